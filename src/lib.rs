@@ -1,0 +1,8 @@
+//! Parser, validator, interpreter and simulator for Opentact XML call flows.
+//!
+//! The modules stand in the order in which data travels through them; each imports only modules
+//! above its own line. See `ARCHITECTURE.md` for the picture.
+
+pub mod source;
+
+pub mod diagnostic;

@@ -1,0 +1,3 @@
+//! The `callflow` program.
+
+fn main() {}

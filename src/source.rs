@@ -1,0 +1,159 @@
+//! The text of a file, and places in it.
+//!
+//! Everything that was read from text carries a [`Span`]: two byte offsets. Line and column are
+//! worked out only when something is shown to a person, so a run without findings never counts a
+//! line.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// A half-open range of bytes in a [`Source`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset behind the last byte; never before `start`.
+    pub end: u32,
+}
+
+impl Span {
+    /// The bytes from `start` up to, not including, `end`.
+    ///
+    /// Offsets beyond 4 GiB are clamped; documents of that size are refused before they are read.
+    pub fn new(start: usize, end: usize) -> Self {
+        let start = u32::try_from(start).unwrap_or(u32::MAX);
+        let end = u32::try_from(end).unwrap_or(u32::MAX).max(start);
+        Self { start, end }
+    }
+
+    /// The empty span at an offset.
+    pub fn at(offset: usize) -> Self {
+        Self::new(offset, offset)
+    }
+
+    /// The span as a range that slices a string.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The smallest span that holds both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
+    }
+
+    /// The part of this span from `start` to `end`, counted from its own first byte.
+    #[must_use]
+    pub fn within(self, start: usize, end: usize) -> Self {
+        let base = self.start as usize;
+        Self::new(base + start, base + end)
+    }
+}
+
+/// Where a reader finds an offset: both numbers count from 1, columns in characters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in Unicode scalar values, from 1.
+    pub column: usize,
+}
+
+/// A document's name and its text.
+#[derive(Debug)]
+pub struct Source {
+    name: Box<str>,
+    text: Box<str>,
+    line_starts: OnceLock<Box<[u32]>>,
+}
+
+impl Source {
+    /// A document under the name that messages give it, normally its path as the user wrote it.
+    pub fn new(name: impl Into<Box<str>>, text: impl Into<Box<str>>) -> Self {
+        Self {
+            name: name.into(),
+            text: text.into(),
+            line_starts: OnceLock::new(),
+        }
+    }
+
+    /// The name that messages give the document.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a span; empty where the span does not lie in this document.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// Line and column of an offset. An offset behind the end is taken as the end.
+    pub fn position(&self, offset: u32) -> Position {
+        let starts = self.line_starts();
+        let offset = offset.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        let line = starts.partition_point(|&start| start <= offset);
+        let start = starts[line - 1] as usize;
+        let before = self.text.get(start..offset as usize).unwrap_or("");
+        Position {
+            line,
+            column: before.chars().count() + 1,
+        }
+    }
+
+    /// The span of a line, counted from 1, without its line end; empty behind the last line.
+    pub fn line(&self, line: usize) -> Span {
+        let starts = self.line_starts();
+        let Some(&start) = line.checked_sub(1).and_then(|index| starts.get(index)) else {
+            return Span::at(self.text.len());
+        };
+        let end = starts
+            .get(line)
+            .map_or(self.text.len(), |&next| next as usize);
+        let text = self.text.get(start as usize..end).unwrap_or("");
+        Span::new(
+            start as usize,
+            start as usize + text.trim_end_matches(['\n', '\r']).len(),
+        )
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let ends = self.text.bytes().enumerate();
+            std::iter::once(0)
+                .chain(
+                    ends.filter(|&(_, byte)| byte == b'\n')
+                        .map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)),
+                )
+                .collect()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_lines_and_characters_from_one() {
+        let source = Source::new("a.xml", "aé\nb\r\n");
+        let at = |offset| {
+            let Position { line, column } = source.position(offset);
+            (line, column)
+        };
+        assert_eq!(at(0), (1, 1));
+        assert_eq!(at(3), (1, 3));
+        assert_eq!(at(4), (2, 1));
+        assert_eq!(at(7), (3, 1));
+        assert_eq!(at(99), (3, 1));
+        assert_eq!(source.slice(source.line(2)), "b");
+        assert_eq!(source.slice(source.line(9)), "");
+    }
+}
