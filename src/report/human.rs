@@ -1,0 +1,304 @@
+//! Findings for people: the place in the text with carets under it, in the look of rustc.
+
+use std::borrow::Cow;
+use std::io;
+
+use annotate_snippets::renderer::{DEFAULT_LINE_NUM_STYLE, Style};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet, normalize_untrusted_str,
+};
+
+use crate::diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
+use crate::report::excerpt::{self, Limits, Window};
+use crate::report::place::Places;
+use crate::report::{Counts, Report};
+use crate::source::{Source, Span};
+
+/// An excerpt is cut to the terminal's width by the renderer, with dots of its own; what it is
+/// given must only reach beyond that width on both sides.
+const EXCERPT: Limits = Limits {
+    lines: 200,
+    line: 1000,
+    around: 300,
+    mark: 160,
+    ellipsis: "",
+};
+
+/// A suggested line is shown as long as it is given.
+const SUGGESTION: Limits = Limits {
+    lines: 20,
+    line: 160,
+    around: 40,
+    mark: 120,
+    ellipsis: "…",
+};
+
+/// Writes every finding, file by file, and one line that counts them.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(report: &Report, styled: bool, out: &mut dyn io::Write) -> io::Result<()> {
+    for file in &report.files {
+        let places = Places::new(&file.source);
+        for diagnostic in &file.diagnostics {
+            writeln!(out, "{}\n", finding(&places, diagnostic, styled))?;
+        }
+    }
+    writeln!(out, "{}", summary(report.counts()))
+}
+
+/// The findings of one document, an empty line between them, without a summary.
+pub fn render(source: &Source, diagnostics: &[Diagnostic], styled: bool) -> String {
+    let places = Places::new(source);
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&finding(&places, diagnostic, styled));
+        text.push('\n');
+    }
+    text
+}
+
+/// The line that ends a report: "2 errors, 1 warning in 1 of 14 files checked".
+pub fn summary(counts: Counts) -> String {
+    let number = |count: usize, one: &str| match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {one}s"),
+    };
+    let files = number(counts.files, "file");
+    let found: Vec<_> = [
+        (counts.errors, "error"),
+        (counts.warnings, "warning"),
+        (counts.infos, "info"),
+    ]
+    .into_iter()
+    .filter(|&(count, _)| count > 0)
+    .map(|(count, name)| number(count, name))
+    .collect();
+    if found.is_empty() {
+        return format!("{files} checked, nothing found");
+    }
+    let found = found.join(", ");
+    match counts.files {
+        1 => format!("{found} in 1 file checked"),
+        _ => format!(
+            "{found} in {} of {files} checked",
+            counts.files_with_findings
+        ),
+    }
+}
+
+/// One finding, without a line end behind it.
+fn finding(places: &Places<'_>, diagnostic: &Diagnostic, styled: bool) -> String {
+    let (renderer, gutter_style) = if styled {
+        (Renderer::styled(), DEFAULT_LINE_NUM_STYLE)
+    } else {
+        (Renderer::plain(), Style::new())
+    };
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+
+    let title = level.clone().primary_title(&*diagnostic.message);
+    let title = renderer.render(&[Group::with_title(title.id(diagnostic.rule))]);
+
+    let name = normalize_untrusted_str(places.source().name());
+    let mut group = Group::with_level(level);
+    for window in excerpts(places, diagnostic) {
+        group = group.element(cause(places, diagnostic, window, &name));
+    }
+    for note in &diagnostic.notes {
+        group = group.element(Level::NOTE.message(normalize_untrusted_str(note)));
+    }
+    for help in &diagnostic.help {
+        group = group.element(Level::HELP.message(normalize_untrusted_str(help)));
+    }
+    let mut groups = vec![group];
+    groups.extend(diagnostic.fix.as_ref().map(|fix| suggestion(places, fix)));
+    let body = renderer.render(&groups);
+
+    // The renderer counts columns in the text that it is given, which may be part of a line; so
+    // the line that says where comes from here, below the title and aligned with the gutter.
+    let gutter = body.len() - body.trim_start_matches(' ').len();
+    let indent = " ".repeat(gutter.saturating_sub(1));
+    let place = places.position(diagnostic.primary.span.start);
+    let arrow = format!("{indent}{gutter_style}-->{gutter_style:#}");
+    format!(
+        "{title}\n{arrow} {name}:{}:{}\n{body}",
+        place.line, place.column
+    )
+}
+
+fn excerpts(places: &Places<'_>, diagnostic: &Diagnostic) -> Vec<Window> {
+    let spans: Vec<Span> = labels(diagnostic).map(|label| label.span).collect();
+    excerpt::windows(places, &spans, EXCERPT)
+}
+
+fn labels(diagnostic: &Diagnostic) -> impl Iterator<Item = &Label> {
+    std::iter::once(&diagnostic.primary).chain(&diagnostic.secondary)
+}
+
+fn cause<'a>(
+    places: &Places<'_>,
+    diagnostic: &'a Diagnostic,
+    window: Window,
+    name: &str,
+) -> Snippet<'a, Annotation<'a>> {
+    let is_first = window.marks.iter().any(|&(number, _)| number == 0);
+    // The renderer would work out a column that is not the document's.
+    let has_own_columns = !is_first && window.shifted;
+    let path = (!is_first && !window.shifted).then(|| name.to_owned());
+    let annotations = window.marks.into_iter().filter_map(|(number, place)| {
+        let label = labels(diagnostic).nth(number)?;
+        let kind = match number {
+            0 => AnnotationKind::Primary,
+            _ => AnnotationKind::Context,
+        };
+        let text: Cow<'_, str> = if has_own_columns {
+            let column = places.position(label.span.start).column;
+            format!("{} (column {column})", label.text).into()
+        } else {
+            (&*label.text).into()
+        };
+        Some(kind.span(place).label((!text.is_empty()).then_some(text)))
+    });
+    Snippet::source(window.text)
+        .line_start(window.first_line)
+        .path(path)
+        .annotations(annotations.collect::<Vec<_>>())
+}
+
+/// The edited lines below the fix's title, or the title alone where the edits are too large or too
+/// far apart to be shown.
+fn suggestion<'a>(places: &Places<'_>, fix: &'a Fix) -> Group<'a> {
+    let title = normalize_untrusted_str(&fix.title);
+    let title = match fix.safety {
+        Safety::Safe => title,
+        Safety::Unsafe => format!("{title} (likely, not certain)"),
+    };
+    let group = Group::with_title(Level::HELP.secondary_title(title));
+    let spans: Vec<Span> = fix.edits.iter().map(|edit| edit.span).collect();
+    let in_order = spans.is_sorted_by(|before, after| before.end <= after.start);
+    let small = fix.edits.iter().all(|edit| {
+        edit.replacement.len() <= SUGGESTION.line
+            && excerpt::is_shown_whole(places, edit.span, SUGGESTION)
+    });
+    if !in_order || !small {
+        return group;
+    }
+    let Ok([window]) = <[Window; 1]>::try_from(excerpt::windows(places, &spans, SUGGESTION)) else {
+        return group;
+    };
+    let patches = window.marks.into_iter().filter_map(|(number, place)| {
+        let edit = fix.edits.get(number)?;
+        Some(Patch::new(place, normalize_line_ends(&edit.replacement)))
+    });
+    let snippet = Snippet::source(window.text).line_start(window.first_line);
+    group.element(snippet.patches(patches))
+}
+
+fn normalize_line_ends(text: &str) -> String {
+    text.replace("\r\n", "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Edit;
+
+    use super::*;
+
+    /// A small generator of numbers, the same in every run.
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn below(&mut self, limit: usize) -> usize {
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            usize::try_from(self.0 >> 33).unwrap() % limit
+        }
+
+        fn span(&mut self, text: &str) -> Span {
+            let start = self.below(text.len() + 3);
+            let length = match self.below(4) {
+                0 => 0,
+                1 => self.below(4),
+                2 => self.below(40),
+                _ => self.below(text.len() + 3),
+            };
+            Span::new(start, start + length)
+        }
+    }
+
+    /// Runs a few thousand findings with random spans over a text.
+    #[track_caller]
+    fn renders_any_span(text: &str) {
+        let source = Source::new("a.xml", text);
+        let mut numbers = Numbers(7);
+        for _ in 0..3000 {
+            let mut diagnostic = Diagnostic::error("rule", numbers.span(text), "message");
+            for _ in 0..numbers.below(4) {
+                diagnostic = diagnostic.also(numbers.span(text), "label");
+            }
+            let edits = (0..numbers.below(3)).map(|_| Edit {
+                span: numbers.span(text),
+                replacement: ["", "x", "\n", "é\r\n\tz\n", "ab"][numbers.0 as usize % 5].into(),
+            });
+            diagnostic.fix = Some(Fix {
+                title: "mend it".into(),
+                safety: Safety::Safe,
+                edits: edits.collect(),
+            });
+            let rendered = render(&source, &[diagnostic], false);
+            assert!(rendered.starts_with("error[rule]: message\n"));
+        }
+    }
+
+    #[test]
+    fn any_span_of_an_empty_text_renders() {
+        renders_any_span("");
+    }
+
+    #[test]
+    fn any_span_of_short_lines_renders() {
+        renders_any_span("a\r\n\té您\u{200d}\n\n\r\n\u{feff}x\u{0}y\rz\n\n  end");
+    }
+
+    #[test]
+    fn any_span_of_a_long_line_renders() {
+        renders_any_span(&format!("<a>\n{}\nb\n", "é您 <b c='d'/>\t".repeat(200)));
+    }
+
+    #[test]
+    fn any_span_of_many_lines_renders() {
+        renders_any_span(&"  <b c='d'/>\r\n".repeat(500));
+    }
+
+    #[test]
+    fn a_summary_counts_what_there_is() {
+        let counts = |files, files_with_findings, errors, warnings, infos| Counts {
+            files,
+            files_with_findings,
+            errors,
+            warnings,
+            infos,
+        };
+        let line = |counts| summary(counts);
+        assert_eq!(
+            line(counts(14, 0, 0, 0, 0)),
+            "14 files checked, nothing found"
+        );
+        assert_eq!(line(counts(1, 0, 0, 0, 0)), "1 file checked, nothing found");
+        assert_eq!(line(counts(1, 1, 0, 0, 2)), "2 infos in 1 file checked");
+        assert_eq!(
+            line(counts(14, 1, 2, 1, 0)),
+            "2 errors, 1 warning in 1 of 14 files checked"
+        );
+    }
+}
