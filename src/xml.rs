@@ -1,0 +1,71 @@
+//! XML text to an element tree with spans; never fails, whatever it is given.
+//!
+//! The reader is its own from the first byte on. What an event reader such as quick-xml would do
+//! for it is to find where each piece of markup ends, and that is what has to be decided anew
+//! wherever a document is broken; the rest of XML 1.0 (fifth edition) and of Namespaces in XML 1.0
+//! is checked in the same pass.
+//!
+//! **Invariant:** this room knows nothing of telephony.
+
+mod declaration;
+mod decode;
+mod document;
+mod element_json;
+mod end_tag;
+mod markup;
+mod names;
+mod namespaces;
+mod reader;
+mod references;
+mod rules;
+mod start_tag;
+
+use std::sync::Arc;
+
+pub use document::{
+    Attribute, Children, Comment, Declaration, Document, Element, Node, NodeId, NodeKind,
+};
+pub use rules::RULES;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::Source;
+
+/// Reads the bytes of a document under the name that messages give it.
+///
+/// What could be understood is always returned, and all that is wrong with it: none if the
+/// document is well-formed.
+pub fn read(name: &str, bytes: &[u8]) -> (Document, Vec<Diagnostic>) {
+    let decoded = decode::decode(bytes);
+    let source = Arc::new(Source::new(name, decoded.text));
+    if decoded.is_hopeless {
+        return (Document::empty(source), decoded.findings);
+    }
+    let (document, mut findings) = parse(source);
+    if !decoded.findings.is_empty() {
+        findings.extend(decoded.findings);
+        findings.sort_by_key(|finding| finding.primary.span.start);
+    }
+    (document, findings)
+}
+
+/// Reads a document that is text already; whatever encoding it declares, it is past that.
+pub fn parse(source: Arc<Source>) -> (Document, Vec<Diagnostic>) {
+    let mut reader = reader::Reader::new(source.text());
+    reader.read();
+    let reader::Reader {
+        rows,
+        attributes,
+        owned,
+        declaration,
+        findings,
+        ..
+    } = reader;
+    let document = Document {
+        rows,
+        attributes,
+        owned,
+        declaration,
+        source,
+    };
+    (document, findings)
+}

@@ -1,0 +1,268 @@
+//! Bytes to text: XML 1.0 §4.3.3 and appendix F.
+
+use super::reader::clip;
+use super::rules;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// More bytes than this are refused: places in a document are 32 bits.
+const LARGEST: usize = 1 << 30;
+
+/// What became of the bytes.
+pub(super) struct Decoded {
+    /// The text without a byte order mark; what is no text became U+FFFD.
+    pub(super) text: String,
+    pub(super) findings: Vec<Diagnostic>,
+    /// There is nothing in the text that could be read.
+    pub(super) is_hopeless: bool,
+}
+
+impl Decoded {
+    fn hopeless(message: String, help: &'static str) -> Self {
+        let finding = rules::NOT_TEXT.at(Span::at(0), message).help(help);
+        Self {
+            text: String::new(),
+            findings: vec![finding],
+            is_hopeless: true,
+        }
+    }
+}
+
+/// The encodings that are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Utf8,
+    Utf16,
+    Ascii,
+    Latin1,
+}
+
+impl Encoding {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "utf-8" | "utf8" => Self::Utf8,
+            "utf-16" | "utf-16le" | "utf-16be" => Self::Utf16,
+            "us-ascii" | "ascii" => Self::Ascii,
+            "iso-8859-1" | "iso_8859-1" | "latin1" | "latin-1" => Self::Latin1,
+            _ => return None,
+        })
+    }
+}
+
+pub(super) fn decode(bytes: &[u8]) -> Decoded {
+    const SAVE: &str = "save the file as UTF-8";
+    if bytes.len() > LARGEST {
+        return Decoded::hopeless(
+            format!("the file is too large: {} MiB", bytes.len() >> 20),
+            "at most 1 GiB is read",
+        );
+    }
+    match bytes {
+        [0, 0, 0xfe, 0xff, ..]
+        | [0xff, 0xfe, 0, 0, ..]
+        | [0, 0, 0, b'<', ..]
+        | [b'<', 0, 0, 0, ..] => {
+            Decoded::hopeless("the file is UTF-32, which is not read".to_owned(), SAVE)
+        }
+        [0x4c, 0x6f, 0xa7, 0x94, ..] => {
+            Decoded::hopeless("the file is EBCDIC, which is not read".to_owned(), SAVE)
+        }
+        [0xff, 0xfe, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => decode_utf16(rest, u16::from_be_bytes),
+        [b'<', 0, b'?', 0, ..] => decode_utf16(bytes, u16::from_le_bytes),
+        [0, b'<', 0, b'?', ..] => decode_utf16(bytes, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => decode_bytes(rest, true),
+        _ => decode_bytes(bytes, false),
+    }
+}
+
+/// Whether bytes are those of a picture, a program or the like: control characters abound.
+fn is_binary(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(4096)];
+    let control = |byte: &&u8| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f);
+    let controls = head.iter().filter(control).count();
+    let garbled = String::from_utf8_lossy(head)
+        .chars()
+        .filter(|&char| char == char::REPLACEMENT_CHARACTER)
+        .count();
+    (controls > 8 && controls * 20 > head.len()) || (garbled > 16 && garbled * 4 > head.len())
+}
+
+fn decode_bytes(bytes: &[u8], mark: bool) -> Decoded {
+    if is_binary(bytes) {
+        return Decoded::hopeless(
+            "this is not XML text: the file holds binary data".to_owned(),
+            "give the XML file itself, neither packed nor compiled",
+        );
+    }
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]);
+    let declared = declared_encoding(&head);
+    let name = declared.and_then(|span| head.get(span.range()));
+    let mut findings = Vec::new();
+    let mut encoding = Encoding::Utf8;
+    let mut refused = false;
+    if let (Some(span), Some(name)) = (declared, name) {
+        match Encoding::named(name) {
+            Some(known) if mark && known != Encoding::Utf8 => {
+                findings.push(contradiction(span, name, "UTF-8 (with a byte order mark)"));
+            }
+            Some(Encoding::Utf16) => {
+                findings.push(contradiction(
+                    span,
+                    name,
+                    "one byte for each ASCII character",
+                ));
+            }
+            Some(known) => encoding = known,
+            // A name that cannot be one is a mistake in the declaration, which is read later.
+            None if !is_encoding_name(name) => {}
+            None => {
+                refused = true;
+                let finding = rules::ENCODING
+                    .at(span, format!("the encoding `{}` is not read", clip(name)))
+                    .label("UTF-8, UTF-16, ISO-8859-1 and US-ASCII are")
+                    .help("save the file as UTF-8 and declare `encoding=\"UTF-8\"`");
+                findings.push(finding);
+            }
+        }
+    }
+    let text = match encoding {
+        Encoding::Latin1 => bytes.iter().map(|&byte| char::from(byte)).collect(),
+        Encoding::Ascii => decode_utf8(bytes, true, refused, &mut findings),
+        Encoding::Utf8 | Encoding::Utf16 => decode_utf8(bytes, false, refused, &mut findings),
+    };
+    Decoded {
+        text,
+        findings,
+        is_hopeless: false,
+    }
+}
+
+fn is_encoding_name(name: &str) -> bool {
+    name.starts_with(|char: char| char.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '.' | '_' | '-'))
+}
+
+fn contradiction(span: Span, name: &str, truth: &str) -> Diagnostic {
+    rules::ENCODING
+        .at(
+            span,
+            format!(
+                "the document declares `{}`, but is written in {truth}",
+                clip(name)
+            ),
+        )
+        .label("not the encoding of the bytes")
+        .help("declare what the file is saved as, or leave `encoding` out for UTF-8 and UTF-16")
+}
+
+fn decode_utf8(
+    bytes: &[u8],
+    ascii_only: bool,
+    quiet: bool,
+    findings: &mut Vec<Diagnostic>,
+) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    let mut first: Option<(Span, u8)> = None;
+    let mut others = 0_usize;
+    for chunk in bytes.utf8_chunks() {
+        if ascii_only && first.is_none() {
+            let bad = chunk.valid().bytes().position(|byte| byte >= 0x80);
+            first = bad.map(|at| {
+                let place = text.len() + at;
+                let length = chunk.valid()[at..].chars().next().map_or(1, char::len_utf8);
+                (
+                    Span::new(place, place + length),
+                    chunk.valid().as_bytes()[at],
+                )
+            });
+        }
+        text.push_str(chunk.valid());
+        if let Some(&byte) = chunk.invalid().first() {
+            if first.is_none() {
+                let end = text.len() + char::REPLACEMENT_CHARACTER.len_utf8();
+                first = Some((Span::new(text.len(), end), byte));
+            } else {
+                others += 1;
+            }
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    if let Some((span, byte)) = first.filter(|_| !quiet) {
+        let encoding = if ascii_only { "US-ASCII" } else { "UTF-8" };
+        let mut finding = rules::ENCODING
+            .at(
+                span,
+                format!("the byte 0x{byte:02X} is not valid {encoding}"),
+            )
+            .label("the first that cannot be read")
+            .help("save the file as UTF-8, or declare the encoding that it has");
+        if others > 0 {
+            finding = finding.note(format!("{others} more bytes of the file cannot be read"));
+        }
+        findings.push(finding);
+    }
+    text
+}
+
+fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Decoded {
+    let (pairs, odd) = bytes.as_chunks::<2>();
+    let mut text = String::with_capacity(bytes.len());
+    let mut findings = Vec::new();
+    for decoded in char::decode_utf16(pairs.iter().map(|&pair| unit(pair))) {
+        let start = text.len();
+        let broken = decoded.is_err();
+        text.push(decoded.unwrap_or(char::REPLACEMENT_CHARACTER));
+        if broken && findings.is_empty() {
+            let finding = rules::ENCODING
+                .at(
+                    Span::new(start, text.len()),
+                    "half a surrogate pair in UTF-16",
+                )
+                .label("the first that cannot be read")
+                .help("save the file as UTF-8");
+            findings.push(finding);
+        }
+    }
+    if !odd.is_empty() {
+        let finding = rules::ENCODING
+            .at(
+                Span::at(text.len()),
+                "the file ends within a character of UTF-16",
+            )
+            .label("one byte too few, or too many")
+            .help("save the file as UTF-8");
+        findings.push(finding);
+    }
+    if let Some(span) = declared_encoding(&text) {
+        let name = text.get(span.range()).unwrap_or("");
+        let known = Encoding::named(name);
+        if is_encoding_name(name) && known != Some(Encoding::Utf16) {
+            findings.insert(0, contradiction(span, name, "UTF-16"));
+        }
+    }
+    Decoded {
+        text,
+        findings,
+        is_hopeless: false,
+    }
+}
+
+/// Where the name of the encoding stands in the declaration that the text begins with.
+fn declared_encoding(text: &str) -> Option<Span> {
+    let declaration = text.strip_prefix("<?xml")?;
+    let declaration = &declaration[..declaration.find("?>").or_else(|| declaration.find('>'))?];
+    let behind = declaration.find("encoding")? + "encoding".len();
+    let value = declaration[behind..].trim_ascii_start().strip_prefix('=')?;
+    let value = value.trim_ascii_start();
+    let quote = value
+        .chars()
+        .next()
+        .filter(|char| matches!(char, '"' | '\''))?;
+    let name = &value[1..][..value[1..].find(quote)?];
+    // Both are parts of one text, so their distance is a place in it.
+    let start = name.as_ptr() as usize - text.as_ptr() as usize;
+    Some(Span::new(start, start + name.len()))
+}

@@ -1,0 +1,287 @@
+//! End tags, and what is meant by one that does not fit.
+
+use super::document::RowKind;
+use super::reader::{Open, Reader, clip};
+use super::rules;
+use crate::diagnostic::Safety;
+use crate::source::Span;
+
+/// How far the reader looks ahead for the next end tag, in bytes.
+const LOOK_AHEAD: usize = 64 * 1024;
+
+impl<'a> Reader<'a> {
+    pub(super) fn read_end_tag(&mut self) {
+        let start = self.at;
+        self.at += 2;
+        let before = self.at;
+        if self.skip_space() {
+            let span = Span::new(before, self.at);
+            let finding = rules::END_TAG
+                .at(span, "white space between `</` and the name")
+                .label("the name must follow `</` directly")
+                .help("remove the white space")
+                .fix(Safety::Safe, "remove the white space", span, "");
+            self.findings.push(finding);
+        }
+        let rest = &self.text[self.at..];
+        let length = rest
+            .find([' ', '\t', '\r', '\n', '>', '<', '/'])
+            .unwrap_or(rest.len());
+        let name = Span::new(self.at, self.at + length);
+        self.at += length;
+        self.skip_space();
+        if self.peek() == Some(b'>') {
+            self.at += 1;
+        } else {
+            self.read_rest_of_end_tag(start, name);
+        }
+        self.match_end_tag(Span::new(start, self.at), name);
+    }
+
+    /// Steps over what stands in an end tag behind its name, if the tag ends before the next.
+    fn read_rest_of_end_tag(&mut self, start: usize, name: Span) {
+        let rest = &self.text[self.at..];
+        let shown = clip(self.slice(name));
+        let written = &rest[..rest.find(['<', '>']).unwrap_or(rest.len())];
+        if rest[written.len()..].starts_with('>') {
+            let span = Span::new(self.at, self.at + written.trim_ascii_end().len());
+            self.at += written.len() + 1;
+            let finding = rules::END_TAG
+                .at(
+                    span,
+                    format!("the end tag `</{shown}>` holds more than a name"),
+                )
+                .label("does not belong here")
+                .help("write attributes in the start tag")
+                .fix(Safety::Unsafe, "remove it", span, "");
+            self.findings.push(finding);
+            return;
+        }
+        self.at = name.end as usize;
+        let behind = Span::at(self.at);
+        self.cut_off |= written.len() == rest.len();
+        let finding = rules::END_TAG
+            .at(
+                Span::new(start, name.end as usize),
+                format!("the end tag `</{shown}` is not ended with `>`"),
+            )
+            .label("`>` missing behind it")
+            .help(format!("write `</{shown}>`"))
+            .fix(Safety::Safe, "insert `>`", behind, ">");
+        self.findings.push(finding);
+    }
+
+    /// Closes what the end tag closes.
+    fn match_end_tag(&mut self, tag: Span, name: Span) {
+        let written = self.slice(name);
+        let Some(&innermost) = self.open.last() else {
+            self.report_stray(tag, name);
+            return;
+        };
+        let expected = self.slice(innermost.name);
+        if written == expected {
+            self.close(tag);
+            return;
+        }
+        if self.cut_off && self.at == self.text.len() {
+            // The text ends within this tag, which was said.
+            return;
+        }
+        let same = |open: &Open| self.slice(open.name) == written;
+        let Some(place) = self.open.iter().rposition(same) else {
+            self.match_unknown_end_tag(tag, name, expected);
+            return;
+        };
+        let times = self.open[..=place].iter().filter(|open| same(open)).count();
+        if times == 1 && !innermost.doubtful && self.next_end_tag() == Some(written) {
+            self.report_wrong_name(tag, name, innermost);
+            self.close(tag);
+            return;
+        }
+        while self.open.len() > place + 1 {
+            self.report_missing_end_tag(tag, name);
+            self.close(Span::at(tag.start as usize));
+        }
+        self.close(tag);
+    }
+
+    /// An end tag of which no element is open: a stray one, or the innermost element's with a
+    /// mistake in its name.
+    fn match_unknown_end_tag(&mut self, tag: Span, name: Span, expected: &str) {
+        let written = self.slice(name);
+        if let Some(place) = self.forgiven.iter().rposition(|&late| late == written) {
+            self.forgiven.truncate(place);
+            return;
+        }
+        let alike = is_alike(written, expected);
+        let times = self
+            .open
+            .iter()
+            .filter(|open| self.slice(open.name) == expected)
+            .count();
+        if self.next_end_tag() == Some(expected) && (times == 1 || !alike) {
+            self.report_stray(tag, name);
+            return;
+        }
+        if let Some(&innermost) = self.open.last() {
+            self.report_wrong_name(tag, name, innermost);
+            self.close(tag);
+        }
+    }
+
+    fn report_stray(&mut self, tag: Span, name: Span) {
+        let shown = clip(self.slice(name));
+        let finding = rules::END_TAG
+            .at(tag, format!("no `<{shown}>` is open here"))
+            .label("closes nothing")
+            .help("remove the end tag, or write the start tag that it belongs to")
+            .fix(Safety::Unsafe, "remove the end tag", tag, "");
+        self.findings.push(finding);
+    }
+
+    fn report_wrong_name(&mut self, tag: Span, name: Span, open: Open) {
+        let expected = self.slice(open.name);
+        let shown = clip(expected);
+        let alike = is_alike(self.slice(name), expected);
+        let safety = if alike { Safety::Safe } else { Safety::Unsafe };
+        let written = clip(self.slice(name));
+        let finding = rules::END_TAG
+            .at(tag, format!("expected `</{shown}>`, found `</{written}>`"))
+            .label(format!("must be `</{shown}>`"))
+            .also(open.name, "the element that is open here")
+            .help(format!("write `</{shown}>`; names are case-sensitive"))
+            .fix(safety, format!("write `</{shown}>`"), name, expected);
+        self.findings.push(finding);
+    }
+
+    /// Reports the innermost element, which the end tag of one around it closes.
+    fn report_missing_end_tag(&mut self, tag: Span, name: Span) {
+        let Some(&Open {
+            name: open,
+            doubtful,
+            ..
+        }) = self.open.last()
+        else {
+            return;
+        };
+        if doubtful {
+            return;
+        }
+        let inner = self.slice(open);
+        self.forgiven.push(inner);
+        let shown = clip(inner);
+        let before = Span::at(tag.start as usize);
+        let finding = rules::END_TAG
+            .at(open, format!("`<{shown}>` is never closed"))
+            .label("this element")
+            .also(
+                tag,
+                format!("closes `{}`, around it", clip(self.slice(name))),
+            )
+            .help(format!(
+                "write `</{shown}>` where it ends, or end its tag with `/>`"
+            ))
+            .fix(
+                Safety::Unsafe,
+                format!("insert `</{shown}>`"),
+                before,
+                format!("</{inner}>"),
+            );
+        self.findings.push(finding);
+    }
+
+    /// Reports what is open at the end of the text: one finding, for it is one mistake.
+    pub(super) fn report_unclosed(&mut self, end: usize) {
+        let open: Vec<Open> = self
+            .open
+            .iter()
+            .copied()
+            .filter(|open| !open.doubtful)
+            .collect();
+        let Some(innermost) = open.last().filter(|_| !self.cut_off) else {
+            return;
+        };
+        let inner = self.slice(innermost.name);
+        let shown = clip(inner);
+        let mut finding = rules::END_TAG
+            .at(innermost.name, format!("`<{shown}>` is never closed"))
+            .label("this element")
+            .also(Span::at(end), "the document ends here")
+            .help(format!("write `</{shown}>` where it ends"));
+        if open.len() > 1 {
+            finding = finding.note(format!("{} elements are open at the end", open.len()));
+        }
+        if open.len() <= 16 {
+            let tags: String = open
+                .iter()
+                .rev()
+                .map(|open| format!("</{}>", self.slice(open.name)))
+                .collect();
+            finding = finding.fix(
+                Safety::Unsafe,
+                format!("insert `{tags}`"),
+                Span::at(end),
+                tags,
+            );
+        }
+        self.findings.push(finding);
+    }
+
+    /// Closes the innermost element with its end tag, or at a place where there is none.
+    pub(super) fn close(&mut self, tag: Span) {
+        let Some(open) = self.open.pop() else {
+            return;
+        };
+        self.namespaces.leave(self.open.len());
+        let end = self.rows.len() as u32;
+        let row = &mut self.rows[open.row as usize];
+        row.end = end;
+        row.span.end = tag.end;
+        if let RowKind::Element { end_tag, .. } = &mut row.kind {
+            *end_tag = tag.start;
+        }
+    }
+
+    /// The name in the next end tag that closes something opened before the place at hand.
+    fn next_end_tag(&self) -> Option<&'a str> {
+        let rest = &self.text[self.at..];
+        let mut limit = rest.len().min(LOOK_AHEAD);
+        while !rest.is_char_boundary(limit) {
+            limit -= 1;
+        }
+        let mut rest = &rest[..limit];
+        let mut depth = 0_usize;
+        loop {
+            rest = &rest[rest.find('<')?..];
+            let (skip, behind) = match rest.as_bytes().get(1)? {
+                b'!' if rest.starts_with("<!--") => ("-->", 4),
+                b'!' if rest.starts_with("<![CDATA[") => ("]]>", 9),
+                _ => (">", 1),
+            };
+            let length = behind + rest[behind..].find(skip)?;
+            let inside = &rest[..length];
+            if let Some(name) = inside.strip_prefix("</") {
+                if depth == 0 {
+                    return Some(name.trim_ascii());
+                }
+                depth -= 1;
+            } else if !inside.ends_with('/')
+                && !inside.starts_with("<!")
+                && !inside.starts_with("<?")
+            {
+                depth += 1;
+            }
+            rest = &rest[length..];
+        }
+    }
+}
+
+/// Whether one name may be the other with a slip of the fingers.
+fn is_alike(written: &str, expected: &str) -> bool {
+    const LONGEST: usize = 100;
+    if written.len() > LONGEST || expected.len() > LONGEST {
+        return false;
+    }
+    let distance = strsim::osa_distance(&written.to_lowercase(), &expected.to_lowercase());
+    distance * 3 <= expected.chars().count()
+}

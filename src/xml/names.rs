@@ -1,0 +1,79 @@
+//! Which characters XML allows, and where: XML 1.0, fifth edition, §2.2 and §2.3.
+
+/// Whether a name may begin with it (`NameStartChar`), the colon included.
+pub(super) fn starts_name(char: char) -> bool {
+    match char {
+        'a'..='z' | 'A'..='Z' | '_' | ':' => true,
+        '\0'..='\u{bf}' => false,
+        _ => matches!(char,
+            '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}'
+            | '\u{370}'..='\u{37d}' | '\u{37f}'..='\u{1fff}' | '\u{200c}'..='\u{200d}'
+            | '\u{2070}'..='\u{218f}' | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}'
+            | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fffd}' | '\u{10000}'..='\u{effff}'),
+    }
+}
+
+/// Whether it may stand in a name behind the first character (`NameChar`).
+pub(super) fn continues_name(char: char) -> bool {
+    match char {
+        '-' | '.' | '0'..='9' | '\u{b7}' => true,
+        _ => starts_name(char) || matches!(char, '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}'),
+    }
+}
+
+/// Whether it may stand in a document at all (`Char`).
+pub(super) fn is_allowed(char: char) -> bool {
+    match char {
+        '\t' | '\n' | '\r' => true,
+        '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => false,
+        _ => true,
+    }
+}
+
+/// What XML takes for white space.
+pub(super) fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// The length in bytes of the name that the text begins with; 0 if it begins with none.
+pub(super) fn name_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let Some(&first) = bytes.first() else {
+        return 0;
+    };
+    if first < 0x80 && !starts_name(first as char) {
+        return 0;
+    }
+    let ascii = bytes
+        .iter()
+        .take_while(|&&byte| byte < 0x80 && continues_name(byte as char))
+        .count();
+    if bytes.get(ascii).is_none_or(|&byte| byte < 0x80) {
+        return ascii;
+    }
+    let mut chars = text.char_indices();
+    match chars.next() {
+        Some((_, char)) if starts_name(char) => {}
+        _ => return 0,
+    }
+    chars
+        .find(|&(_, char)| !continues_name(char))
+        .map_or(text.len(), |(at, _)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_ends_where_the_fifth_edition_says() {
+        assert_eq!(name_length("Say voice"), 3);
+        assert_eq!(name_length("a-b.c:d_1="), 9);
+        assert_eq!(name_length("-a"), 0);
+        assert_eq!(name_length("1a"), 0);
+        assert_eq!(name_length("é\u{b7}x>"), 5);
+        assert_eq!(name_length("\u{300}x"), 0);
+        assert_eq!(name_length("x\u{300}×"), 3);
+        assert_eq!(name_length(""), 0);
+    }
+}
