@@ -38,11 +38,11 @@ const SUGGESTION: Limits = Limits {
 /// # Errors
 ///
 /// Those of `out`.
-pub fn write(report: &Report, styled: bool, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     for file in &report.files {
         let places = Places::new(&file.source);
         for diagnostic in &file.diagnostics {
-            writeln!(out, "{}\n", finding(&places, diagnostic, styled))?;
+            writeln!(out, "{}\n", finding(&places, diagnostic, report.styled))?;
         }
     }
     writeln!(out, "{}", summary(report.counts()))
@@ -92,7 +92,7 @@ pub fn summary(counts: Counts) -> String {
 }
 
 /// One finding, without a line end behind it.
-fn finding(places: &Places<'_>, diagnostic: &Diagnostic, styled: bool) -> String {
+pub(super) fn finding(places: &Places<'_>, diagnostic: &Diagnostic, styled: bool) -> String {
     let (renderer, gutter_style) = if styled {
         (Renderer::styled(), DEFAULT_LINE_NUM_STYLE)
     } else {
