@@ -100,14 +100,15 @@ fn plain(location: &Location, places: &Places<'_>, diagnostic: &Diagnostic) -> S
         start.column,
         diagnostic.message,
     );
-    line.replace(|character: char| character.is_control(), " ")
-        .replace("##[", "# #[")
+    line.replace(char::is_control, " ").replace("##[", "# #[")
 }
 
+/// Line ends and `%` as GitHub decodes them; other control characters would reach the log.
 fn escape_message(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
+        .replace(char::is_control, "\u{fffd}")
 }
 
 fn escape_property(text: &str) -> String {
