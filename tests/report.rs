@@ -48,7 +48,7 @@ fn every_format_shows_that_nothing_was_found() {
     report.files.retain(|file| file.diagnostics.is_empty());
     let mut text = String::new();
     for &format in Format::ALL {
-        text += &format!("--- {format}\n");
+        text.extend(["--- ", format.name(), "\n"]);
         text += &written(&report, format);
     }
     check_snapshot("nothing-found", &text);
