@@ -4,20 +4,144 @@
 //! the files in the order given, and through a file's findings by position; the same report gives
 //! the same bytes.
 
+use std::fmt;
+use std::io::{self, Write};
+use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+use serde::Serialize;
+
+use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::source::Source;
 
+pub use path::Base;
+
 mod excerpt;
+mod fingerprint;
+mod github;
+mod gitlab;
 pub mod human;
+mod json;
+mod junit;
+mod path;
 mod place;
+mod sarif;
+mod sequence;
+
+/// Declares the formats: the one list of them.
+macro_rules! formats {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal => $writer:path,)+) => {
+        /// An output format.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum Format {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Format {
+            /// Every format, in the order in which help lists them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The name that the command line knows it by.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            /// What it is for, in one line.
+            pub fn summary(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!($($doc,)+).trim_ascii().trim_end_matches('.'),)+
+                }
+            }
+
+            /// Writes a report in this format, through a buffer that is flushed at the end.
+            ///
+            /// # Errors
+            ///
+            /// Those of `out`.
+            pub fn write(self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+                let mut out = io::BufWriter::with_capacity(1 << 16, out);
+                match self {
+                    $(Self::$variant => $writer(report, &mut out)?,)+
+                }
+                out.flush()
+            }
+        }
+    };
+}
+
+formats! {
+    /// Excerpts with carets, for people.
+    Human = "human" => human::write,
+    /// One JSON document, described by `docs/schemas/findings.schema.json`.
+    Json = "json" => json::write,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif = "sarif" => sarif::write,
+    /// JUnit XML, for test reports: an error is a failed test case.
+    Junit = "junit" => junit::write,
+    /// Workflow commands of GitHub Actions, shown in the changed lines.
+    Github = "github" => github::write,
+    /// A GitLab code quality report.
+    Gitlab = "gitlab" => gitlab::write,
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.name())
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let named = Self::ALL.iter().find(|format| format.name() == name);
+        named.copied().ok_or(UnknownFormat)
+    }
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.summary()))
+    }
+}
+
+/// A name that no format has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct UnknownFormat;
+
+impl fmt::Display for UnknownFormat {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("expected one of ")?;
+        for (index, format) in Format::ALL.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(formatter, "{comma}`{format}`")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for UnknownFormat {}
 
 /// What was checked and what was found in it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Report {
     /// Every file that was checked, those without findings included, in the order to show.
     pub files: Vec<FileReport>,
+    /// The rules that were in force: SARIF describes them even where they found nothing.
+    pub rules: Vec<Rule>,
+    /// What the file names are relative to. The formats that other programs read give paths
+    /// relative to the repository's root; without a base they give the names as they are.
+    pub base: Option<Base>,
+    /// Whether the destination shows colours; only [`Format::Human`] uses any.
+    pub styled: bool,
 }
 
 /// One file and what was found in it.
@@ -30,7 +154,7 @@ pub struct FileReport {
 }
 
 /// How many files and findings a report has.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Counts {
     /// Files that were checked.
     pub files: usize,
@@ -60,5 +184,28 @@ impl Report {
             }
         }
         counts
+    }
+}
+
+/// The addresses that the package gives for itself; empty where it gives none.
+const HOMEPAGE: &str = env!("CARGO_PKG_REPOSITORY");
+
+/// The name that reports give the program.
+const TOOL: &str = env!("CARGO_PKG_NAME");
+
+/// The program's version.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_read_from_its_name() {
+        for &format in Format::ALL {
+            assert_eq!(format.to_string().parse(), Ok(format));
+            assert!(!format.summary().is_empty());
+        }
+        assert_eq!("xml".parse::<Format>(), Err(UnknownFormat));
     }
 }

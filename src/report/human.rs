@@ -1,6 +1,5 @@
 //! Findings for people: the place in the text with carets under it, in the look of rustc.
 
-use std::borrow::Cow;
 use std::io;
 
 use annotate_snippets::renderer::{DEFAULT_LINE_NUM_STYLE, Style};
@@ -12,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
 use crate::report::excerpt::{self, Limits, Window};
 use crate::report::place::Places;
 use crate::report::{Counts, Report};
-use crate::source::{Source, Span};
+use crate::source::{Position, Source, Span};
 
 /// An excerpt is cut to the terminal's width by the renderer, with dots of its own; what it is
 /// given must only reach beyond that width on both sides.
@@ -38,11 +37,11 @@ const SUGGESTION: Limits = Limits {
 /// # Errors
 ///
 /// Those of `out`.
-pub fn write(report: &Report, styled: bool, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     for file in &report.files {
         let places = Places::new(&file.source);
         for diagnostic in &file.diagnostics {
-            writeln!(out, "{}\n", finding(&places, diagnostic, styled))?;
+            writeln!(out, "{}\n", finding(&places, diagnostic, report.styled))?;
         }
     }
     writeln!(out, "{}", summary(report.counts()))
@@ -92,7 +91,7 @@ pub fn summary(counts: Counts) -> String {
 }
 
 /// One finding, without a line end behind it.
-fn finding(places: &Places<'_>, diagnostic: &Diagnostic, styled: bool) -> String {
+pub(super) fn finding(places: &Places<'_>, diagnostic: &Diagnostic, styled: bool) -> String {
     let (renderer, gutter_style) = if styled {
         (Renderer::styled(), DEFAULT_LINE_NUM_STYLE)
     } else {
@@ -109,8 +108,27 @@ fn finding(places: &Places<'_>, diagnostic: &Diagnostic, styled: bool) -> String
 
     let name = normalize_untrusted_str(places.source().name());
     let mut group = Group::with_level(level);
-    for window in excerpts(places, diagnostic) {
-        group = group.element(cause(places, diagnostic, window, &name));
+    let mut elsewhere = Vec::new();
+    for (index, window) in excerpts(places, diagnostic).into_iter().enumerate() {
+        if index > 0 && window.shifted {
+            elsewhere.extend(window.marks.into_iter().map(|(number, _)| number));
+            continue;
+        }
+        let path = (index > 0).then(|| name.clone());
+        group = group.element(cause(diagnostic, window, path));
+    }
+    for label in elsewhere
+        .into_iter()
+        .filter_map(|number| labels(diagnostic).nth(number))
+    {
+        let Position { line, column } = places.position(label.span.start);
+        let words = if label.text.is_empty() {
+            "see also"
+        } else {
+            &*label.text
+        };
+        let words = normalize_untrusted_str(words);
+        group = group.element(Level::NOTE.message(format!("{words}: {name}:{line}:{column}")));
     }
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(normalize_untrusted_str(note)));
@@ -143,34 +161,26 @@ fn labels(diagnostic: &Diagnostic) -> impl Iterator<Item = &Label> {
     std::iter::once(&diagnostic.primary).chain(&diagnostic.secondary)
 }
 
-fn cause<'a>(
-    places: &Places<'_>,
-    diagnostic: &'a Diagnostic,
+/// The renderer works the columns below a path out itself: a path may only be given with lines
+/// that have their beginning.
+fn cause(
+    diagnostic: &Diagnostic,
     window: Window,
-    name: &str,
-) -> Snippet<'a, Annotation<'a>> {
-    let is_first = window.marks.iter().any(|&(number, _)| number == 0);
-    // The renderer would work out a column that is not the document's.
-    let has_own_columns = !is_first && window.shifted;
-    let path = (!is_first && !window.shifted).then(|| name.to_owned());
+    path: Option<String>,
+) -> Snippet<'_, Annotation<'_>> {
     let annotations = window.marks.into_iter().filter_map(|(number, place)| {
         let label = labels(diagnostic).nth(number)?;
         let kind = match number {
             0 => AnnotationKind::Primary,
             _ => AnnotationKind::Context,
         };
-        let text: Cow<'_, str> = if has_own_columns {
-            let column = places.position(label.span.start).column;
-            format!("{} (column {column})", label.text).into()
-        } else {
-            (&*label.text).into()
-        };
-        Some(kind.span(place).label((!text.is_empty()).then_some(text)))
+        let text = (!label.text.is_empty()).then_some(&*label.text);
+        Some(kind.span(place).label(text))
     });
     Snippet::source(window.text)
         .line_start(window.first_line)
         .path(path)
-        .annotations(annotations.collect::<Vec<_>>())
+        .annotations(annotations)
 }
 
 /// The edited lines below the fix's title, or the title alone where the edits are too large or too

@@ -1,24 +1,29 @@
 //! Lines and columns of many offsets in one document.
 
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use crate::source::{Position, Source, Span};
 
-/// Positions in one document, asked for mostly in ascending order.
+/// Positions in one document.
 ///
-/// Counting a column starts where the last count on the same line stopped, so a document that is
-/// one line of megabytes is walked once and not once for each of its findings.
+/// To know a column is to count characters from the line's beginning. Where that is far, the
+/// result is kept for the next count to start from, so a document that is one line of megabytes is
+/// walked once and not once for each of its findings.
 pub(super) struct Places<'a> {
     source: &'a Source,
-    last: Cell<(usize, Position)>,
+    /// Positions by their offsets, any two more than [`FAR`] apart.
+    known: RefCell<BTreeMap<usize, Position>>,
 }
+
+/// Bytes that are counted again rather than remembered.
+const FAR: usize = 1024;
 
 impl<'a> Places<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
-        let beginning = Position { line: 1, column: 1 };
         Self {
             source,
-            last: Cell::new((0, beginning)),
+            known: RefCell::default(),
         }
     }
 
@@ -35,16 +40,24 @@ impl<'a> Places<'a> {
     /// Line and column of an offset.
     pub(super) fn position(&self, offset: u32) -> Position {
         let offset = self.floor(offset);
-        let (from, known) = self.last.get();
-        let same_line = from <= offset && offset <= self.source.line(known.line).range().end;
-        let position = match self.source.text().get(from..offset) {
-            Some(between) if same_line => Position {
-                line: known.line,
-                column: known.column + between.chars().count(),
-            },
-            _ => self.source.position(Span::at(offset).start),
-        };
-        self.last.set((offset, position));
+        let mut known = self.known.borrow_mut();
+        if let Some((&from, &position)) = known.range(..=offset).next_back()
+            && offset <= self.source.line(position.line).range().end
+        {
+            let between = self.source.text().get(from..offset).unwrap_or_default();
+            let position = Position {
+                line: position.line,
+                column: position.column + between.chars().count(),
+            };
+            if between.len() > FAR {
+                known.insert(offset, position);
+            }
+            return position;
+        }
+        let position = self.source.position(Span::at(offset).start);
+        if position.column > FAR {
+            known.insert(offset, position);
+        }
         position
     }
 }
@@ -53,15 +66,26 @@ impl<'a> Places<'a> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn positions_are_those_of_the_source_in_any_order() {
-        let source = Source::new("a.xml", "aé\nb\r\n\nüü x\n");
+    #[track_caller]
+    fn check(text: &str, offsets: impl Iterator<Item = usize>) {
+        let source = Source::new("a.xml", text);
         let places = Places::new(&source);
-        let length = source.text().len();
-        let offsets = (0..=length).chain((0..=length).rev()).chain([7, 3, 99, 0]);
         for offset in offsets.map(|offset| u32::try_from(offset).unwrap()) {
             let floor = u32::try_from(places.floor(offset)).unwrap();
             assert_eq!(places.position(offset), source.position(floor), "{offset}");
         }
+    }
+
+    #[test]
+    fn positions_are_those_of_the_source_in_any_order() {
+        check(
+            "aé\nb\r\n\nüü x\n",
+            (0..=16).chain((0..=16).rev()).chain([7, 3, 99, 0]),
+        );
+        let long = format!("a\n{}\n{}\nb\n", "é x".repeat(2000), "您 ".repeat(3000));
+        let strides = [7, 701, 1499, 5003].into_iter();
+        let offsets =
+            strides.flat_map(|stride| (0..6000).map(move |index| index * stride % 20_100));
+        check(&long, offsets);
     }
 }
