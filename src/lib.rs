@@ -9,4 +9,18 @@ pub mod diagnostic;
 
 pub mod xml;
 
+pub mod fidelity;
+
+pub mod channel;
+
+pub mod value;
+
+pub mod command;
+
+pub mod flow;
+
+pub mod event;
+
+pub mod call;
+
 pub mod report;

@@ -1,0 +1,211 @@
+//! Does what the command on top asked for.
+
+use std::sync::Arc;
+
+use super::agenda::Due;
+use super::flow::{Block, Frame, Open, runnable};
+use super::recordings::Which;
+use super::{After, Call, Limit, MAX_DOCUMENTS};
+use crate::channel::cause::Cause;
+use crate::channel::{Act, CallState, FetchError, Need, Outcome, Reply, Step, timing};
+use crate::diagnostic::Severity;
+use crate::fidelity::Assumption;
+use crate::flow::{Flow, State, compile};
+use crate::xml;
+
+/// No media lasts longer, in milliseconds: a year.
+const LONGEST: u64 = 31_536_000_000;
+
+impl Call {
+    /// Does what a command asked for, until the call needs something of the world.
+    pub(super) fn perform(&mut self, mut step: Step) {
+        while let Step::Act(act) = step {
+            self.act(act);
+            step = self.ask(Some(Outcome::Done));
+        }
+        match step {
+            Step::Act(_) => {}
+            Step::Fetch { request, flow } => {
+                if flow && self.documents() >= MAX_DOCUMENTS {
+                    self.stop(Limit::Documents(request.url));
+                    return;
+                }
+                if let Some(Frame::Open(open)) = self.stack.last_mut() {
+                    open.wants_flow = flow;
+                }
+                self.wait_for(Need::Fetch(request));
+            }
+            Step::Ring(ring) => self.pass(timing::LEG_CREATED, After::Legs(ring)),
+            Step::Bridge { at_most } => self.bridge(at_most),
+            Step::Hear { sound, lasts } => {
+                if !self.facts.answered {
+                    self.assume(Assumption::EarlyMedia);
+                }
+                let lasts = lasts.map(|lasts| lasts.min(LONGEST));
+                self.wait_for(Need::Hear { sound, lasts });
+            }
+            Step::Wait { at_most, stop } => self.wait_for(Need::Wait { at_most, stop }),
+            Step::Collect { at_most } => self.wait_for(Need::Collect { at_most }),
+            Step::AwaitRecording { tag, at_most } => {
+                let which = self.which(tag);
+                if !self.await_recordings(which, at_most) {
+                    self.resume(Outcome::Done);
+                }
+            }
+            Step::RunChildren { listen } => self.run_children(listen),
+            Step::RunBranch(index) => self.run_branch(index),
+            Step::RunDocument => self.run_document(),
+            Step::Done(reason) => {
+                self.close(State::Success, reason);
+                self.advance();
+            }
+            Step::Failed(reason) => {
+                self.close(State::Failed, reason);
+                self.advance();
+            }
+            Step::HangUp(reason) => {
+                self.close(State::Success, reason);
+                self.end(Cause::NORMAL_CLEARING);
+            }
+        }
+    }
+
+    fn act(&mut self, act: Act) {
+        match act {
+            Act::Answer => self.answer(),
+            Act::StartRecording { tag, asr } => {
+                let recording = self.start_recording(tag, asr);
+                if let Some(Frame::Open(open)) = self.stack.last_mut() {
+                    open.recording = Some(recording);
+                }
+            }
+            Act::StopRecording { tag } => {
+                let which = self.which(tag);
+                self.stop_recordings(&which);
+            }
+            Act::Hold { at_most } => {
+                self.facts.held = true;
+                self.agenda.remove(Due::HoldEnds);
+                self.agenda.add(self.now + at_most, Due::HoldEnds);
+            }
+            Act::Unhold => {
+                self.facts.held = false;
+                self.agenda.remove(Due::HoldEnds);
+            }
+        }
+    }
+
+    /// Answers the call, unless it is answered or over.
+    pub(super) fn answer(&mut self) {
+        if self.inbound.state >= CallState::Live {
+            return;
+        }
+        self.facts.answered = true;
+        self.enter_state(CallState::Live);
+        if let Some(minutes) = self.setup.parties.app.max_call_length_min {
+            self.agenda
+                .add(self.now + u64::from(minutes) * 60_000, Due::MaxLength);
+        }
+    }
+
+    /// The recordings that the command on top means: the one that it began, or by tag.
+    fn which(&self, tag: Option<Box<str>>) -> Which {
+        match (self.stack.last(), tag) {
+            (
+                Some(Frame::Open(Open {
+                    recording: Some(index),
+                    ..
+                })),
+                _,
+            ) => Which::One(*index),
+            (_, Some(tag)) => Which::Tag(tag),
+            (_, None) => Which::All,
+        }
+    }
+
+    /// How many fetched documents are running inside one another.
+    fn documents(&self) -> usize {
+        let is_document = |frame: &&Frame| matches!(frame, Frame::Block(block) if block.document);
+        self.stack.iter().filter(is_document).count()
+    }
+
+    fn run_children(&mut self, listen: bool) {
+        let Some(Frame::Open(open)) = self.stack.last() else {
+            return;
+        };
+        let node = open.flow.node(open.node);
+        let list = runnable(&open.flow, &node.children);
+        let mut block = Block::new(open.flow.clone(), list, node.command.spec().gaps.into);
+        block.listen = listen;
+        self.stack.push(Frame::Block(block));
+        self.advance();
+    }
+
+    fn run_branch(&mut self, index: usize) {
+        let Some(Frame::Open(open)) = self.stack.last() else {
+            return;
+        };
+        let branch = open.flow.members(open.node).get(index).copied();
+        let gap = open.flow.node(open.node).command.spec().gaps.into;
+        let block = Block::new(open.flow.clone(), branch.into_iter().collect(), gap);
+        self.stack.push(Frame::Block(block));
+        self.advance();
+    }
+
+    fn run_document(&mut self) {
+        let Some(Frame::Open(open)) = self.stack.last_mut() else {
+            return;
+        };
+        let gap = open.flow.node(open.node).command.spec().gaps.into;
+        let Some(flow) = open.document.take() else {
+            return self.advance();
+        };
+        self.written.assumed.extend(flow.assumed());
+        let list = runnable(&flow, flow.children());
+        let mut block = Block::new(flow, list, gap);
+        block.document = true;
+        self.stack.push(Frame::Block(block));
+        self.advance();
+    }
+
+    /// A reply to the fetch of the command on top.
+    pub(super) fn reply(&mut self, reply: &Reply) {
+        let Some(Frame::Open(open)) = self.stack.last_mut() else {
+            return;
+        };
+        if !(200..300).contains(&reply.status) {
+            return self.resume(Outcome::BadStatus(reply.status));
+        }
+        if open.wants_flow {
+            match flow_of(reply) {
+                Ok(flow) => open.document = Some(flow),
+                Err(message) => return self.resume(Outcome::BadDocument(message)),
+            }
+        }
+        self.resume(Outcome::Fetched);
+    }
+
+    /// The fetch of the command on top failed.
+    pub(super) fn no_reply(&mut self, error: FetchError) {
+        self.resume(Outcome::NotFetched(error));
+    }
+}
+
+/// The flow in a reply, or the first thing that is wrong with it.
+fn flow_of(reply: &Reply) -> Result<Arc<Flow>, Box<str>> {
+    let (document, mut findings) = xml::read(&reply.name, &reply.body);
+    if findings.is_empty() {
+        let (flow, wrong) = compile(document);
+        if wrong
+            .iter()
+            .all(|finding| finding.severity != Severity::Error)
+        {
+            return Ok(Arc::new(flow));
+        }
+        findings = wrong;
+    }
+    let first = findings
+        .into_iter()
+        .find(|finding| finding.severity == Severity::Error);
+    Err(first.map_or_else(Box::default, |finding| finding.message.into()))
+}

@@ -1,0 +1,133 @@
+//! Where a Dial can go.
+
+/// What kind of address a destination is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum DestinationKind {
+    /// `user@host[:port]`, observed.
+    Sip,
+    /// A telephone number (`dial-number`).
+    Number,
+}
+
+/// One destination of a Dial.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Destination {
+    /// What kind of address it is.
+    pub kind: DestinationKind,
+    /// The text as it was written, trimmed.
+    pub text: Box<str>,
+    /// The SIP user, or the number without `+`.
+    pub name: Box<str>,
+    /// The SIP host; absent for a number.
+    pub host: Option<Box<str>>,
+    /// The SIP port; absent for a number. 5060 unless the address names one (observed).
+    pub port: Option<u16>,
+}
+
+impl Destination {
+    /// Reads `[sip:]user@host[:port][;parameters]`, or a number with optional `+`, spaces, dots,
+    /// dashes and brackets. Nothing else is a destination.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if !text.contains('@') {
+            return Self::number(text);
+        }
+        let address = ["sip:", "sips:"]
+            .iter()
+            .find_map(|scheme| text.strip_prefix(scheme))
+            .unwrap_or(text);
+        let (user, rest) = address.split_once('@')?;
+        let host = rest.split(';').next().unwrap_or(rest);
+        let (host, port) = split_port(host)?;
+        let host_ok = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
+        if user.is_empty()
+            || user.contains(char::is_whitespace)
+            || host.is_empty()
+            || !host.chars().all(host_ok)
+        {
+            return None;
+        }
+        Some(Self {
+            kind: DestinationKind::Sip,
+            text: text.into(),
+            name: user.into(),
+            host: Some(host.into()),
+            port: Some(port),
+        })
+    }
+
+    fn number(text: &str) -> Option<Self> {
+        let digits: String = text
+            .strip_prefix('+')
+            .unwrap_or(text)
+            .chars()
+            .filter(|c| !" .-()".contains(*c))
+            .collect();
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        Some(Self {
+            kind: DestinationKind::Number,
+            text: text.into(),
+            name: digits.into(),
+            host: None,
+            port: None,
+        })
+    }
+}
+
+/// Splits `host[:port]`; an IPv6 host stands in brackets. `None` where the port is no port.
+fn split_port(host: &str) -> Option<(&str, u16)> {
+    const SIP: u16 = 5060;
+    let bracket = host.rfind(']').map_or(0, |at| at + 1);
+    let Some(colon) = host[bracket..].find(':') else {
+        return Some((host, SIP));
+    };
+    let (name, port) = host.split_at(bracket + colon);
+    match port[1..].parse() {
+        Ok(0) | Err(_) => None,
+        Ok(port) => Some((name, port)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Option<(&str, Option<&str>, Option<u16>)>) {
+        let read = Destination::parse(text);
+        let read = read
+            .as_ref()
+            .map(|one| (&*one.name, one.host.as_deref(), one.port));
+        assert_eq!(read, expected, "{text}");
+    }
+
+    #[test]
+    fn addresses_and_numbers() {
+        check(
+            "anna@example.com",
+            Some(("anna", Some("example.com"), Some(5060))),
+        );
+        check(
+            "sip:anna@10.0.0.1:5080",
+            Some(("anna", Some("10.0.0.1"), Some(5080))),
+        );
+        check(
+            "a@[::1]:5070;transport=tcp",
+            Some(("a", Some("[::1]"), Some(5070))),
+        );
+        check("+1 (222) 333-4455", Some(("12223334455", None, None)));
+        for bad in [
+            "",
+            "anna",
+            "@example.com",
+            "anna@",
+            "a@b:99999",
+            "a@b:0",
+            "a b@c",
+            "1-800-FLOWERS",
+        ] {
+            check(bad, None);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The language: one file per command, each the only place that knows that command.
+//!
+//! A command's file declares its documentation, its attributes and what may stand inside it
+//! (`command!`), and says what it does in a call ([`Run`](crate::channel::Run)). Parsing, findings,
+//! the compiled JSON, schemas and the reference page all come from that declaration. [`commands!`]
+//! is the one list: adding a command is adding one file and one line.
+//!
+//! **Invariant:** a command knows nothing of calls, logs or clocks, and of no other command.
+
+#[macro_use]
+mod declare;
+mod block;
+mod destination;
+mod fetch;
+mod filter;
+mod key;
+mod media;
+mod reading;
+mod spec;
+
+pub use key::{Common, Slot};
+pub use reading::{CONTRADICTORY_FORM, RULES, Reading, list};
+pub use spec::{AttributeSpec, Contains, Evidence, Example, Gaps, Role, Spec};
+
+commands! {
+    answer::Answer,
+    call::Call,
+    callback::Callback,
+    case::Case,
+    curl::Curl,
+    default::Default,
+    dial::Dial,
+    dtmf::DTMF,
+    error::Error,
+    gather::Gather,
+    geo::Geo,
+    hangup::Hangup,
+    hold::Hold,
+    meta::Meta,
+    number::Number,
+    pause::Pause,
+    play::Play,
+    record::Record,
+    record_start::RecordStart,
+    record_stop::RecordStop,
+    record_wait::RecordWait,
+    redirect::Redirect,
+    reject::Reject,
+    response::Response,
+    say::Say,
+    schedule::Schedule,
+    sip::Sip,
+    switch::Switch,
+    to::To,
+    tone::Tone,
+    unhold::Unhold,
+}

@@ -1,0 +1,58 @@
+//! `<Call>`
+
+use super::filter::{ended, filtered};
+use super::{Contains, Example};
+use crate::channel::{Outcome, Run, Scene, Step};
+use crate::fidelity::Assumption;
+use crate::value::{Scalar, Text, Value};
+
+command! {
+    /// Runs its children only if a field of the call has the given value: a filter, no outbound call.
+    ///
+    /// Seen in examples: `to` (the called number, without `+`) and `from` (the caller, with `+`).
+    Call {
+        /// The name of a property of the call, such as `to` or `from`.
+        field: Text, Documented;
+        /// The value to match; its text decides its type.
+        value: Scalar, Documented;
+    }
+    spec {
+        page: "less-than-call-greater-than",
+        contains: Contains::Commands,
+        examples: &[Example {
+            title: "Greet one caller by name",
+            xml: r#"<Response><Call field="from" value="+12025550123"><Say>Hello, Anna.</Say></Call></Response>"#,
+        }],
+    }
+}
+
+impl Run for Call {
+    fn begin(&self, scene: &mut Scene<'_>) -> Step {
+        filtered(scene, |scene| self.matches(scene))
+    }
+
+    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
+        ended(scene)
+    }
+}
+
+impl Call {
+    fn matches(&self, scene: &mut Scene<'_>) -> bool {
+        scene.assume(Assumption::CallCompare);
+        let facts = scene.facts;
+        let field = match &*self.field.0 {
+            "from" => Some(&*facts.from),
+            "to" => Some(&*facts.to),
+            "uuid" => Some(&*facts.call),
+            "direction" => Some("in"),
+            "type" => Some("CallSCA"),
+            "state" => Some(if facts.answered { "live" } else { "ringing" }),
+            _ => None,
+        };
+        let plain = |text: &str| text.strip_prefix('+').unwrap_or(text).to_owned();
+        match (field, &self.value) {
+            (None, value) => *value == Scalar::Null,
+            (Some(field), value) => plain(field) == plain(&value.text()),
+        }
+    }
+}

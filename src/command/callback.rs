@@ -1,0 +1,65 @@
+//! `<Callback>`
+
+use std::borrow::Cow;
+
+use super::{Example, Gaps, fetch};
+use crate::channel::{Method, Outcome, Request, Run, Scene, Step, timing};
+use crate::fidelity::Assumption;
+use crate::value::{Flag, Millis, Url, Verb};
+
+command! {
+    /// Fetches a call flow from a URL and runs it.
+    ///
+    /// A fetch that fails, a reply that is no call flow, or none in time runs its Error block.
+    Callback {
+        /// Where the flow is fetched. Older pages write it as the element's text.
+        url: Url, Documented, content;
+        /// The HTTP method.
+        method: Verb = Verb(Method::Get), Observed;
+        /// How long the reply may take.
+        timeout: Millis = Millis(fetch::TIMEOUT), Documented;
+        /// Whether the control app's data goes in the request's body.
+        body: Flag = Flag(false), Documented;
+    }
+    spec {
+        also: &["callback"],
+        page: "less-than-callback-greater-than-1",
+        gaps: Gaps { into: 0, after: timing::AFTER_COMMAND },
+        examples: &[Example {
+            title: "Fetch the flow, and say so if that fails",
+            xml: r#"<Response><Callback url="https://api.example.com/flow"><Error><Say>Please try again later.</Say><Hangup/></Error></Callback></Response>"#,
+        }],
+    }
+}
+
+impl Run for Callback {
+    fn begin(&self, scene: &mut Scene<'_>) -> Step {
+        scene.assume(Assumption::FetchQuery);
+        let facts = scene.facts;
+        let mut query = vec![("from", facts.from.clone()), ("to", facts.to.clone())];
+        query.extend(scene.tag.map(|tag| ("tag", tag.into())));
+        Step::Fetch {
+            request: Request {
+                url: self.url.0.clone(),
+                method: self.method.0,
+                query,
+                body: self.body.0,
+                timeout: self.timeout.0,
+            },
+            flow: true,
+        }
+    }
+
+    fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
+        if let Some(failed) = fetch::failed(scene, &outcome) {
+            return failed;
+        }
+        match outcome {
+            Outcome::Fetched => Step::RunDocument,
+            _ => {
+                scene.assume(Assumption::SuccessReasons);
+                Step::Done(Cow::Borrowed("call flow executed"))
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! `<Curl>`
+
+use std::borrow::Cow;
+
+use super::{Example, fetch};
+use crate::channel::{Method, Outcome, Request, Run, Scene, Step};
+use crate::fidelity::Assumption;
+use crate::value::{Millis, Url, Verb};
+
+command! {
+    /// Sends an HTTP request during the call.
+    ///
+    /// The page also speaks of headers, of a body, and of using the reply as call flow, without
+    /// naming attributes for them.
+    Curl {
+        /// Where the request goes.
+        url: Url, Documented;
+        /// The HTTP method.
+        method: Verb = Verb(Method::Get), Documented, assumed(Assumption::CurlAcknowledges);
+        /// How long the reply may take.
+        timeout: Millis = Millis(fetch::TIMEOUT), Documented, assumed(Assumption::CurlAcknowledges);
+    }
+    spec {
+        page: "less-than-curl-greater-than",
+        complete: false,
+        examples: &[Example {
+            title: "Tell a server that a call came",
+            xml: r#"<Response><Curl url="https://api.example.com/called" method="POST"><Error/></Curl><Say>Hello.</Say></Response>"#,
+        }],
+    }
+}
+
+impl Run for Curl {
+    fn begin(&self, scene: &mut Scene<'_>) -> Step {
+        scene.assume(Assumption::CurlAcknowledges);
+        Step::Fetch {
+            request: Request {
+                url: self.url.0.clone(),
+                method: self.method.0,
+                query: Vec::new(),
+                body: false,
+                timeout: self.timeout.0,
+            },
+            flow: false,
+        }
+    }
+
+    fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
+        if let Some(failed) = fetch::failed(scene, &outcome) {
+            return failed;
+        }
+        scene.assume(Assumption::SuccessReasons);
+        Step::Done(Cow::Borrowed("request sent"))
+    }
+}

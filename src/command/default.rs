@@ -1,0 +1,36 @@
+//! `<Default>`
+
+use super::{Contains, Example, Role, block};
+use crate::channel::{Label, Outcome, Run, Scene, Step};
+
+command! {
+    /// The branch of a Gather for digits that no other branch has.
+    ///
+    /// The Gather page's example gives it the words of "no input": the reverse of its own page.
+    Default {
+
+    }
+    spec {
+        page: "less-than-default-greater-than",
+        role: Role::Otherwise,
+        contains: Contains::Commands,
+        examples: &[Example {
+            title: "Any other key",
+            xml: r#"<Response><Gather dtmf_length="1"><DTMF value="1"><Say>Thank you.</Say></DTMF><Default><Say>No such choice.</Say></Default><Error/></Gather></Response>"#,
+        }],
+    }
+}
+
+impl Run for Default {
+    fn begin(&self, scene: &mut Scene<'_>) -> Step {
+        block::begin(scene)
+    }
+
+    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
+        block::ended(scene)
+    }
+
+    fn label(&self) -> Label<'_> {
+        Label::NoMatch
+    }
+}

@@ -1,0 +1,104 @@
+//! `<Dial>`
+
+use std::borrow::Cow;
+
+use super::{Contains, Example};
+use crate::channel::{Label, Outcome, Ring, Run, Scene, Step};
+use crate::fidelity::Assumption;
+use crate::value::{CallerId, Millis, Positive, Text};
+
+command! {
+    /// Calls one or more destinations and bridges the first that answers.
+    ///
+    /// When the dialled party hangs up, the flow goes on behind the Dial; when the caller hangs up,
+    /// the dialled leg is ended. If no destination answers, its Error block runs.
+    Dial {
+        /// How long the destinations may ring.
+        timeout: Millis = Millis(60_000), Observed, assumed(Assumption::DialDefaults);
+        /// How often the destinations are tried.
+        max_call_attempts: Positive = Positive(1), Observed, assumed(Assumption::DialDefaults);
+        /// How long the two parties may talk.
+        max_call_duration: Option<Millis>, Observed, assumed(Assumption::DialDefaults);
+        /// The caller ID that is sent; the caller's own where it is left out.
+        from: Option<CallerId>, Observed, unwritten;
+        /// Seen in customers' code of 2021; what it does now is not known.
+        record: Option<Text>, Older;
+    }
+    compiled {
+        from: |dial, caller| Some(dial.caller_id(caller));
+    }
+    spec {
+        page: "less-than-dial-greater-than",
+        complete: false,
+        contains: Contains::Destinations,
+        examples: &[
+            Example {
+                title: "Ring a desk, and offer voicemail if nobody answers",
+                xml: r#"<Response><Dial timeout="20000"><To destination="anna@sip.example.com"/><Error><Say>Please leave a message.</Say><Tone/><Record tag="voicemail"><Pause length="60000"/></Record></Error></Dial></Response>"#,
+            },
+            Example {
+                title: "Ring two phones at once",
+                xml: r#"<Response><Dial><To>anna@sip.example.com</To><To>12025550143</To><Error><Say>Nobody is in.</Say></Error></Dial></Response>"#,
+            },
+        ],
+    }
+}
+
+impl Dial {
+    fn caller_id(&self, caller: &str) -> CallerId {
+        self.from.clone().unwrap_or_else(|| CallerId(caller.into()))
+    }
+
+    fn ring(&self, scene: &mut Scene<'_>) -> Step {
+        let to: Vec<_> = scene
+            .children
+            .iter()
+            .filter_map(|child| match child {
+                Label::Destination(destination) => Some((*destination).clone()),
+                _ => None,
+            })
+            .collect();
+        if to.len() > 1 {
+            scene.assume(Assumption::DialFork);
+        }
+        if self.record.is_some() {
+            scene.assume(Assumption::DialRecord);
+        }
+        scene.progress.attempt += 1;
+        Step::Ring(Ring {
+            to,
+            from: self.caller_id(&scene.facts.from).without_plus().into(),
+            at_most: self.timeout.0,
+        })
+    }
+}
+
+impl Run for Dial {
+    fn begin(&self, scene: &mut Scene<'_>) -> Step {
+        self.ring(scene)
+    }
+
+    fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
+        let (attempt, attempts) = (scene.progress.attempt, self.max_call_attempts.0);
+        match outcome {
+            Outcome::Answered => Step::Bridge {
+                at_most: self.max_call_duration.map(|limit| limit.0),
+            },
+            Outcome::NotAnswered(cause) => {
+                scene.assume(Assumption::DialAttempts);
+                if attempt < attempts {
+                    return self.ring(scene);
+                }
+                // Observed, to the letter, with `NO_USER_RESPONSE` and `1/1`.
+                Step::Failed(Cow::Owned(format!(
+                    "[originate] ERR {}. no any destinations are accept the call {attempt}/{attempts}",
+                    cause.name()
+                )))
+            }
+            _ => {
+                scene.assume(Assumption::SuccessReasons);
+                Step::Done(Cow::Owned(format!("call bridged {attempt}/{attempts}")))
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! `<Geo>`
+
+use super::filter::{ended, filtered};
+use super::{Contains, Example};
+use crate::channel::{Outcome, Run, Scene, Step};
+use crate::fidelity::Assumption;
+use crate::value::{Counties, States};
+
+command! {
+    /// Runs its children if the caller ID belongs to one of the places; without attributes, for every call.
+    ///
+    /// Consecutive Geo blocks are independent of each other.
+    Geo {
+        /// States of the USA, any of them.
+        states: Option<States>, Documented;
+        /// A county, in upper case in the documentation; with `states`, both must match.
+        county: Option<Counties>, Documented;
+    }
+    spec {
+        page: "less-than-geo-greater-than",
+        contains: Contains::Commands,
+        examples: &[Example {
+            title: "Greet callers from New Jersey",
+            xml: r#"<Response><Geo states="NJ"><Say>Hello, New Jersey.</Say></Geo></Response>"#,
+        }],
+    }
+}
+
+impl Run for Geo {
+    fn begin(&self, scene: &mut Scene<'_>) -> Step {
+        filtered(scene, |scene| self.matches(scene))
+    }
+
+    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
+        ended(scene)
+    }
+}
+
+impl Geo {
+    fn matches(&self, scene: &mut Scene<'_>) -> bool {
+        if self.states.is_none() && self.county.is_none() {
+            return true;
+        }
+        scene.assume(Assumption::GeoMatch);
+        let facts = scene.facts;
+        let any = |wanted: &[Box<str>], place: Option<&str>| {
+            place.is_some_and(|place| wanted.iter().any(|one| one.eq_ignore_ascii_case(place)))
+        };
+        let state = self.states.as_ref();
+        let county = self.county.as_ref();
+        state.is_none_or(|states| any(&states.0, facts.state.as_deref()))
+            && county.is_none_or(|counties| any(&counties.0, facts.county.as_deref()))
+    }
+}

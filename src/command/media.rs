@@ -1,0 +1,62 @@
+//! What the commands that are heard have in common.
+
+use std::borrow::Cow;
+
+use crate::channel::{Reason, Scene, Sound, Step, timing};
+use crate::fidelity::Assumption;
+
+/// How long a synthesised voice takes for a text, in milliseconds (`speech-time`).
+pub(super) fn speech_time(text: &str) -> u64 {
+    let words = text.split_whitespace().count() as u64;
+    timing::SPEECH_BASE + timing::SPEECH_WORD * words
+}
+
+/// How long something is heard, in milliseconds.
+pub(super) struct Playback {
+    /// How long one run takes.
+    pub(super) once: u64,
+    /// How often it is heard.
+    pub(super) times: u32,
+    /// What the platform takes beyond that.
+    pub(super) overhead: u64,
+    /// The longest that it may take.
+    pub(super) timeout: u64,
+}
+
+impl Playback {
+    /// Lets it be heard, at most for the time-out.
+    pub(super) fn begin(&self, scene: &mut Scene<'_>, sound: Sound) -> Step {
+        let lasts = match self.times {
+            0 => {
+                scene.assume(Assumption::MediaLoop);
+                0
+            }
+            _ => (self.heard() + self.overhead).min(self.timeout),
+        };
+        Step::Hear {
+            sound,
+            lasts: Some(lasts),
+        }
+    }
+
+    /// It ended: well, or cut at its time-out, which fails the command.
+    pub(super) fn ended(&self, scene: &mut Scene<'_>, reason: Reason) -> Step {
+        if self.heard() <= self.timeout {
+            return Step::Done(reason);
+        }
+        scene.assume(Assumption::MediaTimeout);
+        scene.assume(Assumption::FailureReasons);
+        Step::Failed(Cow::Owned(format!("timeout {} ms exceeded", self.timeout)))
+    }
+
+    fn heard(&self) -> u64 {
+        self.once
+            .saturating_mul(u64::from(self.times))
+            .min(u64::MAX / 2)
+    }
+}
+
+/// The reason of media that was played (observed for Say).
+pub(super) fn played(times: u32) -> Reason {
+    Cow::Owned(format!("media played {times} times"))
+}

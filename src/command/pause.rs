@@ -1,0 +1,40 @@
+//! `<Pause>`
+
+use std::borrow::Cow;
+
+use super::Example;
+use crate::channel::{Outcome, Run, Scene, Step};
+use crate::fidelity::Assumption;
+use crate::value::{Digits, Millis};
+
+command! {
+    /// Waits, in silence.
+    Pause {
+        /// How long.
+        length: Millis = Millis(1000), Documented;
+        /// Keys that end the pause early.
+        dtmf_stop: Option<Digits>, Documented;
+    }
+    spec {
+        page: "less-than-pause-greater-than",
+        examples: &[Example {
+            title: "Ten seconds, or until a key",
+            xml: r#"<Response><Say>Press any key.</Say><Pause length="10000" dtmf_stop="0123456789*"/><Say>Thank you.</Say></Response>"#,
+        }],
+    }
+}
+
+impl Run for Pause {
+    fn begin(&self, _scene: &mut Scene<'_>) -> Step {
+        let stop = self.dtmf_stop.as_ref().map_or_else(Box::default, |keys| keys.0.clone());
+        Step::Wait { at_most: self.length.0, stop }
+    }
+
+    fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
+        scene.assume(Assumption::SuccessReasons);
+        Step::Done(match outcome {
+            Outcome::Key(key) => Cow::Owned(format!("pause stopped by dtmf '{key}'")),
+            _ => Cow::Borrowed("pause ended"),
+        })
+    }
+}

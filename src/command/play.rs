@@ -1,0 +1,95 @@
+//! `<Play>`
+
+use std::borrow::Cow;
+
+use super::{Example, media};
+use crate::channel::{Act, Outcome, Run, Scene, Sound, Step};
+use crate::fidelity::Assumption;
+use crate::value::{Count, Leg, Text, Url};
+
+command! {
+    /// Plays an audio file, or a recording that was made in this call.
+    Play {
+        /// An mp3 or wav file. The page's examples write it as the element's text.
+        url: Option<Url>, Documented, content;
+        /// The tag of a recording to play instead.
+        record: Option<Text>, Example;
+        /// Who hears it.
+        leg: Leg = Leg::Both, Documented;
+        /// How often.
+        r#loop: Count = Count(1), Documented;
+    }
+    validate {
+        |play, reading| {
+            reading.at_most_one(&[("url", play.url.is_some()), ("record", play.record.is_some())]);
+            if play.url.is_none() && play.record.is_none() {
+                reading.missing_one(&["url", "record"]);
+            }
+        }
+    }
+    spec {
+        page: "less-than-play-greater-than",
+        examples: &[
+            Example {
+                title: "A file",
+                xml: r#"<Response><Play>https://example.com/welcome.mp3</Play></Response>"#,
+            },
+            Example {
+                title: "A recording",
+                xml: r#"<Response><Say>Your name, please.</Say><Tone/><Record tag="name"><Pause length="3000"/></Record><Play record="name"/></Response>"#,
+            },
+        ],
+    }
+}
+
+/// The time for which a recording that is not available yet is waited for, in milliseconds.
+const WAIT: u64 = 30_000;
+
+impl Play {
+    /// Plays the recording, which has ended and is available if it was ever made.
+    fn play(&self, tag: &str, scene: &mut Scene<'_>) -> Step {
+        let made = scene.recordings.iter().rev().find(|(made, _)| made.as_deref() == Some(tag));
+        if let Some(&(_, length)) = made {
+            let lasts = Some(length.saturating_mul(u64::from(self.r#loop.0)));
+            return Step::Hear { sound: Sound::Recording(tag.into()), lasts };
+        }
+        scene.assume(Assumption::FailureReasons);
+        Step::Failed(Cow::Owned(format!("record '{tag}' not found")))
+    }
+}
+
+impl Run for Play {
+    fn begin(&self, scene: &mut Scene<'_>) -> Step {
+        if self.r#loop.0 == 0 {
+            scene.assume(Assumption::MediaLoop);
+            return Step::Done(media::played(0));
+        }
+        match (&self.url, &self.record) {
+            (Some(url), _) => {
+                scene.progress.stage = 2;
+                let sound = Sound::File { url: url.0.clone(), times: self.r#loop.0 };
+                Step::Hear { sound, lasts: None }
+            }
+            (None, Some(tag)) => Step::Act(Act::StopRecording { tag: Some(tag.0.clone()) }),
+            (None, None) => Step::Done(media::played(0)),
+        }
+    }
+
+    fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
+        match (scene.progress.stage, &self.record, outcome) {
+            (_, _, Outcome::NoMedia) => {
+                scene.assume(Assumption::FailureReasons);
+                Step::Failed(Cow::Borrowed("media not found"))
+            }
+            (0, Some(tag), _) => {
+                scene.progress.stage = 1;
+                Step::AwaitRecording { tag: Some(tag.0.clone()), at_most: WAIT }
+            }
+            (1, Some(tag), _) => {
+                scene.progress.stage = 2;
+                self.play(&tag.0, scene)
+            }
+            _ => Step::Done(media::played(self.r#loop.0)),
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! Reads an element's attributes in one pass, and says what is wrong with them.
+
+use crate::diagnostic::{Diagnostic, Rule, Safety, Severity};
+use crate::fidelity::{Assumption, Assumptions};
+use crate::source::Span;
+use crate::value::{Refusal, Text, Value, nearest};
+use crate::xml::{Attribute, Element};
+
+use super::spec::{AttributeSpec, Spec};
+
+/// An attribute that no page documents.
+pub const UNKNOWN_ATTRIBUTE: &str = "unknown-attribute";
+/// A value that cannot be read.
+pub const INVALID_VALUE: &str = "invalid-value";
+/// A required attribute that is missing.
+pub const MISSING_ATTRIBUTE: &str = "missing-attribute";
+/// A value given twice, as attribute and as text.
+pub const EXCLUSIVE_FORMS: &str = "exclusive-forms";
+/// A form that one page shows and another contradicts.
+pub const CONTRADICTORY_FORM: &str = "contradictory-form";
+
+/// The rules of this room.
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: UNKNOWN_ATTRIBUTE,
+        severity: Severity::Error,
+        summary: "an attribute that the command does not have",
+        page: include_str!("rules/unknown-attribute.md"),
+    },
+    Rule {
+        id: INVALID_VALUE,
+        severity: Severity::Error,
+        summary: "an attribute's value that cannot be read",
+        page: include_str!("rules/invalid-value.md"),
+    },
+    Rule {
+        id: MISSING_ATTRIBUTE,
+        severity: Severity::Error,
+        summary: "a required attribute that is missing",
+        page: include_str!("rules/missing-attribute.md"),
+    },
+    Rule {
+        id: EXCLUSIVE_FORMS,
+        severity: Severity::Error,
+        summary: "a value that is given in two ways at once",
+        page: include_str!("rules/exclusive-forms.md"),
+    },
+    Rule {
+        id: CONTRADICTORY_FORM,
+        severity: Severity::Warning,
+        summary: "a spelling that one page of the documentation shows and another contradicts",
+        page: include_str!("rules/contradictory-form.md"),
+    },
+];
+
+/// The reading of one element.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    element: Element<'a>,
+    spec: &'static Spec,
+    findings: &'a mut Vec<Diagnostic>,
+    /// The common attribute `tag`.
+    pub tag: Option<Text>,
+    /// What was assumed of attributes that were left out or written in an undocumented way.
+    pub assumed: Assumptions,
+    given: u32,
+}
+
+impl<'a> Reading<'a> {
+    /// Begins to read an element.
+    pub fn new(
+        element: Element<'a>,
+        spec: &'static Spec,
+        findings: &'a mut Vec<Diagnostic>,
+    ) -> Self {
+        let assumed = Assumptions::default();
+        Self {
+            element,
+            spec,
+            findings,
+            tag: None,
+            assumed,
+            given: 0,
+        }
+    }
+
+    /// The element's attributes.
+    pub fn attributes(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
+        self.element.attributes()
+    }
+
+    /// Whether the attribute with this index was written, readable or not.
+    pub fn was_given(&self, index: usize) -> bool {
+        self.given & (1 << index) != 0
+    }
+
+    /// The place of the element's name.
+    pub fn place(&self) -> Span {
+        self.element.name_span()
+    }
+
+    /// Reports something wrong with the element as a whole.
+    pub fn report(&mut self, finding: Diagnostic) {
+        self.findings.push(finding);
+    }
+
+    /// Reads the value of the attribute with this index in the spec.
+    pub fn value<T: Value>(&mut self, index: usize, attribute: Attribute<'a>) -> Option<T> {
+        let spec = &self.spec.attributes[index];
+        if attribute.name() != spec.name {
+            self.contradictory(spec, attribute);
+        }
+        if self.was_given(index) {
+            let message = format!("`{}` is given twice, under two names", spec.name);
+            self.findings.push(
+                Diagnostic::error(EXCLUSIVE_FORMS, attribute.span(), message)
+                    .help(format!("keep one of them: `{}`", spec.name)),
+            );
+            return None;
+        }
+        self.given |= 1 << index;
+        self.read(spec, attribute.value(), attribute.value_span())
+    }
+
+    /// Reads the element's text as the value of the attribute that may be written so.
+    pub fn content<T: Value>(&mut self, index: usize) -> Option<T> {
+        let text = self.element.text();
+        if text.trim().is_empty() {
+            return None;
+        }
+        let spec = &self.spec.attributes[index];
+        let span = self
+            .element
+            .text_span()
+            .unwrap_or_else(|| self.element.name_span());
+        if self.was_given(index) {
+            let given = self
+                .element
+                .attribute(spec.name)
+                .map_or(span, |one| one.span());
+            self.findings.push(
+                Diagnostic::error(
+                    EXCLUSIVE_FORMS,
+                    given,
+                    format!("`{}` is given as attribute and as text", spec.name),
+                )
+                .label("once here")
+                .also(span, "and once here")
+                .help("keep one of them: nothing says which one the platform takes"),
+            );
+            return None;
+        }
+        self.given |= 1 << index;
+        self.read(spec, &text, span)
+    }
+
+    fn read<T: Value>(
+        &mut self,
+        spec: &'static AttributeSpec,
+        text: &str,
+        span: Span,
+    ) -> Option<T> {
+        let trimmed = text.trim();
+        let refusal = match T::read(trimmed) {
+            Ok(value) => return Some(value),
+            Err(refusal) => refusal,
+        };
+        self.refuse(
+            spec,
+            trimmed,
+            text.len() - text.trim_start().len(),
+            span,
+            refusal,
+        );
+        None
+    }
+
+    fn refuse(
+        &mut self,
+        spec: &'static AttributeSpec,
+        text: &str,
+        blanks: usize,
+        span: Span,
+        refusal: Refusal,
+    ) {
+        let raw = self.element.document().source().slice(span);
+        // Offsets into the value are places in the source only where nothing was unescaped.
+        let place = match refusal.part {
+            Some((start, end)) if raw.get(blanks..).is_some_and(|raw| raw.starts_with(text)) => {
+                span.within(blanks + start, blanks + end)
+            }
+            _ => span,
+        };
+        let message = match text {
+            "" => format!("`{}` of {} is empty", spec.name, self.spec.name),
+            _ => format!(
+                "`{}` of {} cannot be {}",
+                spec.name,
+                self.spec.name,
+                quoted(text)
+            ),
+        };
+        let mut finding = Diagnostic::error(INVALID_VALUE, place, message)
+            .label(format!("expected {}", spec.kind.expected));
+        if let Some(help) = refusal.help {
+            finding = finding.help(help);
+        }
+        self.findings.push(finding);
+    }
+
+    /// Takes an attribute that the command does not have: the common `tag`, or a finding.
+    pub fn other(&mut self, attribute: Attribute<'a>) {
+        let name = attribute.name();
+        if name == "tag" && self.spec.tag {
+            self.tag = match Text::read(attribute.value()) {
+                Ok(tag) => Some(tag),
+                Err(_) => {
+                    let message = format!("`tag` of {} is empty", self.spec.name);
+                    self.findings.push(
+                        Diagnostic::error(INVALID_VALUE, attribute.value_span(), message)
+                            .label("expected a text that is not empty"),
+                    );
+                    None
+                }
+            };
+            return;
+        }
+        if name == "xmlns" || name.contains(':') {
+            return;
+        }
+        let severity = match self.spec.complete {
+            true => Severity::Error,
+            false => Severity::Warning,
+        };
+        let message = format!("{} has no attribute `{name}`", self.spec.name);
+        let mut finding =
+            Diagnostic::new(UNKNOWN_ATTRIBUTE, severity, attribute.name_span(), message);
+        let names = self.spec.attributes.iter().map(|one| one.name);
+        let names: Vec<_> = names.chain(self.spec.tag.then_some("tag")).collect();
+        if let Some(near) = nearest(name, names.iter().copied()) {
+            finding = finding.help(format!("did you mean `{near}`?")).fix(
+                Safety::Safe,
+                format!("write `{near}`"),
+                attribute.name_span(),
+                near,
+            );
+        } else if names.is_empty() {
+            finding = finding.help(format!("{} takes no attributes", self.spec.name));
+        } else {
+            finding = finding.help(format!("it takes {}", list(&names)));
+        }
+        if !self.spec.complete {
+            finding = finding
+                .note("the platform's own list of this command's attributes is not known whole");
+        }
+        self.findings.push(finding);
+    }
+
+    /// Reports that a required attribute is missing, unless it was given and could not be read.
+    pub fn missing<T>(&mut self, index: usize) -> Option<T> {
+        if self.was_given(index) {
+            return None;
+        }
+        let spec = &self.spec.attributes[index];
+        let text = match spec.content {
+            true => format!(", or write it as text: <{0}>…</{0}>", self.spec.name),
+            false => String::new(),
+        };
+        self.findings.push(
+            Diagnostic::error(
+                MISSING_ATTRIBUTE,
+                self.element.name_span(),
+                format!("{} needs `{}`", self.spec.name, spec.name),
+            )
+            .label(format!("expected {}", spec.kind.expected))
+            .help(format!("add `{}=\"…\"`{text}", spec.name)),
+        );
+        None
+    }
+
+    fn contradictory(&mut self, spec: &'static AttributeSpec, attribute: Attribute<'a>) {
+        self.assume(spec.assumption);
+        let message = format!(
+            "`{}` of {} is written `{}`",
+            attribute.name(),
+            self.spec.name,
+            spec.name
+        );
+        self.findings.push(
+            Diagnostic::warning(CONTRADICTORY_FORM, attribute.name_span(), message)
+                .note("the documentation shows both; the compiled commands of published events have the second")
+                .fix(
+                    Safety::Safe,
+                    format!("write `{}`", spec.name),
+                    attribute.name_span(),
+                    spec.name,
+                ),
+        );
+    }
+
+    /// Reports attributes that say the same thing, where more than one of them was given.
+    pub fn at_most_one(&mut self, attributes: &[(&'static str, bool)]) {
+        let given: Vec<_> = attributes
+            .iter()
+            .filter(|(_, given)| *given)
+            .map(|&(name, _)| name)
+            .collect();
+        let [first, second, ..] = given[..] else {
+            return;
+        };
+        let span = |name| {
+            self.element
+                .attribute(name)
+                .map_or(self.place(), |one| one.span())
+        };
+        let finding = Diagnostic::error(
+            EXCLUSIVE_FORMS,
+            span(first),
+            format!("{} has both `{first}` and `{second}`", self.spec.name),
+        )
+        .label("once here")
+        .also(span(second), "and once here")
+        .help("keep one of them: nothing says which one the platform takes");
+        self.findings.push(finding);
+    }
+
+    /// Reports that none of the attributes was given, where one of them is needed.
+    pub fn missing_one(&mut self, names: &[&str]) {
+        let indices = (0..self.spec.attributes.len()).filter(|&index| self.was_given(index));
+        if indices
+            .map(|index| self.spec.attributes[index].name)
+            .any(|name| names.contains(&name))
+        {
+            return;
+        }
+        let message = format!("{} needs one of {}", self.spec.name, list(names));
+        self.findings
+            .push(Diagnostic::error(MISSING_ATTRIBUTE, self.place(), message));
+    }
+
+    /// Notes that the attribute with this index was left out, and what was assumed then.
+    pub fn left_out(&mut self, index: usize) {
+        self.assume(self.spec.attributes[index].assumption);
+    }
+
+    fn assume(&mut self, assumption: Option<Assumption>) {
+        if let Some(assumption) = assumption {
+            self.assumed.insert(assumption);
+        }
+    }
+}
+
+/// A value in backquotes, shortened where it is long.
+fn quoted(text: &str) -> String {
+    const LONGEST: usize = 40;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("`{}…`", &text[..end]),
+        None => format!("`{text}`"),
+    }
+}
+
+/// Names as a sentence lists them.
+pub fn list(names: &[&str]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}

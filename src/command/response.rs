@@ -1,0 +1,22 @@
+//! `<Response>`
+
+use super::{Contains, Example, Role};
+use crate::channel::Run;
+
+command! {
+    /// The root of a call flow.
+    ///
+    /// It has no log entry and is no part of a path (observed).
+    Response {}
+    spec {
+        tag: false,
+        role: Role::Root,
+        contains: Contains::Commands,
+        examples: &[Example {
+            title: "The shortest greeting",
+            xml: r#"<Response><Say>Hello.</Say></Response>"#,
+        }],
+    }
+}
+
+impl Run for Response {}

@@ -1,0 +1,130 @@
+//! `<Say>`
+
+use serde::Serialize;
+
+use super::media::{self, Playback};
+use super::{Example, Gaps};
+use crate::channel::{Outcome, Run, Scene, Sound, Step, timing};
+use crate::fidelity::Assumption;
+use crate::value::{Count, Gender, Leg, Millis, Text, VoiceKind};
+
+command! {
+    /// Speaks a text.
+    Say {
+        /// What to say, as attribute or as the element's text.
+        text: Text, Observed, content;
+        /// The voice's engine.
+        r#type: VoiceKind = VoiceKind::Standard, Documented;
+        /// The voice's gender.
+        gender: Gender = Gender::Female, Documented;
+        /// The voice's language.
+        lang: Text = Text::from_static("en-US"), Documented;
+        /// The voice's code in the platform's dictionary.
+        code: Option<Text>, Documented, unwritten;
+        /// How often.
+        r#loop: Count = Count(1), Documented;
+        /// Who hears it.
+        leg: Leg = Leg::Both, Observed;
+        /// The longest that it may take.
+        timeout: Millis = Millis(30_000), Observed;
+    }
+    compiled {
+        code: |say, _| Some(say.voice_name());
+        voice: |say, _| Some(say.voice());
+    }
+    spec {
+        page: "less-than-say-greater-than",
+        gaps: Gaps { into: timing::INTO_BLOCK, after: timing::AFTER_SPEECH },
+        examples: &[
+            Example {
+                title: "As text",
+                xml: r#"<Response><Say>Welcome.</Say></Response>"#,
+            },
+            Example {
+                title: "Another voice, twice",
+                xml: r#"<Response><Say text="Bienvenido." lang="es-ES" type="WaveNet" gender="MALE" loop="2"/></Response>"#,
+            },
+        ],
+    }
+}
+
+/// A row of the platform's dictionary of voices.
+#[derive(Clone, Debug, Serialize)]
+struct Voice {
+    code: String,
+    name: String,
+    r#type: VoiceKind,
+    uuid: String,
+    gender: Gender,
+    created_on: &'static str,
+    modified_on: &'static str,
+    #[serde(rename = "naturalSampleRateHertz")]
+    natural_sample_rate_hertz: u32,
+}
+
+/// The one voice whose row was observed.
+const OBSERVED: (&str, &str) = ("en-US-Standard-C", "663dec3d-6a25-4c87-86ca-357f079b665b");
+const OBSERVED_ON: &str = "2022-03-25T03:55:15.343Z";
+
+impl Say {
+    fn voice_name(&self) -> String {
+        if let Some(code) = &self.code {
+            return code.0.to_string();
+        }
+        let letter = match self.gender {
+            Gender::Female => 'C',
+            Gender::Male => 'D',
+        };
+        format!("{}-{}-{letter}", self.lang.0, self.r#type.as_str())
+    }
+
+    /// The dictionary's row. In it `code` is the language and `name` the code (observed).
+    fn voice(&self) -> Voice {
+        let name = self.voice_name();
+        let uuid = match name == OBSERVED.0 {
+            true => OBSERVED.1.to_owned(),
+            false => {
+                // FNV-1a: a stable identifier that depends on the name alone.
+                let hash = name.bytes().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
+                    (hash ^ u128::from(byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b)
+                });
+                uuid::Builder::from_random_bytes(hash.to_be_bytes()).into_uuid().to_string()
+            }
+        };
+        Voice {
+            code: self.lang.0.to_string(),
+            name,
+            r#type: self.r#type,
+            uuid,
+            gender: self.gender,
+            created_on: OBSERVED_ON,
+            modified_on: OBSERVED_ON,
+            natural_sample_rate_hertz: 24_000,
+        }
+    }
+}
+
+impl Say {
+    fn playback(&self) -> Playback {
+        Playback {
+            once: media::speech_time(&self.text.0),
+            times: self.r#loop.0,
+            overhead: 0,
+            timeout: self.timeout.0,
+        }
+    }
+}
+
+impl Run for Say {
+    fn begin(&self, scene: &mut Scene<'_>) -> Step {
+        scene.assume(Assumption::SpeechTime);
+        if self.voice_name() != OBSERVED.0 {
+            scene.assume(Assumption::VoiceDictionary);
+        }
+        self.playback().begin(scene, Sound::Speech(self.text.0.clone()))
+    }
+
+    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
+        self.playback().ended(scene, media::played(self.r#loop.0))
+    }
+}

@@ -1,0 +1,65 @@
+//! `<Schedule>`
+
+use jiff::civil::Weekday;
+
+use super::filter::{ended, filtered};
+use super::{Contains, Example};
+use crate::channel::{Outcome, Run, Scene, Step};
+use crate::fidelity::Assumption;
+use crate::value::{Days, Window};
+
+command! {
+    /// Runs its children on the given days and in the given window of the day.
+    ///
+    /// Consecutive Schedule blocks are independent of each other. The page is titled Scheduler, its
+    /// examples write Schedule. The time zone is the scenario's.
+    Schedule {
+        /// Days of the week.
+        dow: Option<Days>, Documented;
+        /// A window of the day.
+        time: Option<Window>, Documented;
+    }
+    spec {
+        page: "less-than-scheduler-greater-than",
+        also: &["Scheduler"],
+        contains: Contains::Commands,
+        examples: &[Example {
+            title: "Opening hours",
+            xml: r#"<Response><Schedule dow="mon,tue,wed,thu,fri" time="09:00:00-17:30:00"><Say>We are open.</Say></Schedule></Response>"#,
+        }],
+    }
+}
+
+impl Run for Schedule {
+    fn begin(&self, scene: &mut Scene<'_>) -> Step {
+        filtered(scene, |scene| self.matches(scene))
+    }
+
+    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
+        ended(scene)
+    }
+}
+
+impl Schedule {
+    fn matches(&self, scene: &mut Scene<'_>) -> bool {
+        scene.assume(Assumption::ScheduleWindow);
+        let now = scene.facts.local;
+        let Some(window) = self.time else {
+            return self.on(now.date().weekday());
+        };
+        let time = now.time();
+        if window.from <= window.to {
+            return self.on(now.date().weekday()) && window.from <= time && time < window.to;
+        }
+        // Over midnight: after midnight it is still the window of the day before.
+        match time {
+            time if time >= window.from => self.on(now.date().weekday()),
+            time if time < window.to => self.on(now.date().weekday().previous()),
+            _ => false,
+        }
+    }
+
+    fn on(&self, day: Weekday) -> bool {
+        self.dow.as_ref().is_none_or(|days| days.0.contains(&day))
+    }
+}

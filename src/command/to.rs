@@ -1,0 +1,37 @@
+//! `<To>`
+
+use super::{Example, Role};
+use crate::channel::{Label, Run};
+use crate::value::Address;
+
+command! {
+    /// Where a Dial goes: a SIP address or a number, as attribute or as text.
+    ///
+    /// It is compiled but has no log entry of its own (observed).
+    To {
+        /// The destination: a SIP address, or a number.
+        destination: Address, Observed, content;
+    }
+    compiled {
+        r#type: |to, _| Some(super::destination::kind(&to.destination));
+        destination_name: |to, _| Some(to.destination.0.name.clone());
+        destination_addr: |to, _| to.destination.0.host.clone();
+        destination_port: |to, _| to.destination.0.port;
+    }
+    spec {
+        tag: false,
+        role: Role::Destination,
+        page: "less-than-dial-greater-than",
+        complete: false,
+        examples: &[Example {
+            title: "Both forms",
+            xml: r#"<Response><Dial><To destination="anna@sip.example.com"/><To>12025550143</To><Error/></Dial></Response>"#,
+        }],
+    }
+}
+
+impl Run for To {
+    fn label(&self) -> Label<'_> {
+        Label::Destination(&self.destination.0)
+    }
+}

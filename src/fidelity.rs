@@ -1,0 +1,274 @@
+//! What is assumed of the platform: the one table.
+//!
+//! Each behaviour of callflow is *documented*, *observed* in a published event, or *assumed*. What
+//! no source settles stands here under a stable id. A run names the assumptions that decided
+//! something in it, and `docs/fidelity.md` is printed from this table.
+
+use std::fmt;
+
+/// Declares [`Assumption`]: variant, id, what is assumed, what speaks for it.
+macro_rules! assumptions {
+    ($($variant:ident $id:literal $text:literal $evidence:literal)+) => {
+        /// Something that no source settles, and that callflow decides in one way.
+        #[allow(missing_docs, reason = "each says what it assumes in `text`")]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum Assumption {
+            $($variant,)+
+        }
+
+        impl Assumption {
+            /// All of them, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The stable id.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id,)+ }
+            }
+
+            /// What is assumed.
+            pub fn text(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+
+            /// What speaks for it; a dash where nothing does.
+            pub fn evidence(self) -> &'static str {
+                match self { $(Self::$variant => $evidence,)+ }
+            }
+        }
+    };
+}
+
+assumptions! {
+    EntryClosesOnExit "entry-closes-on-exit"
+        "A log entry is written `queued` on entry and updated once, on exit; hang-up leaves open entries as they are. A fetched flow runs inside its Callback."
+        "explains all entries of the reference event"
+    AfterError "after-error"
+        "After an Error block that does not end the call, the flow goes on behind the failed command."
+        "—"
+    UnhandledFailure "unhandled-failure"
+        "A failed command without an Error block: the flow goes on behind it."
+        "—"
+    ResponseError "response-error"
+        "An Error block directly in Response runs when a command of that document fails and has no Error block of its own."
+        "the Play page shows such a block and does not explain it"
+    FlowEnd "flow-end"
+        "The flow's end hangs the call up with NORMAL_CLEARING."
+        "a parked call times out after about 30 s"
+    DialFork "dial-fork"
+        "Several destinations of a Dial ring at once; the first to answer wins, the others end with LOSE_RACE; if all refuse, the cause is that of the first destination."
+        "Dial page; FreeSWITCH's originate"
+    DialAttempts "dial-attempts"
+        "`n/m` in a Dial's reason is attempt / max_call_attempts; a new attempt rings every destination again, at once."
+        "—"
+    DialDefaults "dial-defaults"
+        "Dial without attributes: timeout 60000, max_call_attempts 1, no max_call_duration."
+        "FreeSWITCH's originate"
+    DialDuration "dial-duration"
+        "A bridge that reaches max_call_duration ends the dialled leg with ALLOTTED_TIMEOUT, and the flow goes on."
+        "FreeSWITCH's sched_hangup"
+    DialNumber "dial-number"
+        "A destination without `@` is a number: type `number`, its name the digits without `+`, no address and no port."
+        "the event row of a dialled leg holds the user part only"
+    DialRecord "dial-record"
+        "`record` on Dial, seen in customer code of 2021, is kept and does nothing."
+        "—"
+    BridgeAnswers "bridge-answers"
+        "A bridge to a caller who was not answered answers the call."
+        "FreeSWITCH passes the answer on"
+    EarlyMedia "early-media"
+        "Sounds played before the call is answered reach the caller as early media."
+        "FreeSWITCH"
+    AnswerTwice "answer-twice"
+        "Answer on an answered call succeeds and does nothing."
+        "—"
+    AnswerDelay "answer-delay"
+        "Answer's delay passes after answering, before the next command."
+        "the attribute's table; the page's prose says before answering"
+    GatherDefaults "gather-defaults"
+        "Gather: timeout 10000 and attempts 1; without a length, as many digits as its longest code (1 without codes); without a stop key, none."
+        "older pages"
+    GatherTimeout "gather-timeout"
+        "Gather's timeout is the wait for each key."
+        "FreeSWITCH's play_and_get_digits"
+    GatherBranches "gather-branches"
+        "In a Gather, Default runs when no code matches and Error when nothing was pressed; both only after the last attempt."
+        "majority of sources"
+    GatherPrompt "gather-prompt"
+        "A prompt inside a Gather is played before each attempt; the first key cuts it short, and what was cut counts as played."
+        "TwiML's Gather, whose shape the older dialect has"
+    GatherNoBranch "gather-no-branch"
+        "A Gather whose digits match no code and that has no Default fails."
+        "—"
+    KeysUnheard "keys-unheard"
+        "Keys pressed while no command listens are lost."
+        "—"
+    RecordEmpty "record-empty"
+        "A Record without children records in the background, until RecordStop, a Play of its tag, another recording with its tag, or the end of the call."
+        "two of three sources"
+    RecordOpen "record-open"
+        "A recording that is still open when the call ends is not kept."
+        "`records` is empty in the reference event"
+    RecordReady "record-ready"
+        "A recording is available 500 ms after it ended; Record and RecordWait wait for it, at most their timeout."
+        "the name RecordWait; Record's timeout is a wait for the operation"
+    RecordRow "record-row"
+        "Rows of `records`: created_on, modified_on, uuid, tag, duration in whole seconds, asr."
+        "—"
+    RecordAttributes "record-attributes"
+        "RecordStart, RecordStop and RecordWait take tag; RecordStart takes asr, RecordWait timeout (30000)."
+        "Record's own attributes"
+    HoldReturns "hold-returns"
+        "Hold returns at once; the caller hears hold music under what follows until Unhold, or until its timeout ends the hold."
+        "Unhold follows Hold in a flow"
+    UnholdAlone "unhold-alone"
+        "Unhold without a Hold succeeds and does nothing."
+        "—"
+    HangupReports "hangup-reports"
+        "Hangup's entry is closed with success before the call ends, with NORMAL_CLEARING."
+        "—"
+    FilterEntries "filter-entries"
+        "Call, Geo and Schedule get a log entry whether or not they match, and end with success."
+        "—"
+    CallCompare "call-compare"
+        "Call compares as text, without a leading `+` on either side; a field that the call does not have matches nothing but null."
+        "from has a `+` in events, to has none"
+    ScheduleWindow "schedule-window"
+        "Schedule: the window includes its first second and not its last; one that begins after it ends goes over midnight and belongs to the day on which it began; without attributes it matches."
+        "18:00:00 ends one example and begins another"
+    GeoMatch "geo-match"
+        "Geo compares without regard to case; a caller whose place is unknown matches only a Geo without attributes."
+        "—"
+    BranchEntries "branch-entries"
+        "DTMF, Default and Case get a log entry when they run, like Error; Switch gets none."
+        "Error has an entry, To has none"
+    FetchStatus "fetch-status"
+        "A reply with a status other than 2xx, or that is no call flow, fails the command that fetched it."
+        "Callback page: fetch error, parse error or timeout"
+    FetchQuery "fetch-query"
+        "Callback sends from, to and tag as query parameters."
+        "REST schema; the list of fields is in no readable page"
+    CurlAcknowledges "curl-acknowledges"
+        "Curl only acknowledges the reply and does not run it; method GET, timeout 5000."
+        "Callback takes the reply as flow"
+    MediaTime "media-time"
+        "Media whose length the scenario does not give lasts 5 s."
+        "—"
+    MediaTimeout "media-timeout"
+        "Say and Tone that last longer than their timeout are cut there and fail."
+        "the page calls it the command's limit"
+    MediaLoop "media-loop"
+        "`loop` below 1 plays nothing and succeeds."
+        "—"
+    ToneList "tone-list"
+        "Several frequencies of a Tone sound together; the reason lists them with commas; `v` is read as volume."
+        "FreeSWITCH's tone_stream"
+    VoiceDictionary "voice-dictionary"
+        "A voice that was never observed: its code is language, type and a letter (C for FEMALE, D for MALE), its row that of the observed voice with an identifier of its own."
+        "one observed row"
+    ErrorSay "error-say"
+        "Error's say speaks the reason of the failure before the block runs; `play` is read as say."
+        "the pages' examples write play, the compiled tree say"
+    MetaObject "meta-object"
+        "Meta becomes an entry of the enclosing command's meta object; its text is trimmed."
+        "every command has a meta object"
+    BareFragment "bare-fragment"
+        "A document whose root is a command is run as if Response stood around it."
+        "several examples have no root"
+    SpeechTime "speech-time"
+        "Speaking takes 190 ms and 400 ms a word."
+        "one observed Say"
+    StepTime "step-time"
+        "The time between two entries is the observed one where there is one, and 34 ms between commands and 48 ms into a block elsewhere."
+        "the reference event"
+    LegTime "leg-time"
+        "A dialled leg that was given no times refuses after 207 ms, rings after 1 s, answers 2 s later."
+        "the refusal was observed"
+    FlowStart "flow-start"
+        "Without auto_answer the flow begins when an answered one would have."
+        "—"
+    SuccessReasons "success-reasons"
+        "The reasons of commands whose end was never observed."
+        "—"
+    FailureReasons "failure-reasons"
+        "The reasons of failures other than Dial's."
+        "—"
+    PayloadDuration "payload-duration"
+        "`payload.duration` = max(1, round(elapsed seconds))."
+        "fits four events"
+    CallFlowPayload "call-flow-payload"
+        "The payload of call_flow and call_record events: the command's name; the recording's tag."
+        "legacy events name the command"
+    FreeswitchStates "freeswitch-states"
+        "The FreeSWITCH states of ringing, hangup and dialled legs."
+        "FreeSWITCH source"
+    Q850Above127 "q850-above-127"
+        "`q850_cause` of a FreeSWITCH cause above 127 is that number itself."
+        "—"
+    CallerCancel "caller-cancel"
+        "A caller who hangs up before the answer ends the call with ORIGINATOR_CANCEL."
+        "FreeSWITCH, SIP 487"
+    EventLag "event-lag"
+        "How long after its cause an event is made, where that was not observed; events are made in the order of their causes."
+        "four events"
+    MaxCallLength "max-call-length"
+        "A call that reaches the app's max_call_length_min, counted from its answer, ends with ALLOTTED_TIMEOUT."
+        "the field's name"
+}
+
+impl fmt::Display for Assumption {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.id())
+    }
+}
+
+/// A set of assumptions: those that decided something.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Assumptions(u128);
+
+impl Assumptions {
+    /// Adds one.
+    pub fn insert(&mut self, assumption: Assumption) {
+        self.0 |= 1_u128 << (assumption as u32);
+    }
+
+    /// Adds all of another set.
+    pub fn extend(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// Whether it is in the set.
+    pub fn contains(self, assumption: Assumption) -> bool {
+        self.0 & (1_u128 << (assumption as u32)) != 0
+    }
+
+    /// Those in the set, in the order of the table.
+    pub fn iter(self) -> impl Iterator<Item = Assumption> {
+        Assumption::ALL
+            .iter()
+            .copied()
+            .filter(move |&assumption| self.contains(assumption))
+    }
+}
+
+const _: () = assert!(
+    Assumption::ALL.len() <= 128,
+    "the set is one 128-bit word: widen it"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_kebab_case() {
+        let mut ids: Vec<_> = Assumption::ALL.iter().map(|one| one.id()).collect();
+        let kebab = |id: &str| {
+            id.chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        };
+        assert!(ids.iter().all(|id| kebab(id)));
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), Assumption::ALL.len());
+    }
+}

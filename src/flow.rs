@@ -1,0 +1,171 @@
+//! Elements to the compiled command tree.
+//!
+//! [`compile`] turns a document into a [`Flow`]: typed attributes, defaults, `error` and `children`
+//! lists, and the paths by which the platform names commands. It never fails: what is wrong comes
+//! as findings beside the tree, and a flow whose findings hold an error is not run.
+//!
+//! **Invariant:** this room knows commands by their [`Spec`](crate::command::Spec) only.
+
+use std::fmt::Write as _;
+
+use serde_json::value::RawValue;
+
+use crate::command::{Command, Role};
+use crate::fidelity::Assumptions;
+use crate::source::Source;
+use crate::value::Scalar;
+use crate::xml::{self, Document, Element};
+
+mod compile;
+mod rules;
+mod tree;
+
+pub use compile::compile;
+pub use rules::RULES;
+pub use tree::{State, Status, Top, Tree};
+
+/// The most elements that a flow may have.
+///
+/// A simulator's own limit: a log prints an element with all that stands inside it, for every
+/// entry of every event.
+pub const MAX_ELEMENTS: usize = 10_000;
+
+/// How deep a flow's elements may be nested; the same reason.
+pub const MAX_DEPTH: u32 = 100;
+
+/// A compiled call flow. It owns its document, so it lives as long as a call needs it.
+#[derive(Debug)]
+pub struct Flow {
+    document: Document,
+    nodes: Vec<Node>,
+    children: Vec<NodeId>,
+    error: Vec<NodeId>,
+    assumed: Assumptions,
+}
+
+/// A command in its flow.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct NodeId(u32);
+
+/// A command with its place in the flow.
+#[derive(Debug)]
+pub struct Node {
+    /// The command.
+    pub command: Command,
+    /// Its tag.
+    pub tag: Option<Box<str>>,
+    /// Keys and values of the Meta elements inside it.
+    pub meta: Vec<(Box<str>, Scalar)>,
+    /// The commands inside it.
+    pub children: Vec<NodeId>,
+    /// The Error blocks inside it.
+    pub error: Vec<NodeId>,
+    /// What was assumed in reading it.
+    pub assumed: Assumptions,
+    element: xml::NodeId,
+    parent: Option<NodeId>,
+    /// Its index in the list of its parent that holds it.
+    index: usize,
+}
+
+impl Flow {
+    /// The flow's text.
+    pub fn source(&self) -> &Source {
+        self.document.source()
+    }
+
+    /// The flow's document.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The commands of the Response.
+    pub fn children(&self) -> &[NodeId] {
+        &self.children
+    }
+
+    /// The Error blocks of the Response (`response-error`).
+    pub fn error(&self) -> &[NodeId] {
+        &self.error
+    }
+
+    /// What was assumed of the document as a whole.
+    pub fn assumed(&self) -> Assumptions {
+        self.assumed
+    }
+
+    /// Every command in document order.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        let id = |index| NodeId(u32::try_from(index).unwrap_or(u32::MAX));
+        self.nodes
+            .iter()
+            .enumerate()
+            .map(move |(index, node)| (id(index), node))
+    }
+
+    /// A command with its place.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// The command around a command; absent directly in the Response.
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        self.node(id).parent
+    }
+
+    /// The element that a command was read from.
+    pub fn element(&self, id: NodeId) -> Option<Element<'_>> {
+        self.document.element(self.node(id).element)
+    }
+
+    /// The element of a command in the platform's JSON.
+    pub fn element_json(&self, id: NodeId) -> Box<RawValue> {
+        let mut json = Vec::new();
+        self.document
+            .write_element_json(self.node(id).element, &mut json);
+        String::from_utf8(json)
+            .ok()
+            .and_then(|json| RawValue::from_string(json).ok())
+            .unwrap_or_default()
+    }
+
+    /// The path by which the platform names a command: `Name[i]` from the top, `i` its index in the
+    /// compiled list that holds it (observed).
+    pub fn path(&self, id: NodeId) -> String {
+        let mut line = vec![id];
+        while let Some(parent) = line.last().and_then(|&id| self.parent(id)) {
+            line.push(parent);
+        }
+        let mut path = String::new();
+        for id in line.into_iter().rev() {
+            let node = self.node(id);
+            let dot = if path.is_empty() { "" } else { "." };
+            // Writing to a string cannot fail.
+            let _ = write!(path, "{dot}{}[{}]", node.command.spec().name, node.index);
+        }
+        path
+    }
+
+    /// What stands inside a command, groups dissolved: what its behaviour sees as its children.
+    pub fn members(&self, id: NodeId) -> Vec<NodeId> {
+        let mut members = Vec::new();
+        for &child in &self.node(id).children {
+            match self.node(child).command.spec().role {
+                Role::Group => members.extend(self.members(child)),
+                _ => members.push(child),
+            }
+        }
+        members
+    }
+
+    /// The Error blocks of a command, those of the groups inside it behind its own.
+    pub fn handlers(&self, id: NodeId) -> Vec<NodeId> {
+        let mut handlers = self.node(id).error.clone();
+        for &child in &self.node(id).children {
+            if self.node(child).command.spec().role == Role::Group {
+                handlers.extend(&self.node(child).error);
+            }
+        }
+        handlers
+    }
+}

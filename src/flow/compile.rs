@@ -1,0 +1,341 @@
+//! From a document to a flow, in one pass over its elements.
+
+use super::rules::{
+    DUPLICATE_META, MISPLACED_ELEMENT, MISSING_DESTINATION, MISSING_RESPONSE, STRAY_TEXT,
+    TOO_LARGE, UNKNOWN_ELEMENT, UNSUPPORTED_ELEMENT,
+};
+use super::{Flow, MAX_DEPTH, MAX_ELEMENTS, Node, NodeId};
+use crate::command::{self, CONTRADICTORY_FORM, Command, Contains, Reading, Role, Spec, list};
+use crate::diagnostic::{Diagnostic, Safety};
+use crate::fidelity::{Assumption, Assumptions};
+use crate::value::nearest;
+use crate::xml::{Document, Element};
+
+/// Compiles a document.
+///
+/// The findings come in document order. A flow whose findings hold an error is incomplete and must
+/// not be run.
+pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
+    let mut compiler = Compiler::default();
+    if let Some(root) = document.root() {
+        compiler.document(root);
+    }
+    let Compiler {
+        nodes,
+        children,
+        error,
+        findings,
+        assumed,
+        ..
+    } = compiler;
+    (
+        Flow {
+            document,
+            nodes,
+            children,
+            error,
+            assumed,
+        },
+        findings,
+    )
+}
+
+/// Where an element's children go.
+#[derive(Clone, Copy)]
+enum Scope {
+    /// Into the Response.
+    Response,
+    /// Into this command.
+    Command(NodeId),
+    /// Nowhere: the element around them is unknown or unreadable. They are still read for findings.
+    Lost,
+}
+
+/// An element whose children are being read.
+struct Open {
+    end: u32,
+    scope: Scope,
+}
+
+#[derive(Default)]
+struct Compiler {
+    nodes: Vec<Node>,
+    children: Vec<NodeId>,
+    error: Vec<NodeId>,
+    findings: Vec<Diagnostic>,
+    assumed: Assumptions,
+    open: Vec<Open>,
+}
+
+impl Compiler {
+    fn document(&mut self, root: Element<'_>) {
+        let spec = command::spec(root.name());
+        match spec.map(|spec| spec.role) {
+            Some(Role::Root) => {
+                self.stray_text(root, spec);
+                self.attributes_of_root(root, spec);
+                self.open.push(Open {
+                    end: root.span().end,
+                    scope: Scope::Response,
+                });
+            }
+            Some(Role::Step) => {
+                self.assumed.insert(Assumption::BareFragment);
+                self.findings.push(
+                    Diagnostic::warning(MISSING_RESPONSE, root.name_span(), "this flow has no <Response> around it")
+                        .note("some examples of the documentation are written so; nothing says that the platform takes them")
+                        .help("put the whole flow into <Response>…</Response>"),
+                );
+                self.element(root);
+            }
+            _ => {
+                let message = format!("a call flow is a <Response>, not <{}>", root.name());
+                let mut finding = Diagnostic::error(UNKNOWN_ELEMENT, root.name_span(), message)
+                    .label("expected `Response`");
+                if root.name().eq_ignore_ascii_case("response") {
+                    finding = finding.help("names are written as in the documentation: <Response>");
+                }
+                self.findings.push(finding);
+                return;
+            }
+        }
+        let mut count = 1;
+        for element in root.descendants() {
+            count += 1;
+            if count > MAX_ELEMENTS {
+                let message = format!("a flow has at most {MAX_ELEMENTS} elements");
+                self.findings.push(
+                    Diagnostic::error(TOO_LARGE, element.name_span(), message)
+                        .label("the first one too many")
+                        .note("the limit is the simulator's own: every entry of a log holds its element and all inside it"),
+                );
+                return;
+            }
+            let start = element.span().start;
+            while self.open.last().is_some_and(|open| open.end <= start) {
+                self.open.pop();
+            }
+            if self.open.len() > MAX_DEPTH as usize {
+                let message = format!("a flow is at most {MAX_DEPTH} elements deep");
+                self.findings.push(
+                    Diagnostic::error(TOO_LARGE, element.name_span(), message)
+                        .note("the limit is the simulator's own: every entry of a log holds its element and all inside it"),
+                );
+                return;
+            }
+            self.element(element);
+        }
+    }
+
+    /// Reads one element; its children follow.
+    fn element(&mut self, element: Element<'_>) {
+        let around = self.open.last().map_or(Scope::Response, |open| open.scope);
+        let scope = self
+            .command(element, around)
+            .map_or(Scope::Lost, Scope::Command);
+        self.open.push(Open {
+            end: element.span().end,
+            scope,
+        });
+    }
+
+    fn command(&mut self, element: Element<'_>, around: Scope) -> Option<NodeId> {
+        let Some(spec) = command::spec(element.name()) else {
+            self.unknown(element);
+            return None;
+        };
+        if element.name() != spec.name {
+            self.other_name(element, spec);
+        }
+        self.stray_text(element, Some(spec));
+        let parent = match around {
+            Scope::Command(id) => Some(id),
+            Scope::Response | Scope::Lost => None,
+        };
+        let is_lost = matches!(around, Scope::Lost);
+        let fits = is_lost || self.fits(element, spec, parent);
+        self.shape(element, spec);
+
+        let mut reading = Reading::new(element, spec, &mut self.findings);
+        let command = Command::read(&mut reading, spec);
+        let (tag, assumed) = (reading.tag, reading.assumed);
+        let command = command?;
+        if is_lost || !fits {
+            return None;
+        }
+        if let Some((key, value)) = command.meta() {
+            self.meta(element, parent?, key, value);
+            return None;
+        }
+        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        let list = match (parent, spec.role) {
+            (Some(parent), Role::Handler) => &mut self.nodes[parent.0 as usize].error,
+            (Some(parent), _) => &mut self.nodes[parent.0 as usize].children,
+            (None, Role::Handler) => &mut self.error,
+            (None, _) => &mut self.children,
+        };
+        let index = list.len();
+        list.push(id);
+        self.nodes.push(Node {
+            command,
+            tag: tag.map(|tag| tag.0),
+            meta: Vec::new(),
+            children: Vec::new(),
+            error: Vec::new(),
+            assumed,
+            element: element.id(),
+            parent,
+            index,
+        });
+        Some(id)
+    }
+
+    fn unknown(&mut self, element: Element<'_>) {
+        let name = element.name();
+        let message = format!("there is no element `{name}` in Opentact XML");
+        let mut finding = Diagnostic::error(UNKNOWN_ELEMENT, element.name_span(), message);
+        if let Some(near) = nearest(name, command::SPECS.iter().map(|spec| spec.name)) {
+            finding = finding.help(format!("did you mean `{near}`?"));
+            if let Some(fix) = rename(element, near) {
+                finding.fix = Some(fix);
+            }
+        }
+        self.findings.push(finding);
+    }
+
+    fn other_name(&mut self, element: Element<'_>, spec: &Spec) {
+        let message = format!("`{}` is written `{}`", element.name(), spec.name);
+        let mut finding = Diagnostic::warning(CONTRADICTORY_FORM, element.name_span(), message)
+            .note(
+                "the documentation shows both; its examples and published events have the second",
+            );
+        finding.fix = rename(element, spec.name);
+        self.findings.push(finding);
+    }
+
+    fn stray_text(&mut self, element: Element<'_>, spec: Option<&Spec>) {
+        if spec.is_some_and(|spec| spec.content().is_some()) || element.text().trim().is_empty() {
+            return;
+        }
+        let span = element.text_span().unwrap_or_else(|| element.name_span());
+        let message = format!("text inside {} is not read", element.name());
+        self.findings.push(
+            Diagnostic::warning(STRAY_TEXT, span, message)
+                .help("speak it with <Say>, or delete it"),
+        );
+    }
+
+    fn attributes_of_root(&mut self, root: Element<'_>, spec: Option<&'static Spec>) {
+        if let Some(spec) = spec {
+            let mut reading = Reading::new(root, spec, &mut self.findings);
+            Command::read(&mut reading, spec);
+        }
+    }
+
+    /// Whether the element may stand where it stands; reports it where not.
+    fn fits(&mut self, element: Element<'_>, spec: &Spec, parent: Option<NodeId>) -> bool {
+        let around = match parent {
+            Some(parent) => self.nodes[parent.0 as usize].command.spec(),
+            None => match element
+                .parent()
+                .and_then(|parent| command::spec(parent.name()))
+            {
+                Some(root) => root,
+                None => return true,
+            },
+        };
+        if around.takes(spec.role) {
+            return true;
+        }
+        let homes: Vec<_> = command::SPECS
+            .iter()
+            .filter(|home| home.takes(spec.role))
+            .map(|home| home.name)
+            .collect();
+        let message = format!("{} cannot stand inside {}", spec.name, around.name);
+        let mut finding = Diagnostic::error(MISPLACED_ELEMENT, element.name_span(), message);
+        finding = match (spec.role, around.contains) {
+            (Role::Root, _) => finding.help("a flow has one Response, and it is the root"),
+            (Role::Step | Role::Unsupported, Contains::Nothing) => {
+                finding.help(format!("put it behind {}", around.name))
+            }
+            _ => finding.help(format!("it belongs into {}", list(&homes))),
+        };
+        if let Some(parent) = element.parent() {
+            finding = finding.also(parent.name_span(), format!("inside this {}", around.name));
+        }
+        self.findings.push(finding);
+        false
+    }
+
+    /// What is wrong with the element whatever its attributes say.
+    fn shape(&mut self, element: Element<'_>, spec: &Spec) {
+        if spec.role == Role::Unsupported {
+            let message = format!("{} is known by name only, and is not executed", spec.name);
+            self.findings.push(
+                Diagnostic::warning(UNSUPPORTED_ELEMENT, element.name_span(), message)
+                    .note("the platform's schema of 2021 lists the name; no page documents it"),
+            );
+        }
+        let is_destination = |child: Element<'_>| {
+            command::spec(child.name()).is_none_or(|spec| spec.role == Role::Destination)
+        };
+        if spec.contains == Contains::Destinations && !element.elements().any(is_destination) {
+            let message = format!("{} has no destination", spec.name);
+            let homes = command::SPECS
+                .iter()
+                .filter(|spec| spec.role == Role::Destination);
+            let names: Vec<_> = homes
+                .filter(|spec| !spec.page.is_empty())
+                .map(|spec| spec.name)
+                .collect();
+            self.findings.push(
+                Diagnostic::error(MISSING_DESTINATION, element.name_span(), message)
+                    .help(format!("put {} inside it", list(&names))),
+            );
+        }
+    }
+
+    fn meta(
+        &mut self,
+        element: Element<'_>,
+        parent: NodeId,
+        key: &str,
+        value: &crate::value::Scalar,
+    ) {
+        let meta = &mut self.nodes[parent.0 as usize].meta;
+        if meta.iter().any(|(other, _)| **other == *key) {
+            let message = format!("the key `{key}` is given twice");
+            self.findings.push(
+                Diagnostic::error(DUPLICATE_META, element.name_span(), message)
+                    .help("give each key once: an object holds one value for it"),
+            );
+            return;
+        }
+        meta.push((key.into(), value.clone()));
+        self.nodes[parent.0 as usize]
+            .assumed
+            .insert(Assumption::MetaObject);
+    }
+}
+
+/// A fix that renames an element in both of its tags.
+fn rename(element: Element<'_>, name: &str) -> Option<crate::diagnostic::Fix> {
+    use crate::diagnostic::{Edit, Fix};
+    let mut edits = vec![Edit {
+        span: element.name_span(),
+        replacement: name.into(),
+    }];
+    if let Some(end) = element.end_tag_span() {
+        let length = element.name().len();
+        edits.push(Edit {
+            span: end.within(2, 2 + length),
+            replacement: name.into(),
+        });
+    }
+    Some(Fix {
+        title: format!("write `{name}`").into(),
+        safety: Safety::Safe,
+        edits,
+    })
+}

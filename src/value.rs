@@ -1,0 +1,145 @@
+//! Attribute types.
+//!
+//! Each type knows how to read itself from text, what it expected, how to write itself as JSON,
+//! and what an editor may offer. A text that it cannot read is refused, never replaced.
+//!
+//! Source of the coercions: in the reference event numeric strings became numbers and `"false"` a
+//! boolean; texts are trimmed at both ends.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+mod address;
+mod calendar;
+mod number;
+mod word;
+
+pub use address::{Address, CallerId, Url};
+pub use calendar::{Counties, Days, States, Window};
+pub use number::{Count, Decibels, Hertz, Millis, Positive};
+pub use word::{Digits, Flag, Gender, Leg, Scalar, Text, Verb, VoiceKind};
+
+/// What a type tells editors, schemas and messages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Kind {
+    /// A short name for tables, such as `milliseconds`.
+    pub name: &'static str,
+    /// What was expected, to stand behind "expected".
+    pub expected: &'static str,
+    /// The words that are allowed, where there are only so many.
+    pub words: &'static [&'static str],
+    /// A pattern that every accepted text matches (the common subset of XML Schema and ECMA-262),
+    /// where the words do not say it.
+    pub pattern: Option<&'static str>,
+}
+
+impl Kind {
+    /// A type described in words only.
+    pub const fn new(name: &'static str, expected: &'static str) -> Self {
+        Self {
+            name,
+            expected,
+            words: &[],
+            pattern: None,
+        }
+    }
+
+    /// The same type with the words that it takes.
+    #[must_use]
+    pub const fn words(mut self, words: &'static [&'static str]) -> Self {
+        self.words = words;
+        self
+    }
+
+    /// The same type with a pattern.
+    #[must_use]
+    pub const fn pattern(mut self, pattern: &'static str) -> Self {
+        self.pattern = Some(pattern);
+        self
+    }
+}
+
+/// Why a text was refused.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Refusal {
+    /// What to write instead, where that can be guessed.
+    pub help: Option<Cow<'static, str>>,
+    /// The part of the text at fault, as byte offsets; the whole where absent.
+    pub part: Option<(usize, usize)>,
+}
+
+impl Refusal {
+    /// A refusal that says what to write.
+    pub fn help(help: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            help: Some(help.into()),
+            part: None,
+        }
+    }
+}
+
+/// A type of attribute.
+pub trait Value: Sized + Serialize {
+    /// What the type tells editors, schemas and messages.
+    const KIND: Kind;
+
+    /// Whether an element may leave the attribute out and give it no default.
+    const OPTIONAL: bool = false;
+
+    /// Reads the text, which has been trimmed.
+    ///
+    /// # Errors
+    /// A [`Refusal`] where the text is no such value.
+    fn read(text: &str) -> Result<Self, Refusal>;
+
+    /// The value as it would stand in XML.
+    fn text(&self) -> Cow<'_, str>;
+
+    /// The value of an attribute that was left out, for types that allow it.
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// Whether the value stands for an attribute that was left out: it is not written.
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// An attribute that may be left out and has no default.
+impl<T: Value> Value for Option<T> {
+    const KIND: Kind = T::KIND;
+    const OPTIONAL: bool = true;
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        T::read(text).map(Some)
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        self.as_ref().map_or(Cow::Borrowed(""), Value::text)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+/// The word of a list that is nearest to a text, if one is near enough to have been meant.
+pub fn nearest<'a>(text: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = text.to_ascii_lowercase();
+    words
+        .into_iter()
+        .map(|word| {
+            let likeness =
+                strsim::normalized_damerau_levenshtein(&folded, &word.to_ascii_lowercase());
+            (word, likeness)
+        })
+        .filter(|&(_, likeness)| likeness >= 0.6)
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(word, _)| word)
+}

@@ -1,0 +1,111 @@
+//! URLs and caller IDs.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+
+use super::{Kind, Refusal, Value};
+use crate::channel::Destination;
+
+/// An absolute `http` or `https` URL.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct Url(pub Box<str>);
+
+impl Value for Url {
+    const KIND: Kind = Kind::new("URL", "a URL, such as https://example.com/flow")
+        .pattern("\\s*[Hh][Tt][Tt][Pp][Ss]?://[^\\s]+\\s*");
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let Some((scheme, rest)) = text.split_once("://") else {
+            let host = text.split(['/', '?']).next().unwrap_or("");
+            let is_host = host.contains('.') && !text.contains(char::is_whitespace);
+            return Err(match is_host {
+                true => Refusal::help(format!("did you mean `https://{text}`?")),
+                false => Refusal::default(),
+            });
+        };
+        if let Some((at, blank)) = text.char_indices().find(|(_, c)| c.is_whitespace()) {
+            return Err(Refusal {
+                help: Some("a blank inside a URL is written `%20`".into()),
+                part: Some((at, at + blank.len_utf8())),
+            });
+        }
+        let host = rest.split(['/', '?', '#']).next().unwrap_or("");
+        let known = ["http", "https"]
+            .iter()
+            .any(|one| scheme.eq_ignore_ascii_case(one));
+        match known && !host.is_empty() {
+            true => Ok(Self(text.into())),
+            false => Err(Refusal::default()),
+        }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.0)
+    }
+}
+
+/// Where a Dial goes; compiled to the text as it was written (observed).
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Address(pub Destination);
+
+impl Value for Address {
+    const KIND: Kind = Kind::new(
+        "destination",
+        "a SIP address such as user@host, or a phone number such as 12223334455",
+    );
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        Destination::parse(text)
+            .map(Self)
+            .ok_or_else(Refusal::default)
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.0.text)
+    }
+}
+
+impl Serialize for Address {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.text)
+    }
+}
+
+/// A caller ID: compiled to a JSON number without `+` where it is one (observed on Dial).
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct CallerId(pub Box<str>);
+
+impl CallerId {
+    /// The number without its leading `+`.
+    pub fn without_plus(&self) -> &str {
+        self.0.strip_prefix('+').unwrap_or(&self.0)
+    }
+}
+
+impl Value for CallerId {
+    const KIND: Kind =
+        Kind::new("caller ID", "a phone number or a SIP user, without blanks").pattern("[^\\s]+");
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        match text.is_empty() || text.contains(char::is_whitespace) {
+            true => Err(Refusal::default()),
+            false => Ok(Self(text.into())),
+        }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.0)
+    }
+}
+
+impl Serialize for CallerId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let digits = self.without_plus();
+        // A leading zero is part of the number: it stays text.
+        match digits.parse::<u64>() {
+            Ok(number) if number.to_string() == digits => serializer.serialize_u64(number),
+            _ => serializer.serialize_str(digits),
+        }
+    }
+}
