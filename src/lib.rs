@@ -8,3 +8,5 @@ pub mod source;
 pub mod diagnostic;
 
 pub mod channel;
+
+pub mod scenario;
