@@ -1,8 +1,8 @@
-//! What the world does during a call: the caller, web servers, destinations and media, and what must
-//! hold at the end. Read from a TOML file, from the command line, or both.
+//! What the world does during a call: the caller, web servers, destinations and media, and what
+//! must hold at the end. Read from a TOML file, from the command line, or both.
 //!
-//! **Invariant:** nothing here opens a file or knows what a call does with the answers. A path stays
-//! a path, and a value that cannot be read is an error at its place: it is never replaced.
+//! **Invariant:** nothing here opens a file or knows what a call does with the answers. A path
+//! stays a path, and a value that cannot be read is an error at its place: it is never replaced.
 
 mod expect;
 mod glob;
@@ -12,6 +12,7 @@ mod parties;
 mod refusal;
 mod rules;
 mod table;
+mod text;
 mod value;
 mod word;
 mod world;
@@ -21,7 +22,7 @@ use std::path::PathBuf;
 
 use toml::de::DeTable;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Safety};
 use crate::source::{Source, Span};
 
 pub use expect::{Expect, ExpectLog};
@@ -31,7 +32,8 @@ pub use pages::RULES;
 pub use parties::{Account, App, Call, Caller, Keys, Press, Tn};
 pub use refusal::Refusal;
 pub use rules::{Entry, Rules};
-pub use value::{LONGEST_DURATION, Spanned};
+pub use text::LONGEST_DURATION;
+pub use value::Spanned;
 pub use word::{Attestation, FetchError, LogState, Method};
 pub use world::{Callback, Content, Dial, Media, Outcome, Reply};
 
@@ -64,10 +66,10 @@ pub struct Scenario {
 /// with any error there is no scenario.
 pub fn parse(source: &Source) -> (Option<Scenario>, Vec<Diagnostic>) {
     /// Bytes. Bodies of fetched documents can stand in the file, so it is large.
-    const LONGEST: usize = 8 << 20;
+    const LONGEST: usize = 1 << 20;
     if source.text().len() > LONGEST {
         let span = Span::new(LONGEST, LONGEST);
-        let message = "a scenario file of more than 8 MiB";
+        let message = "a scenario file of more than 1 MiB";
         let large = Diagnostic::error(pages::SYNTAX.id, span, message)
             .help("keep large documents in files of their own and name them with `flow`");
         return (None, vec![large]);
@@ -82,6 +84,12 @@ pub fn parse(source: &Source) -> (Option<Scenario>, Vec<Diagnostic>) {
         found = syntax_first(source, &errors, found);
     }
     found.sort_by_key(|finding| finding.primary.span);
+    if found.len() >= table::MOST_FINDINGS {
+        found.truncate(table::MOST_FINDINGS);
+        let last = found.pop();
+        found
+            .extend(last.map(|last| last.note("whatever else is wrong with the file is left out")));
+    }
     (found.is_empty().then_some(scenario), found)
 }
 
@@ -112,8 +120,8 @@ impl Scenario {
         self.dials.put_first(dials);
     }
 
-    /// The called number as an integer: `[tn] tn`, else the digits of `[call] to`. None where that is
-    /// no number, such as a SIP user's name.
+    /// The called number as an integer: `[tn] tn`, else the digits of `[call] to`. None where that
+    /// is no number, such as a SIP user's name.
     pub fn tn_number(&self) -> Option<u64> {
         let to = &self.call.to;
         self.tn
@@ -169,11 +177,7 @@ fn syntax_first(
         let span = error.span().map_or(Span::at(source.text().len()), |range| {
             Span::new(range.start, range.end)
         });
-        let message = error.message().replace('\n', " ");
-        broken.push((
-            line(span),
-            Diagnostic::error(pages::SYNTAX.id, span, message),
-        ));
+        broken.push((line(span), syntax_error(source, span, error.message())));
     }
     broken.sort_by_key(|(line, finding)| (*line, finding.primary.span));
     broken.dedup_by_key(|(line, _)| *line);
@@ -186,6 +190,22 @@ fn syntax_first(
     });
     found.extend(broken.into_iter().map(|(_, finding)| finding));
     found
+}
+
+/// The commonest mistakes in words of our own, all others in those of the TOML parser.
+fn syntax_error(source: &Source, span: Span, message: &str) -> Diagnostic {
+    let error = |message| Diagnostic::error(pages::SYNTAX.id, span, message);
+    let text = source.slice(span);
+    if !message.starts_with("string values must be quoted") {
+        return error(message.replace('\n', " "));
+    }
+    if text.is_empty() {
+        return error("a key without a value".to_owned());
+    }
+    let quoted = toml::Value::String(text.to_owned()).to_string();
+    error("text without quotes".to_owned())
+        .help(format!("write {quoted}"))
+        .fix(Safety::Unsafe, "put it in quotes", span, quoted)
 }
 
 #[cfg(test)]

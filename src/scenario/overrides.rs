@@ -13,7 +13,8 @@ use super::glob::Glob;
 use super::parties::{Keys, Press};
 use super::refusal::Refusal;
 use super::rules::Entry;
-use super::value::{Spanned, Text};
+use super::text::Text;
+use super::value::Spanned;
 use super::word::FetchError;
 use super::world::{Callback, Content, Dial, Reply};
 
@@ -66,7 +67,7 @@ impl Override {
     /// Reads `--from`: any text.
     ///
     /// # Errors
-    /// None at present; the form is that of the others.
+    /// Never: every text is good. The form is that of the other options.
     pub fn from(typed: &str) -> Result<Self, OverrideError> {
         read("--from", typed).map(Self::From)
     }
@@ -74,7 +75,7 @@ impl Override {
     /// Reads `--to`: any text.
     ///
     /// # Errors
-    /// None at present; the form is that of the others.
+    /// Never: every text is good. The form is that of the other options.
     pub fn to(typed: &str) -> Result<Self, OverrideError> {
         read("--to", typed).map(Self::To)
     }
@@ -98,7 +99,7 @@ impl Override {
     /// Reads `--state`: any text.
     ///
     /// # Errors
-    /// None at present; the form is that of the others.
+    /// Never: every text is good. The form is that of the other options.
     pub fn state(typed: &str) -> Result<Self, OverrideError> {
         read("--state", typed).map(Self::State)
     }
@@ -106,7 +107,7 @@ impl Override {
     /// Reads `--county`: any text.
     ///
     /// # Errors
-    /// None at present; the form is that of the others.
+    /// Never: every text is good. The form is that of the other options.
     pub fn county(typed: &str) -> Result<Self, OverrideError> {
         read("--county", typed).map(Self::County)
     }
@@ -139,8 +140,8 @@ impl Override {
     /// The last `=` separates; a number is a SIP status.
     ///
     /// # Errors
-    /// Where it has no `=`, no pattern before it, or behind it neither `answer` nor a cause nor a SIP
-    /// status from 300 to 699.
+    /// Where it has no `=`, no pattern before it, or behind it neither `answer` nor a cause nor a
+    /// SIP status from 300 to 699.
     pub fn dial(typed: &str) -> Result<Self, OverrideError> {
         const OPTION: &str = "--dial";
         let shape = "GLOB=CAUSE, GLOB=answer or GLOB=480 (a SIP status)";
@@ -161,8 +162,8 @@ impl Override {
 
     /// Reads `--callback`, such as `https://api.example.com/*=flow.xml`, `*=503` or `*=timeout`.
     ///
-    /// The last `=` separates; a number is an HTTP status, and `timeout`, `refused`, `dns` and `tls`
-    /// are failures. Anything else is a file, relative to the working directory.
+    /// The last `=` separates; a number is an HTTP status, and `timeout`, `refused`, `dns` and
+    /// `tls` are failures. Anything else is a file, relative to the working directory.
     ///
     /// # Errors
     /// Where it has no `=`, no pattern before it, or nothing behind it.
@@ -194,7 +195,7 @@ impl Override {
 }
 
 impl fmt::Display for OverrideError {
-    /// Writes one line, as in `--key "3=1": "3" is not a duration: expected a duration such as …`.
+    /// Writes one line, as in `--key "3=1": "3" is not a duration: expected …`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {:?}: ", self.option, self.typed)?;
         match &self.fault {

@@ -12,7 +12,7 @@ pub(super) const SYNTAX: Rule = Rule {
     summary: "The scenario file is not well-formed TOML",
     page: r#"## What it does
 
-Reports text that TOML does not allow, keys that stand twice, and files above 8 MiB.
+Reports text that TOML does not allow, keys that stand twice, and files above 1 MiB.
 
 ## Why is this bad
 
@@ -104,8 +104,8 @@ pub(super) const MISSING: Rule = Rule {
     summary: "A table of the scenario file lacks a key",
     page: r#"## What it does
 
-Reports a rule that does not say what it is for or what happens, a key press without its time, and an
-expected log entry without its path.
+Reports a rule that does not say what it is for or what happens, a key press without its time, and
+an expected log entry without its path.
 
 ## Why is this bad
 
@@ -172,8 +172,8 @@ pub(super) const UNUSED: Rule = Rule {
     summary: "A rule of the scenario file was never used",
     page: r#"## What it does
 
-Reports a `[[callback]]`, `[[dial]]` or `[[media]]` rule that nothing in the call matched, or that an
-earlier rule for the same pattern kept from its turn. `callflow test` counts it as a failure.
+Reports a `[[callback]]`, `[[dial]]` or `[[media]]` rule that nothing in the call matched, or that
+an earlier rule for the same pattern kept from its turn. `callflow test` counts it as a failure.
 
 ## Why is this bad
 

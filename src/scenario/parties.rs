@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::refusal::Refusal;
 use super::table::Table;
-use super::value::{Text, Value};
+use super::text::Text;
+use super::value::Value;
 use super::word::Attestation;
 use super::write::Lines;
 
@@ -48,7 +49,7 @@ macro_rules! table {
             /// Only what differs from the defaults.
             pub(super) fn write(&self, lines: &mut Lines) {
                 let default = Self::default();
-                $(if self.$field != default.$field {
+                $(if self.$field.write() != default.$field.write() {
                     lines.key(stringify!($field), &self.$field);
                 })*
             }
@@ -171,6 +172,11 @@ pub struct Press {
 pub struct Keys(Box<str>);
 
 impl Keys {
+    /// Keys in their order; none where there is none, or a character is no key.
+    pub fn new(keys: &str) -> Option<Self> {
+        Self::from_text(keys).ok()
+    }
+
     /// The keys in their order.
     pub fn as_str(&self) -> &str {
         &self.0

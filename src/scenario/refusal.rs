@@ -32,7 +32,7 @@ pub enum Refusal {
     Unit(Box<str>),
     /// A duration that is not a whole number of milliseconds.
     Fraction,
-    /// A duration above [`super::value::LONGEST_DURATION`].
+    /// A duration above [`super::LONGEST_DURATION`].
     Long,
     /// An instant was expected.
     Instant,
@@ -98,13 +98,18 @@ impl Refusal {
     pub fn help(&self) -> Option<Cow<'static, str>> {
         Some(match self {
             Self::Quotes(text) => format!("write it in quotes: {text:?}").into(),
-            Self::Unit(number) => format!("write \"{number}ms\" or \"{number}s\"").into(),
+            Self::Unit(number) => {
+                // Thousands were most likely meant as milliseconds.
+                let seconds = number.strip_suffix("000").unwrap_or(number);
+                format!("write \"{number}ms\" or \"{seconds}s\"").into()
+            }
             Self::Fraction => "the platform counts whole milliseconds".into(),
             Self::TimeZone(Some(near)) => format!("did you mean {near:?}?").into(),
             Self::Cause(Some(near)) => format!("did you mean \"{near}\"?").into(),
             Self::Word {
                 near: Some(near), ..
             } => format!("did you mean {near:?}?").into(),
+            Self::SipStatus => "a destination that answers has `answer = true`".into(),
             Self::True => "a callee who does not answer has a `cause` instead".into(),
             _ => return None,
         })

@@ -30,7 +30,7 @@ impl<T: PartialEq> PartialEq for Entry<T> {
 /// A rule is used up by whatever subject it answered: of two rules for `*`, the first is for the
 /// first call and the second for all later ones, whoever is called. Cloning copies one flag for
 /// each rule and shares the rules themselves.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Rules<T> {
     entries: Arc<[Entry<T>]>,
     used: Vec<bool>,
@@ -84,6 +84,11 @@ impl<T> Rules<T> {
         rules.filter(|(_, used)| !**used).map(|(entry, _)| entry)
     }
 
+    /// For each rule whether it has been used: all of the state that changes.
+    pub fn used(&self) -> &[bool] {
+        &self.used
+    }
+
     /// Puts rules before all others, in their own order.
     pub fn put_first(&mut self, entries: Vec<Entry<T>>)
     where
@@ -95,6 +100,14 @@ impl<T> Rules<T> {
         self.used.splice(0..0, entries.iter().map(|_| false));
         let entries = entries.into_iter().chain(self.entries.iter().cloned());
         self.entries = entries.collect();
+    }
+}
+
+/// Equal when the same is left of equal rules. Clones share their rules: comparing them is cheap.
+impl<T: PartialEq> PartialEq for Rules<T> {
+    fn eq(&self, other: &Self) -> bool {
+        let shared = Arc::ptr_eq(&self.entries, &other.entries);
+        self.used == other.used && (shared || self.entries == other.entries)
     }
 }
 

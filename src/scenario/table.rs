@@ -13,6 +13,9 @@ use super::refusal::Refusal;
 use super::value::{Fault, Raw, Value};
 use super::word::nearest;
 
+/// How many findings are kept of one file: more would help nobody and could fill the memory.
+pub(super) const MOST_FINDINGS: usize = 1_000;
+
 /// A table that is being read. It remembers the keys it was asked for; what else the file holds is
 /// reported by [`Self::finish`].
 pub(super) struct Table<'t> {
@@ -59,7 +62,7 @@ impl<'t> Table<'t> {
             Ok(value) => Some(value),
             Err(faults) => {
                 for Fault { span, refusal } in faults {
-                    self.refuse(key, Some(span), refusal);
+                    self.refuse(key, Some(span), &refusal);
                 }
                 None
             }
@@ -70,11 +73,11 @@ impl<'t> Table<'t> {
     pub(super) fn need<T: Value>(&mut self, key: &'static str) -> Option<T> {
         if self.place(key).is_none() {
             self.asked.push(key);
-            let message = format!("{} has no `{key}`", self.name);
+            let message = format!("`{}` has no `{key}`", self.name);
             let missing = Diagnostic::error(MISSING.id, self.span, message)
                 .label(format!("`{key}` is missing here"))
                 .help(format!("add `{key} = …`"));
-            self.found.push(missing);
+            self.report(missing);
             return None;
         }
         self.get(key)
@@ -85,7 +88,7 @@ impl<'t> Table<'t> {
         &mut self,
         key: &'static str,
         range: RangeInclusive<u16>,
-        refusal: Refusal,
+        refusal: &Refusal,
     ) -> Option<u16> {
         let (_, value) = self.entry(key)?;
         let whole = match value.get_ref() {
@@ -142,7 +145,7 @@ impl<'t> Table<'t> {
     }
 
     /// Reports a value that was refused.
-    pub(super) fn refuse(&mut self, key: &str, span: Option<Span>, refusal: Refusal) {
+    pub(super) fn refuse(&mut self, key: &str, span: Option<Span>, refusal: &Refusal) {
         let span = span.unwrap_or(self.span);
         let message = format!("`{key}` is not {}", refusal.noun());
         let mut refused = Diagnostic::error(VALUE.id, span, message).label(refusal.to_string());
@@ -153,7 +156,7 @@ impl<'t> Table<'t> {
             let title = format!("write {near:?}");
             refused = refused.fix(Safety::Unsafe, title, span, format!("{near:?}"));
         }
-        self.found.push(refused);
+        self.report(refused);
     }
 
     /// Reports a table that says nothing of its outcome, or more than one thing.
@@ -182,14 +185,14 @@ impl<'t> Table<'t> {
             MISSING.id,
             self.span,
             format!(
-                "{} has neither {}",
+                "`{}` has neither {}",
                 self.name,
                 choice.replace(" or ", " nor ")
             ),
         )
         .label(format!("needs {choice}"))
         .help(format!("add for example `{example}`"));
-        self.found.push(missing);
+        self.report(missing);
     }
 
     /// Reports a key that cannot stand beside another.
@@ -208,7 +211,7 @@ impl<'t> Table<'t> {
             .label(why)
             .also(there, format!("`{other}` is here"))
             .help(format!("remove `{key}` or `{other}`"));
-        self.found.push(conflict);
+        self.report(conflict);
     }
 
     /// Reports a key that means nothing without another.
@@ -218,13 +221,15 @@ impl<'t> Table<'t> {
         };
         let message = format!("`{key}` means nothing without `{other}`");
         let conflict = Diagnostic::error(CONFLICT.id, here, message)
+            .label(format!("needs `{other}`"))
             .help(format!("add `{example}`, or remove `{key}`"));
-        self.found.push(conflict);
+        self.report(conflict);
     }
 
     /// Reports the keys that nobody asked for.
-    pub(super) fn finish(self) {
-        for (key, _) in self.toml {
+    pub(super) fn finish(mut self) {
+        let toml = self.toml;
+        for key in toml.keys() {
             let name = key.get_ref().as_ref();
             if self.asked.contains(&name) {
                 continue;
@@ -232,15 +237,15 @@ impl<'t> Table<'t> {
             let range = key.span();
             let span = Span::new(range.start, range.end);
             let place = if self.name.is_empty() {
-                "a scenario"
+                "a scenario".to_owned()
             } else {
-                &self.name
+                format!("`{}`", self.name)
             };
             let message = format!("{place} has no key `{}`", name.escape_debug());
             let mut unknown = Diagnostic::error(UNKNOWN_KEY.id, span, message);
             // A key that is there already was not meant a second time.
             let free = self.asked.iter().copied();
-            let free = free.filter(|key| self.toml.keys().all(|other| other.get_ref() != key));
+            let free = free.filter(|&key| !self.toml.contains_key(key));
             if let Some(near) = nearest(name, free) {
                 unknown = unknown.help(format!("did you mean `{near}`?")).fix(
                     Safety::Unsafe,
@@ -252,7 +257,13 @@ impl<'t> Table<'t> {
                 let known: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
                 unknown = unknown.help(format!("it can have {}", known.join(", ")));
             }
-            self.found.push(unknown);
+            self.report(unknown);
+        }
+    }
+
+    fn report(&mut self, finding: Diagnostic) {
+        if self.found.len() < MOST_FINDINGS {
+            self.found.push(finding);
         }
     }
 
@@ -279,8 +290,7 @@ impl<'t> Table<'t> {
     fn refuse_kind(&mut self, key: &str, span: Span, refusal: &Refusal, help: String) {
         let message = format!("`{key}` is not {}", refusal.noun());
         let refused = Diagnostic::error(VALUE.id, span, message);
-        self.found
-            .push(refused.label(refusal.to_string()).help(help));
+        self.report(refused.label(refusal.to_string()).help(help));
     }
 
     fn entry(

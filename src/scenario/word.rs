@@ -1,7 +1,7 @@
 //! Values that are one of a few words.
 
 use super::refusal::Refusal;
-use super::value::Text;
+use super::text::Text;
 
 /// An enum whose variants are words of the file, and its reader and writer.
 macro_rules! words {
@@ -105,5 +105,6 @@ pub(super) fn nearest<'w>(text: &str, words: impl Iterator<Item = &'w str>) -> O
     let (distance, near) = words
         .map(|word| (strsim::osa_distance(&asked, &word.to_lowercase()), word))
         .min_by_key(|&(distance, _)| distance)?;
-    (distance <= asked.chars().count().max(3) / 3).then_some(near)
+    let length = asked.chars().count();
+    (distance <= length.max(3) / 3 && distance < length).then_some(near)
 }

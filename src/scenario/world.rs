@@ -110,10 +110,10 @@ impl Dial {
         let span = Some(table.span());
         let glob = table.need("to");
         let cause: Option<Cause> = table.get("cause");
-        let sip = table.status("sip", 300..=699, Refusal::SipStatus);
+        let sip = table.status("sip", 300..=699, &Refusal::SipStatus);
         let answers: Option<Spanned<bool>> = table.get("answer");
         if let Some(Spanned { value: false, span }) = answers {
-            table.refuse("answer", span, Refusal::True);
+            table.refuse("answer", span, &Refusal::True);
         }
         let talk: Option<Duration> = table.get("talk");
         let rings: Option<bool> = table.get("rings");
@@ -185,7 +185,7 @@ impl Callback {
         let after = table.get("after");
         let flow: Option<Spanned<PathBuf>> = table.get("flow");
         let body: Option<String> = table.get("body");
-        let status = table.status("status", 200..=599, Refusal::HttpStatus);
+        let status = table.status("status", 200..=599, &Refusal::HttpStatus);
         let error: Option<FetchError> = table.get("error");
 
         for other in ["flow", "body", "status"] {
@@ -241,7 +241,7 @@ impl Media {
         let span = Some(table.span());
         let glob = table.need("url");
         let lasts = table.get("lasts").map(Self::Lasts);
-        let status = table.status("status", 300..=599, Refusal::HttpFailure);
+        let status = table.status("status", 300..=599, &Refusal::HttpFailure);
         let error = table.get("error").map(Self::Failed);
         table.exactly_one(&["lasts", "status", "error"], "lasts = \"4s\"");
         Some(Entry {
