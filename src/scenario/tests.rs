@@ -317,12 +317,12 @@ fn deep_and_large_files_are_refused() {
 #[test]
 fn findings_without_end_are_cut_short() {
     for line in ["a", "[[dial]]\nx = 1\n", "seed = [", "a = 8s\n", "[a]\n"] {
-        let (scenario, found) = parse(&Source::new("a.toml", line.repeat((1 << 20) / line.len())));
+        let (scenario, found) = parse(&Source::new("a.toml", line.repeat((1 << 18) / line.len())));
         assert!(scenario.is_none());
         assert!((1..=1_000).contains(&found.len()));
     }
-    let unknown: String = (0..50_000).map(|key| format!("k{key} = 1\n")).collect();
-    let (_, found) = parse(&Source::new("a.toml", unknown));
+    let unknown: Vec<String> = (0..50_000).map(|key| format!("k{key} = 1\n")).collect();
+    let (_, found) = parse(&Source::new("a.toml", unknown.concat()));
     assert_eq!(found.len(), 1_000);
     assert_eq!(
         found[999].notes,

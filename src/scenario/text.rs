@@ -110,10 +110,13 @@ impl Text for Duration {
     fn from_text(text: &str) -> Result<Self, Refusal> {
         // Largest first, so that each may stand once and only in this order.
         const UNITS: [(&str, u64); 4] = [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+        if text.is_empty() {
+            return Err(Refusal::Duration);
+        }
         let mut rest = text;
         let mut allowed = &UNITS[..];
         let mut sum: u64 = 0;
-        while !rest.is_empty() || sum == 0 && allowed.len() == UNITS.len() {
+        while !rest.is_empty() {
             let (number, behind) = split_where(rest, |c| !c.is_ascii_digit() && c != '.');
             let (unit, behind) = split_where(behind, |c| !c.is_ascii_alphabetic());
             if number.is_empty() {
