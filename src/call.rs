@@ -13,7 +13,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::channel::cause::Cause;
-use crate::channel::{CallState, Facts, Happening, Need, timing};
+use crate::channel::{CallState, Destination, Facts, Happening, LegId, Need, timing};
 use crate::event::{Direction, Entry, Event, Leg, Parties, Stamp};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::flow::Flow;
@@ -86,6 +86,7 @@ pub struct Call {
     facts: Facts,
     inbound: Leg,
     legs: Vec<Leg>,
+    destinations: Vec<Destination>,
     ringing: Option<Ringing>,
     recordings: Recordings,
     flow: Arc<Flow>,
@@ -156,6 +157,7 @@ impl Call {
             facts,
             inbound,
             legs: Vec::new(),
+            destinations: Vec::new(),
             ringing: None,
             recordings: Recordings::default(),
             flow,
@@ -200,9 +202,14 @@ impl Call {
         &self.inbound
     }
 
-    /// The dialled legs; a [`LegId`](crate::channel::LegId) is an index among them.
+    /// The dialled legs; a [`LegId`] is an index among them.
     pub fn legs(&self) -> &[Leg] {
         &self.legs
+    }
+
+    /// Where a leg was dialled to.
+    pub fn destination(&self, leg: LegId) -> Option<&Destination> {
+        self.destinations.get(leg.0)
     }
 
     /// What commands know of the call.

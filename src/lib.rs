@@ -23,4 +23,8 @@ pub mod event;
 
 pub mod call;
 
+pub mod scenario;
+
+pub mod simulate;
+
 pub mod report;

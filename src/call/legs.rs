@@ -25,6 +25,7 @@ impl Call {
             self.agenda
                 .add(self.now + timing::LEG_INIT, Due::LegInit(self.legs.len()));
             self.legs.push(leg);
+            self.destinations.push(destination.clone());
         }
         if first == self.legs.len() {
             self.report(Outcome::NotAnswered(Cause::DESTINATION_OUT_OF_ORDER));

@@ -56,6 +56,14 @@ impl Destination {
         })
     }
 
+    /// `user@host` without scheme, port and parameters, or the number's digits.
+    pub fn address(&self) -> String {
+        match &self.host {
+            Some(host) => format!("{}@{host}", self.name),
+            None => self.name.to_string(),
+        }
+    }
+
     fn number(text: &str) -> Option<Self> {
         let digits: String = text
             .strip_prefix('+')

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use super::leg::TYPE;
+use crate::channel::CallState;
+
 use super::{Account, CallRow, Entry, Leg, Recording, Stamp};
 
 /// One published event.
@@ -69,6 +71,11 @@ impl Event {
                 None => "record is available".to_owned(),
             },
         }
+    }
+
+    /// Whether it tells that its leg is gone.
+    pub fn is_destroyed(&self) -> bool {
+        matches!(self.subject, Subject::State) && self.call.leg.state == CallState::Destroyed
     }
 
     fn payload(&self) -> Payload<'_> {

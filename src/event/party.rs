@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Stamp;
+
 /// What is the same in every event of a call.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Parties {
@@ -17,8 +19,8 @@ pub struct Parties {
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[allow(missing_docs, reason = "the names are the platform's")]
 pub struct Account {
-    pub created_on: Box<str>,
-    pub modified_on: Box<str>,
+    pub created_on: Stamp,
+    pub modified_on: Stamp,
     pub uuid: Box<str>,
     pub email: Box<str>,
     pub name: Box<str>,
@@ -28,8 +30,8 @@ pub struct Account {
     pub address2: Box<str>,
     pub zip_code: Box<str>,
     pub city: Box<str>,
-    pub deleted_on: Option<Box<str>>,
-    pub disabled_on: Option<Box<str>>,
+    pub deleted_on: Option<Stamp>,
+    pub disabled_on: Option<Stamp>,
     pub balance: f64,
 }
 
@@ -37,8 +39,8 @@ pub struct Account {
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[allow(missing_docs, reason = "the names are the platform's")]
 pub struct App {
-    pub created_on: Box<str>,
-    pub modified_on: Box<str>,
+    pub created_on: Stamp,
+    pub modified_on: Stamp,
     pub uuid: Box<str>,
     pub name: Box<str>,
     pub is_active: bool,
@@ -52,8 +54,9 @@ pub struct App {
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[allow(missing_docs, reason = "the names are the platform's")]
 pub struct Tn {
-    pub created_on: Box<str>,
-    pub modified_on: Box<str>,
-    pub tn: u64,
-    pub deleted_on: Option<Box<str>>,
+    pub created_on: Stamp,
+    pub modified_on: Stamp,
+    /// Absent where the called party is no number.
+    pub tn: Option<u64>,
+    pub deleted_on: Option<Stamp>,
 }

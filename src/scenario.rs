@@ -1,0 +1,212 @@
+//! What the world does during a call: the caller, web servers, destinations and media, and what
+//! must hold at the end. Read from a TOML file, from the command line, or both.
+//!
+//! **Invariant:** nothing here opens a file or knows what a call does with the answers. A path
+//! stays a path, and a value that cannot be read is an error at its place: it is never replaced.
+
+mod expect;
+mod glob;
+mod overrides;
+mod pages;
+mod parties;
+mod refusal;
+mod rules;
+mod table;
+mod text;
+mod value;
+mod word;
+mod world;
+mod write;
+
+use std::path::PathBuf;
+
+use toml::de::DeTable;
+
+use crate::diagnostic::{Diagnostic, Safety};
+use crate::source::{Source, Span};
+
+pub use expect::{Expect, ExpectLog};
+pub use glob::Glob;
+pub use overrides::{Override, OverrideError, OverrideFault};
+pub use pages::RULES;
+pub use parties::{Account, App, Call, Caller, Keys, Press, Tn};
+pub use refusal::Refusal;
+pub use rules::{Entry, Rules};
+pub use text::LONGEST_DURATION;
+pub use value::Spanned;
+pub use word::Attestation;
+pub use world::{Callback, Content, Dial, Media, Outcome, Reply};
+
+/// What the world does during one call. The default is a world without any rule.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Scenario {
+    /// The flow that takes the call.
+    pub flow: Option<Spanned<PathBuf>>,
+    /// The inbound call.
+    pub call: Call,
+    /// The SIP Control App.
+    pub app: App,
+    /// The account.
+    pub account: Account,
+    /// The number that was called.
+    pub tn: Tn,
+    /// What the caller does.
+    pub caller: Caller,
+    /// What web servers answer.
+    pub callbacks: Rules<Callback>,
+    /// What destinations do.
+    pub dials: Rules<Dial>,
+    /// What media files there are.
+    pub media: Rules<Media>,
+    /// What must hold after the call; none where the file has no `[expect]`.
+    pub expect: Option<Expect>,
+}
+
+/// Reads a scenario file. All that is wrong with it is found in one run, in the order of the file;
+/// with any error there is no scenario.
+pub fn parse(source: &Source) -> (Option<Scenario>, Vec<Diagnostic>) {
+    /// Bytes. Bodies of fetched documents can stand in the file, so it is large.
+    const LONGEST: usize = 1 << 20;
+    if source.text().len() > LONGEST {
+        let span = Span::new(LONGEST, LONGEST);
+        let message = "a scenario file of more than 1 MiB";
+        let large = Diagnostic::error(pages::SYNTAX.id, span, message)
+            .help("keep large documents in files of their own and name them with `flow`");
+        return (None, vec![large]);
+    }
+
+    let (toml, errors) = DeTable::parse_recoverable(source.text());
+    let mut found = Vec::new();
+    let mut table = table::Table::of_file(toml.get_ref(), source.text(), &mut found);
+    let scenario = Scenario::read(&mut table);
+    table.finish();
+    if !errors.is_empty() {
+        found = syntax_first(source, &errors, found);
+    }
+    found.sort_by_key(|finding| finding.primary.span);
+    if found.len() >= table::MOST_FINDINGS {
+        found.truncate(table::MOST_FINDINGS);
+        let last = found.pop();
+        found
+            .extend(last.map(|last| last.note("whatever else is wrong with the file is left out")));
+    }
+    (found.is_empty().then_some(scenario), found)
+}
+
+impl Scenario {
+    /// Puts what the command line says before what the file says: single values replace the file's,
+    /// any `--key` replaces all of the file's keys, and rules come before the file's in their own
+    /// order.
+    pub fn apply(&mut self, overrides: impl IntoIterator<Item = Override>) {
+        let (mut callbacks, mut dials, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+        for one in overrides {
+            match one {
+                Override::From(from) => self.call.from = from,
+                Override::To(to) => self.call.to = to,
+                Override::Start(start) => self.call.start = start,
+                Override::TimeZone(time_zone) => self.call.time_zone = time_zone,
+                Override::State(state) => self.call.state = Some(state),
+                Override::County(county) => self.call.county = Some(county),
+                Override::HangupAfter(after) => self.caller.hangup_after = Some(after),
+                Override::Key(press) => keys.push(press),
+                Override::Callback(rule) => callbacks.push(rule),
+                Override::Dial(rule) => dials.push(rule),
+            }
+        }
+        if !keys.is_empty() {
+            self.caller.keys = keys;
+        }
+        self.callbacks.put_first(callbacks);
+        self.dials.put_first(dials);
+    }
+
+    /// The called number as an integer: `[tn] tn`, else the digits of `[call] to`. None where that
+    /// is no number, such as a SIP user's name.
+    pub fn tn_number(&self) -> Option<u64> {
+        let to = &self.call.to;
+        self.tn
+            .tn
+            .or_else(|| to.strip_prefix('+').unwrap_or(to).parse().ok())
+    }
+
+    /// A warning for each rule of the file that was never used. Rules from the command line have no
+    /// place in it and are passed over.
+    pub fn unused(&self) -> Vec<Diagnostic> {
+        let warn = |span: Option<Span>, glob: &Glob, table: &str| {
+            let message = format!("this [[{table}]] rule was never used");
+            let warning = Diagnostic::warning(pages::UNUSED.id, span?, message);
+            Some(warning.note(format!("it is for \"{glob}\"")))
+        };
+        let callbacks = self.callbacks.unused();
+        let callbacks = callbacks.filter_map(|rule| warn(rule.span, &rule.glob, "callback"));
+        let dials = self.dials.unused();
+        let dials = dials.filter_map(|rule| warn(rule.span, &rule.glob, "dial"));
+        let media = self.media.unused();
+        let media = media.filter_map(|rule| warn(rule.span, &rule.glob, "media"));
+        let mut found: Vec<_> = callbacks.chain(dials).chain(media).collect();
+        found.sort_by_key(|finding| finding.primary.span);
+        found
+    }
+
+    fn read(table: &mut table::Table<'_>) -> Self {
+        Self {
+            flow: table.get("flow"),
+            call: table.table("call", Call::read).unwrap_or_default(),
+            app: table.table("app", App::read).unwrap_or_default(),
+            account: table.table("account", Account::read).unwrap_or_default(),
+            tn: table.table("tn", Tn::read).unwrap_or_default(),
+            caller: table.table("caller", Caller::read).unwrap_or_default(),
+            callbacks: Rules::new(table.tables("callback", Callback::read)),
+            dials: Rules::new(table.tables("dial", Dial::read)),
+            media: Rules::new(table.tables("media", Media::read)),
+            expect: table.table("expect", Expect::read),
+        }
+    }
+}
+
+/// The syntax errors, one for each line, and those of the other findings that do not follow from
+/// them: none on the same lines, and nothing that is missing, since it may stand in what was lost.
+fn syntax_first(
+    source: &Source,
+    errors: &[toml::de::Error],
+    mut found: Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
+    let line = |span: Span| source.position(span.start).line;
+    let mut broken: Vec<(usize, Diagnostic)> = Vec::new();
+    for error in errors {
+        let span = error.span().map_or(Span::at(source.text().len()), |range| {
+            Span::new(range.start, range.end)
+        });
+        broken.push((line(span), syntax_error(source, span, error.message())));
+    }
+    broken.sort_by_key(|(line, finding)| (*line, finding.primary.span));
+    broken.dedup_by_key(|(line, _)| *line);
+    found.retain(|finding| {
+        let here = line(finding.primary.span);
+        finding.rule != pages::MISSING.id
+            && broken
+                .binary_search_by_key(&here, |(line, _)| *line)
+                .is_err()
+    });
+    found.extend(broken.into_iter().map(|(_, finding)| finding));
+    found
+}
+
+/// The commonest mistakes in words of our own, all others in those of the TOML parser.
+fn syntax_error(source: &Source, span: Span, message: &str) -> Diagnostic {
+    let error = |message| Diagnostic::error(pages::SYNTAX.id, span, message);
+    let text = source.slice(span);
+    if !message.starts_with("string values must be quoted") {
+        return error(message.replace('\n', " "));
+    }
+    if text.is_empty() {
+        return error("a key without a value".to_owned());
+    }
+    let quoted = toml::Value::String(text.to_owned()).to_string();
+    error("text without quotes".to_owned())
+        .help(format!("write {quoted}"))
+        .fix(Safety::Unsafe, "put it in quotes", span, quoted)
+}
+
+#[cfg(test)]
+mod tests;

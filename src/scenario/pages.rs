@@ -1,0 +1,232 @@
+//! The rules for scenario files, with their manual pages.
+
+use crate::diagnostic::{Rule, Severity};
+
+/// All rules of this room.
+pub const RULES: &[Rule] = &[SYNTAX, UNKNOWN_KEY, VALUE, MISSING, CONFLICT, UNUSED];
+
+/// The file is not TOML.
+pub(super) const SYNTAX: Rule = Rule {
+    id: "scenario-syntax",
+    severity: Severity::Error,
+    summary: "The scenario file is not well-formed TOML",
+    page: r#"## What it does
+
+Reports text that TOML does not allow, keys that stand twice, and files above 1 MiB.
+
+## Why is this bad
+
+A part of the file cannot be read, so nobody can say what the call would do.
+
+## Example
+
+```toml
+[caller]
+hangup_after = 8s
+```
+
+Use instead:
+
+```toml
+[caller]
+hangup_after = "8s"
+```
+"#,
+};
+
+/// A key that no table has.
+pub(super) const UNKNOWN_KEY: Rule = Rule {
+    id: "scenario-unknown-key",
+    severity: Severity::Error,
+    summary: "A key of the scenario file means nothing",
+    page: r#"## What it does
+
+Reports keys and tables that a scenario cannot have, and names the nearest one that it can.
+
+## Why is this bad
+
+A misspelt key would be passed over, and the call would take another course than was written.
+
+## Example
+
+```toml
+[caller]
+hang_up_after = "8s"
+```
+
+Use instead:
+
+```toml
+[caller]
+hangup_after = "8s"
+```
+"#,
+};
+
+/// A value that cannot be read.
+pub(super) const VALUE: Rule = Rule {
+    id: "scenario-value",
+    severity: Severity::Error,
+    summary: "A value of the scenario file cannot be read",
+    page: r#"## What it does
+
+Reports values of the wrong type, durations without a unit, causes, time zones and words that do not
+exist, and numbers out of range.
+
+## Why is this bad
+
+No value is ever replaced by a default, so a value that cannot be read leaves the call undecided.
+
+## Example
+
+```toml
+[[dial]]
+to = "*@sip.example.com"
+cause = "USER_BUSSY"
+after = 5000
+```
+
+Use instead:
+
+```toml
+[[dial]]
+to = "*@sip.example.com"
+cause = "USER_BUSY"
+after = "5000ms"
+```
+"#,
+};
+
+/// A table without a key that it needs.
+pub(super) const MISSING: Rule = Rule {
+    id: "scenario-missing",
+    severity: Severity::Error,
+    summary: "A table of the scenario file lacks a key",
+    page: r#"## What it does
+
+Reports a rule that does not say what it is for or what happens, a key press without its time, and
+an expected log entry without its path.
+
+## Why is this bad
+
+Half a rule decides nothing.
+
+## Example
+
+```toml
+[[callback]]
+url = "https://api.example.com/*"
+```
+
+Use instead:
+
+```toml
+[[callback]]
+url = "https://api.example.com/*"
+status = 503
+```
+"#,
+};
+
+/// Keys that contradict each other.
+pub(super) const CONFLICT: Rule = Rule {
+    id: "scenario-conflict",
+    severity: Severity::Error,
+    summary: "Two keys of the scenario file contradict each other",
+    page: r#"## What it does
+
+Reports a rule with two outcomes, such as an answer and a hangup cause, and a key that means nothing
+without another, such as `talk` for a destination that does not answer.
+
+## Why is this bad
+
+Only one of them can happen, and the file does not say which.
+
+## Example
+
+```toml
+[[dial]]
+to = "*"
+cause = "USER_BUSY"
+answer = true
+```
+
+Use instead two rules, of which the first is for the first attempt:
+
+```toml
+[[dial]]
+to = "*"
+cause = "USER_BUSY"
+
+[[dial]]
+to = "*"
+answer = true
+```
+"#,
+};
+
+/// A rule that no call used.
+pub(super) const UNUSED: Rule = Rule {
+    id: "scenario-unused-rule",
+    severity: Severity::Warning,
+    summary: "A rule of the scenario file was never used",
+    page: r#"## What it does
+
+Reports a `[[callback]]`, `[[dial]]` or `[[media]]` rule that nothing in the call matched, or that
+an earlier rule for the same pattern kept from its turn. `callflow test` counts it as a failure.
+
+## Why is this bad
+
+The call took another course than the scenario meant: a pattern is misspelt, or the flow never comes
+to that place.
+
+## Example
+
+```toml
+[[dial]]
+to = "*@sip.exmaple.com"
+cause = "USER_BUSY"
+```
+
+Use instead:
+
+```toml
+[[dial]]
+to = "*@sip.example.com"
+cause = "USER_BUSY"
+```
+"#,
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::parse;
+    use crate::source::Source;
+
+    #[test]
+    fn each_page_shows_a_bad_and_a_good_file() {
+        for rule in RULES {
+            let examples: Vec<Source> = rule
+                .page
+                .split("```toml\n")
+                .skip(1)
+                .map(|rest| Source::new("page.toml", rest.split("```").next().unwrap()))
+                .collect();
+            assert_eq!(examples.len(), 2, "{}", rule.id);
+            let (bad, found) = parse(&examples[0]);
+            if rule.id == UNUSED.id {
+                assert!(found.is_empty());
+                let found = bad.unwrap().unused();
+                assert_eq!(found.len(), 1);
+                assert_eq!(found[0].rule, rule.id);
+            } else {
+                assert!(bad.is_none());
+                assert!(found.iter().all(|found| found.rule == rule.id), "{found:?}");
+                assert!(!found.is_empty(), "{}", rule.id);
+            }
+            let (good, found) = parse(&examples[1]);
+            assert_eq!((good.is_some(), found), (true, vec![]), "{}", rule.id);
+        }
+    }
+}

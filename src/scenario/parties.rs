@@ -1,0 +1,225 @@
+//! Who is in the call: the call itself, the app, account and number it came in on, and the caller.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use uuid::Uuid;
+
+use super::refusal::Refusal;
+use super::table::Table;
+use super::text::Text;
+use super::value::Value;
+use super::word::Attestation;
+use super::write::Lines;
+
+/// 2023-01-01T00:00:00Z, when everything that was there before the call was made.
+const LONG_BEFORE: Timestamp = Timestamp::constant(1_672_531_200, 0);
+
+/// A table of the file: the struct, its defaults, its reader and its writer.
+macro_rules! table {
+    (
+        $(#[$doc:meta])*
+        $Name:ident {
+            $($(#[$field_doc:meta])* $field:ident: $Type:ty = $default:expr,)*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Debug)]
+        pub struct $Name {
+            $($(#[$field_doc])* pub $field: $Type,)*
+        }
+
+        impl Default for $Name {
+            fn default() -> Self {
+                Self { $($field: $default,)* }
+            }
+        }
+
+        impl $Name {
+            pub(super) fn read(table: &mut Table<'_>) -> Self {
+                // A refused value leaves its default here and an error with the reader, which then
+                // gives no scenario at all.
+                let default = Self::default();
+                Self {
+                    $($field: table.get(stringify!($field)).unwrap_or(default.$field),)*
+                }
+            }
+
+            /// Only what differs from the defaults.
+            pub(super) fn write(&self, lines: &mut Lines) {
+                let default = Self::default();
+                $(if self.$field.write() != default.$field.write() {
+                    lines.key(stringify!($field), &self.$field);
+                })*
+            }
+        }
+    };
+}
+
+table! {
+    /// `[call]`: the inbound call.
+    Call {
+        /// The caller's number, as the event gives it: with its plus sign.
+        from: String = "+12025550123".to_owned(),
+        /// The number called, without a plus sign.
+        to: String = "12025550199".to_owned(),
+        /// When the call was created.
+        start: Timestamp = Timestamp::constant(1_705_320_000, 0),
+        /// Where Schedule reads the clock.
+        time_zone: TimeZone = TimeZone::UTC,
+        /// The caller's state, for Geo.
+        state: Option<String> = None,
+        /// The caller's county, for Geo.
+        county: Option<String> = None,
+        /// What identifiers are made from: the same seed gives the same ones.
+        seed: u64 = 1,
+    }
+}
+
+table! {
+    /// `[app]`: the SIP Control App that takes the call.
+    App {
+        /// Whether the platform answers before the flow begins.
+        auto_answer: bool = true,
+        /// Its identifier.
+        uuid: Uuid = Uuid::from_u128(0x5b0e_7a3c_91d4_4f28_8c67_2f1a_9d3e_6b01),
+        /// Its name.
+        name: String = "Example app".to_owned(),
+        /// Whether it is switched on.
+        is_active: bool = true,
+        /// When it was made.
+        created_on: Timestamp = LONG_BEFORE,
+        /// When it was last changed.
+        modified_on: Timestamp = LONG_BEFORE,
+        /// What is done about a caller's number that nobody vouches for.
+        shaken_verify_policy: u32 = 0,
+        /// The lowest attestation that it accepts.
+        shaken_minimum_accepted_attest_lvl: Attestation = Attestation::Gateway,
+        /// The longest call in minutes; none for no limit.
+        max_call_length_min: Option<u32> = None,
+    }
+}
+
+table! {
+    /// `[account]`: whose call it is.
+    Account {
+        /// When it was made.
+        created_on: Timestamp = LONG_BEFORE,
+        /// When it was last changed.
+        modified_on: Timestamp = LONG_BEFORE,
+        /// Its identifier.
+        uuid: Uuid = Uuid::from_u128(0xd2c4_8f16_3ab7_4e59_a1f0_6c8e_57b3_9402),
+        /// Its e-mail address.
+        email: String = "voice@example.com".to_owned(),
+        /// Its name.
+        name: String = "Example account".to_owned(),
+        /// Its telephone number, an integer in call events.
+        phone: u64 = 12_025_550_100,
+        /// Its service level.
+        level: String = "Level2".to_owned(),
+        /// First line of its address.
+        address1: String = "1 Example Street".to_owned(),
+        /// Second line of its address.
+        address2: String = String::new(),
+        /// Its postal code.
+        zip_code: String = "00000".to_owned(),
+        /// Its town.
+        city: String = "Exampleton".to_owned(),
+        /// When it was deleted.
+        deleted_on: Option<Timestamp> = None,
+        /// When it was disabled.
+        disabled_on: Option<Timestamp> = None,
+        /// What is left to spend.
+        balance: f64 = 100.0,
+    }
+}
+
+table! {
+    /// `[tn]`: the telephone number that was called.
+    Tn {
+        /// When it was made.
+        created_on: Timestamp = LONG_BEFORE,
+        /// When it was last changed.
+        modified_on: Timestamp = LONG_BEFORE,
+        /// When it was given up.
+        deleted_on: Option<Timestamp> = None,
+        /// The number; none for the one that was called. See [`super::Scenario::tn_number`].
+        tn: Option<u64> = None,
+    }
+}
+
+/// `[caller]`: what the caller does.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Caller {
+    /// How long after the call was created the caller hangs up; none: stays until the flow ends.
+    pub hangup_after: Option<Duration>,
+    /// The keys that the caller presses, in the order of the file.
+    pub keys: Vec<Press>,
+}
+
+/// Keys pressed one after the other.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Press {
+    /// When the first is pressed, counted from the call's creation.
+    pub at: Duration,
+    /// Which.
+    pub keys: Keys,
+}
+
+/// One or more keys of a telephone: `0` to `9`, `*`, `#`, `A` to `D`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Keys(Box<str>);
+
+impl Keys {
+    /// Keys in their order; none where there is none, or a character is no key.
+    pub fn new(keys: &str) -> Option<Self> {
+        Self::from_text(keys).ok()
+    }
+
+    /// The keys in their order.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Text for Keys {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        let no_key = |key: &char| !matches!(key, '0'..='9' | '*' | '#' | 'A'..='D');
+        match text.chars().find(no_key) {
+            None if !text.is_empty() => Ok(Self(text.into())),
+            wrong => Err(Refusal::Keys(wrong)),
+        }
+    }
+
+    fn to_text(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+impl Caller {
+    pub(super) fn read(table: &mut Table<'_>) -> Self {
+        let hangup_after = table.get("hangup_after");
+        let keys = table.tables("keys", |row| {
+            // Both are read before either is missed, so that one run names both.
+            let (at, keys) = (row.need("at"), row.need("press"));
+            Some(Press {
+                at: at?,
+                keys: keys?,
+            })
+        });
+        Self { hangup_after, keys }
+    }
+
+    pub(super) fn write(&self, lines: &mut Lines) {
+        lines.key("hangup_after", &self.hangup_after);
+        let rows = self.keys.iter().filter_map(|press| {
+            let (at, keys) = (press.at.write()?, press.keys.write()?);
+            Some(format!("{{ at = {at}, press = {keys} }}"))
+        });
+        let rows: Vec<String> = rows.collect();
+        if !rows.is_empty() {
+            lines.raw("keys", &format!("[{}]", rows.join(", ")));
+        }
+    }
+}

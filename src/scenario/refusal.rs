@@ -1,0 +1,177 @@
+//! Why a value was refused: one type for the scenario file and for the command line.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::channel::cause::Cause;
+
+/// Why a value was refused. `Display` says what was expected.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// Text was expected.
+    Text,
+    /// Text was expected and would have been good, had it stood in quotes; holds the text.
+    Quotes(Box<str>),
+    /// `true` or `false` was expected.
+    Flag,
+    /// Only `true` can stand here.
+    True,
+    /// A whole number up to this was expected.
+    Whole(u64),
+    /// A number was expected.
+    Number,
+    /// A list was expected.
+    List,
+    /// A single table was expected.
+    Table,
+    /// A list of tables was expected.
+    Tables,
+    /// A duration was expected.
+    Duration,
+    /// A duration without its unit; holds the number.
+    Unit(Box<str>),
+    /// A duration that is not a whole number of milliseconds.
+    Fraction,
+    /// A duration above [`super::LONGEST_DURATION`].
+    Long,
+    /// An instant was expected.
+    Instant,
+    /// A time zone was expected; holds the nearest name.
+    TimeZone(Option<Box<str>>),
+    /// A UUID was expected.
+    Uuid,
+    /// Keys of a telephone were expected; holds the first that is none.
+    Keys(Option<char>),
+    /// The name of a hangup cause was expected; holds the one that was probably meant.
+    Cause(Option<Cause>),
+    /// A SIP status of a refusal was expected.
+    SipStatus,
+    /// An HTTP status was expected.
+    HttpStatus,
+    /// An HTTP status of a failure was expected.
+    HttpFailure,
+    /// A pattern was expected.
+    Glob,
+    /// The path of a file was expected.
+    Path,
+    /// One of these words was expected.
+    Word {
+        /// What such a word is.
+        what: &'static str,
+        /// All of them.
+        words: &'static [&'static str],
+        /// The one that was probably meant.
+        near: Option<&'static str>,
+    },
+}
+
+impl Refusal {
+    /// What the value is not, as in "`after` is not a duration".
+    pub fn noun(&self) -> &'static str {
+        match self {
+            Self::Text | Self::Quotes(_) => "text",
+            Self::Flag => "true or false",
+            Self::True => "true",
+            Self::Whole(_) => "a whole number within its limits",
+            Self::Number => "a number",
+            Self::List => "a list",
+            Self::Table => "a table",
+            Self::Tables => "a list of tables",
+            Self::Duration | Self::Unit(_) => "a duration",
+            Self::Fraction => "a duration of whole milliseconds",
+            Self::Long => "a duration within its limit",
+            Self::Instant => "an instant",
+            Self::TimeZone(_) => "the name of a time zone",
+            Self::Uuid => "a UUID",
+            Self::Keys(_) => "a row of telephone keys",
+            Self::Cause(_) => "the name of a hangup cause",
+            Self::SipStatus => "the SIP status of a refusal",
+            Self::HttpStatus => "the HTTP status of an answer",
+            Self::HttpFailure => "the HTTP status of a failure",
+            Self::Glob => "a pattern",
+            Self::Path => "the path of a file",
+            Self::Word { what, .. } => what,
+        }
+    }
+
+    /// What to write instead.
+    pub fn help(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::Quotes(text) => format!("write it in quotes: {text:?}").into(),
+            Self::Unit(number) => {
+                // Thousands were most likely meant as milliseconds.
+                let seconds = number.strip_suffix("000").unwrap_or(number);
+                format!("write \"{number}ms\" or \"{seconds}s\"").into()
+            }
+            Self::Fraction => "the platform counts whole milliseconds".into(),
+            Self::TimeZone(Some(near)) => format!("did you mean {near:?}?").into(),
+            Self::Cause(Some(near)) => format!("did you mean \"{near}\"?").into(),
+            Self::Word {
+                near: Some(near), ..
+            } => format!("did you mean {near:?}?").into(),
+            Self::SipStatus => "a destination that answers has `answer = true`".into(),
+            Self::True => "a callee who does not answer has a `cause` instead".into(),
+            _ => return None,
+        })
+    }
+
+    /// The value that was probably meant, without quotes.
+    pub fn near(&self) -> Option<&str> {
+        match self {
+            Self::TimeZone(near) => near.as_deref(),
+            Self::Cause(near) => near.map(Cause::name),
+            Self::Word { near, .. } => *near,
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let expected = match self {
+            Self::Whole(most) => return write!(f, "expected a whole number from 0 to {most}"),
+            Self::Keys(Some(key)) => {
+                return write!(f, "{key:?} is not a key of a telephone: 0-9, *, #, A-D");
+            }
+            Self::Word { words, .. } => {
+                f.write_str("expected ")?;
+                for (at, word) in words.iter().enumerate() {
+                    let joint = if at == 0 {
+                        ""
+                    } else if at + 1 == words.len() {
+                        " or "
+                    } else {
+                        ", "
+                    };
+                    write!(f, "{joint}\"{word}\"")?;
+                }
+                return Ok(());
+            }
+            Self::Text | Self::Quotes(_) => "text in quotes",
+            Self::Flag => "true or false",
+            Self::True => "true",
+            Self::Number => "a number",
+            Self::List => "a list such as [\"a\", \"b\"]",
+            Self::Table => "a single table",
+            Self::Tables => "a list of tables",
+            Self::Duration | Self::Unit(_) => {
+                "a duration such as \"250ms\", \"4s\", \"1m30s\" or \"1h\""
+            }
+            Self::Fraction => "a duration of whole milliseconds",
+            Self::Long => "a duration of at most 10000 hours",
+            Self::Instant => "an instant from 1970 to 2999, such as \"2024-02-20T16:41:34.861Z\"",
+            Self::TimeZone(_) => "an IANA time zone such as \"America/New_York\"",
+            Self::Uuid => "a UUID such as \"c7aa8c03-87d6-403d-8287-2211a1974fe3\"",
+            Self::Keys(None) => "keys of a telephone such as \"1#\": 0-9, *, #, A-D",
+            Self::Cause(_) => "a FreeSWITCH hangup cause such as \"USER_BUSY\"",
+            Self::SipStatus => "a SIP status from 300 to 699",
+            Self::HttpStatus => "an HTTP status from 200 to 599",
+            Self::HttpFailure => "an HTTP status from 300 to 599",
+            Self::Glob => "a pattern such as \"*@sip.example.com\", of at most 10000 bytes",
+            Self::Path => "the path of a file",
+        };
+        write!(f, "expected {expected}")
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,227 @@
+//! Scenarios and damage by chance, the same in every run.
+
+use std::time::Duration;
+
+use super::*;
+use crate::channel::{FetchError, Method};
+use crate::flow::State;
+
+/// A small generator of numbers (`SplitMix64`), the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) % end
+    }
+
+    fn coin(&mut self) -> bool {
+        self.below(2) == 0
+    }
+
+    fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.coin().then(|| make(self))
+    }
+
+    fn many<T>(&mut self, make: impl Fn(&mut Self) -> T) -> Vec<T> {
+        (0..self.below(4)).map(|_| make(self)).collect()
+    }
+
+    fn text(&mut self) -> String {
+        const PIECES: &[&str] = &[
+            "a",
+            "Say",
+            " ",
+            "\"",
+            "'",
+            "'''",
+            "\"\"\"",
+            "\\",
+            "\n",
+            "\r\n",
+            "\r",
+            "\t",
+            "é",
+            "\u{7}",
+            "#",
+            "*",
+            "?",
+            "=",
+            "<Response/>",
+            "\u{7f}",
+            "\u{feff}",
+            "𝄞",
+            "[0]",
+            "\0",
+        ];
+        let length = 1 + self.below(6);
+        let piece = |dice: &mut Self| PIECES[dice.below(PIECES.len() as u64) as usize];
+        (0..length).map(|_| piece(self)).collect()
+    }
+
+    fn glob(&mut self) -> Glob {
+        Glob::new(&self.text()).unwrap()
+    }
+
+    fn path(&mut self) -> Spanned<PathBuf> {
+        Spanned::bare(self.text().replace('\0', "x").into())
+    }
+
+    fn duration(&mut self) -> Duration {
+        let scale = [1, 100, 10_000, 3_600_000, 36_000_000_001][self.below(5) as usize];
+        Duration::from_millis(self.below(scale))
+    }
+
+    fn cause(&mut self) -> Cause {
+        Cause::all().nth(self.below(82) as usize).unwrap()
+    }
+
+    fn rule<T>(&mut self, then: T) -> Entry<T> {
+        let (glob, span) = (self.glob(), None);
+        Entry { glob, then, span }
+    }
+
+    fn callback(&mut self) -> Entry<Callback> {
+        let error = [FetchError::Timeout, FetchError::Tls][self.below(2) as usize];
+        let content = match self.below(3) {
+            0 => Content::Empty,
+            1 => Content::File(self.path()),
+            _ => Content::Text(self.text()),
+        };
+        let status = [200, 204, 503][self.below(3) as usize];
+        let reply = match self.below(4) {
+            0 => Reply::Failed(error),
+            _ => Reply::Answered { status, content },
+        };
+        let then = Callback {
+            method: self.maybe(|_| Method::Post),
+            after: self.maybe(Self::duration),
+            reply,
+        };
+        self.rule(then)
+    }
+
+    fn dial(&mut self) -> Entry<Dial> {
+        let mut then = if self.coin() {
+            Dial::refused(self.cause())
+        } else {
+            let talk = self.maybe(Self::duration);
+            Dial {
+                outcome: Outcome::Answered { talk },
+                ..Dial::answered()
+            }
+        };
+        then.rings = self.coin();
+        then.after = self.maybe(Self::duration);
+        if then.rings {
+            let latest = then.after.unwrap_or(Duration::MAX);
+            then.rings_after = self.maybe(|dice| dice.duration().min(latest));
+        }
+        self.rule(then)
+    }
+
+    fn media(&mut self) -> Entry<Media> {
+        let then = match self.below(3) {
+            0 => Media::Lasts(self.duration()),
+            1 => Media::Status(404),
+            _ => Media::Failed(FetchError::Dns),
+        };
+        self.rule(then)
+    }
+
+    fn expect(&mut self) -> Expect {
+        let globs = |dice: &mut Self| Spanned::bare(dice.many(|dice| Spanned::bare(dice.glob())));
+        let log = |dice: &mut Self| ExpectLog {
+            path: Spanned::bare(dice.glob()),
+            state: dice.maybe(|_| Spanned::bare(State::Queued)),
+            reason: dice.maybe(|dice| Spanned::bare(dice.glob())),
+            success: Some(Spanned::bare(dice.coin())),
+            tag: dice.maybe(|dice| Spanned::bare(dice.glob())),
+            span: None,
+        };
+        Expect {
+            cause: self.maybe(|dice| Spanned::bare(dice.cause())),
+            ran: self.maybe(globs),
+            hears: self.maybe(globs),
+            longest_silence: self.maybe(|dice| Spanned::bare(dice.duration())),
+            duration: self.maybe(|dice| Spanned::bare(dice.duration())),
+            events: self.maybe(Self::path),
+            log: self.many(log),
+        }
+    }
+
+    fn scenario(&mut self) -> Scenario {
+        let mut scenario = Scenario {
+            flow: self.maybe(Self::path),
+            callbacks: Rules::new(self.many(Self::callback)),
+            dials: Rules::new(self.many(Self::dial)),
+            media: Rules::new(self.many(Self::media)),
+            expect: self.maybe(Self::expect),
+            ..Scenario::default()
+        };
+        let zone = ["UTC", "Asia/Tokyo", "Etc/GMT+3"][self.below(3) as usize];
+        scenario.call.time_zone = jiff::tz::TimeZone::get(zone).unwrap();
+        scenario.call.start += Duration::from_nanos(self.below(u64::MAX / 4));
+        scenario.call.seed = self.below(u64::MAX);
+        scenario.call.from = self.text();
+        scenario.call.county = self.maybe(Self::text);
+        scenario.app.auto_answer = self.coin();
+        scenario.app.uuid = uuid::Uuid::from_u64_pair(self.below(u64::MAX), 7);
+        scenario.app.shaken_minimum_accepted_attest_lvl = Attestation::Full;
+        scenario.app.max_call_length_min = self.maybe(|dice| dice.below(60) as u32);
+        let balance = f64::from_bits(self.below(u64::MAX));
+        scenario.account.balance = if balance.is_finite() { balance } else { -0.0 };
+        scenario.account.deleted_on = self.maybe(|_| scenario.call.start);
+        scenario.tn.tn = self.maybe(|dice| dice.below(u64::MAX));
+        scenario.caller.hangup_after = self.maybe(Self::duration);
+        let keys = ["1", "*#", "A0"][self.below(3) as usize];
+        scenario.caller.keys = self.many(|dice| {
+            let keys = Keys::new(keys).unwrap();
+            Press {
+                at: dice.duration(),
+                keys,
+            }
+        });
+        scenario
+    }
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    for seed in 0..2_000 {
+        let scenario = Dice(seed).scenario();
+        let text = scenario.to_toml();
+        let back = read(&text);
+        assert_eq!(back, scenario, "{text}");
+        assert_eq!(back.to_toml(), text);
+    }
+}
+
+#[test]
+fn damaged_files_are_refused_in_peace() {
+    let mut dice = Dice(7);
+    for _ in 0..3_000 {
+        let mut text = WHOLE.to_owned();
+        for _ in 0..=dice.below(4) {
+            let at = text.floor_char_boundary(dice.below(text.len() as u64) as usize);
+            let end = text
+                .floor_char_boundary(at + dice.below(30) as usize)
+                .max(at);
+            let new = if dice.coin() {
+                dice.text()
+            } else {
+                text[at..end].repeat(2)
+            };
+            text.replace_range(at..end, &new);
+        }
+        let source = Source::new("a.toml", text);
+        let (scenario, found) = parse(&source);
+        assert_eq!(scenario.is_some(), found.is_empty());
+        for finding in found {
+            assert!(finding.primary.span.end as usize <= source.text().len());
+        }
+    }
+}

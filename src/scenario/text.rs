@@ -1,0 +1,283 @@
+//! The values that are written as text. The command line reads them with the same readers.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::{TimeZone, db};
+use uuid::Uuid;
+
+use crate::channel::cause::Cause;
+
+use super::glob::Glob;
+use super::refusal::Refusal;
+
+/// The longest duration that can be written: 10,000 hours.
+pub const LONGEST_DURATION: Duration = Duration::from_hours(10_000);
+
+/// A type that is written as text.
+pub(super) trait Text: Sized {
+    /// Reads it.
+    fn from_text(text: &str) -> Result<Self, Refusal>;
+
+    /// Writes it, so that reading gives the same again.
+    fn to_text(&self) -> String;
+}
+
+impl Text for String {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        Ok(text.to_owned())
+    }
+
+    fn to_text(&self) -> String {
+        self.clone()
+    }
+}
+
+impl Text for PathBuf {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        if text.is_empty() || text.contains('\0') {
+            return Err(Refusal::Path);
+        }
+        Ok(Self::from(text))
+    }
+
+    fn to_text(&self) -> String {
+        self.to_string_lossy().into_owned()
+    }
+}
+
+impl Text for Glob {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        Self::new(text).ok_or(Refusal::Glob)
+    }
+
+    fn to_text(&self) -> String {
+        self.as_str().to_owned()
+    }
+}
+
+impl Text for Uuid {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        Self::try_parse(text).map_err(|_| Refusal::Uuid)
+    }
+
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Text for Cause {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        Self::from_name(text).ok_or_else(|| {
+            let numbered = text.parse().ok().and_then(Self::from_code);
+            Refusal::Cause(numbered.or_else(|| Self::nearest(text)))
+        })
+    }
+
+    fn to_text(&self) -> String {
+        self.name().to_owned()
+    }
+}
+
+impl Text for Timestamp {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        /// The first second of the year 3000: sums of instants and durations stay within reach.
+        const END: i64 = 32_503_680_000;
+        let instant: Self = text.parse().map_err(|_| Refusal::Instant)?;
+        if !(0..END).contains(&instant.as_second()) {
+            return Err(Refusal::Instant);
+        }
+        Ok(instant)
+    }
+
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Text for TimeZone {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        Self::get(text).map_err(|_| Refusal::TimeZone(nearest_time_zone(text)))
+    }
+
+    fn to_text(&self) -> String {
+        self.iana_name().unwrap_or("UTC").to_owned()
+    }
+}
+
+impl Text for Duration {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        // Largest first, so that each may stand once and only in this order.
+        const UNITS: [(&str, u64); 4] = [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+        if text.is_empty() {
+            return Err(Refusal::Duration);
+        }
+        let mut rest = text;
+        let mut allowed = &UNITS[..];
+        let mut sum: u64 = 0;
+        while !rest.is_empty() {
+            let (number, behind) = split_where(rest, |c| !c.is_ascii_digit() && c != '.');
+            let (unit, behind) = split_where(behind, |c| !c.is_ascii_alphabetic());
+            if number.is_empty() {
+                return Err(Refusal::Duration);
+            }
+            if unit.is_empty() && behind.is_empty() && rest.len() == text.len() {
+                return Err(Refusal::Unit(text.into()));
+            }
+            let at = allowed.iter().position(|&(name, _)| name == unit);
+            let at = at.ok_or(Refusal::Duration)?;
+            let part = milliseconds(number, allowed[at].1)?;
+            sum = sum.checked_add(part).ok_or(Refusal::Long)?;
+            allowed = &allowed[at + 1..];
+            rest = behind;
+        }
+        let duration = Self::from_millis(sum);
+        if duration > LONGEST_DURATION {
+            return Err(Refusal::Long);
+        }
+        Ok(duration)
+    }
+
+    fn to_text(&self) -> String {
+        let (seconds, thousandths) = (self.as_secs(), self.subsec_millis());
+        let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        let mut parts = Vec::new();
+        for (number, unit) in [(hours, "h"), (minutes, "m")] {
+            if number > 0 {
+                parts.push(format!("{number}{unit}"));
+            }
+        }
+        match (seconds, thousandths) {
+            (0, 0) if !parts.is_empty() => {}
+            (0, thousandths @ 1..) => parts.push(format!("{thousandths}ms")),
+            (seconds, 0) => parts.push(format!("{seconds}s")),
+            (seconds, thousandths) => {
+                let decimals = format!("{thousandths:03}");
+                let decimals = decimals.trim_end_matches('0');
+                parts.push(format!("{seconds}.{decimals}s"));
+            }
+        }
+        parts.concat()
+    }
+}
+
+/// The text up to the first such character, and the rest.
+fn split_where(text: &str, ends: impl Fn(char) -> bool) -> (&str, &str) {
+    text.split_at(text.find(ends).unwrap_or(text.len()))
+}
+
+/// A decimal number of units, each of so many milliseconds.
+fn milliseconds(number: &str, unit: u64) -> Result<u64, Refusal> {
+    let (whole, decimals) = match number.split_once('.') {
+        Some((whole, decimals)) => (whole, decimals.trim_end_matches('0')),
+        None => (number, ""),
+    };
+    let dotted_well = !whole.is_empty() && !number.ends_with('.') && !decimals.contains('.');
+    if !dotted_well {
+        return Err(Refusal::Duration);
+    }
+    let whole: u64 = whole.parse().map_err(|_| Refusal::Long)?;
+    let whole = whole.checked_mul(unit).ok_or(Refusal::Long)?;
+    if decimals.is_empty() {
+        return Ok(whole);
+    }
+    // A millisecond is at most seven decimals of an hour or fewer of the other units.
+    if decimals.len() > 8 {
+        return Err(Refusal::Fraction);
+    }
+    let scale = 10u64.pow(u32::try_from(decimals.len()).unwrap_or(8));
+    let part = decimals.parse::<u64>().map_err(|_| Refusal::Duration)? * unit;
+    if !part.is_multiple_of(scale) {
+        return Err(Refusal::Fraction);
+    }
+    whole.checked_add(part / scale).ok_or(Refusal::Long)
+}
+
+fn nearest_time_zone(text: &str) -> Option<Box<str>> {
+    const LONGEST: usize = 64;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let asked = text.trim().to_ascii_lowercase().replace(' ', "_");
+    let (distance, near) = db()
+        .available()
+        .map(|name| {
+            let lower = name.as_str().to_ascii_lowercase();
+            let city = lower.rsplit('/').next().unwrap_or("");
+            let whole = strsim::osa_distance(&asked, &lower);
+            let distance = whole.min(strsim::osa_distance(&asked, city));
+            (distance, Box::<str>::from(name.as_str()))
+        })
+        .min()?;
+    (distance <= asked.len() / 4).then_some(near)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn reads(text: &str, milliseconds: u64) {
+        let duration = Duration::from_millis(milliseconds);
+        assert_eq!(Duration::from_text(text), Ok(duration));
+        assert_eq!(Duration::from_text(&duration.to_text()), Ok(duration));
+    }
+
+    #[test]
+    fn durations_are_read_in_all_their_forms() {
+        reads("250ms", 250);
+        reads("4s", 4_000);
+        reads("1m30s", 90_000);
+        reads("1h", 3_600_000);
+        reads("0.207s", 207);
+        reads("9.857s", 9_857);
+        reads("1.50s", 1_500);
+        reads("0s", 0);
+        reads("0.00001h", 36);
+        reads("1h2m3s4ms", 3_723_004);
+        reads("10000h", 36_000_000_000);
+    }
+
+    #[test]
+    fn durations_that_cannot_be_read_are_refused() {
+        let refused = |text| Duration::from_text(text).unwrap_err();
+        assert_eq!(refused("5000"), Refusal::Unit("5000".into()));
+        assert_eq!(refused("0.0001s"), Refusal::Fraction);
+        assert_eq!(refused("0.000000000001h"), Refusal::Fraction);
+        assert_eq!(refused("10000h1ms"), Refusal::Long);
+        assert_eq!(refused("99999999999999999999h"), Refusal::Long);
+        assert_eq!(refused("18446744073709551615h"), Refusal::Long);
+        for text in [
+            "", "s", "-4s", "4 s", "4s1m", "4s4s", "4.s", ".5s", "1..2s", "4S", "1s5", "é",
+        ] {
+            assert_eq!(refused(text), Refusal::Duration, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_probably_meant_is_named() {
+        let near = |refusal: Refusal| refusal.near().map(str::to_owned);
+        let zone = |text| near(TimeZone::from_text(text).unwrap_err());
+        assert_eq!(zone("America/NewYork").as_deref(), Some("America/New_York"));
+        assert_eq!(zone("New York").as_deref(), Some("America/New_York"));
+        assert_eq!(zone("nowhere at all"), None);
+        let cause = |text| near(Cause::from_text(text).unwrap_err());
+        assert_eq!(cause("17").as_deref(), Some("USER_BUSY"));
+        assert_eq!(cause("user_busy").as_deref(), Some("USER_BUSY"));
+    }
+
+    #[test]
+    fn instants_stay_within_reach() {
+        assert!(Timestamp::from_text("2024-02-20T16:41:34.861Z").is_ok());
+        assert!(Timestamp::from_text("2024-02-20 16:41:34-05:00").is_ok());
+        for text in [
+            "2024-02-20",
+            "2024-02-20T16:41",
+            "9999-01-01T00:00:00Z",
+            "noon",
+        ] {
+            assert_eq!(Timestamp::from_text(text), Err(Refusal::Instant), "{text}");
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! What the world answers: web servers, destinations and media files.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::channel::cause::Cause;
+use crate::channel::{FetchError, Method};
+
+use super::refusal::Refusal;
+use super::rules::{Entry, Rules};
+use super::table::Table;
+use super::value::Spanned;
+use super::write::Lines;
+
+/// `[[callback]]`: what a web server answers, to Callback, Gather and Curl alike.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Callback {
+    /// The only method that the rule is for; none for all.
+    pub method: Option<Method>,
+    /// How long the answer takes; none leaves it to the simulator.
+    pub after: Option<Duration>,
+    /// The answer.
+    pub reply: Reply,
+}
+
+/// How a request ends.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Reply {
+    /// With an HTTP answer.
+    Answered {
+        /// Its status, 200 to 599.
+        status: u16,
+        /// Its body.
+        content: Content,
+    },
+    /// Without any answer.
+    Failed(FetchError),
+}
+
+/// The body of an HTTP answer.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Content {
+    /// Nothing.
+    Empty,
+    /// The content of a file, which the caller reads.
+    File(Spanned<PathBuf>),
+    /// This text.
+    Text(String),
+}
+
+/// `[[dial]]`: what a destination does with a call.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Dial {
+    /// How long after the leg's `init` its outcome comes; none leaves it to the simulator.
+    pub after: Option<Duration>,
+    /// Whether it rings before the outcome: unless the file says so, for an answer and for
+    /// `NO_ANSWER`, or where it says when.
+    pub rings: bool,
+    /// How long after the leg's `init` it rings; none leaves it to the simulator.
+    pub rings_after: Option<Duration>,
+    /// The outcome.
+    pub outcome: Outcome,
+}
+
+/// How a destination ends its part of dialling.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// It does not take the call.
+    Refused(Cause),
+    /// It answers.
+    Answered {
+        /// How long it talks before it hangs up; none: until somebody else ends the call.
+        talk: Option<Duration>,
+    },
+}
+
+/// `[[media]]`: what a `<Play url>` finds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Media {
+    /// A file that plays for so long.
+    Lasts(Duration),
+    /// An HTTP answer that is no media, with its status from 300 to 599.
+    Status(u16),
+    /// No answer.
+    Failed(FetchError),
+}
+
+impl Dial {
+    /// A destination that answers, and rings before that.
+    pub fn answered() -> Self {
+        Self {
+            after: None,
+            rings: true,
+            rings_after: None,
+            outcome: Outcome::Answered { talk: None },
+        }
+    }
+
+    /// A destination that does not take the call, and rings only for `NO_ANSWER`.
+    pub fn refused(cause: Cause) -> Self {
+        Self {
+            after: None,
+            rings: cause == Cause::NO_ANSWER,
+            rings_after: None,
+            outcome: Outcome::Refused(cause),
+        }
+    }
+
+    pub(super) fn read(table: &mut Table<'_>) -> Option<Entry<Self>> {
+        let span = Some(table.span());
+        let glob = table.need("to");
+        let cause: Option<Cause> = table.get("cause");
+        let sip = table.status("sip", 300..=699, &Refusal::SipStatus);
+        let answers: Option<Spanned<bool>> = table.get("answer");
+        if let Some(Spanned { value: false, span }) = answers {
+            table.refuse("answer", span, &Refusal::True);
+        }
+        let talk: Option<Duration> = table.get("talk");
+        let rings: Option<bool> = table.get("rings");
+        let rings_after: Option<Spanned<Duration>> = table.get("rings_after");
+        let after: Option<Duration> = table.get("after");
+
+        table.exactly_one(&["cause", "sip", "answer"], "cause = \"USER_BUSY\"");
+        table.only_with("talk", "answer", "answer = true");
+        if rings == Some(false) {
+            table.excludes("rings_after", "rings");
+        }
+        let late = |ring: &Spanned<Duration>| after.is_some_and(|after| ring.value > after);
+        if rings_after.as_ref().is_some_and(late) {
+            table.contradicts("rings_after", "after", "it would ring after its outcome");
+        }
+
+        let mut dial = match (cause.or(sip.map(Cause::from_sip_received)), answers) {
+            (Some(cause), _) => Self::refused(cause),
+            (None, Some(_)) => Self::answered(),
+            (None, None) => return None,
+        };
+        if let Outcome::Answered { .. } = dial.outcome {
+            dial.outcome = Outcome::Answered { talk };
+        }
+        dial.after = after;
+        dial.rings = rings.unwrap_or(dial.rings || rings_after.is_some());
+        dial.rings_after = rings_after.map(|ring| ring.value);
+        Some(Entry {
+            glob: glob?,
+            then: dial,
+            span,
+        })
+    }
+
+    fn write(&self, lines: &mut Lines) {
+        let usual = match self.outcome {
+            Outcome::Refused(cause) => {
+                lines.key("cause", &cause);
+                Self::refused(cause)
+            }
+            Outcome::Answered { talk } => {
+                lines.key("answer", &true);
+                lines.key("talk", &talk);
+                Self::answered()
+            }
+        };
+        if self.rings != (usual.rings || self.rings_after.is_some()) {
+            lines.key("rings", &self.rings);
+        }
+        lines.key("rings_after", &self.rings_after);
+        lines.key("after", &self.after);
+    }
+}
+
+impl Callback {
+    /// An answer without a delay of its own, to every method.
+    pub fn new(reply: Reply) -> Self {
+        Self {
+            method: None,
+            after: None,
+            reply,
+        }
+    }
+
+    pub(super) fn read(table: &mut Table<'_>) -> Option<Entry<Self>> {
+        let span = Some(table.span());
+        let glob = table.need("url");
+        let method = table.get("method");
+        let after = table.get("after");
+        let flow: Option<Spanned<PathBuf>> = table.get("flow");
+        let body: Option<String> = table.get("body");
+        let status = table.status("status", 200..=599, &Refusal::HttpStatus);
+        let error: Option<FetchError> = table.get("error");
+
+        for other in ["flow", "body", "status"] {
+            table.excludes(other, "error");
+        }
+        table.excludes("body", "flow");
+        table.at_least_one(&["flow", "body", "status", "error"], "status = 503");
+
+        let content = match (flow, body) {
+            (Some(path), _) => Content::File(path),
+            (None, Some(text)) => Content::Text(text),
+            (None, None) => Content::Empty,
+        };
+        let reply = error.map_or(
+            Reply::Answered {
+                status: status.unwrap_or(200),
+                content,
+            },
+            Reply::Failed,
+        );
+        Some(Entry {
+            glob: glob?,
+            then: Self {
+                method,
+                after,
+                reply,
+            },
+            span,
+        })
+    }
+
+    fn write(&self, lines: &mut Lines) {
+        lines.key("method", &self.method);
+        lines.key("after", &self.after);
+        match &self.reply {
+            Reply::Answered { status, content } => {
+                if *status != 200 || *content == Content::Empty {
+                    lines.key("status", &u32::from(*status));
+                }
+                match content {
+                    Content::Empty => {}
+                    Content::File(path) => lines.key("flow", path),
+                    Content::Text(text) => lines.key("body", text),
+                }
+            }
+            Reply::Failed(error) => lines.key("error", error),
+        }
+    }
+}
+
+impl Media {
+    pub(super) fn read(table: &mut Table<'_>) -> Option<Entry<Self>> {
+        let span = Some(table.span());
+        let glob = table.need("url");
+        let lasts = table.get("lasts").map(Self::Lasts);
+        let status = table.status("status", 300..=599, &Refusal::HttpFailure);
+        let error = table.get("error").map(Self::Failed);
+        table.exactly_one(&["lasts", "status", "error"], "lasts = \"4s\"");
+        Some(Entry {
+            glob: glob?,
+            then: lasts.or(status.map(Self::Status)).or(error)?,
+            span,
+        })
+    }
+
+    fn write(&self, lines: &mut Lines) {
+        match self {
+            Self::Lasts(duration) => lines.key("lasts", duration),
+            Self::Status(status) => lines.key("status", &u32::from(*status)),
+            Self::Failed(error) => lines.key("error", error),
+        }
+    }
+}
+
+impl Rules<Callback> {
+    /// The answer to a request now, by the rules for its method. The URL may be given with its query
+    /// and without.
+    pub fn next_request(&mut self, method: Method, urls: &[&str]) -> Option<&Callback> {
+        self.next_where(urls, |rule| rule.method.is_none_or(|only| only == method))
+    }
+
+    pub(super) fn write(&self, lines: &mut Lines) {
+        for entry in self.entries() {
+            lines.heading("[[callback]]");
+            lines.key("url", &entry.glob);
+            entry.then.write(lines);
+        }
+    }
+}
+
+impl Rules<Dial> {
+    pub(super) fn write(&self, lines: &mut Lines) {
+        for entry in self.entries() {
+            lines.heading("[[dial]]");
+            lines.key("to", &entry.glob);
+            entry.then.write(lines);
+        }
+    }
+}
+
+impl Rules<Media> {
+    pub(super) fn write(&self, lines: &mut Lines) {
+        for entry in self.entries() {
+            lines.heading("[[media]]");
+            lines.key("url", &entry.glob);
+            entry.then.write(lines);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! A scenario as TOML text: stable, and only what differs from the defaults.
+
+use super::Scenario;
+use super::value::Value;
+
+/// Lines of a TOML file as they are written.
+pub(super) struct Lines {
+    text: String,
+    /// The heading that is written before the next key, if there is one.
+    heading: Option<&'static str>,
+}
+
+impl Lines {
+    /// Begins a table, with an empty line before it.
+    pub(super) fn heading(&mut self, heading: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(heading);
+        self.text.push('\n');
+    }
+
+    /// A key with its value; nothing where the value is left out.
+    pub(super) fn key(&mut self, key: &str, value: &impl Value) {
+        if let Some(value) = value.write() {
+            self.raw(key, &value);
+        }
+    }
+
+    /// A key with a value that is TOML already.
+    pub(super) fn raw(&mut self, key: &str, value: &str) {
+        if let Some(heading) = self.heading.take() {
+            self.heading(heading);
+        }
+        self.text.push_str(key);
+        self.text.push_str(" = ");
+        self.text.push_str(value);
+        self.text.push('\n');
+    }
+
+    /// A table that is left out where no key is written.
+    fn table(&mut self, heading: &'static str, write: impl FnOnce(&mut Self)) {
+        self.heading = Some(heading);
+        write(self);
+        self.heading = None;
+    }
+}
+
+impl Scenario {
+    /// The scenario as a file: what differs from the defaults, in the order of the documentation.
+    /// Reading it gives an equal scenario, provided that no rule has been used yet.
+    pub fn to_toml(&self) -> String {
+        let mut lines = Lines {
+            text: String::new(),
+            heading: None,
+        };
+        lines.key("flow", &self.flow);
+        lines.table("[call]", |lines| self.call.write(lines));
+        lines.table("[app]", |lines| self.app.write(lines));
+        lines.table("[account]", |lines| self.account.write(lines));
+        lines.table("[tn]", |lines| self.tn.write(lines));
+        lines.table("[caller]", |lines| self.caller.write(lines));
+        self.callbacks.write(&mut lines);
+        self.dials.write(&mut lines);
+        self.media.write(&mut lines);
+        if let Some(expect) = &self.expect {
+            expect.write(&mut lines);
+        }
+        lines.text
+    }
+}
