@@ -1,6 +1,7 @@
 //! The XML declaration: XML 1.0 §2.8, §2.9 and §4.3.3.
 
 use super::document::Declaration;
+use super::names::SPACE;
 use super::reader::{Reader, clip};
 use super::rules;
 use crate::source::Span;
@@ -16,7 +17,9 @@ impl Reader<'_> {
             return;
         }
         let length = match (rest.find("?>"), rest.find('>')) {
-            (Some(length), Some(end)) if length < end => length,
+            (Some(length), Some(end)) if length < end || !goes_on_with_markup(&rest[end + 1..]) => {
+                length
+            }
             (_, end) => {
                 // Without `?>` it ends with the first `>`.
                 let length = end.unwrap_or(rest.len());
@@ -155,4 +158,9 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Whether the text, past white space, begins with `<`.
+fn goes_on_with_markup(text: &str) -> bool {
+    text.trim_start_matches(SPACE).starts_with('<')
 }

@@ -1,6 +1,7 @@
 //! End tags, and what is meant by one that does not fit.
 
 use super::document::RowKind;
+use super::names::SPACE;
 use super::reader::{Open, Reader, clip};
 use super::rules;
 use crate::diagnostic::Safety;
@@ -44,7 +45,7 @@ impl<'a> Reader<'a> {
         let shown = clip(self.slice(name));
         let written = &rest[..rest.find(['<', '>']).unwrap_or(rest.len())];
         if rest[written.len()..].starts_with('>') {
-            let span = Span::new(self.at, self.at + written.trim_ascii_end().len());
+            let span = Span::new(self.at, self.at + written.trim_end_matches(SPACE).len());
             self.at += written.len() + 1;
             let finding = rules::END_TAG
                 .at(
@@ -124,7 +125,10 @@ impl<'a> Reader<'a> {
             return;
         }
         if let Some(&innermost) = self.open.last() {
-            self.report_wrong_name(tag, name, innermost);
+            // A start tag whose name is broken is a mistake that was reported.
+            if !(alike && innermost.doubtful) {
+                self.report_wrong_name(tag, name, innermost);
+            }
             self.close(tag);
         }
     }
@@ -201,6 +205,10 @@ impl<'a> Reader<'a> {
         let Some(innermost) = open.last().filter(|_| !self.cut_off) else {
             return;
         };
+        if open.len() <= self.doubtful_closed {
+            // Those may be the elements that the end tags were meant for.
+            return;
+        }
         let inner = self.slice(innermost.name);
         let shown = clip(inner);
         let mut finding = rules::END_TAG
@@ -212,11 +220,10 @@ impl<'a> Reader<'a> {
             finding = finding.note(format!("{} elements are open at the end", open.len()));
         }
         if open.len() <= 16 {
-            let tags: String = open
-                .iter()
-                .rev()
-                .map(|open| format!("</{}>", self.slice(open.name)))
-                .collect();
+            let mut tags = String::new();
+            for open in open.iter().rev() {
+                tags.extend(["</", self.slice(open.name), ">"]);
+            }
             finding = finding.fix(
                 Safety::Unsafe,
                 format!("insert `{tags}`"),
@@ -233,6 +240,7 @@ impl<'a> Reader<'a> {
             return;
         };
         self.namespaces.leave(self.open.len());
+        self.doubtful_closed += usize::from(open.doubtful && tag.start < tag.end);
         let end = self.rows.len() as u32;
         let row = &mut self.rows[open.row as usize];
         row.end = end;
@@ -243,7 +251,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The name in the next end tag that closes something opened before the place at hand.
-    fn next_end_tag(&self) -> Option<&'a str> {
+    pub(super) fn next_end_tag(&self) -> Option<&'a str> {
         let rest = &self.text[self.at..];
         let mut limit = rest.len().min(LOOK_AHEAD);
         while !rest.is_char_boundary(limit) {
@@ -262,7 +270,7 @@ impl<'a> Reader<'a> {
             let inside = &rest[..length];
             if let Some(name) = inside.strip_prefix("</") {
                 if depth == 0 {
-                    return Some(name.trim_ascii());
+                    return Some(name.trim_matches(SPACE));
                 }
                 depth -= 1;
             } else if !inside.ends_with('/')

@@ -1,8 +1,9 @@
 //! Comments, CDATA sections, processing instructions and the document type declaration.
 
 use super::document::{RowKind, Value};
+use super::names::{self, SPACE};
 use super::reader::{Building, Reader, clip, edits, first_line};
-use super::{names, rules};
+use super::rules;
 use crate::diagnostic::Safety;
 use crate::source::Span;
 
@@ -132,19 +133,23 @@ impl Reader<'_> {
                 .label("opened here")
                 .help("end it with `?>`");
             self.findings.push(finding);
-            let end = self.text[start..].find('>').map(|length| start + length);
+            // It goes on to the next `>`, or up to the next tag.
+            let rest = &self.text[start + 2..];
+            let end = rest.match_indices(['<', '>']).find(|&(at, delimiter)| {
+                delimiter == ">"
+                    || self.begins_markup(start + 2 + at) && !rest[at..].starts_with("<!")
+            });
             self.cut_off |= end.is_none();
-            let end = end.unwrap_or(self.text.len());
-            (end, (end + 1).min(self.text.len()))
+            let (length, delimiter) = end.unwrap_or((rest.len(), ""));
+            let end = start + 2 + length;
+            (end, end + usize::from(delimiter == ">"))
         };
         self.at = end;
         let inside = Span::new(start + 2, inside_end.max(start + 2));
         let written = self.slice(inside);
-        let length = written
-            .find([' ', '\t', '\r', '\n'])
-            .unwrap_or(written.len());
+        let length = written.find(SPACE).unwrap_or(written.len());
         let target = inside.within(0, length);
-        let data = written.len() - written[length..].trim_ascii_start().len();
+        let data = written.len() - written[length..].trim_start_matches(SPACE).len();
         let data = inside.within(data, written.len());
         if closed.is_some() {
             self.check_target(Span::new(start, end), target);
@@ -201,7 +206,7 @@ impl Reader<'_> {
     pub(super) fn read_doctype(&mut self) {
         let start = self.at;
         let end = end_of_doctype(&self.text[start..]).map(|length| start + length);
-        let first = !std::mem::replace(&mut self.doctype, true);
+        let first = !std::mem::replace(&mut self.said.doctype, true);
         // One that never ends is taken for one that ends with its first line.
         let line = start + self.text[start..].find(['>', '\n']).unwrap_or(0) + 1;
         self.at = end.unwrap_or(line);
@@ -237,9 +242,6 @@ impl Reader<'_> {
         self.at = start + end;
         self.cut_off |= end == rest.len() && !rest.ends_with('>');
         let help = match (rest.as_bytes().get(2), upper.as_deref()) {
-            (_, Some("<!DOCTYPE")) => {
-                "remove it: a call flow needs no DOCTYPE (which is written in capitals)"
-            }
             (_, Some("<![CDATA[")) => "write `<![CDATA[`, in capitals",
             (Some(b'-'), _) => "write a comment as `<!-- … -->`",
             _ => "write `&lt;!` for the characters themselves",

@@ -4,9 +4,10 @@
 //! mistake does not hide the next; each way of stepping over is said where it is done.
 
 use super::document::{AttributeRow, Declaration, NONE, Row, RowKind, Value};
+use super::names::{self, SPACE};
 use super::namespaces::Namespaces;
 use super::references::{self, Reference};
-use super::{names, rules};
+use super::rules;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety};
 use crate::source::Span;
 
@@ -29,16 +30,24 @@ pub(super) struct Reader<'a> {
     pub(super) findings: Vec<Diagnostic>,
     /// The name of the first element at the top.
     pub(super) root: Option<Span>,
-    pub(super) second_root: bool,
-    pub(super) text_outside: bool,
-    /// Entities may have been declared, so an unknown one is no second mistake.
-    pub(super) doctype: bool,
+    pub(super) said: Said,
     /// Something ran up to the end of the text and was reported: what is open is no other mistake.
     pub(super) cut_off: bool,
+    /// How many elements with a broken start tag have found an end tag.
+    pub(super) doubtful_closed: usize,
     /// End tags that are expected to come too late, and were reported as missing.
     pub(super) forgiven: Vec<&'a str>,
     /// Delimiters that the rest of the text does not hold.
     pub(super) absent: Vec<&'static str>,
+}
+
+/// What has been said of the document and is not said again.
+#[derive(Default)]
+pub(super) struct Said {
+    pub(super) second_root: bool,
+    pub(super) text_outside: bool,
+    /// Entities may have been declared, so an unknown one is no second mistake.
+    pub(super) doctype: bool,
 }
 
 /// An element whose end tag has not come yet.
@@ -63,10 +72,9 @@ impl<'a> Reader<'a> {
             namespaces: Namespaces::default(),
             findings: Vec::new(),
             root: None,
-            second_root: false,
-            text_outside: false,
-            doctype: false,
+            said: Said::default(),
             cut_off: false,
+            doubtful_closed: 0,
             forgiven: Vec::new(),
             absent: Vec::new(),
         }
@@ -103,7 +111,7 @@ impl<'a> Reader<'a> {
             Some(b'?') => self.read_instruction(),
             Some(b'!') if rest.starts_with("<!--") => self.read_comment(),
             Some(b'!') if rest.starts_with("<![CDATA[") => self.read_cdata(),
-            Some(b'!') if rest.starts_with("<!DOCTYPE") => self.read_doctype(),
+            Some(b'!') if begins_doctype(rest) => self.read_doctype(),
             Some(b'!') => self.read_unknown_markup(),
             _ => self.read_start_tag(),
         }
@@ -118,14 +126,17 @@ impl<'a> Reader<'a> {
             Some(char) if names::starts_name(char) => true,
             // `< Say>` and `<2nd>` look like tags; `a < b` does not.
             Some(_) => {
-                let rest = rest.trim_ascii_start();
+                let rest = rest.trim_start_matches(SPACE);
                 let name = rest.find(|char| !names::continues_name(char));
-                let behind = rest[name.unwrap_or(rest.len())..].trim_ascii_start();
+                let behind = rest[name.unwrap_or(rest.len())..].trim_start_matches(SPACE);
                 let attribute = names::name_length(behind);
                 name != Some(0)
                     && (behind.starts_with('>')
                         || behind.starts_with("/>")
-                        || attribute > 0 && behind[attribute..].trim_ascii_start().starts_with('='))
+                        || attribute > 0
+                            && behind[attribute..]
+                                .trim_start_matches(SPACE)
+                                .starts_with('='))
             }
         }
     }
@@ -244,7 +255,7 @@ impl<'a> Reader<'a> {
                 (written.len(), char)
             }
             Reference::Unknown(name) => {
-                if !self.doctype {
+                if !self.said.doctype {
                     self.report_unknown_entity(name);
                 }
                 (name.len() + 2, None)
@@ -313,16 +324,15 @@ impl<'a> Reader<'a> {
             length += 1;
         }
         self.at = start + length;
-        let text = rest[..length].trim_ascii_end();
-        let blank = text.len() - text.trim_ascii_start().len();
-        // The form feed counts as white space for Rust, not for XML.
-        if text.len() > blank || text.contains('\u{c}') {
+        let text = rest[..length].trim_end_matches(SPACE);
+        let blank = text.len() - text.trim_start_matches(SPACE).len();
+        if text.len() > blank {
             self.report_outside(Span::new(start + blank, start + text.len()));
         }
     }
 
     pub(super) fn report_outside(&mut self, span: Span) {
-        if std::mem::replace(&mut self.text_outside, true) {
+        if std::mem::replace(&mut self.said.text_outside, true) {
             return;
         }
         let (side, help) = match self.root {
@@ -368,17 +378,17 @@ impl<'a> Reader<'a> {
             .help("mend the first ones and check again");
         self.findings.push(finding);
         self.cut_off = true;
-        self.text_outside = true;
+        self.said.text_outside = true;
     }
 
     /// Closes what is open at the end of the text.
     fn end(&mut self) {
-        let end = self.text.trim_ascii_end().len();
+        let end = self.text.trim_end_matches(SPACE).len();
         self.report_unclosed(end);
         while !self.open.is_empty() {
             self.close(Span::at(self.at));
         }
-        if self.root.is_none() && !self.text_outside && !self.cut_off {
+        if self.root.is_none() && !self.said.text_outside && !self.cut_off {
             let message = if end == 0 {
                 "the document is empty"
             } else {
@@ -408,6 +418,12 @@ impl<'a> Reader<'a> {
     pub(super) fn slice(&self, span: Span) -> &'a str {
         self.text.get(span.range()).unwrap_or("")
     }
+}
+
+/// Whether the text begins with `<!DOCTYPE`, in capitals or not.
+fn begins_doctype(text: &str) -> bool {
+    let head = text.get(..9);
+    head.is_some_and(|head| head.eq_ignore_ascii_case("<!DOCTYPE"))
 }
 
 /// A value that is copied only from the place on where it first differs from the source.
