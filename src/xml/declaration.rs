@@ -28,7 +28,7 @@ impl Reader<'_> {
                     .at(span, "the XML declaration is not ended with `?>`")
                     .label("`?>` missing behind it")
                     .help(HELP);
-                self.findings.push(finding);
+                self.report(finding);
                 self.cut_off |= end.is_none();
                 self.at = (start + length + 1).min(self.text.len());
                 return;
@@ -44,7 +44,7 @@ impl Reader<'_> {
         };
         if let Err((at, message)) = self.read_pseudo_attributes(start + length, &mut declaration) {
             let finding = rules::DECLARATION.at(at, message).label("here").help(HELP);
-            self.findings.push(finding);
+            self.report(finding);
         } else {
             self.check_declaration(declaration);
         }
@@ -124,7 +124,7 @@ impl Reader<'_> {
                     .at(span, format!("XML version `{}`", clip(version)))
                     .label("only 1.0 is read")
                     .help("write `version=\"1.0\"`");
-                self.findings.push(finding);
+                self.report(finding);
             }
         }
         if let Some(span) = declaration.encoding {
@@ -141,7 +141,7 @@ impl Reader<'_> {
                     )
                     .label("not a name of an encoding")
                     .help("write `encoding=\"UTF-8\"`");
-                self.findings.push(finding);
+                self.report(finding);
             }
         }
         if let Some(span) = declaration.standalone {
@@ -154,7 +154,7 @@ impl Reader<'_> {
                     )
                     .label("`yes` or `no` expected")
                     .help("leave `standalone` out: a call flow does not need it");
-                self.findings.push(finding);
+                self.report(finding);
             }
         }
     }

@@ -165,6 +165,11 @@ fn decode_utf8(
     quiet: bool,
     findings: &mut Vec<Diagnostic>,
 ) -> String {
+    if let Ok(text) = str::from_utf8(bytes)
+        && (!ascii_only || text.is_ascii())
+    {
+        return text.to_owned();
+    }
     let mut text = String::with_capacity(bytes.len());
     let mut first: Option<(Span, u8)> = None;
     let mut others = 0_usize;

@@ -10,6 +10,9 @@ use crate::source::Span;
 /// How far the reader looks ahead for the next end tag, in bytes.
 const LOOK_AHEAD: usize = 64 * 1024;
 
+/// How many open elements, from the innermost on, an end tag is compared with.
+const MOST_SEARCHED: usize = 4096;
+
 impl<'a> Reader<'a> {
     pub(super) fn read_end_tag(&mut self) {
         let start = self.at;
@@ -22,7 +25,7 @@ impl<'a> Reader<'a> {
                 .label("the name must follow `</` directly")
                 .help("remove the white space")
                 .fix(Safety::Safe, "remove the white space", span, "");
-            self.findings.push(finding);
+            self.report(finding);
         }
         let rest = &self.text[self.at..];
         let length = rest
@@ -55,7 +58,7 @@ impl<'a> Reader<'a> {
                 .label("does not belong here")
                 .help("write attributes in the start tag")
                 .fix(Safety::Unsafe, "remove it", span, "");
-            self.findings.push(finding);
+            self.report(finding);
             return;
         }
         self.at = name.end as usize;
@@ -69,7 +72,7 @@ impl<'a> Reader<'a> {
             .label("`>` missing behind it")
             .help(format!("write `</{shown}>`"))
             .fix(Safety::Safe, "insert `>`", behind, ">");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Closes what the end tag closes.
@@ -88,12 +91,14 @@ impl<'a> Reader<'a> {
             // The text ends within this tag, which was said.
             return;
         }
+        let around = self.searched();
         let same = |open: &Open| self.slice(open.name) == written;
-        let Some(place) = self.open.iter().rposition(same) else {
+        let Some(place) = around.iter().rposition(same) else {
             self.match_unknown_end_tag(tag, name, expected);
             return;
         };
-        let times = self.open[..=place].iter().filter(|open| same(open)).count();
+        let times = around.iter().filter(|open| same(open)).count();
+        let place = place + self.open.len() - around.len();
         if times == 1 && !innermost.doubtful && self.next_end_tag() == Some(written) {
             self.report_wrong_name(tag, name, innermost);
             self.close(tag);
@@ -116,7 +121,7 @@ impl<'a> Reader<'a> {
         }
         let alike = is_alike(written, expected);
         let times = self
-            .open
+            .searched()
             .iter()
             .filter(|open| self.slice(open.name) == expected)
             .count();
@@ -133,6 +138,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The open elements that an end tag is compared with.
+    fn searched(&self) -> &[Open] {
+        &self.open[self.open.len().saturating_sub(MOST_SEARCHED)..]
+    }
+
     fn report_stray(&mut self, tag: Span, name: Span) {
         let shown = clip(self.slice(name));
         let finding = rules::END_TAG
@@ -140,7 +150,7 @@ impl<'a> Reader<'a> {
             .label("closes nothing")
             .help("remove the end tag, or write the start tag that it belongs to")
             .fix(Safety::Unsafe, "remove the end tag", tag, "");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     fn report_wrong_name(&mut self, tag: Span, name: Span, open: Open) {
@@ -155,7 +165,7 @@ impl<'a> Reader<'a> {
             .also(open.name, "the element that is open here")
             .help(format!("write `</{shown}>`; names are case-sensitive"))
             .fix(safety, format!("write `</{shown}>`"), name, expected);
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Reports the innermost element, which the end tag of one around it closes.
@@ -168,7 +178,7 @@ impl<'a> Reader<'a> {
         else {
             return;
         };
-        if doubtful {
+        if doubtful || self.is_full() {
             return;
         }
         let inner = self.slice(open);
@@ -191,7 +201,7 @@ impl<'a> Reader<'a> {
                 before,
                 format!("</{inner}>"),
             );
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Reports what is open at the end of the text: one finding, for it is one mistake.
@@ -231,7 +241,7 @@ impl<'a> Reader<'a> {
                 tags,
             );
         }
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Closes the innermost element with its end tag, or at a place where there is none.

@@ -38,7 +38,7 @@ impl Reader<'_> {
                 .at(Span::new(start, inside), "the comment is never closed")
                 .label("opened here")
                 .help("end the comment with `-->`");
-            self.findings.push(finding);
+            self.report(finding);
             short.map_or(self.text.len(), |short| inside + short.len())
         };
         self.at = end;
@@ -69,7 +69,7 @@ impl Reader<'_> {
             .label("ends the comment for some readers")
             .help("write `=` or a single `-`");
         finding.fix = Some(edits(Safety::Safe, "write `=`", runs.into_iter(), "="));
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     pub(super) fn read_cdata(&mut self) {
@@ -85,7 +85,7 @@ impl Reader<'_> {
                 )
                 .label("opened here")
                 .help("end the section with `]]>`");
-            self.findings.push(finding);
+            self.report(finding);
             // It goes on to the end tag of the element that it stands in.
             let rest = &self.text[inside..];
             let end_tag = self
@@ -132,7 +132,7 @@ impl Reader<'_> {
                 )
                 .label("opened here")
                 .help("end it with `?>`");
-            self.findings.push(finding);
+            self.report(finding);
             // It goes on to the next `>`, or up to the next tag.
             let rest = &self.text[start + 2..];
             let end = rest.match_indices(['<', '>']).find(|&(at, delimiter)| {
@@ -199,17 +199,19 @@ impl Reader<'_> {
         } else {
             return;
         };
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Steps over a document type declaration and all in it.
     pub(super) fn read_doctype(&mut self) {
         let start = self.at;
-        let end = end_of_doctype(&self.text[start..]).map(|length| start + length);
+        let rest = &self.text[start..];
         let first = !std::mem::replace(&mut self.said.doctype, true);
-        // One that never ends is taken for one that ends with its first line.
-        let line = start + self.text[start..].find(['>', '\n']).unwrap_or(0) + 1;
-        self.at = end.unwrap_or(line);
+        // One that never ends is taken for one that ends with its first line; so are all behind it,
+        // lest each is searched to the end of the text.
+        let length = if first { end_of_doctype(rest) } else { None };
+        let length = length.or_else(|| rest.find(['>', '\n']).map(|length| length + 1));
+        self.at = start + length.unwrap_or(rest.len());
         if !first {
             return;
         }
@@ -220,7 +222,7 @@ impl Reader<'_> {
             .note("nothing that it declares is used, entities least of all")
             .help("remove it: a call flow needs none")
             .fix(Safety::Safe, "remove the DOCTYPE", whole, "");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Steps over `<!` and what follows, where that is nothing that XML knows.
@@ -229,8 +231,8 @@ impl Reader<'_> {
         let rest = &self.text[start..];
         let upper = rest.get(..9).map(str::to_ascii_uppercase);
         let end = match rest.as_bytes().get(2) {
-            Some(b'-') => rest.find("->").map(|length| length + 2),
-            Some(b'[') => rest.find("]]>").map(|length| length + 3),
+            Some(b'-') => self.find(start, "->").map(|end| end - start + 2),
+            Some(b'[') => self.find(start, "]]>").map(|end| end - start + 3),
             _ => None,
         };
         let limit = rest[2..].find('<').map_or(rest.len(), |length| length + 2);
@@ -254,7 +256,7 @@ impl Reader<'_> {
             )
             .label("neither a comment nor a CDATA section")
             .help(help);
-        self.findings.push(finding);
+        self.report(finding);
     }
 }
 

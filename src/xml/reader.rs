@@ -28,6 +28,8 @@ pub(super) struct Reader<'a> {
     pub(super) open: Vec<Open>,
     pub(super) namespaces: Namespaces<'a>,
     pub(super) findings: Vec<Diagnostic>,
+    /// There was no room for a finding.
+    pub(super) left_out: bool,
     /// The name of the first element at the top.
     pub(super) root: Option<Span>,
     pub(super) said: Said,
@@ -71,6 +73,7 @@ impl<'a> Reader<'a> {
             open: Vec::new(),
             namespaces: Namespaces::default(),
             findings: Vec::new(),
+            left_out: false,
             root: None,
             said: Said::default(),
             cut_off: false,
@@ -88,8 +91,7 @@ impl<'a> Reader<'a> {
         }
         self.read_declaration();
         while let Some(byte) = self.peek() {
-            if self.findings.len() >= MOST_FINDINGS {
-                self.leave_out_the_rest();
+            if self.is_full() {
                 break;
             }
             if byte == b'<' && self.begins_markup(self.at) {
@@ -99,6 +101,9 @@ impl<'a> Reader<'a> {
             } else {
                 self.read_text();
             }
+        }
+        if self.is_full() && (self.left_out || self.at < self.text.len()) {
+            self.leave_out_the_rest();
         }
         self.end();
     }
@@ -179,7 +184,7 @@ impl<'a> Reader<'a> {
             .label("no tag begins here")
             .help("write `&lt;` for a less-than sign")
             .fix(Safety::Safe, "write `&lt;`", span, "&lt;");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     fn check_bracket(&mut self) {
@@ -194,7 +199,7 @@ impl<'a> Reader<'a> {
             .label("ends a CDATA section, but none is open")
             .help("write `]]&gt;`")
             .fix(Safety::Safe, "write `]]&gt;`", span, "]]&gt;");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Steps over the character at hand, which may be one that XML does not allow; a run of such
@@ -218,7 +223,7 @@ impl<'a> Reader<'a> {
             .label("this character cannot be seen")
             .help("remove it: not even a reference may stand for it")
             .fix(Safety::Unsafe, "remove the character", span, "");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Reports the characters of a span that XML does not allow.
@@ -251,7 +256,7 @@ impl<'a> Reader<'a> {
                         "write `{written};`, or `&amp;` for the character `&`"
                     ))
                     .fix(Safety::Unsafe, "insert `;`", behind, ";");
-                self.findings.push(finding);
+                self.report(finding);
                 (written.len(), char)
             }
             Reference::Unknown(name) => {
@@ -267,7 +272,7 @@ impl<'a> Reader<'a> {
                     .at(span, message)
                     .label("not a character that XML allows")
                     .help("write the character's number: `&#233;` or `&#xE9;` for é");
-                self.findings.push(finding);
+                self.report(finding);
                 (written.len(), None)
             }
             Reference::Bare => {
@@ -277,7 +282,7 @@ impl<'a> Reader<'a> {
                     .label("must be written `&amp;`")
                     .help("write `&amp;` for the character `&`, in web addresses too")
                     .fix(Safety::Safe, "write `&amp;`", span, "&amp;");
-                self.findings.push(finding);
+                self.report(finding);
                 (1, None)
             }
         };
@@ -308,7 +313,7 @@ impl<'a> Reader<'a> {
             finding = finding
                 .help("XML knows `&amp;`, `&lt;`, `&gt;`, `&quot;` and `&apos;`; write `&amp;` for the character `&`");
         }
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Reads what stands before or behind the root element and is no markup.
@@ -335,6 +340,17 @@ impl<'a> Reader<'a> {
         if std::mem::replace(&mut self.said.text_outside, true) {
             return;
         }
+        if !self.text.contains('<') {
+            let finding = rules::NOT_TEXT
+                .at(
+                    first_line(self.text, span),
+                    "this is not XML: there is no tag in it",
+                )
+                .label("the document begins here")
+                .help("give an XML file: a call flow begins with `<Response>`");
+            self.report(finding);
+            return;
+        }
         let (side, help) = match self.root {
             None => (
                 "before",
@@ -349,7 +365,7 @@ impl<'a> Reader<'a> {
             )
             .label("does not belong to any element")
             .help(format!("move it into an element, or remove it: {help}"));
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Adds a node that holds no other. Outside of the root there is no text.
@@ -397,10 +413,23 @@ impl<'a> Reader<'a> {
             let finding = rules::ROOT
                 .at(Span::at(end), message)
                 .help("write a root element: `<Response>…</Response>`");
-            self.findings.push(finding);
+            self.report(finding);
         }
         self.findings
             .sort_by_key(|finding| finding.primary.span.start);
+    }
+
+    /// Adds a finding, as long as there is room for it.
+    pub(super) fn report(&mut self, finding: Diagnostic) {
+        if self.is_full() {
+            self.left_out = true;
+        } else {
+            self.findings.push(finding);
+        }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.findings.len() >= MOST_FINDINGS
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
@@ -499,11 +528,11 @@ pub(super) fn edits(
 /// A word of the document as a message may show it: not more than a line of it.
 pub(super) fn clip(word: &str) -> std::borrow::Cow<'_, str> {
     const LONGEST: usize = 60;
-    let line = word.lines().next().unwrap_or("");
-    match line.char_indices().nth(LONGEST) {
-        None if line.len() == word.len() => line.into(),
-        None => format!("{line}…").into(),
-        Some((end, _)) => format!("{}…", &line[..end]).into(),
+    let mut chars = word.char_indices().enumerate();
+    let end = chars.find(|&(count, (_, char))| count == LONGEST || matches!(char, '\r' | '\n'));
+    match end {
+        None => word.into(),
+        Some((_, (end, _))) => format!("{}…", &word[..end]).into(),
     }
 }
 

@@ -31,7 +31,7 @@ impl Reader<'_> {
                 .label("the name must follow `<` directly")
                 .help("remove the white space")
                 .fix(Safety::Safe, "remove the white space", span, "<");
-            self.findings.push(finding);
+            self.report(finding);
         }
         let sound = self.findings.len();
         let name = self.read_name("an element");
@@ -88,7 +88,7 @@ impl Reader<'_> {
             .label("stands beside the root element")
             .also(first, "the root element")
             .help("put all elements into one: `<Response>…</Response>`");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Reads a name, and what directly follows it and belongs to none.
@@ -121,7 +121,7 @@ impl Reader<'_> {
                 .at(span, message)
                 .label("not allowed here")
                 .help("a name is a letter or `_`, then letters, digits, `.`, `-` and `_`");
-            self.findings.push(finding);
+            self.report(finding);
         }
         name
     }
@@ -162,7 +162,7 @@ impl Reader<'_> {
                                 .label("`/>` must stand together")
                                 .help("write `/>`")
                                 .fix(Safety::Safe, "write `/>`", span, "/>");
-                            self.findings.push(finding);
+                            self.report(finding);
                             return TagEnd::Empty;
                         }
                         Some(_) => {
@@ -199,7 +199,7 @@ impl Reader<'_> {
             .also(behind, "`>` expected here")
             .help("end a start tag with `>`, or with `/>` if nothing stands in the element")
             .fix(Safety::Unsafe, "insert `>`", behind, ">");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     fn report_junk(&mut self, element: Span, span: Span) {
@@ -210,7 +210,7 @@ impl Reader<'_> {
             .label("belongs to no attribute")
             .help("a start tag holds a name and attributes: `<Say voice=\"joanna\">`")
             .fix(Safety::Unsafe, "remove it", span, "");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Steps over a quote or `=` that no name stands before.
@@ -257,7 +257,7 @@ impl Reader<'_> {
                 .label("must be set off")
                 .help("write a space between two attributes")
                 .fix(Safety::Safe, "insert a space", Span::at(start), " ");
-            self.findings.push(finding);
+            self.report(finding);
         }
         let behind_name = self.at;
         self.skip_space();
@@ -282,7 +282,7 @@ impl Reader<'_> {
                     Span::new(behind_name, self.at),
                     "=",
                 );
-            self.findings.push(finding);
+            self.report(finding);
             self.read_quoted(name, quote);
             return;
         }
@@ -303,7 +303,7 @@ impl Reader<'_> {
             .at(name, format!("the attribute `{shown}` has no value"))
             .label("`=\"…\"` missing behind it")
             .help(format!("write `{shown}=\"true\"`, or whatever was meant"));
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Reads a value without an opening quote, up to white space or the end of the tag.
@@ -334,7 +334,7 @@ impl Reader<'_> {
             let quoted = format!("\"{value}\"");
             finding = finding.fix(Safety::Safe, "put it in quotes", span, quoted);
         }
-        self.findings.push(finding);
+        self.report(finding);
         let inside = Span::new(start, start + value.len());
         self.push_attribute(name, inside, span.end as usize, None);
     }
@@ -450,7 +450,7 @@ impl Reader<'_> {
                 behind,
                 quote.to_string(),
             );
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     fn report_less_than_in_value(&mut self, value: Span) {
@@ -472,7 +472,7 @@ impl Reader<'_> {
             spans.into_iter(),
             "&lt;",
         ));
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Resolves references and makes every white space a space, XML 1.0 §3.3.3.
