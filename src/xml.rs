@@ -61,11 +61,11 @@ pub fn parse(source: Arc<Source>) -> (Document, Vec<Diagnostic>) {
         ..
     } = reader;
     let document = Document {
+        source,
         rows,
         attributes,
         owned,
         declaration,
-        source,
     };
     (document, findings)
 }

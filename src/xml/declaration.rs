@@ -1,6 +1,7 @@
 //! The XML declaration: XML 1.0 §2.8, §2.9 and §4.3.3.
 
 use super::document::Declaration;
+use super::names::SPACE;
 use super::reader::{Reader, clip};
 use super::rules;
 use crate::source::Span;
@@ -16,7 +17,9 @@ impl Reader<'_> {
             return;
         }
         let length = match (rest.find("?>"), rest.find('>')) {
-            (Some(length), Some(end)) if length < end => length,
+            (Some(length), Some(end)) if length < end || !goes_on_with_markup(&rest[end + 1..]) => {
+                length
+            }
             (_, end) => {
                 // Without `?>` it ends with the first `>`.
                 let length = end.unwrap_or(rest.len());
@@ -25,7 +28,7 @@ impl Reader<'_> {
                     .at(span, "the XML declaration is not ended with `?>`")
                     .label("`?>` missing behind it")
                     .help(HELP);
-                self.findings.push(finding);
+                self.report(finding);
                 self.cut_off |= end.is_none();
                 self.at = (start + length + 1).min(self.text.len());
                 return;
@@ -41,7 +44,7 @@ impl Reader<'_> {
         };
         if let Err((at, message)) = self.read_pseudo_attributes(start + length, &mut declaration) {
             let finding = rules::DECLARATION.at(at, message).label("here").help(HELP);
-            self.findings.push(finding);
+            self.report(finding);
         } else {
             self.check_declaration(declaration);
         }
@@ -121,7 +124,7 @@ impl Reader<'_> {
                     .at(span, format!("XML version `{}`", clip(version)))
                     .label("only 1.0 is read")
                     .help("write `version=\"1.0\"`");
-                self.findings.push(finding);
+                self.report(finding);
             }
         }
         if let Some(span) = declaration.encoding {
@@ -138,7 +141,7 @@ impl Reader<'_> {
                     )
                     .label("not a name of an encoding")
                     .help("write `encoding=\"UTF-8\"`");
-                self.findings.push(finding);
+                self.report(finding);
             }
         }
         if let Some(span) = declaration.standalone {
@@ -151,8 +154,13 @@ impl Reader<'_> {
                     )
                     .label("`yes` or `no` expected")
                     .help("leave `standalone` out: a call flow does not need it");
-                self.findings.push(finding);
+                self.report(finding);
             }
         }
     }
+}
+
+/// Whether the text, past white space, begins with `<`.
+fn goes_on_with_markup(text: &str) -> bool {
+    text.trim_start_matches(SPACE).starts_with('<')
 }

@@ -1,5 +1,6 @@
 //! Bytes to text: XML 1.0 §4.3.3 and appendix F.
 
+use super::names::SPACE;
 use super::reader::clip;
 use super::rules;
 use crate::diagnostic::Diagnostic;
@@ -164,6 +165,11 @@ fn decode_utf8(
     quiet: bool,
     findings: &mut Vec<Diagnostic>,
 ) -> String {
+    if let Ok(text) = str::from_utf8(bytes)
+        && (!ascii_only || text.is_ascii())
+    {
+        return text.to_owned();
+    }
     let mut text = String::with_capacity(bytes.len());
     let mut first: Option<(Span, u8)> = None;
     let mut others = 0_usize;
@@ -252,17 +258,15 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Decoded {
 
 /// Where the name of the encoding stands in the declaration that the text begins with.
 fn declared_encoding(text: &str) -> Option<Span> {
-    let declaration = text.strip_prefix("<?xml")?;
-    let declaration = &declaration[..declaration.find("?>").or_else(|| declaration.find('>'))?];
-    let behind = declaration.find("encoding")? + "encoding".len();
-    let value = declaration[behind..].trim_ascii_start().strip_prefix('=')?;
-    let value = value.trim_ascii_start();
+    let declaration = text.get(..text.find('>')?)?;
+    let attributes = declaration.strip_prefix("<?xml")?;
+    let (_, behind) = attributes.split_once("encoding")?;
+    let value = behind.trim_start_matches(SPACE).strip_prefix('=')?;
+    let value = value.trim_start_matches(SPACE);
     let quote = value
         .chars()
         .next()
         .filter(|char| matches!(char, '"' | '\''))?;
-    let name = &value[1..][..value[1..].find(quote)?];
-    // Both are parts of one text, so their distance is a place in it.
-    let start = name.as_ptr() as usize - text.as_ptr() as usize;
-    Some(Span::new(start, start + name.len()))
+    let start = declaration.len() - value.len() + 1;
+    Some(Span::new(start, start + value[1..].find(quote)?))
 }

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::names::SPACE;
 use crate::source::{Source, Span};
 
 /// The parent of what stands at the top of a document.
@@ -440,8 +441,9 @@ impl<'a> Element<'a> {
             .filter(|node| node.text().is_some_and(|text| !is_blank(text)))
             .map(|node| {
                 let text = source.slice(node.span());
-                let start = text.len() - text.trim_ascii_start().len();
-                node.span().within(start, text.trim_ascii_end().len())
+                let start = text.len() - text.trim_start_matches(SPACE).len();
+                node.span()
+                    .within(start, text.trim_end_matches(SPACE).len())
             })
             .reduce(Span::to)
     }

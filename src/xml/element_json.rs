@@ -1,6 +1,6 @@
 //! The tree as the platform writes it in `element`: the non-compact JSON of the npm package
 //! xml-js (1.6.11, `xml2json(xml, {compact: false, ignoreComment: true})`) with the keys of every
-//! object in the order of PostgreSQL's `jsonb`, shorter ones first, then byte by byte.
+//! object in the order of `PostgreSQL`'s `jsonb`, shorter ones first, then byte by byte.
 //!
 //! xml-js reads with sax-js, whose ways differ from what XML 1.0 asks for; they are kept, because
 //! the platform's JSON has them (compared with the package itself on generated documents):

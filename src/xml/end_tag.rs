@@ -1,6 +1,7 @@
 //! End tags, and what is meant by one that does not fit.
 
 use super::document::RowKind;
+use super::names::SPACE;
 use super::reader::{Open, Reader, clip};
 use super::rules;
 use crate::diagnostic::Safety;
@@ -8,6 +9,9 @@ use crate::source::Span;
 
 /// How far the reader looks ahead for the next end tag, in bytes.
 const LOOK_AHEAD: usize = 64 * 1024;
+
+/// How many open elements, from the innermost on, an end tag is compared with.
+const MOST_SEARCHED: usize = 4096;
 
 impl<'a> Reader<'a> {
     pub(super) fn read_end_tag(&mut self) {
@@ -21,7 +25,7 @@ impl<'a> Reader<'a> {
                 .label("the name must follow `</` directly")
                 .help("remove the white space")
                 .fix(Safety::Safe, "remove the white space", span, "");
-            self.findings.push(finding);
+            self.report(finding);
         }
         let rest = &self.text[self.at..];
         let length = rest
@@ -44,7 +48,7 @@ impl<'a> Reader<'a> {
         let shown = clip(self.slice(name));
         let written = &rest[..rest.find(['<', '>']).unwrap_or(rest.len())];
         if rest[written.len()..].starts_with('>') {
-            let span = Span::new(self.at, self.at + written.trim_ascii_end().len());
+            let span = Span::new(self.at, self.at + written.trim_end_matches(SPACE).len());
             self.at += written.len() + 1;
             let finding = rules::END_TAG
                 .at(
@@ -54,7 +58,7 @@ impl<'a> Reader<'a> {
                 .label("does not belong here")
                 .help("write attributes in the start tag")
                 .fix(Safety::Unsafe, "remove it", span, "");
-            self.findings.push(finding);
+            self.report(finding);
             return;
         }
         self.at = name.end as usize;
@@ -68,7 +72,7 @@ impl<'a> Reader<'a> {
             .label("`>` missing behind it")
             .help(format!("write `</{shown}>`"))
             .fix(Safety::Safe, "insert `>`", behind, ">");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Closes what the end tag closes.
@@ -87,12 +91,14 @@ impl<'a> Reader<'a> {
             // The text ends within this tag, which was said.
             return;
         }
+        let around = self.searched();
         let same = |open: &Open| self.slice(open.name) == written;
-        let Some(place) = self.open.iter().rposition(same) else {
+        let Some(place) = around.iter().rposition(same) else {
             self.match_unknown_end_tag(tag, name, expected);
             return;
         };
-        let times = self.open[..=place].iter().filter(|open| same(open)).count();
+        let times = around.iter().filter(|open| same(open)).count();
+        let place = place + self.open.len() - around.len();
         if times == 1 && !innermost.doubtful && self.next_end_tag() == Some(written) {
             self.report_wrong_name(tag, name, innermost);
             self.close(tag);
@@ -115,7 +121,7 @@ impl<'a> Reader<'a> {
         }
         let alike = is_alike(written, expected);
         let times = self
-            .open
+            .searched()
             .iter()
             .filter(|open| self.slice(open.name) == expected)
             .count();
@@ -124,9 +130,17 @@ impl<'a> Reader<'a> {
             return;
         }
         if let Some(&innermost) = self.open.last() {
-            self.report_wrong_name(tag, name, innermost);
+            // A start tag whose name is broken is a mistake that was reported.
+            if !(alike && innermost.doubtful) {
+                self.report_wrong_name(tag, name, innermost);
+            }
             self.close(tag);
         }
+    }
+
+    /// The open elements that an end tag is compared with.
+    fn searched(&self) -> &[Open] {
+        &self.open[self.open.len().saturating_sub(MOST_SEARCHED)..]
     }
 
     fn report_stray(&mut self, tag: Span, name: Span) {
@@ -136,7 +150,7 @@ impl<'a> Reader<'a> {
             .label("closes nothing")
             .help("remove the end tag, or write the start tag that it belongs to")
             .fix(Safety::Unsafe, "remove the end tag", tag, "");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     fn report_wrong_name(&mut self, tag: Span, name: Span, open: Open) {
@@ -151,7 +165,7 @@ impl<'a> Reader<'a> {
             .also(open.name, "the element that is open here")
             .help(format!("write `</{shown}>`; names are case-sensitive"))
             .fix(safety, format!("write `</{shown}>`"), name, expected);
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Reports the innermost element, which the end tag of one around it closes.
@@ -164,7 +178,7 @@ impl<'a> Reader<'a> {
         else {
             return;
         };
-        if doubtful {
+        if doubtful || self.is_full() {
             return;
         }
         let inner = self.slice(open);
@@ -187,7 +201,7 @@ impl<'a> Reader<'a> {
                 before,
                 format!("</{inner}>"),
             );
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Reports what is open at the end of the text: one finding, for it is one mistake.
@@ -201,6 +215,10 @@ impl<'a> Reader<'a> {
         let Some(innermost) = open.last().filter(|_| !self.cut_off) else {
             return;
         };
+        if open.len() <= self.doubtful_closed {
+            // Those may be the elements that the end tags were meant for.
+            return;
+        }
         let inner = self.slice(innermost.name);
         let shown = clip(inner);
         let mut finding = rules::END_TAG
@@ -212,11 +230,10 @@ impl<'a> Reader<'a> {
             finding = finding.note(format!("{} elements are open at the end", open.len()));
         }
         if open.len() <= 16 {
-            let tags: String = open
-                .iter()
-                .rev()
-                .map(|open| format!("</{}>", self.slice(open.name)))
-                .collect();
+            let mut tags = String::new();
+            for open in open.iter().rev() {
+                tags.extend(["</", self.slice(open.name), ">"]);
+            }
             finding = finding.fix(
                 Safety::Unsafe,
                 format!("insert `{tags}`"),
@@ -224,7 +241,7 @@ impl<'a> Reader<'a> {
                 tags,
             );
         }
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Closes the innermost element with its end tag, or at a place where there is none.
@@ -233,6 +250,7 @@ impl<'a> Reader<'a> {
             return;
         };
         self.namespaces.leave(self.open.len());
+        self.doubtful_closed += usize::from(open.doubtful && tag.start < tag.end);
         let end = self.rows.len() as u32;
         let row = &mut self.rows[open.row as usize];
         row.end = end;
@@ -243,7 +261,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The name in the next end tag that closes something opened before the place at hand.
-    fn next_end_tag(&self) -> Option<&'a str> {
+    pub(super) fn next_end_tag(&self) -> Option<&'a str> {
         let rest = &self.text[self.at..];
         let mut limit = rest.len().min(LOOK_AHEAD);
         while !rest.is_char_boundary(limit) {
@@ -262,7 +280,7 @@ impl<'a> Reader<'a> {
             let inside = &rest[..length];
             if let Some(name) = inside.strip_prefix("</") {
                 if depth == 0 {
-                    return Some(name.trim_ascii());
+                    return Some(name.trim_matches(SPACE));
                 }
                 depth -= 1;
             } else if !inside.ends_with('/')

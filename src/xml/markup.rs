@@ -1,8 +1,9 @@
 //! Comments, CDATA sections, processing instructions and the document type declaration.
 
 use super::document::{RowKind, Value};
+use super::names::{self, SPACE};
 use super::reader::{Building, Reader, clip, edits, first_line};
-use super::{names, rules};
+use super::rules;
 use crate::diagnostic::Safety;
 use crate::source::Span;
 
@@ -37,7 +38,7 @@ impl Reader<'_> {
                 .at(Span::new(start, inside), "the comment is never closed")
                 .label("opened here")
                 .help("end the comment with `-->`");
-            self.findings.push(finding);
+            self.report(finding);
             short.map_or(self.text.len(), |short| inside + short.len())
         };
         self.at = end;
@@ -68,7 +69,7 @@ impl Reader<'_> {
             .label("ends the comment for some readers")
             .help("write `=` or a single `-`");
         finding.fix = Some(edits(Safety::Safe, "write `=`", runs.into_iter(), "="));
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     pub(super) fn read_cdata(&mut self) {
@@ -84,7 +85,7 @@ impl Reader<'_> {
                 )
                 .label("opened here")
                 .help("end the section with `]]>`");
-            self.findings.push(finding);
+            self.report(finding);
             // It goes on to the end tag of the element that it stands in.
             let rest = &self.text[inside..];
             let end_tag = self
@@ -131,20 +132,24 @@ impl Reader<'_> {
                 )
                 .label("opened here")
                 .help("end it with `?>`");
-            self.findings.push(finding);
-            let end = self.text[start..].find('>').map(|length| start + length);
+            self.report(finding);
+            // It goes on to the next `>`, or up to the next tag.
+            let rest = &self.text[start + 2..];
+            let end = rest.match_indices(['<', '>']).find(|&(at, delimiter)| {
+                delimiter == ">"
+                    || self.begins_markup(start + 2 + at) && !rest[at..].starts_with("<!")
+            });
             self.cut_off |= end.is_none();
-            let end = end.unwrap_or(self.text.len());
-            (end, (end + 1).min(self.text.len()))
+            let (length, delimiter) = end.unwrap_or((rest.len(), ""));
+            let end = start + 2 + length;
+            (end, end + usize::from(delimiter == ">"))
         };
         self.at = end;
         let inside = Span::new(start + 2, inside_end.max(start + 2));
         let written = self.slice(inside);
-        let length = written
-            .find([' ', '\t', '\r', '\n'])
-            .unwrap_or(written.len());
+        let length = written.find(SPACE).unwrap_or(written.len());
         let target = inside.within(0, length);
-        let data = written.len() - written[length..].trim_ascii_start().len();
+        let data = written.len() - written[length..].trim_start_matches(SPACE).len();
         let data = inside.within(data, written.len());
         if closed.is_some() {
             self.check_target(Span::new(start, end), target);
@@ -194,17 +199,19 @@ impl Reader<'_> {
         } else {
             return;
         };
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Steps over a document type declaration and all in it.
     pub(super) fn read_doctype(&mut self) {
         let start = self.at;
-        let end = end_of_doctype(&self.text[start..]).map(|length| start + length);
-        let first = !std::mem::replace(&mut self.doctype, true);
-        // One that never ends is taken for one that ends with its first line.
-        let line = start + self.text[start..].find(['>', '\n']).unwrap_or(0) + 1;
-        self.at = end.unwrap_or(line);
+        let rest = &self.text[start..];
+        let first = !std::mem::replace(&mut self.said.doctype, true);
+        // One that never ends is taken for one that ends with its first line; so are all behind it,
+        // lest each is searched to the end of the text.
+        let length = if first { end_of_doctype(rest) } else { None };
+        let length = length.or_else(|| rest.find(['>', '\n']).map(|length| length + 1));
+        self.at = start + length.unwrap_or(rest.len());
         if !first {
             return;
         }
@@ -215,7 +222,7 @@ impl Reader<'_> {
             .note("nothing that it declares is used, entities least of all")
             .help("remove it: a call flow needs none")
             .fix(Safety::Safe, "remove the DOCTYPE", whole, "");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Steps over `<!` and what follows, where that is nothing that XML knows.
@@ -224,8 +231,8 @@ impl Reader<'_> {
         let rest = &self.text[start..];
         let upper = rest.get(..9).map(str::to_ascii_uppercase);
         let end = match rest.as_bytes().get(2) {
-            Some(b'-') => rest.find("->").map(|length| length + 2),
-            Some(b'[') => rest.find("]]>").map(|length| length + 3),
+            Some(b'-') => self.find(start, "->").map(|end| end - start + 2),
+            Some(b'[') => self.find(start, "]]>").map(|end| end - start + 3),
             _ => None,
         };
         let limit = rest[2..].find('<').map_or(rest.len(), |length| length + 2);
@@ -237,9 +244,6 @@ impl Reader<'_> {
         self.at = start + end;
         self.cut_off |= end == rest.len() && !rest.ends_with('>');
         let help = match (rest.as_bytes().get(2), upper.as_deref()) {
-            (_, Some("<!DOCTYPE")) => {
-                "remove it: a call flow needs no DOCTYPE (which is written in capitals)"
-            }
             (_, Some("<![CDATA[")) => "write `<![CDATA[`, in capitals",
             (Some(b'-'), _) => "write a comment as `<!-- … -->`",
             _ => "write `&lt;!` for the characters themselves",
@@ -252,7 +256,7 @@ impl Reader<'_> {
             )
             .label("neither a comment nor a CDATA section")
             .help(help);
-        self.findings.push(finding);
+        self.report(finding);
     }
 }
 

@@ -30,7 +30,10 @@ pub(super) fn is_allowed(char: char) -> bool {
     }
 }
 
-/// What XML takes for white space.
+/// What XML takes for white space (`S`): less than Rust does, which has the form feed too.
+pub(super) const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
+
+/// Whether XML takes it for white space.
 pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }

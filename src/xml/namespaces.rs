@@ -1,7 +1,7 @@
 //! Namespaces in XML 1.0, third edition: prefixes must be declared, and two attributes may not
 //! have one expanded name. Duplicates by name are found here too, for both need sorted names.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::reader::{Reader, clip};
 use super::rules;
@@ -22,7 +22,7 @@ pub(super) struct Namespaces<'a> {
     /// Prefixes with the depth of the element that declares them, in order.
     order: Vec<(&'a str, usize)>,
     /// Undeclared prefixes that were reported.
-    reported: Vec<&'a str>,
+    reported: HashSet<&'a str>,
 }
 
 impl<'a> Namespaces<'a> {
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
                 )
                 .label("this declaration")
                 .help("remove the declaration");
-            self.findings.push(finding);
+            self.report(finding);
         }
         if !prefix.is_empty() {
             let depth = self.open.len();
@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
                 )
                 .label("one colon, between a prefix and a name")
                 .help("remove the colon");
-            self.findings.push(finding);
+            self.report(finding);
             return;
         }
         if prefix == "xmlns" && whose == "element" {
@@ -145,16 +145,16 @@ impl<'a> Reader<'a> {
                 .at(span, "an element cannot have the prefix `xmlns`")
                 .label("reserved for declarations")
                 .help("remove the prefix");
-            self.findings.push(finding);
+            self.report(finding);
             return;
         }
         if matches!(prefix, "xml" | "xmlns")
             || self.namespaces.get(prefix).is_some()
-            || self.namespaces.reported.contains(&prefix)
+            || self.namespaces.reported.contains(prefix)
         {
             return;
         }
-        self.namespaces.reported.push(prefix);
+        self.namespaces.reported.insert(prefix);
         let shown = clip(prefix);
         let finding = rules::NAMESPACE
             .at(
@@ -165,7 +165,7 @@ impl<'a> Reader<'a> {
             .help(format!(
                 "remove `{shown}:`, or declare it: `xmlns:{shown}=\"…\"`"
             ));
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Whether two attributes have one name, which it reports.
@@ -223,7 +223,7 @@ impl<'a> Reader<'a> {
                 .also(earlier, "first here")
                 .help("remove one of the two")
                 .fix(Safety::Unsafe, "remove the second", whole, "");
-            self.findings.push(finding);
+            self.report(finding);
         }
         any
     }
@@ -260,7 +260,7 @@ impl<'a> Reader<'a> {
                 .also(earlier, "first here")
                 .note("both prefixes stand for one namespace")
                 .help("remove one of the two");
-            self.findings.push(finding);
+            self.report(finding);
         }
     }
 }

@@ -4,9 +4,10 @@
 //! mistake does not hide the next; each way of stepping over is said where it is done.
 
 use super::document::{AttributeRow, Declaration, NONE, Row, RowKind, Value};
+use super::names::{self, SPACE};
 use super::namespaces::Namespaces;
 use super::references::{self, Reference};
-use super::{names, rules};
+use super::rules;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety};
 use crate::source::Span;
 
@@ -27,18 +28,28 @@ pub(super) struct Reader<'a> {
     pub(super) open: Vec<Open>,
     pub(super) namespaces: Namespaces<'a>,
     pub(super) findings: Vec<Diagnostic>,
+    /// There was no room for a finding.
+    pub(super) left_out: bool,
     /// The name of the first element at the top.
     pub(super) root: Option<Span>,
-    pub(super) second_root: bool,
-    pub(super) text_outside: bool,
-    /// Entities may have been declared, so an unknown one is no second mistake.
-    pub(super) doctype: bool,
+    pub(super) said: Said,
     /// Something ran up to the end of the text and was reported: what is open is no other mistake.
     pub(super) cut_off: bool,
+    /// How many elements with a broken start tag have found an end tag.
+    pub(super) doubtful_closed: usize,
     /// End tags that are expected to come too late, and were reported as missing.
     pub(super) forgiven: Vec<&'a str>,
     /// Delimiters that the rest of the text does not hold.
     pub(super) absent: Vec<&'static str>,
+}
+
+/// What has been said of the document and is not said again.
+#[derive(Default)]
+pub(super) struct Said {
+    pub(super) second_root: bool,
+    pub(super) text_outside: bool,
+    /// Entities may have been declared, so an unknown one is no second mistake.
+    pub(super) doctype: bool,
 }
 
 /// An element whose end tag has not come yet.
@@ -62,11 +73,11 @@ impl<'a> Reader<'a> {
             open: Vec::new(),
             namespaces: Namespaces::default(),
             findings: Vec::new(),
+            left_out: false,
             root: None,
-            second_root: false,
-            text_outside: false,
-            doctype: false,
+            said: Said::default(),
             cut_off: false,
+            doubtful_closed: 0,
             forgiven: Vec::new(),
             absent: Vec::new(),
         }
@@ -80,8 +91,7 @@ impl<'a> Reader<'a> {
         }
         self.read_declaration();
         while let Some(byte) = self.peek() {
-            if self.findings.len() >= MOST_FINDINGS {
-                self.leave_out_the_rest();
+            if self.is_full() {
                 break;
             }
             if byte == b'<' && self.begins_markup(self.at) {
@@ -91,6 +101,9 @@ impl<'a> Reader<'a> {
             } else {
                 self.read_text();
             }
+        }
+        if self.is_full() && (self.left_out || self.at < self.text.len()) {
+            self.leave_out_the_rest();
         }
         self.end();
     }
@@ -103,7 +116,7 @@ impl<'a> Reader<'a> {
             Some(b'?') => self.read_instruction(),
             Some(b'!') if rest.starts_with("<!--") => self.read_comment(),
             Some(b'!') if rest.starts_with("<![CDATA[") => self.read_cdata(),
-            Some(b'!') if rest.starts_with("<!DOCTYPE") => self.read_doctype(),
+            Some(b'!') if begins_doctype(rest) => self.read_doctype(),
             Some(b'!') => self.read_unknown_markup(),
             _ => self.read_start_tag(),
         }
@@ -118,14 +131,17 @@ impl<'a> Reader<'a> {
             Some(char) if names::starts_name(char) => true,
             // `< Say>` and `<2nd>` look like tags; `a < b` does not.
             Some(_) => {
-                let rest = rest.trim_ascii_start();
+                let rest = rest.trim_start_matches(SPACE);
                 let name = rest.find(|char| !names::continues_name(char));
-                let behind = rest[name.unwrap_or(rest.len())..].trim_ascii_start();
+                let behind = rest[name.unwrap_or(rest.len())..].trim_start_matches(SPACE);
                 let attribute = names::name_length(behind);
                 name != Some(0)
                     && (behind.starts_with('>')
                         || behind.starts_with("/>")
-                        || attribute > 0 && behind[attribute..].trim_ascii_start().starts_with('='))
+                        || attribute > 0
+                            && behind[attribute..]
+                                .trim_start_matches(SPACE)
+                                .starts_with('='))
             }
         }
     }
@@ -168,7 +184,7 @@ impl<'a> Reader<'a> {
             .label("no tag begins here")
             .help("write `&lt;` for a less-than sign")
             .fix(Safety::Safe, "write `&lt;`", span, "&lt;");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     fn check_bracket(&mut self) {
@@ -183,7 +199,7 @@ impl<'a> Reader<'a> {
             .label("ends a CDATA section, but none is open")
             .help("write `]]&gt;`")
             .fix(Safety::Safe, "write `]]&gt;`", span, "]]&gt;");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Steps over the character at hand, which may be one that XML does not allow; a run of such
@@ -207,7 +223,7 @@ impl<'a> Reader<'a> {
             .label("this character cannot be seen")
             .help("remove it: not even a reference may stand for it")
             .fix(Safety::Unsafe, "remove the character", span, "");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Reports the characters of a span that XML does not allow.
@@ -240,11 +256,11 @@ impl<'a> Reader<'a> {
                         "write `{written};`, or `&amp;` for the character `&`"
                     ))
                     .fix(Safety::Unsafe, "insert `;`", behind, ";");
-                self.findings.push(finding);
+                self.report(finding);
                 (written.len(), char)
             }
             Reference::Unknown(name) => {
-                if !self.doctype {
+                if !self.said.doctype {
                     self.report_unknown_entity(name);
                 }
                 (name.len() + 2, None)
@@ -256,7 +272,7 @@ impl<'a> Reader<'a> {
                     .at(span, message)
                     .label("not a character that XML allows")
                     .help("write the character's number: `&#233;` or `&#xE9;` for é");
-                self.findings.push(finding);
+                self.report(finding);
                 (written.len(), None)
             }
             Reference::Bare => {
@@ -266,7 +282,7 @@ impl<'a> Reader<'a> {
                     .label("must be written `&amp;`")
                     .help("write `&amp;` for the character `&`, in web addresses too")
                     .fix(Safety::Safe, "write `&amp;`", span, "&amp;");
-                self.findings.push(finding);
+                self.report(finding);
                 (1, None)
             }
         };
@@ -297,7 +313,7 @@ impl<'a> Reader<'a> {
             finding = finding
                 .help("XML knows `&amp;`, `&lt;`, `&gt;`, `&quot;` and `&apos;`; write `&amp;` for the character `&`");
         }
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Reads what stands before or behind the root element and is no markup.
@@ -313,16 +329,26 @@ impl<'a> Reader<'a> {
             length += 1;
         }
         self.at = start + length;
-        let text = rest[..length].trim_ascii_end();
-        let blank = text.len() - text.trim_ascii_start().len();
-        // The form feed counts as white space for Rust, not for XML.
-        if text.len() > blank || text.contains('\u{c}') {
+        let text = rest[..length].trim_end_matches(SPACE);
+        let blank = text.len() - text.trim_start_matches(SPACE).len();
+        if text.len() > blank {
             self.report_outside(Span::new(start + blank, start + text.len()));
         }
     }
 
     pub(super) fn report_outside(&mut self, span: Span) {
-        if std::mem::replace(&mut self.text_outside, true) {
+        if std::mem::replace(&mut self.said.text_outside, true) {
+            return;
+        }
+        if !self.text.contains('<') {
+            let finding = rules::NOT_TEXT
+                .at(
+                    first_line(self.text, span),
+                    "this is not XML: there is no tag in it",
+                )
+                .label("the document begins here")
+                .help("give an XML file: a call flow begins with `<Response>`");
+            self.report(finding);
             return;
         }
         let (side, help) = match self.root {
@@ -339,7 +365,7 @@ impl<'a> Reader<'a> {
             )
             .label("does not belong to any element")
             .help(format!("move it into an element, or remove it: {help}"));
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Adds a node that holds no other. Outside of the root there is no text.
@@ -368,17 +394,17 @@ impl<'a> Reader<'a> {
             .help("mend the first ones and check again");
         self.findings.push(finding);
         self.cut_off = true;
-        self.text_outside = true;
+        self.said.text_outside = true;
     }
 
     /// Closes what is open at the end of the text.
     fn end(&mut self) {
-        let end = self.text.trim_ascii_end().len();
+        let end = self.text.trim_end_matches(SPACE).len();
         self.report_unclosed(end);
         while !self.open.is_empty() {
             self.close(Span::at(self.at));
         }
-        if self.root.is_none() && !self.text_outside && !self.cut_off {
+        if self.root.is_none() && !self.said.text_outside && !self.cut_off {
             let message = if end == 0 {
                 "the document is empty"
             } else {
@@ -387,10 +413,23 @@ impl<'a> Reader<'a> {
             let finding = rules::ROOT
                 .at(Span::at(end), message)
                 .help("write a root element: `<Response>…</Response>`");
-            self.findings.push(finding);
+            self.report(finding);
         }
         self.findings
             .sort_by_key(|finding| finding.primary.span.start);
+    }
+
+    /// Adds a finding, as long as there is room for it.
+    pub(super) fn report(&mut self, finding: Diagnostic) {
+        if self.is_full() {
+            self.left_out = true;
+        } else {
+            self.findings.push(finding);
+        }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.findings.len() >= MOST_FINDINGS
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
@@ -408,6 +447,12 @@ impl<'a> Reader<'a> {
     pub(super) fn slice(&self, span: Span) -> &'a str {
         self.text.get(span.range()).unwrap_or("")
     }
+}
+
+/// Whether the text begins with `<!DOCTYPE`, in capitals or not.
+fn begins_doctype(text: &str) -> bool {
+    let head = text.get(..9);
+    head.is_some_and(|head| head.eq_ignore_ascii_case("<!DOCTYPE"))
 }
 
 /// A value that is copied only from the place on where it first differs from the source.
@@ -483,11 +528,11 @@ pub(super) fn edits(
 /// A word of the document as a message may show it: not more than a line of it.
 pub(super) fn clip(word: &str) -> std::borrow::Cow<'_, str> {
     const LONGEST: usize = 60;
-    let line = word.lines().next().unwrap_or("");
-    match line.char_indices().nth(LONGEST) {
-        None if line.len() == word.len() => line.into(),
-        None => format!("{line}…").into(),
-        Some((end, _)) => format!("{}…", &line[..end]).into(),
+    let mut chars = word.char_indices().enumerate();
+    let end = chars.find(|&(count, (_, char))| count == LONGEST || matches!(char, '\r' | '\n'));
+    match end {
+        None => word.into(),
+        Some((_, (end, _))) => format!("{}…", &word[..end]).into(),
     }
 }
 

@@ -44,3 +44,44 @@ rules! {
     MARKUP "xml-markup" "`<!` and something that XML does not know.";
     TOO_MANY "xml-too-many" "The document has more mistakes than are shown.";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The XML in the fenced block under a heading of a page.
+    fn example<'a>(page: &'a str, heading: &str) -> Option<&'a str> {
+        let (_, section) = page.split_once(heading)?;
+        let (_, block) = section.split_once("```xml\n")?;
+        block.split_once("\n```").map(|(xml, _)| xml)
+    }
+
+    #[test]
+    fn each_page_has_an_example_that_breaks_its_rule_and_one_that_breaks_none() {
+        for rule in RULES {
+            let found = |heading| {
+                let xml = example(rule.page, heading)?;
+                let (_, findings) = crate::xml::read("example", xml.as_bytes());
+                let mut ids: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
+                ids.dedup();
+                Some(ids)
+            };
+            let (bad, good) = (found("## Example"), found("## Use instead"));
+            if rule.id == TOO_MANY.id {
+                assert_eq!((bad, good), (None, None));
+            } else {
+                assert_eq!(bad, Some(vec![rule.id]), "{}", rule.id);
+                assert_eq!(good, Some(Vec::new()), "{}", rule.id);
+            }
+        }
+    }
+
+    #[test]
+    fn rules_have_names_of_their_own() {
+        let mut ids: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), RULES.len());
+        assert!(ids.iter().all(|id| id.starts_with("xml-")));
+    }
+}

@@ -4,8 +4,9 @@
 //! ends where the tag, the line or the next attribute suggests.
 
 use super::document::{AttributeRow, RowKind, Value};
+use super::names::{self, SPACE};
 use super::reader::{Building, Open, Reader, VALUE, clip, edits, is_special};
-use super::{names, rules};
+use super::rules;
 use crate::diagnostic::Safety;
 use crate::source::Span;
 
@@ -19,7 +20,7 @@ enum TagEnd {
     Missing { empty: bool },
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     pub(super) fn read_start_tag(&mut self) {
         let start = self.at;
         self.at += 1;
@@ -30,9 +31,11 @@ impl<'a> Reader<'a> {
                 .label("the name must follow `<` directly")
                 .help("remove the white space")
                 .fix(Safety::Safe, "remove the white space", span, "<");
-            self.findings.push(finding);
+            self.report(finding);
         }
+        let sound = self.findings.len();
         let name = self.read_name("an element");
+        let sound = sound == self.findings.len();
         self.note_root(name);
         let row = self.push_row(
             Span::new(start, self.at),
@@ -40,7 +43,12 @@ impl<'a> Reader<'a> {
         );
         let first_attribute = self.attributes.len();
         let end = self.read_attributes(name);
-        let empty = matches!(end, TagEnd::Empty | TagEnd::Missing { empty: true });
+        let empty = match end {
+            TagEnd::Open | TagEnd::Missing { empty: false } => false,
+            TagEnd::Empty => true,
+            // `<a/</a>` is not meant to be empty.
+            TagEnd::Missing { empty: true } => self.next_end_tag() != Some(self.slice(name)),
+        };
         let behind = self.at as u32;
         let entry = &mut self.rows[row as usize];
         entry.span.end = behind;
@@ -55,7 +63,7 @@ impl<'a> Reader<'a> {
         if empty {
             self.namespaces.leave(self.open.len());
         } else {
-            let doubtful = matches!(end, TagEnd::Missing { .. });
+            let doubtful = !sound || matches!(end, TagEnd::Missing { .. });
             self.open.push(Open {
                 row,
                 name,
@@ -72,7 +80,7 @@ impl<'a> Reader<'a> {
             self.root = Some(name);
             return;
         };
-        if std::mem::replace(&mut self.second_root, true) {
+        if std::mem::replace(&mut self.said.second_root, true) {
             return;
         }
         let finding = rules::ROOT
@@ -80,7 +88,7 @@ impl<'a> Reader<'a> {
             .label("stands beside the root element")
             .also(first, "the root element")
             .help("put all elements into one: `<Response>…</Response>`");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Reads a name, and what directly follows it and belongs to none.
@@ -113,7 +121,7 @@ impl<'a> Reader<'a> {
                 .at(span, message)
                 .label("not allowed here")
                 .help("a name is a letter or `_`, then letters, digits, `.`, `-` and `_`");
-            self.findings.push(finding);
+            self.report(finding);
         }
         name
     }
@@ -154,20 +162,23 @@ impl<'a> Reader<'a> {
                                 .label("`/>` must stand together")
                                 .help("write `/>`")
                                 .fix(Safety::Safe, "write `/>`", span, "/>");
-                            self.findings.push(finding);
+                            self.report(finding);
                             return TagEnd::Empty;
                         }
-                        Some(_) => self.report_junk(element, Span::new(at, at + 1)),
+                        Some(_) => {
+                            self.at = at + 1;
+                            self.read_junk(element, at);
+                        }
                     }
                 }
                 b'<' => {
-                    let written = self.text[..at].trim_ascii_end().len();
+                    let written = self.text[..at].trim_end_matches(SPACE).len();
                     self.report_unfinished(element, written);
                     self.at = written;
                     return TagEnd::Missing { empty: false };
                 }
                 b'"' | b'\'' | b'=' => self.read_nameless(element),
-                _ => self.read_attribute(spaced),
+                _ => self.read_attribute(element, spaced),
             }
             if self.at == at {
                 // Nothing reads less than one character; this keeps it so.
@@ -188,7 +199,7 @@ impl<'a> Reader<'a> {
             .also(behind, "`>` expected here")
             .help("end a start tag with `>`, or with `/>` if nothing stands in the element")
             .fix(Safety::Unsafe, "insert `>`", behind, ">");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     fn report_junk(&mut self, element: Span, span: Span) {
@@ -199,7 +210,7 @@ impl<'a> Reader<'a> {
             .label("belongs to no attribute")
             .help("a start tag holds a name and attributes: `<Say voice=\"joanna\">`")
             .fix(Safety::Unsafe, "remove it", span, "");
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Steps over a quote or `=` that no name stands before.
@@ -216,20 +227,37 @@ impl<'a> Reader<'a> {
                 _ => 1,
             };
         }
-        let end = self.text[..self.at].trim_ascii_end().len();
+        let end = self.text[..self.at].trim_end_matches(SPACE).len();
         self.report_junk(element, Span::new(start, end.max(start + 1)));
     }
 
-    fn read_attribute(&mut self, spaced: bool) {
+    /// Steps over what stands there up to white space or the end of the tag.
+    fn read_junk(&mut self, element: Span, start: usize) {
+        let rest = &self.text[self.at..];
+        let length = rest
+            .find([' ', '\t', '\r', '\n', '/', '>', '<'])
+            .unwrap_or(rest.len());
+        self.at += length;
+        self.report_junk(element, Span::new(start, self.at));
+    }
+
+    fn read_attribute(&mut self, element: Span, spaced: bool) {
         let start = self.at;
+        let before = self.findings.len();
         let name = self.read_name("an attribute");
+        if self.findings.len() > before && !self.goes_on_with(['=', '"', '\'']) {
+            // Neither a name nor a value: one mistake, not two.
+            self.findings.truncate(before);
+            self.read_junk(element, start);
+            return;
+        }
         if !spaced {
             let finding = rules::ATTRIBUTE_SPACE
                 .at(name, "no white space before an attribute")
                 .label("must be set off")
                 .help("write a space between two attributes")
                 .fix(Safety::Safe, "insert a space", Span::at(start), " ");
-            self.findings.push(finding);
+            self.report(finding);
         }
         let behind_name = self.at;
         self.skip_space();
@@ -254,7 +282,7 @@ impl<'a> Reader<'a> {
                     Span::new(behind_name, self.at),
                     "=",
                 );
-            self.findings.push(finding);
+            self.report(finding);
             self.read_quoted(name, quote);
             return;
         }
@@ -263,13 +291,19 @@ impl<'a> Reader<'a> {
         self.push_attribute(name, Span::at(behind_name), behind_name, None);
     }
 
+    /// Whether one of the characters comes next, past white space.
+    fn goes_on_with(&self, chars: [char; 3]) -> bool {
+        let rest = &self.text[self.at..];
+        rest.trim_start_matches(SPACE).starts_with(chars)
+    }
+
     fn report_no_value(&mut self, name: Span) {
         let shown = clip(self.slice(name));
         let finding = rules::ATTRIBUTE_VALUE
             .at(name, format!("the attribute `{shown}` has no value"))
             .label("`=\"…\"` missing behind it")
             .help(format!("write `{shown}=\"true\"`, or whatever was meant"));
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Reads a value without an opening quote, up to white space or the end of the tag.
@@ -300,7 +334,7 @@ impl<'a> Reader<'a> {
             let quoted = format!("\"{value}\"");
             finding = finding.fix(Safety::Safe, "put it in quotes", span, quoted);
         }
-        self.findings.push(finding);
+        self.report(finding);
         let inside = Span::new(start, start + value.len());
         self.push_attribute(name, inside, span.end as usize, None);
     }
@@ -365,11 +399,12 @@ impl<'a> Reader<'a> {
             let value = &text[start..until];
             let length = value.find(['>', '\n']).unwrap_or(value.len());
             let line = &value[..length];
-            let line = match value[length..].starts_with('>') {
-                true => line.strip_suffix('/').unwrap_or(line),
-                false => line,
+            let line = if value[length..].starts_with('>') {
+                line.strip_suffix('/').unwrap_or(line)
+            } else {
+                line
             };
-            start + line.trim_ascii_end().len()
+            start + line.trim_end_matches(SPACE).len()
         };
         let Some(close) = close else {
             return Some(first_break(less_than.unwrap_or(text.len())));
@@ -379,7 +414,7 @@ impl<'a> Reader<'a> {
             None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>' | b'?')
         );
         let value = &text[start..close];
-        let before_equals = value.trim_ascii_end().strip_suffix('=');
+        let before_equals = value.trim_end_matches(SPACE).strip_suffix('=');
         if let Some(less_than) = less_than {
             let broken = text[start..less_than].contains(['>', '\n']);
             let opens_another = before_equals.is_some() && (broken || !followed_well);
@@ -389,10 +424,10 @@ impl<'a> Reader<'a> {
             return None;
         }
         // `voice="joanna language="en"`: the name before `=` begins the next attribute.
-        let head = before_equals?.trim_ascii_end();
+        let head = before_equals?.trim_end_matches(SPACE);
         let name = head.rfind(|char| !names::continues_name(char))? + 1;
         let space = head.get(..name)?;
-        let ended = space.trim_ascii_end();
+        let ended = space.trim_end_matches(SPACE);
         let is_name = names::name_length(&head[name..]) == head.len() - name;
         (is_name && name < head.len() && ended.len() < space.len())
             .then(|| start + ended.trim_end_matches('>').len().min(ended.len()))
@@ -415,7 +450,7 @@ impl<'a> Reader<'a> {
                 behind,
                 quote.to_string(),
             );
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     fn report_less_than_in_value(&mut self, value: Span) {
@@ -437,7 +472,7 @@ impl<'a> Reader<'a> {
             spans.into_iter(),
             "&lt;",
         ));
-        self.findings.push(finding);
+        self.report(finding);
     }
 
     /// Resolves references and makes every white space a space, XML 1.0 §3.3.3.
