@@ -8,6 +8,7 @@
 //! [`Setup`], so the same inputs give the same bytes. No command is known by name here: what a
 //! command does stands in its own file.
 
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -69,6 +70,19 @@ pub enum Limit {
     Entries,
     /// [`MAX_DOCUMENTS`], with the URL that would have been one too many.
     Documents(Box<str>),
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Entries => write!(out, "the call ran {MAX_ENTRIES} commands and goes on"),
+            Self::Documents(url) => write!(
+                out,
+                "{MAX_DOCUMENTS} fetched flows run inside one another, and the innermost fetches {url}: \
+                 does the flow call itself without end?"
+            ),
+        }
+    }
 }
 
 /// One call in progress.

@@ -28,3 +28,5 @@ pub mod scenario;
 pub mod simulate;
 
 pub mod report;
+
+pub mod cli;

@@ -27,8 +27,10 @@ mod json;
 mod junit;
 mod path;
 mod place;
+pub mod pretty;
 mod sarif;
 mod sequence;
+pub mod tree;
 
 /// Declares the formats: the one list of them.
 macro_rules! formats {
