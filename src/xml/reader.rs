@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
             } else if self.open.is_empty() {
                 self.read_outside();
             } else {
-                self.read_text();
+                self.read_text(false);
             }
         }
         if self.is_full() && (self.left_out || self.at < self.text.len()) {
@@ -146,10 +146,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads text between tags, up to the next markup.
-    fn read_text(&mut self) {
+    /// Reads text between tags, up to the next markup; it may begin with a `<` that is none.
+    pub(super) fn read_text(&mut self, less_than: bool) {
         let start = self.at;
         let bytes = self.text.as_bytes();
+        if less_than {
+            self.report_less_than();
+        }
         let mut value = Building::new(start, self.owned.len());
         while let Some(&byte) = bytes.get(self.at) {
             if !is_special(byte, TEXT) {

@@ -33,9 +33,9 @@ impl Reader<'_> {
                 .fix(Safety::Safe, "remove the white space", span, "<");
             self.report(finding);
         }
-        let sound = self.findings.len();
+        let before = self.findings.len();
         let name = self.read_name("an element");
-        let sound = sound == self.findings.len();
+        let sound = before == self.findings.len();
         self.note_root(name);
         let row = self.push_row(
             Span::new(start, self.at),
@@ -43,6 +43,14 @@ impl Reader<'_> {
         );
         let first_attribute = self.attributes.len();
         let end = self.read_attributes(name);
+        if matches!(end, TagEnd::Missing { .. }) && self.is_text(name) {
+            self.rows.truncate(row as usize);
+            self.attributes.truncate(first_attribute);
+            self.findings.truncate(before);
+            self.at = start;
+            self.read_text(true);
+            return;
+        }
         let empty = match end {
             TagEnd::Open | TagEnd::Missing { empty: false } => false,
             TagEnd::Empty => true,
@@ -70,6 +78,16 @@ impl Reader<'_> {
                 doubtful,
             });
         }
+    }
+
+    /// Whether a tag that is never ended is but a less-than sign, as in `if a<b then`: words follow,
+    /// and nothing that looks like an attribute.
+    fn is_text(&self, name: Span) -> bool {
+        let behind = &self.text[name.end as usize..self.at];
+        let words = behind.trim_start_matches(SPACE);
+        !self.open.is_empty()
+            && words.starts_with(char::is_alphanumeric)
+            && !behind.contains(['=', '"', '\'', '/'])
     }
 
     fn note_root(&mut self, name: Span) {
@@ -132,8 +150,9 @@ impl Reader<'_> {
             let spaced = self.skip_space();
             let at = self.at;
             let Some(byte) = self.peek() else {
-                self.report_unfinished(element, at);
-                self.cut_off = true;
+                if !std::mem::replace(&mut self.cut_off, true) {
+                    self.report_unfinished(element, at);
+                }
                 return TagEnd::Missing { empty: false };
             };
             match byte {
