@@ -2,8 +2,9 @@
 
 use super::document::{RowKind, Value};
 use super::names::{self, SPACE};
-use super::reader::{Building, Reader, clip, edits, first_line};
+use super::reader::{Reader, clip, edits, first_line};
 use super::rules;
+use super::text::Building;
 use crate::diagnostic::Safety;
 use crate::source::Span;
 
