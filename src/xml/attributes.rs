@@ -199,8 +199,7 @@ impl Reader<'_> {
         let space = head.get(..name)?;
         let ended = space.trim_end_matches(SPACE);
         let is_name = names::name_length(&head[name..]) == head.len() - name;
-        (is_name && name < head.len() && ended.len() < space.len())
-            .then(|| start + ended.trim_end_matches('>').len().min(ended.len()))
+        (is_name && name < head.len() && ended.len() < space.len()).then(|| start + ended.len())
     }
 
     fn report_unclosed_quote(&mut self, name: Span, start: usize, end: usize, quote: u8) {

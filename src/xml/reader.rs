@@ -197,11 +197,7 @@ impl<'a> Reader<'a> {
         self.report(finding);
     }
 
-    /// Adds a node that holds no other. Outside of the root there is no text.
-    pub(super) fn push_leaf(&mut self, span: Span, kind: RowKind) {
-        self.push_row(span, kind);
-    }
-
+    /// Adds a node, under the innermost open element.
     pub(super) fn push_row(&mut self, span: Span, kind: RowKind) -> u32 {
         let row = self.rows.len() as u32;
         self.rows.push(Row {

@@ -32,7 +32,7 @@ impl Reader<'_> {
             }
         }
         let value = value.finish(self.text, self.at, &mut self.owned);
-        self.push_leaf(Span::new(start, self.at), RowKind::Text(value));
+        self.push_row(Span::new(start, self.at), RowKind::Text(value));
     }
 
     /// XML 1.0 §2.11: a reader sees one line feed for each line end.
