@@ -1,4 +1,9 @@
 //! The reference call: the example flow reproduces the published events of a real call.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 
@@ -13,7 +18,9 @@ fn published(name: &str) -> Json {
 }
 
 fn simulated() -> Json {
-    parse(&stdout(&mut callflow(&["run", SCENARIO, "--format", "json"])))
+    parse(&stdout(&mut callflow(&[
+        "run", SCENARIO, "--format", "json",
+    ])))
 }
 
 fn simulated_events() -> Vec<Json> {
@@ -51,7 +58,11 @@ fn logs_and_children_are_those_of_the_published_event_in_value_and_key_order() {
     let (published, simulated) = (published("destroyed"), simulated());
     for list in ["logs", "children"] {
         let expected = aside(published.at(&["call", list]));
-        assert_eq!(aside(simulated.at(&["call", list])), expected, "call.{list}");
+        assert_eq!(
+            aside(simulated.at(&["call", list])),
+            expected,
+            "call.{list}"
+        );
     }
 }
 
@@ -81,17 +92,32 @@ fn the_final_event_has_the_values_and_keys_of_the_published_one() {
     for path in same {
         assert_eq!(simulated.at(path), published.at(path), "{}", path.join("."));
     }
-    assert_eq!(simulated.keys(), published.keys(), "keys of the event, in order");
+    assert_eq!(
+        simulated.keys(),
+        published.keys(),
+        "keys of the event, in order"
+    );
     let (simulated, published) = (simulated.at(&["call"]), published.at(&["call"]));
-    assert_eq!(simulated.keys(), published.keys(), "keys of the call, in order");
+    assert_eq!(
+        simulated.keys(),
+        published.keys(),
+        "keys of the call, in order"
+    );
 }
 
 #[test]
 fn the_live_event_is_the_published_one() {
     let events = simulated_events();
-    let live = events.iter().find(|event| event.at(&["call", "state"]).is("live")).unwrap();
+    let live = events
+        .iter()
+        .find(|event| event.at(&["call", "state"]).is("live"))
+        .unwrap();
     assert_eq!(aside(live).sorted(), aside(&published("live")).sorted());
-    for instant in [&["created_on"][..], &["call", "answer_on"], &["call", "created_on"]] {
+    for instant in [
+        &["created_on"][..],
+        &["call", "answer_on"],
+        &["call", "created_on"],
+    ] {
         assert_eq!(live.at(instant), published("live").at(instant));
     }
 }
@@ -103,7 +129,11 @@ fn the_events_come_in_the_order_of_the_call() {
         let text = |path: &[&str]| event.at(path).text().to_owned();
         match event.at(&["type"]).text() {
             "call_flow" => format!("call_flow {}", text(&["payload", "command"])),
-            kind => format!("{kind} {} {}", text(&["call", "direction"]), text(&["call", "state"])),
+            kind => format!(
+                "{kind} {} {}",
+                text(&["call", "direction"]),
+                text(&["call", "state"])
+            ),
         }
     };
     let expected = [
@@ -120,7 +150,10 @@ fn the_events_come_in_the_order_of_the_call() {
         "call_state in destroyed",
     ];
     assert_eq!(events.iter().map(line).collect::<Vec<_>>(), expected);
-    let made: Vec<_> = events.iter().map(|event| event.at(&["created_on"]).text().to_owned()).collect();
+    let made: Vec<_> = events
+        .iter()
+        .map(|event| event.at(&["created_on"]).text().to_owned())
+        .collect();
     assert!(made.is_sorted(), "{made:?}");
 }
 
@@ -129,7 +162,9 @@ fn the_time_line_is_within_300_ms_of_the_real_one() {
     let (published, simulated) = (published("destroyed"), simulated());
     let instants = |event: &Json| -> Vec<i64> {
         let logs = event.at(&["call", "logs"]).elements();
-        let both = logs.iter().flat_map(|entry| ["created_on", "modified_on"].map(|key| entry.at(&[key])));
+        let both = logs
+            .iter()
+            .flat_map(|entry| ["created_on", "modified_on"].map(|key| entry.at(&[key])));
         both.map(|instant| {
             let instant: jiff::Timestamp = instant.text().parse().unwrap();
             instant.as_millisecond()

@@ -17,7 +17,11 @@ pub(super) struct Args {
     shell: Shell,
 }
 
-pub(super) fn run(args: &Args, screen: &mut Screen<'_>, mut cli: clap::Command) -> Result<Exit, Failure> {
+pub(super) fn run(
+    args: &Args,
+    screen: &mut Screen<'_>,
+    mut cli: clap::Command,
+) -> Result<Exit, Failure> {
     // The generator panics where its writer fails: it writes into memory.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut cli, "callflow", &mut script);

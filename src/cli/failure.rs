@@ -49,7 +49,11 @@ impl fmt::Display for Failure {
                 _ => write!(out, "{name}: {error}"),
             },
             Self::TooLarge(name, limit) => {
-                write!(out, "{name}: larger than {} MiB, the most that is read", limit >> 20)
+                write!(
+                    out,
+                    "{name}: larger than {} MiB, the most that is read",
+                    limit >> 20
+                )
             }
             Self::Write(error) => write!(out, "cannot write the output: {error}"),
             Self::Option(error) => write!(out, "{error}"),

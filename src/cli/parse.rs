@@ -64,8 +64,14 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         if any_error(&findings) {
             return Ok(Exit::Bad);
         }
-        let caller = args.from.clone().unwrap_or_else(|| Scenario::default().call.from);
-        let top = Top { flow: &flow, caller: &caller };
+        let caller = args
+            .from
+            .clone()
+            .unwrap_or_else(|| Scenario::default().call.from);
+        let top = Top {
+            flow: &flow,
+            caller: &caller,
+        };
         serde_json::to_writer(&mut json, &top).map_err(std::io::Error::from)?;
     }
     match args.compact {

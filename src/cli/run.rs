@@ -93,10 +93,20 @@ pub(super) struct Overrides {
 
 impl Overrides {
     fn all(&self) -> impl Iterator<Item = Override> {
-        let single = [&self.hangup_after, &self.from, &self.to, &self.start, &self.time_zone, &self.state, &self.county];
+        let single = [
+            &self.hangup_after,
+            &self.from,
+            &self.to,
+            &self.start,
+            &self.time_zone,
+            &self.state,
+            &self.county,
+        ];
         let many = [&self.dial, &self.key, &self.callback];
         let many = many.into_iter().flatten().cloned();
-        many.chain(single.into_iter().flatten().cloned()).collect::<Vec<_>>().into_iter()
+        many.chain(single.into_iter().flatten().cloned())
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 }
 
@@ -104,7 +114,11 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let Some(prepared) = prepare(&args.file, &args.overrides, screen)? else {
         return Ok(Exit::Bad);
     };
-    let run = simulate(&prepared.scenario, prepared.flow.clone(), &prepared.documents);
+    let run = simulate(
+        &prepared.scenario,
+        prepared.flow.clone(),
+        &prepared.documents,
+    );
     if let Some(source) = &prepared.source {
         screen.complain(source, &run.scenario.unused())?;
     }
@@ -135,12 +149,20 @@ struct Prepared {
 
 /// Reads the scenario, its flow and the documents that its rules name. `None` where one of them has
 /// errors, which have been shown.
-fn prepare(file: &Path, overrides: &Overrides, screen: &Screen<'_>) -> Result<Option<Prepared>, Failure> {
-    let is_scenario = file.extension().is_some_and(|extension| extension == "toml");
+fn prepare(
+    file: &Path,
+    overrides: &Overrides,
+    screen: &Screen<'_>,
+) -> Result<Option<Prepared>, Failure> {
+    let is_scenario = file
+        .extension()
+        .is_some_and(|extension| extension == "toml");
     let (mut scenario, source) = match is_scenario {
         false => (Scenario::default(), None),
         true => {
-            let Some((scenario, source)) = read_scenario(file, screen)? else { return Ok(None) };
+            let Some((scenario, source)) = read_scenario(file, screen)? else {
+                return Ok(None);
+            };
             (scenario, Some(source))
         }
     };
@@ -163,7 +185,12 @@ fn prepare(file: &Path, overrides: &Overrides, screen: &Screen<'_>) -> Result<Op
         return Ok(None);
     }
     let documents = documents(&scenario, folder)?;
-    Ok(Some(Prepared { scenario, source, flow: Arc::new(flow), documents }))
+    Ok(Some(Prepared {
+        scenario,
+        source,
+        flow: Arc::new(flow),
+        documents,
+    }))
 }
 
 fn read_scenario(file: &Path, screen: &Screen<'_>) -> Result<Option<(Scenario, Source)>, Failure> {
@@ -183,10 +210,17 @@ fn read_scenario(file: &Path, screen: &Screen<'_>) -> Result<Option<(Scenario, S
 /// The documents that callback rules name. A path of the scenario's is relative to its folder, one
 /// of the command line to the working directory.
 fn documents(scenario: &Scenario, folder: &Path) -> Result<Documents, Failure> {
-    let files = scenario.callbacks.entries().iter().filter_map(|rule| match &rule.then.reply {
-        Reply::Answered { content: Content::File(path), .. } => Some(path),
-        _ => None,
-    });
+    let files = scenario
+        .callbacks
+        .entries()
+        .iter()
+        .filter_map(|rule| match &rule.then.reply {
+            Reply::Answered {
+                content: Content::File(path),
+                ..
+            } => Some(path),
+            _ => None,
+        });
     let mut documents = Documents::new();
     let mut seen = BTreeSet::new();
     for path in files {
@@ -202,7 +236,9 @@ fn documents(scenario: &Scenario, folder: &Path) -> Result<Documents, Failure> {
 }
 
 fn json(run: &Run, out: &mut dyn Write) -> Result<(), Failure> {
-    let Some(event) = run.last() else { return Ok(()) };
+    let Some(event) = run.last() else {
+        return Ok(());
+    };
     let json = serde_json::to_vec(event).map_err(io::Error::from)?;
     pretty::write(&json, out)?;
     Ok(writeln!(out)?)

@@ -179,7 +179,7 @@ macro_rules! commands {
             /// `None` where something in it cannot be read; the findings say what.
             pub fn read(reading: &mut Reading<'_>, spec: &'static Spec) -> Option<Self> {
                 $(
-                    if std::ptr::eq(spec, $name::SPEC) {
+                    if spec.name == $name::SPEC.name {
                         return $name::read(reading).map(Self::$name);
                     }
                 )+

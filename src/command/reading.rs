@@ -9,13 +9,13 @@ use crate::xml::{Attribute, Element};
 use super::spec::{AttributeSpec, Spec};
 
 /// An attribute that no page documents.
-pub const UNKNOWN_ATTRIBUTE: &str = "unknown-attribute";
+pub(super) const UNKNOWN_ATTRIBUTE: &str = "unknown-attribute";
 /// A value that cannot be read.
-pub const INVALID_VALUE: &str = "invalid-value";
+pub(super) const INVALID_VALUE: &str = "invalid-value";
 /// A required attribute that is missing.
-pub const MISSING_ATTRIBUTE: &str = "missing-attribute";
+pub(super) const MISSING_ATTRIBUTE: &str = "missing-attribute";
 /// A value given twice, as attribute and as text.
-pub const EXCLUSIVE_FORMS: &str = "exclusive-forms";
+pub(super) const EXCLUSIVE_FORMS: &str = "exclusive-forms";
 /// A form that one page shows and another contradicts.
 pub const CONTRADICTORY_FORM: &str = "contradictory-form";
 

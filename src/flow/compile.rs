@@ -70,6 +70,8 @@ struct Compiler {
 impl Compiler {
     fn document(&mut self, root: Element<'_>) {
         let spec = command::spec(root.name());
+        let roots = command::SPECS.iter().filter(|spec| spec.role == Role::Root);
+        let root_name = roots.map(|spec| spec.name).next().unwrap_or_default();
         match spec.map(|spec| spec.role) {
             Some(Role::Root) => {
                 self.stray_text(root, spec);
@@ -82,18 +84,20 @@ impl Compiler {
             Some(Role::Step) => {
                 self.assumed.insert(Assumption::BareFragment);
                 self.findings.push(
-                    Diagnostic::warning(MISSING_RESPONSE, root.name_span(), "this flow has no <Response> around it")
+                    Diagnostic::warning(MISSING_RESPONSE, root.name_span(), format!("this flow has no <{root_name}> around it"))
                         .note("some examples of the documentation are written so; nothing says that the platform takes them")
-                        .help("put the whole flow into <Response>…</Response>"),
+                        .help(format!("put the whole flow into <{root_name}>…</{root_name}>")),
                 );
                 self.element(root);
             }
             _ => {
-                let message = format!("a call flow is a <Response>, not <{}>", root.name());
+                let message = format!("a call flow is a <{root_name}>, not <{}>", root.name());
                 let mut finding = Diagnostic::error(UNKNOWN_ELEMENT, root.name_span(), message)
-                    .label("expected `Response`");
-                if root.name().eq_ignore_ascii_case("response") {
-                    finding = finding.help("names are written as in the documentation: <Response>");
+                    .label(format!("expected `{root_name}`"));
+                if root.name().eq_ignore_ascii_case(root_name) {
+                    finding = finding.help(format!(
+                        "names are written as in the documentation: <{root_name}>"
+                    ));
                 }
                 self.findings.push(finding);
                 return;
@@ -221,7 +225,7 @@ impl Compiler {
         let message = format!("text inside {} is not read", element.name());
         self.findings.push(
             Diagnostic::warning(STRAY_TEXT, span, message)
-                .help("speak it with <Say>, or delete it"),
+                .help("delete it, or make it the text of a command that reads one"),
         );
     }
 

@@ -51,7 +51,7 @@ pub struct Address(pub Destination);
 
 impl Value for Address {
     const KIND: Kind = Kind::new(
-        "destination",
+        "address",
         "a SIP address such as user@host, or a phone number such as 12223334455",
     );
 

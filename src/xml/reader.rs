@@ -176,15 +176,12 @@ impl<'a> Reader<'a> {
                     "this is not XML: there is no tag in it",
                 )
                 .label("the document begins here")
-                .help("give an XML file: a call flow begins with `<Response>`");
+                .help("give an XML file");
             self.report(finding);
             return;
         }
         let (side, help) = match self.root {
-            None => (
-                "before",
-                "a document begins with its root element: `<Response>`",
-            ),
+            None => ("before", "a document begins with its root element"),
             Some(_) => ("behind", "a document ends with its root element"),
         };
         let finding = rules::ROOT
@@ -237,7 +234,7 @@ impl<'a> Reader<'a> {
             };
             let finding = rules::ROOT
                 .at(Span::at(end), message)
-                .help("write a root element: `<Response>…</Response>`");
+                .help("write a root element");
             self.report(finding);
         }
         self.findings

@@ -104,7 +104,7 @@ impl Reader<'_> {
             .at(name, "more than one root element")
             .label("stands beside the root element")
             .also(first, "the root element")
-            .help("put all elements into one: `<Response>…</Response>`");
+            .help("put all elements into one");
         self.report(finding);
     }
 
@@ -226,7 +226,7 @@ impl Reader<'_> {
         let finding = rules::TAG
             .at(span, format!("unexpected `{junk}` in the tag `<{name}`"))
             .label("belongs to no attribute")
-            .help("a start tag holds a name and attributes: `<Say voice=\"joanna\">`")
+            .help("a start tag holds a name and attributes: `<name attribute=\"value\">`")
             .fix(Safety::Unsafe, "remove it", span, "");
         self.report(finding);
     }

@@ -59,8 +59,10 @@ impl Json {
     pub fn sorted(&self) -> Self {
         match self {
             Self::Object(members) => {
-                let mut members: Vec<_> =
-                    members.iter().map(|(key, value)| (key.clone(), value.sorted())).collect();
+                let mut members: Vec<_> = members
+                    .iter()
+                    .map(|(key, value)| (key.clone(), value.sorted()))
+                    .collect();
                 members.sort_by(|a, b| a.0.cmp(&b.0));
                 Self::Object(members)
             }
@@ -85,11 +87,17 @@ impl<'de> Deserialize<'de> for Json {
             fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
                 Ok(Json::Bool(value))
             }
-            #[allow(clippy::cast_precision_loss, reason = "the numbers of the tests are small")]
+            #[allow(
+                clippy::cast_precision_loss,
+                reason = "the numbers of the tests are small"
+            )]
             fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
                 Ok(Json::Number(value as f64))
             }
-            #[allow(clippy::cast_precision_loss, reason = "the numbers of the tests are small")]
+            #[allow(
+                clippy::cast_precision_loss,
+                reason = "the numbers of the tests are small"
+            )]
             fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
                 Ok(Json::Number(value as f64))
             }
