@@ -39,6 +39,10 @@ struct Cli {
 
 /// The one list of subcommands.
 #[derive(Debug, Subcommand)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one, and it lives as long as the program"
+)]
 enum Command {
     Run(run::Args),
     Parse(parse::Args),

@@ -10,6 +10,7 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use support::{callflow, output};
@@ -37,10 +38,12 @@ fn printed(arguments: &[&str]) -> String {
     let mut text = String::from_utf8(output.stdout).unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
     if !errors.is_empty() {
-        text += &format!("--- standard error\n{errors}");
+        text.push_str("--- standard error\n");
+        text.push_str(&errors);
     }
     if !output.status.success() {
-        text += &format!("--- exit code {}\n", output.status.code().unwrap());
+        let code = output.status.code().unwrap();
+        writeln!(text, "--- exit code {code}").unwrap();
     }
     text
 }

@@ -80,7 +80,7 @@ pub(super) struct Overrides {
     /// When the call is created, such as 2024-02-20T16:41:34Z
     #[arg(long, value_name = "INSTANT", value_parser = Override::start)]
     start: Option<Override>,
-    /// The time zone of Schedule, such as America/New_York
+    /// The time zone of Schedule, such as `America/New_York`
     #[arg(long, value_name = "ZONE", value_parser = Override::time_zone)]
     time_zone: Option<Override>,
     /// The caller's state, for Geo
@@ -122,18 +122,19 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if let Some(source) = &prepared.source {
         screen.complain(source, &run.scenario.unused())?;
     }
-    match args.format {
+    let exit = match args.format {
         Format::Tree => {
             let name = prepared.flow.source().name();
             tree::write(&run, name, screen.styled, screen.width, screen.out)?;
+            Exit::Good
         }
         Format::Json => json(&run, screen.out)?,
         Format::Events => events(&run, screen.out)?,
-    }
+    };
     match run.call.limit() {
-        None => Ok(Exit::Good),
+        None => Ok(exit),
         Some(limit) => {
-            screen.say(&format!("the simulation was stopped: {limit}"))?;
+            Screen::say(&format!("the simulation was stopped: {limit}"))?;
             Ok(Exit::Bad)
         }
     }
@@ -235,22 +236,33 @@ fn documents(scenario: &Scenario, folder: &Path) -> Result<Documents, Failure> {
     Ok(documents)
 }
 
-fn json(run: &Run, out: &mut dyn Write) -> Result<(), Failure> {
+fn json(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
     let Some(event) = run.last() else {
-        return Ok(());
+        return Ok(Exit::Bad);
     };
     let json = serde_json::to_vec(event).map_err(io::Error::from)?;
     pretty::write(&json, out)?;
-    Ok(writeln!(out)?)
+    writeln!(out)?;
+    Ok(Exit::Good)
 }
 
-fn events(run: &Run, out: &mut dyn Write) -> Result<(), Failure> {
+/// The most that is written of one call's events, in bytes: every event holds the whole log, so they
+/// grow with its square.
+const MOST_EVENTS: u64 = 512 << 20;
+
+fn events(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
     let mut line = Vec::new();
+    let mut written = 0;
     for event in &run.events {
+        if written > MOST_EVENTS {
+            Screen::say("the call's events are larger than 512 MiB: the rest is left out")?;
+            return Ok(Exit::Bad);
+        }
         line.clear();
         serde_json::to_writer(&mut line, event).map_err(io::Error::from)?;
         line.push(b'\n');
         out.write_all(&line)?;
+        written += line.len() as u64;
     }
-    Ok(())
+    Ok(Exit::Good)
 }

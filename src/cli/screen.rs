@@ -66,7 +66,7 @@ impl<'a> Screen<'a> {
     }
 
     /// Says something of the program's own running on standard error.
-    pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
+    pub(super) fn say(text: &str) -> Result<(), Failure> {
         Ok(writeln!(io::stderr(), "callflow: {text}")?)
     }
 }

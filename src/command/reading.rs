@@ -137,7 +137,7 @@ impl<'a> Reading<'a> {
             let given = self
                 .element
                 .attribute(spec.name)
-                .map_or(span, |one| one.span());
+                .map_or(span, Attribute::span);
             self.findings.push(
                 Diagnostic::error(
                     EXCLUSIVE_FORMS,
@@ -311,7 +311,7 @@ impl<'a> Reading<'a> {
         let span = |name| {
             self.element
                 .attribute(name)
-                .map_or(self.place(), |one| one.span())
+                .map_or(self.place(), Attribute::span)
         };
         let finding = Diagnostic::error(
             EXCLUSIVE_FORMS,

@@ -2,14 +2,17 @@
 
 use super::rules::{
     DUPLICATE_META, MISPLACED_ELEMENT, MISSING_DESTINATION, MISSING_RESPONSE, STRAY_TEXT,
-    TOO_LARGE, UNKNOWN_ELEMENT, UNSUPPORTED_ELEMENT,
+    TOO_LARGE, TOO_MANY, UNKNOWN_ELEMENT, UNSUPPORTED_ELEMENT,
 };
 use super::{Flow, MAX_DEPTH, MAX_ELEMENTS, Node, NodeId};
 use crate::command::{self, CONTRADICTORY_FORM, Command, Contains, Reading, Role, Spec, list};
-use crate::diagnostic::{Diagnostic, Safety};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::value::nearest;
 use crate::xml::{Document, Element};
+
+/// How many findings one flow may have.
+const MOST_FINDINGS: usize = 1000;
 
 /// Compiles a document.
 ///
@@ -24,10 +27,18 @@ pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
         nodes,
         children,
         error,
-        findings,
+        mut findings,
         assumed,
         ..
     } = compiler;
+    if findings.len() > MOST_FINDINGS {
+        let place = findings[MOST_FINDINGS].primary.span;
+        findings.truncate(MOST_FINDINGS);
+        let message = format!("more than {MOST_FINDINGS} mistakes: the rest is left out");
+        findings.push(
+            Diagnostic::error(TOO_MANY, place, message).help("mend the first ones and check again"),
+        );
+    }
     (
         Flow {
             document,
@@ -200,9 +211,7 @@ impl Compiler {
         let mut finding = Diagnostic::error(UNKNOWN_ELEMENT, element.name_span(), message);
         if let Some(near) = nearest(name, command::SPECS.iter().map(|spec| spec.name)) {
             finding = finding.help(format!("did you mean `{near}`?"));
-            if let Some(fix) = rename(element, near) {
-                finding.fix = Some(fix);
-            }
+            finding.fix = Some(rename(element, near));
         }
         self.findings.push(finding);
     }
@@ -213,7 +222,7 @@ impl Compiler {
             .note(
                 "the documentation shows both; its examples and published events have the second",
             );
-        finding.fix = rename(element, spec.name);
+        finding.fix = Some(rename(element, spec.name));
         self.findings.push(finding);
     }
 
@@ -324,8 +333,7 @@ impl Compiler {
 }
 
 /// A fix that renames an element in both of its tags.
-fn rename(element: Element<'_>, name: &str) -> Option<crate::diagnostic::Fix> {
-    use crate::diagnostic::{Edit, Fix};
+fn rename(element: Element<'_>, name: &str) -> Fix {
     let mut edits = vec![Edit {
         span: element.name_span(),
         replacement: name.into(),
@@ -337,9 +345,9 @@ fn rename(element: Element<'_>, name: &str) -> Option<crate::diagnostic::Fix> {
             replacement: name.into(),
         });
     }
-    Some(Fix {
+    Fix {
         title: format!("write `{name}`").into(),
         safety: Safety::Safe,
         edits,
-    })
+    }
 }
