@@ -1,6 +1,6 @@
 //! The W3C XML conformance suite, 2013-09-23.
 //!
-//! `tests/xmlconf/run` fetches it into `target/xmlconf/`. Where it is absent, nothing is tested
+//! `tests/xmlconf/fetch` fetches it into `target/xmlconf/`. Where it is absent, nothing is tested
 //! and the output says so.
 //!
 //! What applies: XML 1.0, fifth edition, with namespaces, and documents without a DOCTYPE, which
@@ -43,7 +43,7 @@ fn suite() -> Option<PathBuf> {
         return Some(place);
     }
     eprintln!(
-        "skipped: no conformance suite in {} (run tests/xmlconf/run)",
+        "skipped: no conformance suite in {} (run tests/xmlconf/fetch)",
         place.display()
     );
     None
