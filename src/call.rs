@@ -85,6 +85,19 @@ impl fmt::Display for Limit {
     }
 }
 
+/// Who or what ended a call.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum EndedBy {
+    /// The caller hung up.
+    Caller,
+    /// A command of the flow did, by its index in the log.
+    Command(usize),
+    /// The flow came to its end (`flow-end`).
+    FlowEnd,
+    /// The call lasted as long as its app allows (`max-call-length`).
+    MaxLength,
+}
+
 /// One call in progress.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -105,6 +118,7 @@ pub struct Call {
     recordings: Recordings,
     flow: Arc<Flow>,
     limit: Option<Limit>,
+    ended_by: Option<EndedBy>,
     // What it has written.
     identifiers: Identifiers,
     written: Written,
@@ -176,6 +190,7 @@ impl Call {
             recordings: Recordings::default(),
             flow,
             limit: None,
+            ended_by: None,
             identifiers,
             written: Written::new(caller),
         };
@@ -241,6 +256,11 @@ impl Call {
         &self.written.unheard
     }
 
+    /// Who or what ended the call; absent while it goes on, and where a limit stopped it.
+    pub fn ended_by(&self) -> Option<EndedBy> {
+        self.ended_by
+    }
+
     /// The limit that ended the simulation, if one did.
     pub fn limit(&self) -> Option<&Limit> {
         self.limit.as_ref()
@@ -292,10 +312,11 @@ impl Call {
     }
 
     /// Ends the call.
-    fn end(&mut self, cause: Cause) {
+    fn end(&mut self, by: EndedBy, cause: Cause) {
         if self.inbound.state.is_over() {
             return;
         }
+        self.ended_by = Some(by);
         self.stack.clear();
         self.ringing = None;
         self.wait_for(Need::Timers);

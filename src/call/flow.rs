@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{After, Call, Limit, MAX_ENTRIES};
+use super::{After, Call, EndedBy, Limit, MAX_ENTRIES};
 use crate::channel::cause::Cause;
 use crate::channel::{Label, Need, Outcome, Progress, Scene, Step, timing};
 use crate::command::Role;
@@ -95,7 +95,7 @@ impl Call {
                 }
                 None => {
                     self.assume(Assumption::FlowEnd);
-                    self.end(Cause::NORMAL_CLEARING);
+                    self.end(EndedBy::FlowEnd, Cause::NORMAL_CLEARING);
                     return;
                 }
             }

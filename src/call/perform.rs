@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::agenda::Due;
 use super::flow::{Block, Frame, Open, runnable};
 use super::recordings::Which;
-use super::{After, Call, Limit, MAX_DOCUMENTS};
+use super::{After, Call, EndedBy, Limit, MAX_DOCUMENTS};
 use crate::channel::cause::Cause;
 use crate::channel::{Act, CallState, FetchError, Need, Outcome, Reply, Step, timing};
 use crate::diagnostic::Severity;
@@ -64,8 +64,12 @@ impl Call {
                 self.advance();
             }
             Step::HangUp(reason) => {
+                let by = match self.stack.last() {
+                    Some(Frame::Open(open)) => EndedBy::Command(open.entry),
+                    _ => EndedBy::FlowEnd,
+                };
                 self.close(State::Success, reason);
-                self.end(Cause::NORMAL_CLEARING);
+                self.end(by, Cause::NORMAL_CLEARING);
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::fidelity::{Assumption, Assumptions};
 use crate::scenario::{Content, Dial, Media, Outcome, Reply, Scenario};
 
 /// How long a dialled party talks if nothing else ends the call, in milliseconds.
-const TALK: u64 = 30_000;
+pub const TALK: u64 = 30_000;
 
 /// The time between two keys of one press, in milliseconds.
 const KEY: u64 = 250;
