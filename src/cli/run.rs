@@ -133,6 +133,8 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     };
     match run.call.limit() {
         None => Ok(exit),
+        // The tree says it by itself.
+        Some(_) if args.format == Format::Tree => Ok(Exit::Bad),
         Some(limit) => {
             Screen::say(&format!("the simulation was stopped: {limit}"))?;
             Ok(Exit::Bad)
