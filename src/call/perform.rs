@@ -35,12 +35,20 @@ impl Call {
             Step::Fetch { request, flow } => self.fetch(request, flow),
             Step::Ring(ring) => self.pass(timing::LEG_CREATED, After::Legs(ring)),
             Step::Bridge { at_most } => self.bridge(at_most),
-            Step::Hear { sound, lasts } => {
+            Step::Hear {
+                sound,
+                caller,
+                lasts,
+            } => {
                 if !self.facts.answered {
                     self.assume(Assumption::EarlyMedia);
                 }
                 let lasts = lasts.map(|lasts| lasts.min(LONGEST));
-                self.wait_for(Need::Hear { sound, lasts });
+                self.wait_for(Need::Hear {
+                    sound,
+                    caller,
+                    lasts,
+                });
             }
             Step::Wait { at_most, stop } => self.wait_for(Need::Wait { at_most, stop }),
             Step::Collect { at_most } => self.wait_for(Need::Collect { at_most }),

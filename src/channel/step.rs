@@ -52,6 +52,8 @@ pub enum Step {
     Hear {
         /// What.
         sound: Sound,
+        /// Whether the caller is among those who hear it.
+        caller: bool,
         /// How long, where that is known.
         lasts: Option<u64>,
     },

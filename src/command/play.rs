@@ -51,7 +51,7 @@ impl Play {
         let made = scene.recordings.iter().rev().find(|(made, _)| made.as_deref() == Some(tag));
         if let Some(&(_, length)) = made {
             let lasts = Some(length.saturating_mul(u64::from(self.r#loop.0)));
-            return Step::Hear { sound: Sound::Recording(tag.into()), lasts };
+            return media::hear(scene, Sound::Recording(tag.into()), self.leg, lasts);
         }
         scene.assume(Assumption::FailureReasons);
         Step::Failed(Cow::Owned(format!("record '{tag}' not found")))
@@ -68,7 +68,7 @@ impl Run for Play {
             (Some(url), _) => {
                 scene.progress.stage = 2;
                 let sound = Sound::File { url: url.0.clone(), times: self.r#loop.0 };
-                Step::Hear { sound, lasts: None }
+                media::hear(scene, sound, self.leg, None)
             }
             (None, Some(tag)) => Step::Act(Act::StopRecording { tag: Some(tag.0.clone()) }),
             (None, None) => Step::Done(media::played(0)),

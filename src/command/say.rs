@@ -111,6 +111,7 @@ impl Say {
             times: self.r#loop.0,
             overhead: 0,
             timeout: self.timeout.0,
+            leg: self.leg,
         }
     }
 }

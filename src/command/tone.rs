@@ -42,6 +42,7 @@ impl Tone {
             times: self.r#loop.0,
             overhead: timing::TONE_OVERHEAD,
             timeout: self.timeout.0,
+            leg: self.leg,
         }
     }
 }
