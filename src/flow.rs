@@ -69,6 +69,13 @@ pub struct Node {
     index: usize,
 }
 
+impl NodeId {
+    /// The command's place in [`Flow::nodes`], counted from 0.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 impl Flow {
     /// The flow's text.
     pub fn source(&self) -> &Source {

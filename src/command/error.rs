@@ -2,7 +2,7 @@
 
 use super::media::{self, speech_time};
 use super::{Contains, Example, Role, block};
-use crate::channel::{Outcome, Run, Scene, Sound, Step};
+use crate::channel::{Heard, Outcome, Run, Scene, Sound, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::{Flag, Leg};
 
@@ -41,5 +41,10 @@ impl Run for Error {
             Outcome::BlockEnded => block::ended(scene),
             _ => Step::RunChildren { listen: false },
         }
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        let heard = if self.say.0 { Heard::Words } else { Heard::Nothing };
+        Traits { heard, ..Traits::default() }
     }
 }

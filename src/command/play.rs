@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Example, media};
-use crate::channel::{Act, Outcome, Run, Scene, Sound, Step};
+use crate::channel::{Act, Heard, Outcome, Recording, Run, Scene, Sound, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::{Count, Leg, Text, Url};
 
@@ -90,6 +90,15 @@ impl Run for Play {
                 self.play(&tag.0, scene)
             }
             _ => Step::Done(media::played(self.r#loop.0)),
+        }
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        let record = self.record.as_ref();
+        Traits {
+            heard: Heard::Words,
+            recording: record.map(|tag| Recording::Plays("record", &tag.0)),
+            ..Traits::default()
         }
     }
 }
