@@ -29,6 +29,13 @@ pub struct Traits<'a> {
     pub inaudible: Option<(&'static str, &'static str)>,
 }
 
+impl Traits<'_> {
+    /// Whether it can tell a caller to speak: a tone, or a file that may hold one.
+    pub fn is_signal(&self) -> bool {
+        self.heard == Heard::Signal || self.heard == Heard::Words && self.voice.is_none()
+    }
+}
+
 /// What the caller hears of a command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Heard {
