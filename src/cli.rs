@@ -9,10 +9,12 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+mod check;
 mod completions;
 mod failure;
 mod input;
 mod parse;
+mod rule;
 mod run;
 mod screen;
 
@@ -45,6 +47,8 @@ struct Cli {
 )]
 enum Command {
     Run(run::Args),
+    Check(check::Args),
+    Rule(rule::Args),
     Parse(parse::Args),
     Completions(completions::Args),
 }
@@ -53,6 +57,8 @@ impl Command {
     fn run(self, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
         match self {
             Self::Run(args) => run::run(&args, screen),
+            Self::Check(args) => check::run(&args, screen),
+            Self::Rule(args) => rule::run(&args, screen),
             Self::Parse(args) => parse::run(&args, screen),
             Self::Completions(args) => completions::run(&args, screen, Cli::command()),
         }

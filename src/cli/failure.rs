@@ -16,6 +16,12 @@ pub enum Failure {
     Write(io::Error),
     /// An option says something that cannot be.
     Option(OverrideError),
+    /// A word stands for no rule.
+    UnknownRule(String),
+    /// A configuration file has mistakes, which have been shown.
+    Config(String),
+    /// Files cannot be watched.
+    Watch(notify::Error),
     /// A scenario names no flow.
     NoFlow(String),
 }
@@ -57,6 +63,14 @@ impl fmt::Display for Failure {
             }
             Self::Write(error) => write!(out, "cannot write the output: {error}"),
             Self::Option(error) => write!(out, "{error}"),
+            Self::UnknownRule(word) => {
+                write!(out, "there is no rule `{word}`: `callflow rule` lists them")
+            }
+            Self::Config(name) => write!(
+                out,
+                "{name}: nothing was checked, since this configuration has mistakes"
+            ),
+            Self::Watch(error) => write!(out, "cannot watch for changes: {error}"),
             Self::NoFlow(name) => write!(
                 out,
                 "{name}: the scenario names no flow: add `flow = \"….xml\"`, relative to the scenario"

@@ -3,13 +3,21 @@
 use crate::diagnostic::{Rule, Severity};
 
 /// All rules of this room.
-pub const RULES: &[Rule] = &[SYNTAX, UNKNOWN_KEY, VALUE, MISSING, CONFLICT, UNUSED];
+pub const RULES: &[Rule] = &[
+    SYNTAX,
+    UNKNOWN_KEY,
+    VALUE,
+    MISSING,
+    CONFLICT,
+    MISSING_FILE,
+    UNUSED,
+];
 
 /// The file is not TOML.
 pub(super) const SYNTAX: Rule = Rule {
     id: "scenario-syntax",
     severity: Severity::Error,
-    summary: "The scenario file is not well-formed TOML",
+    summary: "the scenario file is not well-formed TOML",
     page: r#"## What it does
 
 Reports text that TOML does not allow, keys that stand twice, and files above 1 MiB.
@@ -38,7 +46,7 @@ hangup_after = "8s"
 pub(super) const UNKNOWN_KEY: Rule = Rule {
     id: "scenario-unknown-key",
     severity: Severity::Error,
-    summary: "A key of the scenario file means nothing",
+    summary: "a key of the scenario file means nothing",
     page: r#"## What it does
 
 Reports keys and tables that a scenario cannot have, and names the nearest one that it can.
@@ -67,7 +75,7 @@ hangup_after = "8s"
 pub(super) const VALUE: Rule = Rule {
     id: "scenario-value",
     severity: Severity::Error,
-    summary: "A value of the scenario file cannot be read",
+    summary: "a value of the scenario file cannot be read",
     page: r#"## What it does
 
 Reports values of the wrong type, durations without a unit, causes, time zones and words that do not
@@ -101,7 +109,7 @@ after = "5000ms"
 pub(super) const MISSING: Rule = Rule {
     id: "scenario-missing",
     severity: Severity::Error,
-    summary: "A table of the scenario file lacks a key",
+    summary: "a table of the scenario file lacks a key",
     page: r#"## What it does
 
 Reports a rule that does not say what it is for or what happens, a key press without its time, and
@@ -132,7 +140,7 @@ status = 503
 pub(super) const CONFLICT: Rule = Rule {
     id: "scenario-conflict",
     severity: Severity::Error,
-    summary: "Two keys of the scenario file contradict each other",
+    summary: "two keys of the scenario file contradict each other",
     page: r#"## What it does
 
 Reports a rule with two outcomes, such as an answer and a hangup cause, and a key that means nothing
@@ -165,11 +173,39 @@ answer = true
 "#,
 };
 
+/// A file that is not there.
+pub(super) const MISSING_FILE: Rule = Rule {
+    id: "scenario-missing-file",
+    severity: Severity::Error,
+    summary: "the scenario names a file that does not exist",
+    page: r#"## What it does
+
+Reports a flow or a fetched document that the scenario names and that is not there. Paths are
+relative to the scenario's folder.
+
+## Why is this bad
+
+The scenario cannot be run.
+
+## Example
+
+```toml
+flow = "voicemial.xml"
+```
+
+Use instead:
+
+```toml
+flow = "voicemail.xml"
+```
+"#,
+};
+
 /// A rule that no call used.
 pub(super) const UNUSED: Rule = Rule {
     id: "scenario-unused-rule",
     severity: Severity::Warning,
-    summary: "A rule of the scenario file was never used",
+    summary: "a rule of the scenario file was never used",
     page: r#"## What it does
 
 Reports a `[[callback]]`, `[[dial]]` or `[[media]]` rule that nothing in the call matched, or that
@@ -215,9 +251,11 @@ mod tests {
                 .collect();
             assert_eq!(examples.len(), 2, "{}", rule.id);
             let (bad, found) = parse(&examples[0]);
-            if rule.id == UNUSED.id {
+            if [UNUSED.id, MISSING_FILE.id].contains(&rule.id) {
                 assert!(found.is_empty());
-                let found = bad.unwrap().unused();
+                let bad = bad.unwrap();
+                let missing = bad.missing_files(|path| path.ends_with("voicemail.xml"));
+                let found = [bad.unused(), missing].concat();
                 assert_eq!(found.len(), 1);
                 assert_eq!(found[0].rule, rule.id);
             } else {
