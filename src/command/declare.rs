@@ -10,7 +10,10 @@
 ///         attribute: Type = default, Evidence, flags;
 ///     }
 ///     validate { |command, reading| … }
-///     compiled { key: |command, caller| …; }
+///     compiled {
+///         /// What the key holds.
+///         key: |command, caller| …;
+///     }
 ///     spec { page: "slug", contains: Contains::Commands }
 /// }
 /// ```
@@ -29,7 +32,7 @@ macro_rules! command {
             )*
         }
         $( validate $validate:block )?
-        $( compiled { $( $key:ident : $compute:expr ; )* } )?
+        $( compiled { $( $(#[doc = $key_doc:literal])* $key:ident : $compute:expr ; )* } )?
         spec { $( $setting:ident : $value:expr ),* $(,)? }
     ) => {
         $(#[doc = $doc])*
@@ -58,6 +61,12 @@ macro_rules! command {
                 name: stringify!($name),
                 docs: &[$($doc),*],
                 attributes: Self::ATTRIBUTES,
+                compiled: &[
+                    $($($crate::command::CompiledSpec {
+                        name: $crate::command::key::plain(stringify!($key)),
+                        docs: &[$($key_doc),*],
+                    }),*)?
+                ],
                 slots: &{
                     const ATTRIBUTES: &[&str] = &[$($crate::command::key::plain(stringify!($field))),*];
                     const COMPILED: &[&str] = &[$($($crate::command::key::plain(stringify!($key))),*)?];
@@ -101,6 +110,7 @@ macro_rules! command {
                     index += 1;
                 )*
                 let command = Self { $($field: $field?),* };
+                reading.exclusive();
                 $(
                     let validate: fn(&Self, &mut $crate::command::Reading<'_>) = $validate;
                     validate(&command, reading);

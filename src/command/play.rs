@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Example, media};
+use super::{Example, Exclusive, media};
 use crate::channel::{Act, Outcome, Run, Scene, Sound, Step};
 use crate::fidelity::Assumption;
 use crate::value::{Count, Leg, Text, Url};
@@ -19,16 +19,9 @@ command! {
         /// How often.
         r#loop: Count = Count(1), Documented;
     }
-    validate {
-        |play, reading| {
-            reading.at_most_one(&[("url", play.url.is_some()), ("record", play.record.is_some())]);
-            if play.url.is_none() && play.record.is_none() {
-                reading.missing_one(&["url", "record"]);
-            }
-        }
-    }
     spec {
         page: "less-than-play-greater-than",
+        exclusive: &[Exclusive { attributes: &["url", "record"], needed: true }],
         examples: &[
             Example {
                 title: "A file",

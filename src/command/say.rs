@@ -29,7 +29,9 @@ command! {
         timeout: Millis = Millis(30_000), Observed;
     }
     compiled {
+        /// The voice's code: as given, or made of language, type and a letter for the gender.
         code: |say, _| Some(say.voice_name());
+        /// The voice's row in the platform's dictionary.
         voice: |say, _| Some(say.voice());
     }
     spec {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
-use super::{Kind, Refusal, Value};
+use super::{Json, Kind, Refusal, Value};
 use crate::channel::Destination;
 
 /// An absolute `http` or `https` URL.
@@ -13,7 +13,7 @@ pub struct Url(pub Box<str>);
 
 impl Value for Url {
     const KIND: Kind = Kind::new("URL", "a URL, such as https://example.com/flow")
-        .pattern("\\s*[Hh][Tt][Tt][Pp][Ss]?://[^\\s]+\\s*");
+        .pattern("\\s*[Hh][Tt][Tt][Pp][Ss]?://[^\\s/?#][^\\s]*\\s*");
 
     fn read(text: &str) -> Result<Self, Refusal> {
         let Some((scheme, rest)) = text.split_once("://") else {
@@ -53,6 +53,9 @@ impl Value for Address {
     const KIND: Kind = Kind::new(
         "destination",
         "a SIP address such as user@host, or a phone number such as 12223334455",
+    )
+    .pattern(
+        "\\s*([^@\\s]+@[A-Za-z0-9._:\\[\\]\\-]+(;[\\s\\S]*)?|\\+?[ .()\\-]*[0-9][0-9 .()\\-]*)\\s*",
     );
 
     fn read(text: &str) -> Result<Self, Refusal> {
@@ -84,8 +87,9 @@ impl CallerId {
 }
 
 impl Value for CallerId {
-    const KIND: Kind =
-        Kind::new("caller ID", "a phone number or a SIP user, without blanks").pattern("[^\\s]+");
+    const KIND: Kind = Kind::new("caller ID", "a phone number or a SIP user, without blanks")
+        .pattern("[^\\s]+")
+        .json(Json::IntegerOrText);
 
     fn read(text: &str) -> Result<Self, Refusal> {
         match text.is_empty() || text.contains(char::is_whitespace) {

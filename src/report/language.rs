@@ -1,0 +1,423 @@
+//! The reference page of the language: `docs/language.md`.
+//!
+//! **Invariant:** what the page says of a command, it reads from the command's declaration.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use crate::command::{AttributeSpec, Evidence, Role, SPECS, Spec};
+use crate::report::prose::{self, cell, code, list, paragraphs, sentence};
+use crate::source::Source;
+use crate::value::{Json, Kind};
+use crate::xml::{self, Element};
+
+/// Writes the page.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(page().as_bytes())
+}
+
+const OPENING: &str = "\
+<!-- Generated from the declarations in src/command: change those. -->
+
+# The language
+
+Opentact XML is the call-flow markup of the Opentact voice platform. A flow is one `<Response>`; what
+stands in it runs from top to bottom while the call lasts. A command that fails runs the `<Error>`
+inside it.
+
+Names are case-sensitive. Values are trimmed at both ends, durations are in milliseconds, and a value
+that cannot be read is an error: it is never replaced by a default. Attributes of other namespaces,
+such as `xsi:noNamespaceSchemaLocation`, are passed over.
+
+Schemas for editors: [XML Schema](schemas/callflow.xsd), [RELAX NG](schemas/callflow.rng); for
+programs that read compiled flows: [JSON Schema](schemas/command.schema.json).
+";
+
+fn page() -> String {
+    let mut page = String::from(OPENING);
+    page.push_str("\n## At a glance\n");
+    overview(&mut page);
+    page.push_str("\n## What all commands share\n\n");
+    shared(&mut page);
+    page.push_str("\n## Attribute types\n\n");
+    types(&mut page);
+    page.push_str("\n## Evidence\n\n");
+    evidence(&mut page);
+    page.push_str("\n## Reference\n");
+    for spec in SPECS {
+        section(&mut page, spec);
+    }
+    page
+}
+
+/// A link to a command's section.
+fn link(spec: &Spec) -> String {
+    format!("[`{0}`](#{1})", spec.name, spec.name.to_lowercase())
+}
+
+fn titles() -> Vec<(&'static str, Vec<&'static Spec>)> {
+    let mut titles: Vec<(&str, Vec<&Spec>)> = Vec::new();
+    for &spec in SPECS {
+        let title = prose::role_title(spec.role);
+        match titles.iter_mut().find(|(one, _)| *one == title) {
+            Some((_, specs)) => specs.push(spec),
+            None => titles.push((title, vec![spec])),
+        }
+    }
+    titles
+}
+
+fn overview(page: &mut String) {
+    page.push_str("\n| element | what it does |\n| --- | --- |\n");
+    for (title, specs) in titles() {
+        let _ = writeln!(page, "| **{title}** | |");
+        for spec in specs {
+            let docs = paragraphs(spec.docs);
+            let first = docs.first().map_or("", String::as_str);
+            let _ = writeln!(page, "| {} | {} |", link(spec), cell(first));
+        }
+    }
+}
+
+fn shared(page: &mut String) {
+    let without_tag: Vec<_> = SPECS
+        .iter()
+        .filter(|spec| !spec.tag)
+        .map(|spec| link(spec))
+        .collect();
+    let _ = writeln!(
+        page,
+        "- **`tag`** (text, optional) on every command but {}. {}",
+        list(&without_tag),
+        prose::TAG
+    );
+    for (role, words) in [
+        (Role::Handler, "runs when the command around it fails"),
+        (Role::Meta, "gives data to the command around it"),
+    ] {
+        for spec in SPECS.iter().filter(|spec| spec.role == role) {
+            let homes = homes(spec);
+            let _ = writeln!(page, "- **{}** inside {homes} {words}.", link(spec));
+        }
+    }
+    let keys = "`name`, `path`, `children`, `error`, `meta`, `state`, `success`, `reason`, and `tag` where it was given";
+    let _ = writeln!(page, "- **Compiled**, every command has the keys {keys}.");
+}
+
+fn kinds() -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = Vec::new();
+    for attribute in SPECS.iter().flat_map(|spec| spec.attributes) {
+        if !kinds.contains(&attribute.kind) {
+            kinds.push(attribute.kind);
+        }
+    }
+    kinds.sort_by_key(|kind| kind.name);
+    kinds
+}
+
+fn anchor(kind: Kind) -> String {
+    format!("type-{}", kind.name.replace(' ', "-"))
+}
+
+fn types(page: &mut String) {
+    page.push_str("| type | expected | pattern | compiled to |\n| --- | --- | --- | --- |\n");
+    for kind in kinds() {
+        let pattern = match (kind.words, kind.pattern) {
+            ([], Some(pattern)) => code(&cell(pattern)),
+            ([], None) => "any".to_owned(),
+            (words, _) => words
+                .iter()
+                .map(|word| code(word))
+                .collect::<Vec<_>>()
+                .join(" "),
+        };
+        let _ = writeln!(
+            page,
+            "| <a id=\"{}\"></a>{} | {} | {pattern} | {} |",
+            anchor(kind),
+            kind.name,
+            cell(kind.expected),
+            compiled_to(kind.json)
+        );
+    }
+}
+
+fn compiled_to(json: Json) -> &'static str {
+    match json {
+        Json::Text | Json::Words(_) => "string",
+        Json::Flag => "boolean",
+        Json::Integer => "integer",
+        Json::Number => "number",
+        Json::IntegerOrText => "integer, or string where it is none",
+        Json::Integers => "array of integers",
+        Json::Scalar => "string, number, boolean or null, as its text decides",
+    }
+}
+
+fn evidence(page: &mut String) {
+    page.push_str("Where the knowledge of an attribute and of its default comes from:\n\n");
+    page.push_str("| evidence | meaning |\n| --- | --- |\n");
+    for one in [
+        Evidence::Documented,
+        Evidence::Observed,
+        Evidence::Example,
+        Evidence::Older,
+        Evidence::Assumed,
+    ] {
+        let _ = writeln!(page, "| {one} | {} |", prose::evidence(one));
+    }
+    page.push_str("\nWhat is assumed of behaviour stands in [fidelity.md](fidelity.md).\n");
+}
+
+fn section(page: &mut String, spec: &Spec) {
+    let _ = writeln!(page, "\n### {}\n", spec.name);
+    for paragraph in paragraphs(spec.docs) {
+        let _ = writeln!(page, "{paragraph}\n");
+    }
+    for line in facts(spec) {
+        let _ = writeln!(page, "- {line}");
+    }
+    attributes(page, spec);
+    for group in spec.exclusive {
+        let names: Vec<_> = group
+            .attributes
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect();
+        let names = list(&names);
+        let how_many = if group.needed {
+            "Exactly one"
+        } else {
+            "At most one"
+        };
+        let _ = writeln!(page, "\n{how_many} of {names} is given.");
+    }
+    if !spec.complete {
+        page.push_str("\nThe platform's own list of attributes could not be read whole: an attribute that is not declared here is a warning, no error.\n");
+    }
+    compiled(page, spec);
+    for example in spec.examples {
+        let pretty = pretty(example.xml);
+        let _ = writeln!(
+            page,
+            "\n{}\n\n```xml\n{pretty}```",
+            sentence(example.title).replace('.', ":")
+        );
+    }
+}
+
+/// What is to be said of a command beside its attributes.
+fn facts(spec: &Spec) -> Vec<String> {
+    let mut facts = vec![prose::role(spec.role).to_owned()];
+    if spec.role != Role::Root {
+        facts.push(format!("Stands in {}.", homes(spec)));
+    }
+    facts.push(format!("Holds {}.", contents(spec)));
+    if let Some(content) = spec.content() {
+        facts.push(format!("Its text is `{}`.", content.name));
+    }
+    if !spec.also.is_empty() {
+        let names: Vec<_> = spec.also.iter().map(|name| code(name)).collect();
+        facts.push(format!(
+            "Some page writes {}: write `{}`.",
+            list(&names),
+            spec.name
+        ));
+    }
+    if let Some(page) = prose::page(spec) {
+        facts.push(format!("[The platform's page]({page})."));
+    }
+    facts
+}
+
+/// Where a command may stand.
+fn homes(spec: &Spec) -> String {
+    let (homes, others): (Vec<&Spec>, Vec<&Spec>) = SPECS
+        .iter()
+        .copied()
+        .partition(|home| home.takes(spec.role));
+    let links = |specs: &[&Spec]| list(&specs.iter().map(|spec| link(spec)).collect::<Vec<_>>());
+    match others.len() < homes.len() {
+        true => format!("every element but {}", links(&others)),
+        false => links(&homes),
+    }
+}
+
+/// What may stand in a command.
+fn contents(spec: &Spec) -> String {
+    let mut contents = Vec::new();
+    for (title, specs) in titles() {
+        let taken: Vec<_> = specs.iter().filter(|one| spec.takes(one.role)).collect();
+        match taken[..] {
+            [] => {}
+            [first, ..] if first.role == Role::Step => {
+                contents.push(format!("any [{}](#at-a-glance)", title.to_lowercase()));
+            }
+            _ => contents.extend(
+                taken
+                    .into_iter()
+                    .filter(|one| one.role != Role::Unsupported)
+                    .map(|one| link(one)),
+            ),
+        }
+    }
+    match contents.is_empty() {
+        true => "nothing else".to_owned(),
+        false => list(&contents),
+    }
+}
+
+fn attributes(page: &mut String, spec: &Spec) {
+    if spec.attributes.is_empty() {
+        let words = if spec.tag {
+            "It has no attributes but `tag`."
+        } else {
+            "It has no attributes."
+        };
+        let _ = writeln!(page, "\n{words}");
+        return;
+    }
+    page.push_str(
+        "\n| attribute | type | default | evidence | meaning |\n| --- | --- | --- | --- | --- |\n",
+    );
+    for one in spec.attributes {
+        let _ = writeln!(
+            page,
+            "| `{}` | [{}](#{}) | {} | {} | {} |",
+            one.name,
+            one.kind.name,
+            anchor(one.kind),
+            default(one),
+            one.evidence,
+            cell(&meaning(one))
+        );
+    }
+}
+
+fn default(one: &AttributeSpec) -> String {
+    match (one.default, one.required) {
+        (Some(default), _) => code(&cell(&default())),
+        (None, true) => "**required**".to_owned(),
+        (None, false) => "none".to_owned(),
+    }
+}
+
+fn meaning(one: &AttributeSpec) -> String {
+    let mut meaning = paragraphs(one.docs).join(" ");
+    if one.content {
+        meaning.push_str(" May be the element's text instead.");
+    }
+    if !one.also.is_empty() {
+        let names: Vec<_> = one.also.iter().map(|name| code(name)).collect();
+        let _ = write!(meaning, " Also written {}.", list(&names));
+    }
+    if let Some(assumption) = one.assumption {
+        let _ = write!(
+            meaning,
+            " Assumed: [{0}](fidelity.md#{0}).",
+            assumption.id()
+        );
+    }
+    meaning
+}
+
+fn compiled(page: &mut String, spec: &Spec) {
+    if spec.compiled.is_empty() {
+        return;
+    }
+    page.push_str("\nCompiled, it also has:\n\n");
+    for key in spec.compiled {
+        let _ = writeln!(page, "- `{}`: {}", key.name, paragraphs(key.docs).join(" "));
+    }
+}
+
+/// An example with one element on each line.
+fn pretty(xml: &str) -> String {
+    let (document, _) = xml::parse(Arc::new(Source::new("example.xml", xml)));
+    let mut text = String::new();
+    if let Some(root) = document.root() {
+        element(&mut text, root, 0);
+    }
+    text
+}
+
+fn element(text: &mut String, element_: Element<'_>, depth: usize) {
+    let source = element_.document().source();
+    let indent = "  ".repeat(depth);
+    let is_line = element_.elements().next().is_none() || !element_.text().trim().is_empty();
+    if is_line {
+        let _ = writeln!(text, "{indent}{}", source.slice(element_.span()));
+        return;
+    }
+    let _ = writeln!(text, "{indent}{}", source.slice(element_.start_tag_span()));
+    for child in element_.elements() {
+        element(text, child, depth + 1);
+    }
+    if let Some(end) = element_.end_tag_span() {
+        let _ = writeln!(text, "{indent}{}", source.slice(end));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_are_indented() {
+        let text = pretty("<Response><Dial><To>a@b</To><Error/></Dial></Response>");
+        let lines = [
+            "<Response>",
+            "  <Dial>",
+            "    <To>a@b</To>",
+            "    <Error/>",
+            "  </Dial>",
+            "</Response>",
+        ];
+        assert_eq!(text.lines().collect::<Vec<_>>(), lines);
+    }
+
+    #[test]
+    fn every_link_inside_the_page_has_its_place() {
+        let page = page();
+        let headings = page.lines().filter_map(|line| line.strip_prefix("##"));
+        let mut places: Vec<_> = headings
+            .map(|line| {
+                line.trim_start_matches('#')
+                    .trim()
+                    .to_lowercase()
+                    .replace(' ', "-")
+            })
+            .collect();
+        places.extend(
+            page.split("<a id=\"")
+                .skip(1)
+                .map(|rest| rest.split('"').next().unwrap().to_owned()),
+        );
+        for target in page.split("](#").skip(1) {
+            let target = target.split(')').next().unwrap();
+            assert!(places.iter().any(|place| place == target), "{target}");
+        }
+    }
+
+    #[test]
+    fn every_attribute_is_described() {
+        for spec in SPECS {
+            assert!(!paragraphs(spec.docs).is_empty(), "{}", spec.name);
+            for one in spec.attributes {
+                assert!(
+                    !paragraphs(one.docs).is_empty(),
+                    "{} {}",
+                    spec.name,
+                    one.name
+                );
+            }
+            for key in spec.compiled {
+                assert!(!key.docs.is_empty(), "{} {}", spec.name, key.name);
+            }
+        }
+    }
+}
