@@ -15,7 +15,7 @@ mod calendar;
 mod number;
 mod word;
 
-pub use address::{Address, CallerId, Url};
+pub use address::{Address, CallerId, PhoneNumber, SipAddress, Url};
 pub use calendar::{Counties, Days, States, Window};
 pub use number::{Count, Decibels, Hertz, Millis, Positive};
 pub use word::{Digits, Flag, Gender, Leg, Scalar, Text, Verb, VoiceKind};

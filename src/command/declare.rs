@@ -73,6 +73,7 @@ macro_rules! command {
                     const N: usize = ATTRIBUTES.len() + COMPILED.len() + $crate::command::key::COMMON.len();
                     $crate::command::key::sorted::<N>(ATTRIBUTES, COMPILED)
                 },
+                read: |reading| Self::read(reading).map($crate::command::Command::$name),
                 $($setting: $value,)*
                 ..$crate::command::Spec::EMPTY
             };
@@ -188,12 +189,7 @@ macro_rules! commands {
             ///
             /// `None` where something in it cannot be read; the findings say what.
             pub fn read(reading: &mut Reading<'_>, spec: &'static Spec) -> Option<Self> {
-                $(
-                    if std::ptr::eq(spec, $name::SPEC) {
-                        return $name::read(reading).map(Self::$name);
-                    }
-                )+
-                None
+                (spec.read)(reading)
             }
 
             /// The command's declaration.

@@ -10,7 +10,7 @@ use crate::value::{Count, Leg, Text, Url};
 command! {
     /// Plays an audio file, or a recording that was made in this call.
     Play {
-        /// An mp3 or wav file. The page's examples write it as the element's text.
+        /// An mp3 or wav file.
         url: Option<Url>, Documented, content;
         /// The tag of a recording to play instead.
         record: Option<Text>, Example;

@@ -11,7 +11,7 @@ use crate::value::{Count, Gender, Leg, Millis, Text, VoiceKind};
 command! {
     /// Speaks a text.
     Say {
-        /// What to say, as attribute or as the element's text.
+        /// What to say.
         text: Text, Observed, content;
         /// The voice's engine.
         r#type: VoiceKind = VoiceKind::Standard, Documented;

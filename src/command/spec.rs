@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::key::Slot;
+use super::{Command, Reading};
 use crate::channel::timing;
 use crate::fidelity::Assumption;
 use crate::value::Kind;
@@ -38,6 +39,9 @@ pub struct Spec {
     pub examples: &'static [Example],
     /// The keys of its compiled JSON in the order in which they are written.
     pub slots: &'static [Slot],
+    /// Reads the command from an element. Declarations have no address of their own to tell them
+    /// apart by: constants may be copied.
+    pub(super) read: fn(&mut Reading<'_>) -> Option<Command>,
 }
 
 impl Spec {
@@ -57,6 +61,7 @@ impl Spec {
         gaps: Gaps::ASSUMED,
         examples: &[],
         slots: &[],
+        read: |_| None,
     };
 
     /// The attribute of this name, or of one that stands for it.

@@ -14,7 +14,7 @@ command! {
     }
     compiled {
         /// `sip` or `number`.
-        r#type: |to, _| Some(super::destination::kind(&to.destination));
+        r#type: |to, _| Some(super::destination::kind(&to.destination.0));
         /// The user part of a SIP address, or the digits of a number.
         destination_name: |to, _| Some(to.destination.0.name.clone());
         /// The host of a SIP address.

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use crate::command::{AttributeSpec, Evidence, Role, SPECS, Spec};
-use crate::report::prose::{self, cell, code, list, paragraphs, sentence};
+use crate::command::{AttributeSpec, Common, Evidence, Role, SPECS, Slot, Spec};
+use crate::report::prose::{self, cell, code, list, paragraphs};
 use crate::source::Source;
 use crate::value::{Json, Kind};
 use crate::xml::{self, Element};
@@ -43,14 +43,14 @@ fn page() -> String {
     overview(&mut page);
     page.push_str("\n## What all commands share\n\n");
     shared(&mut page);
-    page.push_str("\n## Attribute types\n\n");
-    types(&mut page);
-    page.push_str("\n## Evidence\n\n");
-    evidence(&mut page);
     page.push_str("\n## Reference\n");
     for spec in SPECS {
         section(&mut page, spec);
     }
+    page.push_str("\n## Attribute types\n\n");
+    types(&mut page);
+    page.push_str("\n## Evidence\n\n");
+    evidence(&mut page);
     page
 }
 
@@ -59,13 +59,15 @@ fn link(spec: &Spec) -> String {
     format!("[`{0}`](#{1})", spec.name, spec.name.to_lowercase())
 }
 
+/// The commands under their titles, in reading order.
 fn titles() -> Vec<(&'static str, Vec<&'static Spec>)> {
     let mut titles: Vec<(&str, Vec<&Spec>)> = Vec::new();
-    for &spec in SPECS {
-        let title = prose::role_title(spec.role);
+    for role in prose::READING_ORDER {
+        let title = prose::role_title(role);
+        let specs = SPECS.iter().copied().filter(|spec| spec.role == role);
         match titles.iter_mut().find(|(one, _)| *one == title) {
-            Some((_, specs)) => specs.push(spec),
-            None => titles.push((title, vec![spec])),
+            Some((_, known)) => known.extend(specs),
+            None => titles.push((title, specs.collect())),
         }
     }
     titles
@@ -95,6 +97,13 @@ fn shared(page: &mut String) {
         list(&without_tag),
         prose::TAG
     );
+    if let Some(step) = SPECS.iter().find(|spec| spec.role == Role::Step) {
+        let _ = writeln!(
+            page,
+            "- **Commands** stand in {}; each runs in its turn and has a log entry.",
+            homes(step)
+        );
+    }
     for (role, words) in [
         (Role::Handler, "runs when the command around it fails"),
         (Role::Meta, "gives data to the command around it"),
@@ -104,8 +113,16 @@ fn shared(page: &mut String) {
             let _ = writeln!(page, "- **{}** inside {homes} {words}.", link(spec));
         }
     }
-    let keys = "`name`, `path`, `children`, `error`, `meta`, `state`, `success`, `reason`, and `tag` where it was given";
-    let _ = writeln!(page, "- **Compiled**, every command has the keys {keys}.");
+    let common = SPECS.first().map_or(&[][..], |spec| spec.slots).iter();
+    let keys = common.filter_map(|&slot| match slot {
+        Slot::Common(Common::Tag) | Slot::Attribute(_) | Slot::Compiled(_) => None,
+        Slot::Common(key) => Some(code(key.name())),
+    });
+    let keys = keys.collect::<Vec<_>>().join(", ");
+    let _ = writeln!(
+        page,
+        "- **Compiled**, every command has the keys {keys}, its attributes, and `tag` where it was given."
+    );
 }
 
 fn kinds() -> Vec<Kind> {
@@ -120,7 +137,7 @@ fn kinds() -> Vec<Kind> {
 }
 
 fn anchor(kind: Kind) -> String {
-    format!("type-{}", kind.name.replace(' ', "-"))
+    format!("type-{}", kind.name.replace(' ', "-").to_lowercase())
 }
 
 fn types(page: &mut String) {
@@ -178,9 +195,7 @@ fn section(page: &mut String, spec: &Spec) {
     for paragraph in paragraphs(spec.docs) {
         let _ = writeln!(page, "{paragraph}\n");
     }
-    for line in facts(spec) {
-        let _ = writeln!(page, "- {line}");
-    }
+    let _ = writeln!(page, "{}", facts(spec).join(" "));
     attributes(page, spec);
     for group in spec.exclusive {
         let names: Vec<_> = group
@@ -197,33 +212,32 @@ fn section(page: &mut String, spec: &Spec) {
         let _ = writeln!(page, "\n{how_many} of {names} is given.");
     }
     if !spec.complete {
-        page.push_str("\nThe platform's own list of attributes could not be read whole: an attribute that is not declared here is a warning, no error.\n");
+        page.push_str("\nThe platform's own list of its attributes could not be read whole, so any other attribute is a warning, not an error.\n");
     }
     compiled(page, spec);
     for example in spec.examples {
         let pretty = pretty(example.xml);
-        let _ = writeln!(
-            page,
-            "\n{}\n\n```xml\n{pretty}```",
-            sentence(example.title).replace('.', ":")
-        );
+        let _ = writeln!(page, "\n{}:\n\n```xml\n{pretty}```", example.title);
     }
 }
 
 /// What is to be said of a command beside its attributes.
 fn facts(spec: &Spec) -> Vec<String> {
-    let mut facts = vec![prose::role(spec.role).to_owned()];
-    if spec.role != Role::Root {
-        facts.push(format!("Stands in {}.", homes(spec)));
+    let mut facts = Vec::new();
+    if spec.role != Role::Step {
+        facts.push(prose::role(spec.role).to_owned());
     }
-    facts.push(format!("Holds {}.", contents(spec)));
+    if !matches!(spec.role, Role::Root | Role::Step) {
+        facts.push(format!("It stands in {}.", homes(spec)));
+    }
+    facts.push(format!("It holds {}.", contents(spec)));
     if let Some(content) = spec.content() {
-        facts.push(format!("Its text is `{}`.", content.name));
+        facts.push(format!("Its text is read as `{}`.", content.name));
     }
     if !spec.also.is_empty() {
         let names: Vec<_> = spec.also.iter().map(|name| code(name)).collect();
         facts.push(format!(
-            "Some page writes {}: write `{}`.",
+            "Some pages write it {}: write `{}`.",
             list(&names),
             spec.name
         ));
@@ -266,7 +280,7 @@ fn contents(spec: &Spec) -> String {
         }
     }
     match contents.is_empty() {
-        true => "nothing else".to_owned(),
+        true => "no elements".to_owned(),
         false => list(&contents),
     }
 }
@@ -313,7 +327,7 @@ fn meaning(one: &AttributeSpec) -> String {
     }
     if !one.also.is_empty() {
         let names: Vec<_> = one.also.iter().map(|name| code(name)).collect();
-        let _ = write!(meaning, " Also written {}.", list(&names));
+        let _ = write!(meaning, " Some page writes {}.", list(&names));
     }
     if let Some(assumption) = one.assumption {
         let _ = write!(

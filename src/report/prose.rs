@@ -41,9 +41,9 @@ pub(super) fn role(role: Role) -> &'static str {
         Role::Handler => {
             "A handler: it runs when the command around it fails, and is compiled into that command's `error` list."
         }
-        Role::Branch => "A branch: it runs when its keys were pressed.",
-        Role::Case => "A branch of the older dialect: it runs when its keys were pressed.",
-        Role::Otherwise => "A branch: it runs when no other branch was chosen.",
+        Role::Branch => "A branch: of several, the one that was chosen runs.",
+        Role::Case => "A branch of the older dialect: of several, the one that was chosen runs.",
+        Role::Otherwise => "A branch: it runs when no other was chosen.",
         Role::Group => "A group: it holds branches, and has no log entry of its own.",
         Role::Destination => {
             "A destination: it is dialled by the command around it, and has no log entry of its own."
@@ -52,6 +52,20 @@ pub(super) fn role(role: Role) -> &'static str {
         Role::Unsupported => "A name only: it is reported, and not run.",
     }
 }
+
+/// The roles in the order in which a reader meets them.
+pub(super) const READING_ORDER: [Role; 10] = [
+    Role::Root,
+    Role::Step,
+    Role::Handler,
+    Role::Branch,
+    Role::Otherwise,
+    Role::Destination,
+    Role::Meta,
+    Role::Group,
+    Role::Case,
+    Role::Unsupported,
+];
 
 /// The heading under which the commands of a role are listed.
 pub(super) fn role_title(role: Role) -> &'static str {
@@ -114,6 +128,14 @@ pub(super) fn list(items: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::SPECS;
+
+    #[test]
+    fn every_role_has_its_place() {
+        for spec in SPECS {
+            assert!(READING_ORDER.contains(&spec.role), "{}", spec.name);
+        }
+    }
 
     #[test]
     fn lines_become_paragraphs() {

@@ -264,7 +264,7 @@ fn value(kind: Kind, docs: String) -> Node {
     let mut entries: Vec<(Cow<'static, str>, Node)> = vec![("description".into(), text(docs))];
     match (kind.json, kind.words, kind.pattern) {
         (Json::Text, words @ [_, ..], _) => {
-            entries.push(("enum".into(), texts(words.iter().copied())))
+            entries.push(("enum".into(), texts(words.iter().copied())));
         }
         (Json::Text, [], Some(pattern)) => {
             entries.push(("type".into(), text("string")));

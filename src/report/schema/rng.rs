@@ -51,7 +51,9 @@ pub(super) fn schema() -> String {
 
     out.gap();
     out.comment("Commands.");
-    SPECS.iter().for_each(|spec| command(&mut out, spec));
+    for spec in SPECS {
+        command(&mut out, spec);
+    }
 
     out.gap();
     out.comment("Attributes of other namespaces may stand everywhere.");
@@ -61,9 +63,9 @@ pub(super) fn schema() -> String {
 
     out.gap();
     out.comment("Attribute types.");
-    kinds()
-        .into_iter()
-        .for_each(|kind| value_type(&mut out, kind));
+    for kind in kinds() {
+        value_type(&mut out, kind);
+    }
     out.finish()
 }
 
@@ -143,7 +145,7 @@ fn attribute_or_text(
     if !inside.is_empty() {
         out.element("mixed", &[], |out| {
             out.element("oneOrMore", &[], |out| {
-                one_of(out, inside.into_iter().map(super::group))
+                one_of(out, inside.into_iter().map(super::group));
             });
         });
     }
@@ -186,7 +188,9 @@ fn others(out: &mut Markup, spec: &Spec) {
     wildcard(out, |out| match declared[..] {
         [] => {}
         _ => out.element("choice", &[], |out| {
-            declared.iter().for_each(|name| out.text("name", &[], name));
+            for name in declared {
+                out.text("name", &[], name);
+            }
         }),
     });
 }
@@ -208,31 +212,35 @@ fn children(out: &mut Markup, spec: &Spec) {
             .partition(|&role| role == Role::Destination);
         return out.element("interleave", &[], |out| {
             out.element("oneOrMore", &[], |out| {
-                one_of(out, needed.into_iter().map(group))
+                one_of(out, needed.into_iter().map(group));
             });
             out.element("zeroOrMore", &[], |out| {
-                one_of(out, others.into_iter().map(group))
+                one_of(out, others.into_iter().map(group));
             });
         });
     }
     match inside[..] {
         [] => out.empty("empty", &[]),
         _ => out.element("zeroOrMore", &[], |out| {
-            one_of(out, inside.into_iter().map(group))
+            one_of(out, inside.into_iter().map(group));
         }),
     }
 }
 
 fn one_of(out: &mut Markup, names: impl Iterator<Item = &'static str>) {
     out.element("choice", &[], |out| {
-        names.for_each(|name| out.empty("ref", &[("name", name)]))
+        for name in names {
+            out.empty("ref", &[("name", name)]);
+        }
     });
 }
 
 fn names(out: &mut Markup, name: &str, also: &[&str]) {
     out.element("choice", &[], |out| {
         out.text("name", &[], name);
-        also.iter().for_each(|name| out.text("name", &[], name));
+        for name in also {
+            out.text("name", &[], name);
+        }
     });
 }
 
@@ -250,9 +258,9 @@ fn value_type(out: &mut Markup, kind: Kind) {
             out.text("param", &[("name", "pattern")], pattern);
         }),
         (words, _) => out.element("choice", &[], |out| {
-            words
-                .iter()
-                .for_each(|word| out.text("value", &[("type", "token")], word));
+            for word in words {
+                out.text("value", &[("type", "token")], word);
+            }
         }),
     }
     out.close();

@@ -46,13 +46,15 @@ pub(super) fn schema() -> String {
 
     out.gap();
     out.comment("Commands.");
-    SPECS.iter().for_each(|spec| command(&mut out, spec));
+    for spec in SPECS {
+        command(&mut out, spec);
+    }
 
     out.gap();
     out.comment("Attribute types.");
-    kinds()
-        .into_iter()
-        .for_each(|kind| simple_type(&mut out, kind));
+    for kind in kinds() {
+        simple_type(&mut out, kind);
+    }
     out.finish()
 }
 
@@ -173,7 +175,7 @@ fn described(out: &mut Markup, attributes: super::markup::Attributes<'_>, docs: 
 
 fn documentation(out: &mut Markup, text: &str) {
     out.element("xs:annotation", &[], |out| {
-        out.text("xs:documentation", &[], text)
+        out.text("xs:documentation", &[], text);
     });
 }
 
