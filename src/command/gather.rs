@@ -45,7 +45,7 @@ command! {
             },
             Example {
                 title: "A number that is sent to a server",
-                xml: r#"<Response><Say>Your account number, then pound.</Say><Gather length="8" dtmf_stop="&#35;" url="https://api.example.com/account"><Error><Say>Goodbye.</Say></Error></Gather></Response>"#,
+                xml: r##"<Response><Say>Your account number, then pound.</Say><Gather length="8" dtmf_stop="#" url="https://api.example.com/account"><Error><Say>Goodbye.</Say></Error></Gather></Response>"##,
             },
         ],
     }

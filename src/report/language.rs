@@ -4,13 +4,12 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use crate::command::{AttributeSpec, Common, Evidence, Role, SPECS, Slot, Spec};
 use crate::report::prose::{self, cell, code, list, paragraphs};
-use crate::source::Source;
 use crate::value::{Json, Kind};
-use crate::xml::{self, Element};
+
+mod example;
 
 /// Writes the page.
 ///
@@ -205,18 +204,18 @@ fn section(page: &mut String, spec: &Spec) {
             .collect();
         let names = list(&names);
         let how_many = if group.needed {
-            "Exactly one"
+            "Give exactly one"
         } else {
-            "At most one"
+            "Give at most one"
         };
-        let _ = writeln!(page, "\n{how_many} of {names} is given.");
+        let _ = writeln!(page, "\n{how_many} of {names}.");
     }
     if !spec.complete {
         page.push_str("\nThe platform's own list of its attributes could not be read whole, so any other attribute is a warning, not an error.\n");
     }
     compiled(page, spec);
     for example in spec.examples {
-        let pretty = pretty(example.xml);
+        let pretty = example::pretty(example.xml);
         let _ = writeln!(page, "\n{}:\n\n```xml\n{pretty}```", example.title);
     }
 }
@@ -227,7 +226,7 @@ fn facts(spec: &Spec) -> Vec<String> {
     if spec.role != Role::Step {
         facts.push(prose::role(spec.role).to_owned());
     }
-    if !matches!(spec.role, Role::Root | Role::Step) {
+    if !matches!(spec.role, Role::Root | Role::Step | Role::Unsupported) {
         facts.push(format!("It stands in {}.", homes(spec)));
     }
     facts.push(format!("It holds {}.", contents(spec)));
@@ -349,50 +348,9 @@ fn compiled(page: &mut String, spec: &Spec) {
     }
 }
 
-/// An example with one element on each line.
-fn pretty(xml: &str) -> String {
-    let (document, _) = xml::parse(Arc::new(Source::new("example.xml", xml)));
-    let mut text = String::new();
-    if let Some(root) = document.root() {
-        element(&mut text, root, 0);
-    }
-    text
-}
-
-fn element(text: &mut String, element_: Element<'_>, depth: usize) {
-    let source = element_.document().source();
-    let indent = "  ".repeat(depth);
-    let is_line = element_.elements().next().is_none() || !element_.text().trim().is_empty();
-    if is_line {
-        let _ = writeln!(text, "{indent}{}", source.slice(element_.span()));
-        return;
-    }
-    let _ = writeln!(text, "{indent}{}", source.slice(element_.start_tag_span()));
-    for child in element_.elements() {
-        element(text, child, depth + 1);
-    }
-    if let Some(end) = element_.end_tag_span() {
-        let _ = writeln!(text, "{indent}{}", source.slice(end));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn examples_are_indented() {
-        let text = pretty("<Response><Dial><To>a@b</To><Error/></Dial></Response>");
-        let lines = [
-            "<Response>",
-            "  <Dial>",
-            "    <To>a@b</To>",
-            "    <Error/>",
-            "  </Dial>",
-            "</Response>",
-        ];
-        assert_eq!(text.lines().collect::<Vec<_>>(), lines);
-    }
 
     #[test]
     fn every_link_inside_the_page_has_its_place() {

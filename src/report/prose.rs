@@ -45,9 +45,7 @@ pub(super) fn role(role: Role) -> &'static str {
         Role::Case => "A branch of the older dialect: of several, the one that was chosen runs.",
         Role::Otherwise => "A branch: it runs when no other was chosen.",
         Role::Group => "A group: it holds branches, and has no log entry of its own.",
-        Role::Destination => {
-            "A destination: it is dialled by the command around it, and has no log entry of its own."
-        }
+        Role::Destination => "A destination: it is dialled by the command around it.",
         Role::Meta => "Data of the command around it, compiled into that command's `meta` object.",
         Role::Unsupported => "A name only: it is reported, and not run.",
     }
