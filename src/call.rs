@@ -8,6 +8,7 @@
 //! [`Setup`], so the same inputs give the same bytes. No command is known by name here: what a
 //! command does stands in its own file.
 
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -71,6 +72,32 @@ pub enum Limit {
     Documents(Box<str>),
 }
 
+impl fmt::Display for Limit {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Entries => write!(out, "the call ran {MAX_ENTRIES} commands and goes on"),
+            Self::Documents(url) => write!(
+                out,
+                "{MAX_DOCUMENTS} fetched flows run inside one another, and the innermost fetches {url}: \
+                 does the flow call itself without end?"
+            ),
+        }
+    }
+}
+
+/// Who or what ended a call.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum EndedBy {
+    /// The caller hung up.
+    Caller,
+    /// A command of the flow did, by its index in the log.
+    Command(usize),
+    /// The flow came to its end (`flow-end`).
+    FlowEnd,
+    /// The call lasted as long as its app allows (`max-call-length`).
+    MaxLength,
+}
+
 /// One call in progress.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -91,6 +118,7 @@ pub struct Call {
     recordings: Recordings,
     flow: Arc<Flow>,
     limit: Option<Limit>,
+    ended_by: Option<EndedBy>,
     // What it has written.
     identifiers: Identifiers,
     written: Written,
@@ -162,6 +190,7 @@ impl Call {
             recordings: Recordings::default(),
             flow,
             limit: None,
+            ended_by: None,
             identifiers,
             written: Written::new(caller),
         };
@@ -227,6 +256,11 @@ impl Call {
         &self.written.unheard
     }
 
+    /// Who or what ended the call; absent while it goes on, and where a limit stopped it.
+    pub fn ended_by(&self) -> Option<EndedBy> {
+        self.ended_by
+    }
+
     /// The limit that ended the simulation, if one did.
     pub fn limit(&self) -> Option<&Limit> {
         self.limit.as_ref()
@@ -278,10 +312,11 @@ impl Call {
     }
 
     /// Ends the call.
-    fn end(&mut self, cause: Cause) {
+    fn end(&mut self, by: EndedBy, cause: Cause) {
         if self.inbound.state.is_over() {
             return;
         }
+        self.ended_by = Some(by);
         self.stack.clear();
         self.ringing = None;
         self.wait_for(Need::Timers);

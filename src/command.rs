@@ -11,6 +11,7 @@
 mod declare;
 mod block;
 mod destination;
+pub mod dialect;
 mod fetch;
 mod filter;
 mod key;

@@ -6,9 +6,9 @@
 
 use std::fmt;
 
-/// Declares [`Assumption`]: variant, id, what is assumed, what speaks for it.
+/// Declares [`Assumption`]: variant, id, what it decides, what is assumed, what speaks for it.
 macro_rules! assumptions {
-    ($($variant:ident $id:literal $text:literal $evidence:literal)+) => {
+    ($($variant:ident $id:literal $decides:ident $text:literal $evidence:literal)+) => {
         /// Something that no source settles, and that callflow decides in one way.
         #[allow(missing_docs, reason = "each says what it assumes in `text`")]
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -25,6 +25,11 @@ macro_rules! assumptions {
                 match self { $(Self::$variant => $id,)+ }
             }
 
+            /// What it decides.
+            pub fn decides(self) -> Decides {
+                match self { $(Self::$variant => Decides::$decides,)+ }
+            }
+
             /// What is assumed.
             pub fn text(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }
@@ -38,179 +43,191 @@ macro_rules! assumptions {
     };
 }
 
+/// What an assumption decides.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Decides {
+    /// How a call goes: what happens, what is heard, or when.
+    Course,
+    /// How it is written down, in events, logs and requests: the call itself goes the same way.
+    Events,
+}
+
 assumptions! {
-    EntryClosesOnExit "entry-closes-on-exit"
+    EntryClosesOnExit "entry-closes-on-exit" Events
         "A log entry is written `queued` on entry and updated once, on exit; hang-up leaves open entries as they are. A fetched flow runs inside its Callback."
         "explains all entries of the reference event"
-    AfterError "after-error"
+    AfterError "after-error" Course
         "After an Error block that does not end the call, the flow goes on behind the failed command."
         "—"
-    UnhandledFailure "unhandled-failure"
+    UnhandledFailure "unhandled-failure" Course
         "A failed command without an Error block: the flow goes on behind it."
         "—"
-    ResponseError "response-error"
+    ResponseError "response-error" Course
         "An Error block directly in Response runs when a command of that document fails and has no Error block of its own."
         "the Play page shows such a block and does not explain it"
-    FlowEnd "flow-end"
+    FlowEnd "flow-end" Course
         "The flow's end hangs the call up with NORMAL_CLEARING."
         "a parked call times out after about 30 s"
-    DialFork "dial-fork"
+    DialFork "dial-fork" Course
         "Several destinations of a Dial ring at once; the first to answer wins, the others end with LOSE_RACE; if all refuse, the cause is that of the first destination."
         "Dial page; FreeSWITCH's originate"
-    DialAttempts "dial-attempts"
+    DialAttempts "dial-attempts" Course
         "`n/m` in a Dial's reason is attempt / max_call_attempts; a new attempt rings every destination again, at once."
         "—"
-    DialDefaults "dial-defaults"
+    DialDefaults "dial-defaults" Course
         "Dial without attributes: timeout 60000, max_call_attempts 1, no max_call_duration."
         "FreeSWITCH's originate"
-    DialDuration "dial-duration"
+    DialDuration "dial-duration" Course
         "A bridge that reaches max_call_duration ends the dialled leg with ALLOTTED_TIMEOUT, and the flow goes on."
         "FreeSWITCH's sched_hangup"
-    DialNumber "dial-number"
+    DialNumber "dial-number" Events
         "A destination without `@` is a number: type `number`, its name the digits without `+`, no address and no port."
         "the event row of a dialled leg holds the user part only"
-    DialRecord "dial-record"
+    DialRecord "dial-record" Course
         "`record` on Dial, seen in customer code of 2021, is kept and does nothing."
         "—"
-    BridgeAnswers "bridge-answers"
+    BridgeAnswers "bridge-answers" Course
         "A bridge to a caller who was not answered answers the call."
         "FreeSWITCH passes the answer on"
-    EarlyMedia "early-media"
+    EarlyMedia "early-media" Course
         "Sounds played before the call is answered reach the caller as early media."
         "FreeSWITCH"
-    AnswerTwice "answer-twice"
+    AnswerTwice "answer-twice" Course
         "Answer on an answered call succeeds and does nothing."
         "—"
-    AnswerDelay "answer-delay"
+    AnswerDelay "answer-delay" Course
         "Answer's delay passes after answering, before the next command."
         "the attribute's table; the page's prose says before answering"
-    GatherDefaults "gather-defaults"
+    GatherDefaults "gather-defaults" Course
         "Gather: timeout 10000 and attempts 1; without a length, as many digits as its longest code (1 without codes); without a stop key, none."
         "older pages"
-    GatherTimeout "gather-timeout"
+    GatherTimeout "gather-timeout" Course
         "Gather's timeout is the wait for each key."
         "FreeSWITCH's play_and_get_digits"
-    GatherBranches "gather-branches"
+    GatherBranches "gather-branches" Course
         "In a Gather, Default runs when no code matches and Error when nothing was pressed; both only after the last attempt."
         "majority of sources"
-    GatherPrompt "gather-prompt"
+    GatherPrompt "gather-prompt" Course
         "A prompt inside a Gather is played before each attempt; the first key cuts it short, and what was cut counts as played."
         "TwiML's Gather, whose shape the older dialect has"
-    GatherNoBranch "gather-no-branch"
+    GatherNoBranch "gather-no-branch" Course
         "A Gather whose digits match no code and that has no Default fails."
         "—"
-    KeysUnheard "keys-unheard"
+    KeysUnheard "keys-unheard" Course
         "Keys pressed while no command listens are lost."
         "—"
-    RecordEmpty "record-empty"
+    RecordEmpty "record-empty" Course
         "A Record without children records in the background, until RecordStop, a Play of its tag, another recording with its tag, or the end of the call."
         "two of three sources"
-    RecordOpen "record-open"
+    RecordOpen "record-open" Course
         "A recording that is still open when the call ends is not kept."
         "`records` is empty in the reference event"
-    RecordReady "record-ready"
+    RecordReady "record-ready" Course
         "A recording is available 500 ms after it ended; Record and RecordWait wait for it, at most their timeout."
         "the name RecordWait; Record's timeout is a wait for the operation"
-    RecordRow "record-row"
+    RecordRow "record-row" Events
         "Rows of `records`: created_on, modified_on, uuid, tag, duration in whole seconds, asr."
         "—"
-    RecordAttributes "record-attributes"
+    RecordAttributes "record-attributes" Course
         "RecordStart, RecordStop and RecordWait take tag; RecordStart takes asr, RecordWait timeout (30000)."
         "Record's own attributes"
-    HoldReturns "hold-returns"
+    HoldReturns "hold-returns" Course
         "Hold returns at once; the caller hears hold music under what follows until Unhold, or until its timeout ends the hold."
         "Unhold follows Hold in a flow"
-    UnholdAlone "unhold-alone"
+    UnholdAlone "unhold-alone" Course
         "Unhold without a Hold succeeds and does nothing."
         "—"
-    HangupReports "hangup-reports"
+    HangupReports "hangup-reports" Course
         "Hangup's entry is closed with success before the call ends, with NORMAL_CLEARING."
         "—"
-    FilterEntries "filter-entries"
+    FilterEntries "filter-entries" Events
         "Call, Geo and Schedule get a log entry whether or not they match, and end with success."
         "—"
-    CallCompare "call-compare"
+    CallCompare "call-compare" Course
         "Call compares as text, without a leading `+` on either side; a field that the call does not have matches nothing but null."
         "from has a `+` in events, to has none"
-    ScheduleWindow "schedule-window"
+    ScheduleWindow "schedule-window" Course
         "Schedule: the window includes its first second and not its last; one that begins after it ends goes over midnight and belongs to the day on which it began; without attributes it matches."
         "18:00:00 ends one example and begins another"
-    GeoMatch "geo-match"
+    GeoMatch "geo-match" Course
         "Geo compares without regard to case; a caller whose place is unknown matches only a Geo without attributes."
         "—"
-    BranchEntries "branch-entries"
+    BranchEntries "branch-entries" Events
         "DTMF, Default and Case get a log entry when they run, like Error; Switch gets none."
         "Error has an entry, To has none"
-    FetchStatus "fetch-status"
+    FetchStatus "fetch-status" Course
         "A reply with a status other than 2xx, or that is no call flow, fails the command that fetched it."
         "Callback page: fetch error, parse error or timeout"
-    FetchQuery "fetch-query"
+    FetchQuery "fetch-query" Events
         "Callback sends from, to and tag as query parameters."
         "REST schema; the list of fields is in no readable page"
-    CurlAcknowledges "curl-acknowledges"
+    CurlAcknowledges "curl-acknowledges" Course
         "Curl only acknowledges the reply and does not run it; method GET, timeout 5000."
         "Callback takes the reply as flow"
-    MediaTime "media-time"
+    MediaTime "media-time" Course
         "Media whose length the scenario does not give lasts 5 s."
         "—"
-    MediaTimeout "media-timeout"
+    MediaTimeout "media-timeout" Course
         "Say and Tone that last longer than their timeout are cut there and fail."
         "the page calls it the command's limit"
-    MediaLoop "media-loop"
+    LegB "leg-b" Course
+        "What is played on leg `bleg` alone takes its time, and the caller hears nothing of it."
+        "—"
+    MediaLoop "media-loop" Course
         "`loop` below 1 plays nothing and succeeds."
         "—"
-    ToneList "tone-list"
+    ToneList "tone-list" Course
         "Several frequencies of a Tone sound together; the reason lists them with commas; `v` is read as volume."
         "FreeSWITCH's tone_stream"
-    VoiceDictionary "voice-dictionary"
+    VoiceDictionary "voice-dictionary" Events
         "A voice that was never observed: its code is language, type and a letter (C for FEMALE, D for MALE), its row that of the observed voice with an identifier of its own."
         "one observed row"
-    ErrorSay "error-say"
+    ErrorSay "error-say" Course
         "Error's say speaks the reason of the failure before the block runs; `play` is read as say."
         "the pages' examples write play, the compiled tree say"
-    MetaObject "meta-object"
+    MetaObject "meta-object" Events
         "Meta becomes an entry of the enclosing command's meta object; its text is trimmed."
         "every command has a meta object"
-    BareFragment "bare-fragment"
+    BareFragment "bare-fragment" Course
         "A document whose root is a command is run as if Response stood around it."
         "several examples have no root"
-    SpeechTime "speech-time"
+    SpeechTime "speech-time" Course
         "Speaking takes 190 ms and 400 ms a word."
         "one observed Say"
-    StepTime "step-time"
+    StepTime "step-time" Course
         "The time between two entries is the observed one where there is one, and 34 ms between commands and 48 ms into a block elsewhere."
         "the reference event"
-    LegTime "leg-time"
+    LegTime "leg-time" Course
         "A dialled leg that was given no times refuses after 207 ms, rings after 1 s, answers 2 s later."
         "the refusal was observed"
-    FlowStart "flow-start"
+    FlowStart "flow-start" Course
         "Without auto_answer the flow begins when an answered one would have."
         "—"
-    SuccessReasons "success-reasons"
+    SuccessReasons "success-reasons" Events
         "The reasons of commands whose end was never observed."
         "—"
-    FailureReasons "failure-reasons"
+    FailureReasons "failure-reasons" Events
         "The reasons of failures other than Dial's."
         "—"
-    PayloadDuration "payload-duration"
+    PayloadDuration "payload-duration" Events
         "`payload.duration` = max(1, round(elapsed seconds))."
         "fits four events"
-    CallFlowPayload "call-flow-payload"
+    CallFlowPayload "call-flow-payload" Events
         "The payload of call_flow and call_record events: the command's name; the recording's tag."
         "legacy events name the command"
-    FreeswitchStates "freeswitch-states"
+    FreeswitchStates "freeswitch-states" Events
         "The FreeSWITCH states of ringing, hangup and dialled legs."
         "FreeSWITCH source"
-    Q850Above127 "q850-above-127"
+    Q850Above127 "q850-above-127" Events
         "`q850_cause` of a FreeSWITCH cause above 127 is that number itself."
         "—"
-    CallerCancel "caller-cancel"
+    CallerCancel "caller-cancel" Course
         "A caller who hangs up before the answer ends the call with ORIGINATOR_CANCEL."
         "FreeSWITCH, SIP 487"
-    EventLag "event-lag"
+    EventLag "event-lag" Events
         "How long after its cause an event is made, where that was not observed; events are made in the order of their causes."
         "four events"
-    MaxCallLength "max-call-length"
+    MaxCallLength "max-call-length" Course
         "A call that reaches the app's max_call_length_min, counted from its answer, ends with ALLOTTED_TIMEOUT."
         "the field's name"
 }

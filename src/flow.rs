@@ -30,8 +30,9 @@ pub use tree::{State, Status, Top, Tree};
 /// entry of every event.
 pub const MAX_ELEMENTS: usize = 10_000;
 
-/// How deep a flow's elements may be nested; the same reason.
-pub const MAX_DEPTH: u32 = 100;
+/// How deep a flow's elements may be nested. The compiled JSON nests twice as deep, and many readers
+/// of JSON stop at 128.
+pub const MAX_DEPTH: u32 = 50;
 
 /// A compiled call flow. It owns its document, so it lives as long as a call needs it.
 #[derive(Debug)]
@@ -66,6 +67,13 @@ pub struct Node {
     parent: Option<NodeId>,
     /// Its index in the list of its parent that holds it.
     index: usize,
+}
+
+impl NodeId {
+    /// The command's place in [`Flow::nodes`], counted from 0.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
 }
 
 impl Flow {

@@ -19,6 +19,8 @@ pub mod command;
 
 pub mod flow;
 
+pub mod check;
+
 pub mod event;
 
 pub mod call;
@@ -28,3 +30,5 @@ pub mod scenario;
 pub mod simulate;
 
 pub mod report;
+
+pub mod cli;

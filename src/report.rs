@@ -31,11 +31,13 @@ mod junit;
 pub mod language;
 mod path;
 mod place;
+pub mod pretty;
 mod prose;
 pub mod rules;
 mod sarif;
 pub mod schema;
 mod sequence;
+pub mod tree;
 
 /// Declares the formats: the one list of them.
 macro_rules! formats {

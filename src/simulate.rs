@@ -20,7 +20,7 @@ mod setup;
 mod world;
 
 pub use ear::{Heard, Hearing};
-pub use world::Presumption;
+pub use world::{Presumption, TALK};
 
 use ear::Ear;
 use world::World;
@@ -41,6 +41,8 @@ pub struct Run {
     pub presumed: Vec<Presumption>,
     /// The assumptions that decided something.
     pub assumed: Assumptions,
+    /// The keys that the caller pressed during the call, with their instants in milliseconds.
+    pub pressed: Vec<(u64, char)>,
     /// Keys that came behind the call's end, with their instants in milliseconds.
     pub late_keys: Vec<(u64, char)>,
     /// The scenario, with its rules marked as used.
@@ -64,15 +66,22 @@ pub fn simulate(scenario: &Scenario, flow: Arc<Flow>, documents: &Documents) -> 
     let mut world = World::new(scenario.clone(), documents);
     let mut ear = Ear::default();
     let mut events = Vec::new();
+    let (mut pressed, mut late_keys) = (Vec::new(), Vec::new());
     let mut now = 0;
     while *call.need() != Need::Over {
         world.look(&call, now);
         let (at, happening) = next(&call, &mut world, now);
         ear.listen(&call, now, at);
         now = at;
+        if let Happening::Key(key) = happening {
+            match call.inbound().state.is_over() {
+                false => pressed.push((at, key)),
+                true => late_keys.push((at, key)),
+            }
+        }
         events.extend(call.tell(at, happening));
     }
-    let late_keys = world.late_keys();
+    late_keys.extend(world.late_keys());
     let ended = call
         .inbound()
         .hangup_on
@@ -91,6 +100,7 @@ pub fn simulate(scenario: &Scenario, flow: Arc<Flow>, documents: &Documents) -> 
         heard,
         presumed,
         assumed,
+        pressed,
         late_keys,
         scenario,
         ended,

@@ -7,6 +7,7 @@
 //!
 //! **Invariant:** this room knows nothing of telephony.
 
+mod attributes;
 mod declaration;
 mod decode;
 mod document;
@@ -15,16 +16,17 @@ mod end_tag;
 mod markup;
 mod names;
 mod namespaces;
+mod nodes;
 mod reader;
 mod references;
 mod rules;
 mod start_tag;
+mod text;
 
 use std::sync::Arc;
 
-pub use document::{
-    Attribute, Children, Comment, Declaration, Document, Element, Node, NodeId, NodeKind,
-};
+pub use document::{Declaration, Document, NodeId};
+pub use nodes::{Attribute, Children, Comment, Element, Node, NodeKind};
 pub use rules::RULES;
 
 use crate::diagnostic::Diagnostic;

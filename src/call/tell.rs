@@ -1,7 +1,7 @@
 //! What a call makes of what it is told.
 
 use super::agenda::Due;
-use super::{After, Call};
+use super::{After, Call, EndedBy};
 use crate::channel::cause::Cause;
 use crate::channel::{CallState, FetchError, Happening, Need, Outcome, timing};
 use crate::fidelity::Assumption;
@@ -49,7 +49,7 @@ impl Call {
                         Cause::ORIGINATOR_CANCEL
                     }
                 };
-                self.end(cause);
+                self.end(EndedBy::Caller, cause);
             }
         }
     }
@@ -58,7 +58,10 @@ impl Call {
     fn elapsed(&mut self) {
         match self.need {
             Need::Pass(_) => match std::mem::replace(&mut self.after, After::Enter) {
-                After::Enter => self.enter(),
+                After::Enter => {
+                    let step = self.enter();
+                    self.drive(step);
+                }
                 After::Legs(ring) => self.create_legs(&ring),
                 After::Report(outcome) => self.resume(outcome),
             },
@@ -96,7 +99,7 @@ impl Call {
             Due::Begin => self.begin(),
             Due::MaxLength => {
                 self.assume(Assumption::MaxCallLength);
-                self.end(Cause::ALLOTTED_TIMEOUT);
+                self.end(EndedBy::MaxLength, Cause::ALLOTTED_TIMEOUT);
             }
             Due::LegInit(index) => self.enter_leg_state(index, CallState::Init),
             Due::LegDestroyed(index) => {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Contains, Example, Exclusive, fetch};
-use crate::channel::{Label, Method, Outcome, Request, Run, Scene, Step};
+use crate::channel::{Keys, Label, Method, Outcome, Request, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis, Positive, Text, Url};
 
@@ -18,15 +18,15 @@ command! {
         /// The same as `dtmf_length`: one example of the page writes both names.
         length: Option<Positive>, Example;
         /// The same as `dtmf_length`, in the older dialect.
-        numDigits: Option<Positive>, Older;
+        numDigits: Option<Positive>, Older, instead("dtmf_length");
         /// A key that ends the entry, and is not part of it.
         dtmf_stop: Option<Digits>, Example;
         /// The same as `dtmf_stop`, in the older dialect.
-        finishOnKey: Option<Text>, Older;
+        finishOnKey: Option<Text>, Older, instead("dtmf_stop");
         /// Where the keys are sent; the reply is run as call flow.
-        url: Option<Url>, Example;
+        url: Option<Url>, Example, private;
         /// How long to wait for each key.
-        timeout: Millis = Millis(10_000), Older, assumed(Assumption::GatherDefaults);
+        timeout: Millis = Millis(10_000), Older, assumed(Assumption::GatherDefaults), seconds_below(100);
         /// How often the caller may try.
         attempts: Positive = Positive(1), Older, assumed(Assumption::GatherDefaults);
     }
@@ -145,6 +145,23 @@ impl Run for Gather {
             Outcome::BlockEnded => self.collect(scene),
             Outcome::Done | Outcome::TimedOut => self.decide(scene),
             outcome => fetch::failed(scene, &outcome).unwrap_or_else(|| done(scene)),
+        }
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        let length = [("dtmf_length", self.dtmf_length), ("length", self.length), ("numDigits", self.numDigits)];
+        let stop = [
+            ("dtmf_stop", self.dtmf_stop.as_ref().map(|keys| &*keys.0)),
+            ("finishOnKey", self.finishOnKey.as_ref().map(|keys| &*keys.0)),
+        ];
+        Traits {
+            fails: Some("the caller may press nothing"),
+            runs_document: self.url.is_some(),
+            keys: Some(Keys {
+                length: length.into_iter().find_map(|(name, length)| Some((name, length?.0))),
+                stop: stop.into_iter().find_map(|(name, keys)| Some((name, keys?))),
+            }),
+            ..Traits::default()
         }
     }
 }

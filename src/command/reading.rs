@@ -1,21 +1,22 @@
 //! Reads an element's attributes in one pass, and says what is wrong with them.
 
-use crate::diagnostic::{Diagnostic, Rule, Safety, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety, Severity};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::source::Span;
 use crate::value::{Refusal, Text, Value, nearest};
 use crate::xml::{Attribute, Element};
 
-use super::spec::{AttributeSpec, Spec};
+use super::dialect::{self, ForeignAttribute};
+use super::spec::{AttributeSpec, Role, Spec};
 
 /// An attribute that no page documents.
-pub const UNKNOWN_ATTRIBUTE: &str = "unknown-attribute";
+pub(super) const UNKNOWN_ATTRIBUTE: &str = "unknown-attribute";
 /// A value that cannot be read.
-pub const INVALID_VALUE: &str = "invalid-value";
+pub(super) const INVALID_VALUE: &str = "invalid-value";
 /// A required attribute that is missing.
-pub const MISSING_ATTRIBUTE: &str = "missing-attribute";
+pub(super) const MISSING_ATTRIBUTE: &str = "missing-attribute";
 /// A value given twice, as attribute and as text.
-pub const EXCLUSIVE_FORMS: &str = "exclusive-forms";
+pub(super) const EXCLUSIVE_FORMS: &str = "exclusive-forms";
 /// A form that one page shows and another contradicts.
 pub const CONTRADICTORY_FORM: &str = "contradictory-form";
 
@@ -137,7 +138,7 @@ impl<'a> Reading<'a> {
             let given = self
                 .element
                 .attribute(spec.name)
-                .map_or(span, |one| one.span());
+                .map_or(span, Attribute::span);
             self.findings.push(
                 Diagnostic::error(
                     EXCLUSIVE_FORMS,
@@ -225,7 +226,7 @@ impl<'a> Reading<'a> {
             };
             return;
         }
-        if name == "xmlns" || name.contains(':') {
+        if name == "xmlns" || name.contains(':') || self.spec.role == Role::Unsupported {
             return;
         }
         let severity = match self.spec.complete {
@@ -237,7 +238,13 @@ impl<'a> Reading<'a> {
             Diagnostic::new(UNKNOWN_ATTRIBUTE, severity, attribute.name_span(), message);
         let names = self.spec.attributes.iter().map(|one| one.name);
         let names: Vec<_> = names.chain(self.spec.tag.then_some("tag")).collect();
-        if let Some(near) = nearest(name, names.iter().copied()) {
+        if let Some(foreign) = dialect::attribute(self.spec.name, name) {
+            finding = finding.help(format!(
+                "it is of {}: in Opentact XML {}",
+                foreign.dialects, foreign.advice
+            ));
+            finding.fix = self.translate(foreign, attribute);
+        } else if let Some(near) = nearest(name, names.iter().copied()) {
             finding = finding.help(format!("did you mean `{near}`?")).fix(
                 Safety::Safe,
                 format!("write `{near}`"),
@@ -254,6 +261,30 @@ impl<'a> Reading<'a> {
                 .note("the platform's own list of this command's attributes is not known whole");
         }
         self.findings.push(finding);
+    }
+
+    /// A fix that writes an attribute of another dialect in ours, where both mean the same.
+    fn translate(&self, foreign: &ForeignAttribute, attribute: Attribute<'a>) -> Option<Fix> {
+        let same = foreign.same?;
+        if self.element.attribute(same).is_some() {
+            return None;
+        }
+        let mut edits = vec![Edit {
+            span: attribute.name_span(),
+            replacement: same.into(),
+        }];
+        if foreign.factor != 1 {
+            let number: u64 = attribute.value().trim().parse().ok()?;
+            edits.push(Edit {
+                span: attribute.value_span(),
+                replacement: number.checked_mul(foreign.factor)?.to_string().into(),
+            });
+        }
+        Some(Fix {
+            title: format!("write `{same}`").into(),
+            safety: Safety::Safe,
+            edits,
+        })
     }
 
     /// Reports that a required attribute is missing, unless it was given and could not be read.
@@ -321,7 +352,7 @@ impl<'a> Reading<'a> {
         let span = |name| {
             self.element
                 .attribute(name)
-                .map_or(self.place(), |one| one.span())
+                .map_or(self.place(), Attribute::span)
         };
         let finding = Diagnostic::error(
             EXCLUSIVE_FORMS,

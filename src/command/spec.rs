@@ -33,6 +33,8 @@ pub struct Spec {
     pub role: Role,
     /// What may stand inside it, beside Error and Meta.
     pub contains: Contains,
+    /// What current pages write instead, where only older ones show it; a whole sentence.
+    pub instead: Option<&'static str>,
     /// The platform's own delays around it.
     pub gaps: Gaps,
     /// Flows that show it; they are run as tests.
@@ -58,6 +60,7 @@ impl Spec {
         tag: true,
         role: Role::Step,
         contains: Contains::Nothing,
+        instead: None,
         gaps: Gaps::ASSUMED,
         examples: &[],
         slots: &[],
@@ -211,6 +214,12 @@ pub struct AttributeSpec {
     pub written: bool,
     /// What is assumed when it is left out, or written under another name.
     pub assumption: Option<Assumption>,
+    /// The attribute that current pages write instead, where only older ones show it.
+    pub instead: Option<&'static str>,
+    /// A smaller value than this, in milliseconds, was most likely meant in seconds.
+    pub seconds_below: u64,
+    /// What is sent there is worth keeping secret, or what comes back steers the call.
+    pub private: bool,
 }
 
 impl AttributeSpec {
@@ -232,6 +241,9 @@ impl AttributeSpec {
             content: false,
             written: true,
             assumption: None,
+            instead: None,
+            seconds_below: 0,
+            private: false,
         }
     }
 
@@ -268,6 +280,27 @@ impl AttributeSpec {
     #[must_use]
     pub const fn assumed(mut self, assumption: Assumption) -> Self {
         self.assumption = Some(assumption);
+        self
+    }
+
+    /// The attribute of the older dialect, with the one that current pages write instead.
+    #[must_use]
+    pub const fn instead(mut self, name: &'static str) -> Self {
+        self.instead = Some(name);
+        self
+    }
+
+    /// The attribute, with the least milliseconds that do not look like seconds.
+    #[must_use]
+    pub const fn seconds_below(mut self, least: u64) -> Self {
+        self.seconds_below = least;
+        self
+    }
+
+    /// The attribute, whose address should be reached in secret.
+    #[must_use]
+    pub const fn private(mut self) -> Self {
+        self.private = true;
         self
     }
 

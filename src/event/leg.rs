@@ -96,11 +96,12 @@ impl Leg {
             (Direction::In, CallState::Live) => ("EARLY", "CS_EXECUTE"),
             (Direction::In, CallState::Hangup) if answered => ("ACTIVE", "CS_EXECUTE"),
             (Direction::In, CallState::Hangup) => ("RINGING", "CS_EXECUTE"),
-            (Direction::Out, CallState::Ringing) => ("DOWN", "CS_CONSUME_MEDIA"),
             (Direction::Out, CallState::Live) => ("RINGING", "CS_CONSUME_MEDIA"),
             (Direction::Out, CallState::Hangup) if answered => ("ACTIVE", "CS_EXCHANGE_MEDIA"),
             (Direction::Out, CallState::Hangup) if rang => ("RINGING", "CS_CONSUME_MEDIA"),
-            (Direction::Out, CallState::Hangup) => ("DOWN", "CS_CONSUME_MEDIA"),
+            (Direction::Out, CallState::Ringing | CallState::Hangup) => {
+                ("DOWN", "CS_CONSUME_MEDIA")
+            }
         }
     }
 }

@@ -2,14 +2,17 @@
 
 use super::rules::{
     DUPLICATE_META, MISPLACED_ELEMENT, MISSING_DESTINATION, MISSING_RESPONSE, STRAY_TEXT,
-    TOO_LARGE, UNKNOWN_ELEMENT, UNSUPPORTED_ELEMENT,
+    TOO_LARGE, TOO_MANY, UNKNOWN_ELEMENT, UNSUPPORTED_ELEMENT,
 };
 use super::{Flow, MAX_DEPTH, MAX_ELEMENTS, Node, NodeId};
 use crate::command::{self, CONTRADICTORY_FORM, Command, Contains, Reading, Role, Spec, list};
-use crate::diagnostic::{Diagnostic, Safety};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::value::nearest;
 use crate::xml::{Document, Element};
+
+/// How many findings one flow may have.
+const MOST_FINDINGS: usize = 1000;
 
 /// Compiles a document.
 ///
@@ -24,10 +27,18 @@ pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
         nodes,
         children,
         error,
-        findings,
+        mut findings,
         assumed,
         ..
     } = compiler;
+    if findings.len() > MOST_FINDINGS {
+        let place = findings[MOST_FINDINGS].primary.span;
+        findings.truncate(MOST_FINDINGS);
+        let message = format!("more than {MOST_FINDINGS} mistakes: the rest is left out");
+        findings.push(
+            Diagnostic::error(TOO_MANY, place, message).help("mend the first ones and check again"),
+        );
+    }
     (
         Flow {
             document,
@@ -70,6 +81,8 @@ struct Compiler {
 impl Compiler {
     fn document(&mut self, root: Element<'_>) {
         let spec = command::spec(root.name());
+        let roots = command::SPECS.iter().filter(|spec| spec.role == Role::Root);
+        let root_name = roots.map(|spec| spec.name).next().unwrap_or_default();
         match spec.map(|spec| spec.role) {
             Some(Role::Root) => {
                 self.stray_text(root, spec);
@@ -82,18 +95,20 @@ impl Compiler {
             Some(Role::Step) => {
                 self.assumed.insert(Assumption::BareFragment);
                 self.findings.push(
-                    Diagnostic::warning(MISSING_RESPONSE, root.name_span(), "this flow has no <Response> around it")
+                    Diagnostic::warning(MISSING_RESPONSE, root.name_span(), format!("this flow has no <{root_name}> around it"))
                         .note("some examples of the documentation are written so; nothing says that the platform takes them")
-                        .help("put the whole flow into <Response>…</Response>"),
+                        .help(format!("put the whole flow into <{root_name}>…</{root_name}>")),
                 );
                 self.element(root);
             }
             _ => {
-                let message = format!("a call flow is a <Response>, not <{}>", root.name());
+                let message = format!("a call flow is a <{root_name}>, not <{}>", root.name());
                 let mut finding = Diagnostic::error(UNKNOWN_ELEMENT, root.name_span(), message)
-                    .label("expected `Response`");
-                if root.name().eq_ignore_ascii_case("response") {
-                    finding = finding.help("names are written as in the documentation: <Response>");
+                    .label(format!("expected `{root_name}`"));
+                if root.name().eq_ignore_ascii_case(root_name) {
+                    finding = finding.help(format!(
+                        "names are written as in the documentation: <{root_name}>"
+                    ));
                 }
                 self.findings.push(finding);
                 return;
@@ -196,9 +211,7 @@ impl Compiler {
         let mut finding = Diagnostic::error(UNKNOWN_ELEMENT, element.name_span(), message);
         if let Some(near) = nearest(name, command::SPECS.iter().map(|spec| spec.name)) {
             finding = finding.help(format!("did you mean `{near}`?"));
-            if let Some(fix) = rename(element, near) {
-                finding.fix = Some(fix);
-            }
+            finding.fix = Some(rename(element, near));
         }
         self.findings.push(finding);
     }
@@ -209,7 +222,7 @@ impl Compiler {
             .note(
                 "the documentation shows both; its examples and published events have the second",
             );
-        finding.fix = rename(element, spec.name);
+        finding.fix = Some(rename(element, spec.name));
         self.findings.push(finding);
     }
 
@@ -221,7 +234,7 @@ impl Compiler {
         let message = format!("text inside {} is not read", element.name());
         self.findings.push(
             Diagnostic::warning(STRAY_TEXT, span, message)
-                .help("speak it with <Say>, or delete it"),
+                .help("delete it, or make it the text of a command that reads one"),
         );
     }
 
@@ -335,8 +348,7 @@ impl Compiler {
 }
 
 /// A fix that renames an element in both of its tags.
-fn rename(element: Element<'_>, name: &str) -> Option<crate::diagnostic::Fix> {
-    use crate::diagnostic::{Edit, Fix};
+fn rename(element: Element<'_>, name: &str) -> Fix {
     let mut edits = vec![Edit {
         span: element.name_span(),
         replacement: name.into(),
@@ -348,9 +360,9 @@ fn rename(element: Element<'_>, name: &str) -> Option<crate::diagnostic::Fix> {
             replacement: name.into(),
         });
     }
-    Some(Fix {
+    Fix {
         title: format!("write `{name}`").into(),
         safety: Safety::Safe,
         edits,
-    })
+    }
 }

@@ -25,5 +25,6 @@ rules! {
     UNSUPPORTED_ELEMENT "unsupported-element" Warning "a known name that nothing documents"
     STRAY_TEXT "stray-text" Warning "text where none is read"
     DUPLICATE_META "duplicate-meta" Error "a meta key that is given twice"
+    TOO_MANY "too-many" Error "more mistakes than are shown"
     TOO_LARGE "too-large" Error "a flow that is too large to be simulated"
 }

@@ -241,10 +241,21 @@ fn facts(spec: &Spec) -> Vec<String> {
             spec.name
         ));
     }
+    if let Some(instead) = spec.instead {
+        facts.push(format!(
+            "Current pages have another form: {}.",
+            current(instead)
+        ));
+    }
     if let Some(page) = prose::page(spec) {
         facts.push(format!("[The platform's page]({page})."));
     }
     facts
+}
+
+/// What to write instead, its elements as code.
+fn current(instead: &str) -> String {
+    instead.replace('<', "`<").replace('>', ">`")
 }
 
 /// Where a command may stand.
@@ -327,6 +338,9 @@ fn meaning(one: &AttributeSpec) -> String {
     if !one.also.is_empty() {
         let names: Vec<_> = one.also.iter().map(|name| code(name)).collect();
         let _ = write!(meaning, " Some page writes {}.", list(&names));
+    }
+    if let Some(name) = one.instead {
+        let _ = write!(meaning, " Current pages write `{name}`.");
     }
     if let Some(assumption) = one.assumption {
         let _ = write!(

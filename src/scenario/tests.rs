@@ -201,7 +201,7 @@ path = "Dial[0]"
     21:7 value: `url` is not a pattern | "" | expected a pattern such as "*@sip.example.com", of at most 10000 bytes | 
     22:10 value: `status` is not the HTTP status of an answer | 99 | expected an HTTP status from 200 to 599 | 
     23:1 unknown-key: `[[callback]]` has no key `methods` | methods |  | it can have `url`, `method`, `after`, `flow`, `body`, `status`, `error`
-    24:10 value: `method` is not an HTTP method | "get" | expected "GET", "POST", "PUT", "PATCH" or "DELETE" | did you mean "GET"?
+    24:10 value: `method` is not an HTTP method | "get" | expected "GET", "POST", "PATCH" or "DELETE" | did you mean "GET"?
     27:9 value: `error` is not a way in which a request can fail | "time-out" | expected "timeout", "refused", "dns" or "tls" | did you mean "timeout"?
     28:1 conflict: `body` contradicts `error` | body | only one of them can be true | remove `body` or `error`
     29:1 missing: `[[media]]` has no `url` | [[media]] | `url` is missing here | add `url = …`

@@ -65,7 +65,11 @@ impl Ear {
 
 fn audible(call: &Call) -> Heard {
     match call.need() {
-        Need::Hear { sound, .. } => return Heard::Sound(sound.clone()),
+        Need::Hear {
+            sound,
+            caller: true,
+            ..
+        } => return Heard::Sound(sound.clone()),
         Need::Bridge { leg, .. } => {
             let name = call
                 .legs()

@@ -12,7 +12,7 @@ use crate::fidelity::{Assumption, Assumptions};
 use crate::scenario::{Content, Dial, Media, Outcome, Reply, Scenario};
 
 /// How long a dialled party talks if nothing else ends the call, in milliseconds.
-const TALK: u64 = 30_000;
+pub const TALK: u64 = 30_000;
 
 /// The time between two keys of one press, in milliseconds.
 const KEY: u64 = 250;
@@ -48,6 +48,8 @@ pub(super) struct World<'a> {
     pub(super) assumed: Assumptions,
     documents: &'a Documents,
     plans: Vec<Plan>,
+    /// Parties that were not told when to hang up.
+    endless: Vec<LegId>,
     keys: std::vec::IntoIter<(u64, char)>,
     hung_up: bool,
     seen_serial: u64,
@@ -71,6 +73,7 @@ impl<'a> World<'a> {
             assumed: Assumptions::default(),
             documents,
             plans: Vec::new(),
+            endless: Vec::new(),
             keys: keys.into_iter(),
             hung_up: false,
             seen_serial: 0,
@@ -88,9 +91,11 @@ impl<'a> World<'a> {
                 Need::Hear {
                     sound: Sound::File { url, times },
                     lasts: None,
+                    ..
                 } => {
                     self.media(url, *times, now);
                 }
+                Need::Bridge { leg, at_most } => self.talk(call, *leg, *at_most, now),
                 _ => {}
             }
         }
@@ -248,24 +253,31 @@ impl<'a> World<'a> {
             Outcome::Refused(cause) => self.plan(then, None, Happening::Ends(leg, cause)),
             Outcome::Answered { talk } => {
                 self.plan(then, None, Happening::Answers(leg));
-                let talk = talk
-                    .map(millis)
-                    .or_else(|| self.usual_talk(&destination.text));
-                if let Some(talk) = talk {
-                    let happening = Happening::Ends(leg, Cause::NORMAL_CLEARING);
-                    self.plan(then.saturating_add(talk), None, happening);
+                match talk.map(millis) {
+                    Some(talk) => self.hang_up(leg, then.saturating_add(talk)),
+                    None => self.endless.push(leg),
                 }
             }
         }
     }
 
-    /// How long a party talks of which the scenario does not say it: for ever if the caller hangs up.
-    fn usual_talk(&mut self, destination: &str) -> Option<u64> {
-        if self.scenario.caller.hangup_after.is_some() {
-            return None;
+    /// Two parties talk. One that was not told when to hang up does so after a while, unless the
+    /// caller will, or the bridge has a limit.
+    fn talk(&mut self, call: &Call, leg: LegId, at_most: Option<u64>, now: u64) {
+        let ends = self.scenario.caller.hangup_after.is_some()
+            || at_most.is_some_and(|limit| limit <= TALK)
+            || !self.endless.contains(&leg);
+        if ends {
+            return;
         }
-        self.presume(Presumption::Talk(destination.into()));
-        Some(TALK)
+        if let Some(destination) = call.destination(leg) {
+            self.presume(Presumption::Talk(destination.text.clone()));
+        }
+        self.hang_up(leg, now + TALK);
+    }
+
+    fn hang_up(&mut self, leg: LegId, at: u64) {
+        self.plan(at, None, Happening::Ends(leg, Cause::NORMAL_CLEARING));
     }
 }
 

@@ -77,7 +77,7 @@ macro_rules! destinations {
 destinations! {
     /// Where a Dial goes; compiled to the text as it was written (observed).
     Address = Kind::new(
-        "destination",
+        "address",
         "a SIP address such as user@host, or a phone number such as 12223334455",
     )
     .pattern("\\s*([^@\\s]+@[A-Za-z0-9._:\\[\\]\\-]+(;[\\s\\S]*)?|\\+?[ .()\\-]*[0-9][0-9 .()\\-]*)\\s*"), _,

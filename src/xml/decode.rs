@@ -14,7 +14,7 @@ pub(super) struct Decoded {
     /// The text without a byte order mark; what is no text became U+FFFD.
     pub(super) text: String,
     pub(super) findings: Vec<Diagnostic>,
-    /// There is nothing in the text that could be read.
+    /// There is nothing in the text that could be read; the findings say why.
     pub(super) is_hopeless: bool,
 }
 
@@ -102,6 +102,7 @@ fn decode_bytes(bytes: &[u8], mark: bool) -> Decoded {
     let mut findings = Vec::new();
     let mut encoding = Encoding::Utf8;
     let mut refused = false;
+    let mut is_hopeless = false;
     if let (Some(span), Some(name)) = (declared, name) {
         match Encoding::named(name) {
             Some(known) if mark && known != Encoding::Utf8 => {
@@ -119,6 +120,7 @@ fn decode_bytes(bytes: &[u8], mark: bool) -> Decoded {
             None if !is_encoding_name(name) => {}
             None => {
                 refused = true;
+                is_hopeless = !holds_ascii(name);
                 let finding = rules::ENCODING
                     .at(span, format!("the encoding `{}` is not read", clip(name)))
                     .label("UTF-8, UTF-16, ISO-8859-1 and US-ASCII are")
@@ -135,8 +137,17 @@ fn decode_bytes(bytes: &[u8], mark: bool) -> Decoded {
     Decoded {
         text,
         findings,
-        is_hopeless: false,
+        is_hopeless,
     }
+}
+
+/// Whether the bytes of ASCII stand for ASCII alone in an encoding that is not read, so that the
+/// markup can be read all the same. Where they may be parts of other characters, every further
+/// finding could be a false one.
+fn holds_ascii(name: &str) -> bool {
+    const FAMILIES: [&str; 5] = ["windows-125", "cp125", "iso-8859-", "koi8-", "macintosh"];
+    let name = name.to_ascii_lowercase();
+    FAMILIES.iter().any(|family| name.starts_with(family))
 }
 
 fn is_encoding_name(name: &str) -> bool {

@@ -12,7 +12,8 @@
 
 use std::io;
 
-use super::document::{Document, Element, Node, NodeId, NodeKind};
+use super::document::{Document, NodeId};
+use super::nodes::{Element, Node, NodeKind};
 use super::references;
 use crate::source::Span;
 

@@ -79,7 +79,9 @@ impl<'a> Reader<'a> {
     fn match_end_tag(&mut self, tag: Span, name: Span) {
         let written = self.slice(name);
         let Some(&innermost) = self.open.last() else {
-            self.report_stray(tag, name);
+            if !self.is_forgiven(written) {
+                self.report_stray(tag, name);
+            }
             return;
         };
         let expected = self.slice(innermost.name);
@@ -115,8 +117,7 @@ impl<'a> Reader<'a> {
     /// mistake in its name.
     fn match_unknown_end_tag(&mut self, tag: Span, name: Span, expected: &str) {
         let written = self.slice(name);
-        if let Some(place) = self.forgiven.iter().rposition(|&late| late == written) {
-            self.forgiven.truncate(place);
+        if self.is_forgiven(written) {
             return;
         }
         let alike = is_alike(written, expected);
@@ -136,6 +137,13 @@ impl<'a> Reader<'a> {
             }
             self.close(tag);
         }
+    }
+
+    /// Whether an end tag comes too late that was reported as missing.
+    fn is_forgiven(&mut self, written: &str) -> bool {
+        let place = self.forgiven.iter().rposition(|&late| late == written);
+        self.forgiven.truncate(place.unwrap_or(self.forgiven.len()));
+        place.is_some()
     }
 
     /// The open elements that an end tag is compared with.

@@ -2,8 +2,9 @@
 
 use super::document::{RowKind, Value};
 use super::names::{self, SPACE};
-use super::reader::{Building, Reader, clip, edits, first_line};
+use super::reader::{Reader, clip, edits, first_line};
 use super::rules;
+use super::text::Building;
 use crate::diagnostic::Safety;
 use crate::source::Span;
 
@@ -42,7 +43,7 @@ impl Reader<'_> {
             short.map_or(self.text.len(), |short| inside + short.len())
         };
         self.at = end;
-        self.push_leaf(Span::new(start, end), RowKind::Comment);
+        self.push_row(Span::new(start, end), RowKind::Comment);
     }
 
     /// XML 1.0 §2.5: no `--` in a comment, and no `-` before its end.
@@ -116,7 +117,7 @@ impl Reader<'_> {
         }
         let value: Value = value.finish(self.text, inside_end, &mut self.owned);
         self.at = end;
-        self.push_leaf(Span::new(start, end), RowKind::Cdata(value));
+        self.push_row(Span::new(start, end), RowKind::Cdata(value));
     }
 
     pub(super) fn read_instruction(&mut self) {
@@ -155,7 +156,7 @@ impl Reader<'_> {
             self.check_target(Span::new(start, end), target);
         }
         self.check_characters(data);
-        self.push_leaf(Span::new(start, end), RowKind::Instruction { target, data });
+        self.push_row(Span::new(start, end), RowKind::Instruction { target, data });
     }
 
     fn check_target(&mut self, whole: Span, target: Span) {

@@ -1,12 +1,11 @@
-//! The pass over the text: what begins where, text, and the end of the document.
+//! The pass over the text: what begins where, and the end of the document.
 //!
 //! One loop, no recursion. What it cannot understand it reports and steps over, so that one
 //! mistake does not hide the next; each way of stepping over is said where it is done.
 
-use super::document::{AttributeRow, Declaration, NONE, Row, RowKind, Value};
+use super::document::{AttributeRow, Declaration, NONE, Row, RowKind};
 use super::names::{self, SPACE};
 use super::namespaces::Namespaces;
-use super::references::{self, Reference};
 use super::rules;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety};
 use crate::source::Span;
@@ -99,7 +98,7 @@ impl<'a> Reader<'a> {
             } else if self.open.is_empty() {
                 self.read_outside();
             } else {
-                self.read_text();
+                self.read_text(false);
             }
         }
         if self.is_full() && (self.left_out || self.at < self.text.len()) {
@@ -146,176 +145,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads text between tags, up to the next markup.
-    fn read_text(&mut self) {
-        let start = self.at;
-        let bytes = self.text.as_bytes();
-        let mut value = Building::new(start, self.owned.len());
-        while let Some(&byte) = bytes.get(self.at) {
-            if !is_special(byte, TEXT) {
-                self.at += 1;
-                continue;
-            }
-            match byte {
-                b'<' if self.begins_markup(self.at) => break,
-                b'<' => self.report_less_than(),
-                b'&' => self.resolve_reference(&mut value),
-                b'\r' => self.normalise_line_end(&mut value),
-                b']' => self.check_bracket(),
-                _ => self.check_character(),
-            }
-        }
-        let value = value.finish(self.text, self.at, &mut self.owned);
-        self.push_leaf(Span::new(start, self.at), RowKind::Text(value));
-    }
-
-    /// XML 1.0 §2.11: a reader sees one line feed for each line end.
-    pub(super) fn normalise_line_end(&mut self, value: &mut Building) {
-        let length = 1 + usize::from(self.text.as_bytes().get(self.at + 1) == Some(&b'\n'));
-        value.replace(self.text, self.at, length, '\n', &mut self.owned);
-        self.at += length;
-    }
-
-    fn report_less_than(&mut self) {
-        let span = Span::new(self.at, self.at + 1);
-        self.at += 1;
-        let finding = rules::LESS_THAN
-            .at(span, "`<` in text")
-            .label("no tag begins here")
-            .help("write `&lt;` for a less-than sign")
-            .fix(Safety::Safe, "write `&lt;`", span, "&lt;");
-        self.report(finding);
-    }
-
-    fn check_bracket(&mut self) {
-        if !self.text[self.at..].starts_with("]]>") {
-            self.at += 1;
-            return;
-        }
-        let span = Span::new(self.at, self.at + 3);
-        self.at += 3;
-        let finding = rules::CDATA_END
-            .at(span, "`]]>` in text")
-            .label("ends a CDATA section, but none is open")
-            .help("write `]]&gt;`")
-            .fix(Safety::Safe, "write `]]&gt;`", span, "]]&gt;");
-        self.report(finding);
-    }
-
-    /// Steps over the character at hand, which may be one that XML does not allow; a run of such
-    /// is one finding.
-    pub(super) fn check_character(&mut self) {
-        let rest = &self.text[self.at..];
-        let refused = |char: &char| !names::is_allowed(*char);
-        let Some(first) = rest.chars().next() else {
-            return;
-        };
-        if !refused(&first) {
-            self.at += first.len_utf8();
-            return;
-        }
-        let length: usize = rest.chars().take_while(refused).map(char::len_utf8).sum();
-        let span = Span::new(self.at, self.at + length);
-        self.at += length;
-        let message = format!("U+{:04X} is not allowed in XML", u32::from(first));
-        let finding = rules::CHARACTER
-            .at(span, message)
-            .label("this character cannot be seen")
-            .help("remove it: not even a reference may stand for it")
-            .fix(Safety::Unsafe, "remove the character", span, "");
-        self.report(finding);
-    }
-
-    /// Reports the characters of a span that XML does not allow.
-    pub(super) fn check_characters(&mut self, span: Span) {
-        let behind = self.at;
-        let bytes = self.text.as_bytes();
-        self.at = span.start as usize;
-        while self.at < span.end as usize {
-            if is_special(bytes[self.at], CHARACTER) {
-                self.check_character();
-            } else {
-                self.at += 1;
-            }
-        }
-        self.at = behind;
-    }
-
-    /// Reads the `&` at hand and what belongs to it.
-    pub(super) fn resolve_reference(&mut self, value: &mut Building) {
-        let rest = &self.text[self.at..];
-        let (length, char) = match references::read(rest) {
-            Reference::Char(char, length) => (length, Some(char)),
-            Reference::Unended(written, char) => {
-                let span = Span::new(self.at, self.at + written.len());
-                let behind = Span::at(self.at + written.len());
-                let finding = rules::ENTITY
-                    .at(span, format!("`{written}` is not ended with `;`"))
-                    .label("`;` missing behind it")
-                    .help(format!(
-                        "write `{written};`, or `&amp;` for the character `&`"
-                    ))
-                    .fix(Safety::Unsafe, "insert `;`", behind, ";");
-                self.report(finding);
-                (written.len(), char)
-            }
-            Reference::Unknown(name) => {
-                if !self.said.doctype {
-                    self.report_unknown_entity(name);
-                }
-                (name.len() + 2, None)
-            }
-            Reference::BadNumber(written) => {
-                let span = Span::new(self.at, self.at + written.len());
-                let message = format!("`{}` stands for no character", clip(written));
-                let finding = rules::CHARACTER_REFERENCE
-                    .at(span, message)
-                    .label("not a character that XML allows")
-                    .help("write the character's number: `&#233;` or `&#xE9;` for é");
-                self.report(finding);
-                (written.len(), None)
-            }
-            Reference::Bare => {
-                let span = Span::new(self.at, self.at + 1);
-                let finding = rules::AMPERSAND
-                    .at(span, "`&` that begins no reference")
-                    .label("must be written `&amp;`")
-                    .help("write `&amp;` for the character `&`, in web addresses too")
-                    .fix(Safety::Safe, "write `&amp;`", span, "&amp;");
-                self.report(finding);
-                (1, None)
-            }
-        };
-        if let Some(char) = char {
-            value.replace(self.text, self.at, length, char, &mut self.owned);
-        }
-        self.at += length;
-    }
-
-    fn report_unknown_entity(&mut self, name: &str) {
-        let span = Span::new(self.at, self.at + name.len() + 2);
-        let message = format!("the entity `&{};` is unknown", clip(name));
-        let mut finding = rules::ENTITY
-            .at(span, message)
-            .label("not one of the five that XML knows");
-        let lower = name.to_ascii_lowercase();
-        if let Some(number) = references::html_entity(name) {
-            let instead = format!("&#{number};");
-            finding = finding
-                .help(format!("write `{instead}`, or the character itself"))
-                .fix(Safety::Safe, format!("write `{instead}`"), span, instead);
-        } else if matches!(lower.as_str(), "amp" | "lt" | "gt" | "quot" | "apos") {
-            let instead = format!("&{lower};");
-            finding = finding
-                .help(format!("write `{instead}`, in lower case"))
-                .fix(Safety::Safe, format!("write `{instead}`"), span, instead);
-        } else {
-            finding = finding
-                .help("XML knows `&amp;`, `&lt;`, `&gt;`, `&quot;` and `&apos;`; write `&amp;` for the character `&`");
-        }
-        self.report(finding);
-    }
-
     /// Reads what stands before or behind the root element and is no markup.
     fn read_outside(&mut self) {
         let start = self.at;
@@ -347,15 +176,12 @@ impl<'a> Reader<'a> {
                     "this is not XML: there is no tag in it",
                 )
                 .label("the document begins here")
-                .help("give an XML file: a call flow begins with `<Response>`");
+                .help("give an XML file");
             self.report(finding);
             return;
         }
         let (side, help) = match self.root {
-            None => (
-                "before",
-                "a document begins with its root element: `<Response>`",
-            ),
+            None => ("before", "a document begins with its root element"),
             Some(_) => ("behind", "a document ends with its root element"),
         };
         let finding = rules::ROOT
@@ -368,11 +194,7 @@ impl<'a> Reader<'a> {
         self.report(finding);
     }
 
-    /// Adds a node that holds no other. Outside of the root there is no text.
-    pub(super) fn push_leaf(&mut self, span: Span, kind: RowKind) {
-        self.push_row(span, kind);
-    }
-
+    /// Adds a node, under the innermost open element.
     pub(super) fn push_row(&mut self, span: Span, kind: RowKind) -> u32 {
         let row = self.rows.len() as u32;
         self.rows.push(Row {
@@ -412,7 +234,7 @@ impl<'a> Reader<'a> {
             };
             let finding = rules::ROOT
                 .at(Span::at(end), message)
-                .help("write a root element: `<Response>…</Response>`");
+                .help("write a root element");
             self.report(finding);
         }
         self.findings
@@ -453,47 +275,6 @@ impl<'a> Reader<'a> {
 fn begins_doctype(text: &str) -> bool {
     let head = text.get(..9);
     head.is_some_and(|head| head.eq_ignore_ascii_case("<!DOCTYPE"))
-}
-
-/// A value that is copied only from the place on where it first differs from the source.
-pub(super) struct Building {
-    start: usize,
-    owned_start: usize,
-    /// Behind what has been copied; `None` as long as nothing differs.
-    copied: Option<usize>,
-}
-
-impl Building {
-    pub(super) fn new(start: usize, owned_start: usize) -> Self {
-        Self {
-            start,
-            owned_start,
-            copied: None,
-        }
-    }
-
-    pub(super) fn replace(
-        &mut self,
-        text: &str,
-        at: usize,
-        length: usize,
-        by: char,
-        owned: &mut String,
-    ) {
-        owned.push_str(&text[self.copied.unwrap_or(self.start)..at]);
-        owned.push(by);
-        self.copied = Some(at + length);
-    }
-
-    pub(super) fn finish(self, text: &str, end: usize, owned: &mut String) -> Value {
-        match self.copied {
-            None => Value::Source(Span::new(self.start, end)),
-            Some(copied) => {
-                owned.push_str(&text[copied..end]);
-                Value::Owned(Span::new(self.owned_start, owned.len()))
-            }
-        }
-    }
 }
 
 impl Rule {
@@ -542,34 +323,3 @@ pub(super) fn first_line(text: &str, span: Span) -> Span {
     let length = written.lines().next().map_or(0, str::len);
     span.within(0, length)
 }
-
-/// Bytes that stop the scan of text.
-const TEXT: u8 = 1;
-/// Bytes that stop the scan of an attribute value.
-pub(super) const VALUE: u8 = 2;
-/// Bytes that may belong to a character that XML does not allow.
-pub(super) const CHARACTER: u8 = 4;
-
-pub(super) fn is_special(byte: u8, scan: u8) -> bool {
-    SPECIAL[byte as usize] & scan != 0
-}
-
-static SPECIAL: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = TEXT | VALUE | CHARACTER;
-        byte += 1;
-    }
-    table[b'\t' as usize] = VALUE;
-    table[b'\n' as usize] = VALUE;
-    table[b'\r' as usize] = TEXT | VALUE;
-    table[b'<' as usize] = TEXT | VALUE;
-    table[b'&' as usize] = TEXT | VALUE;
-    table[b']' as usize] = TEXT;
-    table[b'"' as usize] = VALUE;
-    table[b'\'' as usize] = VALUE;
-    // U+FFFE and U+FFFF begin with it.
-    table[0xef] = TEXT | VALUE | CHARACTER;
-    table
-};

@@ -1,0 +1,99 @@
+//! The command line: one file per subcommand.
+//!
+//! A subcommand's file holds what can be typed and what is done about it, and ends in an [`Exit`].
+//! What was asked for goes to standard output; findings that stand in its way, and what concerns
+//! the program's own running, go to standard error.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+mod completions;
+mod failure;
+mod input;
+mod parse;
+mod run;
+mod screen;
+
+pub use failure::Failure;
+use screen::{Color, Screen};
+
+/// Dry-run, check and debug Opentact XML call flows.
+#[derive(Debug, Parser)]
+#[command(
+    name = "callflow",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    after_help = "Run `callflow help COMMAND` for a command's options and examples."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// When to use colours.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+/// The one list of subcommands.
+#[derive(Debug, Subcommand)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one, and it lives as long as the program"
+)]
+enum Command {
+    Run(run::Args),
+    Parse(parse::Args),
+    Completions(completions::Args),
+}
+
+impl Command {
+    fn run(self, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+        match self {
+            Self::Run(args) => run::run(&args, screen),
+            Self::Parse(args) => parse::run(&args, screen),
+            Self::Completions(args) => completions::run(&args, screen, Cli::command()),
+        }
+    }
+}
+
+/// How a subcommand ended, where nothing prevented it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Exit {
+    /// Nothing is wrong.
+    Good,
+    /// What was looked at is wrong.
+    Bad,
+}
+
+/// Runs the program with the process's arguments.
+///
+/// Exit codes: 0 nothing is wrong, 1 what was looked at is wrong, 2 usage or I/O.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors. A closed pipe cannot be told of anyway.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let stdout = io::stdout();
+    let is_terminal = stdout.is_terminal();
+    let mut out = io::BufWriter::new(stdout.lock());
+    let mut screen = Screen::new(cli.color, is_terminal, &mut out);
+    let result = cli.command.run(&mut screen);
+    let result = result.and_then(|exit| Ok(out.flush().map(|()| exit)?));
+    match result {
+        Ok(Exit::Good) => ExitCode::SUCCESS,
+        Ok(Exit::Bad) => ExitCode::from(1),
+        // Whoever read the output has seen enough.
+        Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(io::stderr(), "callflow: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! `callflow completions`
+
+use clap_complete::Shell;
+
+use super::screen::Screen;
+use super::{Exit, Failure};
+
+/// Print a completion script for a shell
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  callflow completions bash > ~/.local/share/bash-completion/completions/callflow
+  callflow completions zsh > \"${fpath[1]}/_callflow\"
+  callflow completions fish > ~/.config/fish/completions/callflow.fish")]
+pub(super) struct Args {
+    /// The shell
+    shell: Shell,
+}
+
+pub(super) fn run(
+    args: &Args,
+    screen: &mut Screen<'_>,
+    mut cli: clap::Command,
+) -> Result<Exit, Failure> {
+    // The generator panics where its writer fails: it writes into memory.
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut cli, "callflow", &mut script);
+    screen.out.write_all(&script)?;
+    Ok(Exit::Good)
+}

@@ -1,0 +1,66 @@
+//! What can prevent a subcommand from doing its work.
+
+use std::fmt;
+use std::io;
+
+use crate::scenario::OverrideError;
+
+/// Something that prevented a subcommand from doing its work: exit code 2.
+#[derive(Debug)]
+pub enum Failure {
+    /// A file or folder could not be read.
+    Read(String, io::Error),
+    /// A file is larger than the program reads: its name and the limit in bytes.
+    TooLarge(String, u64),
+    /// The output could not be written.
+    Write(io::Error),
+    /// An option says something that cannot be.
+    Option(OverrideError),
+    /// A scenario names no flow.
+    NoFlow(String),
+}
+
+impl Failure {
+    /// Whether the reader of the output went away.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Write(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Write(error)
+    }
+}
+
+impl From<OverrideError> for Failure {
+    fn from(error: OverrideError) -> Self {
+        Self::Option(error)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read(name, error) => match error.kind() {
+                io::ErrorKind::NotFound => write!(out, "{name}: no such file"),
+                io::ErrorKind::IsADirectory => write!(out, "{name}: this is a folder, not a file"),
+                io::ErrorKind::PermissionDenied => write!(out, "{name}: permission denied"),
+                _ => write!(out, "{name}: {error}"),
+            },
+            Self::TooLarge(name, limit) => {
+                write!(
+                    out,
+                    "{name}: larger than {} MiB, the most that is read",
+                    limit >> 20
+                )
+            }
+            Self::Write(error) => write!(out, "cannot write the output: {error}"),
+            Self::Option(error) => write!(out, "{error}"),
+            Self::NoFlow(name) => write!(
+                out,
+                "{name}: the scenario names no flow: add `flow = \"….xml\"`, relative to the scenario"
+            ),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! `callflow parse`
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::screen::Screen;
+use super::{Exit, Failure, input};
+use crate::diagnostic::any_error;
+use crate::flow::{self, Top};
+use crate::report::pretty;
+use crate::scenario::Scenario;
+use crate::xml;
+
+/// Print the element tree of a document, or the compiled command tree of a flow
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  callflow parse flows/voicemail/voicemail.xml                  # the compiled commands
+  callflow parse flows/voicemail/voicemail.xml --tree element   # the elements
+  curl -s https://example.com/flow | callflow parse - --compact
+
+`element` takes any well-formed XML and prints what the npm package xml-js gives (non-compact,
+without comments). `command` takes a call flow and prints what the platform compiles it to. Keys
+stand in the platform's order: shorter ones first, then by their bytes.")]
+pub(super) struct Args {
+    /// The document; `-` for standard input
+    file: PathBuf,
+
+    /// Which tree
+    #[arg(long, value_name = "TREE", default_value = "command")]
+    tree: Tree,
+
+    /// Print the JSON on one line
+    #[arg(long)]
+    compact: bool,
+
+    /// The caller, whose number stands in commands that send one and have none of their own
+    #[arg(long, value_name = "NUMBER")]
+    from: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Tree {
+    /// The elements of any well-formed document
+    Element,
+    /// The commands of a flow
+    Command,
+}
+
+pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let (name, bytes) = input::read(&args.file)?;
+    let (document, findings) = xml::read(&name, &bytes);
+    if any_error(&findings) {
+        screen.complain(document.source(), &findings)?;
+        return Ok(Exit::Bad);
+    }
+    let mut json = Vec::new();
+    if args.tree == Tree::Element {
+        document.write_json(&mut json);
+    } else {
+        let (flow, findings) = flow::compile(document);
+        screen.complain(flow.source(), &findings)?;
+        if any_error(&findings) {
+            return Ok(Exit::Bad);
+        }
+        let caller = args
+            .from
+            .clone()
+            .unwrap_or_else(|| Scenario::default().call.from);
+        let top = Top {
+            flow: &flow,
+            caller: &caller,
+        };
+        serde_json::to_writer(&mut json, &top).map_err(std::io::Error::from)?;
+    }
+    match args.compact {
+        true => screen.out.write_all(&json)?,
+        false => pretty::write(&json, screen.out)?,
+    }
+    writeln!(screen.out)?;
+    Ok(Exit::Good)
+}

@@ -1,0 +1,270 @@
+//! `callflow run`
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::ValueEnum;
+
+use super::screen::Screen;
+use super::{Exit, Failure, input};
+use crate::diagnostic::any_error;
+use crate::flow::{self, Flow};
+use crate::report::{pretty, tree};
+use crate::scenario::{self, Content, Override, Reply, Scenario};
+use crate::simulate::{Documents, Run, simulate};
+use crate::source::Source;
+use crate::xml;
+
+/// Play one simulated call through a flow
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  callflow run flows/voicemail/voicemail.toml            # the scenario names its flow
+  callflow run menu.xml --key 5s=1#                      # a flow alone; the caller presses 1 and #
+  callflow run menu.xml --dial '*=USER_BUSY'             # every destination is busy
+  callflow run menu.xml --dial 'anna@*=answer' --hangup-after 20s
+  callflow run menu.xml --callback 'https://*/next=next.xml'
+  callflow run call.toml --format json | jq .call.logs   # the final event
+  callflow run call.toml --format events                 # every event, one a line
+
+Options stand in for a scenario file, or come before what it says. Durations: 250ms, 4s, 1m30s.
+
+Exit code: 0 the call was played, 1 the flow or scenario has errors, 2 usage or I/O.")]
+pub(super) struct Args {
+    /// A flow (.xml), or a scenario (.toml) that names one; `-` for a flow on standard input
+    #[arg(value_name = "FLOW.xml|SCENARIO.toml")]
+    file: PathBuf,
+
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "tree")]
+    format: Format,
+
+    #[command(flatten)]
+    overrides: Overrides,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    /// The log on a time line, what the caller hears, and how the call ended
+    Tree,
+    /// The final `destroyed` event, as JSON
+    Json,
+    /// Every event in order, one JSON document a line
+    Events,
+}
+
+/// What the command line says of the world.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "The world of the call")]
+pub(super) struct Overrides {
+    /// What a destination does: a hangup cause, a SIP status, or `answer`
+    #[arg(long, value_name = "GLOB=CAUSE", value_parser = Override::dial)]
+    dial: Vec<Override>,
+    /// When the caller hangs up, counted from the call's creation
+    #[arg(long, value_name = "DURATION", value_parser = Override::hangup_after)]
+    hangup_after: Option<Override>,
+    /// Keys that the caller presses, and when
+    #[arg(long, value_name = "TIME=KEYS", value_parser = Override::key)]
+    key: Vec<Override>,
+    /// What a URL answers: a file, a status, or `timeout`, `refused`, `dns`, `tls`
+    #[arg(long, value_name = "GLOB=FILE", value_parser = Override::callback)]
+    callback: Vec<Override>,
+    /// The caller's number, with its plus sign
+    #[arg(long, value_name = "NUMBER", value_parser = Override::from)]
+    from: Option<Override>,
+    /// The called number
+    #[arg(long, value_name = "NUMBER", value_parser = Override::to)]
+    to: Option<Override>,
+    /// When the call is created, such as 2024-02-20T16:41:34Z
+    #[arg(long, value_name = "INSTANT", value_parser = Override::start)]
+    start: Option<Override>,
+    /// The time zone of Schedule, such as `America/New_York`
+    #[arg(long, value_name = "ZONE", value_parser = Override::time_zone)]
+    time_zone: Option<Override>,
+    /// The caller's state, for Geo
+    #[arg(long, value_name = "STATE", value_parser = Override::state)]
+    state: Option<Override>,
+    /// The caller's county, for Geo
+    #[arg(long, value_name = "COUNTY", value_parser = Override::county)]
+    county: Option<Override>,
+}
+
+impl Overrides {
+    fn all(&self) -> impl Iterator<Item = Override> {
+        let single = [
+            &self.hangup_after,
+            &self.from,
+            &self.to,
+            &self.start,
+            &self.time_zone,
+            &self.state,
+            &self.county,
+        ];
+        let many = [&self.dial, &self.key, &self.callback];
+        let many = many.into_iter().flatten().cloned();
+        many.chain(single.into_iter().flatten().cloned())
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+}
+
+pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let Some(prepared) = prepare(&args.file, &args.overrides, screen)? else {
+        return Ok(Exit::Bad);
+    };
+    let run = simulate(
+        &prepared.scenario,
+        prepared.flow.clone(),
+        &prepared.documents,
+    );
+    if let Some(source) = &prepared.source {
+        screen.complain(source, &run.scenario.unused())?;
+    }
+    let exit = match args.format {
+        Format::Tree => {
+            let name = prepared.flow.source().name();
+            tree::write(&run, name, screen.styled, screen.width, screen.out)?;
+            Exit::Good
+        }
+        Format::Json => json(&run, screen.out)?,
+        Format::Events => events(&run, screen.out)?,
+    };
+    match run.call.limit() {
+        None => Ok(exit),
+        // The tree says it by itself.
+        Some(_) if args.format == Format::Tree => Ok(Exit::Bad),
+        Some(limit) => {
+            Screen::say(&format!("the simulation was stopped: {limit}"))?;
+            Ok(Exit::Bad)
+        }
+    }
+}
+
+/// Everything that a simulation needs.
+struct Prepared {
+    scenario: Scenario,
+    source: Option<Source>,
+    flow: Arc<Flow>,
+    documents: Documents,
+}
+
+/// Reads the scenario, its flow and the documents that its rules name. `None` where one of them has
+/// errors, which have been shown.
+fn prepare(
+    file: &Path,
+    overrides: &Overrides,
+    screen: &Screen<'_>,
+) -> Result<Option<Prepared>, Failure> {
+    let is_scenario = file
+        .extension()
+        .is_some_and(|extension| extension == "toml");
+    let (mut scenario, source) = match is_scenario {
+        false => (Scenario::default(), None),
+        true => {
+            let Some((scenario, source)) = read_scenario(file, screen)? else {
+                return Ok(None);
+            };
+            (scenario, Some(source))
+        }
+    };
+    scenario.apply(overrides.all());
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let path = match (&scenario.flow, is_scenario) {
+        (_, false) => file.to_owned(),
+        (Some(flow), true) => folder.join(&flow.value),
+        (None, true) => return Err(Failure::NoFlow(file.display().to_string())),
+    };
+    let (name, bytes) = input::read(&path)?;
+    let (document, mut findings) = xml::read(&name, &bytes);
+    let is_well_formed = !any_error(&findings);
+    let (flow, more) = flow::compile(document);
+    if is_well_formed {
+        findings.extend(more);
+    }
+    if any_error(&findings) {
+        screen.complain(flow.source(), &findings)?;
+        return Ok(None);
+    }
+    let documents = documents(&scenario, folder)?;
+    Ok(Some(Prepared {
+        scenario,
+        source,
+        flow: Arc::new(flow),
+        documents,
+    }))
+}
+
+fn read_scenario(file: &Path, screen: &Screen<'_>) -> Result<Option<(Scenario, Source)>, Failure> {
+    let (name, bytes) = input::read(file)?;
+    let source = match String::from_utf8(bytes) {
+        Ok(text) => Source::new(name, text),
+        Err(error) => {
+            let error = io::Error::new(io::ErrorKind::InvalidData, error.utf8_error());
+            return Err(Failure::Read(name, error));
+        }
+    };
+    let (scenario, findings) = scenario::parse(&source);
+    screen.complain(&source, &findings)?;
+    Ok(scenario.map(|scenario| (scenario, source)))
+}
+
+/// The documents that callback rules name. A path of the scenario's is relative to its folder, one
+/// of the command line to the working directory.
+fn documents(scenario: &Scenario, folder: &Path) -> Result<Documents, Failure> {
+    let files = scenario
+        .callbacks
+        .entries()
+        .iter()
+        .filter_map(|rule| match &rule.then.reply {
+            Reply::Answered {
+                content: Content::File(path),
+                ..
+            } => Some(path),
+            _ => None,
+        });
+    let mut documents = Documents::new();
+    let mut seen = BTreeSet::new();
+    for path in files {
+        if seen.insert(&path.value) {
+            let place = match path.span {
+                Some(_) => folder.join(&path.value),
+                None => path.value.clone(),
+            };
+            documents.insert(path.value.clone(), input::read(&place)?.1.into());
+        }
+    }
+    Ok(documents)
+}
+
+fn json(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let Some(event) = run.last() else {
+        return Ok(Exit::Bad);
+    };
+    let json = serde_json::to_vec(event).map_err(io::Error::from)?;
+    pretty::write(&json, out)?;
+    writeln!(out)?;
+    Ok(Exit::Good)
+}
+
+/// The most that is written of one call's events, in bytes: every event holds the whole log, so they
+/// grow with its square.
+const MOST_EVENTS: u64 = 512 << 20;
+
+fn events(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let mut line = Vec::new();
+    let mut written = 0;
+    for event in &run.events {
+        if written > MOST_EVENTS {
+            Screen::say("the call's events are larger than 512 MiB: the rest is left out")?;
+            return Ok(Exit::Bad);
+        }
+        line.clear();
+        serde_json::to_writer(&mut line, event).map_err(io::Error::from)?;
+        line.push(b'\n');
+        out.write_all(&line)?;
+        written += line.len() as u64;
+    }
+    Ok(Exit::Good)
+}

@@ -1,0 +1,72 @@
+//! Where a subcommand writes to, and how it may look there.
+
+use std::io::{self, IsTerminal as _, Write};
+
+use clap::ValueEnum;
+
+use super::Failure;
+use crate::diagnostic::Diagnostic;
+use crate::report::human;
+use crate::source::Source;
+
+/// When to use colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    fn for_stream(self, is_terminal: bool) -> bool {
+        let wanted = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => is_terminal && !wanted("NO_COLOR"),
+        }
+    }
+}
+
+/// Standard output with what is known of it.
+pub(super) struct Screen<'a> {
+    /// Standard output.
+    pub(super) out: &'a mut dyn Write,
+    /// Whether colours may be used on it.
+    pub(super) styled: bool,
+    /// How many columns it has.
+    pub(super) width: usize,
+    color: Color,
+}
+
+impl<'a> Screen<'a> {
+    pub(super) fn new(color: Color, is_terminal: bool, out: &'a mut dyn Write) -> Self {
+        /// Where there is no terminal that could say.
+        const WIDTH: usize = 100;
+        let terminal = terminal_size::terminal_size().filter(|_| is_terminal);
+        Self {
+            out,
+            styled: color.for_stream(is_terminal),
+            width: terminal.map_or(WIDTH, |(width, _)| usize::from(width.0)),
+            color,
+        }
+    }
+
+    /// Shows findings on standard error.
+    pub(super) fn complain(&self, source: &Source, findings: &[Diagnostic]) -> Result<(), Failure> {
+        if findings.is_empty() {
+            return Ok(());
+        }
+        let styled = self.color.for_stream(io::stderr().is_terminal());
+        let text = human::render(source, findings, styled);
+        Ok(io::stderr().write_all(text.as_bytes())?)
+    }
+
+    /// Says something of the program's own running on standard error.
+    pub(super) fn say(text: &str) -> Result<(), Failure> {
+        Ok(writeln!(io::stderr(), "callflow: {text}")?)
+    }
+}

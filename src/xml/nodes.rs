@@ -1,0 +1,387 @@
+//! Borrowed views of a document: nodes, elements, attributes, comments. All are `Copy`.
+
+use std::borrow::Cow;
+
+use super::document::{AttributeRow, Document, NONE, NodeId, Row, RowKind};
+use super::names::SPACE;
+use crate::source::Span;
+
+/// Anything that stands in a document, attributes left aside.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'a> {
+    document: &'a Document,
+    row: u32,
+}
+
+/// What a [`Node`] is.
+#[derive(Clone, Copy, Debug)]
+pub enum NodeKind<'a> {
+    /// A start tag, what follows, and an end tag; or an empty-element tag.
+    Element(Element<'a>),
+    /// Text between tags, its references resolved.
+    Text(&'a str),
+    /// The text of a `<![CDATA[…]]>` section.
+    Cdata(&'a str),
+    /// A comment.
+    Comment(Comment<'a>),
+    /// A processing instruction, `<?target data?>`.
+    Instruction {
+        /// The name behind `<?`.
+        target: &'a str,
+        /// The rest without the white space before it; may be empty.
+        data: &'a str,
+    },
+}
+
+impl<'a> Node<'a> {
+    pub(super) fn new(document: &'a Document, row: u32) -> Self {
+        Self { document, row }
+    }
+
+    /// The handle, good for as long as the document.
+    pub fn id(self) -> NodeId {
+        NodeId(self.row)
+    }
+
+    /// What it is.
+    pub fn kind(self) -> NodeKind<'a> {
+        let document = self.document;
+        match self.row().kind {
+            RowKind::Element { .. } => NodeKind::Element(Element { node: self }),
+            RowKind::Text(value) => NodeKind::Text(document.value(value)),
+            RowKind::Cdata(value) => NodeKind::Cdata(document.value(value)),
+            RowKind::Comment => NodeKind::Comment(Comment { node: self }),
+            RowKind::Instruction { target, data } => NodeKind::Instruction {
+                target: document.source.slice(target),
+                data: document.source.slice(data),
+            },
+        }
+    }
+
+    /// The node as an element.
+    pub fn element(self) -> Option<Element<'a>> {
+        match self.kind() {
+            NodeKind::Element(element) => Some(element),
+            _ => None,
+        }
+    }
+
+    /// The node as a comment.
+    pub fn comment(self) -> Option<Comment<'a>> {
+        match self.kind() {
+            NodeKind::Comment(comment) => Some(comment),
+            _ => None,
+        }
+    }
+
+    /// Text and CDATA as they read; `None` for all else.
+    pub fn text(self) -> Option<&'a str> {
+        match self.kind() {
+            NodeKind::Text(text) | NodeKind::Cdata(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The whole of it, delimiters and end tag included.
+    pub fn span(self) -> Span {
+        self.row().span
+    }
+
+    /// The element around it.
+    pub fn parent(self) -> Option<Element<'a>> {
+        let parent = self.row().parent;
+        (parent != NONE).then(|| Element {
+            node: self.document.view(parent),
+        })
+    }
+
+    /// The node behind it under the same parent.
+    pub fn next_sibling(self) -> Option<Node<'a>> {
+        let Row { parent, end, .. } = *self.row();
+        let behind = match parent {
+            NONE => self.document.rows.len() as u32,
+            parent => self.document.view(parent).row().end,
+        };
+        (end < behind).then(|| self.document.view(end))
+    }
+
+    /// The node before it under the same parent.
+    pub fn previous_sibling(self) -> Option<Node<'a>> {
+        let parent = self.row().parent;
+        let mut before = self.document.view(self.row.checked_sub(1)?);
+        if before.row == parent {
+            return None;
+        }
+        while before.row().parent != parent {
+            before = self.document.view(before.row().parent);
+        }
+        Some(before)
+    }
+
+    /// The comments directly before it, with nothing but white space between, the nearest first.
+    pub fn preceding_comments(self) -> impl Iterator<Item = Comment<'a>> {
+        std::iter::successors(self.previous_sibling(), |node| node.previous_sibling())
+            .filter(|node| !node.text().is_some_and(is_blank))
+            .map_while(Node::comment)
+    }
+
+    pub(super) fn row(self) -> &'a Row {
+        &self.document.rows[self.row as usize]
+    }
+}
+
+/// A comment.
+#[derive(Clone, Copy, Debug)]
+pub struct Comment<'a> {
+    node: Node<'a>,
+}
+
+impl<'a> Comment<'a> {
+    /// The comment as a node.
+    pub fn node(self) -> Node<'a> {
+        self.node
+    }
+
+    /// From `<!--` to behind `-->`.
+    pub fn span(self) -> Span {
+        self.node.span()
+    }
+
+    /// What stands between `<!--` and `-->`.
+    pub fn text(self) -> &'a str {
+        self.node.document.source.slice(self.text_span())
+    }
+
+    /// Where [`Comment::text`] stands.
+    pub fn text_span(self) -> Span {
+        let span = self.span();
+        let text = self.node.document.source.slice(span);
+        let end = text.strip_suffix("-->").unwrap_or(text).len();
+        span.within(4.min(end), end)
+    }
+}
+
+/// An element.
+#[derive(Clone, Copy, Debug)]
+pub struct Element<'a> {
+    node: Node<'a>,
+}
+
+impl<'a> Element<'a> {
+    /// The element as a node.
+    pub fn node(self) -> Node<'a> {
+        self.node
+    }
+
+    /// The handle, good for as long as the document.
+    pub fn id(self) -> NodeId {
+        self.node.id()
+    }
+
+    /// The document that it stands in.
+    pub fn document(self) -> &'a Document {
+        self.node.document
+    }
+
+    /// The name as written, with its prefix.
+    pub fn name(self) -> &'a str {
+        self.node.document.source.slice(self.name_span())
+    }
+
+    /// The name in the start tag.
+    pub fn name_span(self) -> Span {
+        self.tag().0
+    }
+
+    /// The whole element, from `<` to behind its end tag.
+    pub fn span(self) -> Span {
+        self.node.span()
+    }
+
+    /// From `<` to behind the `>` of the start tag, or of the empty-element tag.
+    pub fn start_tag_span(self) -> Span {
+        Span {
+            start: self.span().start,
+            end: self.tag().1,
+        }
+    }
+
+    /// The end tag; `None` for an empty-element tag, or where the end tag is missing.
+    pub fn end_tag_span(self) -> Option<Span> {
+        let RowKind::Element { end_tag, .. } = self.node.row().kind else {
+            return None;
+        };
+        let end = self.span().end;
+        (end_tag < end).then_some(Span {
+            start: end_tag,
+            end,
+        })
+    }
+
+    /// The attributes in the order in which they are written.
+    pub fn attributes(self) -> impl DoubleEndedIterator<Item = Attribute<'a>> + ExactSizeIterator {
+        let document = self.node.document;
+        self.attribute_rows()
+            .iter()
+            .map(move |row| Attribute { document, row })
+    }
+
+    /// The attribute of this name: the first, if by mistake there are several.
+    pub fn attribute(self, name: &str) -> Option<Attribute<'a>> {
+        self.attributes().find(|attribute| attribute.name() == name)
+    }
+
+    /// All that stands directly in it.
+    pub fn children(self) -> Children<'a> {
+        let row = self.node.row;
+        Children::new(self.node.document, row + 1, self.node.row().end)
+    }
+
+    /// The elements that stand directly in it.
+    pub fn elements(self) -> impl Iterator<Item = Element<'a>> {
+        self.children().filter_map(Node::element)
+    }
+
+    /// Every element in it, however deep, in document order, itself left out.
+    pub fn descendants(self) -> impl Iterator<Item = Element<'a>> {
+        let document = self.node.document;
+        (self.node.row + 1..self.node.row().end).filter_map(move |row| document.view(row).element())
+    }
+
+    /// The element around it.
+    pub fn parent(self) -> Option<Element<'a>> {
+        self.node.parent()
+    }
+
+    /// The comments directly before it, the nearest first.
+    pub fn preceding_comments(self) -> impl Iterator<Item = Comment<'a>> {
+        self.node.preceding_comments()
+    }
+
+    /// The text and CDATA directly in it, joined, white space untouched.
+    pub fn text(self) -> Cow<'a, str> {
+        let mut parts = self.children().filter_map(Node::text);
+        let Some(first) = parts.next() else {
+            return Cow::Borrowed("");
+        };
+        let mut joined = Cow::Borrowed(first);
+        for part in parts {
+            joined.to_mut().push_str(part);
+        }
+        joined
+    }
+
+    /// From the first to the last character of the text directly in it, white space around it
+    /// left out; `None` where there is no other.
+    pub fn text_span(self) -> Option<Span> {
+        let source = &self.node.document.source;
+        self.children()
+            .filter(|node| node.text().is_some_and(|text| !is_blank(text)))
+            .map(|node| {
+                let text = source.slice(node.span());
+                let start = text.len() - text.trim_start_matches(SPACE).len();
+                node.span()
+                    .within(start, text.trim_end_matches(SPACE).len())
+            })
+            .reduce(Span::to)
+    }
+
+    fn tag(self) -> (Span, u32) {
+        match self.node.row().kind {
+            RowKind::Element {
+                name,
+                start_tag_end,
+                ..
+            } => (name, start_tag_end),
+            // No view of an element is ever made of another row.
+            _ => (Span::default(), 0),
+        }
+    }
+
+    pub(super) fn attribute_rows(self) -> &'a [AttributeRow] {
+        let RowKind::Element {
+            first_attribute,
+            behind_attributes,
+            ..
+        } = self.node.row().kind
+        else {
+            return &[];
+        };
+        let range = first_attribute as usize..behind_attributes as usize;
+        self.node.document.attributes.get(range).unwrap_or(&[])
+    }
+}
+
+/// An attribute.
+#[derive(Clone, Copy, Debug)]
+pub struct Attribute<'a> {
+    document: &'a Document,
+    row: &'a AttributeRow,
+}
+
+impl<'a> Attribute<'a> {
+    /// The name as written, with its prefix.
+    pub fn name(self) -> &'a str {
+        self.document.source.slice(self.row.name)
+    }
+
+    /// Where the name stands.
+    pub fn name_span(self) -> Span {
+        self.row.name
+    }
+
+    /// The value: references resolved, white space normalised as XML 1.0 §3.3.3 has it.
+    pub fn value(self) -> &'a str {
+        self.document.value(self.row.value)
+    }
+
+    /// Where the value stands, quotes left out.
+    pub fn value_span(self) -> Span {
+        self.row.raw
+    }
+
+    /// From the name to behind the closing quote.
+    pub fn span(self) -> Span {
+        Span {
+            start: self.row.name.start,
+            end: self.row.end,
+        }
+    }
+}
+
+/// The nodes under one parent, in document order.
+#[derive(Clone, Debug)]
+pub struct Children<'a> {
+    document: &'a Document,
+    next: u32,
+    end: u32,
+}
+
+impl<'a> Children<'a> {
+    pub(super) fn new(document: &'a Document, next: u32, end: u32) -> Self {
+        Self {
+            document,
+            next,
+            end,
+        }
+    }
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = Node<'a>;
+
+    fn next(&mut self) -> Option<Node<'a>> {
+        if self.next >= self.end {
+            return None;
+        }
+        let node = self.document.view(self.next);
+        self.next = node.row().end;
+        Some(node)
+    }
+}
+
+/// Whether there is nothing but what XML takes for white space.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+}

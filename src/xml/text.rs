@@ -1,0 +1,256 @@
+//! Text between tags, references in it, and characters that may stand nowhere.
+
+use super::document::{RowKind, Value};
+use super::names;
+use super::reader::{Reader, clip};
+use super::references::{self, Reference};
+use super::rules;
+use crate::diagnostic::Safety;
+use crate::source::Span;
+
+impl Reader<'_> {
+    /// Reads text between tags, up to the next markup; it may begin with a `<` that is none.
+    pub(super) fn read_text(&mut self, less_than: bool) {
+        let start = self.at;
+        let bytes = self.text.as_bytes();
+        if less_than {
+            self.report_less_than();
+        }
+        let mut value = Building::new(start, self.owned.len());
+        while let Some(&byte) = bytes.get(self.at) {
+            if !is_special(byte, TEXT) {
+                self.at += 1;
+                continue;
+            }
+            match byte {
+                b'<' if self.begins_markup(self.at) => break,
+                b'<' => self.report_less_than(),
+                b'&' => self.resolve_reference(&mut value),
+                b'\r' => self.normalise_line_end(&mut value),
+                b']' => self.check_bracket(),
+                _ => self.check_character(),
+            }
+        }
+        let value = value.finish(self.text, self.at, &mut self.owned);
+        self.push_row(Span::new(start, self.at), RowKind::Text(value));
+    }
+
+    /// XML 1.0 §2.11: a reader sees one line feed for each line end.
+    pub(super) fn normalise_line_end(&mut self, value: &mut Building) {
+        let length = 1 + usize::from(self.text.as_bytes().get(self.at + 1) == Some(&b'\n'));
+        value.replace(self.text, self.at, length, '\n', &mut self.owned);
+        self.at += length;
+    }
+
+    fn report_less_than(&mut self) {
+        let span = Span::new(self.at, self.at + 1);
+        self.at += 1;
+        let finding = rules::LESS_THAN
+            .at(span, "`<` in text")
+            .label("no tag begins here")
+            .help("write `&lt;` for a less-than sign")
+            .fix(Safety::Safe, "write `&lt;`", span, "&lt;");
+        self.report(finding);
+    }
+
+    fn check_bracket(&mut self) {
+        if !self.text[self.at..].starts_with("]]>") {
+            self.at += 1;
+            return;
+        }
+        let span = Span::new(self.at, self.at + 3);
+        self.at += 3;
+        let finding = rules::CDATA_END
+            .at(span, "`]]>` in text")
+            .label("ends a CDATA section, but none is open")
+            .help("write `]]&gt;`")
+            .fix(Safety::Safe, "write `]]&gt;`", span, "]]&gt;");
+        self.report(finding);
+    }
+
+    /// Steps over the character at hand, which may be one that XML does not allow; a run of such
+    /// is one finding.
+    pub(super) fn check_character(&mut self) {
+        let rest = &self.text[self.at..];
+        let refused = |char: &char| !names::is_allowed(*char);
+        let Some(first) = rest.chars().next() else {
+            return;
+        };
+        if !refused(&first) {
+            self.at += first.len_utf8();
+            return;
+        }
+        let length: usize = rest.chars().take_while(refused).map(char::len_utf8).sum();
+        let span = Span::new(self.at, self.at + length);
+        self.at += length;
+        let message = format!("U+{:04X} is not allowed in XML", u32::from(first));
+        let finding = rules::CHARACTER
+            .at(span, message)
+            .label("this character cannot be seen")
+            .help("remove it: not even a reference may stand for it")
+            .fix(Safety::Unsafe, "remove the character", span, "");
+        self.report(finding);
+    }
+
+    /// Reports the characters of a span that XML does not allow.
+    pub(super) fn check_characters(&mut self, span: Span) {
+        let behind = self.at;
+        let bytes = self.text.as_bytes();
+        self.at = span.start as usize;
+        while self.at < span.end as usize {
+            if is_special(bytes[self.at], CHARACTER) {
+                self.check_character();
+            } else {
+                self.at += 1;
+            }
+        }
+        self.at = behind;
+    }
+
+    /// Reads the `&` at hand and what belongs to it.
+    pub(super) fn resolve_reference(&mut self, value: &mut Building) {
+        let rest = &self.text[self.at..];
+        let (length, char) = match references::read(rest) {
+            Reference::Char(char, length) => (length, Some(char)),
+            Reference::Unended(written, char) => {
+                let span = Span::new(self.at, self.at + written.len());
+                let behind = Span::at(self.at + written.len());
+                let finding = rules::ENTITY
+                    .at(span, format!("`{written}` is not ended with `;`"))
+                    .label("`;` missing behind it")
+                    .help(format!(
+                        "write `{written};`, or `&amp;` for the character `&`"
+                    ))
+                    .fix(Safety::Unsafe, "insert `;`", behind, ";");
+                self.report(finding);
+                (written.len(), char)
+            }
+            Reference::Unknown(name) => {
+                if !self.said.doctype {
+                    self.report_unknown_entity(name);
+                }
+                (name.len() + 2, None)
+            }
+            Reference::BadNumber(written) => {
+                let span = Span::new(self.at, self.at + written.len());
+                let message = format!("`{}` stands for no character", clip(written));
+                let finding = rules::CHARACTER_REFERENCE
+                    .at(span, message)
+                    .label("not a character that XML allows")
+                    .help("write the character's number: `&#233;` or `&#xE9;` for é");
+                self.report(finding);
+                (written.len(), None)
+            }
+            Reference::Bare => {
+                let span = Span::new(self.at, self.at + 1);
+                let finding = rules::AMPERSAND
+                    .at(span, "`&` that begins no reference")
+                    .label("must be written `&amp;`")
+                    .help("write `&amp;` for the character `&`, in web addresses too")
+                    .fix(Safety::Safe, "write `&amp;`", span, "&amp;");
+                self.report(finding);
+                (1, None)
+            }
+        };
+        if let Some(char) = char {
+            value.replace(self.text, self.at, length, char, &mut self.owned);
+        }
+        self.at += length;
+    }
+
+    fn report_unknown_entity(&mut self, name: &str) {
+        let span = Span::new(self.at, self.at + name.len() + 2);
+        let message = format!("the entity `&{};` is unknown", clip(name));
+        let mut finding = rules::ENTITY
+            .at(span, message)
+            .label("not one of the five that XML knows");
+        let lower = name.to_ascii_lowercase();
+        if let Some(number) = references::html_entity(name) {
+            let instead = format!("&#{number};");
+            finding = finding
+                .help(format!("write `{instead}`, or the character itself"))
+                .fix(Safety::Safe, format!("write `{instead}`"), span, instead);
+        } else if matches!(lower.as_str(), "amp" | "lt" | "gt" | "quot" | "apos") {
+            let instead = format!("&{lower};");
+            finding = finding
+                .help(format!("write `{instead}`, in lower case"))
+                .fix(Safety::Safe, format!("write `{instead}`"), span, instead);
+        } else {
+            finding = finding
+                .help("XML knows `&amp;`, `&lt;`, `&gt;`, `&quot;` and `&apos;`; write `&amp;` for the character `&`");
+        }
+        self.report(finding);
+    }
+}
+
+/// A value that is copied only from the place on where it first differs from the source.
+pub(super) struct Building {
+    start: usize,
+    owned_start: usize,
+    /// Behind what has been copied; `None` as long as nothing differs.
+    copied: Option<usize>,
+}
+
+impl Building {
+    pub(super) fn new(start: usize, owned_start: usize) -> Self {
+        Self {
+            start,
+            owned_start,
+            copied: None,
+        }
+    }
+
+    pub(super) fn replace(
+        &mut self,
+        text: &str,
+        at: usize,
+        length: usize,
+        by: char,
+        owned: &mut String,
+    ) {
+        owned.push_str(&text[self.copied.unwrap_or(self.start)..at]);
+        owned.push(by);
+        self.copied = Some(at + length);
+    }
+
+    pub(super) fn finish(self, text: &str, end: usize, owned: &mut String) -> Value {
+        match self.copied {
+            None => Value::Source(Span::new(self.start, end)),
+            Some(copied) => {
+                owned.push_str(&text[copied..end]);
+                Value::Owned(Span::new(self.owned_start, owned.len()))
+            }
+        }
+    }
+}
+
+/// Bytes that stop the scan of text.
+const TEXT: u8 = 1;
+/// Bytes that stop the scan of an attribute value.
+pub(super) const VALUE: u8 = 2;
+/// Bytes that may belong to a character that XML does not allow.
+pub(super) const CHARACTER: u8 = 4;
+
+pub(super) fn is_special(byte: u8, scan: u8) -> bool {
+    SPECIAL[byte as usize] & scan != 0
+}
+
+static SPECIAL: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = TEXT | VALUE | CHARACTER;
+        byte += 1;
+    }
+    table[b'\t' as usize] = VALUE;
+    table[b'\n' as usize] = VALUE;
+    table[b'\r' as usize] = TEXT | VALUE;
+    table[b'<' as usize] = TEXT | VALUE;
+    table[b'&' as usize] = TEXT | VALUE;
+    table[b']' as usize] = TEXT;
+    table[b'"' as usize] = VALUE;
+    table[b'\'' as usize] = VALUE;
+    // U+FFFE and U+FFFF begin with it.
+    table[0xef] = TEXT | VALUE | CHARACTER;
+    table
+};

@@ -1,0 +1,108 @@
+//! Every scenario under `flows/`: what the program prints of its flow and of its call.
+//!
+//! `snapshots/` mirrors `flows/`: `<topic>/<name>.command.snap` is the compiled command tree of
+//! the flow, `.log.snap` the log on its time line, `.events.snap` every published event.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use support::{callflow, output};
+
+fn files(extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from("flows")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|own| own == extension) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What a run of the program printed on both of its streams.
+fn printed(arguments: &[&str]) -> String {
+    let output = output(&mut callflow(arguments));
+    let mut text = String::from_utf8(output.stdout).unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    if !errors.is_empty() {
+        text.push_str("--- standard error\n");
+        text.push_str(&errors);
+    }
+    if !output.status.success() {
+        let code = output.status.code().unwrap();
+        writeln!(text, "--- exit code {code}").unwrap();
+    }
+    text
+}
+
+fn snapshot(path: &Path, kind: &str, text: &str) {
+    let folder = path.parent().unwrap().strip_prefix("flows").unwrap();
+    let name = path.file_stem().unwrap().to_str().unwrap();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("snapshots")
+            .join(folder),
+    );
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(format!("{name}.{kind}"), text));
+}
+
+#[test]
+fn each_flow_compiles_to_its_command_tree() {
+    for path in files("xml") {
+        let name = path.to_str().unwrap();
+        snapshot(
+            &path,
+            "command",
+            &printed(&["parse", name, "--tree", "command"]),
+        );
+    }
+}
+
+#[test]
+fn each_scenario_gives_its_log() {
+    for path in files("toml") {
+        let name = path.to_str().unwrap();
+        snapshot(&path, "log", &printed(&["run", name]));
+    }
+}
+
+#[test]
+fn each_scenario_gives_its_events() {
+    for path in files("toml") {
+        let name = path.to_str().unwrap();
+        snapshot(
+            &path,
+            "events",
+            &printed(&["run", name, "--format", "events"]),
+        );
+    }
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    for path in files("toml") {
+        let name = path.to_str().unwrap();
+        let once = printed(&["run", name, "--format", "events"]);
+        assert_eq!(
+            once,
+            printed(&["run", name, "--format", "events"]),
+            "{name}"
+        );
+    }
+}

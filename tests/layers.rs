@@ -1,0 +1,191 @@
+//! Data flows one way through the rooms: each imports only rooms above it in `lib.rs`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms in the order of `lib.rs`.
+fn rooms() -> Vec<String> {
+    let lib = fs::read_to_string("src/lib.rs").unwrap();
+    let room = |line: &str| {
+        line.strip_prefix("pub mod ")?
+            .strip_suffix(';')
+            .map(str::to_owned)
+    };
+    lib.lines().filter_map(room).collect()
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The room that a file belongs to.
+fn room_of(path: &Path) -> String {
+    let inside = path.strip_prefix("src").unwrap();
+    let first = inside
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_str()
+        .unwrap();
+    first.strip_suffix(".rs").unwrap_or(first).to_owned()
+}
+
+/// The rooms that a text names behind `crate::`, comments left out.
+fn imports(text: &str) -> BTreeSet<String> {
+    let code = text
+        .lines()
+        .map(str::trim_start)
+        .filter(|line| !line.starts_with("//"));
+    let mut found = BTreeSet::new();
+    for line in code {
+        for (at, _) in line.match_indices("crate::") {
+            let rest = &line[at + "crate::".len()..];
+            let end = rest
+                .find(|c: char| !c.is_ascii_lowercase() && c != '_')
+                .unwrap_or(rest.len());
+            found.insert(rest[..end].to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn a_room_imports_only_rooms_above_it() {
+    let rooms = rooms();
+    let place = |room: &str| rooms.iter().position(|one| one == room);
+    let mut files = Vec::new();
+    rust_files(Path::new("src"), &mut files);
+    let mut wrong = Vec::new();
+    for path in files {
+        let room = room_of(&path);
+        let Some(here) = place(&room) else { continue };
+        for import in imports(&fs::read_to_string(&path).unwrap()) {
+            match place(&import) {
+                Some(there) if there <= here => {}
+                Some(_) => wrong.push(format!(
+                    "{} imports {import}, which stands below {room}",
+                    path.display()
+                )),
+                None => wrong.push(format!(
+                    "{} imports {import}, which is no room",
+                    path.display()
+                )),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_rooms_are_all_of_the_library() {
+    let mut known: BTreeSet<_> = rooms().into_iter().collect();
+    known.extend(["lib".to_owned(), "main".to_owned()]);
+    let mut files = Vec::new();
+    rust_files(Path::new("src"), &mut files);
+    let rooms: BTreeSet<_> = files.iter().map(|path| room_of(path)).collect();
+    assert_eq!(rooms, known);
+    assert!(
+        files.iter().all(|path| !path.ends_with("mod.rs")),
+        "a room is name.rs beside name/"
+    );
+}
+
+/// Attributes whose names are words that other rooms have uses of their own for.
+const WORDS: &[&str] = &[
+    "text", "type", "code", "value", "name", "from", "to", "url", "method", "timeout", "body",
+    "length", "time", "county", "states", "loop", "leg", "say", "record", "attempts", "field",
+    "delay", "gender", "lang", "asr", "volume", "dtmf",
+];
+
+#[test]
+fn a_command_is_known_by_name_in_its_own_file_only() {
+    let mut files = Vec::new();
+    rust_files(Path::new("src"), &mut files);
+    let specs = callflow::command::SPECS;
+    let mut wrong = Vec::new();
+    for path in files {
+        // The one list of commands, and the vocabulary of other dialects.
+        let is_list = path.ends_with("src/command.rs") || path.starts_with("src/command/dialect");
+        if is_list
+            || path.ends_with("src/command/dialect.rs")
+            || path.ends_with("tests.rs")
+            || path.to_str().unwrap().contains("/tests/")
+        {
+            continue;
+        }
+        let own = path.file_stem().unwrap().to_str().unwrap().replace('_', "");
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for (line, code) in code.lines().enumerate() {
+            if code.trim_start().starts_with("//") {
+                continue;
+            }
+            // Examples are whole flows.
+            if code.contains("xml: r#") {
+                continue;
+            }
+            for spec in specs.iter().filter(|spec| spec.name.to_lowercase() != own) {
+                if names_command(code, spec.name) {
+                    wrong.push(format!("{}:{}: {}", path.display(), line + 1, code.trim()));
+                }
+            }
+            for attribute in specs.iter().flat_map(|spec| spec.attributes) {
+                let is_own = |spec: &&&callflow::command::Spec| spec.name.to_lowercase() == own;
+                let shared = specs
+                    .iter()
+                    .filter(is_own)
+                    .any(|spec| spec.attribute(attribute.name).is_some());
+                let is_word = WORDS.contains(&attribute.name) || path.starts_with("src/scenario");
+                let marks = [
+                    format!("\"{}\"", attribute.name),
+                    format!("`{}`", attribute.name),
+                ];
+                if !shared && !is_word && marks.iter().any(|mark| code.contains(mark)) {
+                    wrong.push(format!("{}:{}: {}", path.display(), line + 1, code.trim()));
+                }
+            }
+        }
+    }
+    wrong.dedup();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether a line of code speaks of a command: as a string, a variant, or a tag in a message.
+fn names_command(code: &str, name: &str) -> bool {
+    let quoted = format!("\"{name}\"");
+    let behind = |mark: &str| {
+        let places = code.match_indices(mark).map(|(at, _)| at + mark.len());
+        places
+            .filter(|&end| !code[end..].starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+            .count()
+            > 0
+    };
+    let is_tag = code.match_indices(&format!("<{name}")).any(|(at, mark)| {
+        let end = at + mark.len();
+        !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == ':')
+            && code[end..].starts_with(['>', ' ', '/'])
+            && code.contains('"')
+    });
+    code.contains(&quoted)
+        || behind(&format!("command::{name}"))
+        || behind(&format!("Command::{name}"))
+        || is_tag
+}

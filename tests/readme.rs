@@ -1,0 +1,113 @@
+//! README's commands: each runs, and prints what README shows.
+//!
+//! With `UPDATE_GENERATED=1` the outputs in README are written anew.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::fs;
+
+use support::{callflow, output};
+
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+
+/// The words of a command line, single quotes respected.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (index, part) in line.split('\'').enumerate() {
+        match index % 2 {
+            0 => words.extend(part.split_whitespace().map(str::to_owned)),
+            _ => words.push(part.to_owned()),
+        }
+    }
+    words
+}
+
+/// What a command line of README prints, on both streams; `None` for one that does not run callflow.
+fn printed(line: &str) -> Option<String> {
+    let rest = line.strip_prefix("callflow ")?;
+    let words = words(rest);
+    let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+    let output = output(&mut callflow(&arguments));
+    assert!(
+        output.status.code().is_some_and(|code| code < 2),
+        "{line}: {}",
+        output.status
+    );
+    let text = [output.stdout, output.stderr].concat();
+    Some(String::from_utf8(text).unwrap())
+}
+
+/// README with the output of every command behind it, where README shows one.
+fn renewed(readme: &str) -> String {
+    let mut renewed = String::new();
+    let mut lines = readme.lines().peekable();
+    let mut in_console = false;
+    while let Some(line) = lines.next() {
+        renewed.push_str(line);
+        renewed.push('\n');
+        if line.starts_with("```") {
+            in_console = line == "```console";
+        }
+        let Some(command) = line.strip_prefix("$ ").filter(|_| in_console) else {
+            continue;
+        };
+        let Some(text) = printed(command) else {
+            continue;
+        };
+        // Several commands in a row, or the first of the page: examples without output.
+        let shows = lines.peek().is_some_and(|next| !next.starts_with("$ "))
+            && !readme.contains(&format!("$ {command}\n$"));
+        let is_list = readme
+            .lines()
+            .zip(readme.lines().skip(1))
+            .any(|(before, own)| own == line && before.starts_with("$ "));
+        while lines
+            .peek()
+            .is_some_and(|next| !next.starts_with("$ ") && !next.starts_with("```"))
+        {
+            lines.next();
+        }
+        if shows && !is_list {
+            renewed.push_str(text.trim_end());
+            renewed.push('\n');
+        }
+    }
+    renewed
+}
+
+#[test]
+fn every_command_runs_and_prints_what_readme_shows() {
+    let readme = fs::read_to_string(README).unwrap();
+    let renewed = renewed(&readme);
+    if std::env::var_os("UPDATE_GENERATED").is_some() {
+        fs::write(README, renewed).unwrap();
+        return;
+    }
+    assert_eq!(
+        readme, renewed,
+        "run the tests with UPDATE_GENERATED=1 to renew README"
+    );
+}
+
+#[test]
+fn the_first_command_is_the_main_job_and_the_second_runs_the_tests() {
+    let readme = fs::read_to_string(README).unwrap();
+    let mut commands = readme.lines().filter_map(|line| line.strip_prefix("$ "));
+    let first = commands
+        .next()
+        .unwrap()
+        .strip_prefix("cargo run --release -- ")
+        .unwrap();
+    assert!(printed(&format!("callflow {first}")).is_some());
+    let ci = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/.ci/run")).unwrap();
+    let second = commands.next().unwrap();
+    assert!(
+        ci.lines().any(|line| line == format!("exec {second}")),
+        ".ci/run calls `{second}`"
+    );
+}
