@@ -21,7 +21,9 @@ mod spec;
 
 pub use key::{Common, Slot};
 pub use reading::{CONTRADICTORY_FORM, RULES, Reading, list};
-pub use spec::{AttributeSpec, Contains, Evidence, Example, Gaps, Role, Spec};
+pub use spec::{
+    AttributeSpec, CompiledSpec, Contains, Evidence, Example, Exclusive, Gaps, Role, Spec,
+};
 
 commands! {
     answer::Answer,

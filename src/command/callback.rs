@@ -12,9 +12,9 @@ command! {
     ///
     /// A fetch that fails, a reply that is no call flow, or none in time runs its Error block.
     Callback {
-        /// Where the flow is fetched. Older pages write it as the element's text.
+        /// Where the flow is fetched.
         url: Url, Documented, content, private;
-        /// The HTTP method.
+        /// The HTTP method. The page calls it required; its examples leave it out.
         method: Verb = Verb(Method::Get), Observed;
         /// How long the reply may take.
         timeout: Millis = Millis(fetch::TIMEOUT), Documented, seconds_below(100);

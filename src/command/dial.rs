@@ -25,6 +25,7 @@ command! {
         record: Option<Text>, Older;
     }
     compiled {
+        /// The caller ID that is sent, without `+`; a number where it is one.
         from: |dial, caller| Some(dial.caller_id(caller));
     }
     spec {

@@ -11,7 +11,7 @@ command! {
     ///
     /// It may stand inside any command, and may be empty.
     Error {
-        /// Whether the reason of the failure is spoken first. The page's examples write `play`.
+        /// Whether the reason of the failure is spoken first.
         say: Flag = Flag(false), Observed, also(&["play"]);
     }
     spec {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Contains, Example, fetch};
+use super::{Contains, Example, Exclusive, fetch};
 use crate::channel::{Keys, Label, Method, Outcome, Request, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis, Positive, Text, Url};
@@ -15,13 +15,13 @@ command! {
     Gather {
         /// How many keys make a choice.
         dtmf_length: Option<Positive>, Example;
-        /// The same, in the same example.
+        /// The same as `dtmf_length`: one example of the page writes both names.
         length: Option<Positive>, Example;
-        /// The same, in the older dialect.
+        /// The same as `dtmf_length`, in the older dialect.
         numDigits: Option<Positive>, Older, instead("dtmf_length");
         /// A key that ends the entry, and is not part of it.
         dtmf_stop: Option<Digits>, Example;
-        /// The same, in the older dialect.
+        /// The same as `dtmf_stop`, in the older dialect.
         finishOnKey: Option<Text>, Older, instead("dtmf_stop");
         /// Where the keys are sent; the reply is run as call flow.
         url: Option<Url>, Example, private;
@@ -30,23 +30,14 @@ command! {
         /// How often the caller may try.
         attempts: Positive = Positive(1), Older, assumed(Assumption::GatherDefaults);
     }
-    validate {
-        |gather, reading| {
-            reading.at_most_one(&[
-                ("dtmf_length", gather.dtmf_length.is_some()),
-                ("length", gather.length.is_some()),
-                ("numDigits", gather.numDigits.is_some()),
-            ]);
-            reading.at_most_one(&[
-                ("dtmf_stop", gather.dtmf_stop.is_some()),
-                ("finishOnKey", gather.finishOnKey.is_some()),
-            ]);
-        }
-    }
     spec {
         page: "less-than-callback-greater-than",
         complete: false,
         contains: Contains::Branches,
+        exclusive: &[
+            Exclusive { attributes: &["dtmf_length", "length", "numDigits"], needed: false },
+            Exclusive { attributes: &["dtmf_stop", "finishOnKey"], needed: false },
+        ],
         examples: &[
             Example {
                 title: "A menu of two choices",
@@ -54,7 +45,7 @@ command! {
             },
             Example {
                 title: "A number that is sent to a server",
-                xml: r#"<Response><Say>Your account number, then pound.</Say><Gather length="8" dtmf_stop="&#35;" url="https://api.example.com/account"><Error><Say>Goodbye.</Say></Error></Gather></Response>"#,
+                xml: r##"<Response><Say>Your account number, then pound.</Say><Gather length="8" dtmf_stop="#" url="https://api.example.com/account"><Error><Say>Goodbye.</Say></Error></Gather></Response>"##,
             },
         ],
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Example, media};
+use super::{Example, Exclusive, media};
 use crate::channel::{Act, Heard, Outcome, Recording, Run, Scene, Sound, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::{Count, Leg, Text, Url};
@@ -10,7 +10,7 @@ use crate::value::{Count, Leg, Text, Url};
 command! {
     /// Plays an audio file, or a recording that was made in this call.
     Play {
-        /// An mp3 or wav file. The page's examples write it as the element's text.
+        /// An mp3 or wav file.
         url: Option<Url>, Documented, content;
         /// The tag of a recording to play instead.
         record: Option<Text>, Example;
@@ -19,16 +19,9 @@ command! {
         /// How often.
         r#loop: Count = Count(1), Documented;
     }
-    validate {
-        |play, reading| {
-            reading.at_most_one(&[("url", play.url.is_some()), ("record", play.record.is_some())]);
-            if play.url.is_none() && play.record.is_none() {
-                reading.missing_one(&["url", "record"]);
-            }
-        }
-    }
     spec {
         page: "less-than-play-greater-than",
+        exclusive: &[Exclusive { attributes: &["url", "record"], needed: true }],
         examples: &[
             Example {
                 title: "A file",

@@ -329,16 +329,26 @@ impl<'a> Reading<'a> {
         );
     }
 
-    /// Reports attributes that say the same thing, where more than one of them was given.
-    pub fn at_most_one(&mut self, attributes: &[(&'static str, bool)]) {
-        let given: Vec<_> = attributes
-            .iter()
-            .filter(|(_, given)| *given)
-            .map(|&(name, _)| name)
-            .collect();
-        let [first, second, ..] = given[..] else {
-            return;
-        };
+    /// Reports attributes that say the same thing: more than one of them, or none where one is
+    /// needed.
+    pub fn exclusive(&mut self) {
+        for group in self.spec.exclusive {
+            let spec = self.spec.attributes.iter().enumerate();
+            let given: Vec<_> = spec
+                .filter(|(index, one)| {
+                    group.attributes.contains(&one.name) && self.was_given(*index)
+                })
+                .map(|(_, one)| one.name)
+                .collect();
+            match given[..] {
+                [] if group.needed => self.missing_one(group.attributes),
+                [first, second, ..] => self.both(first, second),
+                _ => {}
+            }
+        }
+    }
+
+    fn both(&mut self, first: &str, second: &str) {
         let span = |name| {
             self.element
                 .attribute(name)
@@ -355,15 +365,7 @@ impl<'a> Reading<'a> {
         self.findings.push(finding);
     }
 
-    /// Reports that none of the attributes was given, where one of them is needed.
-    pub fn missing_one(&mut self, names: &[&str]) {
-        let indices = (0..self.spec.attributes.len()).filter(|&index| self.was_given(index));
-        if indices
-            .map(|index| self.spec.attributes[index].name)
-            .any(|name| names.contains(&name))
-        {
-            return;
-        }
+    fn missing_one(&mut self, names: &[&str]) {
         let message = format!("{} needs one of {}", self.spec.name, list(names));
         self.findings
             .push(Diagnostic::error(MISSING_ATTRIBUTE, self.place(), message));

@@ -11,7 +11,7 @@ use crate::value::{Count, Gender, Leg, Millis, Text, VoiceKind};
 command! {
     /// Speaks a text.
     Say {
-        /// What to say, as attribute or as the element's text.
+        /// What to say.
         text: Text, Observed, content;
         /// The voice's engine.
         r#type: VoiceKind = VoiceKind::Standard, Documented;
@@ -29,7 +29,9 @@ command! {
         timeout: Millis = Millis(30_000), Observed, seconds_below(200);
     }
     compiled {
+        /// The voice's code: as given, or made of language, type and a letter for the gender.
         code: |say, _| Some(say.voice_name());
+        /// The voice's row in the platform's dictionary.
         voice: |say, _| Some(say.voice());
     }
     spec {

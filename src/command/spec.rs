@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::key::Slot;
+use super::{Command, Reading};
 use crate::channel::timing;
 use crate::fidelity::Assumption;
 use crate::value::Kind;
@@ -20,6 +21,10 @@ pub struct Spec {
     pub page: &'static str,
     /// Its own attributes; `tag` is common.
     pub attributes: &'static [AttributeSpec],
+    /// Attributes that say the same thing.
+    pub exclusive: &'static [Exclusive],
+    /// Keys of its compiled JSON that are worked out from the attributes and the caller.
+    pub compiled: &'static [CompiledSpec],
     /// Whether no attribute is missing here: the platform's list of attributes could be read.
     pub complete: bool,
     /// Whether it takes a `tag`.
@@ -36,6 +41,9 @@ pub struct Spec {
     pub examples: &'static [Example],
     /// The keys of its compiled JSON in the order in which they are written.
     pub slots: &'static [Slot],
+    /// Reads the command from an element. Declarations have no address of their own to tell them
+    /// apart by: constants may be copied.
+    pub(super) read: fn(&mut Reading<'_>) -> Option<Command>,
 }
 
 impl Spec {
@@ -46,6 +54,8 @@ impl Spec {
         docs: &[],
         page: "",
         attributes: &[],
+        exclusive: &[],
+        compiled: &[],
         complete: true,
         tag: true,
         role: Role::Step,
@@ -54,11 +64,25 @@ impl Spec {
         gaps: Gaps::ASSUMED,
         examples: &[],
         slots: &[],
+        read: |_| None,
     };
 
     /// The attribute of this name, or of one that stands for it.
     pub fn attribute(&self, name: &str) -> Option<&'static AttributeSpec> {
         self.attributes.iter().find(|one| one.answers_to(name))
+    }
+
+    /// The keys of its compiled JSON in the order in which they are written; an attribute that is
+    /// not written under its own name has none.
+    pub fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.slots.iter().filter_map(|&slot| match slot {
+            Slot::Common(common) => Some(common.name()),
+            Slot::Attribute(index) => {
+                let attribute = self.attributes.get(index)?;
+                attribute.written.then_some(attribute.name)
+            }
+            Slot::Compiled(index) => self.compiled.get(index).map(|one| one.name),
+        })
     }
 
     /// The attribute that may be written as the element's text.
@@ -284,6 +308,24 @@ impl AttributeSpec {
     pub fn answers_to(&self, name: &str) -> bool {
         self.name == name || self.also.contains(&name)
     }
+}
+
+/// Attributes that say the same thing: an element has at most one of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Exclusive {
+    /// Their names.
+    pub attributes: &'static [&'static str],
+    /// Whether one of them must be given.
+    pub needed: bool,
+}
+
+/// A key of a command's compiled JSON that is no attribute as it was written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CompiledSpec {
+    /// The key.
+    pub name: &'static str,
+    /// One or two lines of documentation.
+    pub docs: &'static [&'static str],
 }
 
 /// A flow that shows a command.

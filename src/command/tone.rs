@@ -17,7 +17,7 @@ command! {
         don: Millis = Millis(500), Observed;
         /// The silence behind it.
         doff: Millis = Millis(500), Observed;
-        /// The loudness: 0 is the loudest, negative is quieter. An example writes `v`.
+        /// The loudness: 0 is the loudest, negative is quieter.
         volume: Decibels = Decibels(0.0), Observed, also(&["v"]);
         /// How often.
         r#loop: Count = Count(1), Documented;

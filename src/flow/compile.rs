@@ -316,6 +316,21 @@ impl Compiler {
         key: &str,
         value: &crate::value::Scalar,
     ) {
+        // What stands inside has no command around it to be judged by.
+        let inside = element
+            .elements()
+            .find(|one| command::spec(one.name()).is_some());
+        if let Some(inside) = inside {
+            let message = format!("{} cannot stand inside {}", inside.name(), element.name());
+            self.findings.push(
+                Diagnostic::error(MISPLACED_ELEMENT, inside.name_span(), message)
+                    .help(format!("{} holds a text only", element.name()))
+                    .also(
+                        element.name_span(),
+                        format!("inside this {}", element.name()),
+                    ),
+            );
+        }
         let meta = &mut self.nodes[parent.0 as usize].meta;
         if meta.iter().any(|(other, _)| **other == *key) {
             let message = format!("the key `{key}` is given twice");

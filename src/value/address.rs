@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
-use super::{Kind, Refusal, Value};
-use crate::channel::Destination;
+use super::{Json, Kind, Refusal, Value};
+use crate::channel::{Destination, DestinationKind};
 
 /// An absolute `http` or `https` URL.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
@@ -13,7 +13,7 @@ pub struct Url(pub Box<str>);
 
 impl Value for Url {
     const KIND: Kind = Kind::new("URL", "a URL, such as https://example.com/flow")
-        .pattern("\\s*[Hh][Tt][Tt][Pp][Ss]?://[^\\s]+\\s*");
+        .pattern("\\s*[Hh][Tt][Tt][Pp][Ss]?://[^\\s/?#][^\\s]*\\s*");
 
     fn read(text: &str) -> Result<Self, Refusal> {
         let Some((scheme, rest)) = text.split_once("://") else {
@@ -45,31 +45,48 @@ impl Value for Url {
     }
 }
 
-/// Where a Dial goes; compiled to the text as it was written (observed).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Address(pub Destination);
+/// Declares a type of destination: its kind, and which destinations it takes.
+macro_rules! destinations {
+    ($(#[doc = $doc:literal] $name:ident = $kind:expr, $takes:pat,)+) => {$(
+        #[doc = $doc]
+        #[derive(Clone, PartialEq, Eq, Hash, Debug)]
+        pub struct $name(pub Destination);
 
-impl Value for Address {
-    const KIND: Kind = Kind::new(
-        "address",
-        "a SIP address such as user@host, or a phone number such as 12223334455",
-    );
+        impl Value for $name {
+            const KIND: Kind = $kind;
 
-    fn read(text: &str) -> Result<Self, Refusal> {
-        Destination::parse(text)
-            .map(Self)
-            .ok_or_else(Refusal::default)
-    }
+            fn read(text: &str) -> Result<Self, Refusal> {
+                let destination = Destination::parse(text);
+                let taken = destination.filter(|one| matches!(one.kind, $takes));
+                taken.map(Self).ok_or_else(Refusal::default)
+            }
 
-    fn text(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.0.text)
-    }
+            fn text(&self) -> Cow<'_, str> {
+                Cow::Borrowed(&self.0.text)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0.text)
+            }
+        }
+    )+};
 }
 
-impl Serialize for Address {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0.text)
-    }
+destinations! {
+    /// Where a Dial goes; compiled to the text as it was written (observed).
+    Address = Kind::new(
+        "address",
+        "a SIP address such as user@host, or a phone number such as 12223334455",
+    )
+    .pattern("\\s*([^@\\s]+@[A-Za-z0-9._:\\[\\]\\-]+(;[\\s\\S]*)?|\\+?[ .()\\-]*[0-9][0-9 .()\\-]*)\\s*"), _,
+    /// Where a Dial goes: a SIP address.
+    SipAddress = Kind::new("SIP address", "a SIP address, such as user@host")
+        .pattern("\\s*[^@\\s]+@[A-Za-z0-9._:\\[\\]\\-]+(;[\\s\\S]*)?\\s*"), DestinationKind::Sip,
+    /// Where a Dial goes: a phone number.
+    PhoneNumber = Kind::new("phone number", "a phone number, such as 12223334455")
+        .pattern("\\s*\\+?[ .()\\-]*[0-9][0-9 .()\\-]*\\s*"), DestinationKind::Number,
 }
 
 /// A caller ID: compiled to a JSON number without `+` where it is one (observed on Dial).
@@ -84,8 +101,9 @@ impl CallerId {
 }
 
 impl Value for CallerId {
-    const KIND: Kind =
-        Kind::new("caller ID", "a phone number or a SIP user, without blanks").pattern("[^\\s]+");
+    const KIND: Kind = Kind::new("caller ID", "a phone number or a SIP user, without blanks")
+        .pattern("[^\\s]+")
+        .json(Json::IntegerOrText);
 
     fn read(text: &str) -> Result<Self, Refusal> {
         match text.is_empty() || text.contains(char::is_whitespace) {
