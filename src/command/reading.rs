@@ -239,10 +239,7 @@ impl<'a> Reading<'a> {
         let names = self.spec.attributes.iter().map(|one| one.name);
         let names: Vec<_> = names.chain(self.spec.tag.then_some("tag")).collect();
         if let Some(foreign) = dialect::attribute(self.spec.name, name) {
-            finding = finding.help(format!(
-                "it is of {}: in Opentact XML {}",
-                foreign.dialects, foreign.advice
-            ));
+            finding = finding.help(foreign.help());
             finding.fix = self.translate(foreign, attribute);
         } else if let Some(near) = nearest(name, names.iter().copied()) {
             finding = finding.help(format!("did you mean `{near}`?")).fix(
