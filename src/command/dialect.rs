@@ -25,7 +25,7 @@ impl Foreign {
         let Self {
             dialects, advice, ..
         } = self;
-        format!("it is of {dialects}: in Opentact XML {advice}")
+        format!("that is {dialects}: in Opentact XML {advice}")
     }
 }
 
@@ -35,7 +35,7 @@ impl ForeignAttribute {
         let Self {
             dialects, advice, ..
         } = self;
-        format!("it is of {dialects}: in Opentact XML {advice}")
+        format!("that is {dialects}: in Opentact XML {advice}")
     }
 }
 

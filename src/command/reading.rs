@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety, Severity};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::source::Span;
-use crate::value::{Refusal, Text, Value, nearest};
+use crate::value::{Refusal, Text, Url, Value, nearest};
 use crate::xml::{Attribute, Element};
 
 use super::dialect::{self, ForeignAttribute};
@@ -265,6 +265,11 @@ impl<'a> Reading<'a> {
         let same = foreign.same?;
         if self.element.attribute(same).is_some() {
             return None;
+        }
+        let is_url = |spec: &AttributeSpec| spec.kind.name == Url::KIND.name;
+        if self.spec.attribute(same).is_some_and(is_url) {
+            // Other dialects take relative ones as well.
+            Url::read(attribute.value().trim()).ok()?;
         }
         let mut edits = vec![Edit {
             span: attribute.name_span(),
