@@ -7,11 +7,15 @@
 //! **Invariants:** rules know commands by their declarations and traits only, never by name. Where
 //! something could not be read, a rule that would need it is silent: one mistake is one finding.
 
+use crate::command;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::flow::{self, Flow};
 use crate::source::Span;
+use crate::value;
 use crate::xml::{self, Document};
-use crate::{command, value};
+
+#[macro_use]
+mod page;
 
 mod cascade;
 pub mod config;

@@ -17,6 +17,7 @@ use crate::value::Scalar;
 use crate::xml::{self, Document, Element};
 
 mod compile;
+mod fixes;
 mod rules;
 mod tree;
 

@@ -5,22 +5,16 @@
 /// Every field is the exception: a command says what is true of it, and the rest is as here.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Traits<'a> {
-    /// The call ends with it: nothing behind it runs.
-    pub ends_call: bool,
-    /// It answers the call.
-    pub answers: bool,
+    /// What it does to the call.
+    pub effect: Effect,
     /// It fails in the ordinary run of things, and why, to stand behind "because".
     pub fails: Option<&'static str>,
     /// What the caller hears of it.
     pub heard: Heard,
-    /// It runs a document that is not known before the call.
-    pub runs_document: bool,
     /// It is over as soon as it begins.
     pub is_instant: bool,
     /// What it has to do with a recording.
     pub recording: Option<Recording<'a>>,
-    /// What it does to the caller on hold.
-    pub hold: Option<Hold>,
     /// How it takes keys.
     pub keys: Option<Keys<'a>>,
     /// The voice that it speaks with.
@@ -34,6 +28,24 @@ impl Traits<'_> {
     pub fn is_signal(&self) -> bool {
         self.heard == Heard::Signal || self.heard == Heard::Words && self.voice.is_none()
     }
+}
+
+/// What a command does to the call as a whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Effect {
+    /// Nothing that outlasts it.
+    #[default]
+    Nothing,
+    /// Answers the call.
+    Answers,
+    /// Puts the caller on hold.
+    Holds,
+    /// Takes the caller back from hold.
+    Unholds,
+    /// Runs a document that is not known before the call.
+    RunsDocument,
+    /// Ends the call: nothing behind it runs.
+    EndsCall,
 }
 
 /// What the caller hears of a command.
@@ -61,15 +73,6 @@ pub enum Recording<'a> {
     Needs,
     /// Plays the one with this tag, which this attribute gives.
     Plays(&'static str, &'a str),
-}
-
-/// What a command does to the caller on hold.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Hold {
-    /// Puts the caller on hold.
-    Begins,
-    /// Takes the caller back.
-    Ends,
 }
 
 /// How a command takes keys.

@@ -3,43 +3,36 @@
 use std::net::Ipv4Addr;
 
 use super::scope::{Given, Scope};
-use super::{Check, Needs};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::value::{Address, CallerId};
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "bad-destination",
-        severity: Severity::Warning,
-        summary: "a number or a SIP address that cannot be right",
-        page: r#"A phone number with more digits than any has, one in international form that cannot be assigned, or a SIP address whose host cannot be found from outside.
-
-Numbers without `+` may belong to a dial plan of your own: only their length is looked at.
-
-## Why
-
-The call fails for every caller, with a cause that says little.
-
-## Example
-
-```xml
-<Response>
-  <Dial><To>+1202555014</To><Error><Say>Nobody is in.</Say></Error></Dial>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Dial><To>+12025550143</To><Error><Say>Nobody is in.</Say></Error></Dial>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Values,
-    run,
-};
+rule! {
+    /// A phone number with more digits than any has, one in international form that cannot be
+    /// assigned, or a SIP address whose host cannot be found from outside.
+    ///
+    /// Numbers without `+` may belong to a dial plan of your own: only their length is looked at.
+    ///
+    /// ## Why
+    ///
+    /// The call fails for every caller, with a cause that says little.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Dial><To>+1202555014</To><Error><Say>Nobody is in.</Say></Error></Dial>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Dial><To>+12025550143</To><Error><Say>Nobody is in.</Say></Error></Dial>
+    /// </Response>
+    /// ```
+    "bad-destination" Warning Values "a number or a SIP address that cannot be right"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for (given, Address(destination)) in scope.values::<Address>() {

@@ -1,49 +1,44 @@
 //! A flow that fetches itself again and again.
 
 use super::scope::Scope;
-use super::{Check, Needs};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::channel::Effect;
+use crate::diagnostic::Diagnostic;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "callback-to-itself",
-        severity: Severity::Warning,
-        summary: "a flow that fetches itself whatever happens",
-        page: r#"A request for the flow's own URL (`url` in `callflow.toml`) that every caller reaches. Inside a branch it is how a menu is repeated, and no finding.
-
-## Why
-
-The same document is fetched and run again and again, until the caller hangs up or a limit of the platform ends the call.
-
-## Settings
-
-```toml
-[app]
-url = "https://api.example.com/flow"
-```
-
-## Example
-
-```xml
-<Response>
-  <Say>Hello.</Say>
-  <Callback url="https://api.example.com/flow"><Error><Say>Goodbye.</Say></Error></Callback>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Say>Hello.</Say>
-  <Callback url="https://api.example.com/flow/next"><Error><Say>Goodbye.</Say></Error></Callback>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Tree,
-    run,
-};
+rule! {
+    /// A request for the flow's own URL (`url` in `callflow.toml`) that every caller reaches.
+    /// Inside a branch it is how a menu is repeated, and no finding.
+    ///
+    /// ## Why
+    ///
+    /// The same document is fetched and run again and again, until the caller hangs up or a limit
+    /// of the platform ends the call.
+    ///
+    /// ## Settings
+    ///
+    /// ```toml
+    /// [app]
+    /// url = "https://api.example.com/flow"
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Hello.</Say>
+    ///   <Callback url="https://api.example.com/flow"><Error><Say>Goodbye.</Say></Error></Callback>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Hello.</Say>
+    ///   <Callback url="https://api.example.com/flow/next"><Error><Say>Goodbye.</Say></Error></Callback>
+    /// </Response>
+    /// ```
+    "callback-to-itself" Warning Tree "a flow that fetches itself whatever happens"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     let Some(own) = scope.settings.own_url.as_deref() else {
@@ -63,7 +58,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         };
         let is_top = scope.flow.children().binary_search(&place.id).is_ok();
         if !is_top
-            || !place.traits.runs_document
+            || place.traits.effect != Effect::RunsDocument
             || choice.is_some_and(|choice| choice.id <= place.id)
         {
             continue;

@@ -58,9 +58,9 @@ pub(super) fn without(
             broken.start < span.end && span.start < broken.end
                 || is_point && broken.start <= span.end && span.start <= broken.end
         });
-        !is_broken
-            && !(ABOUT_THE_TREE.contains(&finding.rule) && inside(&open))
-            && !(ABOUT_THE_TAG.contains(&finding.rule) && inside(&tags))
+        let follows = ABOUT_THE_TREE.contains(&finding.rule) && inside(&open)
+            || ABOUT_THE_TAG.contains(&finding.rule) && inside(&tags);
+        !is_broken && !follows
     });
     findings
 }

@@ -1,43 +1,36 @@
 //! A code that is longer than what is collected.
 
 use super::scope::Scope;
-use super::{Check, Needs};
 use crate::channel::Label;
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::Diagnostic;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "code-too-long",
-        severity: Severity::Warning,
-        summary: "a code of more keys than are collected",
-        page: r#"A branch whose code has more keys than the length says.
-
-## Why
-
-The keys are taken as soon as there are as many as the length says: the longer code is never pressed to its end, and its branch never runs.
-
-## Example
-
-```xml
-<Response>
-  <Say>Press one, or twelve.</Say>
-  <Gather dtmf_length="1"><DTMF value="1"><Say>One.</Say></DTMF><DTMF value="12"><Say>Twelve.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Say>Press one, or twelve.</Say>
-  <Gather dtmf_length="2"><DTMF value="1"><Say>One.</Say></DTMF><DTMF value="12"><Say>Twelve.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Tree,
-    run,
-};
+rule! {
+    /// A branch whose code has more keys than the length says.
+    ///
+    /// ## Why
+    ///
+    /// The keys are taken as soon as there are as many as the length says: the longer code is never
+    /// pressed to its end, and its branch never runs.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Press one, or twelve.</Say>
+    ///   <Gather dtmf_length="1"><DTMF value="1"><Say>One.</Say></DTMF><DTMF value="12"><Say>Twelve.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Press one, or twelve.</Say>
+    ///   <Gather dtmf_length="2"><DTMF value="1"><Say>One.</Say></DTMF><DTMF value="12"><Say>Twelve.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    "code-too-long" Warning Tree "a code of more keys than are collected"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {
@@ -52,8 +45,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             if code.len() > length as usize {
                 let keys = if length == 1 { "key is" } else { "keys are" };
                 let message = format!("nobody can press `{code}` here: {length} {keys} collected");
-                let span = branch.element.attributes().next();
-                let span = span.map_or(branch.name_span(), |given| given.value_span());
+                let span = branch.code_span();
                 findings.push(
                     CHECK
                         .at(span, message)

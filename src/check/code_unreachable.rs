@@ -1,43 +1,36 @@
 //! A code that holds the key which ends the entry.
 
 use super::scope::Scope;
-use super::{Check, Needs};
 use crate::channel::Label;
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::Diagnostic;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "code-unreachable",
-        severity: Severity::Warning,
-        summary: "a code that holds the stop key",
-        page: r##"A branch whose code holds a key that ends the entry.
-
-## Why
-
-The key ends the entry and is not part of it: the code is never entered, and its branch never runs.
-
-## Example
-
-```xml
-<Response>
-  <Say>Press star for the menu.</Say>
-  <Gather dtmf_stop="*"><DTMF value="*"><Say>The menu.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Say>Press star for the menu.</Say>
-  <Gather dtmf_stop="#"><DTMF value="*"><Say>The menu.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
-</Response>
-```
-"##,
-    },
-    needs: Needs::Tree,
-    run,
-};
+rule! {
+    /// A branch whose code holds a key that ends the entry.
+    ///
+    /// ## Why
+    ///
+    /// The key ends the entry and is not part of it: the code is never entered, and its branch
+    /// never runs.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Press star for the menu.</Say>
+    ///   <Gather dtmf_stop="*"><DTMF value="*"><Say>The menu.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Press star for the menu.</Say>
+    ///   <Gather dtmf_stop="#"><DTMF value="*"><Say>The menu.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    "code-unreachable" Warning Tree "a code that holds the stop key"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {
@@ -50,8 +43,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 continue;
             };
             if let Some(key) = code.chars().find(|&key| stop.contains(key)) {
-                let span = branch.element.attributes().next();
-                let span = span.map_or(branch.name_span(), |given| given.value_span());
+                let span = branch.code_span();
                 let message = format!("nobody can enter `{code}`: `{key}` ends the entry");
                 findings.push(
                     CHECK

@@ -4,43 +4,35 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::scope::Scope;
-use super::{Check, Needs};
 use crate::channel::Label;
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::Diagnostic;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "duplicate-code",
-        severity: Severity::Error,
-        summary: "two branches of one choice for the same keys",
-        page: r#"Two branches with the same code, or two for all other keys, in one choice.
-
-## Why
-
-Only one of them can run, and nothing says which.
-
-## Example
-
-```xml
-<Response>
-  <Say>For sales or support, press one.</Say>
-  <Gather dtmf_length="1"><DTMF value="1"><Say>Sales.</Say></DTMF><DTMF value="1"><Say>Support.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Say>For sales press one, for support press two.</Say>
-  <Gather dtmf_length="1"><DTMF value="1"><Say>Sales.</Say></DTMF><DTMF value="2"><Say>Support.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Tree,
-    run,
-};
+rule! {
+    /// Two branches with the same code, or two for all other keys, in one choice.
+    ///
+    /// ## Why
+    ///
+    /// Only one of them can run, and nothing says which.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>For sales or support, press one.</Say>
+    ///   <Gather dtmf_length="1"><DTMF value="1"><Say>Sales.</Say></DTMF><DTMF value="1"><Say>Support.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>For sales press one, for support press two.</Say>
+    ///   <Gather dtmf_length="1"><DTMF value="1"><Say>Sales.</Say></DTMF><DTMF value="2"><Say>Support.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    "duplicate-code" Error Tree "two branches of one choice for the same keys"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {

@@ -3,43 +3,42 @@
 use std::ops::RangeInclusive;
 
 use super::{all_rules, nearest_rule};
-use crate::diagnostic::{Diagnostic, Rule, Safety, Severity};
+use crate::diagnostic::{Diagnostic, Safety};
 use crate::source::Span;
 use crate::value::nearest;
 use crate::xml::{Comment, Document, NodeKind};
 
-/// A comment to callflow that means nothing.
-pub(super) const RULE: Rule = Rule {
-    id: "ignore-comment",
-    severity: Severity::Warning,
-    summary: "a comment to callflow that it cannot follow",
-    page: r#"A comment that begins with `callflow:` and does not name what to ignore, or names a rule that does not exist.
-
-`<!-- callflow: ignore rule-id -->` lets findings of that rule pass in the next line that is not a comment, or in its own line if something else stands there. Several ids are separated by commas.
-
-## Why
-
-The finding that it was meant for is still reported, or will be once the id is known.
-
-## Example
-
-```xml
-<Response>
-  <!-- callflow: ignore loop-zeroo -->
-  <Say>Hello.</Say>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <!-- callflow: ignore loop-zero -->
-  <Say loop="0">Hello.</Say>
-</Response>
-```
-"#,
-};
+rule! {
+    /// A comment that begins with `callflow:` and does not name what to ignore, or names a rule
+    /// that does not exist.
+    ///
+    /// `<!-- callflow: ignore rule-id -->` lets findings of that rule pass in the next line that is
+    /// not a comment, or in its own line if something else stands there. Several ids are separated
+    /// by commas.
+    ///
+    /// ## Why
+    ///
+    /// The finding that it was meant for is still reported, or will be once the id is known.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <!-- callflow: ignore loop-zeroo -->
+    ///   <Say>Hello.</Say>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <!-- callflow: ignore loop-zero -->
+    ///   <Say loop="0">Hello.</Say>
+    /// </Response>
+    /// ```
+    RULE = "ignore-comment" Warning "a comment to callflow that it cannot follow"
+}
 
 /// The word that begins every comment to callflow.
 const CALL: &str = "callflow:";

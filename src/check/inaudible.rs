@@ -1,40 +1,34 @@
 //! A sound that nobody hears.
 
 use super::scope::Scope;
-use super::{Check, Needs};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::Diagnostic;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "inaudible",
-        severity: Severity::Warning,
-        summary: "a sound that nobody can hear",
-        page: r#"A tone outside what a telephone line carries, fainter than its noise, or of no length; a text without any word.
-
-## Why
-
-The caller hears silence where a sound was meant. Opentact plays the command and reports success.
-
-## Example
-
-```xml
-<Response>
-  <Tone hz="18000"/>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Tone hz="1800"/>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Values,
-    run,
-};
+rule! {
+    /// A tone outside what a telephone line carries, fainter than its noise, or of no length; a
+    /// text without any word.
+    ///
+    /// ## Why
+    ///
+    /// The caller hears silence where a sound was meant. Opentact plays the command and reports
+    /// success.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Tone hz="18000"/>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Tone hz="1800"/>
+    /// </Response>
+    /// ```
+    "inaudible" Warning Values "a sound that nobody can hear"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {

@@ -3,41 +3,34 @@
 use std::net::Ipv4Addr;
 
 use super::scope::Scope;
-use super::{Check, Needs};
-use crate::diagnostic::{Diagnostic, Rule, Safety, Severity};
+use crate::diagnostic::{Diagnostic, Safety};
 use crate::value::Url;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "insecure-url",
-        severity: Severity::Warning,
-        summary: "an `http://` address that steers the call",
-        page: r#"A request over `http://` whose reply steers the call, or that carries who calls whom. Addresses of the own machine and of private networks are left alone.
-
-## Why
-
-Anyone on the way can read the numbers, and can answer with a flow of their own.
-
-## Example
-
-```xml
-<Response>
-  <Callback url="http://api.example.com/flow"><Error><Say>Please call again.</Say></Error></Callback>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Callback url="https://api.example.com/flow"><Error><Say>Please call again.</Say></Error></Callback>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Values,
-    run,
-};
+rule! {
+    /// A request over `http://` whose reply steers the call, or that carries who calls whom.
+    /// Addresses of the own machine and of private networks are left alone.
+    ///
+    /// ## Why
+    ///
+    /// Anyone on the way can read the numbers, and can answer with a flow of their own.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Callback url="http://api.example.com/flow"><Error><Say>Please call again.</Say></Error></Callback>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Callback url="https://api.example.com/flow"><Error><Say>Please call again.</Say></Error></Callback>
+    /// </Response>
+    /// ```
+    "insecure-url" Warning Values "an `http://` address that steers the call"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     const SCHEME: &str = "http://";

@@ -1,43 +1,36 @@
 //! A recording that nobody is told of.
 
 use super::scope::Scope;
-use super::{Check, Needs};
 use crate::channel::Recording;
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::Diagnostic;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "no-beep",
-        severity: Severity::Info,
-        summary: "a recording whose caller is not told when to speak",
-        page: r#"A recording around silence, without a tone or another sound as its first command or directly before it.
-
-## Why
-
-A recording gives no beep of its own. The caller does not know when to speak.
-
-## Example
-
-```xml
-<Response>
-  <Say>Please leave a message after the tone.</Say>
-  <Record tag="voicemail"><Pause length="60000"/></Record>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Say>Please leave a message after the tone.</Say>
-  <Record tag="voicemail"><Tone/><Pause length="60000"/></Record>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Tree,
-    run,
-};
+rule! {
+    /// A recording around silence, without a tone or another sound as its first command or directly
+    /// before it.
+    ///
+    /// ## Why
+    ///
+    /// A recording gives no beep of its own. The caller does not know when to speak.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Please leave a message after the tone.</Say>
+    ///   <Record tag="voicemail"><Pause length="60000"/></Record>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Please leave a message after the tone.</Say>
+    ///   <Record tag="voicemail"><Tone/><Pause length="60000"/></Record>
+    /// </Response>
+    /// ```
+    "no-beep" Info Tree "a recording whose caller is not told when to speak"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {
@@ -56,7 +49,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 CHECK
                     .at(place.name_span(), "the caller is not told when to speak")
                     .label("a recording gives no beep of its own")
-                    .help("put <Tone/> inside it, as the first command"),
+                    .help("put a tone inside it, as its first command"),
             );
         }
     }

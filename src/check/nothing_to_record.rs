@@ -1,45 +1,39 @@
 //! A recording of nothing.
 
 use super::scope::{Ahead, Scope};
-use super::{Check, Needs};
 use crate::channel::{Heard, Recording};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::fidelity::Assumption;
 use crate::flow::NodeId;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "nothing-to-record",
-        severity: Severity::Warning,
-        summary: "a recording in which nobody can speak",
-        page: r#"A recording around nothing but signals and waits of no length, or one without anything inside at the very end of a flow.
-
-## Why
-
-A recording lasts as long as what stands inside it. Without anything inside it goes on in the background (`record-empty`), which at the end of the flow is no time at all.
-
-## Example
-
-```xml
-<Response>
-  <Say>Please leave a message.</Say>
-  <Record tag="voicemail"><Tone/></Record>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Say>Please leave a message.</Say>
-  <Record tag="voicemail"><Tone/><Pause length="60000" dtmf_stop="1"/></Record>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Tree,
-    run,
-};
+rule! {
+    /// A recording around nothing but signals and waits of no length, or one without anything
+    /// inside at the very end of a flow.
+    ///
+    /// ## Why
+    ///
+    /// A recording lasts as long as what stands inside it. Without anything inside it goes on in
+    /// the background (`record-empty`), which at the end of the flow is no time at all.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Please leave a message.</Say>
+    ///   <Record tag="voicemail"><Tone/></Record>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Please leave a message.</Say>
+    ///   <Record tag="voicemail"><Tone/><Pause length="60000" dtmf_stop="1"/></Record>
+    /// </Response>
+    /// ```
+    "nothing-to-record" Warning Tree "a recording in which nobody can speak"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {
@@ -71,9 +65,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 .at(place.name_span(), "nobody can speak in this recording")
                 .label("it ends with what stands inside")
         };
-        findings
-            .push(finding.help(
-                "let the caller speak: put a <Pause> inside, as long as the longest message",
-            ));
+        findings.push(
+            finding
+                .help("let the caller speak: put a pause inside, as long as the longest message"),
+        );
     }
 }

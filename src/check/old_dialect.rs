@@ -1,48 +1,51 @@
 //! A form of the older dialect.
 
 use super::scope::Scope;
-use super::{Check, Needs};
-use crate::diagnostic::{Diagnostic, Rule, Safety, Severity};
+use crate::command::{SPECS, Spec};
+use crate::diagnostic::{Diagnostic, Safety};
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "old-dialect",
-        severity: Severity::Info,
-        summary: "a form that only older pages show",
-        page: r#"An element or attribute that the older pages show, and for which the current pages have another.
-
-## Why
-
-Nothing says whether the platform still takes the older form.
-
-## Example
-
-```xml
-<Response>
-  <Gather numDigits="1"><DTMF value="1"><Say>Sales.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Gather dtmf_length="1"><DTMF value="1"><Say>Sales.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Values,
-    run,
-};
+rule! {
+    /// An element or attribute that the older pages show, and for which the current pages have
+    /// another.
+    ///
+    /// ## Why
+    ///
+    /// Nothing says whether the platform still takes the older form.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Gather numDigits="1"><DTMF value="1"><Say>Sales.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Gather dtmf_length="1"><DTMF value="1"><Say>Sales.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    "old-dialect" Info Values "a form that only older pages show"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     const NOTE: &str = "nothing says whether the platform still takes it";
     for place in &scope.places {
-        if let Some(instead) = place.spec().instead {
-            let message = format!("{} belongs to an older dialect", place.name());
-            let finding = CHECK.at(place.name_span(), message);
-            findings.push(finding.note(NOTE).help(instead));
+        let own = place.spec();
+        let is_current = |spec: &&&Spec| Some(spec.role) == own.instead && spec.instead.is_none();
+        if let Some(current) = SPECS.iter().find(is_current) {
+            let message = format!("{} belongs to an older dialect", own.name);
+            let help = match current.role == own.role {
+                true => format!("write <{}>", current.name),
+                false => format!(
+                    "write <{}> for each branch, without <{}>",
+                    current.name, own.name
+                ),
+            };
+            let finding = CHECK.at(place.name_span(), message).note(NOTE);
+            findings.push(finding.help(help));
         }
     }
     for given in &scope.given {

@@ -4,12 +4,12 @@
 use std::borrow::Cow;
 
 use super::Settings;
-use crate::channel::{Heard, Traits};
+use crate::channel::{Effect, Heard, Traits};
 use crate::command::{self, AttributeSpec, Role, Spec};
 use crate::flow::{Flow, Node, NodeId};
 use crate::source::Span;
 use crate::value::Value;
-use crate::xml::{Document, Element};
+use crate::xml::{Attribute, Document, Element};
 
 /// A flow as the rules see it.
 pub(super) struct Scope<'a> {
@@ -80,12 +80,18 @@ impl Place<'_> {
         self.element.name_span()
     }
 
+    /// Where the keys stand that choose a branch.
+    pub(super) fn code_span(&self) -> Span {
+        let first = self.spec().attributes.first();
+        first.map_or(self.name_span(), |code| self.value_span(code.name))
+    }
+
     /// Where an attribute's value stands; the element's text, or else its name, where there is no
     /// such attribute.
     pub(super) fn value_span(&self, attribute: &str) -> Span {
         let given = self.element.attribute(attribute);
         given
-            .map(|given| given.value_span())
+            .map(Attribute::value_span)
             .or_else(|| self.element.text_span())
             .unwrap_or_else(|| self.name_span())
     }
@@ -202,7 +208,7 @@ impl<'a> Scope<'a> {
                 continue;
             }
             self.is_whole = false;
-            let parent = element.parent().map(|parent| parent.id());
+            let parent = element.parent().map(Element::id);
             if parent == Some(root.id()) {
                 is_top_partial = true;
             }
@@ -250,12 +256,11 @@ impl<'a> Scope<'a> {
         for index in (0..self.places.len()).rev() {
             let place = &mut self.places[index];
             place.is_heard |= place.traits.heard != Heard::Nothing
-                || place.traits.runs_document
+                || place.traits.effect == Effect::RunsDocument
                 || place.is_partial;
-            if place.is_heard && place.spec().role != Role::Handler {
-                if let Some(parent) = self.flow.parent(place.id) {
-                    self.places[parent.index()].is_heard = true;
-                }
+            let is_inside = place.is_heard && place.spec().role != Role::Handler;
+            if let (true, Some(parent)) = (is_inside, self.flow.parent(place.id)) {
+                self.places[parent.index()].is_heard = true;
             }
         }
     }
@@ -290,7 +295,7 @@ impl<'a> Scope<'a> {
                 continue;
             }
             place.ahead = ahead;
-            if place.traits.ends_call {
+            if place.traits.effect == Effect::EndsCall {
                 ahead = Ahead::End;
             } else if place.is_heard {
                 ahead = Ahead::Sound;

@@ -1,43 +1,38 @@
 //! A choice that ends the call in silence.
 
 use super::scope::{Ahead, Scope};
-use super::{Check, Needs};
+use crate::channel::Effect;
 use crate::command::Role;
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::Diagnostic;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "silent-ending",
-        severity: Severity::Warning,
-        summary: "a choice after which the call ends without a word",
-        page: r#"A branch of a choice in which the caller hears nothing, and behind which the flow runs out. A branch that ends the call itself is meant so. A flow without any command is only worth knowing.
-
-## Why
-
-The caller pressed a key and is cut off, as if something were broken.
-
-## Example
-
-```xml
-<Response>
-  <Say>For the opening hours press one.</Say>
-  <Gather dtmf_length="1"><DTMF value="1"/><Error><Say>Goodbye.</Say></Error></Gather>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Say>For the opening hours press one.</Say>
-  <Gather dtmf_length="1"><DTMF value="1"><Say>From nine to five.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Tree,
-    run,
-};
+rule! {
+    /// A branch of a choice in which the caller hears nothing, and behind which the flow runs out.
+    /// A branch that ends the call itself is meant so. A flow without any command is only worth
+    /// knowing.
+    ///
+    /// ## Why
+    ///
+    /// The caller pressed a key and is cut off, as if something were broken.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>For the opening hours press one.</Say>
+    ///   <Gather dtmf_length="1"><DTMF value="1"/><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>For the opening hours press one.</Say>
+    ///   <Gather dtmf_length="1"><DTMF value="1"><Say>From nine to five.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    "silent-ending" Warning Tree "a choice after which the call ends without a word"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     if scope.is_whole && scope.places.is_empty() {
@@ -60,7 +55,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let is_short = children.iter().all(|&child| {
             let traits = &scope.place(child).traits;
             // A recording in silence or another block may be what was chosen.
-            !traits.ends_call && traits.recording.is_none()
+            traits.effect != Effect::EndsCall && traits.recording.is_none()
         });
         if is_short && children.len() <= 1 {
             findings.push(

@@ -1,50 +1,45 @@
 //! Something is said to a caller who was never answered.
 
 use super::scope::{Place, Scope};
-use super::{Check, Needs};
-use crate::channel::Heard;
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::channel::{Effect, Heard};
+use crate::diagnostic::Diagnostic;
 use crate::fidelity::Assumption;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "spoken-before-answer",
-        severity: Severity::Warning,
-        summary: "something is said to a caller who was never answered",
-        page: r#"Where the control app does not answer by itself (`auto_answer = false` in `callflow.toml` or in the scenario): the first command that the caller should hear, with no command before it that answers. It is only worth knowing where one behind it does.
-
-## Why
-
-Before the answer a sound reaches the caller as early media, which many carriers do not pass on. The caller hears ringing, and the call ends unanswered.
-
-## Settings
-
-```toml
-[app]
-auto_answer = false
-```
-
-## Example
-
-```xml
-<Response>
-  <Say>Hello.</Say>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Answer/>
-  <Say>Hello.</Say>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Tree,
-    run,
-};
+rule! {
+    /// Where the control app does not answer by itself (`auto_answer = false` in `callflow.toml` or
+    /// in the scenario): the first command that the caller should hear, with no command before it
+    /// that answers. It is only worth knowing where one behind it does.
+    ///
+    /// ## Why
+    ///
+    /// Before the answer a sound reaches the caller as early media, which many carriers do not pass
+    /// on. The caller hears ringing, and the call ends unanswered.
+    ///
+    /// ## Settings
+    ///
+    /// ```toml
+    /// [app]
+    /// auto_answer = false
+    /// ```
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Hello.</Say>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Answer/>
+    ///   <Say>Hello.</Say>
+    /// </Response>
+    /// ```
+    "spoken-before-answer" Warning Tree "something is said to a caller who was never answered"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     if scope.settings.auto_answer != Some(false) || !scope.is_whole {
@@ -52,16 +47,23 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     }
     let answers = |place: &&Place<'_>| {
         // A bridge answers the caller too.
-        place.traits.answers || place.traits.heard == Heard::Person
+        place.traits.effect == Effect::Answers || place.traits.heard == Heard::Person
     };
     let spoken = scope.places.iter().find(|place| {
-        place.traits.heard != Heard::Nothing || place.traits.runs_document || answers(place)
+        place.traits.heard != Heard::Nothing
+            || place.traits.effect == Effect::RunsDocument
+            || answers(place)
     });
-    let Some(spoken) = spoken.filter(|place| !answers(place) && !place.traits.runs_document) else {
+    let Some(spoken) =
+        spoken.filter(|place| !answers(place) && place.traits.effect != Effect::RunsDocument)
+    else {
         return;
     };
     let message = "this is said before the call is answered";
-    let answer = scope.places.iter().find(|place| place.traits.answers);
+    let answer = scope
+        .places
+        .iter()
+        .find(|place| place.traits.effect == Effect::Answers);
     let finding = match answer {
         Some(answer) => CHECK
             .info(spoken.name_span(), message)
@@ -71,7 +73,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 spoken.name_span(),
                 "this is said to a caller who was never answered",
             )
-            .help("put <Answer/> before it"),
+            .help("answer the call before it"),
     };
     let assumed = Assumption::EarlyMedia.id();
     findings.push(finding.note(format!("assumed to be early media, see `{assumed}`")));

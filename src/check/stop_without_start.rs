@@ -3,45 +3,39 @@
 use std::collections::HashSet;
 
 use super::scope::{Place, Scope};
-use super::{Check, Needs};
-use crate::channel::Recording;
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::channel::{Effect, Recording};
+use crate::diagnostic::Diagnostic;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "stop-without-start",
-        severity: Severity::Warning,
-        summary: "a recording that is ended or awaited before it begins",
-        page: r#"A command that ends a recording or waits for it, with no command before it that begins it: with its tag where it has one, with any or none where not. Where the flow records nothing, and may be fetched by one that does, it is only worth knowing.
-
-## Why
-
-It does nothing, or waits for what never comes; and the recording that was meant goes on.
-
-## Example
-
-```xml
-<Response>
-  <RecordStart tag="talk"/>
-  <Say>This is recorded.</Say>
-  <RecordStop tag="tlak"/>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <RecordStart tag="talk"/>
-  <Say>This is recorded.</Say>
-  <RecordStop tag="talk"/>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Tree,
-    run,
-};
+rule! {
+    /// A command that ends a recording or waits for it, with no command before it that begins it:
+    /// with its tag where it has one, with any or none where not. Where the flow records nothing,
+    /// and may be fetched by one that does, it is only worth knowing.
+    ///
+    /// ## Why
+    ///
+    /// It does nothing, or waits for what never comes; and the recording that was meant goes on.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <RecordStart tag="talk"/>
+    ///   <Say>This is recorded.</Say>
+    ///   <RecordStop tag="tlak"/>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <RecordStart tag="talk"/>
+    ///   <Say>This is recorded.</Say>
+    ///   <RecordStop tag="talk"/>
+    /// </Response>
+    /// ```
+    "stop-without-start" Warning Tree "a recording that is ended or awaited before it begins"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     let begins = |place: &&Place<'_>| {
@@ -56,7 +50,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     let any = scope.places.iter().find(begins);
     let mut begun = HashSet::new();
     for place in &scope.places {
-        if place.traits.runs_document {
+        if place.traits.effect == Effect::RunsDocument {
             return;
         }
         let tag = place.node.tag.as_deref();

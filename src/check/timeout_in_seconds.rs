@@ -1,43 +1,37 @@
 //! A duration that was most likely meant in seconds.
 
 use super::scope::Scope;
-use super::{Check, Needs};
-use crate::diagnostic::{Diagnostic, Rule, Safety, Severity};
+use crate::diagnostic::{Diagnostic, Safety};
 use crate::value::Millis;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "timeout-in-seconds",
-        severity: Severity::Warning,
-        summary: "a duration that looks like seconds",
-        page: r#"A duration so short that it cannot have been meant in milliseconds, such as a Dial that rings for 30.
-
-The fix multiplies by 1000. It is applied only with `--unsafe-fixes`.
-
-## Why
-
-Every duration of Opentact XML is in milliseconds; those of TwiML, Plivo and TeXML are in seconds. A phone that rings for 30 milliseconds is not heard.
-
-## Example
-
-```xml
-<Response>
-  <Dial timeout="30"><To>12025550143</To><Error><Say>Nobody is in.</Say></Error></Dial>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Dial timeout="30000"><To>12025550143</To><Error><Say>Nobody is in.</Say></Error></Dial>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Values,
-    run,
-};
+rule! {
+    /// A duration so short that it cannot have been meant in milliseconds, such as a Dial that
+    /// rings for 30.
+    ///
+    /// The fix multiplies by 1000. It is applied only with `--unsafe-fixes`.
+    ///
+    /// ## Why
+    ///
+    /// Every duration of Opentact XML is in milliseconds; those of TwiML, Plivo and TeXML are in
+    /// seconds. A phone that rings for 30 milliseconds is not heard.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Dial timeout="30"><To>12025550143</To><Error><Say>Nobody is in.</Say></Error></Dial>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Dial timeout="30000"><To>12025550143</To><Error><Say>Nobody is in.</Say></Error></Dial>
+    /// </Response>
+    /// ```
+    "timeout-in-seconds" Warning Values "a duration that looks like seconds"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for (given, Millis(time)) in scope.values::<Millis>() {

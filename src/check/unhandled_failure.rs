@@ -1,48 +1,47 @@
 //! A failure that ends the call in silence.
 
 use super::scope::{Ahead, Scope};
-use super::{Check, Needs};
 use crate::channel::Label;
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::command::{Role, SPECS};
+use crate::diagnostic::Diagnostic;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "unhandled-failure",
-        severity: Severity::Warning,
-        summary: "a failure that nobody handles and that ends the call in silence",
-        page: r#"A command that fails in the ordinary run of things, without an Error block of its own or of the Response, as the last that the caller would hear of: when it fails, the call ends in silence.
-
-It is no finding where the flow goes on with something that the caller hears, nor where an Error block is empty: that is an answer too.
-
-## Why
-
-The callee does not answer, the server is down or the caller presses nothing every day. The caller is cut off without a word and cannot tell why.
-
-## Example
-
-```xml
-<Response>
-  <Dial><To>anna@sip.example.com</To></Dial>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Dial><To>anna@sip.example.com</To><Error><Say>Anna is not available.</Say></Error></Dial>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Tree,
-    run,
-};
+rule! {
+    /// A command that fails in the ordinary run of things, without an Error block of its own or of
+    /// the Response, as the last that the caller would hear of: when it fails, the call ends in
+    /// silence.
+    ///
+    /// It is no finding where the flow goes on with something that the caller hears, nor where an
+    /// Error block is empty: that is an answer too.
+    ///
+    /// ## Why
+    ///
+    /// The callee does not answer, the server is down or the caller presses nothing every day. The
+    /// caller is cut off without a word and cannot tell why.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Dial><To>anna@sip.example.com</To></Dial>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Dial><To>anna@sip.example.com</To><Error><Say>Anna is not available.</Say></Error></Dial>
+    /// </Response>
+    /// ```
+    "unhandled-failure" Warning Tree "a failure that nobody handles and that ends the call in silence"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     if !scope.flow.error().is_empty() {
         return;
     }
+    let handler = SPECS.iter().find(|spec| spec.role == Role::Handler);
+    let handler = handler.map_or("", |spec| spec.name);
     for place in &scope.places {
         let Some(why) = place.traits.fails else {
             continue;
@@ -59,7 +58,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 CHECK
                     .at(place.name_span(), message)
                     .label(why)
-                    .help("say what happens then: <Error><Say>…</Say></Error> inside it"),
+                    .help(format!("say what happens then, in <{handler}> inside it")),
             );
         }
     }

@@ -1,41 +1,34 @@
 //! A language that no voice speaks.
 
 use super::scope::Scope;
-use super::{Check, Needs};
 use crate::channel::Voice;
-use crate::diagnostic::{Diagnostic, Rule, Safety, Severity};
+use crate::diagnostic::{Diagnostic, Safety};
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "unknown-language",
-        severity: Severity::Warning,
-        summary: "a language that does not exist",
-        page: r#"A language that is not written as a code such as `en-US`, or whose code is that of no language or country.
-
-## Why
-
-No voice is found for it. What the platform does then is not known.
-
-## Example
-
-```xml
-<Response>
-  <Say lang="english">Hello.</Say>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Say lang="en-US">Hello.</Say>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Values,
-    run,
-};
+rule! {
+    /// A language that is not written as a code such as `en-US`, or whose code is that of no
+    /// language or country.
+    ///
+    /// ## Why
+    ///
+    /// No voice is found for it. What the platform does then is not known.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say lang="english">Hello.</Say>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say lang="en-US">Hello.</Say>
+    /// </Response>
+    /// ```
+    "unknown-language" Warning Values "a language that does not exist"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {
@@ -106,7 +99,7 @@ fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
                 return Err(("the United Kingdom is GB", Some(format!("{language}-GB"))));
             }
             3 if is_digits => {}
-            4 | 5..=8 if is_letters => {}
+            4..=8 if is_letters => {}
             _ => return Err(("not the code of a country", None)),
         }
     }

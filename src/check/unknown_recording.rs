@@ -3,46 +3,39 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::scope::{Place, Scope};
-use super::{Check, Needs};
-use crate::channel::Recording;
-use crate::diagnostic::{Diagnostic, Rule, Safety, Severity};
+use crate::channel::{Effect, Recording};
+use crate::diagnostic::{Diagnostic, Safety};
 use crate::value::nearest;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "unknown-recording",
-        severity: Severity::Warning,
-        summary: "a recording that is played before any command makes it",
-        page: r#"The tag of a recording that no command before it makes. Where the flow makes no recording at all, and may be fetched by one that does, it is only worth knowing.
-
-## Why
-
-The command fails, and the caller hears nothing.
-
-## Example
-
-```xml
-<Response>
-  <Say>Your name, please.</Say>
-  <Record tag="name"><Tone/><Pause length="3000"/></Record>
-  <Play record="nmae"/>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Say>Your name, please.</Say>
-  <Record tag="name"><Tone/><Pause length="3000"/></Record>
-  <Play record="name"/>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Tree,
-    run,
-};
+rule! {
+    /// The tag of a recording that no command before it makes. Where the flow makes no recording at
+    /// all, and may be fetched by one that does, it is only worth knowing.
+    ///
+    /// ## Why
+    ///
+    /// The command fails, and the caller hears nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Your name, please.</Say>
+    ///   <Record tag="name"><Tone/><Pause length="3000"/></Record>
+    ///   <Play record="nmae"/>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Your name, please.</Say>
+    ///   <Record tag="name"><Tone/><Pause length="3000"/></Record>
+    ///   <Play record="name"/>
+    /// </Response>
+    /// ```
+    "unknown-recording" Warning Tree "a recording that is played before any command makes it"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     if !scope.is_whole {
@@ -56,7 +49,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         .collect();
     let mut before: BTreeSet<&str> = BTreeSet::new();
     for place in &scope.places {
-        if place.traits.runs_document {
+        if place.traits.effect == Effect::RunsDocument {
             // What is fetched may make any recording.
             return;
         }

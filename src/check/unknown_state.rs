@@ -1,41 +1,34 @@
 //! A state that does not exist.
 
 use super::scope::Scope;
-use super::{Check, Needs};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::value::States;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "unknown-state",
-        severity: Severity::Warning,
-        summary: "the code of a state that does not exist",
-        page: r#"A two-letter code that is no state, district or territory of the USA. The provinces of Canada, which share its numbering plan, pass.
-
-## Why
-
-No caller ever comes from there, so the commands never run.
-
-## Example
-
-```xml
-<Response>
-  <Geo states="NY,NW"><Say>Hello, neighbour.</Say></Geo>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Geo states="NY,NJ"><Say>Hello, neighbour.</Say></Geo>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Values,
-    run,
-};
+rule! {
+    /// A two-letter code that is no state, district or territory of the USA. The provinces of
+    /// Canada, which share its numbering plan, pass.
+    ///
+    /// ## Why
+    ///
+    /// No caller ever comes from there, so the commands never run.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Geo states="NY,NW"><Say>Hello, neighbour.</Say></Geo>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Geo states="NY,NJ"><Say>Hello, neighbour.</Say></Geo>
+    /// </Response>
+    /// ```
+    "unknown-state" Warning Values "the code of a state that does not exist"
+}
 
 /// Provinces and territories of Canada: the lists that tell where a number belongs to hold them
 /// beside the states.
@@ -52,12 +45,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             at += part.len() + 1;
             let code = part.trim();
             let is_one = |known: &&str| known.eq_ignore_ascii_case(code);
-            if code.len() != 2
-                || States::CODES
-                    .iter()
-                    .chain(PROVINCES)
-                    .any(|one| is_one(&one))
-            {
+            if code.len() != 2 || States::CODES.iter().chain(PROVINCES).any(is_one) {
                 continue;
             }
             let place = given.span.within(start, start + code.len());

@@ -1,44 +1,37 @@
 //! A command that nothing can reach.
 
 use super::scope::{Scope, is_choice};
-use super::{Check, Needs};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::channel::Effect;
+use crate::diagnostic::Diagnostic;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "unreachable-command",
-        severity: Severity::Warning,
-        summary: "a command behind the end of the call",
-        page: r#"A command behind one that ends the call, in the same block.
-
-## Why
-
-It never runs.
-
-## Example
-
-```xml
-<Response>
-  <Say>Goodbye.</Say>
-  <Hangup/>
-  <Say>Are you still there?</Say>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Say>Are you still there?</Say>
-  <Say>Goodbye.</Say>
-  <Hangup/>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Tree,
-    run,
-};
+rule! {
+    /// A command behind one that ends the call, in the same block.
+    ///
+    /// ## Why
+    ///
+    /// It never runs.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Goodbye.</Say>
+    ///   <Hangup/>
+    ///   <Say>Are you still there?</Say>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Are you still there?</Say>
+    ///   <Say>Goodbye.</Say>
+    ///   <Hangup/>
+    /// </Response>
+    /// ```
+    "unreachable-command" Warning Tree "a command behind the end of the call"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {
@@ -48,7 +41,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let Some(before) = scope.before(place) else {
             continue;
         };
-        if before.traits.ends_call {
+        if before.traits.effect == Effect::EndsCall {
             findings.push(
                 CHECK
                     .at(place.name_span(), "nothing can reach this command")

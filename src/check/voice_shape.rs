@@ -1,40 +1,34 @@
 //! A voice that cannot exist.
 
 use super::scope::Scope;
-use super::{Check, Needs};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::Diagnostic;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "voice-shape",
-        severity: Severity::Warning,
-        summary: "a voice whose code is no code, or contradicts what stands beside it",
-        page: r#"The code of a voice that is not written like `en-US-Standard-C`, or that names another language or engine than the attributes beside it.
-
-## Why
-
-No voice is found for it, or another one speaks than was meant: the platform looks the code up in its dictionary of Google voices.
-
-## Example
-
-```xml
-<Response>
-  <Say code="alice">Hello.</Say>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Say code="en-US-Standard-C">Hello.</Say>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Values,
-    run,
-};
+rule! {
+    /// The code of a voice that is not written like `en-US-Standard-C`, or that names another
+    /// language or engine than the attributes beside it.
+    ///
+    /// ## Why
+    ///
+    /// No voice is found for it, or another one speaks than was meant: the platform looks the code
+    /// up in its dictionary of Google voices.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say code="alice">Hello.</Say>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say code="en-US-Standard-C">Hello.</Say>
+    /// </Response>
+    /// ```
+    "voice-shape" Warning Values "a voice whose code is no code, or contradicts what stands beside it"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {

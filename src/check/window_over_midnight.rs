@@ -1,43 +1,37 @@
 //! A time window over midnight.
 
 use super::scope::Scope;
-use super::{Check, Needs};
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::fidelity::Assumption;
 use crate::value::Window;
 
-pub(super) const CHECK: Check = Check {
-    rule: Rule {
-        id: "window-over-midnight",
-        severity: Severity::Info,
-        summary: "a time window that crosses midnight",
-        page: r#"A window of the day that closes before it opens. It is read as one that crosses midnight: behind midnight it still belongs to the day before.
-
-## Why
-
-No source says how the platform reads such a window (`schedule-window`). Two windows say it beyond doubt.
-
-## Example
-
-```xml
-<Response>
-  <Schedule dow="fri" time="22:00:00-02:00:00"><Say>The night line.</Say></Schedule>
-</Response>
-```
-
-## Use instead
-
-```xml
-<Response>
-  <Schedule dow="fri" time="22:00:00-23:59:59"><Say>The night line.</Say></Schedule>
-  <Schedule dow="sat" time="00:00:00-02:00:00"><Say>The night line.</Say></Schedule>
-</Response>
-```
-"#,
-    },
-    needs: Needs::Values,
-    run,
-};
+rule! {
+    /// A window of the day that closes before it opens. It is read as one that crosses midnight:
+    /// behind midnight it still belongs to the day before.
+    ///
+    /// ## Why
+    ///
+    /// No source says how the platform reads such a window (`schedule-window`). Two windows say it
+    /// beyond doubt.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Schedule dow="fri" time="22:00:00-02:00:00"><Say>The night line.</Say></Schedule>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Schedule dow="fri" time="22:00:00-23:59:59"><Say>The night line.</Say></Schedule>
+    ///   <Schedule dow="sat" time="00:00:00-02:00:00"><Say>The night line.</Say></Schedule>
+    /// </Response>
+    /// ```
+    "window-over-midnight" Info Values "a time window that crosses midnight"
+}
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for (given, window) in scope.values::<Window>() {

@@ -39,6 +39,7 @@ out, and so are XML and TOML files of other kinds. `callflow rule ID` explains a
 ignore rule-id -->` on the line before silences it, and a callflow.toml above the file configures it.
 
 Exit code: 0 no error, 1 errors, 2 usage or I/O.")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
     /// Files and folders; `-` for a flow on standard input
     #[arg(required = true, value_name = "PATH")]

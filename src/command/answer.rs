@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Act, Outcome, Run, Scene, Step, Traits};
+use crate::channel::{Act, Effect, Outcome, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::Millis;
 
@@ -48,6 +48,6 @@ impl Run for Answer {
     }
 
     fn traits(&self) -> Traits<'_> {
-        Traits { answers: true, is_instant: true, ..Traits::default() }
+        Traits { effect: Effect::Answers, is_instant: true, ..Traits::default() }
     }
 }

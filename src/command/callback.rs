@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Example, Gaps, fetch};
-use crate::channel::{Method, Outcome, Request, Run, Scene, Step, Traits, timing};
+use crate::channel::{Effect, Method, Outcome, Request, Run, Scene, Step, Traits, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Flag, Millis, Url, Verb};
 
@@ -64,6 +64,6 @@ impl Run for Callback {
     }
 
     fn traits(&self) -> Traits<'_> {
-        Traits { fails: Some("the server may not reply"), runs_document: true, ..Traits::default() }
+        Traits { fails: Some("the server may not reply"), effect: Effect::RunsDocument, ..Traits::default() }
     }
 }

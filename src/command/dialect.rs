@@ -19,6 +19,26 @@ pub struct Foreign {
     pub advice: &'static str,
 }
 
+impl Foreign {
+    /// The advice as a help line says it.
+    pub fn help(&self) -> String {
+        let Self {
+            dialects, advice, ..
+        } = self;
+        format!("that is {dialects}: in Opentact XML {advice}")
+    }
+}
+
+impl ForeignAttribute {
+    /// The advice as a help line says it.
+    pub fn help(&self) -> String {
+        let Self {
+            dialects, advice, ..
+        } = self;
+        format!("that is {dialects}: in Opentact XML {advice}")
+    }
+}
+
 /// An attribute that other dialects give an element which Opentact XML has as well.
 #[derive(Clone, Copy, Debug)]
 pub struct ForeignAttribute {

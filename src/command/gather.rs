@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Contains, Example, Exclusive, fetch};
-use crate::channel::{Keys, Label, Method, Outcome, Request, Run, Scene, Step, Traits};
+use crate::channel::{Effect, Keys, Label, Method, Outcome, Request, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis, Positive, Text, Url};
 
@@ -156,7 +156,7 @@ impl Run for Gather {
         ];
         Traits {
             fails: Some("the caller may press nothing"),
-            runs_document: self.url.is_some(),
+            effect: if self.url.is_some() { Effect::RunsDocument } else { Effect::Nothing },
             keys: Some(Keys {
                 length: length.into_iter().find_map(|(name, length)| Some((name, length?.0))),
                 stop: stop.into_iter().find_map(|(name, keys)| Some((name, keys?))),

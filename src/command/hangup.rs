@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Run, Scene, Step, Traits};
+use crate::channel::{Effect, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 
 command! {
@@ -25,6 +25,6 @@ impl Run for Hangup {
     }
 
     fn traits(&self) -> Traits<'_> {
-        Traits { ends_call: true, ..Traits::default() }
+        Traits { effect: Effect::EndsCall, ..Traits::default() }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Act, Heard, Hold as OnHold, Outcome, Run, Scene, Step, Traits};
+use crate::channel::{Act, Effect, Heard, Outcome, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::Millis;
 
@@ -34,6 +34,6 @@ impl Run for Hold {
     }
 
     fn traits(&self) -> Traits<'_> {
-        Traits { heard: Heard::Words, is_instant: true, hold: Some(OnHold::Begins), ..Traits::default() }
+        Traits { effect: Effect::Holds, heard: Heard::Words, is_instant: true, ..Traits::default() }
     }
 }

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety, Severity};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::source::Span;
-use crate::value::{Refusal, Text, Value, nearest};
+use crate::value::{Refusal, Text, Url, Value, nearest};
 use crate::xml::{Attribute, Element};
 
 use super::dialect::{self, ForeignAttribute};
@@ -239,10 +239,7 @@ impl<'a> Reading<'a> {
         let names = self.spec.attributes.iter().map(|one| one.name);
         let names: Vec<_> = names.chain(self.spec.tag.then_some("tag")).collect();
         if let Some(foreign) = dialect::attribute(self.spec.name, name) {
-            finding = finding.help(format!(
-                "it is of {}: in Opentact XML {}",
-                foreign.dialects, foreign.advice
-            ));
+            finding = finding.help(foreign.help());
             finding.fix = self.translate(foreign, attribute);
         } else if let Some(near) = nearest(name, names.iter().copied()) {
             finding = finding.help(format!("did you mean `{near}`?")).fix(
@@ -268,6 +265,11 @@ impl<'a> Reading<'a> {
         let same = foreign.same?;
         if self.element.attribute(same).is_some() {
             return None;
+        }
+        let is_url = |spec: &AttributeSpec| spec.kind.name == Url::KIND.name;
+        if self.spec.attribute(same).is_some_and(is_url) {
+            // Other dialects take relative ones as well.
+            Url::read(attribute.value().trim()).ok()?;
         }
         let mut edits = vec![Edit {
             span: attribute.name_span(),

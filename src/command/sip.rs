@@ -23,7 +23,7 @@ command! {
     spec {
         tag: false,
         role: Role::Destination,
-        instead: Some("write <To>"),
+        instead: Some(Role::Destination),
         complete: false,
         examples: &[Example {
             title: "A SIP address in the older dialect",

@@ -33,8 +33,8 @@ pub struct Spec {
     pub role: Role,
     /// What may stand inside it, beside Error and Meta.
     pub contains: Contains,
-    /// What current pages write instead, where only older ones show it; a whole sentence.
-    pub instead: Option<&'static str>,
+    /// The role of what current pages write instead, where only older ones show it.
+    pub instead: Option<Role>,
     /// The platform's own delays around it.
     pub gaps: Gaps,
     /// Flows that show it; they are run as tests.
@@ -193,6 +193,7 @@ impl fmt::Display for Evidence {
 
 /// One attribute of a command.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a declaration")]
 pub struct AttributeSpec {
     /// Its name.
     pub name: &'static str,

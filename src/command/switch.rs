@@ -9,7 +9,7 @@ command! {
     spec {
         complete: false,
         role: Role::Group,
-        instead: Some("put each branch directly into the Gather, as <DTMF value=\"…\">"),
+        instead: Some(Role::Branch),
         contains: Contains::Cases,
         examples: &[Example {
             title: "A menu in the older dialect",

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Act, Hold, Outcome, Run, Scene, Step, Traits};
+use crate::channel::{Act, Effect, Outcome, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 
 command! {
@@ -32,6 +32,6 @@ impl Run for Unhold {
     }
 
     fn traits(&self) -> Traits<'_> {
-        Traits { is_instant: true, hold: Some(Hold::Ends), ..Traits::default() }
+        Traits { effect: Effect::Unholds, is_instant: true, ..Traits::default() }
     }
 }

@@ -241,21 +241,19 @@ fn facts(spec: &Spec) -> Vec<String> {
             spec.name
         ));
     }
-    if let Some(instead) = spec.instead {
-        facts.push(format!(
-            "Current pages have another form: {}.",
-            current(instead)
-        ));
+    if let Some(role) = spec.instead {
+        let is_current = |other: &&&Spec| other.role == role && other.instead.is_none();
+        let current: Vec<_> = SPECS
+            .iter()
+            .filter(is_current)
+            .map(|other| link(other))
+            .collect();
+        facts.push(format!("Current pages write {} instead.", list(&current)));
     }
     if let Some(page) = prose::page(spec) {
         facts.push(format!("[The platform's page]({page})."));
     }
     facts
-}
-
-/// What to write instead, its elements as code.
-fn current(instead: &str) -> String {
-    instead.replace('<', "`<").replace('>', ">`")
 }
 
 /// Where a command may stand.

@@ -33,7 +33,7 @@ impl Configs {
         };
         if let Some(path) = given {
             let (name, bytes) = input::read(path)?;
-            configs.given = Some(Arc::new(configs.read(name, bytes)?));
+            configs.given = Some(Arc::new(configs.read(name, &bytes)?));
         }
         Ok(configs)
     }
@@ -73,7 +73,7 @@ impl Configs {
                 // Shown as it was reached, where that is possible.
                 let shown = std::env::current_dir().ok();
                 let shown = shown.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
-                self.read(shown.unwrap_or(path).display().to_string(), bytes)?
+                self.read(shown.unwrap_or(path).display().to_string(), &bytes)?
             }
         };
         let config = Arc::new(config);
@@ -81,8 +81,8 @@ impl Configs {
         Ok(config)
     }
 
-    fn read(&self, name: String, bytes: Vec<u8>) -> Result<Config, Failure> {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+    fn read(&self, name: String, bytes: &[u8]) -> Result<Config, Failure> {
+        let text = String::from_utf8_lossy(bytes).into_owned();
         let source = Arc::new(Source::new(name.clone(), text));
         let (config, diagnostics) = config::parse(&source, &self.rules);
         if any_error(&diagnostics) {

@@ -36,7 +36,7 @@ elements! {
     "Reject" "TwiML and TeXML": "write <Hangup/> before the call is answered";
     "Refer" "TwiML and TeXML": "nothing hands a call over by SIP REFER: connect the caller with <Dial>";
     "ReferSip" "TwiML": "nothing hands a call over by SIP REFER: connect the caller with <Dial><To>…</To></Dial>";
-    "Connect" "TwiML and TeXML": STREAM;
+    "Connect" "TwiML and TeXML": "two parties are connected with <Dial>; no machine is: let a server lead the call with <Gather url=\"…\"> and <Callback url=\"…\">";
     "Start" "TwiML and TeXML": "nothing streams audio to a server: let the server answer <Callback url=\"…\"> with a flow; a recording begins with <RecordStart>";
     "Stop" "TwiML and TeXML": "nothing streams audio, so nothing stops it; a recording ends with <RecordStop>";
     "Stream" "TwiML, Plivo and TeXML": STREAM;
