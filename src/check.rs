@@ -1,7 +1,7 @@
 //! What is wrong with a flow beyond its single commands, and the one way in which a file is
 //! checked from its bytes to its findings.
 //!
-//! A rule is one file: its id, its page of the manual and its function stand together. [`rules!`]
+//! A rule is one file: its id, its page of the manual and its function stand together. `rules!`
 //! is the one list; adding a rule is adding one file and one line.
 //!
 //! **Invariants:** rules know commands by their declarations and traits only, never by name. Where

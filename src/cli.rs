@@ -1,6 +1,6 @@
 //! The command line: one file per subcommand.
 //!
-//! A subcommand's file holds what can be typed and what is done about it, and ends in an [`Exit`].
+//! A subcommand's file holds what can be typed and what is done about it, and ends in an `Exit`.
 //! What was asked for goes to standard output; findings that stand in its way, and what concerns
 //! the program's own running, go to standard error.
 

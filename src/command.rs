@@ -2,7 +2,7 @@
 //!
 //! A command's file declares its documentation, its attributes and what may stand inside it
 //! (`command!`), and says what it does in a call ([`Run`](crate::channel::Run)). Parsing, findings,
-//! the compiled JSON, schemas and the reference page all come from that declaration. [`commands!`]
+//! the compiled JSON, schemas and the reference page all come from that declaration. `commands!`
 //! is the one list: adding a command is adding one file and one line.
 //!
 //! **Invariant:** a command knows nothing of calls, logs or clocks, and of no other command.
