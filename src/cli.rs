@@ -16,6 +16,7 @@ mod input;
 mod parse;
 mod rule;
 mod run;
+mod schema;
 mod screen;
 
 pub use failure::Failure;
@@ -50,6 +51,7 @@ enum Command {
     Check(check::Args),
     Rule(rule::Args),
     Parse(parse::Args),
+    Schema(schema::Args),
     Completions(completions::Args),
 }
 
@@ -60,6 +62,7 @@ impl Command {
             Self::Check(args) => check::run(&args, screen),
             Self::Rule(args) => rule::run(&args, screen),
             Self::Parse(args) => parse::run(&args, screen),
+            Self::Schema(args) => schema::run(&args, screen),
             Self::Completions(args) => completions::run(&args, screen, Cli::command()),
         }
     }

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::io;
 
-use crate::scenario::OverrideError;
-
 /// Something that prevented a subcommand from doing its work: exit code 2.
 #[derive(Debug)]
 pub enum Failure {
@@ -14,8 +12,6 @@ pub enum Failure {
     TooLarge(String, u64),
     /// The output could not be written.
     Write(io::Error),
-    /// An option says something that cannot be.
-    Option(OverrideError),
     /// A word stands for no rule.
     UnknownRule(String),
     /// A configuration file has mistakes, which have been shown.
@@ -39,12 +35,6 @@ impl From<io::Error> for Failure {
     }
 }
 
-impl From<OverrideError> for Failure {
-    fn from(error: OverrideError) -> Self {
-        Self::Option(error)
-    }
-}
-
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -62,7 +52,6 @@ impl fmt::Display for Failure {
                 )
             }
             Self::Write(error) => write!(out, "cannot write the output: {error}"),
-            Self::Option(error) => write!(out, "{error}"),
             Self::UnknownRule(word) => {
                 write!(out, "there is no rule `{word}`: `callflow rule` lists them")
             }
