@@ -117,7 +117,11 @@ pub fn all_rules() -> Vec<Rule> {
     .concat()
 }
 
-/// Runs every rule of this room over a compiled flow, whole or not. The findings come rule by rule.
+/// How many findings of this room one flow may have.
+const MOST_FINDINGS: usize = 1000;
+
+/// Runs every rule of this room over a compiled flow, whole or not. The findings come in document
+/// order.
 pub fn check(flow: &Flow, settings: &Settings) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let Some(scope) = Scope::new(flow, settings) else {
@@ -127,6 +131,13 @@ pub fn check(flow: &Flow, settings: &Settings) -> Vec<Diagnostic> {
         if scope.is_sound || check.needs == Needs::Values {
             (check.run)(&scope, &mut findings);
         }
+    }
+    findings.sort_by_key(|finding| finding.primary.span);
+    if findings.len() > MOST_FINDINGS {
+        findings.truncate(MOST_FINDINGS);
+        let last = findings.pop();
+        findings
+            .extend(last.map(|last| last.note("whatever the rules find behind it is left out")));
     }
     findings
 }
