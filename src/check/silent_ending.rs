@@ -51,19 +51,19 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         if !is_chosen || place.is_heard || place.is_partial || place.ahead != Ahead::Silence {
             continue;
         }
-        let children = &place.node.children;
-        let is_short = children.iter().all(|&child| {
-            let traits = &scope.place(child).traits;
-            // A recording in silence or another block may be what was chosen.
-            traits.effect != Effect::EndsCall && traits.recording.is_none()
+        let end = place.element.span().end;
+        let mut inside = scope.places[place.id.index() + 1..]
+            .iter()
+            .take_while(|inner| inner.element.span().end <= end);
+        // Whoever ends the call there, or records in silence, means it so.
+        let is_meant = inside.any(|inner| {
+            inner.traits.effect == Effect::EndsCall || inner.traits.recording.is_some()
         });
-        if is_short && children.len() <= 1 {
+        if !is_meant {
+            let message = "the call ends without a word after this choice";
             findings.push(
                 CHECK
-                    .at(
-                        place.name_span(),
-                        "the call ends without a word after this choice",
-                    )
+                    .at(place.name_span(), message)
                     .help("say what was done, or end the call where it is meant to end"),
             );
         }

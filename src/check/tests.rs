@@ -137,6 +137,17 @@ fn a_missing_end_tag_is_one_finding() {
 }
 
 #[test]
+fn a_number_in_letters_is_spelt_out() {
+    let xml = "<Response><Dial><To>1-800-FLOWERS</To><Error/></Dial></Response>";
+    let findings = found(xml, &Settings::default());
+    assert_eq!(ids(&findings), ["invalid-value"]);
+    assert_eq!(
+        findings[0].help,
+        ["letters are not dialled: write `18003569377`"]
+    );
+}
+
+#[test]
 fn the_rules_about_trees_and_tags_exist() {
     let rules = all_rules();
     for id in cascade::ABOUT_THE_TREE.iter().chain(cascade::ABOUT_THE_TAG) {

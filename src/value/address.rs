@@ -58,7 +58,7 @@ macro_rules! destinations {
             fn read(text: &str) -> Result<Self, Refusal> {
                 let destination = Destination::parse(text);
                 let taken = destination.filter(|one| matches!(one.kind, $takes));
-                taken.map(Self).ok_or_else(Refusal::default)
+                taken.map(Self).ok_or_else(|| refusal(text))
             }
 
             fn text(&self) -> Cow<'_, str> {
@@ -87,6 +87,38 @@ destinations! {
     /// Where a Dial goes: a phone number.
     PhoneNumber = Kind::new("phone number", "a phone number, such as 12223334455")
         .pattern("\\s*\\+?[ .()\\-]*[0-9][0-9 .()\\-]*\\s*"), DestinationKind::Number,
+}
+
+/// What to dial instead of a number that is partly written in letters.
+fn refusal(text: &str) -> Refusal {
+    match spelt_out(text) {
+        Some(digits) => Refusal::help(format!("letters are not dialled: write `{digits}`")),
+        None => Refusal::default(),
+    }
+}
+
+/// The digits of a number that is partly written in letters, such as 1-800-FLOWERS.
+fn spelt_out(text: &str) -> Option<String> {
+    let key = |c: char| match c.to_ascii_uppercase() {
+        digit @ '0'..='9' => Some(digit),
+        'A'..='C' => Some('2'),
+        'D'..='F' => Some('3'),
+        'G'..='I' => Some('4'),
+        'J'..='L' => Some('5'),
+        'M'..='O' => Some('6'),
+        'P'..='S' => Some('7'),
+        'T'..='V' => Some('8'),
+        'W'..='Z' => Some('9'),
+        _ => None,
+    };
+    let begins = text.strip_prefix('+').unwrap_or(text);
+    let is_number = begins.starts_with(|c: char| c.is_ascii_digit())
+        && begins
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || " .-()".contains(c));
+    let digits: String = begins.chars().filter_map(key).collect();
+    (is_number && (7..=15).contains(&digits.len())).then_some(digits)
+}
 }
 
 /// A caller ID: compiled to a JSON number without `+` where it is one (observed on Dial).
