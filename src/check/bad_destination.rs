@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use super::scope::{Given, Scope};
 use crate::diagnostic::Diagnostic;
-use crate::value::{Address, CallerId};
+use crate::value::{Address, CallerId, PhoneNumber, SipAddress};
 
 rule! {
     /// A phone number with more digits than any has, one in international form that cannot be
@@ -35,7 +35,10 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    for (given, Address(destination)) in scope.values::<Address>() {
+    let addresses = scope.values().map(|(given, Address(to))| (given, to));
+    let sip = scope.values().map(|(given, SipAddress(to))| (given, to));
+    let numbers = scope.values().map(|(given, PhoneNumber(to))| (given, to));
+    for (given, destination) in addresses.chain(sip).chain(numbers) {
         let wrong = match &destination.host {
             Some(host) => host_fault(host),
             None => number_fault(&destination.name, destination.text.starts_with('+')),

@@ -137,6 +137,19 @@ fn a_missing_end_tag_is_one_finding() {
 }
 
 #[test]
+fn destinations_of_every_form_are_looked_at() {
+    for to in [
+        "<To>a@pbx</To>",
+        "<Sip>a@pbx</Sip>",
+        "<Number>+1202</Number>",
+    ] {
+        let xml = format!("<Response><Dial>{to}<Error/></Dial></Response>");
+        let ids = ids(&found(&xml, &Settings::default()));
+        assert!(ids.contains(&"bad-destination"), "{to}: {ids:?}");
+    }
+}
+
+#[test]
 fn a_number_in_letters_is_spelt_out() {
     let xml = "<Response><Dial><To>1-800-FLOWERS</To><Error/></Dial></Response>";
     let findings = found(xml, &Settings::default());

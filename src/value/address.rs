@@ -58,7 +58,11 @@ macro_rules! destinations {
             fn read(text: &str) -> Result<Self, Refusal> {
                 let destination = Destination::parse(text);
                 let taken = destination.filter(|one| matches!(one.kind, $takes));
-                taken.map(Self).ok_or_else(|| refusal(text))
+                taken.map(Self).ok_or_else(|| match DestinationKind::Number {
+                    $takes => refusal(text),
+                    #[allow(unreachable_patterns, reason = "some types take both kinds")]
+                    _ => Refusal::default(),
+                })
             }
 
             fn text(&self) -> Cow<'_, str> {
@@ -117,8 +121,9 @@ fn spelt_out(text: &str) -> Option<String> {
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || " .-()".contains(c));
     let digits: String = begins.chars().filter_map(key).collect();
-    (is_number && (7..=15).contains(&digits.len())).then_some(digits)
-}
+    let written = begins.chars().filter(char::is_ascii_digit).count();
+    let is_spelt = written >= 3 && written < digits.len() && (7..=15).contains(&digits.len());
+    (is_number && is_spelt).then_some(digits)
 }
 
 /// A caller ID: compiled to a JSON number without `+` where it is one (observed on Dial).
