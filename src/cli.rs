@@ -20,6 +20,7 @@ mod schema;
 mod screen;
 
 pub use failure::Failure;
+pub use rule::all as rules;
 use screen::{Color, Screen};
 
 /// Dry-run, check and debug Opentact XML call flows.

@@ -9,7 +9,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use callflow::report::{assumptions, language, schema};
+use callflow::report::{assumptions, language, rules, schema};
 
 /// Compares a committed file with what the code prints, or rewrites it with `UPDATE_GENERATED=1`.
 fn check(path: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
@@ -57,4 +57,21 @@ fn the_schemas_are_fresh() {
     ] {
         check(path, |out| schema::write(format, out));
     }
+}
+
+#[test]
+fn the_pages_of_the_rules_are_fresh() {
+    let all = callflow::cli::rules();
+    check("docs/rules.md", |out| rules::write_index(&all, out));
+    for rule in &all {
+        check(&format!("docs/rules/{}.md", rule.id), |out| {
+            rules::write_page(rule, out)
+        });
+    }
+    let pages = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules")).unwrap();
+    assert_eq!(
+        pages.count(),
+        all.len(),
+        "docs/rules holds a page of a rule that is gone"
+    );
 }

@@ -9,10 +9,9 @@ use clap::ValueEnum;
 use rayon::prelude::*;
 
 use super::screen::Screen;
-use super::{Exit, Failure, input};
-use crate::check::{Selection, all_rules, fix};
+use super::{Exit, Failure, input, rule};
+use crate::check::{Selection, fix};
 use crate::report::{Base, FileReport, Format, Report, human};
-use crate::scenario;
 
 mod configs;
 mod files;
@@ -126,7 +125,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         severity: Vec::new(),
         deny_warnings: args.deny == Some(Deny::Warnings),
     };
-    let rules = [all_rules(), scenario::RULES.to_vec()].concat();
+    let rules = rule::all();
     if let Some(word) = selection.unknown(&rules).first() {
         return Err(Failure::UnknownRule((*word).to_owned()));
     }

@@ -3,6 +3,7 @@
 use super::screen::Screen;
 use super::{Exit, Failure};
 use crate::check::all_rules;
+use crate::diagnostic::Rule;
 use crate::scenario;
 use crate::value::nearest;
 
@@ -17,9 +18,15 @@ pub(super) struct Args {
     id: Option<String>,
 }
 
-pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+/// Every rule of every room, in the order of their ids.
+pub fn all() -> Vec<Rule> {
     let mut rules = [all_rules(), scenario::RULES.to_vec()].concat();
     rules.sort_by_key(|rule| rule.id);
+    rules
+}
+
+pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let rules = all();
     let Some(id) = &args.id else {
         let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
         for rule in rules {
