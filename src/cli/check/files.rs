@@ -8,7 +8,7 @@ use ignore::WalkBuilder;
 
 use super::is_config;
 use crate::cli::Failure;
-use crate::command;
+use crate::command::{self, Role};
 use crate::value::nearest;
 
 /// What a file is checked as.
@@ -149,15 +149,8 @@ fn root_name(head: &[u8]) -> Option<String> {
 
 /// Whether a root element is, or was probably meant to be, one of the language.
 fn is_ours(root: &str) -> bool {
-    command::spec(root).is_some()
-        || nearest(
-            root,
-            command::SPECS
-                .iter()
-                .map(|spec| spec.name)
-                .filter(|name| name.len() > 3),
-        )
-        .is_some()
+    let roots = command::SPECS.iter().filter(|spec| spec.role == Role::Root);
+    command::spec(root).is_some() || nearest(root, roots.map(|spec| spec.name)).is_some()
 }
 
 /// Whether TOML names a flow, or has a table that only scenarios have.
