@@ -1,8 +1,12 @@
 //! Indented XML, element by element.
 
+use quick_xml::Writer;
+use quick_xml::escape::partial_escape;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+
 /// An XML document that is being written.
 pub(super) struct Markup {
-    text: String,
+    writer: Writer<Vec<u8>>,
     open: Vec<&'static str>,
 }
 
@@ -12,23 +16,24 @@ pub(super) type Attributes<'a> = &'a [(&'a str, &'a str)];
 impl Markup {
     /// A document with nothing in it yet.
     pub(super) fn new() -> Self {
-        Self {
-            text: String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"),
+        let mut markup = Self {
+            writer: Writer::new_with_indent(Vec::new(), b' ', 2),
             open: Vec::new(),
-        }
+        };
+        markup.write(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
+        markup
     }
 
     /// Begins an element that holds others.
     pub(super) fn open(&mut self, name: &'static str, attributes: Attributes<'_>) {
-        self.tag(name, attributes, ">\n");
+        self.write(Event::Start(start(name, attributes)));
         self.open.push(name);
     }
 
     /// Ends the element that was begun last.
     pub(super) fn close(&mut self) {
         if let Some(name) = self.open.pop() {
-            self.indent();
-            self.text.extend(["</", name, ">\n"]);
+            self.write(Event::End(BytesEnd::new(name)));
         }
     }
 
@@ -46,25 +51,24 @@ impl Markup {
 
     /// An element that holds nothing.
     pub(super) fn empty(&mut self, name: &'static str, attributes: Attributes<'_>) {
-        self.tag(name, attributes, "/>\n");
+        self.write(Event::Empty(start(name, attributes)));
     }
 
     /// An element that holds a text.
     pub(super) fn text(&mut self, name: &'static str, attributes: Attributes<'_>, text: &str) {
-        self.tag(name, attributes, ">");
-        self.escaped(text);
-        self.text.extend(["</", name, ">\n"]);
+        self.open(name, attributes);
+        self.write(Event::Text(BytesText::from_escaped(partial_escape(text))));
+        self.close();
     }
 
     /// A comment; the text has no `--` in it.
     pub(super) fn comment(&mut self, text: &str) {
-        self.indent();
-        self.text.extend(["<!-- ", text, " -->\n"]);
+        self.write(Event::Comment(BytesText::from_escaped(format!(" {text} "))));
     }
 
     /// An empty line.
     pub(super) fn gap(&mut self) {
-        self.text.push('\n');
+        self.writer.get_mut().push(b'\n');
     }
 
     /// The document.
@@ -72,37 +76,18 @@ impl Markup {
         while !self.open.is_empty() {
             self.close();
         }
-        self.text
+        self.gap();
+        String::from_utf8(self.writer.into_inner()).unwrap_or_default()
     }
 
-    fn tag(&mut self, name: &str, attributes: Attributes<'_>, end: &str) {
-        self.indent();
-        self.text.extend(["<", name]);
-        for (name, value) in attributes {
-            self.text.extend([" ", name, "=\""]);
-            self.escaped(value);
-            self.text.push('"');
-        }
-        self.text.push_str(end);
+    fn write(&mut self, event: Event<'_>) {
+        // Writing into memory cannot fail.
+        let _ = self.writer.write_event(event);
     }
+}
 
-    fn indent(&mut self) {
-        for _ in &self.open {
-            self.text.push_str("  ");
-        }
-    }
-
-    fn escaped(&mut self, text: &str) {
-        for letter in text.chars() {
-            match letter {
-                '&' => self.text.push_str("&amp;"),
-                '<' => self.text.push_str("&lt;"),
-                '>' => self.text.push_str("&gt;"),
-                '"' => self.text.push_str("&quot;"),
-                letter => self.text.push(letter),
-            }
-        }
-    }
+fn start<'a>(name: &'a str, attributes: Attributes<'a>) -> BytesStart<'a> {
+    BytesStart::new(name).with_attributes(attributes.iter().copied())
 }
 
 #[cfg(test)]
