@@ -313,3 +313,24 @@ fn watching_checks_again_when_a_file_changes() {
     child.kill().unwrap();
     child.wait().unwrap();
 }
+
+#[test]
+fn ten_mistakes_are_ten_findings() {
+    let (code, text) = said(
+        Path::new(env!("CARGO_MANIFEST_DIR")),
+        &["check", "tests/documents/ten-mistakes.xml"],
+    );
+    assert_eq!(code, 1);
+    let lines: Vec<_> = text
+        .lines()
+        .filter_map(|line| {
+            line.trim_start()
+                .strip_prefix("--> tests/documents/ten-mistakes.xml:")
+        })
+        .map(|place| place.split(':').next().unwrap())
+        .collect();
+    assert_eq!(
+        lines,
+        ["3", "4", "5", "8", "11", "12", "13", "14", "15", "17"]
+    );
+}
