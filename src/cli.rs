@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 mod completions;
+mod explain;
 mod failure;
 mod input;
 mod parse;
@@ -45,6 +46,7 @@ struct Cli {
 )]
 enum Command {
     Run(run::Args),
+    Explain(explain::Args),
     Parse(parse::Args),
     Completions(completions::Args),
 }
@@ -53,6 +55,7 @@ impl Command {
     fn run(self, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
         match self {
             Self::Run(args) => run::run(&args, screen),
+            Self::Explain(args) => explain::run(&args, screen),
             Self::Parse(args) => parse::run(&args, screen),
             Self::Completions(args) => completions::run(&args, screen, Cli::command()),
         }

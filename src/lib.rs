@@ -29,6 +29,8 @@ pub mod scenario;
 
 pub mod simulate;
 
+pub mod explain;
+
 pub mod report;
 
 pub mod cli;

@@ -19,6 +19,7 @@ use crate::source::Source;
 pub use path::Base;
 
 mod excerpt;
+pub mod explain;
 mod fingerprint;
 mod github;
 mod gitlab;

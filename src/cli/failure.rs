@@ -18,6 +18,10 @@ pub enum Failure {
     Option(OverrideError),
     /// A scenario names no flow.
     NoFlow(String),
+    /// Nothing in a file tells of a call.
+    NoCall(String),
+    /// No call of a file has this identifier.
+    NoSuchCall(String, String),
 }
 
 impl Failure {
@@ -57,6 +61,8 @@ impl fmt::Display for Failure {
             }
             Self::Write(error) => write!(out, "cannot write the output: {error}"),
             Self::Option(error) => write!(out, "{error}"),
+            Self::NoCall(name) => write!(out, "{name}: nothing in it tells of a call"),
+            Self::NoSuchCall(name, call) => write!(out, "{name}: no call in it is called {call}"),
             Self::NoFlow(name) => write!(
                 out,
                 "{name}: the scenario names no flow: add `flow = \"….xml\"`, relative to the scenario"
