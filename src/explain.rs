@@ -85,7 +85,11 @@ pub fn explain(evidence: Evidence) -> Explanation {
     let dials = dial::all(&evidence, &steps);
     let fetches = fetch::all(&steps);
     let answered = ending::answered(&evidence, &steps);
-    let heard = hearing::all(&evidence, &steps, &dials, answered);
+    let heard = match evidence.is_old {
+        // One command says nothing of what else was heard.
+        true => Vec::new(),
+        false => hearing::all(&evidence, &steps, &dials, answered),
+    };
     let ending = ending::of(&evidence, &steps, &dials, &heard, answered);
     let mut explanation = Explanation {
         evidence,

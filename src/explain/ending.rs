@@ -108,6 +108,7 @@ pub(super) fn of(
 ) -> Ending {
     let open = |step: &&Step| step.is_open();
     let during = steps.iter().rev().find(open).map(|step| step.entry);
+    let during = during.filter(|_| evidence.log_until.is_none());
     let is_of_flow = |one: &&Hearing| {
         matches!(
             one.what,
@@ -130,7 +131,7 @@ fn ended_by(evidence: &Evidence, steps: &[Step], dials: &[Dial], answered: Answe
     const AT_ONCE: u64 = 2000;
     /// A parked call times out after typically 30 seconds (documented).
     const PARKED: u64 = 20_000;
-    let Some(end) = evidence.ended() else {
+    let (Some(end), None) = (evidence.ended(), evidence.log_until) else {
         return EndedBy::Untold;
     };
     let limit = evidence
@@ -148,9 +149,11 @@ fn ended_by(evidence: &Evidence, steps: &[Step], dials: &[Dial], answered: Answe
     {
         return EndedBy::Command(step.entry);
     }
+    // What only holds others may be left open for no better reason than that nobody closes it.
     let is_container = |step: &Step| {
         let fetches = matches!(step.does, Does::Fetches { flow: true, .. });
-        fetches || step.does == Does::Block
+        let has_inside = steps.iter().any(|inner| inner.parent == Some(step.entry));
+        step.does == Does::Block || (fetches && has_inside)
     };
     let talked = dials.iter().rev().find_map(|dial| match dial.end {
         DialEnd::Answered(at) if steps[dial.entry].is_open() => dial.attempts.get(at),
@@ -183,7 +186,7 @@ fn ended_by(evidence: &Evidence, steps: &[Step], dials: &[Dial], answered: Answe
 fn recordings(evidence: &Evidence, steps: &[Step]) -> Vec<Kept> {
     let mut available: Vec<_> = evidence.recordings.iter().map(Some).collect();
     let records = steps.iter().filter_map(|step| match &step.does {
-        Does::Records { tag } => Some((step, tag.as_deref())),
+        Does::Records { tag } if evidence.log_until.is_none() => Some((step, tag.as_deref())),
         _ => None,
     });
     records

@@ -53,8 +53,10 @@ pub struct Evidence {
     pub is_whole: bool,
     /// Whether the base event has the envelope of 2022.
     pub is_old: bool,
-    /// Whether an event was cut.
+    /// Whether the base event was cut.
     pub is_cut: bool,
+    /// The last instant of a log that was cut: what came behind it is lost.
+    pub log_until: Option<u64>,
 }
 
 impl Evidence {
@@ -73,9 +75,10 @@ impl Evidence {
         self.ended().is_some() || self.state.as_deref().is_some_and(over)
     }
 
-    /// The end of what is known: the call's end, or the last that is told of.
+    /// The end of what is known of the course of the call: its end, or the last that is told of.
     pub fn until(&self) -> u64 {
-        self.ended().unwrap_or(self.last)
+        let end = self.ended().unwrap_or(self.last);
+        self.log_until.unwrap_or(end).min(end)
     }
 }
 

@@ -60,13 +60,18 @@ pub fn evidence(history: &CallHistory) -> Option<Evidence> {
         recordings: recordings(history, call),
         is_whole: told("init") && (told("hangup") || told("destroyed")),
         is_old: event.generation == Generation::Y2022,
-        is_cut: history.events.iter().any(|event| !event.is_whole),
+        is_cut: !event.is_whole,
+        log_until: None,
     };
     // A row that was cut before the instant of its state has at least that of its last change.
     if evidence.is_over() && evidence.ended().is_none() {
         evidence.destroyed = since(leg.modified_on);
     }
     let rows = evidence.log.iter().map(|row| row.to.max(row.from));
+    // The legs stand behind the log: where there are any, the log is whole.
+    if evidence.is_cut && call.children.is_empty() && !evidence.log.is_empty() {
+        evidence.log_until = rows.clone().max();
+    }
     let known = [since(event.created_on), since(leg.modified_on)];
     evidence.last = rows.chain(known.into_iter().flatten()).max().unwrap_or(0);
     Some(evidence)
@@ -113,7 +118,7 @@ fn row(entry: &PublishedEntry, since: &impl Fn(Option<Stamp>) -> Option<u64>) ->
         status: StatusRow {
             state: owned(entry.state.as_deref()),
             success: entry.success,
-            reason: owned(entry.reason.as_deref()),
+            reason: owned(entry.reason.as_deref()).or_else(|| text(command?, "reason")),
         },
         command: command.map(|command| StatusRow {
             state: text(command, "state"),

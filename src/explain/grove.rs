@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::evidence::LogRow;
+use crate::channel::Label;
 use crate::command::{self, Role};
 use crate::flow::{Flow, NodeId, State, compile};
 use crate::xml;
@@ -118,6 +119,10 @@ impl Grove {
                     path: format!("{}{rest}", log[entry].path),
                     name: flow.node(inner).command.spec().name,
                     tag: flow.node(inner).tag.as_deref().map(str::to_owned),
+                    code: match flow.node(inner).command.run().label() {
+                        Label::Code(code) => Some(code.to_owned()),
+                        _ => None,
+                    },
                     inside: count(flow, inner),
                     state: log[entry].status.state(),
                 })
@@ -133,6 +138,8 @@ pub(super) struct Unseen {
     pub(super) path: String,
     pub(super) name: &'static str,
     pub(super) tag: Option<String>,
+    /// The keys that choose it.
+    pub(super) code: Option<String>,
     /// How many commands stand inside it.
     pub(super) inside: usize,
     /// How the command around it stands.

@@ -64,6 +64,8 @@ pub struct Unseen {
     pub name: &'static str,
     /// Its tag.
     pub tag: Option<String>,
+    /// The keys that choose it.
+    pub code: Option<String>,
     /// How many commands stand inside it.
     pub inside: usize,
 }
@@ -140,6 +142,9 @@ fn fetched_by(steps: &[Step], row: &LogRow) -> Option<usize> {
 }
 
 fn unseen(evidence: &Evidence, grove: &Grove, entry: usize) -> Vec<Unseen> {
+    if evidence.log_until.is_some() {
+        return Vec::new();
+    }
     let is_over = evidence.is_over();
     let unseen = grove.unseen(entry, &evidence.log).into_iter();
     // A call that goes on may yet come to them.
@@ -158,6 +163,7 @@ fn unseen(evidence: &Evidence, grove: &Grove, entry: usize) -> Vec<Unseen> {
             path: one.path,
             name: one.name,
             tag: one.tag,
+            code: one.code,
             inside: one.inside,
         })
         .collect()

@@ -159,6 +159,7 @@ fn open_entries(call: &Explanation) -> Option<String> {
     let open = call.steps.iter().filter(|step| step.is_open()).count();
     let entries = match open {
         0 => return None,
+        _ if call.evidence.log_until.is_some() => return None,
         1 => "1 entry is".to_owned(),
         more => format!("{more} entries are"),
     };

@@ -1,5 +1,7 @@
 //! The verdict in a few sentences.
 
+use std::fmt::Write as _;
+
 use super::words::{
     address, count, destinations, heard, likely, list, named, number, quoted, time, url,
 };
@@ -17,15 +19,39 @@ const MOST: usize = 3;
 /// What happened, why, what the caller heard, and how it ended.
 pub(super) fn of(call: &Explanation) -> String {
     let mut sentences = Vec::new();
+    if call.evidence.is_old {
+        return of_2022(call);
+    }
     sentences.extend(dials(call));
     fetches(call, &mut sentences);
     others(call, &mut sentences);
     if sentences.is_empty() {
         sentences.push(nothing_failed(call));
     }
+    if call.answered == Answered::Never && !call.steps.is_empty() {
+        sentences.push("The call was never answered.".to_owned());
+    }
     sentences.extend(course(call));
     sentences.extend(cause_of_end(call));
     sentences.join(" ")
+}
+
+/// An event of 2022 tells of one command, or of none.
+fn of_2022(call: &Explanation) -> String {
+    let told = call.steps.iter().map(|step| {
+        let how = match step.state {
+            State::Success => "ended well",
+            State::Failed => "failed",
+            State::Queued => "had not ended",
+        };
+        format!("{} {how}{}.", clean(&step.path), because(step))
+    });
+    let mut told: Vec<_> = told.collect();
+    told.push(match told.is_empty() {
+        true => "This event of 2022 tells of the call's state, and of no command.".to_owned(),
+        false => "An event of 2022 tells of one command; what else ran is not in it.".to_owned(),
+    });
+    told.join(" ")
 }
 
 /// What came of the dials.
@@ -35,11 +61,10 @@ fn dials(call: &Explanation) -> Option<String> {
         .collect();
     match call.dials.as_slice() {
         [] => None,
-        [dial] => Some(format!(
-            "The dial to {} {}.",
-            destinations(call, 0),
-            one(call, dial)
-        )),
+        [dial] => {
+            let (to, end) = (destinations(call, 0), one(call, dial));
+            Some(format!("The dial to {to} {end}.{}", parts(dial)))
+        }
         all if failed.len() == all.len() => {
             let each = failures(call, &failed);
             Some(format!("All {} dials failed: {each}.", all.len()))
@@ -55,7 +80,14 @@ fn dials(call: &Explanation) -> Option<String> {
             let before: Vec<_> = failed.into_iter().filter(|&dial| dial != last).collect();
             Some(match before.is_empty() {
                 true => format!("{told}."),
-                false => format!("{told}. Before it failed {}.", failures(call, &before)),
+                false => {
+                    let failed = match before.len() {
+                        1 => "One before it had failed".to_owned(),
+                        2 => "Two before it had failed".to_owned(),
+                        many => format!("{many} before it had failed"),
+                    };
+                    format!("{told}. {failed}: {}.", failures(call, &before))
+                }
             })
         }
     }
@@ -69,10 +101,8 @@ fn failures(call: &Explanation, dials: &[usize]) -> String {
         .map(|&dial| {
             let to = destinations(call, dial);
             match call.dials[dial].end {
-                DialEnd::Failed(Some(cause)) => {
-                    format!("that to {to} ({cause}: {})", cause.short())
-                }
-                _ => format!("that to {to}"),
+                DialEnd::Failed(Some(cause)) => format!("to {to} ({cause}: {})", cause.short()),
+                _ => format!("to {to}"),
             }
         })
         .collect();
@@ -99,10 +129,13 @@ fn one(call: &Explanation, dial: &Dial) -> String {
                 number(cause)
             )
         }
-        DialEnd::Failed(None) => {
-            let reason = step.reason.as_deref().map(quoted).unwrap_or_default();
-            format!("failed{took}, and its reason names no cause: {reason}")
-        }
+        DialEnd::Failed(None) => match &step.reason {
+            Some(reason) => format!(
+                "failed{took}, and its reason names no cause: {}",
+                quoted(reason)
+            ),
+            None => format!("failed{took}; its reason is missing"),
+        },
         DialEnd::Answered(at) => answered(call, dial, &dial.attempts[at]),
         DialEnd::Succeeded => {
             let reason = step.reason.as_deref().map(quoted).unwrap_or_default();
@@ -124,6 +157,27 @@ fn one(call: &Explanation, dial: &Dial) -> String {
             }
         }
     }
+}
+
+/// The causes of the legs, where a dial to several destinations failed for more than one.
+fn parts(dial: &Dial) -> String {
+    let mut causes: Vec<_> = dial.attempts.iter().filter_map(|leg| leg.cause).collect();
+    causes.sort_unstable();
+    causes.dedup();
+    if !dial.failed() || causes.len() < 2 {
+        return String::new();
+    }
+    let legs = dial.attempts.iter().filter_map(|leg| {
+        let cause = leg.cause?;
+        Some(format!("{} with {cause}", address(&leg.to)))
+    });
+    let mut legs: Vec<_> = legs.collect();
+    let more = legs.len().saturating_sub(2 * MOST);
+    legs.truncate(2 * MOST);
+    if more > 0 {
+        legs.push(format!("{more} more"));
+    }
+    format!(" Leg by leg: {}.", list(&legs, "and"))
 }
 
 /// How often the destinations were tried, where that is more than once.
@@ -201,10 +255,7 @@ fn others(call: &Explanation, sentences: &mut Vec<String>) {
             .took()
             .map_or_else(String::new, |took| format!(" after {}", time(took)));
         let path = clean(&step.path);
-        sentences.push(match step.does {
-            Does::Collects => format!("{path} collected no valid entry{after}{}.", because(step)),
-            _ => format!("{path} failed{after}{}.", because(step)),
-        });
+        sentences.push(format!("{path} failed{after}{}.", because(step)));
     }
     if failed.len() > MOST {
         sentences.push(format!(
@@ -264,8 +315,24 @@ fn course(call: &Explanation) -> Option<String> {
         }
         phrases.push("heard nothing from the flow".to_owned());
     }
-    let mut text = format!("The caller {}", phrases.join(", "));
-    match end_phrase(call) {
+    let end = end_phrase(call);
+    let mut text = match end {
+        Some(End::OfCaller(_)) => format!("The caller {}", phrases.join(", ")),
+        _ => match phrases.split_last() {
+            Some((last, rest)) if !rest.is_empty() => {
+                format!("The caller {}, and {last}", rest.join(", "))
+            }
+            _ => format!("The caller {}", phrases.concat()),
+        },
+    };
+    match end {
+        _ if call.evidence.log_until.is_some() => {
+            let until = time(call.evidence.until());
+            let _ = write!(
+                text,
+                "; what happened after the first {until} is lost with the rest of the event"
+            );
+        }
         Some(End::OfCaller(phrase)) => {
             text.push_str(if phrases.len() > 1 {
                 ", and then "
@@ -279,8 +346,8 @@ fn course(call: &Explanation) -> Option<String> {
             text.push_str(&phrase);
         }
         None => {
-            text.push_str("; the call was still up ");
-            text.push_str(&format!("{} after it began", time(call.evidence.until())));
+            let until = time(call.evidence.until());
+            let _ = write!(text, "; the call was still up {until} after it began");
         }
     }
     text.push_str(&recordings(call));
@@ -310,7 +377,16 @@ fn hearings(call: &Explanation) -> Vec<String> {
         Heard::RingBack | Heard::Hold => hearing.to - hearing.from >= SHORT,
         Heard::Ringing | Heard::Silence => false,
     };
-    let all: Vec<&Hearing> = call.heard.iter().filter(is_told).collect();
+    let mut all: Vec<Hearing> = Vec::new();
+    for hearing in call.heard.iter().filter(is_told) {
+        match all.last_mut() {
+            // The same again, with nothing else between, is heard for longer.
+            Some(last) if last.what == hearing.what && !matches!(last.what, Heard::Sound(_)) => {
+                last.to += hearing.to - hearing.from;
+            }
+            _ => all.push(hearing.clone()),
+        }
+    }
     let left_out = all.len().saturating_sub(NAMED);
     // The last ones lead to the end.
     let mut phrases = Vec::new();
@@ -354,9 +430,7 @@ fn end_phrase(call: &Explanation) -> Option<End> {
             "then {} ended the call",
             clean(&call.steps[entry].path)
         )),
-        EndedBy::FlowEnd => {
-            End::OfCall("then the flow was at its end, and the call with it".to_owned())
-        }
+        EndedBy::FlowEnd => End::OfCall("then the flow ended, and the call with it".to_owned()),
         EndedBy::MaxLength => {
             let minutes = call.evidence.longest.unwrap_or_default();
             End::OfCall(format!(

@@ -132,7 +132,7 @@ impl Screen<'_> {
             let label = match index {
                 0 => {
                     self.blank()?;
-                    Text::of(OPEN, "Odd")
+                    Text::of(OPEN, "Anomalies")
                 }
                 _ => Text::default(),
             };

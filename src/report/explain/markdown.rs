@@ -73,7 +73,7 @@ fn one(told: &Told, out: &mut dyn io::Write) -> io::Result<()> {
         }
     }
     if !call.anomalies.is_empty() {
-        writeln!(out, "\n### Odd\n")?;
+        writeln!(out, "\n### Anomalies\n")?;
         for anomaly in &call.anomalies {
             writeln!(out, "- {}", escape(&odd::words(call, anomaly)))?;
         }

@@ -35,7 +35,7 @@ pub(super) fn words(call: &Explanation, anomaly: &Anomaly) -> String {
             )
         }
         Anomaly::NoHandler(entry) => format!(
-            "{} failed and has no Error block: nothing told the caller, and the flow went on behind it.",
+            "{} failed and has no Error block, so the caller was told nothing of it.",
             path(*entry)
         ),
         Anomaly::OtherCause {

@@ -342,6 +342,9 @@ fn unseen_row(one: &Unseen) -> Row {
     if let Some(tag) = &one.tag {
         head.push(DIM, format!(" #{}", clean(tag)));
     }
+    if let Some(code) = &one.code {
+        head.push(DIM, format!(" {}", clean(code)));
+    }
     let inside = match one.inside {
         0 => String::new(),
         1 => " (1 command in it)".to_owned(),
@@ -362,6 +365,9 @@ fn end(call: &Explanation) -> Option<Item> {
         EndedBy::FlowEnd => "the flow ended, and the call with it".to_owned(),
         EndedBy::MaxLength => "the control app's longest call was reached".to_owned(),
         EndedBy::Parked(_) => "the parked call timed out".to_owned(),
+        EndedBy::Untold if call.evidence.log_until.is_some() => {
+            "the call ended; what ran before that is lost".to_owned()
+        }
         EndedBy::Untold => "the call ended".to_owned(),
     };
     let mut row = head(BOLD, format!("■ {who}"));
@@ -377,7 +383,7 @@ fn end(call: &Explanation) -> Option<Item> {
         }
     }
     Some(Item {
-        at: Some(call.evidence.until()),
+        at: call.evidence.ended().or(Some(call.evidence.until())),
         lasts: None,
         level: 0,
         row,

@@ -109,12 +109,18 @@ pub(super) fn likely(cause: Cause) -> Option<String> {
 
 /// The SIP answers that lead to a cause when they are received, in a full sentence.
 pub(super) fn received(cause: Cause) -> String {
-    let answers = cause
-        .sip_received()
-        .iter()
-        .filter_map(|one| Answer::of(*one));
+    /// Of more answers only the phrases are told.
+    const FEW: usize = 2;
+    let all = cause.sip_received();
+    let answers = all.iter().filter_map(|one| Answer::of(*one));
     let answers: Vec<_> = answers
-        .map(|answer| format!("{} {} ({})", answer.status, answer.phrase, answer.means))
+        .map(|answer| {
+            let means = match all.len() <= FEW {
+                true => format!(" ({})", answer.means),
+                false => String::new(),
+            };
+            format!("{} {}{means}", answer.status, answer.phrase)
+        })
         .collect();
     match answers.len() {
         0 if cause == Cause::NORMAL_UNSPECIFIED => {
