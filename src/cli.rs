@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 mod completions;
+mod diff;
 mod explain;
 mod failure;
 mod input;
@@ -47,6 +48,7 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Explain(explain::Args),
+    Diff(diff::Args),
     Parse(parse::Args),
     Completions(completions::Args),
 }
@@ -56,6 +58,7 @@ impl Command {
         match self {
             Self::Run(args) => run::run(&args, screen),
             Self::Explain(args) => explain::run(&args, screen),
+            Self::Diff(args) => diff::run(&args, screen),
             Self::Parse(args) => parse::run(&args, screen),
             Self::Completions(args) => completions::run(&args, screen, Cli::command()),
         }

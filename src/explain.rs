@@ -25,7 +25,7 @@ use crate::simulate::Hearing;
 pub use anomaly::{Anomaly, Quiet};
 pub use dial::{Attempt, Dial, DialEnd};
 pub use ending::{Answered, EndedBy, Ending, Kept};
-pub use evidence::{CauseRow, Evidence, LegRow, LogRow, RecordingRow, StatusRow};
+pub use evidence::{CauseRow, Evidence, Extent, LegRow, LogRow, RecordingRow, StatusRow};
 pub use fetch::{Fetch, FetchEnd};
 pub use gather::evidence;
 pub use place::{Place, places};
@@ -85,7 +85,7 @@ pub fn explain(evidence: Evidence) -> Explanation {
     let dials = dial::all(&evidence, &steps);
     let fetches = fetch::all(&steps);
     let answered = ending::answered(&evidence, &steps);
-    let heard = match evidence.is_old {
+    let heard = match evidence.extent == Extent::Old {
         // One command says nothing of what else was heard.
         true => Vec::new(),
         false => hearing::all(&evidence, &steps, &dials, answered),

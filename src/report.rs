@@ -18,6 +18,7 @@ use crate::source::Source;
 
 pub use path::Base;
 
+pub mod diff;
 mod excerpt;
 pub mod explain;
 mod fingerprint;

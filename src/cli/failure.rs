@@ -20,6 +20,10 @@ pub enum Failure {
     NoFlow(String),
     /// Nothing in a file tells of a call.
     NoCall(String),
+    /// The event of a call was cut.
+    Cut(String),
+    /// A scenario or its flow has errors, which have been shown.
+    Broken(String),
     /// No call of a file has this identifier.
     NoSuchCall(String, String),
 }
@@ -62,6 +66,10 @@ impl fmt::Display for Failure {
             Self::Write(error) => write!(out, "cannot write the output: {error}"),
             Self::Option(error) => write!(out, "{error}"),
             Self::NoCall(name) => write!(out, "{name}: nothing in it tells of a call"),
+            Self::Cut(name) => write!(out, "{name}: the event was cut, so it cannot be compared"),
+            Self::Broken(name) => {
+                write!(out, "{name}: it has errors, so there is no call to compare")
+            }
             Self::NoSuchCall(name, call) => write!(out, "{name}: no call in it is called {call}"),
             Self::NoFlow(name) => write!(
                 out,

@@ -140,12 +140,12 @@ pub(super) fn all(call: &Explanation) -> Vec<Anomaly> {
 fn handlers(call: &Explanation, found: &mut Vec<Anomaly>) {
     for step in &call.steps {
         let has_handler = call.evidence.log[step.entry].has_handler;
-        let is_handled = call
-            .steps
-            .iter()
-            .skip(step.entry + 1)
-            .any(|inner| inner.parent == Some(step.entry) && inner.does == Does::Block);
-        if step.state == State::Failed && has_handler == Some(false) && !is_handled {
+        if step.state != State::Failed || has_handler != Some(false) {
+            continue;
+        }
+        let behind = &call.steps[step.entry + 1..];
+        let handles = |inner: &Step| inner.parent == Some(step.entry) && inner.does == Does::Block;
+        if !behind.iter().any(handles) {
             found.push(Anomaly::NoHandler(step.entry));
         }
     }
@@ -202,7 +202,7 @@ fn legs(index: usize, dial: &Dial, step: &Step, found: &mut Vec<Anomaly>) {
 
 /// Legs without a dial.
 fn strays(call: &Explanation, found: &mut Vec<Anomaly>) {
-    if !call.evidence.has_log {
+    if !call.evidence.has_log() {
         return;
     }
     for leg in 0..call.evidence.legs.len() {

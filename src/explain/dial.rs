@@ -102,13 +102,17 @@ pub(super) fn named_cause(reason: &str) -> Option<Cause> {
 /// Every command that dialled, in order.
 pub(super) fn all(evidence: &Evidence, steps: &[Step]) -> Vec<Dial> {
     let mut dials = Vec::new();
+    let owners: Vec<_> = evidence
+        .legs
+        .iter()
+        .map(|leg| innermost(steps, leg.created))
+        .collect();
     for step in steps {
         let Does::Dials { to, at_most } = &step.does else {
             continue;
         };
-        let legs = evidence.legs.iter().enumerate().filter(|(_, leg)| {
-            step.runs_at(leg.created) && innermost(steps, leg.created) == Some(step.entry)
-        });
+        let legs = evidence.legs.iter().enumerate();
+        let legs = legs.filter(|(leg, _)| owners[*leg] == Some(step.entry));
         let attempts: Vec<_> = legs
             .map(|(index, leg)| {
                 let is_it = |to: &&Destination| *to.name == *leg.to;

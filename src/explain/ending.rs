@@ -1,7 +1,7 @@
 //! When the call was answered, and how it ended.
 
 use super::dial::{Dial, DialEnd};
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Extent};
 use super::probe::Does;
 use super::step::Step;
 use crate::channel::cause::Cause;
@@ -84,7 +84,7 @@ pub(super) fn answered(evidence: &Evidence, steps: &[Step]) -> Answered {
     if let Some(at) = evidence.answered {
         return Answered::At(at);
     }
-    if evidence.is_whole && (evidence.auto_answer == Some(false) || steps.is_empty()) {
+    if evidence.extent == Extent::All && (evidence.auto_answer == Some(false) || steps.is_empty()) {
         return Answered::Never;
     }
     let answers = |step: &&Step| step.does == Does::Answers && step.state == State::Success;
@@ -168,7 +168,7 @@ fn ended_by(evidence: &Evidence, steps: &[Step], dials: &[Dial], answered: Answe
     }
     let Some(last) = steps.iter().map(|step| step.to.unwrap_or(step.from)).max() else {
         // Nothing had run: only the caller could end it.
-        return match evidence.has_log {
+        return match evidence.has_log() {
             true => EndedBy::Caller,
             false => EndedBy::Untold,
         };
@@ -191,10 +191,11 @@ fn recordings(evidence: &Evidence, steps: &[Step]) -> Vec<Kept> {
     });
     records
         .map(|(step, tag)| {
-            let is_it = |one: &Option<&super::RecordingRow>| {
-                one.is_some_and(|one| one.tag.as_deref() == tag)
-            };
-            let place = available.iter().position(is_it);
+            let mut left = available.iter();
+            let place = left.position(|one| match one {
+                Some(one) => one.tag.as_deref() == tag,
+                None => false,
+            });
             let row = place.and_then(|place| available[place].take());
             Kept {
                 entry: step.entry,

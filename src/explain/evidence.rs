@@ -4,7 +4,7 @@
 
 use crate::channel::CallState;
 use crate::channel::cause::Cause;
-use crate::event::Stamp;
+use crate::event::{Direction, Stamp};
 use crate::flow::State;
 
 /// Everything that the events of one call tell.
@@ -16,8 +16,8 @@ pub struct Evidence {
     pub from: Option<String>,
     /// Who was called.
     pub to: Option<String>,
-    /// Whether the platform made the leg, rather than took it.
-    pub is_outbound: bool,
+    /// Which way the leg was set up.
+    pub direction: Option<Direction>,
     /// When it was created.
     pub created: Option<Stamp>,
     /// The last state that is told of, as the platform writes it.
@@ -46,20 +46,37 @@ pub struct Evidence {
     pub legs: Vec<LegRow>,
     /// The recordings that are available.
     pub recordings: Vec<RecordingRow>,
-    /// Whether the log is told of at all: an event of 2022 has none.
-    pub has_log: bool,
-    /// Whether the events go from the call's first one to its last, so that a state of which none
-    /// tells was hardly reached.
-    pub is_whole: bool,
-    /// Whether the base event has the envelope of 2022.
-    pub is_old: bool,
-    /// Whether the base event was cut.
-    pub is_cut: bool,
+    /// How much of the call the events tell of.
+    pub extent: Extent,
     /// The last instant of a log that was cut: what came behind it is lost.
     pub log_until: Option<u64>,
 }
 
+/// How much of a call the events tell of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Extent {
+    /// Some of its states.
+    #[default]
+    Some,
+    /// All from its first state to its last, so that a state of which none tells was hardly reached.
+    All,
+    /// Not even all of the one that tells most: it was cut.
+    Cut,
+    /// What an event of 2022 has: the call's state, or one command.
+    Old,
+}
+
 impl Evidence {
+    /// Whether the platform made the leg, rather than took it.
+    pub fn is_outbound(&self) -> bool {
+        self.direction == Some(Direction::Out)
+    }
+
+    /// Whether there is a log, be it empty.
+    pub fn has_log(&self) -> bool {
+        self.extent != Extent::Old || !self.log.is_empty()
+    }
+
     /// When the call ended; absent while it goes on.
     pub fn ended(&self) -> Option<u64> {
         self.hung_up.or(self.destroyed)

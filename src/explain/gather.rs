@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::evidence::{CauseRow, Evidence, LegRow, LogRow, RecordingRow, StatusRow};
+use super::evidence::{CauseRow, Evidence, Extent, LegRow, LogRow, RecordingRow, StatusRow};
+use crate::event::Stamp;
 use crate::event::read::json::Json;
 use crate::event::read::{
     CallHistory, Generation, Published, PublishedCall, PublishedCause, PublishedEntry, PublishedLeg,
 };
-use crate::event::{Direction, Stamp};
 
 /// What the events of a call tell; absent where none of them shows a call.
 ///
@@ -39,7 +39,7 @@ pub fn evidence(history: &CallHistory) -> Option<Evidence> {
         uuid: owned(leg.uuid.as_deref()),
         from: owned(leg.from.as_deref()),
         to: owned(leg.to.as_deref()),
-        is_outbound: leg.direction == Some(Direction::Out),
+        direction: leg.direction,
         created: leg.created_on,
         state: owned(leg.state.as_deref()),
         rang: instant(|leg| leg.ring_on),
@@ -54,13 +54,15 @@ pub fn evidence(history: &CallHistory) -> Option<Evidence> {
         cause: cause(leg.cause.as_ref()),
         auto_answer: app("auto_answer").and_then(Json::bool),
         longest: app("max_call_length_min").and_then(Json::number),
-        has_log: event.generation == Generation::Y2024 || !log.is_empty(),
         log,
         legs: legs(history, call, &since),
         recordings: recordings(history, call),
-        is_whole: told("init") && (told("hangup") || told("destroyed")),
-        is_old: event.generation == Generation::Y2022,
-        is_cut: !event.is_whole,
+        extent: match () {
+            () if !event.is_whole => Extent::Cut,
+            () if event.generation == Generation::Y2022 => Extent::Old,
+            () if told("init") && (told("hangup") || told("destroyed")) => Extent::All,
+            () => Extent::Some,
+        },
         log_until: None,
     };
     // A row that was cut before the instant of its state has at least that of its last change.
@@ -69,7 +71,7 @@ pub fn evidence(history: &CallHistory) -> Option<Evidence> {
     }
     let rows = evidence.log.iter().map(|row| row.to.max(row.from));
     // The legs stand behind the log: where there are any, the log is whole.
-    if evidence.is_cut && call.children.is_empty() && !evidence.log.is_empty() {
+    if evidence.extent == Extent::Cut && call.children.is_empty() && !evidence.log.is_empty() {
         evidence.log_until = rows.clone().max();
     }
     let known = [since(event.created_on), since(leg.modified_on)];

@@ -153,11 +153,10 @@ fn unseen(evidence: &Evidence, grove: &Grove, entry: usize) -> Vec<Unseen> {
         .map(|one| Unseen {
             kind: one.kind,
             why: match (one.kind, one.state) {
-                (UnseenKind::Handler, State::Failed) => Why::NotReached,
+                (UnseenKind::Handler, State::Failed)
+                | (UnseenKind::Branch | UnseenKind::Command, State::Queued) => Why::NotReached,
                 (UnseenKind::Handler, _) => Why::NotNeeded,
-                (UnseenKind::Branch, State::Queued) => Why::NotReached,
                 (UnseenKind::Branch, _) => Why::NotChosen,
-                (UnseenKind::Command, State::Queued) => Why::NotReached,
                 (UnseenKind::Command, _) => Why::Skipped,
             },
             path: one.path,

@@ -7,7 +7,7 @@ use std::io;
 use std::str::FromStr;
 
 use crate::channel::cause::Cause;
-use crate::explain::{Answered, Does, Explanation};
+use crate::explain::{Answered, Does, Explanation, Extent};
 use crate::simulate::Heard;
 
 mod headline;
@@ -19,7 +19,7 @@ mod rows;
 mod words;
 
 use crate::report::tree::ink::{clean, instant, span};
-use words::{count, list};
+use words::list;
 
 /// A call with its explanation, ready to be shown.
 #[derive(Clone, Debug)]
@@ -111,13 +111,13 @@ fn particulars(call: &Explanation) -> String {
             .map(|uuid| format!("call {}", clean(uuid))),
     );
     parts.extend(evidence.state.as_deref().map(clean));
-    if evidence.is_outbound {
+    if evidence.is_outbound() {
         parts.push("dialled leg".to_owned());
     }
-    if evidence.is_old {
+    if evidence.extent == Extent::Old {
         parts.push("event of 2022, read as far as it goes".to_owned());
     }
-    if evidence.is_cut {
+    if evidence.extent == Extent::Cut {
         parts.push("the event was cut".to_owned());
     }
     parts.join(" · ")
@@ -177,6 +177,8 @@ fn open_entries(call: &Explanation) -> Option<String> {
 
 /// How much of what was heard.
 fn heard(call: &Explanation) -> Vec<String> {
+    /// Whether something heard is of a kind.
+    type Is = fn(&Heard) -> bool;
     const RING_TONE: &str = "the ring tone";
     let total = |is: fn(&Heard) -> bool| {
         let of_kind = call.heard.iter().filter(|hearing| is(&hearing.what));
@@ -184,7 +186,7 @@ fn heard(call: &Explanation) -> Vec<String> {
             .map(|hearing| hearing.to - hearing.from)
             .sum::<u64>()
     };
-    let kinds: [(&str, fn(&Heard) -> bool); 5] = [
+    let kinds: [(&str, Is); 5] = [
         (RING_TONE, |what| *what == Heard::Ringing),
         ("the flow", |what| matches!(what, Heard::Sound(_))),
         ("ring-back", |what| *what == Heard::RingBack),
@@ -245,7 +247,7 @@ fn silences(call: &Explanation) -> Option<String> {
         .collect();
     let more = match long.len().saturating_sub(MOST) {
         0 => String::new(),
-        more => format!(", and {}", count(more, "more")),
+        more => format!(", and {more} more"),
     };
     (!each.is_empty()).then(|| format!("silence: {}{more}.", each.join("; ")))
 }

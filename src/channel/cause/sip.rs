@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn each_answer_that_leads_to_a_cause_has_words() {
         assert!(ANSWERS.is_sorted_by_key(|answer| answer.status));
-        let statuses = Cause::all().flat_map(|cause| cause.sip_received());
+        let statuses = Cause::all().flat_map(Cause::sip_received);
         let mut count = 0;
         for &status in statuses {
             assert!(Answer::of(status).is_some(), "{status}");

@@ -7,7 +7,7 @@ use super::words::{
 };
 use crate::channel::cause::Cause;
 use crate::explain::{
-    Answered, Attempt, Dial, DialEnd, Does, EndedBy, Explanation, FetchEnd, Kept, Step,
+    Answered, Attempt, Dial, DialEnd, Does, EndedBy, Explanation, Extent, FetchEnd, Kept, Step,
 };
 use crate::flow::State;
 use crate::report::tree::ink::clean;
@@ -19,7 +19,7 @@ const MOST: usize = 3;
 /// What happened, why, what the caller heard, and how it ended.
 pub(super) fn of(call: &Explanation) -> String {
     let mut sentences = Vec::new();
-    if call.evidence.is_old {
+    if call.evidence.extent == Extent::Old {
         return of_2022(call);
     }
     sentences.extend(dials(call));
@@ -275,7 +275,7 @@ fn because(step: &Step) -> String {
 fn nothing_failed(call: &Explanation) -> String {
     let steps = call.steps.len();
     let is_over = call.evidence.is_over();
-    if !call.evidence.has_log {
+    if !call.evidence.has_log() {
         return "The event has no log: it tells of the call, and not of its commands.".to_owned();
     }
     match (steps, is_over, call.answered) {
@@ -306,7 +306,7 @@ fn nothing_failed(call: &Explanation) -> String {
 /// What the caller heard, and how the call ended.
 fn course(call: &Explanation) -> Option<String> {
     let mut phrases = hearings(call);
-    if call.evidence.is_outbound && phrases.is_empty() {
+    if call.evidence.is_outbound() && phrases.is_empty() {
         return end_alone(call);
     }
     if phrases.is_empty() {
@@ -359,7 +359,7 @@ fn end_alone(call: &Explanation) -> Option<String> {
     let at = call.evidence.ended()?;
     let by = &call.ending.by;
     let who = match by {
-        Some(EndedBy::Caller) if call.evidence.is_outbound => return None,
+        Some(EndedBy::Caller) if call.evidence.is_outbound() => return None,
         Some(EndedBy::Caller) => "The caller hung up",
         _ => "It ended",
     };

@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::{Told, headline, odd};
 use crate::channel::cause::Cause;
 use crate::explain::{
-    Anomaly, Answered, Attempt, Dial, DialEnd, EndedBy, Explanation, Fetch, FetchEnd, Step, Unseen,
-    Why,
+    Anomaly, Answered, Attempt, Dial, DialEnd, EndedBy, Explanation, Extent, Fetch, FetchEnd, Step,
+    Unseen, Why,
 };
 use crate::report::{TOOL, VERSION};
 use crate::simulate::{Heard, Hearing};
@@ -189,7 +189,7 @@ impl<'a> Call<'a> {
                 .iter()
                 .map(|one| anomaly(call, one))
                 .collect(),
-            is_cut: evidence.is_cut,
+            is_cut: evidence.extent == Extent::Cut,
         }
     }
 }

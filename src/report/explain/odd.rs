@@ -5,6 +5,7 @@ use crate::explain::{Anomaly, Explanation, Quiet};
 use crate::report::tree::ink::{clean, instant, span};
 
 /// What is odd, in one or two sentences.
+#[allow(clippy::too_many_lines, reason = "one arm for each")]
 pub(super) fn words(call: &Explanation, anomaly: &Anomaly) -> String {
     let path = |entry: usize| clean(&call.steps[entry].path);
     let dial = |dial: usize| path(call.dials[dial].entry);

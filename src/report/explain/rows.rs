@@ -1,5 +1,7 @@
 //! The log on its time line: what ran, what never ran, the legs, and what was not heard.
 
+use std::collections::BTreeSet;
+
 use super::words::{address, named, number};
 use crate::channel::Sound;
 use crate::channel::cause::Cause;
@@ -86,7 +88,7 @@ impl Rows<'_> {
     fn milestones(&mut self) {
         if let Some(ringing) = self.call.heard.first()
             && ringing.what == Heard::Ringing
-            && !self.call.evidence.is_outbound
+            && !self.call.evidence.is_outbound()
         {
             let at = self.call.evidence.rang.unwrap_or(0).min(ringing.to);
             self.put(None, at, Thing::Rings(ringing.to - at));
@@ -98,17 +100,15 @@ impl Rows<'_> {
 
     /// Silence, hold music and ringing that no command's own row shows.
     fn background(&mut self) {
+        let steps = self.call.steps.iter();
+        let own: BTreeSet<usize> = steps.filter_map(|step| quiet(self.call, step)).collect();
         for (index, hearing) in self.call.heard.iter().enumerate() {
             let is_background = match hearing.what {
                 Heard::Silence | Heard::Hold => hearing.to - hearing.from >= SILENCE,
                 Heard::RingBack | Heard::Bridge(_) => true,
                 Heard::Ringing | Heard::Sound(_) => false,
             };
-            let is_own = self
-                .call
-                .steps
-                .iter()
-                .any(|step| quiet(self.call, step) == Some(index));
+            let is_own = own.contains(&index);
             if is_background && !is_own {
                 self.put(self.around(hearing.from), hearing.from, Thing::Heard(index));
             }
@@ -185,12 +185,15 @@ fn quiet(call: &Explanation, step: &Step) -> Option<usize> {
         return None;
     }
     let to = step.to.unwrap_or(call.evidence.until());
-    call.heard.iter().position(|hearing| {
-        hearing.what == Heard::Silence
-            && hearing.from <= step.from
-            && step.from - hearing.from <= TOGETHER
-            && hearing.to.abs_diff(to) <= TOGETHER
-    })
+    let next = call
+        .heard
+        .partition_point(|hearing| hearing.from <= step.from);
+    let index = next.checked_sub(1)?;
+    let hearing = &call.heard[index];
+    let is_own = hearing.what == Heard::Silence
+        && step.from - hearing.from <= TOGETHER
+        && hearing.to.abs_diff(to) <= TOGETHER;
+    is_own.then_some(index)
 }
 
 fn head(style: anstyle::Style, text: impl Into<String>) -> Row {
@@ -262,8 +265,9 @@ fn what(step: &Step) -> (Text, Text) {
             clean(&request.url)
         )),
         Does::Dials { at_most, .. } => aside(format!("rings at most {}", span(*at_most))),
-        Does::Waits { at_most } => aside(format!("at most {}", span(*at_most))),
-        Does::Holds(at_most) => aside(format!("at most {}", span(*at_most))),
+        Does::Waits { at_most } | Does::Holds(at_most) => {
+            aside(format!("at most {}", span(*at_most)))
+        }
         _ => Default::default(),
     }
 }
@@ -374,7 +378,7 @@ fn end(call: &Explanation) -> Option<Item> {
     if let Some(cause) = call.ending.cause {
         row.tail
             .push(Text::of(PLAIN, cause.name()).and(DIM, format!(" ({})", number(cause))));
-        if call.answered == Answered::Never && !call.evidence.is_outbound {
+        if call.answered == Answered::Never && !call.evidence.is_outbound() {
             let sent = cause.sip_sent();
             row.tail.push(Text::of(
                 OPEN,
