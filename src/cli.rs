@@ -11,6 +11,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 mod check;
 mod completions;
+mod diff;
+mod explain;
 mod failure;
 mod input;
 mod parse;
@@ -51,6 +53,8 @@ enum Command {
     Run(run::Args),
     Check(check::Args),
     Rule(rule::Args),
+    Explain(explain::Args),
+    Diff(diff::Args),
     Parse(parse::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -62,6 +66,8 @@ impl Command {
             Self::Run(args) => run::run(&args, screen),
             Self::Check(args) => check::run(&args, screen),
             Self::Rule(args) => rule::run(&args, screen),
+            Self::Explain(args) => explain::run(&args, screen),
+            Self::Diff(args) => diff::run(&args, screen),
             Self::Parse(args) => parse::run(&args, screen),
             Self::Schema(args) => schema::run(&args, screen),
             Self::Completions(args) => completions::run(&args, screen, Cli::command()),

@@ -10,6 +10,7 @@ mod envelope;
 mod leg;
 mod log;
 mod party;
+pub mod read;
 mod stamp;
 
 pub use call_row::CallRow;

@@ -23,11 +23,15 @@ pub mod check;
 
 pub mod event;
 
+pub mod diff;
+
 pub mod call;
 
 pub mod scenario;
 
 pub mod simulate;
+
+pub mod explain;
 
 pub mod report;
 

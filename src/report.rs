@@ -21,7 +21,9 @@ use crate::source::Source;
 pub use path::Base;
 
 pub mod assumptions;
+pub mod diff;
 mod excerpt;
+pub mod explain;
 mod fingerprint;
 mod github;
 mod gitlab;

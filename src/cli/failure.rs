@@ -20,6 +20,14 @@ pub enum Failure {
     Watch(notify::Error),
     /// A scenario names no flow.
     NoFlow(String),
+    /// Nothing in a file tells of a call.
+    NoCall(String),
+    /// The event of a call was cut.
+    Cut(String),
+    /// A scenario or its flow has errors, which have been shown.
+    Broken(String),
+    /// No call of a file has this identifier.
+    NoSuchCall(String, String),
 }
 
 impl Failure {
@@ -60,6 +68,12 @@ impl fmt::Display for Failure {
                 "{name}: nothing was checked, since this configuration has mistakes"
             ),
             Self::Watch(error) => write!(out, "cannot watch for changes: {error}"),
+            Self::NoCall(name) => write!(out, "{name}: nothing in it tells of a call"),
+            Self::Cut(name) => write!(out, "{name}: the event was cut, so it cannot be compared"),
+            Self::Broken(name) => {
+                write!(out, "{name}: it has errors, so there is no call to compare")
+            }
+            Self::NoSuchCall(name, call) => write!(out, "{name}: no call in it is called {call}"),
             Self::NoFlow(name) => write!(
                 out,
                 "{name}: the scenario names no flow: add `flow = \"….xml\"`, relative to the scenario"

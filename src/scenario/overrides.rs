@@ -120,6 +120,14 @@ impl Override {
         read("--hangup-after", typed).map(Self::HangupAfter)
     }
 
+    /// Reads the duration of an option that says nothing of the world.
+    ///
+    /// # Errors
+    /// Where it is no duration with a unit.
+    pub fn duration(option: &'static str, typed: &str) -> Result<Duration, OverrideError> {
+        read(option, typed)
+    }
+
     /// Reads `--key`, such as `3s=1#`.
     ///
     /// # Errors
