@@ -28,12 +28,12 @@ pub(crate) fn flow(index: usize) -> String {
         let _ = write!(
             text,
             "    <DTMF value=\"{key}\">
-      <Say>Connecting you with {department}.</Say>
+      <Say>Connecting you with {department}. This may take a moment.</Say>
       <Dial timeout=\"20000\" max_call_duration=\"{}\" tag=\"{department}\">
         <To destination=\"{}{key}@sip{}.example.com\"/>
         <To>1202555{:04}</To>
         <Error>
-          <Say>Nobody is free in {department}.</Say>
+          <Say>Nobody is free in {department}. Please leave a message behind the tone.</Say>
         </Error>
       </Dial>
     </DTMF>

@@ -20,7 +20,7 @@ mod watch;
 
 use configs::Configs;
 use files::Kind;
-use one::Checked;
+use one::{Checked, Worker};
 
 /// Validate call flows and scenarios
 #[derive(Debug, clap::Args)]
@@ -142,10 +142,20 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
 
 /// Checks everything once.
 fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
-    let found = files::collect(&args.paths)?;
-    let checked: Vec<_> = found
-        .par_iter()
-        .map(|file| one::check(file, args, configs))
+    let found = args.paths.iter().flat_map(|path| files::at(path));
+    // Checked while the folders are still walked, in any order; shown in the order of the walk.
+    let mut checked: Vec<_> = found
+        .enumerate()
+        .par_bridge()
+        .map_init(Worker::default, |worker, (place, file)| {
+            let checked = file.and_then(|file| one::check(&file, args, configs, worker));
+            (place, checked)
+        })
+        .collect();
+    checked.sort_unstable_by_key(|&(place, _)| place);
+    let checked: Vec<Checked> = checked
+        .into_iter()
+        .filter_map(|(_, checked)| checked.transpose())
         .collect::<Result<_, _>>()?;
     let mut fixes = Fixes::default();
     for file in &checked {

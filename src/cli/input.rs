@@ -14,26 +14,40 @@ pub(super) const STDIN: &str = "<stdin>";
 
 /// The bytes of a file, or of standard input for `-`, with the name that findings give them.
 pub(super) fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
-    if path.as_os_str() == "-" {
-        let bytes = limited(STDIN, io::stdin().lock())?;
-        return Ok((STDIN.to_owned(), bytes));
-    }
-    let name = path.display().to_string();
-    let fail = |error| Failure::Read(name.clone(), error);
-    let file = File::open(path).map_err(fail)?;
-    if file.metadata().map_err(fail)?.is_dir() {
-        return Err(Failure::Read(name, io::ErrorKind::IsADirectory.into()));
-    }
-    let bytes = limited(&name, file)?;
+    let mut bytes = Vec::new();
+    let name = read_into(path, &mut bytes)?;
     Ok((name, bytes))
 }
 
-fn limited(name: &str, reader: impl io::Read) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let read = reader.take(LIMIT + 1).read_to_end(&mut bytes);
-    read.map_err(|error| Failure::Read(name.to_owned(), error))?;
+/// Reads a file, or standard input for `-`, into a buffer that may have been used before. Gives the
+/// name that findings give it.
+pub(super) fn read_into(path: &Path, bytes: &mut Vec<u8>) -> Result<String, Failure> {
+    /// Room for nearly every file: one read finds it all, and one more its end.
+    const USUAL: usize = 64 << 10;
+    bytes.clear();
+    bytes.reserve(USUAL);
+    if path.as_os_str() == "-" {
+        limited(STDIN, io::stdin().lock(), bytes)?;
+        return Ok(STDIN.to_owned());
+    }
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|error| Failure::Read(name.clone(), error))?;
+    limited(&name, file, bytes)?;
+    Ok(name)
+}
+
+fn limited(name: &str, reader: impl io::Read, bytes: &mut Vec<u8>) -> Result<(), Failure> {
+    let read = reader.take(LIMIT + 1).read_to_end(bytes);
+    read.map_err(|error| {
+        let error = match error.kind() {
+            // Without the system's number, which is not the same on all of them.
+            kind @ io::ErrorKind::IsADirectory => kind.into(),
+            _ => error,
+        };
+        Failure::Read(name.to_owned(), error)
+    })?;
     match bytes.len() as u64 > LIMIT {
         true => Err(Failure::TooLarge(name.to_owned(), LIMIT)),
-        false => Ok(bytes),
+        false => Ok(()),
     }
 }

@@ -213,11 +213,11 @@ macro_rules! commands {
 
         /// The declaration of the command with this name, or with one that some page writes for it.
         pub fn spec(name: &str) -> Option<&'static Spec> {
-            SPECS
-                .iter()
-                .copied()
-                .find(|spec| spec.name == name)
-                .or_else(|| SPECS.iter().copied().find(|spec| spec.also.contains(&name)))
+            // A comparison with constants, for every element is looked up by its name.
+            match name {
+                $(stringify!($name) => Some($name::SPEC),)+
+                _ => SPECS.iter().copied().find(|spec| spec.also.contains(&name)),
+            }
         }
     };
 }

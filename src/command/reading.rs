@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety, Severity};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::source::Span;
-use crate::value::{Refusal, Text, Url, Value, nearest};
+use crate::value::{Refusal, Text, Url, Value, nearest, trimmed};
 use crate::xml::{Attribute, Element};
 
 use super::dialect::{self, ForeignAttribute};
@@ -125,8 +125,7 @@ impl<'a> Reading<'a> {
 
     /// Reads the element's text as the value of the attribute that may be written so.
     pub fn content<T: Value>(&mut self, index: usize) -> Option<T> {
-        let text = self.element.text();
-        if text.trim().is_empty() {
+        if !self.element.has_text() {
             return None;
         }
         let spec = &self.spec.attributes[index];
@@ -152,7 +151,7 @@ impl<'a> Reading<'a> {
             return None;
         }
         self.given |= 1 << index;
-        self.read(spec, &text, span)
+        self.read(spec, &self.element.text(), span)
     }
 
     fn read<T: Value>(
@@ -161,14 +160,14 @@ impl<'a> Reading<'a> {
         text: &str,
         span: Span,
     ) -> Option<T> {
-        let trimmed = text.trim();
-        let refusal = match T::read(trimmed) {
+        let value = trimmed(text);
+        let refusal = match T::read(value) {
             Ok(value) => return Some(value),
             Err(refusal) => refusal,
         };
         self.refuse(
             spec,
-            trimmed,
+            value,
             text.len() - text.trim_start().len(),
             span,
             refusal,
@@ -336,15 +335,14 @@ impl<'a> Reading<'a> {
     pub fn exclusive(&mut self) {
         for group in self.spec.exclusive {
             let spec = self.spec.attributes.iter().enumerate();
-            let given: Vec<_> = spec
+            let mut given = spec
                 .filter(|(index, one)| {
-                    group.attributes.contains(&one.name) && self.was_given(*index)
+                    self.was_given(*index) && group.attributes.contains(&one.name)
                 })
-                .map(|(_, one)| one.name)
-                .collect();
-            match given[..] {
-                [] if group.needed => self.missing_one(group.attributes),
-                [first, second, ..] => self.both(first, second),
+                .map(|(_, one)| one.name);
+            match (given.next(), given.next()) {
+                (None, _) if group.needed => self.missing_one(group.attributes),
+                (Some(first), Some(second)) => self.both(first, second),
                 _ => {}
             }
         }

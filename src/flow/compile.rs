@@ -24,6 +24,9 @@ const MOST_FINDINGS: usize = 1000;
 pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
     let mut compiler = Compiler::default();
     if let Some(root) = document.root() {
+        // Nodes are large: moving them as their list grows would take longer than to count them.
+        let elements = root.descendants().take(MAX_ELEMENTS).count();
+        compiler.nodes.reserve_exact(elements);
         compiler.document(root);
     }
     let Compiler {
@@ -241,7 +244,7 @@ impl Compiler {
     }
 
     fn stray_text(&mut self, element: Element<'_>, spec: Option<&Spec>) {
-        if spec.is_some_and(|spec| spec.content().is_some()) || element.text().trim().is_empty() {
+        if spec.is_some_and(|spec| spec.content().is_some()) || !element.has_text() {
             return;
         }
         let span = element.text_span().unwrap_or_else(|| element.name_span());

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 
 use super::number::serialize_number;
-use super::{Json, Kind, Refusal, Value, nearest};
+use super::{Json, Kind, Refusal, Value, nearest, trimmed};
 use crate::channel::Method;
 
 /// A text: trimmed at both ends, inner blanks kept (observed).
@@ -23,7 +23,7 @@ impl Value for Text {
     const KIND: Kind = Kind::new("text", "a text that is not empty").pattern("\\s*\\S[\\s\\S]*");
 
     fn read(text: &str) -> Result<Self, Refusal> {
-        match text.trim() {
+        match trimmed(text) {
             "" => Err(Refusal::default()),
             text => Ok(Self(text.into())),
         }

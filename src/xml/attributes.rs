@@ -127,6 +127,11 @@ impl Reader<'_> {
                 }
             }
         };
+        if less_than.is_none() && plain && self.ends_value(at) {
+            self.at = at + 1;
+            self.push_attribute(name, Span::new(start, at), at + 1, None);
+            return;
+        }
         let close = match less_than {
             None => Some(at),
             Some(from) => bytes[from..]
@@ -179,10 +184,7 @@ impl Reader<'_> {
         let Some(close) = close else {
             return Some(first_break(less_than.unwrap_or(text.len())));
         };
-        let followed_well = matches!(
-            text.as_bytes().get(close + 1),
-            None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>' | b'?')
-        );
+        let followed_well = self.ends_value(close);
         let value = &text[start..close];
         let before_equals = value.trim_end_matches(SPACE).strip_suffix('=');
         if let Some(less_than) = less_than {
@@ -200,6 +202,14 @@ impl Reader<'_> {
         let ended = space.trim_end_matches(SPACE);
         let is_name = names::name_length(&head[name..]) == head.len() - name;
         (is_name && name < head.len() && ended.len() < space.len()).then(|| start + ended.len())
+    }
+
+    /// Whether what follows a quote may follow the end of a value.
+    fn ends_value(&self, quote: usize) -> bool {
+        matches!(
+            self.text.as_bytes().get(quote + 1),
+            None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>' | b'?')
+        )
     }
 
     fn report_unclosed_quote(&mut self, name: Span, start: usize, end: usize, quote: u8) {

@@ -1,5 +1,7 @@
 //! Bytes to text: XML 1.0 §4.3.3 and appendix F.
 
+use std::borrow::Cow;
+
 use super::names::SPACE;
 use super::reader::clip;
 use super::rules;
@@ -40,13 +42,22 @@ enum Encoding {
 
 impl Encoding {
     fn named(name: &str) -> Option<Self> {
-        Some(match name.to_ascii_lowercase().as_str() {
-            "utf-8" | "utf8" => Self::Utf8,
-            "utf-16" | "utf-16le" | "utf-16be" => Self::Utf16,
-            "us-ascii" | "ascii" => Self::Ascii,
-            "iso-8859-1" | "iso_8859-1" | "latin1" | "latin-1" => Self::Latin1,
-            _ => return None,
-        })
+        const NAMES: [(&str, Encoding); 11] = [
+            ("utf-8", Encoding::Utf8),
+            ("utf8", Encoding::Utf8),
+            ("utf-16", Encoding::Utf16),
+            ("utf-16le", Encoding::Utf16),
+            ("utf-16be", Encoding::Utf16),
+            ("us-ascii", Encoding::Ascii),
+            ("ascii", Encoding::Ascii),
+            ("iso-8859-1", Encoding::Latin1),
+            ("iso_8859-1", Encoding::Latin1),
+            ("latin1", Encoding::Latin1),
+            ("latin-1", Encoding::Latin1),
+        ];
+        let mut known = NAMES.iter();
+        let known = known.find(|(known, _)| name.eq_ignore_ascii_case(known))?;
+        Some(known.1)
     }
 }
 
@@ -78,25 +89,37 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded {
 }
 
 /// Whether bytes are those of a picture, a program or the like: control characters abound.
-fn is_binary(bytes: &[u8]) -> bool {
+fn is_binary(bytes: &[u8], text: Option<&str>) -> bool {
     let head = &bytes[..bytes.len().min(4096)];
-    let control = |byte: &&u8| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f);
-    let controls = head.iter().filter(control).count();
-    let garbled = String::from_utf8_lossy(head)
-        .chars()
-        .filter(|&char| char == char::REPLACEMENT_CHARACTER)
-        .count();
+    let control = |byte: u8| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f);
+    // Hardly any text holds one, and whether one is there is told many bytes at a time.
+    let any = head.iter().fold(false, |any, &byte| any | control(byte));
+    let controls = match any {
+        true => head.iter().filter(|&&byte| control(byte)).count(),
+        false => 0,
+    };
+    let count = |text: &str| text.matches(char::REPLACEMENT_CHARACTER).count();
+    let garbled = match text.and_then(|text| text.get(..head.len())) {
+        Some(head) => count(head),
+        None => count(&String::from_utf8_lossy(head)),
+    };
     (controls > 8 && controls * 20 > head.len()) || (garbled > 16 && garbled * 4 > head.len())
 }
 
 fn decode_bytes(bytes: &[u8], mark: bool) -> Decoded {
-    if is_binary(bytes) {
+    /// The declaration stands within so many bytes.
+    const HEAD: usize = 1024;
+    let valid = str::from_utf8(bytes).ok();
+    if is_binary(bytes, valid) {
         return Decoded::hopeless(
             "this is not XML text: the file holds binary data".to_owned(),
             "give the XML file itself, neither packed nor compiled",
         );
     }
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]);
+    let head = match valid {
+        Some(text) => Cow::Borrowed(&text[..text.floor_char_boundary(HEAD)]),
+        None => String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]),
+    };
     let declared = declared_encoding(&head);
     let name = declared.and_then(|span| head.get(span.range()));
     let mut findings = Vec::new();
@@ -131,8 +154,12 @@ fn decode_bytes(bytes: &[u8], mark: bool) -> Decoded {
     }
     let text = match encoding {
         Encoding::Latin1 => bytes.iter().map(|&byte| char::from(byte)).collect(),
+        Encoding::Ascii if bytes.is_ascii() => valid.unwrap_or("").to_owned(),
         Encoding::Ascii => decode_utf8(bytes, true, refused, &mut findings),
-        Encoding::Utf8 | Encoding::Utf16 => decode_utf8(bytes, false, refused, &mut findings),
+        Encoding::Utf8 | Encoding::Utf16 => match valid {
+            Some(text) => text.to_owned(),
+            None => decode_utf8(bytes, false, refused, &mut findings),
+        },
     };
     Decoded {
         text,
@@ -170,17 +197,13 @@ fn contradiction(span: Span, name: &str, truth: &str) -> Diagnostic {
         .help("declare what the file is saved as, or leave `encoding` out for UTF-8 and UTF-16")
 }
 
+/// What can be read of bytes that are not what they should be.
 fn decode_utf8(
     bytes: &[u8],
     ascii_only: bool,
     quiet: bool,
     findings: &mut Vec<Diagnostic>,
 ) -> String {
-    if let Ok(text) = str::from_utf8(bytes)
-        && (!ascii_only || text.is_ascii())
-    {
-        return text.to_owned();
-    }
     let mut text = String::with_capacity(bytes.len());
     let mut first: Option<(Span, u8)> = None;
     let mut others = 0_usize;

@@ -14,6 +14,23 @@ const LOOK_AHEAD: usize = 64 * 1024;
 const MOST_SEARCHED: usize = 4096;
 
 impl<'a> Reader<'a> {
+    /// Reads the end tag of the innermost element, if that comes next: nearly always.
+    pub(super) fn read_expected_end_tag(&mut self) -> bool {
+        let Some(open) = self.open.last() else {
+            return false;
+        };
+        let (start, name) = (self.at, self.slice(open.name).as_bytes());
+        let behind = start + 2 + name.len();
+        let bytes = self.text.as_bytes();
+        let is_expected =
+            bytes.get(start + 2..behind) == Some(name) && bytes.get(behind) == Some(&b'>');
+        if is_expected {
+            self.at = behind + 1;
+            self.close(Span::new(start, self.at));
+        }
+        is_expected
+    }
+
     pub(super) fn read_end_tag(&mut self) {
         let start = self.at;
         self.at += 2;

@@ -1,7 +1,7 @@
 //! Which characters XML allows, and where: XML 1.0, fifth edition, §2.2 and §2.3.
 
 /// Whether a name may begin with it (`NameStartChar`), the colon included.
-pub(super) fn starts_name(char: char) -> bool {
+pub(super) const fn starts_name(char: char) -> bool {
     match char {
         'a'..='z' | 'A'..='Z' | '_' | ':' => true,
         '\0'..='\u{bf}' => false,
@@ -14,7 +14,7 @@ pub(super) fn starts_name(char: char) -> bool {
 }
 
 /// Whether it may stand in a name behind the first character (`NameChar`).
-pub(super) fn continues_name(char: char) -> bool {
+pub(super) const fn continues_name(char: char) -> bool {
     match char {
         '-' | '.' | '0'..='9' | '\u{b7}' => true,
         _ => starts_name(char) || matches!(char, '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}'),
@@ -41,16 +41,12 @@ pub(super) fn is_space(byte: u8) -> bool {
 /// The length in bytes of the name that the text begins with; 0 if it begins with none.
 pub(super) fn name_length(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let Some(&first) = bytes.first() else {
-        return 0;
-    };
-    if first < 0x80 && !starts_name(first as char) {
-        return 0;
+    match bytes.first() {
+        Some(&first) if first >= 0x80 || ASCII[first as usize] & STARTS != 0 => {}
+        _ => return 0,
     }
-    let ascii = bytes
-        .iter()
-        .take_while(|&&byte| byte < 0x80 && continues_name(byte as char))
-        .count();
+    let is_ascii = |&&byte: &&u8| ASCII[byte as usize] & CONTINUES != 0;
+    let ascii = bytes.iter().take_while(is_ascii).count();
     if bytes.get(ascii).is_none_or(|&byte| byte < 0x80) {
         return ascii;
     }
@@ -63,6 +59,32 @@ pub(super) fn name_length(text: &str) -> usize {
         .find(|&(_, char)| !continues_name(char))
         .map_or(text.len(), |(at, _)| at)
 }
+
+/// Whether a name may begin with a character of ASCII.
+pub(super) fn starts_ascii_name(byte: u8) -> bool {
+    ASCII[byte as usize] & STARTS != 0
+}
+
+/// A name may begin with it.
+const STARTS: u8 = 1;
+/// A name may go on with it.
+const CONTINUES: u8 = 2;
+
+/// What the characters of ASCII are in names: nearly all names are of these alone.
+static ASCII: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 0x80_u8 {
+        if starts_name(byte as char) {
+            table[byte as usize] |= STARTS;
+        }
+        if continues_name(byte as char) {
+            table[byte as usize] |= CONTINUES;
+        }
+        byte += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {

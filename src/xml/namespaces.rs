@@ -49,6 +49,11 @@ impl<'a> Namespaces<'a> {
     }
 }
 
+/// Whether a name is of two parts. Names are short: to set a search up takes longer than to look.
+fn has_colon(name: &str) -> bool {
+    name.bytes().any(|byte| byte == b':')
+}
+
 impl<'a> Reader<'a> {
     /// Checks the names of an element and of its attributes, and takes up what it declares.
     pub(super) fn check_attributes(&mut self, element: Span, first: usize) {
@@ -57,7 +62,7 @@ impl<'a> Reader<'a> {
         for index in first..self.attributes.len() {
             let span = self.attributes[index].name;
             let name = text.get(span.range()).unwrap_or("");
-            if name == "xmlns" || name.contains(':') {
+            if name == "xmlns" || has_colon(name) {
                 qualified = true;
                 self.check_declares(name, index);
             }
@@ -66,7 +71,7 @@ impl<'a> Reader<'a> {
         if self.attributes.len() - first > 1 {
             duplicate = self.check_duplicates(first);
         }
-        if qualified || self.slice(element).contains(':') {
+        if qualified || has_colon(self.slice(element)) {
             self.check_name(element, "element");
             for index in first..self.attributes.len() {
                 self.check_name(self.attributes[index].name, "attribute");

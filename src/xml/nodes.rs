@@ -60,24 +60,24 @@ impl<'a> Node<'a> {
 
     /// The node as an element.
     pub fn element(self) -> Option<Element<'a>> {
-        match self.kind() {
-            NodeKind::Element(element) => Some(element),
+        match self.row().kind {
+            RowKind::Element { .. } => Some(Element { node: self }),
             _ => None,
         }
     }
 
     /// The node as a comment.
     pub fn comment(self) -> Option<Comment<'a>> {
-        match self.kind() {
-            NodeKind::Comment(comment) => Some(comment),
+        match self.row().kind {
+            RowKind::Comment => Some(Comment { node: self }),
             _ => None,
         }
     }
 
     /// Text and CDATA as they read; `None` for all else.
     pub fn text(self) -> Option<&'a str> {
-        match self.kind() {
-            NodeKind::Text(text) | NodeKind::Cdata(text) => Some(text),
+        match self.row().kind {
+            RowKind::Text(value) | RowKind::Cdata(value) => Some(self.document.value(value)),
             _ => None,
         }
     }
@@ -269,6 +269,12 @@ impl<'a> Element<'a> {
             joined.to_mut().push_str(part);
         }
         joined
+    }
+
+    /// Whether text or CDATA stands directly in it that is not white space alone.
+    pub fn has_text(self) -> bool {
+        let mut parts = self.children().filter_map(Node::text);
+        parts.any(|text| !is_blank(text) && !text.trim().is_empty())
     }
 
     /// From the first to the last character of the text directly in it, white space around it

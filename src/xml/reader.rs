@@ -65,8 +65,8 @@ impl<'a> Reader<'a> {
         Self {
             text,
             at: 0,
-            rows: Vec::with_capacity(text.len() / 32),
-            attributes: Vec::with_capacity(text.len() / 64),
+            rows: Vec::with_capacity(text.len() / 16),
+            attributes: Vec::with_capacity(text.len() / 32),
             owned: String::new(),
             declaration: None,
             open: Vec::new(),
@@ -111,6 +111,7 @@ impl<'a> Reader<'a> {
     fn read_markup(&mut self) {
         let rest = &self.text[self.at..];
         match rest.as_bytes().get(1) {
+            Some(b'/') if self.read_expected_end_tag() => {}
             Some(b'/') => self.read_end_tag(),
             Some(b'?') => self.read_instruction(),
             Some(b'!') if rest.starts_with("<!--") => self.read_comment(),
@@ -123,10 +124,19 @@ impl<'a> Reader<'a> {
 
     /// Whether the `<` at this place begins a tag, a comment or the like, however broken.
     pub(super) fn begins_markup(&self, at: usize) -> bool {
+        match self.text.as_bytes().get(at + 1) {
+            None => false,
+            Some(b'/' | b'!' | b'?') => true,
+            Some(&byte) => names::starts_ascii_name(byte) || self.may_begin_tag(at),
+        }
+    }
+
+    /// Whether the `<` at this place begins a tag, whose name does not begin in ASCII.
+    #[cold]
+    fn may_begin_tag(&self, at: usize) -> bool {
         let rest = &self.text[at + 1..];
         match rest.chars().next() {
             None => false,
-            Some('/' | '!' | '?') => true,
             Some(char) if names::starts_name(char) => true,
             // `< Say>` and `<2nd>` look like tags; `a < b` does not.
             Some(_) => {

@@ -118,6 +118,14 @@ impl Reader<'_> {
             self.at += good;
             return Span::new(start, self.at);
         }
+        self.read_bad_name(whose, good)
+    }
+
+    /// Reads a name of which only so many bytes are good.
+    #[cold]
+    fn read_bad_name(&mut self, whose: &str, good: usize) -> Span {
+        let start = self.at;
+        let rest = &self.text[start..];
         let length = rest
             .find([' ', '\t', '\r', '\n', '>', '/', '=', '<', '"', '\''])
             .unwrap_or(rest.len());

@@ -16,6 +16,12 @@ impl Reader<'_> {
         if less_than {
             self.report_less_than();
         }
+        while self
+            .peek()
+            .is_some_and(|byte| byte != b'\r' && names::is_space(byte))
+        {
+            self.at += 1;
+        }
         let mut value = Building::new(start, self.owned.len());
         while let Some(&byte) = bytes.get(self.at) {
             if !is_special(byte, TEXT) {

@@ -1,10 +1,12 @@
 //! Which files are checked.
 
+use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 
 use super::is_config;
 use crate::cli::Failure;
@@ -29,29 +31,34 @@ pub(super) enum Kind {
 pub(super) struct Found {
     pub(super) path: PathBuf,
     pub(super) kind: Kind,
+    /// Whether the command line names the file itself, rather than a folder around it.
+    pub(super) is_named: bool,
 }
 
-/// The files that paths stand for: each path in the order given, folders in the order of names.
-pub(super) fn collect(paths: &[PathBuf]) -> Result<Vec<Found>, Failure> {
-    let mut found = Vec::new();
-    for path in paths {
-        if path.as_os_str() == "-" {
-            found.push(Found {
-                path: path.clone(),
-                kind: Kind::Stdin,
-            });
-            continue;
-        }
-        let fail = |error| Failure::Read(path.display().to_string(), error);
-        match fs::metadata(path).map_err(fail)?.is_dir() {
-            true => walk(path, &mut found)?,
-            false => found.push(Found {
-                path: path.clone(),
-                kind: kind_by_name(path),
-            }),
-        }
+/// The files that a path stands for; those of a folder in the order of names.
+///
+/// A folder is walked as its files are asked for, so that checking need not wait for the last one.
+pub(super) fn at(path: &Path) -> Box<dyn Iterator<Item = Result<Found, Failure>> + Send> {
+    let named = |kind| {
+        let path = path.to_owned();
+        let is_named = true;
+        Box::new(std::iter::once(Ok(Found {
+            path,
+            kind,
+            is_named,
+        })))
+    };
+    if path.as_os_str() == "-" {
+        return named(Kind::Stdin);
     }
-    Ok(found)
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Box::new(walk(path)),
+        Ok(_) => named(kind_by_name(path)),
+        Err(error) => Box::new(std::iter::once(Err(Failure::Read(
+            path.display().to_string(),
+            error,
+        )))),
+    }
 }
 
 /// A file that was named is taken for what its name says, and for a flow otherwise.
@@ -66,72 +73,68 @@ fn kind_by_name(path: &Path) -> Kind {
     }
 }
 
-fn walk(folder: &Path, found: &mut Vec<Found>) -> Result<(), Failure> {
+fn walk(folder: &Path) -> impl Iterator<Item = Result<Found, Failure>> + use<> {
+    let name = folder.display().to_string();
     let mut walk = WalkBuilder::new(folder);
-    walk.sort_by_file_path(Path::cmp).require_git(false);
-    for entry in walk.build() {
-        let entry = entry.map_err(|error| {
-            let name = folder.display().to_string();
-            Failure::Read(
-                name,
-                error
-                    .into_io_error()
-                    .unwrap_or_else(|| io::ErrorKind::Other.into()),
-            )
-        })?;
-        let path = entry.path();
-        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
-            continue;
+    walk.sort_by_file_name(OsStr::cmp).require_git(false);
+    walk.build().filter_map(move |entry| match entry {
+        Ok(entry) => found(entry).map(Ok),
+        Err(error) => {
+            let error = error.into_io_error();
+            let error = error.unwrap_or_else(|| io::ErrorKind::Other.into());
+            Some(Err(Failure::Read(name.clone(), error)))
         }
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        let kind = match extension {
-            Some("xml") => Kind::Flow,
-            Some("toml") if is_config(path) => Kind::Config,
-            Some("toml") => Kind::Scenario,
-            _ => continue,
-        };
-        if is_meant(path, kind) {
-            found.push(Found {
-                path: path.to_owned(),
-                kind,
-            });
-        }
-    }
-    Ok(())
+    })
 }
 
-/// Whether a file that nobody named looks like one of ours: folders hold other XML and TOML too.
-///
-/// What cannot be read or told apart is taken for ours: checking it says what is wrong.
-fn is_meant(path: &Path, kind: Kind) -> bool {
-    const HEAD: u64 = 16 << 10;
-    let mut head = Vec::new();
-    let Ok(file) = fs::File::open(path) else {
-        return true;
-    };
-    if file.take(HEAD).read_to_end(&mut head).is_err() {
-        return true;
+/// The file of an entry, if its name is one of ours.
+fn found(entry: DirEntry) -> Option<Found> {
+    if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+        return None;
     }
-    match kind {
-        Kind::Flow => root_name(&head).is_none_or(|root| is_ours(&root)),
-        Kind::Scenario => is_scenario(&String::from_utf8_lossy(&head)),
-        Kind::Config | Kind::Stdin => true,
+    let path = entry.path();
+    let kind = match path.extension()?.to_str()? {
+        "xml" => Kind::Flow,
+        "toml" if is_config(path) => Kind::Config,
+        "toml" => Kind::Scenario,
+        _ => return None,
+    };
+    Some(Found {
+        path: entry.into_path(),
+        kind,
+        is_named: false,
+    })
+}
+
+impl Found {
+    /// Whether its bytes are meant for us. A file that nobody named must look so: folders hold
+    /// other XML and TOML too.
+    ///
+    /// What cannot be told apart is taken for ours: checking it says what is wrong.
+    pub(super) fn is_meant(&self, bytes: &[u8]) -> bool {
+        const HEAD: usize = 16 << 10;
+        let head = &bytes[..bytes.len().min(HEAD)];
+        match self.kind {
+            _ if self.is_named => true,
+            Kind::Flow => root_name(head).is_none_or(|root| is_ours(&root)),
+            Kind::Scenario => is_scenario(&String::from_utf8_lossy(head)),
+            Kind::Config | Kind::Stdin => true,
+        }
     }
 }
 
 /// The name of the first element, if there is one.
 fn root_name(head: &[u8]) -> Option<String> {
-    let zeroes = head.contains(&0);
-    let text: String = match zeroes {
-        // UTF-16: what is in ASCII remains.
-        true => head
-            .iter()
-            .filter(|byte| **byte != 0)
-            .map(|&byte| char::from(byte))
-            .collect(),
-        false => String::from_utf8_lossy(head).into_owned(),
+    let text: Cow<'_, str> = match str::from_utf8(head) {
+        _ if head.contains(&0) => {
+            // UTF-16: what is in ASCII remains.
+            let bytes = head.iter().filter(|byte| **byte != 0);
+            bytes.map(|&byte| char::from(byte)).collect()
+        }
+        Ok(text) => text.into(),
+        Err(_) => String::from_utf8_lossy(head),
     };
-    let mut rest = text.as_str();
+    let mut rest = &*text;
     loop {
         rest = &rest[rest.find('<')? + 1..];
         let skip = match rest {

@@ -1,7 +1,7 @@
 //! Checks one file.
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Args;
@@ -41,29 +41,61 @@ impl Mended {
     }
 }
 
+/// What one thread keeps from file to file.
+#[derive(Default)]
+pub(super) struct Worker {
+    /// The bytes of the file at hand.
+    bytes: Vec<u8>,
+    /// The last folder with its configuration: the next file mostly lies there too.
+    config: Option<(PathBuf, Arc<Config>)>,
+}
+
+impl Worker {
+    fn config(&mut self, folder: &Path, configs: &Configs) -> Result<Arc<Config>, Failure> {
+        if let Some((last, config)) = &self.config
+            && last.as_os_str() == folder.as_os_str()
+        {
+            return Ok(config.clone());
+        }
+        let config = configs.of(folder)?;
+        self.config = Some((folder.to_owned(), config.clone()));
+        Ok(config)
+    }
+}
+
 /// How often fixes are tried on one file: each round may reveal more to mend.
 const ROUNDS: usize = 10;
 
-/// Reads a file and checks it.
-pub(super) fn check(file: &Found, args: &Args, configs: &Configs) -> Result<Checked, Failure> {
-    let (name, bytes) = match file.kind {
-        Kind::Stdin => (args.stdin_filename.clone(), input::read(&file.path)?.1),
-        _ => input::read(&file.path)?,
+/// Reads a file and checks it; `None` where it is none of ours.
+pub(super) fn check(
+    file: &Found,
+    args: &Args,
+    configs: &Configs,
+    worker: &mut Worker,
+) -> Result<Option<Checked>, Failure> {
+    let read = input::read_into(&file.path, &mut worker.bytes)?;
+    if !file.is_meant(&worker.bytes) {
+        return Ok(None);
+    }
+    let name = match file.kind {
+        Kind::Stdin => args.stdin_filename.clone(),
+        _ => read,
     };
     let folder = Path::new(&name).parent().unwrap_or(Path::new(""));
-    let config = configs.of(folder)?;
+    let config = worker.config(folder, configs)?;
+    let bytes = &*worker.bytes;
     let mut findings = Findings {
         kind: file.kind,
         folder,
         config: &config,
         configs,
     };
-    let (mut source, mut diagnostics) = findings.of(&name, &bytes);
+    let (mut source, mut diagnostics) = findings.of(&name, bytes);
     let mut mended = None;
     if args.fix || args.unsafe_fixes || args.diff {
         let before: Box<str> = source.text().into();
         // Fixes are edits of the decoded text: what was not UTF-8 is not written back.
-        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let is_utf8 = text == before.as_bytes();
         let mut fixes = 0;
         for _ in 0..ROUNDS {
@@ -93,11 +125,11 @@ pub(super) fn check(file: &Found, args: &Args, configs: &Configs) -> Result<Chec
         source,
         diagnostics,
     };
-    Ok(Checked {
+    Ok(Some(Checked {
         kind: file.kind,
         report,
         mended,
-    })
+    }))
 }
 
 struct Findings<'a> {
