@@ -184,6 +184,34 @@ fn a_session_of_several_calls_gives_their_verdicts() {
 }
 
 #[test]
+fn an_event_in_the_middle_of_a_call_is_explained() {
+    let all = events("voicemail/voicemail");
+    let line = |kind: &str| all.lines().find(|line| line.contains(kind)).unwrap();
+    for (name, kind) in [
+        ("part.ringing", "> 18382049000 - ringing"),
+        ("part.dialled-leg", "681235292623 - hangup"),
+        ("part.dial-ended", "Dial: success false"),
+    ] {
+        let (text, code) = piped(&["explain", "-"], line(kind));
+        assert_eq!(code, Some(0), "{text}");
+        snapshot(name, &text);
+    }
+    let (text, code) = piped(&["explain", "-"], r#"{"type": "auth", "message": "WSS"}"#);
+    assert_eq!(code, Some(2), "{text}");
+    snapshot("no-call", &text);
+}
+
+#[test]
+fn a_long_talk_that_the_flow_ends_is_not_said_to_end_by_the_callee() {
+    let call = of(&events("commands/dial-too-long"));
+    let text = headline(&call);
+    assert!(
+        text.contains("until it ended with ALLOTTED_TIMEOUT"),
+        "{text}"
+    );
+}
+
+#[test]
 fn an_event_that_was_cut_is_explained_as_far_as_it_goes() {
     let text = published();
     let at = text.rfind("Dial[0].Error[0].Say[0]").unwrap();

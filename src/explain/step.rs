@@ -148,7 +148,11 @@ fn unseen(evidence: &Evidence, grove: &Grove, entry: usize) -> Vec<Unseen> {
     let is_over = evidence.is_over();
     let unseen = grove.unseen(entry, &evidence.log).into_iter();
     // A call that goes on may yet come to them.
-    let unseen = unseen.filter(|one| is_over || one.state != State::Queued);
+    let is_settled = |one: &grove::Unseen| match one.kind {
+        UnseenKind::Handler => one.state == State::Success,
+        UnseenKind::Command | UnseenKind::Branch => one.state != State::Queued,
+    };
+    let unseen = unseen.filter(|one| is_over || is_settled(one));
     unseen
         .map(|one| Unseen {
             kind: one.kind,

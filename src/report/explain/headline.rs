@@ -22,6 +22,9 @@ pub(super) fn of(call: &Explanation) -> String {
     if call.evidence.extent == Extent::Old {
         return of_2022(call);
     }
+    if call.evidence.is_outbound() {
+        return of_leg(call);
+    }
     sentences.extend(dials(call));
     fetches(call, &mut sentences);
     others(call, &mut sentences);
@@ -34,6 +37,39 @@ pub(super) fn of(call: &Explanation) -> String {
     sentences.extend(course(call));
     sentences.extend(cause_of_end(call));
     sentences.join(" ")
+}
+
+/// What became of a leg that the platform dialled.
+fn of_leg(call: &Explanation) -> String {
+    let evidence = &call.evidence;
+    let to = evidence
+        .to
+        .as_deref()
+        .map_or_else(|| "a destination".to_owned(), address);
+    let end = evidence
+        .ended()
+        .map_or_else(String::new, |end| format!(" after {}", time(end)));
+    let what = match (evidence.is_over(), evidence.answered, call.ending.cause) {
+        (false, Some(at), _) => format!("was answered after {}, and is up", time(at)),
+        (false, None, _) => match evidence.rang {
+            Some(at) => format!("began to ring after {}", time(at)),
+            None => "is being set up".to_owned(),
+        },
+        (true, Some(at), cause) => {
+            let cause = cause.map_or_else(String::new, |cause| format!(" with {}", named(cause)));
+            format!("was answered after {}, and ended{end}{cause}", time(at))
+        }
+        (true, None, Some(cause)) => {
+            let why = likely(cause).map_or_else(String::new, |why| format!("; {why}"));
+            format!(
+                "ended{end}: {} ({cause}, {}{why})",
+                cause.short(),
+                number(cause)
+            )
+        }
+        (true, None, None) => format!("ended{end}"),
+    };
+    format!("The leg that the platform dialled to {to} {what}.")
 }
 
 /// An event of 2022 tells of one command, or of none.
@@ -210,9 +246,10 @@ fn answered(call: &Explanation, dial: &Dial, leg: &Attempt) -> String {
         Some(end) => {
             let talk = time(end.saturating_sub(at));
             let caller = call.evidence.ended().is_some_and(|over| end >= over);
-            let ended = match caller {
-                true => "",
-                false => ", until the callee hung up",
+            let ended = match leg.cause {
+                _ if caller => String::new(),
+                None | Some(Cause::NORMAL_CLEARING) => ", until the callee hung up".to_owned(),
+                Some(cause) => format!(", until it ended with {}: {}", named(cause), cause.short()),
             };
             format!("{who} after {after}, and the two talked for {talk}{ended}")
         }

@@ -127,7 +127,9 @@ pub(super) fn received(cause: Cause) -> String {
             "Any SIP answer without a cause of its own is reported as this one.".to_owned()
         }
         0 => {
-            "No SIP answer is reported as this cause; only a Reason header can bring it.".to_owned()
+            "No SIP answer is reported as this cause: the platform sets it itself, or a Reason header \
+             brings it."
+                .to_owned()
         }
         _ => format!(
             "A received {} is reported as this cause.",
