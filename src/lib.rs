@@ -19,6 +19,8 @@ pub mod command;
 
 pub mod flow;
 
+pub mod check;
+
 pub mod event;
 
 pub mod diff;

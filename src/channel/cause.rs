@@ -106,7 +106,18 @@ impl Cause {
         let (distance, cause) = Self::all()
             .map(|cause| (strsim::osa_distance(&name, cause.name()), cause))
             .min()?;
-        (distance <= name.len() / 3).then_some(cause)
+        if distance <= name.len() / 3 {
+            return Some(cause);
+        }
+        // `BUSY` is the end of one name only.
+        let ends = |cause: &Self| {
+            cause
+                .name()
+                .strip_suffix(&*name)
+                .is_some_and(|rest| rest.ends_with('_'))
+        };
+        let mut ending = Self::all().filter(ends);
+        ending.next().filter(|_| ending.next().is_none())
     }
 
     /// The name that FreeSWITCH prints, such as `USER_BUSY`.

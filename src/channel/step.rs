@@ -6,6 +6,7 @@ use jiff::civil::DateTime;
 
 use super::cause::Cause;
 use super::need::Ring;
+use super::traits::Traits;
 use super::{Destination, FetchError, Request, Sound};
 use crate::fidelity::{Assumption, Assumptions};
 
@@ -28,6 +29,11 @@ pub trait Run {
     /// What it is to the command around it.
     fn label(&self) -> Label<'_> {
         Label::Command
+    }
+
+    /// What can be said of it without any call.
+    fn traits(&self) -> Traits<'_> {
+        Traits::default()
     }
 }
 
@@ -52,6 +58,8 @@ pub enum Step {
     Hear {
         /// What.
         sound: Sound,
+        /// Whether the caller is among those who hear it.
+        caller: bool,
         /// How long, where that is known.
         lasts: Option<u64>,
     },

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::io;
 
-use crate::scenario::OverrideError;
-
 /// Something that prevented a subcommand from doing its work: exit code 2.
 #[derive(Debug)]
 pub enum Failure {
@@ -14,8 +12,12 @@ pub enum Failure {
     TooLarge(String, u64),
     /// The output could not be written.
     Write(io::Error),
-    /// An option says something that cannot be.
-    Option(OverrideError),
+    /// A word stands for no rule.
+    UnknownRule(String),
+    /// A configuration file has mistakes, which have been shown.
+    Config(String),
+    /// Files cannot be watched.
+    Watch(notify::Error),
     /// A scenario names no flow.
     NoFlow(String),
     /// Nothing in a file tells of a call.
@@ -41,12 +43,6 @@ impl From<io::Error> for Failure {
     }
 }
 
-impl From<OverrideError> for Failure {
-    fn from(error: OverrideError) -> Self {
-        Self::Option(error)
-    }
-}
-
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -64,7 +60,14 @@ impl fmt::Display for Failure {
                 )
             }
             Self::Write(error) => write!(out, "cannot write the output: {error}"),
-            Self::Option(error) => write!(out, "{error}"),
+            Self::UnknownRule(word) => {
+                write!(out, "there is no rule `{word}`: `callflow rule` lists them")
+            }
+            Self::Config(name) => write!(
+                out,
+                "{name}: nothing was checked, since this configuration has mistakes"
+            ),
+            Self::Watch(error) => write!(out, "cannot watch for changes: {error}"),
             Self::NoCall(name) => write!(out, "{name}: nothing in it tells of a call"),
             Self::Cut(name) => write!(out, "{name}: the event was cut, so it cannot be compared"),
             Self::Broken(name) => {

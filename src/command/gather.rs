@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Contains, Example, fetch};
-use crate::channel::{Label, Method, Outcome, Request, Run, Scene, Step};
+use super::{Contains, Example, Exclusive, fetch};
+use crate::channel::{Effect, Keys, Label, Method, Outcome, Request, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis, Positive, Text, Url};
 
@@ -15,38 +15,29 @@ command! {
     Gather {
         /// How many keys make a choice.
         dtmf_length: Option<Positive>, Example;
-        /// The same, in the same example.
+        /// The same as `dtmf_length`: one example of the page writes both names.
         length: Option<Positive>, Example;
-        /// The same, in the older dialect.
-        numDigits: Option<Positive>, Older;
+        /// The same as `dtmf_length`, in the older dialect.
+        numDigits: Option<Positive>, Older, instead("dtmf_length");
         /// A key that ends the entry, and is not part of it.
         dtmf_stop: Option<Digits>, Example;
-        /// The same, in the older dialect.
-        finishOnKey: Option<Text>, Older;
+        /// The same as `dtmf_stop`, in the older dialect.
+        finishOnKey: Option<Text>, Older, instead("dtmf_stop");
         /// Where the keys are sent; the reply is run as call flow.
-        url: Option<Url>, Example;
+        url: Option<Url>, Example, private;
         /// How long to wait for each key.
-        timeout: Millis = Millis(10_000), Older, assumed(Assumption::GatherDefaults);
+        timeout: Millis = Millis(10_000), Older, assumed(Assumption::GatherDefaults), seconds_below(100);
         /// How often the caller may try.
         attempts: Positive = Positive(1), Older, assumed(Assumption::GatherDefaults);
-    }
-    validate {
-        |gather, reading| {
-            reading.at_most_one(&[
-                ("dtmf_length", gather.dtmf_length.is_some()),
-                ("length", gather.length.is_some()),
-                ("numDigits", gather.numDigits.is_some()),
-            ]);
-            reading.at_most_one(&[
-                ("dtmf_stop", gather.dtmf_stop.is_some()),
-                ("finishOnKey", gather.finishOnKey.is_some()),
-            ]);
-        }
     }
     spec {
         page: "less-than-callback-greater-than",
         complete: false,
         contains: Contains::Branches,
+        exclusive: &[
+            Exclusive { attributes: &["dtmf_length", "length", "numDigits"], needed: false },
+            Exclusive { attributes: &["dtmf_stop", "finishOnKey"], needed: false },
+        ],
         examples: &[
             Example {
                 title: "A menu of two choices",
@@ -54,7 +45,7 @@ command! {
             },
             Example {
                 title: "A number that is sent to a server",
-                xml: r#"<Response><Say>Your account number, then pound.</Say><Gather length="8" dtmf_stop="&#35;" url="https://api.example.com/account"><Error><Say>Goodbye.</Say></Error></Gather></Response>"#,
+                xml: r##"<Response><Say>Your account number, then pound.</Say><Gather length="8" dtmf_stop="#" url="https://api.example.com/account"><Error><Say>Goodbye.</Say></Error></Gather></Response>"##,
             },
         ],
     }
@@ -154,6 +145,23 @@ impl Run for Gather {
             Outcome::BlockEnded => self.collect(scene),
             Outcome::Done | Outcome::TimedOut => self.decide(scene),
             outcome => fetch::failed(scene, &outcome).unwrap_or_else(|| done(scene)),
+        }
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        let length = [("dtmf_length", self.dtmf_length), ("length", self.length), ("numDigits", self.numDigits)];
+        let stop = [
+            ("dtmf_stop", self.dtmf_stop.as_ref().map(|keys| &*keys.0)),
+            ("finishOnKey", self.finishOnKey.as_ref().map(|keys| &*keys.0)),
+        ];
+        Traits {
+            fails: Some("the caller may press nothing"),
+            effect: if self.url.is_some() { Effect::RunsDocument } else { Effect::Nothing },
+            keys: Some(Keys {
+                length: length.into_iter().find_map(|(name, length)| Some((name, length?.0))),
+                stop: stop.into_iter().find_map(|(name, keys)| Some((name, keys?))),
+            }),
+            ..Traits::default()
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Outcome, Run, Scene, Step};
+use crate::channel::{Outcome, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis};
 
@@ -11,7 +11,7 @@ command! {
     /// Waits, in silence.
     Pause {
         /// How long.
-        length: Millis = Millis(1000), Documented;
+        length: Millis = Millis(1000), Documented, seconds_below(100);
         /// Keys that end the pause early.
         dtmf_stop: Option<Digits>, Documented;
     }
@@ -36,5 +36,9 @@ impl Run for Pause {
             Outcome::Key(key) => Cow::Owned(format!("pause stopped by dtmf '{key}'")),
             _ => Cow::Borrowed("pause ended"),
         })
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        Traits { is_instant: self.length.0 == 0, ..Traits::default() }
     }
 }

@@ -126,7 +126,11 @@ pub(super) fn ask(flow: &Flow, id: NodeId, around: &Circumstances<'_>) -> Does {
 
 fn does(step: Step) -> Does {
     match step {
-        Step::Hear { sound, lasts } => Does::Sounds { sound, lasts },
+        Step::Hear {
+            sound,
+            caller: true,
+            lasts,
+        } => Does::Sounds { sound, lasts },
         Step::Fetch { request, flow } => Does::Fetches { request, flow },
         Step::Ring(ring) => Does::Dials {
             to: ring.to,
@@ -142,6 +146,7 @@ fn does(step: Step) -> Does {
         Step::HangUp(_) => Does::HangsUp,
         Step::RunChildren { listen: false } | Step::RunBranch(_) | Step::RunDocument => Does::Block,
         Step::Act(Act::StopRecording { .. })
+        | Step::Hear { caller: false, .. }
         | Step::Bridge { .. }
         | Step::Done(_)
         | Step::Failed(_) => Does::Nothing,

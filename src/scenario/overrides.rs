@@ -203,9 +203,8 @@ impl Override {
 }
 
 impl fmt::Display for OverrideError {
-    /// Writes one line, as in `--key "3=1": "3" is not a duration: expected …`.
+    /// Writes one line, as in `"3" is not a duration: expected …`. The option stands before it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {:?}: ", self.option, self.typed)?;
         match &self.fault {
             OverrideFault::Shape(shape) => write!(f, "expected {shape}"),
             OverrideFault::Part(part, refusal) => {
