@@ -202,6 +202,14 @@ fn an_event_in_the_middle_of_a_call_is_explained() {
 }
 
 #[test]
+fn an_error_block_of_the_whole_document_handles_a_failure() {
+    let call = of(&events("commands/error-of-response"));
+    assert_eq!(call.anomalies, []);
+    let call = of(&events("commands/callback-unhandled-refused"));
+    assert_eq!(call.anomalies, [Anomaly::NoHandler(0)]);
+}
+
+#[test]
 fn a_long_talk_that_the_flow_ends_is_not_said_to_end_by_the_callee() {
     let call = of(&events("commands/dial-too-long"));
     let text = headline(&call);

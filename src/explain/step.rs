@@ -26,6 +26,8 @@ pub struct Step {
     pub reason: Option<String>,
     /// What it does.
     pub does: Does,
+    /// Whether it is an Error block.
+    pub is_handler: bool,
     /// The entry that it is shown in.
     pub parent: Option<usize>,
     /// How many entries it is shown in.
@@ -124,6 +126,7 @@ pub(super) fn all(evidence: &Evidence, grove: &Grove) -> Vec<Step> {
             state,
             reason: reason.filter(|_| state != State::Queued),
             does,
+            is_handler: grove.is_handler(entry),
             parent,
             level: parent.map_or(0, |parent| steps[parent].level + 1),
             unseen: unseen(evidence, grove, entry),

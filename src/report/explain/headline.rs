@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::{
-    address, count, destinations, heard, likely, list, named, number, quoted, time, url,
+    address, after, count, destinations, heard, likely, list, named, number, quoted, time, url,
 };
 use crate::channel::cause::Cause;
 use crate::explain::{
@@ -151,9 +151,7 @@ fn failures(call: &Explanation, dials: &[usize]) -> String {
 /// What came of one dial, as a predicate.
 fn one(call: &Explanation, dial: &Dial) -> String {
     let step = &call.steps[dial.entry];
-    let took = step
-        .took()
-        .map_or_else(String::new, |took| format!(" after {}", time(took)));
+    let took = after(step.took());
     match dial.end {
         DialEnd::Failed(Some(cause)) => {
             let why = limit(dial, cause, step).or_else(|| likely(cause));
@@ -266,9 +264,7 @@ fn fetches(call: &Explanation, sentences: &mut Vec<String>) {
         .collect();
     for fetch in failed.iter().take(MOST) {
         let step = &call.steps[fetch.entry];
-        let after = fetch
-            .took
-            .map_or_else(String::new, |took| format!(" after {}", time(took)));
+        let after = after(fetch.took);
         sentences.push(format!(
             "{} could not fetch {}: it failed{after}{}.",
             clean(&step.path),
@@ -288,9 +284,7 @@ fn fetches(call: &Explanation, sentences: &mut Vec<String>) {
 fn others(call: &Explanation, sentences: &mut Vec<String>) {
     let failed: Vec<_> = call.other_failures().collect();
     for step in failed.iter().take(MOST) {
-        let after = step
-            .took()
-            .map_or_else(String::new, |took| format!(" after {}", time(took)));
+        let after = after(step.took());
         let path = clean(&step.path);
         sentences.push(format!("{path} failed{after}{}.", because(step)));
     }
@@ -424,7 +418,11 @@ fn hearings(call: &Explanation) -> Vec<String> {
             _ => all.push(hearing.clone()),
         }
     }
-    let left_out = all.len().saturating_sub(NAMED);
+    let left_out = match all.len().saturating_sub(NAMED) {
+        // One more is as short as saying so.
+        1 => 0,
+        more => more,
+    };
     // The last ones lead to the end.
     let mut phrases = Vec::new();
     let mut together: Vec<String> = Vec::new();
