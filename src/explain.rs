@@ -64,9 +64,13 @@ impl Explanation {
         })
     }
 
-    /// The causes of the dials that failed, each once, in order.
+    /// The causes of the dials that failed, each once, in order; of a dialled leg its own.
     pub fn causes(&self) -> Vec<Cause> {
         let mut causes = Vec::new();
+        if self.evidence.is_outbound() {
+            let own = self.evidence.cause.cause();
+            causes.extend(own.filter(|cause| !dial::is_consequence(*cause)));
+        }
         for dial in &self.dials {
             for cause in dial.failures() {
                 if !causes.contains(&cause) {
@@ -85,8 +89,8 @@ pub fn explain(evidence: Evidence) -> Explanation {
     let dials = dial::all(&evidence, &steps);
     let fetches = fetch::all(&steps);
     let answered = ending::answered(&evidence, &steps);
-    let heard = match evidence.extent == Extent::Old {
-        // One command says nothing of what else was heard.
+    let heard = match evidence.extent == Extent::Old || evidence.is_outbound() {
+        // One command says nothing of what else was heard, and a dialled leg nothing of the caller.
         true => Vec::new(),
         false => hearing::all(&evidence, &steps, &dials, answered),
     };

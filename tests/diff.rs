@@ -333,6 +333,18 @@ fn what_is_no_call_cannot_be_compared() {
 }
 
 #[test]
+fn an_event_that_was_cut_is_not_compared() {
+    let text = std::fs::read_to_string(PUBLISHED).unwrap();
+    let path = std::env::temp_dir().join(format!("callflow-cut-{}.json", std::process::id()));
+    for end in (0..text.len() - 2).step_by(1999) {
+        std::fs::write(&path, &text[..end]).unwrap();
+        let (text, code) = printed(&[PUBLISHED, path.to_str().unwrap()]);
+        assert_eq!(code, 2, "{end}: {text}");
+    }
+    std::fs::remove_file(&path).unwrap();
+}
+
+#[test]
 fn no_simulated_call_differs_from_itself() {
     for scenario in [
         "hunting/third",

@@ -184,6 +184,42 @@ fn a_session_of_several_calls_gives_their_verdicts() {
 }
 
 #[test]
+fn an_event_in_the_middle_of_a_call_is_explained() {
+    let all = events("voicemail/voicemail");
+    let line = |kind: &str| all.lines().find(|line| line.contains(kind)).unwrap();
+    for (name, kind) in [
+        ("part.ringing", "> 18382049000 - ringing"),
+        ("part.dialled-leg", "681235292623 - hangup"),
+        ("part.dial-ended", "Dial: success false"),
+    ] {
+        let (text, code) = piped(&["explain", "-"], line(kind));
+        assert_eq!(code, Some(0), "{text}");
+        snapshot(name, &text);
+    }
+    let (text, code) = piped(&["explain", "-"], r#"{"type": "auth", "message": "WSS"}"#);
+    assert_eq!(code, Some(2), "{text}");
+    snapshot("no-call", &text);
+}
+
+#[test]
+fn an_error_block_of_the_whole_document_handles_a_failure() {
+    let call = of(&events("commands/error-of-response"));
+    assert_eq!(call.anomalies, []);
+    let call = of(&events("commands/callback-unhandled-refused"));
+    assert_eq!(call.anomalies, [Anomaly::NoHandler(0)]);
+}
+
+#[test]
+fn a_long_talk_that_the_flow_ends_is_not_said_to_end_by_the_callee() {
+    let call = of(&events("commands/dial-too-long"));
+    let text = headline(&call);
+    assert!(
+        text.contains("until it ended with ALLOTTED_TIMEOUT"),
+        "{text}"
+    );
+}
+
+#[test]
 fn an_event_that_was_cut_is_explained_as_far_as_it_goes() {
     let text = published();
     let at = text.rfind("Dial[0].Error[0].Say[0]").unwrap();
@@ -209,6 +245,78 @@ fn every_prefix_of_an_event_gives_a_result_or_a_located_error() {
             assert!(headline(&call).ends_with('.'), "{end}");
         }
     }
+}
+
+/// Every value of a JSON document, as a pointer.
+fn pointers(value: &serde_json::Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_owned());
+    match value {
+        serde_json::Value::Object(members) => {
+            for (key, value) in members {
+                pointers(value, &format!("{at}/{key}"), found);
+            }
+        }
+        serde_json::Value::Array(elements) => {
+            for (index, value) in elements.iter().enumerate() {
+                pointers(value, &format!("{at}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn no_value_of_an_event_makes_it_stumble() {
+    let event: serde_json::Value = serde_json::from_str(&published()).unwrap();
+    let mut all = Vec::new();
+    pointers(&event, "", &mut all);
+    let strange = [
+        serde_json::Value::Null,
+        serde_json::json!([]),
+        serde_json::json!({}),
+        serde_json::json!(-1),
+        serde_json::json!("1970-01-01T00:00:00.000Z"),
+        serde_json::json!("9999-12-31T23:59:59.999Z"),
+    ];
+    for (index, pointer) in all.iter().enumerate() {
+        let mut other = event.clone();
+        *other.pointer_mut(pointer).unwrap() = strange[index % strange.len()].clone();
+        let reading = read::read("event", other.to_string().as_bytes());
+        for history in read::group(reading.events) {
+            if let Some(evidence) = evidence(&history) {
+                let text = headline(&explain(evidence));
+                assert!(text.ends_with('.'), "{pointer}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_flow_that_is_written_otherwise_says_so() {
+    let flow = std::fs::read_to_string("flows/voicemail/callflow.xml").unwrap();
+    let flow = flow.replace("no one answered", "nobody answered");
+    let name = format!("callflow-explain-{}.xml", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    std::fs::write(&path, flow).unwrap();
+    let name = path.to_str().unwrap();
+    let json = ["explain", PUBLISHED, "--flow", name, "--format", "json"];
+    let text = stdout(&mut callflow(&json));
+    std::fs::remove_file(&path).unwrap();
+    let places: Vec<_> = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("\"place\": "))
+        .map(|place| place.replace(name, "flow.xml"))
+        .collect();
+    let expected = [
+        "null,",
+        "\"flow.xml:4 (written otherwise there)\",",
+        "\"flow.xml:6 (written otherwise there)\",",
+        "\"flow.xml:7 (written otherwise there)\",",
+        "\"flow.xml:8\",",
+        "\"flow.xml:9\",",
+        "\"flow.xml:10\",",
+    ];
+    assert_eq!(places, expected);
 }
 
 #[test]

@@ -144,7 +144,12 @@ fn handlers(call: &Explanation, found: &mut Vec<Anomaly>) {
             continue;
         }
         let behind = &call.steps[step.entry + 1..];
-        let handles = |inner: &Step| inner.parent == Some(step.entry) && inner.does == Does::Block;
+        // Its own, or that of the whole document, which stands beside it.
+        let handles = |inner: &Step| {
+            let is_behind = step.to.is_some_and(|end| inner.from >= end);
+            let of_document = inner.parent == step.parent && !inner.path.contains('.');
+            inner.is_handler && (inner.parent == Some(step.entry) || (of_document && is_behind))
+        };
         if !behind.iter().any(handles) {
             found.push(Anomaly::NoHandler(step.entry));
         }

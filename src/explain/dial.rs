@@ -83,7 +83,7 @@ impl Dial {
 }
 
 /// Whether a cause only says that something else had happened before.
-fn is_consequence(cause: Cause) -> bool {
+pub(super) fn is_consequence(cause: Cause) -> bool {
     matches!(
         cause,
         Cause::LOSE_RACE | Cause::ORIGINATOR_CANCEL | Cause::NORMAL_CLEARING | Cause::PICKED_OFF

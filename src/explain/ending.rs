@@ -131,6 +131,9 @@ fn ended_by(evidence: &Evidence, steps: &[Step], dials: &[Dial], answered: Answe
     const AT_ONCE: u64 = 2000;
     /// A parked call times out after typically 30 seconds (documented).
     const PARKED: u64 = 20_000;
+    if evidence.is_outbound() {
+        return EndedBy::Untold;
+    }
     let (Some(end), None) = (evidence.ended(), evidence.log_until) else {
         return EndedBy::Untold;
     };

@@ -90,6 +90,12 @@ impl Grove {
         Some((&self.flows[flow], node))
     }
 
+    /// Whether an entry is that of an Error block.
+    pub(super) fn is_handler(&self, entry: usize) -> bool {
+        self.command(entry)
+            .is_some_and(|(flow, node)| flow.node(node).command.spec().role == Role::Handler)
+    }
+
     /// The commands inside that of an entry which have no entry of their own.
     pub(super) fn unseen(&self, entry: usize, log: &[LogRow]) -> Vec<Unseen> {
         let Some((flow, node)) = self.command(entry) else {

@@ -26,6 +26,8 @@ pub struct Step {
     pub reason: Option<String>,
     /// What it does.
     pub does: Does,
+    /// Whether it is an Error block.
+    pub is_handler: bool,
     /// The entry that it is shown in.
     pub parent: Option<usize>,
     /// How many entries it is shown in.
@@ -124,6 +126,7 @@ pub(super) fn all(evidence: &Evidence, grove: &Grove) -> Vec<Step> {
             state,
             reason: reason.filter(|_| state != State::Queued),
             does,
+            is_handler: grove.is_handler(entry),
             parent,
             level: parent.map_or(0, |parent| steps[parent].level + 1),
             unseen: unseen(evidence, grove, entry),
@@ -148,7 +151,11 @@ fn unseen(evidence: &Evidence, grove: &Grove, entry: usize) -> Vec<Unseen> {
     let is_over = evidence.is_over();
     let unseen = grove.unseen(entry, &evidence.log).into_iter();
     // A call that goes on may yet come to them.
-    let unseen = unseen.filter(|one| is_over || one.state != State::Queued);
+    let is_settled = |one: &grove::Unseen| match one.kind {
+        UnseenKind::Handler => one.state == State::Success,
+        UnseenKind::Command | UnseenKind::Branch => one.state != State::Queued,
+    };
+    let unseen = unseen.filter(|one| is_over || is_settled(one));
     unseen
         .map(|one| Unseen {
             kind: one.kind,

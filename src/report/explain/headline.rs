@@ -1,17 +1,16 @@
 //! The verdict in a few sentences.
 
-use std::fmt::Write as _;
+mod course;
 
 use super::words::{
-    address, count, destinations, heard, likely, list, named, number, quoted, time, url,
+    address, after, count, destinations, likely, list, named, number, quoted, time, url,
 };
 use crate::channel::cause::Cause;
 use crate::explain::{
-    Answered, Attempt, Dial, DialEnd, Does, EndedBy, Explanation, Extent, FetchEnd, Kept, Step,
+    Answered, Attempt, Dial, DialEnd, EndedBy, Explanation, Extent, FetchEnd, Step,
 };
 use crate::flow::State;
 use crate::report::tree::ink::clean;
-use crate::simulate::{Heard, Hearing};
 
 /// So many failures of a kind are told one by one.
 const MOST: usize = 3;
@@ -22,6 +21,9 @@ pub(super) fn of(call: &Explanation) -> String {
     if call.evidence.extent == Extent::Old {
         return of_2022(call);
     }
+    if call.evidence.is_outbound() {
+        return of_leg(call);
+    }
     sentences.extend(dials(call));
     fetches(call, &mut sentences);
     others(call, &mut sentences);
@@ -31,9 +33,42 @@ pub(super) fn of(call: &Explanation) -> String {
     if call.answered == Answered::Never && !call.steps.is_empty() {
         sentences.push("The call was never answered.".to_owned());
     }
-    sentences.extend(course(call));
+    sentences.extend(course::of(call));
     sentences.extend(cause_of_end(call));
     sentences.join(" ")
+}
+
+/// What became of a leg that the platform dialled.
+fn of_leg(call: &Explanation) -> String {
+    let evidence = &call.evidence;
+    let to = evidence
+        .to
+        .as_deref()
+        .map_or_else(|| "a destination".to_owned(), address);
+    let end = evidence
+        .ended()
+        .map_or_else(String::new, |end| format!(" after {}", time(end)));
+    let what = match (evidence.is_over(), evidence.answered, call.ending.cause) {
+        (false, Some(at), _) => format!("was answered after {}, and is up", time(at)),
+        (false, None, _) => match evidence.rang {
+            Some(at) => format!("began to ring after {}", time(at)),
+            None => "is being set up".to_owned(),
+        },
+        (true, Some(at), cause) => {
+            let cause = cause.map_or_else(String::new, |cause| format!(" with {}", named(cause)));
+            format!("was answered after {}, and ended{end}{cause}", time(at))
+        }
+        (true, None, Some(cause)) => {
+            let why = likely(cause).map_or_else(String::new, |why| format!("; {why}"));
+            format!(
+                "ended{end}: {} ({cause}, {}{why})",
+                cause.short(),
+                number(cause)
+            )
+        }
+        (true, None, None) => format!("ended{end}"),
+    };
+    format!("The leg that the platform dialled to {to} {what}.")
 }
 
 /// An event of 2022 tells of one command, or of none.
@@ -115,9 +150,7 @@ fn failures(call: &Explanation, dials: &[usize]) -> String {
 /// What came of one dial, as a predicate.
 fn one(call: &Explanation, dial: &Dial) -> String {
     let step = &call.steps[dial.entry];
-    let took = step
-        .took()
-        .map_or_else(String::new, |took| format!(" after {}", time(took)));
+    let took = after(step.took());
     match dial.end {
         DialEnd::Failed(Some(cause)) => {
             let why = limit(dial, cause, step).or_else(|| likely(cause));
@@ -210,9 +243,10 @@ fn answered(call: &Explanation, dial: &Dial, leg: &Attempt) -> String {
         Some(end) => {
             let talk = time(end.saturating_sub(at));
             let caller = call.evidence.ended().is_some_and(|over| end >= over);
-            let ended = match caller {
-                true => "",
-                false => ", until the callee hung up",
+            let ended = match leg.cause {
+                _ if caller => String::new(),
+                None | Some(Cause::NORMAL_CLEARING) => ", until the callee hung up".to_owned(),
+                Some(cause) => format!(", until it ended with {}: {}", named(cause), cause.short()),
             };
             format!("{who} after {after}, and the two talked for {talk}{ended}")
         }
@@ -229,9 +263,7 @@ fn fetches(call: &Explanation, sentences: &mut Vec<String>) {
         .collect();
     for fetch in failed.iter().take(MOST) {
         let step = &call.steps[fetch.entry];
-        let after = fetch
-            .took
-            .map_or_else(String::new, |took| format!(" after {}", time(took)));
+        let after = after(fetch.took);
         sentences.push(format!(
             "{} could not fetch {}: it failed{after}{}.",
             clean(&step.path),
@@ -251,9 +283,7 @@ fn fetches(call: &Explanation, sentences: &mut Vec<String>) {
 fn others(call: &Explanation, sentences: &mut Vec<String>) {
     let failed: Vec<_> = call.other_failures().collect();
     for step in failed.iter().take(MOST) {
-        let after = step
-            .took()
-            .map_or_else(String::new, |took| format!(" after {}", time(took)));
+        let after = after(step.took());
         let path = clean(&step.path);
         sentences.push(format!("{path} failed{after}{}.", because(step)));
     }
@@ -300,234 +330,6 @@ fn nothing_failed(call: &Explanation) -> String {
             done => format!("Nothing failed: {} ended well.", count(done, "command")),
         },
         (_, false, _) => "The call goes on, and nothing has failed so far.".to_owned(),
-    }
-}
-
-/// What the caller heard, and how the call ended.
-fn course(call: &Explanation) -> Option<String> {
-    let mut phrases = hearings(call);
-    if call.evidence.is_outbound() && phrases.is_empty() {
-        return end_alone(call);
-    }
-    if phrases.is_empty() {
-        if call.steps.is_empty() {
-            return end_alone(call);
-        }
-        phrases.push("heard nothing from the flow".to_owned());
-    }
-    let end = end_phrase(call);
-    let mut text = match end {
-        Some(End::OfCaller(_)) => format!("The caller {}", phrases.join(", ")),
-        _ => match phrases.split_last() {
-            Some((last, rest)) if !rest.is_empty() => {
-                format!("The caller {}, and {last}", rest.join(", "))
-            }
-            _ => format!("The caller {}", phrases.concat()),
-        },
-    };
-    match end {
-        _ if call.evidence.log_until.is_some() => {
-            let until = time(call.evidence.until());
-            let _ = write!(
-                text,
-                "; what happened after the first {until} is lost with the rest of the event"
-            );
-        }
-        Some(End::OfCaller(phrase)) => {
-            text.push_str(if phrases.len() > 1 {
-                ", and then "
-            } else {
-                ", then "
-            });
-            text.push_str(&phrase);
-        }
-        Some(End::OfCall(phrase)) => {
-            text.push_str("; ");
-            text.push_str(&phrase);
-        }
-        None => {
-            let until = time(call.evidence.until());
-            let _ = write!(text, "; the call was still up {until} after it began");
-        }
-    }
-    text.push_str(&recordings(call));
-    text.push('.');
-    Some(text)
-}
-
-fn end_alone(call: &Explanation) -> Option<String> {
-    let at = call.evidence.ended()?;
-    let by = &call.ending.by;
-    let who = match by {
-        Some(EndedBy::Caller) if call.evidence.is_outbound() => return None,
-        Some(EndedBy::Caller) => "The caller hung up",
-        _ => "It ended",
-    };
-    Some(format!("{who} {} after the call was created.", time(at)))
-}
-
-/// What was heard of the flow and of those that it dialled, as predicates.
-fn hearings(call: &Explanation) -> Vec<String> {
-    /// So many things are named.
-    const NAMED: usize = 4;
-    /// What is shorter is not worth a word, in milliseconds.
-    const SHORT: u64 = 500;
-    let is_told = |hearing: &&Hearing| match hearing.what {
-        Heard::Sound(_) | Heard::Bridge(_) => true,
-        Heard::RingBack | Heard::Hold => hearing.to - hearing.from >= SHORT,
-        Heard::Ringing | Heard::Silence => false,
-    };
-    let mut all: Vec<Hearing> = Vec::new();
-    for hearing in call.heard.iter().filter(is_told) {
-        match all.last_mut() {
-            // The same again, with nothing else between, is heard for longer.
-            Some(last) if last.what == hearing.what && !matches!(last.what, Heard::Sound(_)) => {
-                last.to += hearing.to - hearing.from;
-            }
-            _ => all.push(hearing.clone()),
-        }
-    }
-    let left_out = all.len().saturating_sub(NAMED);
-    // The last ones lead to the end.
-    let mut phrases = Vec::new();
-    let mut together: Vec<String> = Vec::new();
-    if left_out > 0 {
-        together.push(count(left_out, "earlier sound"));
-    }
-    for hearing in &all[left_out..] {
-        if let Heard::Bridge(_) = hearing.what {
-            flush(&mut together, &mut phrases);
-            phrases.push(format!("talked with {}", heard(hearing)));
-            continue;
-        }
-        let word = heard(hearing);
-        if together.last() != Some(&word) {
-            together.push(word);
-        }
-    }
-    flush(&mut together, &mut phrases);
-    phrases
-}
-
-fn flush(together: &mut Vec<String>, phrases: &mut Vec<String>) {
-    if !together.is_empty() {
-        phrases.push(format!("heard {}", list(together, "and")));
-        together.clear();
-    }
-}
-
-enum End {
-    /// The caller did it: a predicate.
-    OfCaller(String),
-    /// Something else did it: a sentence without its full stop.
-    OfCall(String),
-}
-
-fn end_phrase(call: &Explanation) -> Option<End> {
-    Some(match call.ending.by? {
-        EndedBy::Caller => End::OfCaller(format!("hung up{}", during(call))),
-        EndedBy::Command(entry) => End::OfCall(format!(
-            "then {} ended the call",
-            clean(&call.steps[entry].path)
-        )),
-        EndedBy::FlowEnd => End::OfCall("then the flow ended, and the call with it".to_owned()),
-        EndedBy::MaxLength => {
-            let minutes = call.evidence.longest.unwrap_or_default();
-            End::OfCall(format!(
-                "the control app's limit of {minutes} min ended the call"
-            ))
-        }
-        EndedBy::Parked(idle) => End::OfCall(format!(
-            "then nothing ran for {}, and the parked call timed out",
-            time(idle)
-        )),
-        EndedBy::Untold => End::OfCall("then the call ended".to_owned()),
-    })
-}
-
-/// In the middle of what the caller hung up.
-fn during(call: &Explanation) -> String {
-    let Some(step) = call.ending.during.map(|entry| &call.steps[entry]) else {
-        return String::new();
-    };
-    let end = call.evidence.until();
-    let into = time(end.saturating_sub(step.from));
-    let recording = call
-        .ending
-        .recordings
-        .iter()
-        .rev()
-        .find(|kept| kept.was_open);
-    if let Some(kept) = recording {
-        let since = &call.steps[kept.entry];
-        let last = call.ending.last_heard.as_ref();
-        let last = last.filter(|last| last.from >= since.from && last.to < end);
-        let into = match last {
-            Some(last) => match &last.what {
-                Heard::Sound(what) => {
-                    let sound = super::words::sound(what, last.to - last.from);
-                    let sound = sound.replacen("a beep", "the beep", 1);
-                    format!("{} after {sound}, ", time(end - last.to))
-                }
-                _ => String::new(),
-            },
-            None => format!("{} in, ", time(end.saturating_sub(since.from))),
-        };
-        return format!(" {into}while {} was open", recording_name(kept));
-    }
-    match &step.does {
-        Does::Sounds { .. } => format!(" {into} into it"),
-        Does::Fetches { .. } if has_inside(call, step) => " between two commands".to_owned(),
-        Does::Fetches { request, .. } => format!(" while {} was being fetched", url(&request.url)),
-        Does::Dials { .. } => match call.dials.iter().find(|dial| dial.entry == step.entry) {
-            Some(dial) if dial.answered().is_some() => String::new(),
-            _ => format!(" {into} into the dial"),
-        },
-        Does::Waits { at_most } => format!(" {into} into a pause of {}", time(*at_most)),
-        Does::Collects => format!(" {into} into {}, which waited for keys", clean(&step.path)),
-        Does::AwaitsRecording => " while a recording was awaited".to_owned(),
-        _ => String::new(),
-    }
-}
-
-fn has_inside(call: &Explanation, step: &Step) -> bool {
-    call.steps
-        .iter()
-        .any(|inner| inner.parent == Some(step.entry))
-}
-
-fn recording_name(kept: &Kept) -> String {
-    match &kept.tag {
-        Some(tag) => format!("the recording {}", quoted(tag)),
-        None => "a recording".to_owned(),
-    }
-}
-
-/// What became of the recordings.
-fn recordings(call: &Explanation) -> String {
-    let all = &call.ending.recordings;
-    let kept: Vec<_> = all.iter().filter(|one| one.is_kept).collect();
-    match (all.as_slice(), kept.as_slice()) {
-        ([], _) => String::new(),
-        (_, []) if !call.evidence.is_over() => String::new(),
-        ([one], []) if !one.was_open => {
-            format!(
-                "; no recording is listed for {}",
-                clean(&call.steps[one.entry].path)
-            )
-        }
-        (_, []) => "; no recording was kept".to_owned(),
-        (_, kept) => {
-            let words: Vec<_> = kept
-                .iter()
-                .map(|one| match one.seconds {
-                    Some(seconds) => format!("{} of {seconds} s", recording_name(one)),
-                    None => recording_name(one),
-                })
-                .collect();
-            let were = if kept.len() == 1 { "was" } else { "were" };
-            format!("; {} {were} kept", list(&words, "and"))
-        }
     }
 }
 

@@ -103,15 +103,22 @@ impl Screen<'_> {
         let call = &told.call;
         self.blank()?;
         self.paragraph(&Text::of(PLAIN, headline(call)), 0)?;
-        self.blank()?;
-        self.timeline(&rows::of(call, &told.places))?;
+        let rows = rows::of(call, &told.places);
+        if !rows.is_empty() {
+            self.blank()?;
+            self.timeline(&rows)?;
+        }
         if let Some(open) = open_entries(call) {
             self.blank()?;
             self.paragraph(&Text::of(DIM, open), 0)?;
         }
         for note in notes(call) {
             self.blank()?;
-            self.line(&Text::of(BOLD, note.title).and(DIM, format!("  {}", note.about)))?;
+            let mut title = Text::of(BOLD, note.title);
+            if !note.about.is_empty() {
+                title.push(DIM, format!("  {}", note.about));
+            }
+            self.line(&title)?;
             for (label, text) in note.lines {
                 let label = Text::of(DIM, format!("  {label}"));
                 self.labelled(&label, &Text::of(PLAIN, text), 11)?;

@@ -25,8 +25,10 @@ fn one(told: &Told, out: &mut dyn io::Write) -> io::Result<()> {
     writeln!(out, "## {}\n", escape(&parties(call)))?;
     writeln!(out, "{}\n", escape(&particulars(call)))?;
     writeln!(out, "{}\n", escape(&headline(call)))?;
-    writeln!(out, "| at | lasts | |\n| ---: | ---: | --- |")?;
     let rows = rows::of(call, &told.places);
+    if !rows.is_empty() {
+        writeln!(out, "| at | lasts | |\n| ---: | ---: | --- |")?;
+    }
     for item in rows.iter().take(MOST) {
         let at = item.at.map(instant).unwrap_or_default();
         let lasts = match item.lasts {
@@ -55,12 +57,11 @@ fn one(told: &Told, out: &mut dyn io::Write) -> io::Result<()> {
         writeln!(out, "\n{}", escape(&open))?;
     }
     for note in notes(call) {
-        writeln!(
-            out,
-            "\n### {}: {}\n",
-            escape(&note.title),
-            escape(&note.about)
-        )?;
+        let about = match note.about.is_empty() {
+            true => String::new(),
+            false => format!(": {}", escape(&note.about)),
+        };
+        writeln!(out, "\n### {}{about}\n", escape(&note.title))?;
         for (label, text) in note.lines {
             writeln!(out, "- **{label}**: {}", escape(&text))?;
         }

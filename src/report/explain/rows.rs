@@ -93,6 +93,14 @@ impl Rows<'_> {
             let at = self.call.evidence.rang.unwrap_or(0).min(ringing.to);
             self.put(None, at, Thing::Rings(ringing.to - at));
         }
+        if let Some(at) = self
+            .call
+            .evidence
+            .rang
+            .filter(|_| self.call.evidence.is_outbound())
+        {
+            self.put(None, at, Thing::Rings(0));
+        }
         if let Answered::At(at) = self.call.answered {
             self.put(self.around(at), at, Thing::Answered);
         }
@@ -152,7 +160,7 @@ impl Rows<'_> {
 
     fn item(&self, at: u64, level: usize, thing: Thing) -> Item {
         let (lasts, row) = match thing {
-            Thing::Rings(lasts) => (Some(lasts), rings(self.call)),
+            Thing::Rings(lasts) => (Some(lasts).filter(|time| *time > 0), rings(self.call)),
             Thing::Answered => (None, head(BOLD, "answered")),
             Thing::Step(entry) => {
                 let step = &self.call.steps[entry];
@@ -372,6 +380,7 @@ fn end(call: &Explanation) -> Option<Item> {
         EndedBy::Untold if call.evidence.log_until.is_some() => {
             "the call ended; what ran before that is lost".to_owned()
         }
+        EndedBy::Untold if call.evidence.is_outbound() => "the leg ended".to_owned(),
         EndedBy::Untold => "the call ended".to_owned(),
     };
     let mut row = head(BOLD, format!("■ {who}"));

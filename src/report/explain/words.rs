@@ -58,6 +58,17 @@ pub(super) fn time(milliseconds: u64) -> String {
     span((milliseconds + step / 2) / step * step)
 }
 
+/// How long something took, behind a verb: ` after 0.28 s`, ` at once`.
+pub(super) fn after(took: Option<u64>) -> String {
+    /// Sooner than this, in milliseconds, a sentence has no number for it.
+    const AT_ONCE: u64 = 10;
+    match took {
+        None => String::new(),
+        Some(..AT_ONCE) => " at once".to_owned(),
+        Some(took) => format!(" after {}", time(took)),
+    }
+}
+
 /// Words with commas and a conjunction.
 pub(super) fn list(words: &[String], and: &str) -> String {
     match words {
@@ -127,7 +138,9 @@ pub(super) fn received(cause: Cause) -> String {
             "Any SIP answer without a cause of its own is reported as this one.".to_owned()
         }
         0 => {
-            "No SIP answer is reported as this cause; only a Reason header can bring it.".to_owned()
+            "No SIP answer is reported as this cause: the platform sets it itself, or a Reason header \
+             brings it."
+                .to_owned()
         }
         _ => format!(
             "A received {} is reported as this cause.",
