@@ -108,6 +108,19 @@ fn the_rooms_are_all_of_the_library() {
     );
 }
 
+#[test]
+fn the_picture_shows_every_room_in_its_place() {
+    let picture = fs::read_to_string("ARCHITECTURE.md").unwrap();
+    let room = |line: &str| {
+        line.strip_prefix("| `")?
+            .split('`')
+            .next()
+            .map(str::to_owned)
+    };
+    let shown: Vec<_> = picture.lines().filter_map(room).collect();
+    assert_eq!(shown, rooms());
+}
+
 /// Attributes whose names are words that other rooms have uses of their own for.
 const WORDS: &[&str] = &[
     "text", "type", "code", "value", "name", "from", "to", "url", "method", "timeout", "body",
