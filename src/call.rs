@@ -23,6 +23,7 @@ mod agenda;
 mod flow;
 mod identifiers;
 mod legs;
+mod pace;
 mod perform;
 mod recordings;
 mod tell;
@@ -32,6 +33,7 @@ use agenda::{Agenda, Due};
 use flow::Frame;
 use identifiers::Identifiers;
 use legs::Ringing;
+pub use pace::{LegPace, Pace, StepPace};
 use recordings::Recordings;
 use written::Written;
 
@@ -61,6 +63,8 @@ pub struct Setup {
     pub county: Option<Box<str>>,
     /// What identifiers are made of.
     pub seed: u64,
+    /// The platform's own delays, where they are not the usual ones.
+    pub pace: Pace,
 }
 
 /// A limit of the simulator that a call reached.
@@ -133,6 +137,8 @@ enum After {
     Legs(crate::channel::Ring),
     /// A command learns what came of its Dial.
     Report(crate::channel::Outcome),
+    /// A command ends, which was held open by the pace.
+    Close(crate::channel::Step),
 }
 
 impl Call {
@@ -171,7 +177,7 @@ impl Call {
             county: setup.county.clone(),
         };
         let mut agenda = Agenda::default();
-        agenda.add(timing::INIT, Due::Init);
+        agenda.add(setup.pace.init.unwrap_or(timing::INIT), Due::Init);
         let caller = Arc::from(&*setup.from);
         let mut call = Self {
             setup,
@@ -333,7 +339,7 @@ impl Call {
         self.agenda.keep_legs_and_recordings();
         self.inbound.cause = Some(cause);
         self.enter_state(CallState::Hangup);
-        self.agenda
-            .add(self.now + timing::DESTROYED, Due::Destroyed);
+        let destroyed = self.setup.pace.destroyed.unwrap_or(timing::DESTROYED);
+        self.agenda.add(self.now + destroyed, Due::Destroyed);
     }
 }

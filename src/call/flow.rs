@@ -63,6 +63,8 @@ pub(super) struct Open {
     pub(super) recording: Option<usize>,
     /// Why the command around it failed.
     pub(super) failure: Cow<'static, str>,
+    /// When the pace has it end.
+    pub(super) ends: Option<u64>,
 }
 
 impl Call {
@@ -80,7 +82,7 @@ impl Call {
         loop {
             match self.stack.last() {
                 Some(Frame::Block(block)) if block.next < block.list.len() => {
-                    match block.gap {
+                    match self.gap(block) {
                         0 => self.enter(),
                         gap => self.pass(gap, After::Enter),
                     }
@@ -113,6 +115,10 @@ impl Call {
             .iter()
             .filter(|frame| matches!(frame, Frame::Open(_)))
             .count();
+        let ends = match self.stack.last() {
+            Some(Frame::Block(block)) => self.paced_end(block),
+            _ => None,
+        };
         let Some(Frame::Block(block)) = self.stack.last_mut() else {
             return;
         };
@@ -132,6 +138,7 @@ impl Call {
             wants_flow,
             recording,
             failure,
+            ends,
         }));
         let step = self.ask(None);
         self.perform(step);
