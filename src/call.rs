@@ -26,6 +26,7 @@ mod legs;
 mod pace;
 mod perform;
 mod recordings;
+mod seen;
 mod tell;
 mod written;
 
@@ -35,6 +36,7 @@ use identifiers::Identifiers;
 use legs::Ringing;
 pub use pace::{LegPace, Pace, StepPace};
 use recordings::Recordings;
+pub use seen::Delay;
 use written::Written;
 
 /// The most commands that one call may run: a simulator's own limit, since every event holds the

@@ -6,12 +6,14 @@
 //! **Invariant:** nothing here knows a command, an element or an event; nothing here does anything.
 
 pub mod cause;
+mod course;
 mod destination;
 mod leg;
 mod need;
 mod step;
 pub mod timing;
 
+pub use course::{Course, Next, Premise, Unfetched};
 pub use destination::{Destination, DestinationKind};
 pub use leg::{CallState, LegId};
 pub use need::{FetchError, Happening, Method, Need, Reply, Request, Ring, Sound};

@@ -22,6 +22,9 @@ pub use key::{Common, Slot};
 pub use reading::{CONTRADICTORY_FORM, RULES, Reading, list};
 pub use spec::{AttributeSpec, Contains, Evidence, Example, Gaps, Role, Spec};
 
+/// What stands for a command that nobody saw: it waits.
+pub const STAND_IN: &Spec = Pause::SPEC;
+
 commands! {
     answer::Answer,
     call::Call,

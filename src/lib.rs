@@ -27,6 +27,8 @@ pub mod scenario;
 
 pub mod simulate;
 
+pub mod replay;
+
 pub mod report;
 
 pub mod cli;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Example, Gaps, fetch};
-use crate::channel::{Method, Outcome, Request, Run, Scene, Step, timing};
+use crate::channel::{Method, Outcome, Request, Run, Scene, Step, Unfetched, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Flag, Millis, Url, Verb};
 
@@ -61,5 +61,13 @@ impl Run for Callback {
                 Step::Done(Cow::Borrowed("call flow executed"))
             }
         }
+    }
+
+    fn runs_document(&self) -> bool {
+        true
+    }
+
+    fn unfetched(&self, reason: &str) -> Option<Unfetched> {
+        fetch::undo(reason)
     }
 }

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use super::{Contains, Example, fetch};
-use crate::channel::{Label, Method, Outcome, Request, Run, Scene, Step};
+use crate::channel::{Course, Label, Method, Outcome, Request, Run, Scene, Step, Unfetched};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis, Positive, Text, Url};
+
+mod keys;
 
 command! {
     /// Collects keys that the caller presses, and runs the branch that they choose.
@@ -60,6 +62,10 @@ command! {
     }
 }
 
+const NO_INPUT: &str = "no input";
+/// The words of an older draft's history of attempts.
+const NO_BRANCH: &str = "User input error";
+
 /// The stage at which the keys have been taken and what they chose runs.
 const CHOSEN: u8 = 1;
 
@@ -105,7 +111,7 @@ impl Gather {
             }
             scene.assume(Assumption::GatherBranches);
             scene.assume(Assumption::FailureReasons);
-            return Step::Failed(Cow::Borrowed("no input"));
+            return Step::Failed(Cow::Borrowed(NO_INPUT));
         }
         if let Some(url) = &self.url {
             return Step::Fetch { request: request(url, &digits, scene), flow: true };
@@ -126,8 +132,7 @@ impl Gather {
             return Step::RunBranch(branch);
         }
         scene.assume(Assumption::GatherNoBranch);
-        // The words of an older draft's history of attempts.
-        Step::Failed(Cow::Borrowed("User input error"))
+        Step::Failed(Cow::Borrowed(NO_BRANCH))
     }
 }
 
@@ -156,11 +161,28 @@ impl Run for Gather {
             outcome => fetch::failed(scene, &outcome).unwrap_or_else(|| done(scene)),
         }
     }
+
+    fn runs_document(&self) -> bool {
+        self.url.is_some()
+    }
+
+    fn unfetched(&self, reason: &str) -> Option<Unfetched> {
+        fetch::undo(reason)
+    }
+
+    fn key(&self, scene: &mut Scene<'_>, course: &Course<'_>) -> Option<(u64, char)> {
+        self.next_key(scene, course)
+    }
 }
 
 fn done(scene: &mut Scene<'_>) -> Step {
     scene.assume(Assumption::SuccessReasons);
     Step::Done(Cow::Owned(format!("dtmf '{}' received", scene.progress.digits)))
+}
+
+/// The digits that were taken, by the reason of [`done`].
+fn digits_of(reason: &str) -> Option<&str> {
+    reason.strip_prefix("dtmf '")?.strip_suffix("' received")
 }
 
 /// The request of a Gather with `url`: the parameters of the documentation's example.

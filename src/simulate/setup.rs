@@ -10,7 +10,7 @@ use crate::event::{Account, App, Parties, Stamp, Tn};
 use crate::scenario::{Attestation, Scenario};
 
 /// The setup of a scenario's call.
-pub(super) fn of(scenario: &Scenario) -> Setup {
+pub fn of(scenario: &Scenario) -> Setup {
     let Scenario {
         call,
         app,

@@ -105,6 +105,12 @@ impl Json {
     }
 }
 
+/// Reads a text that is one value; none where it is not.
+pub fn read(text: &str) -> Option<Json> {
+    let Parsed { json, end, error } = parse(text, 0);
+    json.filter(|_| error.is_none() && text[end..].trim().is_empty())
+}
+
 /// What was read, and how far.
 #[derive(Debug)]
 pub(super) struct Parsed {
