@@ -21,6 +21,8 @@ pub mod flow;
 
 pub mod event;
 
+pub mod diff;
+
 pub mod call;
 
 pub mod scenario;
