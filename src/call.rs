@@ -31,6 +31,7 @@ mod tell;
 mod written;
 
 use agenda::{Agenda, Due};
+pub use flow::BROKEN_OFF;
 use flow::Frame;
 use identifiers::Identifiers;
 use legs::Ringing;
@@ -326,15 +327,8 @@ impl Call {
         }
         self.ended_by = Some(by);
         self.stack.clear();
-        self.ringing = None;
         self.wait_for(Need::Timers);
-        for index in 0..self.legs.len() {
-            let cause = match self.legs[index].answer_on {
-                Some(_) => Cause::NORMAL_CLEARING,
-                None => Cause::ORIGINATOR_CANCEL,
-            };
-            self.end_leg(index, cause);
-        }
+        self.drop_legs();
         if self.recordings.drop_open() {
             self.assume(Assumption::RecordOpen);
         }

@@ -18,15 +18,12 @@ use crate::flow::Flow;
 use crate::scenario::Scenario;
 use crate::simulate::{self, Documents as Files, Run, simulate};
 
-mod compare;
 mod documents;
 mod pace;
 mod premise;
 mod scene;
 mod seen;
 mod steer;
-
-pub use compare::{Difference, compare};
 
 use documents::Documents;
 use seen::SeenCall;

@@ -10,6 +10,9 @@ use crate::command::Role;
 use crate::fidelity::Assumption;
 use crate::flow::{Flow, NodeId, State};
 
+/// The reason of a command that a key broke off, where it has none of its own.
+pub const BROKEN_OFF: &str = "stopped by dtmf";
+
 /// What is open, innermost last: blocks and commands in turn.
 #[derive(Clone, Debug)]
 pub(super) enum Frame {
@@ -244,12 +247,13 @@ impl Call {
             self.written.unheard.push((self.now, key));
             return;
         };
+        self.drop_legs();
         while self.stack.len() > listener {
             if let Some(Frame::Open(open)) = self.stack.last() {
                 let entry = open.entry;
                 let reason = match self.ask(Some(Outcome::Done)) {
                     Step::Done(reason) => reason,
-                    _ => Cow::Borrowed("stopped by dtmf"),
+                    _ => Cow::Borrowed(BROKEN_OFF),
                 };
                 self.close_entry(entry, State::Success, reason);
             }

@@ -184,6 +184,18 @@ impl Call {
             .add(self.now + destroyed, Due::LegDestroyed(index));
     }
 
+    /// Ends the legs of a Dial that is broken off.
+    pub(super) fn drop_legs(&mut self) {
+        self.ringing = None;
+        for index in 0..self.legs.len() {
+            let cause = match self.legs[index].answer_on {
+                Some(_) => Cause::NORMAL_CLEARING,
+                None => Cause::ORIGINATOR_CANCEL,
+            };
+            self.end_leg(index, cause);
+        }
+    }
+
     /// Tells the command on top what came of its Dial, a little later (observed).
     fn report(&mut self, outcome: Outcome) {
         let time = self.cut(timing::DIAL_REPORTS);

@@ -120,7 +120,7 @@ impl Gather {
             scene.progress.stage = CHOSEN;
             return Step::RunBranch(branch);
         }
-        if !scene.children.iter().any(|child| matches!(child, Label::Code(_) | Label::NoMatch)) {
+        if !scene.children.iter().any(is_branch) {
             return done(scene);
         }
         if !last {
@@ -202,6 +202,10 @@ fn request(url: &Url, digits: &str, scene: &Scene<'_>) -> Request {
         body: false,
         timeout: fetch::TIMEOUT,
     }
+}
+
+fn is_branch(label: &Label<'_>) -> bool {
+    matches!(label, Label::Code(_) | Label::NoMatch)
 }
 
 fn code<'a>(label: &Label<'a>) -> Option<&'a str> {

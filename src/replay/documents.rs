@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::seen::{SeenCall, component, top};
-use crate::channel::timing;
+use super::seen::{Seen, SeenCall, component, top};
 use crate::command::{self, Role};
-use crate::event::read::ElementTree;
 use crate::flow::{self, Flow, NodeId};
 use crate::xml;
+
+mod ending;
 
 /// A document that the call ran.
 #[derive(Debug)]
@@ -92,13 +92,14 @@ impl Documents {
         }
         // A fetch that succeeded gave a document, if only an empty one.
         for (index, one) in seen.log.iter().enumerate() {
-            let done = one.ended.is_some() && !one.failed() && !fetched.contains_key(&index);
+            let done = one.ended.is_some() && !one.failed() && !one.is_broken_off();
+            let done = done && !fetched.contains_key(&index);
             if done && runs_document(seen, index) {
                 outlines.push(Outline::default());
                 fetched.insert(index, outlines.len() - 1);
             }
         }
-        broken_off(seen, &of, &extent, &fetched, &mut outlines);
+        ending::mark(seen, &of, &fetched, &mut outlines);
         let mut all: Vec<Document> = Vec::new();
         for outline in &outlines {
             let name = match all.len() {
@@ -113,60 +114,6 @@ impl Documents {
             extent,
             fetched,
         }
-    }
-}
-
-/// Marks the document in which the call broke off before its next command began.
-fn broken_off(
-    seen: &SeenCall<'_>,
-    of: &[usize],
-    extent: &[usize],
-    fetched: &BTreeMap<usize, usize>,
-    outlines: &mut [Outline],
-) {
-    let Some(hangup) = seen.hangup else { return };
-    let Some(last) = seen.log.iter().filter_map(|one| one.ended).max() else {
-        // Before the first command.
-        let usual = timing::ANSWERED + timing::FLOW_START;
-        outlines[0].goes_on = seen.log.is_empty() && !seen.is_empty_flow(usual);
-        return;
-    };
-    let open = (0..seen.log.len())
-        .rev()
-        .find(|&index| seen.log[index].ended.is_none());
-    let document = match open {
-        None => 0,
-        Some(open) => match fetched.get(&open) {
-            Some(&document) => document,
-            None => of[open],
-        },
-    };
-    let is_over = hangup <= last && open.is_none();
-    // An open command whose own commands are all that is left needs nothing behind it.
-    let waits = open.is_none_or(|open| fetched.contains_key(&open));
-    let failed = (0..seen.log.len())
-        .rev()
-        .find(|&index| seen.log[index].ended == Some(last));
-    let failed = failed.filter(|&index| seen.log[index].failed() && extent[index] == index + 1);
-    let is_unhandled = failed.is_some_and(|failed| {
-        let element = seen.log[failed].entry.element.as_ref();
-        let handlers = element.into_iter().flat_map(ElementTree::elements);
-        handlers.into_iter().all(|child| !is_handler(&child.name))
-    });
-    let pause = hangup.saturating_sub(last);
-    let usual = timing::AFTER_COMMAND;
-    match failed {
-        Some(failed)
-            if is_unhandled
-                && outlines[of[failed]].error.is_empty()
-                && (pause >= usual || !waits) =>
-        {
-            outlines[of[failed]].handles = true;
-        }
-        _ => {}
-    }
-    if waits && !is_over {
-        outlines[document].goes_on = true;
     }
 }
 
@@ -216,7 +163,9 @@ fn is_handler(name: &str) -> bool {
 
 /// The command that failed last before an entry began.
 fn last_failed(seen: &SeenCall<'_>, before: usize) -> Option<usize> {
-    let failed = (0..before).filter(|&index| seen.log[index].failed());
+    let began = seen.log[before].began;
+    let is_before = |one: &Seen<'_>| one.failed() && one.ended.is_some_and(|ended| ended <= began);
+    let failed = (0..before).filter(|&index| is_before(&seen.log[index]));
     failed.max_by_key(|&index| (seen.log[index].ended, index))
 }
 

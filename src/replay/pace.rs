@@ -124,12 +124,11 @@ pub(super) fn only_what_counts(driver: &Driver<'_>, scenario: &mut Scenario) {
         if !paced.contains(&index) {
             step.lasts = None;
         }
-        if let Some((_, time)) = after.get(&index) {
+        if let Some(time) = after.get(&index) {
             step.after = Some(Duration::from_millis(*time));
         }
     }
-    // The last delay may stand before a command that never began.
-    if let Some((path, time)) = after.get(&scenario.pace.steps.len()) {
+    for (path, time) in &driver.never_came {
         scenario.pace.steps.push(PaceStep {
             path: path.clone(),
             after: Some(Duration::from_millis(*time)),

@@ -36,7 +36,9 @@ pub(super) struct Driver<'a> {
     /// Entries that a key ended: no pace of the platform's.
     by_key: BTreeSet<usize>,
     /// The delays before entries that were not the usual ones, by the index of the entry.
-    pub(super) after: BTreeMap<usize, (String, u64)>,
+    pub(super) after: BTreeMap<usize, u64>,
+    /// The delays before commands that never began.
+    pub(super) never_came: Vec<(String, u64)>,
 }
 
 /// What comes of a need, and when.
@@ -71,6 +73,7 @@ impl<'a> Driver<'a> {
             found: Found::default(),
             by_key: BTreeSet::new(),
             after: BTreeMap::new(),
+            never_came: Vec::new(),
         }
     }
 
@@ -87,6 +90,7 @@ impl<'a> Driver<'a> {
                 (Rank::HangUp, _) => self.found.hung_up = true,
                 (Rank::Key, Happening::Key(key)) => {
                     self.found.keys.push((self.now, *key));
+                    self.note_key();
                 }
                 _ => {}
             }
@@ -160,9 +164,57 @@ impl<'a> Driver<'a> {
             happening: Happening::Elapsed,
         });
         let entry = self.call.open_entries().next_back();
-        if let Some(key) = self.broken_off(&need, elapsed.as_ref()) {
-            return Some(key);
+        let key = self.broken_off(&need, elapsed.as_ref());
+        if let (Some(_), Need::Hear { .. } | Need::Wait { .. } | Need::Pass(_)) = (&key, &need) {
+            return key;
         }
+        if key.is_some() && self.is_broken_off() {
+            self.natural(entry, need, since, elapsed);
+            return key;
+        }
+        let plan = self.natural(entry, need, since, elapsed);
+        let plans = [plan, key].into_iter().flatten();
+        plans.min_by_key(|plan| (plan.at, plan.rank))
+    }
+
+    /// Whether a key broke off the innermost command for certain: by its reason, or by that of a
+    /// command around it that ended with it.
+    fn is_broken_off(&self) -> bool {
+        let seen = |entry: usize| self.seen.log.get(entry);
+        let ended = |entry| seen(entry).and_then(|one| one.ended);
+        let innermost = self.call.open_entries().next_back().and_then(ended);
+        let mut open = self.call.open_entries().filter_map(seen);
+        innermost.is_some() && open.any(|one| one.is_broken_off() && one.ended == innermost)
+    }
+
+    /// Notes that a key ends commands: it is not the pace that makes them short.
+    fn note_key(&mut self) {
+        let listener = match self.call.need() {
+            Need::Collect { .. } => None,
+            _ => self.call.listener(),
+        };
+        let from = listener.map_or(0, |listener| listener + 1);
+        let ended: Vec<_> = match self.call.need() {
+            Need::Wait { .. } | Need::Collect { .. } if listener.is_none() => {
+                self.call.open_entries().next_back().into_iter().collect()
+            }
+            _ => self
+                .call
+                .open_entries()
+                .filter(|&entry| entry >= from)
+                .collect(),
+        };
+        self.by_key.extend(ended);
+    }
+
+    /// What comes of a need where nothing breaks it off.
+    fn natural(
+        &mut self,
+        entry: Option<usize>,
+        need: Need,
+        since: u64,
+        elapsed: Option<Plan>,
+    ) -> Option<Plan> {
         match need {
             Need::Pass(time) => self.pass(time, since),
             Need::Fetch(request) => self.fetch(entry?, &request, since).or(elapsed),
@@ -189,14 +241,11 @@ impl<'a> Driver<'a> {
                 let entry = entry?;
                 let course = self.course(entry, self.now)?;
                 match self.call.key_for(entry, &course) {
-                    Some((wait, key)) => {
-                        self.by_key.insert(entry);
-                        Some(Plan {
-                            at: since.saturating_add(wait),
-                            rank: Rank::Key,
-                            happening: Happening::Key(key),
-                        })
-                    }
+                    Some((wait, key)) => Some(Plan {
+                        at: since.saturating_add(wait),
+                        rank: Rank::Key,
+                        happening: Happening::Key(key),
+                    }),
                     None => elapsed,
                 }
             }
@@ -211,18 +260,22 @@ impl<'a> Driver<'a> {
         let time = match self.call.delay()? {
             Delay::Enter => {
                 let path = self.call.upcoming()?;
-                let time = match self.seen.log.get(log) {
-                    Some(next) if next.path() == path => next.began.saturating_sub(since),
-                    // It never came.
-                    _ => match self.seen.hangup {
-                        Some(hangup) if hangup >= since.saturating_add(usual) => hangup - since + 1,
-                        _ => usual,
-                    },
-                };
-                if time != usual {
-                    self.after.insert(log, (path, time));
+                let next = self.seen.log.get(log).filter(|next| next.path() == path);
+                let hangup = self.seen.hangup;
+                match (next, hangup.and_then(|hangup| hangup.checked_sub(since))) {
+                    (Some(next), _) => {
+                        let time = next.began.saturating_sub(since);
+                        if time != usual {
+                            self.after.insert(log, time);
+                        }
+                        time
+                    }
+                    (None, Some(rest)) if rest >= usual => {
+                        self.never_came.push((path, rest + 1));
+                        rest + 1
+                    }
+                    (None, _) => usual,
                 }
-                time
             }
             Delay::Legs => {
                 let created = self.seen.leg(self.call.legs().len());
@@ -268,13 +321,14 @@ impl<'a> Driver<'a> {
             Need::Collect { .. } | Need::Pass(_) | Need::Timers | Need::Over => return None,
             // What runs inside it is not over.
             _ if entry == listener => return None,
-            Need::Hear { .. } | Need::Wait { .. } => self.seen.log.get(entry)?.ended?,
-            _ if upcoming.is_some() => self.seen.log.get(entry)?.ended?,
-            _ => return None,
+            // A key lets what it breaks off end well.
+            _ if self.seen.log.get(entry)?.failed() => return None,
+            _ => self.seen.log.get(entry)?.ended?,
         };
         // A fetch or a file ends whenever the world has it end.
-        let is_early = self.call.paced().contains(&entry) || elapsed.is_none();
-        if goes_on || (upcoming.is_none() && !is_early) || self.has_own_key(entry, at) {
+        let is_timed = matches!(need, Need::Hear { lasts: Some(_), .. } | Need::Wait { .. });
+        let is_early = !is_timed || self.call.paced().contains(&entry);
+        if goes_on || !is_early || self.has_own_key(entry, at) {
             return None;
         }
         let course = self.course(listener, at)?;
@@ -283,8 +337,6 @@ impl<'a> Driver<'a> {
             ..course
         };
         let (_, key) = self.call.key_for(listener, &course)?;
-        let since_listener = self.call.open_entries().filter(|&entry| entry > listener);
-        self.by_key.extend(since_listener);
         if let Need::Hear {
             sound: Sound::File { url, times },
             lasts: None,
@@ -311,23 +363,30 @@ impl<'a> Driver<'a> {
         matches!(self.call.need(), Need::Wait { .. }) && self.call.key_for(entry, &course).is_some()
     }
 
-    /// The key that was pressed between two prompts.
+    /// The key that was pressed between two prompts. Where the usual delay is too short for it, the
+    /// platform took longer.
     fn in_a_gap(&mut self, listener: usize, until: u64) -> Option<Plan> {
         let course = self.course(listener, self.now)?;
-        let fits = |&(wait, _): &(u64, char)| self.now.saturating_add(wait) < until;
-        let (wait, key) = match self.call.key_for(listener, &course).filter(fits) {
-            Some(press) => press,
-            None => {
-                let course = Course {
-                    at_once: true,
-                    ..course
-                };
-                self.call.key_for(listener, &course)?
-            }
+        let at_once = Course {
+            at_once: true,
+            ..course
         };
-        let at = self.now.saturating_add(wait);
+        let (wait, key) = match self.call.key_for(listener, &course) {
+            Some((wait, _)) if self.now.saturating_add(wait) >= until => {
+                match self.call.key_for(listener, &at_once) {
+                    Some(press) => press,
+                    None => {
+                        let upcoming = self.call.upcoming()?;
+                        self.never_came.push((upcoming, wait + 1));
+                        self.call.key_for(listener, &course)?
+                    }
+                }
+            }
+            Some(press) => press,
+            None => self.call.key_for(listener, &at_once)?,
+        };
         Some(Plan {
-            at,
+            at: self.now.saturating_add(wait),
             rank: Rank::Key,
             happening: Happening::Key(key),
         })

@@ -19,10 +19,39 @@ enum Typed {
     Nothing,
 }
 
+/// The time that an attempt takes.
+#[derive(Clone, Copy)]
+struct Time {
+    left: u64,
+    /// The same with what follows, at most.
+    whole: u64,
+    /// Whether it may take less: what follows can take longer.
+    is_loose: bool,
+    /// Whether the first key is due at once.
+    at_once: bool,
+}
+
+impl Time {
+    fn of(self, left: u64) -> Self {
+        let whole = left;
+        Self { left, whole, ..self }
+    }
+}
+
 impl Gather {
     /// The next key and the time until it is pressed; none where the caller presses none.
     pub(super) fn next_key(&self, scene: &mut Scene<'_>, course: &Course<'_>) -> Option<(u64, char)> {
-        let left = course.left.saturating_sub(self.fetch_takes(course));
+        let (fetch, is_loose) = self.fetch_takes(course);
+        let left = course.left.saturating_sub(fetch);
+        let time = Time {
+            left,
+            whole: match is_loose {
+                true => course.left,
+                false => left,
+            },
+            is_loose,
+            at_once: course.at_once,
+        };
         let typed = match (course.next, course.reason) {
             (Next::Nothing, _) => return self.idle(scene, course),
             (Next::Again, _) => Typed::Wrong,
@@ -46,23 +75,24 @@ impl Gather {
         match typed {
             Typed::Exactly(digits) => {
                 let keys = self.typing(scene, &digits);
-                self.press(scene, &keys, left, course.at_once)
+                self.press(scene, &keys, time)
             }
             Typed::Any => {
                 let key = KEYS.chars().find(|&key| !self.is_stop(key))?;
                 let keys = key.to_string().repeat(self.wanted(scene));
-                self.press(scene, &keys, left, course.at_once)
+                self.press(scene, &keys, time)
             }
-            Typed::Wrong if course.next == Next::Again => self.waste(scene, left, course.at_once),
-            Typed::Wrong if more > 0 => self.waste(scene, left / (more + 1), course.at_once),
+            Typed::Wrong if course.next == Next::Again => self.waste(scene, time),
+            Typed::Wrong if more > 0 => self.waste(scene, time.of(left / (more + 1))),
             Typed::Wrong => {
                 let keys = self.wrong(scene)?;
-                self.press(scene, &keys, left, course.at_once)
+                self.press(scene, &keys, time)
             }
             Typed::Nothing if left == (more + 1) * self.timeout.0 => None,
             Typed::Nothing if more > 0 => {
-                let last = self.stop().map_or(self.timeout.0, |_| 0);
-                self.waste(scene, left.saturating_sub(last) / more, course.at_once)
+                let shorter = self.timeout.0.saturating_sub(1).min(left / (more + 1));
+                let last = self.stop().map_or(self.timeout.0, |_| shorter);
+                self.waste(scene, time.of(left.saturating_sub(last) / more))
             }
             Typed::Nothing => {
                 let at_once = course.at_once && left > 0;
@@ -71,21 +101,26 @@ impl Gather {
         }
     }
 
-    /// How long the fetch took that follows the keys.
-    fn fetch_takes(&self, course: &Course<'_>) -> u64 {
+    /// How long the fetch took that follows the keys, and whether that is a guess.
+    fn fetch_takes(&self, course: &Course<'_>) -> (u64, bool) {
+        // Something else broke it off, while it was about to do what the keys chose.
+        let is_known = |reason: &str| {
+            [super::NO_INPUT, super::NO_BRANCH].contains(&reason) || digits_of(reason).is_some()
+        };
+        let is_loose = course.next == Next::End && !course.reason.is_some_and(is_known);
         if self.url.is_none() {
-            return 0;
+            return (0, is_loose);
         }
         let usual = timing::FETCH.min(course.left);
         match (course.next, course.reason) {
-            (Next::Document, _) => usual,
+            (Next::Document, _) => (usual, true),
             (Next::End, Some(reason)) => match fetch::undo(reason) {
-                Some(Unfetched::Error(FetchError::Timeout)) => fetch::TIMEOUT,
-                Some(_) => usual,
-                None if digits_of(reason).is_some() => usual,
-                None => 0,
+                Some(Unfetched::Error(FetchError::Timeout)) => (fetch::TIMEOUT, false),
+                Some(_) => (usual, true),
+                None if digits_of(reason).is_some() => (usual, true),
+                None => (0, is_loose),
             },
-            _ => 0,
+            _ => (0, false),
         }
     }
 
@@ -104,7 +139,9 @@ impl Gather {
 
     /// Digits of the length that is wanted, or fewer with a stop key, that no branch has.
     fn wrong(&self, scene: &mut Scene<'_>) -> Option<String> {
-        if self.url.is_some() {
+        // Without a branch any digits are good.
+        let has_branch = scene.children.iter().any(super::is_branch);
+        if self.url.is_some() || !has_branch {
             return None;
         }
         let wanted = self.wanted(scene);
@@ -140,8 +177,7 @@ impl Gather {
         &self,
         scene: &mut Scene<'_>,
         keys: &str,
-        left: u64,
-        at_once: bool,
+        time: Time,
     ) -> Option<(u64, char)> {
         let typed = scene.progress.digits.len();
         let is_timed = keys.len() < self.wanted(scene)
@@ -149,25 +185,35 @@ impl Gather {
         let rest = keys.get(typed..)?;
         let key = rest.chars().next()?;
         let typing = match is_timed {
-            true => left.checked_sub(self.timeout.0)?,
-            false => left,
+            true if time.whole >= self.timeout.0 => time.left.saturating_sub(self.timeout.0),
+            true => return None,
+            false => time.left,
         };
         let longest = self.timeout.0.saturating_sub(1);
         let count = rest.len() as u64;
-        if at_once {
-            return (typing <= (count - 1) * longest).then_some((0, key));
+        let most = match time.at_once {
+            true => (count - 1) * longest,
+            false => count * longest,
+        };
+        let typing = match time.is_loose {
+            true => typing.min(most),
+            // Too long for these keys: an attempt without any comes first.
+            false => Some(typing).filter(|&typing| typing <= most)?,
+        };
+        match time.at_once {
+            true => Some((0, key)),
+            false => Some((typing.div_ceil(count), key)),
         }
-        // Too long for these keys: an attempt without any comes first.
-        (typing <= count * longest).then(|| (typing.div_ceil(count), key))
     }
 
     /// An attempt that comes to nothing, in so much time.
-    fn waste(&self, scene: &mut Scene<'_>, left: u64, at_once: bool) -> Option<(u64, char)> {
+    fn waste(&self, scene: &mut Scene<'_>, time: Time) -> Option<(u64, char)> {
+        let Time { left, at_once, .. } = time;
         if left == self.timeout.0 && scene.progress.digits.is_empty() && !at_once {
             return None;
         }
         let wrong = self.wrong(scene);
-        let press = wrong.and_then(|keys| self.press(scene, &keys, left, at_once));
+        let press = wrong.and_then(|keys| self.press(scene, &keys, time));
         press.or_else(|| {
             let can = left < self.timeout.0 && !(at_once && left > 0);
             self.stop().filter(|_| can).map(|stop| (left, stop))

@@ -107,7 +107,9 @@ impl Legs {
         if let Some(answered) = answered {
             self.plan(answered, Happening::Answers(leg));
             let hung_up = ended.filter(|&ended| {
-                cause == Cause::NORMAL_CLEARING && seen.hangup.is_none_or(|end| ended < end)
+                cause == Cause::NORMAL_CLEARING
+                    && seen.hangup.is_none_or(|end| ended < end)
+                    && !is_broken_off(call, ended, seen)
             });
             if let Some(ended) = hung_up {
                 self.plan(ended, Happening::Ends(leg, cause));
@@ -155,5 +157,13 @@ fn is_refusal(
     if cause == Some(Cause::NO_ANSWER) {
         return ended < limit;
     }
-    !(cause == Some(Cause::ORIGINATOR_CANCEL) && seen.hangup == Some(ended))
+    let is_cancelled = seen.hangup == Some(ended) || is_broken_off(call, ended, seen);
+    !(cause == Some(Cause::ORIGINATOR_CANCEL) && is_cancelled)
+}
+
+/// Whether a key broke off the command that dialled: it ended with its legs.
+fn is_broken_off(call: &Call, ended: u64, seen: &SeenCall<'_>) -> bool {
+    let entry = call.open_entries().next_back();
+    let one = entry.and_then(|entry| seen.log.get(entry));
+    call.listener().is_some() && one.is_some_and(|one| !one.failed() && one.ended == Some(ended))
 }

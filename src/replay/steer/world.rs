@@ -27,7 +27,8 @@ impl Driver<'_> {
             .get(log)
             .filter(|_| log < self.documents.extent[entry]);
         let wants_flow = command.run().runs_document();
-        let ended = one.ended.map(|ended| ended.max(since));
+        let ended = one.ended.filter(|_| !self.is_broken_off());
+        let ended = ended.map(|ended| ended.max(since));
         let (at, rule, happening) = match (unfetched, inside, ended) {
             (Some(Unfetched::Error(FetchError::Timeout)), ..) | (None, None, None) => {
                 self.found
