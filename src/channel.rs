@@ -12,9 +12,11 @@ mod leg;
 mod need;
 mod step;
 pub mod timing;
+mod traits;
 
 pub use course::{Course, Next, Premise, Unfetched};
 pub use destination::{Destination, DestinationKind};
 pub use leg::{CallState, LegId};
 pub use need::{FetchError, Happening, Method, Need, Reply, Request, Ring, Sound};
 pub use step::{Act, Facts, Label, Outcome, Progress, Reason, Run, Scene, Step};
+pub use traits::{Effect, Heard, Keys, Recording, Traits, Voice};

@@ -1,6 +1,6 @@
 //! The command line: one file per subcommand.
 //!
-//! A subcommand's file holds what can be typed and what is done about it, and ends in an [`Exit`].
+//! A subcommand's file holds what can be typed and what is done about it, and ends in an `Exit`.
 //! What was asked for goes to standard output; findings that stand in its way, and what concerns
 //! the program's own running, go to standard error.
 
@@ -9,14 +9,20 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+mod check;
 mod completions;
+mod diff;
+mod explain;
 mod failure;
 mod input;
 mod parse;
+mod rule;
 mod run;
+mod schema;
 mod screen;
 
 pub use failure::Failure;
+pub use rule::all as rules;
 use screen::{Color, Screen};
 
 /// Dry-run, check and debug Opentact XML call flows.
@@ -45,7 +51,12 @@ struct Cli {
 )]
 enum Command {
     Run(run::Args),
+    Check(check::Args),
+    Rule(rule::Args),
+    Explain(explain::Args),
+    Diff(diff::Args),
     Parse(parse::Args),
+    Schema(schema::Args),
     Completions(completions::Args),
 }
 
@@ -53,7 +64,12 @@ impl Command {
     fn run(self, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
         match self {
             Self::Run(args) => run::run(&args, screen),
+            Self::Check(args) => check::run(&args, screen),
+            Self::Rule(args) => rule::run(&args, screen),
+            Self::Explain(args) => explain::run(&args, screen),
+            Self::Diff(args) => diff::run(&args, screen),
             Self::Parse(args) => parse::run(&args, screen),
+            Self::Schema(args) => schema::run(&args, screen),
             Self::Completions(args) => completions::run(&args, screen, Cli::command()),
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! A command's file declares its documentation, its attributes and what may stand inside it
 //! (`command!`), and says what it does in a call ([`Run`](crate::channel::Run)). Parsing, findings,
-//! the compiled JSON, schemas and the reference page all come from that declaration. [`commands!`]
+//! the compiled JSON, schemas and the reference page all come from that declaration. `commands!`
 //! is the one list: adding a command is adding one file and one line.
 //!
 //! **Invariant:** a command knows nothing of calls, logs or clocks, and of no other command.
@@ -11,6 +11,7 @@
 mod declare;
 mod block;
 mod destination;
+pub mod dialect;
 mod fetch;
 mod filter;
 mod key;
@@ -20,7 +21,9 @@ mod spec;
 
 pub use key::{Common, Slot};
 pub use reading::{CONTRADICTORY_FORM, RULES, Reading, list};
-pub use spec::{AttributeSpec, Contains, Evidence, Example, Gaps, Role, Spec};
+pub use spec::{
+    AttributeSpec, CompiledSpec, Contains, Evidence, Example, Exclusive, Gaps, Role, Spec,
+};
 
 /// What stands for a command that nobody saw: it waits.
 pub const STAND_IN: &Spec = Pause::SPEC;

@@ -170,6 +170,9 @@ assumptions! {
     MediaTimeout "media-timeout" Course
         "Say and Tone that last longer than their timeout are cut there and fail."
         "the page calls it the command's limit"
+    LegB "leg-b" Course
+        "What is played on leg `bleg` alone takes its time, and the caller hears nothing of it."
+        "—"
     MediaLoop "media-loop" Course
         "`loop` below 1 plays nothing and succeeds."
         "—"

@@ -17,6 +17,7 @@ use crate::value::Scalar;
 use crate::xml::{self, Document, Element};
 
 mod compile;
+mod fixes;
 mod rules;
 mod tree;
 
@@ -67,6 +68,13 @@ pub struct Node {
     parent: Option<NodeId>,
     /// Its index in the list of its parent that holds it.
     index: usize,
+}
+
+impl NodeId {
+    /// The command's place in [`Flow::nodes`], counted from 0.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
 }
 
 impl Flow {

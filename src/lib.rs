@@ -19,6 +19,8 @@ pub mod command;
 
 pub mod flow;
 
+pub mod check;
+
 pub mod event;
 
 pub mod diff;
@@ -30,6 +32,8 @@ pub mod scenario;
 pub mod simulate;
 
 pub mod replay;
+
+pub mod explain;
 
 pub mod report;
 

@@ -1,4 +1,6 @@
-//! Findings as people and other programs read them: one file per output format.
+//! What people and other programs read: findings, one file per output format, and what is printed
+//! from declarations, which are the reference page of the language, the schemas, the manual of the
+//! rules and the table of what is assumed.
 //!
 //! **Invariants:** nothing here decides what is wrong or how bad it is. Every format goes through
 //! the files in the order given, and through a file's findings by position; the same report gives
@@ -18,17 +20,24 @@ use crate::source::Source;
 
 pub use path::Base;
 
+pub mod assumptions;
+pub mod diff;
 mod excerpt;
+pub mod explain;
 mod fingerprint;
 mod github;
 mod gitlab;
 pub mod human;
 mod json;
 mod junit;
+pub mod language;
 mod path;
 mod place;
 pub mod pretty;
+mod prose;
+pub mod rules;
 mod sarif;
+pub mod schema;
 mod sequence;
 pub mod tree;
 

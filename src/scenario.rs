@@ -19,7 +19,7 @@ mod word;
 mod world;
 mod write;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
@@ -150,6 +150,31 @@ impl Scenario {
         let mut found: Vec<_> = callbacks.chain(dials).chain(media).collect();
         found.sort_by_key(|finding| finding.primary.span);
         found
+    }
+
+    /// An error for each file that the scenario names and that does not exist. Paths from the
+    /// command line have no place in it and are passed over.
+    pub fn missing_files(&self, exists: impl Fn(&Path) -> bool) -> Vec<Diagnostic> {
+        let fetched = self
+            .callbacks
+            .entries()
+            .iter()
+            .filter_map(|rule| match &rule.then.reply {
+                Reply::Answered {
+                    content: Content::File(path),
+                    ..
+                } => Some(path),
+                _ => None,
+            });
+        let named = self.flow.iter().chain(fetched);
+        let missing = named.filter(|path| path.span.is_some() && !exists(&path.value));
+        missing
+            .filter_map(|path| {
+                let message = format!("there is no file `{}`", path.value.display());
+                let error = Diagnostic::error(pages::MISSING_FILE.id, path.span?, message);
+                Some(error.help("the path is relative to the scenario's folder"))
+            })
+            .collect()
     }
 
     fn read(table: &mut table::Table<'_>) -> Self {

@@ -72,7 +72,9 @@ pub fn simulate(scenario: &Scenario, flow: Arc<Flow>, documents: &Documents) -> 
     while *call.need() != Need::Over {
         world.look(&call, now);
         let (at, happening) = next(&call, &mut world, now);
-        ear.listen(&call, now, at);
+        // Media that cannot be played was not heard while it was sought.
+        let is_missing = happening == Happening::NoMedia;
+        ear.listen(&call, now, at, is_missing);
         now = at;
         if let Happening::Key(key) = happening {
             match call.inbound().state.is_over() {

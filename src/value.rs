@@ -15,7 +15,7 @@ mod calendar;
 mod number;
 mod word;
 
-pub use address::{Address, CallerId, Url};
+pub use address::{Address, CallerId, PhoneNumber, SipAddress, Url};
 pub use calendar::{Counties, Days, States, Window};
 pub use number::{Count, Decibels, Hertz, Millis, Positive};
 pub use word::{Digits, Flag, Gender, Leg, Scalar, Text, Verb, VoiceKind};
@@ -32,6 +32,29 @@ pub struct Kind {
     /// A pattern that every accepted text matches (the common subset of XML Schema and ECMA-262),
     /// where the words do not say it.
     pub pattern: Option<&'static str>,
+    /// What it becomes in the compiled JSON.
+    pub json: Json,
+}
+
+/// What a value becomes in the compiled JSON.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Json {
+    /// A string: the text, trimmed.
+    Text,
+    /// One of these strings.
+    Words(&'static [&'static str]),
+    /// A boolean.
+    Flag,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// A whole number where the text is one, otherwise a string.
+    IntegerOrText,
+    /// An array of whole numbers.
+    Integers,
+    /// A string, number, boolean or null, as the text decides.
+    Scalar,
 }
 
 impl Kind {
@@ -42,6 +65,7 @@ impl Kind {
             expected,
             words: &[],
             pattern: None,
+            json: Json::Text,
         }
     }
 
@@ -56,6 +80,13 @@ impl Kind {
     #[must_use]
     pub const fn pattern(mut self, pattern: &'static str) -> Self {
         self.pattern = Some(pattern);
+        self
+    }
+
+    /// The same type with what it becomes in the compiled JSON, where that is no text.
+    #[must_use]
+    pub const fn json(mut self, json: Json) -> Self {
+        self.json = json;
         self
     }
 }

@@ -5,8 +5,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod support;
+
+use std::path::Path;
+
 use callflow::diff::{Diff, Kind, Side, Tolerance, Verdict, diff};
 use serde_json::{Value, json};
+use support::{callflow, output};
 
 fn published(name: &str) -> Value {
     let path = format!("{}/tests/events/{name}.json", env!("CARGO_MANIFEST_DIR"));
@@ -257,4 +262,86 @@ fn a_leg_that_only_one_call_has_is_told() {
     assert_eq!(found.differences.len(), 1);
     assert_eq!(found.differences[0].kind, Kind::Presence);
     assert_eq!(found.differences[0].second, Side::Absent);
+}
+
+/// What `callflow diff` prints on both streams, and its exit code.
+fn printed(arguments: &[&str]) -> (String, i32) {
+    let all: Vec<_> = std::iter::once("diff")
+        .chain(arguments.iter().copied())
+        .collect();
+    let output = output(&mut callflow(&all));
+    let mut text = String::from_utf8(output.stdout).unwrap();
+    text.push_str(&String::from_utf8(output.stderr).unwrap());
+    (text, output.status.code().unwrap())
+}
+
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/diff"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+const PUBLISHED: &str = "tests/events/destroyed.json";
+const SCENARIO: &str = "flows/voicemail/voicemail.toml";
+
+#[test]
+fn the_published_call_is_that_of_its_scenario_within_the_tolerance() {
+    assert_eq!(printed(&[PUBLISHED, SCENARIO]).1, 0);
+    let (text, code) = printed(&[PUBLISHED, SCENARIO, "--tolerance", "0ms"]);
+    assert_eq!(code, 1);
+    snapshot("timing", &text);
+}
+
+#[test]
+fn differences_are_shown_with_both_values() {
+    let (text, code) = printed(&["flows/hunting/third.toml", "flows/ring-all/nobody.toml"]);
+    assert_eq!(code, 1);
+    snapshot("other-route", &text);
+    let text = std::fs::read_to_string(PUBLISHED).unwrap();
+    let text = text
+        .replace("\"10000\"", "\"5000\"")
+        .replace(": 10000,", ": 5000,")
+        .replace("no one answered, please", "nobody is in: please")
+        .replace("NO_USER_RESPONSE", "USER_BUSY");
+    let path = std::env::temp_dir().join(format!("callflow-diff-{}.json", std::process::id()));
+    std::fs::write(&path, text).unwrap();
+    let name = path.to_str().unwrap();
+    let (human, code) = printed(&[PUBLISHED, name]);
+    let (json, _) = printed(&[PUBLISHED, name, "--format", "json"]);
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(code, 1);
+    snapshot("other-outcome", &human.replace(name, "other.json"));
+    snapshot("other-outcome.json", &json.replace(name, "other.json"));
+}
+
+#[test]
+fn what_is_no_call_cannot_be_compared() {
+    for (arguments, name) in [
+        (
+            &["flows/voicemail/voicemail.xml", PUBLISHED][..],
+            "no-event",
+        ),
+        (&[PUBLISHED, "no-such-file.json"], "no-file"),
+        (&[PUBLISHED, PUBLISHED, "--tolerance", "5"], "no-unit"),
+    ] {
+        let (text, code) = printed(arguments);
+        assert_eq!(code, 2, "{text}");
+        snapshot(name, &text);
+    }
+}
+
+#[test]
+fn no_simulated_call_differs_from_itself() {
+    for scenario in [
+        "hunting/third",
+        "recording/kept",
+        "ivr/flights",
+        "retry/third-time",
+    ] {
+        let path = format!("flows/{scenario}.toml");
+        let (text, code) = printed(&[&path, &path, "--tolerance", "0ms"]);
+        assert_eq!(code, 0, "{text}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Every scenario under `flows/`: what the program prints of its flow and of its call.
 //!
 //! `snapshots/` mirrors `flows/`: `<topic>/<name>.command.snap` is the compiled command tree of
-//! the flow, `.log.snap` the log on its time line, `.events.snap` every published event.
+//! the flow, `.check.snap` what `check` says of it, `.log.snap` the log on its time line, `.events.snap` every published event.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -71,6 +71,22 @@ fn each_flow_compiles_to_its_command_tree() {
             "command",
             &printed(&["parse", name, "--tree", "command"]),
         );
+    }
+}
+
+#[test]
+fn each_flow_and_scenario_is_checked() {
+    for path in [files("xml"), files("toml")].concat() {
+        let name = path.to_str().unwrap();
+        let text = printed(&["check", name]);
+        // What is found in a scenario stands beside what is found in the flow of the same name.
+        let kind = match path.extension().unwrap().to_str().unwrap() {
+            "xml" => "check",
+            _ => "scenario-check",
+        };
+        if kind == "check" || text != "1 file checked, nothing found\n" {
+            snapshot(&path, kind, &text);
+        }
     }
 }
 

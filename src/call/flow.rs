@@ -77,41 +77,41 @@ impl Call {
         self.written.assumed.extend(flow.assumed());
         let list = runnable(&flow, flow.children());
         self.stack.push(Frame::Block(Block::new(flow, list, 0)));
-        self.advance();
+        let step = self.advance();
+        self.drive(step);
     }
 
-    /// Goes on with the block on top: its next command, or its end.
-    pub(super) fn advance(&mut self) {
+    /// Goes on with the block on top: its next command, or its end. What follows at once, if
+    /// anything does.
+    pub(super) fn advance(&mut self) -> Option<Step> {
         loop {
             match self.stack.last() {
                 Some(Frame::Block(block)) if block.next < block.list.len() => {
-                    match self.gap(block) {
-                        0 => self.enter(),
-                        gap => self.pass(gap, After::Enter),
+                    let gap = self.gap(block);
+                    if gap == 0 {
+                        return self.enter();
                     }
-                    return;
+                    self.pass(gap, After::Enter);
+                    return None;
                 }
                 Some(Frame::Block(_)) => {
                     self.stack.pop();
                 }
-                Some(Frame::Open(_)) => {
-                    self.resume(Outcome::BlockEnded);
-                    return;
-                }
+                Some(Frame::Open(_)) => return Some(self.ask(Some(Outcome::BlockEnded))),
                 None => {
                     self.assume(Assumption::FlowEnd);
                     self.end(EndedBy::FlowEnd, Cause::NORMAL_CLEARING);
-                    return;
+                    return None;
                 }
             }
         }
     }
 
     /// Begins the next command of the block on top.
-    pub(super) fn enter(&mut self) {
+    pub(super) fn enter(&mut self) -> Option<Step> {
         if self.written.log.len() >= MAX_ENTRIES {
             self.stop(Limit::Entries);
-            return;
+            return None;
         }
         let depth = self
             .stack
@@ -123,7 +123,7 @@ impl Call {
             _ => None,
         };
         let Some(Frame::Block(block)) = self.stack.last_mut() else {
-            return;
+            return None;
         };
         let (flow, node) = (block.flow.clone(), block.list[block.next]);
         let failure = block.failure.clone().unwrap_or_default();
@@ -143,14 +143,13 @@ impl Call {
             failure,
             ends,
         }));
-        let step = self.ask(None);
-        self.perform(step);
+        Some(self.ask(None))
     }
 
     /// Tells the command on top what came of what it asked for.
     pub(super) fn resume(&mut self, outcome: Outcome) {
         let step = self.ask(Some(outcome));
-        self.perform(step);
+        self.drive(Some(step));
     }
 
     /// What the command on top does: to begin with, or when told something.

@@ -115,10 +115,15 @@ impl Call {
         match need {
             Need::Hear {
                 sound,
+                caller,
                 lasts: Some(lasts),
             } => {
                 let lasts = Some(self.cut(lasts));
-                Need::Hear { sound, lasts }
+                Need::Hear {
+                    sound,
+                    caller,
+                    lasts,
+                }
             }
             Need::Wait { at_most, stop } => {
                 let at_most = self.cut(at_most);

@@ -7,7 +7,7 @@ use super::flow::{Block, Frame, Open, runnable};
 use super::recordings::Which;
 use super::{After, Call, EndedBy, Limit, MAX_DOCUMENTS};
 use crate::channel::cause::Cause;
-use crate::channel::{Act, CallState, FetchError, Need, Outcome, Reply, Step, timing};
+use crate::channel::{Act, CallState, FetchError, Need, Outcome, Reply, Request, Step, timing};
 use crate::diagnostic::Severity;
 use crate::fidelity::Assumption;
 use crate::flow::{Flow, State, compile};
@@ -17,29 +17,28 @@ use crate::xml;
 const LONGEST: u64 = 31_536_000_000;
 
 impl Call {
-    /// Does what a command asked for, until the call needs something of the world.
-    pub(super) fn perform(&mut self, mut step: Step) {
-        while let Step::Act(act) = step {
-            self.act(act);
-            step = self.ask(Some(Outcome::Done));
+    /// Does what commands ask for, one after the other, until the call needs something of the world.
+    pub(super) fn drive(&mut self, step: Option<Step>) {
+        let mut next = step;
+        while let Some(step) = next {
+            next = self.perform(step);
         }
+    }
+
+    /// Does what the command on top asked for; what follows from it at once.
+    fn perform(&mut self, step: Step) -> Option<Step> {
         if matches!(step, Step::Done(_) | Step::Failed(_) | Step::HangUp(_))
             && let Some(rest) = self.hold()
         {
-            return self.pass(rest, After::Close(step));
+            self.pass(rest, After::Close(step));
+            return None;
         }
         match step {
-            Step::Act(_) => {}
-            Step::Fetch { request, flow } => {
-                if flow && self.documents() >= MAX_DOCUMENTS {
-                    self.stop(Limit::Documents(request.url));
-                    return;
-                }
-                if let Some(Frame::Open(open)) = self.stack.last_mut() {
-                    open.wants_flow = flow;
-                }
-                self.wait_for(Need::Fetch(request));
+            Step::Act(act) => {
+                self.act(act);
+                return Some(self.ask(Some(Outcome::Done)));
             }
+            Step::Fetch { request, flow } => self.fetch(request, flow),
             Step::Ring(ring) => {
                 let first = ring.to.first().map(|to| &*to.name);
                 let pace = first.and_then(|to| self.leg_pace(self.legs.len(), to));
@@ -47,12 +46,20 @@ impl Call {
                 self.pass(created.unwrap_or(timing::LEG_CREATED), After::Legs(ring));
             }
             Step::Bridge { at_most } => self.bridge(at_most),
-            Step::Hear { sound, lasts } => {
+            Step::Hear {
+                sound,
+                caller,
+                lasts,
+            } => {
                 if !self.facts.answered {
                     self.assume(Assumption::EarlyMedia);
                 }
                 let lasts = lasts.map(|lasts| lasts.min(LONGEST));
-                let need = self.cut_need(Need::Hear { sound, lasts });
+                let need = self.cut_need(Need::Hear {
+                    sound,
+                    caller,
+                    lasts,
+                });
                 self.wait_for(need);
             }
             Step::Wait { at_most, stop } => {
@@ -63,19 +70,28 @@ impl Call {
             Step::AwaitRecording { tag, at_most } => {
                 let which = self.which(tag);
                 if !self.await_recordings(which, at_most) {
-                    self.resume(Outcome::Done);
+                    return Some(self.ask(Some(Outcome::Done)));
                 }
             }
-            Step::RunChildren { listen } => self.run_children(listen),
-            Step::RunBranch(index) => self.run_branch(index),
-            Step::RunDocument => self.run_document(),
+            Step::RunChildren { listen } => {
+                self.open_children(listen);
+                return self.advance();
+            }
+            Step::RunBranch(index) => {
+                self.open_branch(index);
+                return self.advance();
+            }
+            Step::RunDocument => {
+                self.open_document();
+                return self.advance();
+            }
             Step::Done(reason) => {
                 self.close(State::Success, reason);
-                self.advance();
+                return self.advance();
             }
             Step::Failed(reason) => {
                 self.close(State::Failed, reason);
-                self.advance();
+                return self.advance();
             }
             Step::HangUp(reason) => {
                 let by = match self.stack.last() {
@@ -86,6 +102,18 @@ impl Call {
                 self.end(by, Cause::NORMAL_CLEARING);
             }
         }
+        None
+    }
+
+    fn fetch(&mut self, request: Request, flow: bool) {
+        if flow && self.documents() >= MAX_DOCUMENTS {
+            self.stop(Limit::Documents(request.url));
+            return;
+        }
+        if let Some(Frame::Open(open)) = self.stack.last_mut() {
+            open.wants_flow = flow;
+        }
+        self.wait_for(Need::Fetch(request));
     }
 
     fn act(&mut self, act: Act) {
@@ -147,7 +175,7 @@ impl Call {
         self.stack.iter().filter(is_document).count()
     }
 
-    fn run_children(&mut self, listen: bool) {
+    fn open_children(&mut self, listen: bool) {
         let Some(Frame::Open(open)) = self.stack.last() else {
             return;
         };
@@ -156,10 +184,9 @@ impl Call {
         let mut block = Block::new(open.flow.clone(), list, node.command.spec().gaps.into);
         block.listen = listen;
         self.stack.push(Frame::Block(block));
-        self.advance();
     }
 
-    fn run_branch(&mut self, index: usize) {
+    fn open_branch(&mut self, index: usize) {
         let Some(Frame::Open(open)) = self.stack.last() else {
             return;
         };
@@ -167,23 +194,21 @@ impl Call {
         let gap = open.flow.node(open.node).command.spec().gaps.into;
         let block = Block::new(open.flow.clone(), branch.into_iter().collect(), gap);
         self.stack.push(Frame::Block(block));
-        self.advance();
     }
 
-    fn run_document(&mut self) {
+    fn open_document(&mut self) {
         let Some(Frame::Open(open)) = self.stack.last_mut() else {
             return;
         };
         let gap = open.flow.node(open.node).command.spec().gaps.into;
         let Some(flow) = open.document.take() else {
-            return self.advance();
+            return;
         };
         self.written.assumed.extend(flow.assumed());
         let list = runnable(&flow, flow.children());
         let mut block = Block::new(flow, list, gap);
         block.document = true;
         self.stack.push(Frame::Block(block));
-        self.advance();
     }
 
     /// A reply to the fetch of the command on top.

@@ -63,10 +63,13 @@ impl Call {
     fn elapsed(&mut self) {
         match self.need {
             Need::Pass(_) => match std::mem::replace(&mut self.after, After::Enter) {
-                After::Enter => self.enter(),
+                After::Enter => {
+                    let step = self.enter();
+                    self.drive(step);
+                }
                 After::Legs(ring) => self.create_legs(&ring),
                 After::Report(outcome) => self.resume(outcome),
-                After::Close(step) => self.perform(step),
+                After::Close(step) => self.drive(Some(step)),
             },
             Need::Fetch(_) => self.no_reply(FetchError::Timeout),
             Need::Ring { .. } => self.ring_times_out(),

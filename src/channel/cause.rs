@@ -8,6 +8,7 @@
 //! Source of names, numbers and both tables: FreeSWITCH at cc93a683, `switch_types.h`,
 //! `switch_channel.c` and `mod_sofia` (`hangup_cause_to_sip` and `sofia_glue.c`).
 
+pub mod sip;
 mod table;
 
 use std::fmt;
@@ -24,6 +25,7 @@ struct Row {
     name: &'static str,
     sip_sent: u16,
     sip_received: &'static [u16],
+    short: &'static str,
     meaning: &'static str,
     usually: &'static str,
     check: &'static str,
@@ -33,6 +35,7 @@ struct Row {
 macro_rules! causes {
     ($(
         $code:literal $name:ident sent $sent:literal received [$($received:literal),*]
+        short $short:literal
         means $meaning:literal
         usually $usually:literal
         check $check:literal
@@ -53,6 +56,7 @@ macro_rules! causes {
             name: stringify!($name),
             sip_sent: $sent,
             sip_received: &[$($received),*],
+            short: $short,
             meaning: $meaning,
             usually: $usually,
             check: $check,
@@ -102,7 +106,18 @@ impl Cause {
         let (distance, cause) = Self::all()
             .map(|cause| (strsim::osa_distance(&name, cause.name()), cause))
             .min()?;
-        (distance <= name.len() / 3).then_some(cause)
+        if distance <= name.len() / 3 {
+            return Some(cause);
+        }
+        // `BUSY` is the end of one name only.
+        let ends = |cause: &Self| {
+            cause
+                .name()
+                .strip_suffix(&*name)
+                .is_some_and(|rest| rest.ends_with('_'))
+        };
+        let mut ending = Self::all().filter(ends);
+        ending.next().filter(|_| ending.next().is_none())
     }
 
     /// The name that FreeSWITCH prints, such as `USER_BUSY`.
@@ -128,6 +143,11 @@ impl Cause {
     /// The SIP answers that `mod_sofia` turns into this cause; empty where none does.
     pub fn sip_received(self) -> &'static [u16] {
         self.row().sip_received
+    }
+
+    /// What happened, in a few words that follow "it failed:".
+    pub fn short(self) -> &'static str {
+        self.row().short
     }
 
     /// What the cause says, in plain words: a full sentence.
@@ -221,6 +241,12 @@ mod tests {
                 assert!(!text.contains("  "), "{cause}: {text}");
                 assert!(text.len() > 20, "{cause}: {text}");
             }
+            let short = cause.short();
+            assert!(
+                short.starts_with(|first: char| first.is_lowercase()),
+                "{short}"
+            );
+            assert!(!short.ends_with('.') && !short.contains("unknown"));
         }
     }
 

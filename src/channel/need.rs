@@ -22,10 +22,12 @@ pub enum Need {
         /// How long they may ring.
         at_most: u64,
     },
-    /// The caller hears something. Ends with `Elapsed`, or [`Happening::NoMedia`].
+    /// Something is heard. Ends with `Elapsed`, or [`Happening::NoMedia`].
     Hear {
         /// What.
         sound: Sound,
+        /// Whether the caller is among those who hear it.
+        caller: bool,
         /// How long it lasts; absent where only the world can know.
         lasts: Option<u64>,
     },

@@ -7,6 +7,7 @@ use jiff::civil::DateTime;
 use super::cause::Cause;
 use super::course::{Course, Premise, Unfetched};
 use super::need::Ring;
+use super::traits::Traits;
 use super::{Destination, FetchError, Request, Sound};
 use crate::fidelity::{Assumption, Assumptions};
 
@@ -31,11 +32,6 @@ pub trait Run {
         Label::Command
     }
 
-    /// Whether it fetches a document and runs it.
-    fn runs_document(&self) -> bool {
-        false
-    }
-
     /// What its behaviour depends on that no event shows.
     fn premise(&self) -> Premise<'_> {
         Premise::None
@@ -50,6 +46,11 @@ pub trait Run {
     /// until then; none where no key is pressed.
     fn key(&self, _scene: &mut Scene<'_>, _course: &Course<'_>) -> Option<(u64, char)> {
         None
+    }
+
+    /// What can be said of it without any call.
+    fn traits(&self) -> Traits<'_> {
+        Traits::default()
     }
 }
 
@@ -74,6 +75,8 @@ pub enum Step {
     Hear {
         /// What.
         sound: Sound,
+        /// Whether the caller is among those who hear it.
+        caller: bool,
         /// How long, where that is known.
         lasts: Option<u64>,
     },

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::io;
 
-use crate::scenario::OverrideError;
-
 /// Something that prevented a subcommand from doing its work: exit code 2.
 #[derive(Debug)]
 pub enum Failure {
@@ -14,10 +12,22 @@ pub enum Failure {
     TooLarge(String, u64),
     /// The output could not be written.
     Write(io::Error),
-    /// An option says something that cannot be.
-    Option(OverrideError),
+    /// A word stands for no rule.
+    UnknownRule(String),
+    /// A configuration file has mistakes, which have been shown.
+    Config(String),
+    /// Files cannot be watched.
+    Watch(notify::Error),
     /// A scenario names no flow.
     NoFlow(String),
+    /// Nothing in a file tells of a call.
+    NoCall(String),
+    /// The event of a call was cut.
+    Cut(String),
+    /// A scenario or its flow has errors, which have been shown.
+    Broken(String),
+    /// No call of a file has this identifier.
+    NoSuchCall(String, String),
 }
 
 impl Failure {
@@ -30,12 +40,6 @@ impl Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Write(error)
-    }
-}
-
-impl From<OverrideError> for Failure {
-    fn from(error: OverrideError) -> Self {
-        Self::Option(error)
     }
 }
 
@@ -56,7 +60,20 @@ impl fmt::Display for Failure {
                 )
             }
             Self::Write(error) => write!(out, "cannot write the output: {error}"),
-            Self::Option(error) => write!(out, "{error}"),
+            Self::UnknownRule(word) => {
+                write!(out, "there is no rule `{word}`: `callflow rule` lists them")
+            }
+            Self::Config(name) => write!(
+                out,
+                "{name}: nothing was checked, since this configuration has mistakes"
+            ),
+            Self::Watch(error) => write!(out, "cannot watch for changes: {error}"),
+            Self::NoCall(name) => write!(out, "{name}: nothing in it tells of a call"),
+            Self::Cut(name) => write!(out, "{name}: the event was cut, so it cannot be compared"),
+            Self::Broken(name) => {
+                write!(out, "{name}: it has errors, so there is no call to compare")
+            }
+            Self::NoSuchCall(name, call) => write!(out, "{name}: no call in it is called {call}"),
             Self::NoFlow(name) => write!(
                 out,
                 "{name}: the scenario names no flow: add `flow = \"….xml\"`, relative to the scenario"

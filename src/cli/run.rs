@@ -56,7 +56,7 @@ enum Format {
 }
 
 /// What the command line says of the world.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "The world of the call")]
 pub(super) struct Overrides {
     /// What a destination does: a hangup cause, a SIP status, or `answer`
@@ -143,16 +143,20 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
 }
 
 /// Everything that a simulation needs.
-struct Prepared {
-    scenario: Scenario,
-    source: Option<Source>,
-    flow: Arc<Flow>,
-    documents: Documents,
+pub(super) struct Prepared {
+    /// The scenario, with the overrides in it.
+    pub(super) scenario: Scenario,
+    /// Its text; absent where there is only a flow.
+    pub(super) source: Option<Source>,
+    /// The flow.
+    pub(super) flow: Arc<Flow>,
+    /// The files that its rules name.
+    pub(super) documents: Documents,
 }
 
 /// Reads the scenario, its flow and the documents that its rules name. `None` where one of them has
 /// errors, which have been shown.
-fn prepare(
+pub(super) fn prepare(
     file: &Path,
     overrides: &Overrides,
     screen: &Screen<'_>,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Act, Outcome, Run, Scene, Step};
+use crate::channel::{Act, Effect, Outcome, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::Millis;
 
@@ -13,7 +13,7 @@ command! {
     /// Needed only when the SIP Control App has `auto_answer` false.
     Answer {
         /// How long to wait before the next command. The page's prose says: before answering.
-        delay: Option<Millis>, Documented;
+        delay: Option<Millis>, Documented, seconds_below(30);
     }
     spec {
         page: "less-than-answer-greater-than",
@@ -45,5 +45,9 @@ impl Run for Answer {
             }
             _ => Step::Done(Cow::Borrowed(ANSWERED)),
         }
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        Traits { effect: Effect::Answers, is_instant: true, ..Traits::default() }
     }
 }

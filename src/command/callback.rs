@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Example, Gaps, fetch};
-use crate::channel::{Method, Outcome, Request, Run, Scene, Step, Unfetched, timing};
+use crate::channel::{Effect, Method, Outcome, Request, Run, Scene, Step, Traits, Unfetched, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Flag, Millis, Url, Verb};
 
@@ -12,12 +12,12 @@ command! {
     ///
     /// A fetch that fails, a reply that is no call flow, or none in time runs its Error block.
     Callback {
-        /// Where the flow is fetched. Older pages write it as the element's text.
-        url: Url, Documented, content;
-        /// The HTTP method.
+        /// Where the flow is fetched.
+        url: Url, Documented, content, private;
+        /// The HTTP method. The page calls it required; its examples leave it out.
         method: Verb = Verb(Method::Get), Observed;
         /// How long the reply may take.
-        timeout: Millis = Millis(fetch::TIMEOUT), Documented;
+        timeout: Millis = Millis(fetch::TIMEOUT), Documented, seconds_below(100);
         /// Whether the control app's data goes in the request's body.
         body: Flag = Flag(false), Documented;
     }
@@ -63,11 +63,11 @@ impl Run for Callback {
         }
     }
 
-    fn runs_document(&self) -> bool {
-        true
-    }
-
     fn unfetched(&self, reason: &str) -> Option<Unfetched> {
         fetch::undo(reason)
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        Traits { fails: Some("the server may not reply"), effect: Effect::RunsDocument, ..Traits::default() }
     }
 }

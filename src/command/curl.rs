@@ -14,11 +14,11 @@ command! {
     /// naming attributes for them.
     Curl {
         /// Where the request goes.
-        url: Url, Documented;
+        url: Url, Documented, private;
         /// The HTTP method.
         method: Verb = Verb(Method::Get), Documented, assumed(Assumption::CurlAcknowledges);
         /// How long the reply may take.
-        timeout: Millis = Millis(fetch::TIMEOUT), Documented, assumed(Assumption::CurlAcknowledges);
+        timeout: Millis = Millis(fetch::TIMEOUT), Documented, assumed(Assumption::CurlAcknowledges), seconds_below(100);
     }
     spec {
         page: "less-than-curl-greater-than",

@@ -10,7 +10,10 @@
 ///         attribute: Type = default, Evidence, flags;
 ///     }
 ///     validate { |command, reading| … }
-///     compiled { key: |command, caller| …; }
+///     compiled {
+///         /// What the key holds.
+///         key: |command, caller| …;
+///     }
 ///     spec { page: "slug", contains: Contains::Commands }
 /// }
 /// ```
@@ -29,7 +32,7 @@ macro_rules! command {
             )*
         }
         $( validate $validate:block )?
-        $( compiled { $( $key:ident : $compute:expr ; )* } )?
+        $( compiled { $( $(#[doc = $key_doc:literal])* $key:ident : $compute:expr ; )* } )?
         spec { $( $setting:ident : $value:expr ),* $(,)? }
     ) => {
         $(#[doc = $doc])*
@@ -58,12 +61,19 @@ macro_rules! command {
                 name: stringify!($name),
                 docs: &[$($doc),*],
                 attributes: Self::ATTRIBUTES,
+                compiled: &[
+                    $($($crate::command::CompiledSpec {
+                        name: $crate::command::key::plain(stringify!($key)),
+                        docs: &[$($key_doc),*],
+                    }),*)?
+                ],
                 slots: &{
                     const ATTRIBUTES: &[&str] = &[$($crate::command::key::plain(stringify!($field))),*];
                     const COMPILED: &[&str] = &[$($($crate::command::key::plain(stringify!($key))),*)?];
                     const N: usize = ATTRIBUTES.len() + COMPILED.len() + $crate::command::key::COMMON.len();
                     $crate::command::key::sorted::<N>(ATTRIBUTES, COMPILED)
                 },
+                read: |reading| Self::read(reading).map($crate::command::Command::$name),
                 $($setting: $value,)*
                 ..$crate::command::Spec::EMPTY
             };
@@ -101,6 +111,7 @@ macro_rules! command {
                     index += 1;
                 )*
                 let command = Self { $($field: $field?),* };
+                reading.exclusive();
                 $(
                     let validate: fn(&Self, &mut $crate::command::Reading<'_>) = $validate;
                     validate(&command, reading);
@@ -178,12 +189,7 @@ macro_rules! commands {
             ///
             /// `None` where something in it cannot be read; the findings say what.
             pub fn read(reading: &mut Reading<'_>, spec: &'static Spec) -> Option<Self> {
-                $(
-                    if spec.name == $name::SPEC.name {
-                        return $name::read(reading).map(Self::$name);
-                    }
-                )+
-                None
+                (spec.read)(reading)
             }
 
             /// The command's declaration.

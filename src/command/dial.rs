@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Contains, Example};
-use crate::channel::{Label, Outcome, Ring, Run, Scene, Step};
+use crate::channel::{Heard, Label, Outcome, Ring, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::{CallerId, Millis, Positive, Text};
 
@@ -14,17 +14,18 @@ command! {
     /// the dialled leg is ended. If no destination answers, its Error block runs.
     Dial {
         /// How long the destinations may ring.
-        timeout: Millis = Millis(60_000), Observed, assumed(Assumption::DialDefaults);
+        timeout: Millis = Millis(60_000), Observed, assumed(Assumption::DialDefaults), seconds_below(1000);
         /// How often the destinations are tried.
         max_call_attempts: Positive = Positive(1), Observed, assumed(Assumption::DialDefaults);
         /// How long the two parties may talk.
-        max_call_duration: Option<Millis>, Observed, assumed(Assumption::DialDefaults);
+        max_call_duration: Option<Millis>, Observed, assumed(Assumption::DialDefaults), seconds_below(4000);
         /// The caller ID that is sent; the caller's own where it is left out.
         from: Option<CallerId>, Observed, unwritten;
         /// Seen in customers' code of 2021; what it does now is not known.
         record: Option<Text>, Older;
     }
     compiled {
+        /// The caller ID that is sent, without `+`; a number where it is one.
         from: |dial, caller| Some(dial.caller_id(caller));
     }
     spec {
@@ -100,5 +101,9 @@ impl Run for Dial {
                 Step::Done(Cow::Owned(format!("call bridged {attempt}/{attempts}")))
             }
         }
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        Traits { fails: Some("nobody may answer"), heard: Heard::Person, ..Traits::default() }
     }
 }

@@ -11,6 +11,7 @@ command! {
         value: Digits, Example;
     }
     spec {
+        page: "less-than-callback-greater-than",
         role: Role::Branch,
         complete: false,
         contains: Contains::Commands,

@@ -1,17 +1,17 @@
 //! `<Error>`
 
-use super::media::speech_time;
+use super::media::{self, speech_time};
 use super::{Contains, Example, Role, block};
-use crate::channel::{Outcome, Run, Scene, Sound, Step};
+use crate::channel::{Heard, Outcome, Run, Scene, Sound, Step, Traits};
 use crate::fidelity::Assumption;
-use crate::value::Flag;
+use crate::value::{Flag, Leg};
 
 command! {
     /// Runs when the command around it fails.
     ///
     /// It may stand inside any command, and may be empty.
     Error {
-        /// Whether the reason of the failure is spoken first. The page's examples write `play`.
+        /// Whether the reason of the failure is spoken first.
         say: Flag = Flag(false), Observed, also(&["play"]);
     }
     spec {
@@ -32,10 +32,8 @@ impl Run for Error {
         }
         scene.assume(Assumption::ErrorSay);
         scene.assume(Assumption::SpeechTime);
-        Step::Hear {
-            sound: Sound::Speech(scene.failure.into()),
-            lasts: Some(speech_time(scene.failure)),
-        }
+        let lasts = Some(speech_time(scene.failure));
+        media::hear(scene, Sound::Speech(scene.failure.into()), Leg::Both, lasts)
     }
 
     fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
@@ -43,5 +41,10 @@ impl Run for Error {
             Outcome::BlockEnded => block::ended(scene),
             _ => Step::RunChildren { listen: false },
         }
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        let heard = if self.say.0 { Heard::Words } else { Heard::Nothing };
+        Traits { heard, ..Traits::default() }
     }
 }

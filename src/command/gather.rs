@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Contains, Example, fetch};
-use crate::channel::{Course, Label, Method, Outcome, Request, Run, Scene, Step, Unfetched};
+use super::{Contains, Example, Exclusive, fetch};
+use crate::channel::{Course, Effect, Keys, Label, Method, Outcome, Request, Run, Scene, Step, Traits, Unfetched};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis, Positive, Text, Url};
 
@@ -17,38 +17,29 @@ command! {
     Gather {
         /// How many keys make a choice.
         dtmf_length: Option<Positive>, Example;
-        /// The same, in the same example.
+        /// The same as `dtmf_length`: one example of the page writes both names.
         length: Option<Positive>, Example;
-        /// The same, in the older dialect.
-        numDigits: Option<Positive>, Older;
+        /// The same as `dtmf_length`, in the older dialect.
+        numDigits: Option<Positive>, Older, instead("dtmf_length");
         /// A key that ends the entry, and is not part of it.
         dtmf_stop: Option<Digits>, Example;
-        /// The same, in the older dialect.
-        finishOnKey: Option<Text>, Older;
+        /// The same as `dtmf_stop`, in the older dialect.
+        finishOnKey: Option<Text>, Older, instead("dtmf_stop");
         /// Where the keys are sent; the reply is run as call flow.
-        url: Option<Url>, Example;
+        url: Option<Url>, Example, private;
         /// How long to wait for each key.
-        timeout: Millis = Millis(10_000), Older, assumed(Assumption::GatherDefaults);
+        timeout: Millis = Millis(10_000), Older, assumed(Assumption::GatherDefaults), seconds_below(100);
         /// How often the caller may try.
         attempts: Positive = Positive(1), Older, assumed(Assumption::GatherDefaults);
-    }
-    validate {
-        |gather, reading| {
-            reading.at_most_one(&[
-                ("dtmf_length", gather.dtmf_length.is_some()),
-                ("length", gather.length.is_some()),
-                ("numDigits", gather.numDigits.is_some()),
-            ]);
-            reading.at_most_one(&[
-                ("dtmf_stop", gather.dtmf_stop.is_some()),
-                ("finishOnKey", gather.finishOnKey.is_some()),
-            ]);
-        }
     }
     spec {
         page: "less-than-callback-greater-than",
         complete: false,
         contains: Contains::Branches,
+        exclusive: &[
+            Exclusive { attributes: &["dtmf_length", "length", "numDigits"], needed: false },
+            Exclusive { attributes: &["dtmf_stop", "finishOnKey"], needed: false },
+        ],
         examples: &[
             Example {
                 title: "A menu of two choices",
@@ -56,7 +47,7 @@ command! {
             },
             Example {
                 title: "A number that is sent to a server",
-                xml: r#"<Response><Say>Your account number, then pound.</Say><Gather length="8" dtmf_stop="&#35;" url="https://api.example.com/account"><Error><Say>Goodbye.</Say></Error></Gather></Response>"#,
+                xml: r##"<Response><Say>Your account number, then pound.</Say><Gather length="8" dtmf_stop="#" url="https://api.example.com/account"><Error><Say>Goodbye.</Say></Error></Gather></Response>"##,
             },
         ],
     }
@@ -162,16 +153,29 @@ impl Run for Gather {
         }
     }
 
-    fn runs_document(&self) -> bool {
-        self.url.is_some()
-    }
-
     fn unfetched(&self, reason: &str) -> Option<Unfetched> {
         fetch::undo(reason)
     }
 
     fn key(&self, scene: &mut Scene<'_>, course: &Course<'_>) -> Option<(u64, char)> {
         self.next_key(scene, course)
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        let length = [("dtmf_length", self.dtmf_length), ("length", self.length), ("numDigits", self.numDigits)];
+        let stop = [
+            ("dtmf_stop", self.dtmf_stop.as_ref().map(|keys| &*keys.0)),
+            ("finishOnKey", self.finishOnKey.as_ref().map(|keys| &*keys.0)),
+        ];
+        Traits {
+            fails: Some("the caller may press nothing"),
+            effect: if self.url.is_some() { Effect::RunsDocument } else { Effect::Nothing },
+            keys: Some(Keys {
+                length: length.into_iter().find_map(|(name, length)| Some((name, length?.0))),
+                stop: stop.into_iter().find_map(|(name, keys)| Some((name, keys?))),
+            }),
+            ..Traits::default()
+        }
     }
 }
 

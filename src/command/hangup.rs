@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Run, Scene, Step};
+use crate::channel::{Effect, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 
 command! {
@@ -22,5 +22,9 @@ impl Run for Hangup {
     fn begin(&self, scene: &mut Scene<'_>) -> Step {
         scene.assume(Assumption::HangupReports);
         Step::HangUp(Cow::Borrowed("call hung up"))
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        Traits { effect: Effect::EndsCall, ..Traits::default() }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Act, Outcome, Run, Scene, Step};
+use crate::channel::{Act, Effect, Heard, Outcome, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::Millis;
 
@@ -11,7 +11,7 @@ command! {
     /// Puts the call on hold, with music or a message.
     Hold {
         /// The longest that the hold lasts.
-        timeout: Millis = Millis(300_000), Documented;
+        timeout: Millis = Millis(300_000), Documented, seconds_below(1000);
     }
     spec {
         page: "less-than-hold-greater-than",
@@ -31,5 +31,9 @@ impl Run for Hold {
     fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
         scene.assume(Assumption::SuccessReasons);
         Step::Done(Cow::Borrowed("call held"))
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        Traits { effect: Effect::Holds, heard: Heard::Words, is_instant: true, ..Traits::default() }
     }
 }

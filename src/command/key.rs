@@ -32,6 +32,14 @@ pub enum Common {
     Children,
 }
 
+impl Common {
+    /// The key.
+    pub fn name(self) -> &'static str {
+        let named = COMMON.iter().find(|(_, slot)| *slot == Slot::Common(self));
+        named.map_or("", |(name, _)| name)
+    }
+}
+
 /// The common keys with their names.
 pub(super) const COMMON: [(&str, Slot); 9] = [
     ("tag", Slot::Common(Common::Tag)),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::channel::{Reason, Scene, Sound, Step, timing};
 use crate::fidelity::Assumption;
+use crate::value::Leg;
 
 /// How long a synthesised voice takes for a text, in milliseconds (`speech-time`).
 pub(super) fn speech_time(text: &str) -> u64 {
@@ -21,6 +22,8 @@ pub(super) struct Playback {
     pub(super) overhead: u64,
     /// The longest that it may take.
     pub(super) timeout: u64,
+    /// Who hears it.
+    pub(super) leg: Leg,
 }
 
 impl Playback {
@@ -33,10 +36,7 @@ impl Playback {
             }
             _ => (self.heard() + self.overhead).min(self.timeout),
         };
-        Step::Hear {
-            sound,
-            lasts: Some(lasts),
-        }
+        hear(scene, sound, self.leg, Some(lasts))
     }
 
     /// It ended: well, or cut at its time-out, which fails the command.
@@ -53,6 +53,19 @@ impl Playback {
         self.once
             .saturating_mul(u64::from(self.times))
             .min(u64::MAX / 2)
+    }
+}
+
+/// Lets something be heard, by those whom `leg` says.
+pub(super) fn hear(scene: &mut Scene<'_>, sound: Sound, leg: Leg, lasts: Option<u64>) -> Step {
+    let caller = leg != Leg::B;
+    if !caller {
+        scene.assume(Assumption::LegB);
+    }
+    Step::Hear {
+        sound,
+        caller,
+        lasts,
     }
 }
 

@@ -9,7 +9,7 @@ command! {
     Meta {
         /// The key.
         name: Text, Documented;
-        /// The value; its text decides its type. It may be written as the element's text.
+        /// The value; its text decides its type.
         value: Scalar, Documented, content;
     }
     spec {

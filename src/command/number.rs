@@ -1,27 +1,29 @@
 //! `<Number>`
 
 use super::{Example, Role};
-use crate::channel::{DestinationKind, Label, Run};
-use crate::value::Address;
+use crate::channel::{Label, Run};
+use crate::value::PhoneNumber;
 
 command! {
     /// Where a Dial goes, in the older dialect: a phone number.
     Number {
-        /// The destination: a SIP address, or a number.
-        destination: Address, Older, content;
-    }
-    validate {
-        |number, reading| super::destination::must_be(DestinationKind::Number, &number.destination, reading)
+        /// The destination: a phone number.
+        destination: PhoneNumber, Older, content;
     }
     compiled {
-        r#type: |to, _| Some(super::destination::kind(&to.destination));
+        /// `sip` or `number`.
+        r#type: |to, _| Some(super::destination::kind(&to.destination.0));
+        /// The user part of a SIP address, or the digits of a number.
         destination_name: |to, _| Some(to.destination.0.name.clone());
+        /// The host of a SIP address.
         destination_addr: |to, _| to.destination.0.host.clone();
+        /// The port of a SIP address: 5060 where none is written.
         destination_port: |to, _| to.destination.0.port;
     }
     spec {
         tag: false,
         role: Role::Destination,
+        instead: Some(Role::Destination),
         complete: false,
         examples: &[Example {
             title: "A number in the older dialect",

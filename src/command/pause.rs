@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Course, Outcome, Run, Scene, Step};
+use crate::channel::{Course, Outcome, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis};
 
@@ -11,7 +11,7 @@ command! {
     /// Waits, in silence.
     Pause {
         /// How long.
-        length: Millis = Millis(1000), Documented;
+        length: Millis = Millis(1000), Documented, seconds_below(100);
         /// Keys that end the pause early.
         dtmf_stop: Option<Digits>, Documented;
     }
@@ -43,5 +43,9 @@ impl Run for Pause {
     fn key(&self, _scene: &mut Scene<'_>, course: &Course<'_>) -> Option<(u64, char)> {
         let key = course.reason?.strip_prefix(STOPPED)?.chars().next()?;
         Some((course.left, key))
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        Traits { is_instant: self.length.0 == 0, ..Traits::default() }
     }
 }

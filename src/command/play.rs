@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::{Example, media};
-use crate::channel::{Act, Outcome, Run, Scene, Sound, Step};
+use super::{Example, Exclusive, media};
+use crate::channel::{Act, Heard, Outcome, Recording, Run, Scene, Sound, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::{Count, Leg, Text, Url};
 
 command! {
     /// Plays an audio file, or a recording that was made in this call.
     Play {
-        /// An mp3 or wav file. The page's examples write it as the element's text.
+        /// An mp3 or wav file.
         url: Option<Url>, Documented, content;
         /// The tag of a recording to play instead.
         record: Option<Text>, Example;
@@ -19,16 +19,9 @@ command! {
         /// How often.
         r#loop: Count = Count(1), Documented;
     }
-    validate {
-        |play, reading| {
-            reading.at_most_one(&[("url", play.url.is_some()), ("record", play.record.is_some())]);
-            if play.url.is_none() && play.record.is_none() {
-                reading.missing_one(&["url", "record"]);
-            }
-        }
-    }
     spec {
         page: "less-than-play-greater-than",
+        exclusive: &[Exclusive { attributes: &["url", "record"], needed: true }],
         examples: &[
             Example {
                 title: "A file",
@@ -51,7 +44,7 @@ impl Play {
         let made = scene.recordings.iter().rev().find(|(made, _)| made.as_deref() == Some(tag));
         if let Some(&(_, length)) = made {
             let lasts = Some(length.saturating_mul(u64::from(self.r#loop.0)));
-            return Step::Hear { sound: Sound::Recording(tag.into()), lasts };
+            return media::hear(scene, Sound::Recording(tag.into()), self.leg, lasts);
         }
         scene.assume(Assumption::FailureReasons);
         Step::Failed(Cow::Owned(format!("record '{tag}' not found")))
@@ -68,7 +61,7 @@ impl Run for Play {
             (Some(url), _) => {
                 scene.progress.stage = 2;
                 let sound = Sound::File { url: url.0.clone(), times: self.r#loop.0 };
-                Step::Hear { sound, lasts: None }
+                media::hear(scene, sound, self.leg, None)
             }
             (None, Some(tag)) => Step::Act(Act::StopRecording { tag: Some(tag.0.clone()) }),
             (None, None) => Step::Done(media::played(0)),
@@ -90,6 +83,15 @@ impl Run for Play {
                 self.play(&tag.0, scene)
             }
             _ => Step::Done(media::played(self.r#loop.0)),
+        }
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        let record = self.record.as_ref();
+        Traits {
+            heard: Heard::Words,
+            recording: record.map(|tag| Recording::Plays("record", &tag.0)),
+            ..Traits::default()
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Reads an element's attributes in one pass, and says what is wrong with them.
 
-use crate::diagnostic::{Diagnostic, Rule, Safety, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety, Severity};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::source::Span;
-use crate::value::{Refusal, Text, Value, nearest};
+use crate::value::{Refusal, Text, Url, Value, nearest};
 use crate::xml::{Attribute, Element};
 
-use super::spec::{AttributeSpec, Spec};
+use super::dialect::{self, ForeignAttribute};
+use super::spec::{AttributeSpec, Role, Spec};
 
 /// An attribute that no page documents.
 pub(super) const UNKNOWN_ATTRIBUTE: &str = "unknown-attribute";
@@ -225,7 +226,7 @@ impl<'a> Reading<'a> {
             };
             return;
         }
-        if name == "xmlns" || name.contains(':') {
+        if name == "xmlns" || name.contains(':') || self.spec.role == Role::Unsupported {
             return;
         }
         let severity = match self.spec.complete {
@@ -237,7 +238,10 @@ impl<'a> Reading<'a> {
             Diagnostic::new(UNKNOWN_ATTRIBUTE, severity, attribute.name_span(), message);
         let names = self.spec.attributes.iter().map(|one| one.name);
         let names: Vec<_> = names.chain(self.spec.tag.then_some("tag")).collect();
-        if let Some(near) = nearest(name, names.iter().copied()) {
+        if let Some(foreign) = dialect::attribute(self.spec.name, name) {
+            finding = finding.help(foreign.help());
+            finding.fix = self.translate(foreign, attribute);
+        } else if let Some(near) = nearest(name, names.iter().copied()) {
             finding = finding.help(format!("did you mean `{near}`?")).fix(
                 Safety::Safe,
                 format!("write `{near}`"),
@@ -254,6 +258,35 @@ impl<'a> Reading<'a> {
                 .note("the platform's own list of this command's attributes is not known whole");
         }
         self.findings.push(finding);
+    }
+
+    /// A fix that writes an attribute of another dialect in ours, where both mean the same.
+    fn translate(&self, foreign: &ForeignAttribute, attribute: Attribute<'a>) -> Option<Fix> {
+        let same = foreign.same?;
+        if self.element.attribute(same).is_some() {
+            return None;
+        }
+        let is_url = |spec: &AttributeSpec| spec.kind.name == Url::KIND.name;
+        if self.spec.attribute(same).is_some_and(is_url) {
+            // Other dialects take relative ones as well.
+            Url::read(attribute.value().trim()).ok()?;
+        }
+        let mut edits = vec![Edit {
+            span: attribute.name_span(),
+            replacement: same.into(),
+        }];
+        if foreign.factor != 1 {
+            let number: u64 = attribute.value().trim().parse().ok()?;
+            edits.push(Edit {
+                span: attribute.value_span(),
+                replacement: number.checked_mul(foreign.factor)?.to_string().into(),
+            });
+        }
+        Some(Fix {
+            title: format!("write `{same}`").into(),
+            safety: Safety::Safe,
+            edits,
+        })
     }
 
     /// Reports that a required attribute is missing, unless it was given and could not be read.
@@ -298,16 +331,26 @@ impl<'a> Reading<'a> {
         );
     }
 
-    /// Reports attributes that say the same thing, where more than one of them was given.
-    pub fn at_most_one(&mut self, attributes: &[(&'static str, bool)]) {
-        let given: Vec<_> = attributes
-            .iter()
-            .filter(|(_, given)| *given)
-            .map(|&(name, _)| name)
-            .collect();
-        let [first, second, ..] = given[..] else {
-            return;
-        };
+    /// Reports attributes that say the same thing: more than one of them, or none where one is
+    /// needed.
+    pub fn exclusive(&mut self) {
+        for group in self.spec.exclusive {
+            let spec = self.spec.attributes.iter().enumerate();
+            let given: Vec<_> = spec
+                .filter(|(index, one)| {
+                    group.attributes.contains(&one.name) && self.was_given(*index)
+                })
+                .map(|(_, one)| one.name)
+                .collect();
+            match given[..] {
+                [] if group.needed => self.missing_one(group.attributes),
+                [first, second, ..] => self.both(first, second),
+                _ => {}
+            }
+        }
+    }
+
+    fn both(&mut self, first: &str, second: &str) {
         let span = |name| {
             self.element
                 .attribute(name)
@@ -324,15 +367,7 @@ impl<'a> Reading<'a> {
         self.findings.push(finding);
     }
 
-    /// Reports that none of the attributes was given, where one of them is needed.
-    pub fn missing_one(&mut self, names: &[&str]) {
-        let indices = (0..self.spec.attributes.len()).filter(|&index| self.was_given(index));
-        if indices
-            .map(|index| self.spec.attributes[index].name)
-            .any(|name| names.contains(&name))
-        {
-            return;
-        }
+    fn missing_one(&mut self, names: &[&str]) {
         let message = format!("{} needs one of {}", self.spec.name, list(names));
         self.findings
             .push(Diagnostic::error(MISSING_ATTRIBUTE, self.place(), message));

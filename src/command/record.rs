@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Contains, Example, Gaps};
-use crate::channel::{Act, Label, Outcome, Run, Scene, Step, timing};
+use crate::channel::{Act, Label, Outcome, Recording, Run, Scene, Step, Traits, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Flag, Millis};
 
@@ -15,7 +15,7 @@ command! {
         /// Whether the recording is transcribed.
         asr: Flag = Flag(false), Observed;
         /// The wait for the recording, once it has ended. Not a limit of its length.
-        timeout: Millis = Millis(30_000), Documented;
+        timeout: Millis = Millis(30_000), Documented, seconds_below(200);
     }
     spec {
         page: "less-than-record-greater-than",
@@ -55,6 +55,10 @@ impl Run for Record {
             AWAITED => Step::AwaitRecording { tag, at_most: self.timeout.0 },
             _ => awaited(scene, &outcome),
         }
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        Traits { recording: Some(Recording::Around), ..Traits::default() }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Act, Outcome, Run, Scene, Step};
+use crate::channel::{Act, Outcome, Recording, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::Flag;
 
@@ -32,5 +32,9 @@ impl Run for RecordStart {
     fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
         scene.assume(Assumption::SuccessReasons);
         Step::Done(Cow::Borrowed("record started"))
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        Traits { is_instant: true, recording: Some(Recording::Starts), ..Traits::default() }
     }
 }

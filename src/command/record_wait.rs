@@ -2,7 +2,7 @@
 
 use super::record::awaited;
 use super::Example;
-use crate::channel::{Outcome, Run, Scene, Step};
+use crate::channel::{Outcome, Recording, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::Millis;
 
@@ -10,7 +10,7 @@ command! {
     /// Waits until the recording with its tag, or every recording where it has none, is available.
     RecordWait {
         /// How long.
-        timeout: Millis = Millis(30_000), Assumed, assumed(Assumption::RecordAttributes);
+        timeout: Millis = Millis(30_000), Assumed, assumed(Assumption::RecordAttributes), seconds_below(200);
     }
     spec {
         page: "less-than-record-greater-than",
@@ -30,5 +30,9 @@ impl Run for RecordWait {
 
     fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
         awaited(scene, &outcome)
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        Traits { recording: Some(Recording::Needs), ..Traits::default() }
     }
 }

@@ -4,14 +4,14 @@ use serde::Serialize;
 
 use super::media::{self, Playback};
 use super::{Example, Gaps};
-use crate::channel::{Outcome, Run, Scene, Sound, Step, timing};
+use crate::channel::{Heard, Outcome, Run, Scene, Sound, Step, Traits, Voice as Spoken, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Count, Gender, Leg, Millis, Text, VoiceKind};
 
 command! {
     /// Speaks a text.
     Say {
-        /// What to say, as attribute or as the element's text.
+        /// What to say.
         text: Text, Observed, content;
         /// The voice's engine.
         r#type: VoiceKind = VoiceKind::Standard, Documented;
@@ -26,10 +26,12 @@ command! {
         /// Who hears it.
         leg: Leg = Leg::Both, Observed;
         /// The longest that it may take.
-        timeout: Millis = Millis(30_000), Observed;
+        timeout: Millis = Millis(30_000), Observed, seconds_below(200);
     }
     compiled {
+        /// The voice's code: as given, or made of language, type and a letter for the gender.
         code: |say, _| Some(say.voice_name());
+        /// The voice's row in the platform's dictionary.
         voice: |say, _| Some(say.voice());
     }
     spec {
@@ -111,6 +113,7 @@ impl Say {
             times: self.r#loop.0,
             overhead: 0,
             timeout: self.timeout.0,
+            leg: self.leg,
         }
     }
 }
@@ -126,5 +129,19 @@ impl Run for Say {
 
     fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
         self.playback().ended(scene, media::played(self.r#loop.0))
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        let speaks = self.text.0.chars().any(|c| !c.is_whitespace() && !c.is_ascii_punctuation());
+        Traits {
+            heard: Heard::Words,
+            voice: Some(Spoken {
+                language: ("lang", &self.lang.0),
+                engine: ("type", self.r#type.as_str()),
+                code: self.code.as_ref().map(|code| ("code", &*code.0)),
+            }),
+            inaudible: (!speaks).then_some(("text", "there is no word in it")),
+            ..Traits::default()
+        }
     }
 }

@@ -1,27 +1,29 @@
 //! `<Sip>`
 
 use super::{Example, Role};
-use crate::channel::{DestinationKind, Label, Run};
-use crate::value::Address;
+use crate::channel::{Label, Run};
+use crate::value::SipAddress;
 
 command! {
     /// Where a Dial goes, in the older dialect: a SIP address.
     Sip {
-        /// The destination: a SIP address, or a number.
-        destination: Address, Older, content;
-    }
-    validate {
-        |sip, reading| super::destination::must_be(DestinationKind::Sip, &sip.destination, reading)
+        /// The destination: a SIP address.
+        destination: SipAddress, Older, content;
     }
     compiled {
-        r#type: |to, _| Some(super::destination::kind(&to.destination));
+        /// `sip` or `number`.
+        r#type: |to, _| Some(super::destination::kind(&to.destination.0));
+        /// The user part of a SIP address, or the digits of a number.
         destination_name: |to, _| Some(to.destination.0.name.clone());
+        /// The host of a SIP address.
         destination_addr: |to, _| to.destination.0.host.clone();
+        /// The port of a SIP address: 5060 where none is written.
         destination_port: |to, _| to.destination.0.port;
     }
     spec {
         tag: false,
         role: Role::Destination,
+        instead: Some(Role::Destination),
         complete: false,
         examples: &[Example {
             title: "A SIP address in the older dialect",

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::key::Slot;
+use super::{Command, Reading};
 use crate::channel::timing;
 use crate::fidelity::Assumption;
 use crate::value::Kind;
@@ -20,6 +21,10 @@ pub struct Spec {
     pub page: &'static str,
     /// Its own attributes; `tag` is common.
     pub attributes: &'static [AttributeSpec],
+    /// Attributes that say the same thing.
+    pub exclusive: &'static [Exclusive],
+    /// Keys of its compiled JSON that are worked out from the attributes and the caller.
+    pub compiled: &'static [CompiledSpec],
     /// Whether no attribute is missing here: the platform's list of attributes could be read.
     pub complete: bool,
     /// Whether it takes a `tag`.
@@ -28,12 +33,17 @@ pub struct Spec {
     pub role: Role,
     /// What may stand inside it, beside Error and Meta.
     pub contains: Contains,
+    /// The role of what current pages write instead, where only older ones show it.
+    pub instead: Option<Role>,
     /// The platform's own delays around it.
     pub gaps: Gaps,
     /// Flows that show it; they are run as tests.
     pub examples: &'static [Example],
     /// The keys of its compiled JSON in the order in which they are written.
     pub slots: &'static [Slot],
+    /// Reads the command from an element. Declarations have no address of their own to tell them
+    /// apart by: constants may be copied.
+    pub(super) read: fn(&mut Reading<'_>) -> Option<Command>,
 }
 
 impl Spec {
@@ -44,18 +54,35 @@ impl Spec {
         docs: &[],
         page: "",
         attributes: &[],
+        exclusive: &[],
+        compiled: &[],
         complete: true,
         tag: true,
         role: Role::Step,
         contains: Contains::Nothing,
+        instead: None,
         gaps: Gaps::ASSUMED,
         examples: &[],
         slots: &[],
+        read: |_| None,
     };
 
     /// The attribute of this name, or of one that stands for it.
     pub fn attribute(&self, name: &str) -> Option<&'static AttributeSpec> {
         self.attributes.iter().find(|one| one.answers_to(name))
+    }
+
+    /// The keys of its compiled JSON in the order in which they are written; an attribute that is
+    /// not written under its own name has none.
+    pub fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.slots.iter().filter_map(|&slot| match slot {
+            Slot::Common(common) => Some(common.name()),
+            Slot::Attribute(index) => {
+                let attribute = self.attributes.get(index)?;
+                attribute.written.then_some(attribute.name)
+            }
+            Slot::Compiled(index) => self.compiled.get(index).map(|one| one.name),
+        })
     }
 
     /// The attribute that may be written as the element's text.
@@ -166,6 +193,7 @@ impl fmt::Display for Evidence {
 
 /// One attribute of a command.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a declaration")]
 pub struct AttributeSpec {
     /// Its name.
     pub name: &'static str,
@@ -187,6 +215,12 @@ pub struct AttributeSpec {
     pub written: bool,
     /// What is assumed when it is left out, or written under another name.
     pub assumption: Option<Assumption>,
+    /// The attribute that current pages write instead, where only older ones show it.
+    pub instead: Option<&'static str>,
+    /// A smaller value than this, in milliseconds, was most likely meant in seconds.
+    pub seconds_below: u64,
+    /// What is sent there is worth keeping secret, or what comes back steers the call.
+    pub private: bool,
 }
 
 impl AttributeSpec {
@@ -208,6 +242,9 @@ impl AttributeSpec {
             content: false,
             written: true,
             assumption: None,
+            instead: None,
+            seconds_below: 0,
+            private: false,
         }
     }
 
@@ -247,10 +284,49 @@ impl AttributeSpec {
         self
     }
 
+    /// The attribute of the older dialect, with the one that current pages write instead.
+    #[must_use]
+    pub const fn instead(mut self, name: &'static str) -> Self {
+        self.instead = Some(name);
+        self
+    }
+
+    /// The attribute, with the least milliseconds that do not look like seconds.
+    #[must_use]
+    pub const fn seconds_below(mut self, least: u64) -> Self {
+        self.seconds_below = least;
+        self
+    }
+
+    /// The attribute, whose address should be reached in secret.
+    #[must_use]
+    pub const fn private(mut self) -> Self {
+        self.private = true;
+        self
+    }
+
     /// Whether it is meant by a name.
     pub fn answers_to(&self, name: &str) -> bool {
         self.name == name || self.also.contains(&name)
     }
+}
+
+/// Attributes that say the same thing: an element has at most one of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Exclusive {
+    /// Their names.
+    pub attributes: &'static [&'static str],
+    /// Whether one of them must be given.
+    pub needed: bool,
+}
+
+/// A key of a command's compiled JSON that is no attribute as it was written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CompiledSpec {
+    /// The key.
+    pub name: &'static str,
+    /// One or two lines of documentation.
+    pub docs: &'static [&'static str],
 }
 
 /// A flow that shows a command.

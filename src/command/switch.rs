@@ -9,6 +9,7 @@ command! {
     spec {
         complete: false,
         role: Role::Group,
+        instead: Some(Role::Branch),
         contains: Contains::Cases,
         examples: &[Example {
             title: "A menu in the older dialect",

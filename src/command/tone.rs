@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Example;
 use super::media::Playback;
-use crate::channel::{Outcome, Run, Scene, Sound, Step, timing};
+use crate::channel::{Heard, Outcome, Run, Scene, Sound, Step, Traits, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Count, Decibels, Hertz, Leg, Millis, Value};
 
@@ -17,14 +17,14 @@ command! {
         don: Millis = Millis(500), Observed;
         /// The silence behind it.
         doff: Millis = Millis(500), Observed;
-        /// The loudness: 0 is the loudest, negative is quieter. An example writes `v`.
+        /// The loudness: 0 is the loudest, negative is quieter.
         volume: Decibels = Decibels(0.0), Observed, also(&["v"]);
         /// How often.
         r#loop: Count = Count(1), Documented;
         /// Who hears it.
         leg: Leg = Leg::Both, Observed;
         /// The longest that it may take.
-        timeout: Millis = Millis(30_000), Documented;
+        timeout: Millis = Millis(30_000), Documented, seconds_below(100);
     }
     spec {
         page: "less-than-tone-greater-than",
@@ -42,9 +42,18 @@ impl Tone {
             times: self.r#loop.0,
             overhead: timing::TONE_OVERHEAD,
             timeout: self.timeout.0,
+            leg: self.leg,
         }
     }
 }
+
+/// The frequencies that can be heard at the end of a telephone line, in hertz: wider than the 300
+/// to 3400 that it is made for.
+const LOWEST: u32 = 20;
+const HIGHEST: u32 = 4000;
+
+/// In decibels: from here on down a tone is lost in the noise of a line.
+const FAINTEST: f64 = -60.0;
 
 impl Run for Tone {
     fn begin(&self, scene: &mut Scene<'_>) -> Step {
@@ -58,5 +67,19 @@ impl Run for Tone {
         // Observed with one frequency.
         let reason = format!("tone '{}' played {} times", self.hz.text(), self.r#loop.0);
         self.playback().ended(scene, Cow::Owned(reason))
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        let carried = |hertz: &u32| (LOWEST..=HIGHEST).contains(hertz);
+        let inaudible = if self.don.0 == 0 {
+            Some(("don", "the tone never sounds"))
+        } else if self.volume.0 <= FAINTEST {
+            Some(("volume", "nobody hears so faint a tone: 0 is the loudest"))
+        } else if !self.hz.0.iter().any(carried) {
+            Some(("hz", "a telephone carries 300 to 3400 Hz"))
+        } else {
+            None
+        };
+        Traits { heard: Heard::Signal, inaudible, ..Traits::default() }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Act, Outcome, Run, Scene, Step};
+use crate::channel::{Act, Effect, Outcome, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 
 command! {
@@ -29,5 +29,9 @@ impl Run for Unhold {
     fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
         scene.assume(Assumption::SuccessReasons);
         Step::Done(Cow::Borrowed("call resumed"))
+    }
+
+    fn traits(&self) -> Traits<'_> {
+        Traits { effect: Effect::Unholds, is_instant: true, ..Traits::default() }
     }
 }

@@ -186,13 +186,13 @@ impl Comparison {
             return;
         };
         let by = |row: &Value| row.get(by).cloned();
-        // Where both have as many rows they are the same rows, whatever has become of them.
-        let steps = match first.len() == second.len() {
+        let ids = |rows: &[Value]| rows.iter().map(by).collect::<Vec<_>>();
+        let (ids_a, ids_b) = (ids(first), ids(second));
+        let others = ids_a.iter().zip(&ids_b).filter(|(a, b)| a != b).count();
+        // One that goes elsewhere among as many is still the same row.
+        let steps = match first.len() == second.len() && others <= 1 {
             true => (0..first.len()).map(|at| Step::Both(at, at)).collect(),
-            false => {
-                let ids = |rows: &[Value]| rows.iter().map(by).collect::<Vec<_>>();
-                align(&ids(first), &ids(second))
-            }
+            false => align(&ids_a, &ids_b),
         };
         for step in steps {
             match step {

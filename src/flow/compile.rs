@@ -1,12 +1,15 @@
 //! From a document to a flow, in one pass over its elements.
 
+use super::fixes::{rename, wrapped};
 use super::rules::{
     DUPLICATE_META, MISPLACED_ELEMENT, MISSING_DESTINATION, MISSING_RESPONSE, STRAY_TEXT,
     TOO_LARGE, TOO_MANY, UNKNOWN_ELEMENT, UNSUPPORTED_ELEMENT,
 };
 use super::{Flow, MAX_DEPTH, MAX_ELEMENTS, Node, NodeId};
-use crate::command::{self, CONTRADICTORY_FORM, Command, Contains, Reading, Role, Spec, list};
-use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
+use crate::command::{
+    self, CONTRADICTORY_FORM, Command, Contains, Reading, Role, Spec, dialect, list,
+};
+use crate::diagnostic::Diagnostic;
 use crate::fidelity::{Assumption, Assumptions};
 use crate::value::nearest;
 use crate::xml::{Document, Element};
@@ -110,6 +113,9 @@ impl Compiler {
                         "names are written as in the documentation: <{root_name}>"
                     ));
                 }
+                if let Some(foreign) = dialect::element(root.name()) {
+                    finding = finding.help(foreign.help());
+                }
                 self.findings.push(finding);
                 return;
             }
@@ -162,13 +168,18 @@ impl Compiler {
         if element.name() != spec.name {
             self.other_name(element, spec);
         }
-        self.stray_text(element, Some(spec));
         let parent = match around {
             Scope::Command(id) => Some(id),
             Scope::Response | Scope::Lost => None,
         };
         let is_lost = matches!(around, Scope::Lost);
         let fits = is_lost || self.fits(element, spec, parent);
+        if !fits && dialect::element(spec.name).is_some() {
+            return None;
+        }
+        if spec.role != Role::Unsupported && !dials_text(element, spec) {
+            self.stray_text(element, Some(spec));
+        }
         self.shape(element, spec);
 
         let mut reading = Reading::new(element, spec, &mut self.findings);
@@ -209,7 +220,10 @@ impl Compiler {
         let name = element.name();
         let message = format!("there is no element `{name}` in Opentact XML");
         let mut finding = Diagnostic::error(UNKNOWN_ELEMENT, element.name_span(), message);
-        if let Some(near) = nearest(name, command::SPECS.iter().map(|spec| spec.name)) {
+        if let Some(foreign) = dialect::element(name) {
+            finding = finding.help(foreign.help());
+            finding.fix = foreign.same.map(|same| rename(element, same));
+        } else if let Some(near) = nearest(name, command::SPECS.iter().map(|spec| spec.name)) {
             finding = finding.help(format!("did you mean `{near}`?"));
             finding.fix = Some(rename(element, near));
         }
@@ -267,6 +281,9 @@ impl Compiler {
             .collect();
         let message = format!("{} cannot stand inside {}", spec.name, around.name);
         let mut finding = Diagnostic::error(MISPLACED_ELEMENT, element.name_span(), message);
+        if let Some(foreign) = dialect::element(spec.name) {
+            finding = finding.help(foreign.help());
+        }
         finding = match (spec.role, around.contains) {
             (Role::Root, _) => finding.help("a flow has one Response, and it is the root"),
             (Role::Step | Role::Unsupported, Contains::Nothing) => {
@@ -285,15 +302,14 @@ impl Compiler {
     fn shape(&mut self, element: Element<'_>, spec: &Spec) {
         if spec.role == Role::Unsupported {
             let message = format!("{} is known by name only, and is not executed", spec.name);
-            self.findings.push(
-                Diagnostic::warning(UNSUPPORTED_ELEMENT, element.name_span(), message)
-                    .note("the platform's schema of 2021 lists the name; no page documents it"),
-            );
+            let finding = Diagnostic::warning(UNSUPPORTED_ELEMENT, element.name_span(), message)
+                .note("the platform's schema of 2021 lists the name; no page documents it");
+            self.findings.push(match dialect::element(spec.name) {
+                Some(foreign) => finding.help(foreign.help()),
+                None => finding,
+            });
         }
-        let is_destination = |child: Element<'_>| {
-            command::spec(child.name()).is_none_or(|spec| spec.role == Role::Destination)
-        };
-        if spec.contains == Contains::Destinations && !element.elements().any(is_destination) {
+        if lacks_destination(element, spec) {
             let message = format!("{} has no destination", spec.name);
             let homes = command::SPECS
                 .iter()
@@ -302,10 +318,12 @@ impl Compiler {
                 .filter(|spec| !spec.page.is_empty())
                 .map(|spec| spec.name)
                 .collect();
-            self.findings.push(
-                Diagnostic::error(MISSING_DESTINATION, element.name_span(), message)
-                    .help(format!("put {} inside it", list(&names))),
-            );
+            let finding = Diagnostic::error(MISSING_DESTINATION, element.name_span(), message);
+            self.findings
+                .push(match (element.text_span(), names.first()) {
+                    (Some(text), Some(name)) => wrapped(element, finding, text, name),
+                    _ => finding.help(format!("put {} inside it", list(&names))),
+                });
         }
     }
 
@@ -316,6 +334,21 @@ impl Compiler {
         key: &str,
         value: &crate::value::Scalar,
     ) {
+        // What stands inside has no command around it to be judged by.
+        let inside = element
+            .elements()
+            .find(|one| command::spec(one.name()).is_some());
+        if let Some(inside) = inside {
+            let message = format!("{} cannot stand inside {}", inside.name(), element.name());
+            self.findings.push(
+                Diagnostic::error(MISPLACED_ELEMENT, inside.name_span(), message)
+                    .help(format!("{} holds a text only", element.name()))
+                    .also(
+                        element.name_span(),
+                        format!("inside this {}", element.name()),
+                    ),
+            );
+        }
         let meta = &mut self.nodes[parent.0 as usize].meta;
         if meta.iter().any(|(other, _)| **other == *key) {
             let message = format!("the key `{key}` is given twice");
@@ -332,22 +365,15 @@ impl Compiler {
     }
 }
 
-/// A fix that renames an element in both of its tags.
-fn rename(element: Element<'_>, name: &str) -> Fix {
-    let mut edits = vec![Edit {
-        span: element.name_span(),
-        replacement: name.into(),
-    }];
-    if let Some(end) = element.end_tag_span() {
-        let length = element.name().len();
-        edits.push(Edit {
-            span: end.within(2, 2 + length),
-            replacement: name.into(),
-        });
-    }
-    Fix {
-        title: format!("write `{name}`").into(),
-        safety: Safety::Safe,
-        edits,
-    }
+/// Whether an element needs a destination inside and has none.
+fn lacks_destination(element: Element<'_>, spec: &Spec) -> bool {
+    let is_destination = |child: Element<'_>| {
+        command::spec(child.name()).is_none_or(|spec| spec.role == Role::Destination)
+    };
+    spec.contains == Contains::Destinations && !element.elements().any(is_destination)
+}
+
+/// Whether the destination is written as the element's text, as other dialects do.
+fn dials_text(element: Element<'_>, spec: &Spec) -> bool {
+    lacks_destination(element, spec) && element.text_span().is_some()
 }

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::seen::{Seen, SeenCall, component, top};
+use crate::channel::Effect;
 use crate::command::{self, Role};
 use crate::flow::{self, Flow, NodeId};
 use crate::xml;
@@ -179,7 +180,9 @@ fn runs_document(seen: &SeenCall<'_>, index: usize) -> bool {
     xml.push_str(&close_tag());
     let (flow, _) = flow::compile(xml::read("entry", xml.as_bytes()).0);
     let first = flow.children().first();
-    first.is_some_and(|&first| flow.node(first).command.run().runs_document())
+    first.is_some_and(|&first| {
+        flow.node(first).command.run().traits().effect == Effect::RunsDocument
+    })
 }
 
 fn root() -> &'static str {

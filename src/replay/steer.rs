@@ -236,6 +236,7 @@ impl<'a> Driver<'a> {
             Need::Hear {
                 sound: Sound::File { url, times },
                 lasts: None,
+                ..
             } => self.media(entry?, &url, times, since),
             Need::Wait { .. } | Need::Collect { .. } => {
                 let entry = entry?;
@@ -340,6 +341,7 @@ impl<'a> Driver<'a> {
         if let Need::Hear {
             sound: Sound::File { url, times },
             lasts: None,
+            ..
         } = need
         {
             let longer = at.saturating_sub(self.call.since()) / u64::from(*times) + 1000;

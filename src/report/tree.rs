@@ -9,9 +9,9 @@ use std::io;
 
 use crate::simulate::Run;
 
-mod ink;
+pub(super) mod ink;
 mod notes;
-mod row;
+pub(super) mod row;
 mod timeline;
 
 use ink::{BOLD, DIM, OPEN, Text, clean, instant};
@@ -19,7 +19,7 @@ use row::Row;
 use timeline::Item;
 
 /// The narrowest screen that is written for, in columns.
-const NARROWEST: usize = 40;
+pub(super) const NARROWEST: usize = 40;
 
 /// Of one text (what is spoken, a reason) at most so many lines are shown.
 const LINES: usize = 8;
@@ -112,7 +112,8 @@ impl Screen<'_> {
 
     fn timeline(&mut self, run: &Run) -> io::Result<()> {
         let items = timeline::of(run);
-        let rails = rails(&items);
+        let levels: Vec<_> = items.iter().map(|item| item.level).collect();
+        let rails = rails(&levels);
         let longest = items
             .iter()
             .map(|item| item.at.max(item.lasts.unwrap_or(0)))
@@ -199,7 +200,7 @@ impl Screen<'_> {
 }
 
 /// A row's texts on lines of that many columns.
-fn lay_out(row: Row, width: usize) -> Vec<Text> {
+pub(super) fn lay_out(row: Row, width: usize) -> Vec<Text> {
     /// Fewer columns than these are too few to write beside the head.
     const ROOM: usize = 24;
     let mut lines = Vec::new();
@@ -251,7 +252,7 @@ fn lay_out(row: Row, width: usize) -> Vec<Text> {
 
 /// The lines of the tree that lead to a row, from the outermost level on.
 #[derive(Clone, Debug, Default)]
-struct Rails {
+pub(super) struct Rails {
     /// For each level whether something follows on it below this row; the last is the row's own.
     follows: Vec<bool>,
     /// How many outer levels are not in the list.
@@ -261,7 +262,7 @@ struct Rails {
 impl Rails {
     /// What stands before the row's first line and before its further lines, with at most so many
     /// levels; `holds` says whether rows stand inside this one.
-    fn shown(&self, most: usize, holds: bool) -> (String, String) {
+    pub(super) fn shown(&self, most: usize, holds: bool) -> (String, String) {
         let most = most.max(2);
         let skipped = self.follows.len().saturating_sub(most);
         let mut first = String::new();
@@ -286,17 +287,17 @@ impl Rails {
     }
 }
 
-/// The lines that lead to each row.
-fn rails(items: &[Item<'_>]) -> Vec<Rails> {
+/// The lines that lead to each row, from the levels of all rows.
+pub(super) fn rails(levels: &[usize]) -> Vec<Rails> {
     /// No screen shows more levels.
     const MOST: usize = 64;
-    let mut rails = vec![Rails::default(); items.len()];
+    let mut rails = vec![Rails::default(); levels.len()];
     let mut follows: Vec<bool> = Vec::new();
-    for (item, rails) in items.iter().zip(&mut rails).rev() {
-        follows.resize(item.level + 1, false);
-        rails.left_out = item.level.saturating_sub(MOST);
+    for (&level, rails) in levels.iter().zip(&mut rails).rev() {
+        follows.resize(level + 1, false);
+        rails.left_out = level.saturating_sub(MOST);
         rails.follows = follows[1 + rails.left_out..].to_vec();
-        follows[item.level] = true;
+        follows[level] = true;
     }
     rails
 }

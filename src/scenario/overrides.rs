@@ -120,6 +120,14 @@ impl Override {
         read("--hangup-after", typed).map(Self::HangupAfter)
     }
 
+    /// Reads the duration of an option that says nothing of the world.
+    ///
+    /// # Errors
+    /// Where it is no duration with a unit.
+    pub fn duration(option: &'static str, typed: &str) -> Result<Duration, OverrideError> {
+        read(option, typed)
+    }
+
     /// Reads `--key`, such as `3s=1#`.
     ///
     /// # Errors
@@ -195,9 +203,8 @@ impl Override {
 }
 
 impl fmt::Display for OverrideError {
-    /// Writes one line, as in `--key "3=1": "3" is not a duration: expected …`.
+    /// Writes one line, as in `"3" is not a duration: expected …`. The option stands before it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {:?}: ", self.option, self.typed)?;
         match &self.fault {
             OverrideFault::Shape(shape) => write!(f, "expected {shape}"),
             OverrideFault::Part(part, refusal) => {

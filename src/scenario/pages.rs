@@ -3,18 +3,24 @@
 use crate::diagnostic::{Rule, Severity};
 
 /// All rules of this room.
-pub const RULES: &[Rule] = &[SYNTAX, UNKNOWN_KEY, VALUE, MISSING, CONFLICT, UNUSED];
+pub const RULES: &[Rule] = &[
+    SYNTAX,
+    UNKNOWN_KEY,
+    VALUE,
+    MISSING,
+    CONFLICT,
+    MISSING_FILE,
+    UNUSED,
+];
 
 /// The file is not TOML.
 pub(super) const SYNTAX: Rule = Rule {
     id: "scenario-syntax",
     severity: Severity::Error,
-    summary: "The scenario file is not well-formed TOML",
-    page: r#"## What it does
+    summary: "the scenario file is not well-formed TOML",
+    page: r#"Reports text that TOML does not allow, keys that stand twice, and files above 1 MiB.
 
-Reports text that TOML does not allow, keys that stand twice, and files above 1 MiB.
-
-## Why is this bad
+## Why
 
 A part of the file cannot be read, so nobody can say what the call would do.
 
@@ -25,7 +31,7 @@ A part of the file cannot be read, so nobody can say what the call would do.
 hangup_after = 8s
 ```
 
-Use instead:
+## Use instead
 
 ```toml
 [caller]
@@ -38,12 +44,10 @@ hangup_after = "8s"
 pub(super) const UNKNOWN_KEY: Rule = Rule {
     id: "scenario-unknown-key",
     severity: Severity::Error,
-    summary: "A key of the scenario file means nothing",
-    page: r#"## What it does
+    summary: "a key of the scenario file means nothing",
+    page: r#"Reports keys and tables that a scenario cannot have, and names the nearest one that it can.
 
-Reports keys and tables that a scenario cannot have, and names the nearest one that it can.
-
-## Why is this bad
+## Why
 
 A misspelt key would be passed over, and the call would take another course than was written.
 
@@ -54,7 +58,7 @@ A misspelt key would be passed over, and the call would take another course than
 hang_up_after = "8s"
 ```
 
-Use instead:
+## Use instead
 
 ```toml
 [caller]
@@ -67,13 +71,11 @@ hangup_after = "8s"
 pub(super) const VALUE: Rule = Rule {
     id: "scenario-value",
     severity: Severity::Error,
-    summary: "A value of the scenario file cannot be read",
-    page: r#"## What it does
-
-Reports values of the wrong type, durations without a unit, causes, time zones and words that do not
+    summary: "a value of the scenario file cannot be read",
+    page: r#"Reports values of the wrong type, durations without a unit, causes, time zones and words that do not
 exist, and numbers out of range.
 
-## Why is this bad
+## Why
 
 No value is ever replaced by a default, so a value that cannot be read leaves the call undecided.
 
@@ -86,7 +88,7 @@ cause = "USER_BUSSY"
 after = 5000
 ```
 
-Use instead:
+## Use instead
 
 ```toml
 [[dial]]
@@ -101,13 +103,11 @@ after = "5000ms"
 pub(super) const MISSING: Rule = Rule {
     id: "scenario-missing",
     severity: Severity::Error,
-    summary: "A table of the scenario file lacks a key",
-    page: r#"## What it does
-
-Reports a rule that does not say what it is for or what happens, a key press without its time, and
+    summary: "a table of the scenario file lacks a key",
+    page: r#"Reports a rule that does not say what it is for or what happens, a key press without its time, and
 an expected log entry without its path.
 
-## Why is this bad
+## Why
 
 Half a rule decides nothing.
 
@@ -118,7 +118,7 @@ Half a rule decides nothing.
 url = "https://api.example.com/*"
 ```
 
-Use instead:
+## Use instead
 
 ```toml
 [[callback]]
@@ -132,13 +132,11 @@ status = 503
 pub(super) const CONFLICT: Rule = Rule {
     id: "scenario-conflict",
     severity: Severity::Error,
-    summary: "Two keys of the scenario file contradict each other",
-    page: r#"## What it does
-
-Reports a rule with two outcomes, such as an answer and a hangup cause, and a key that means nothing
+    summary: "two keys of the scenario file contradict each other",
+    page: r#"Reports a rule with two outcomes, such as an answer and a hangup cause, and a key that means nothing
 without another, such as `talk` for a destination that does not answer.
 
-## Why is this bad
+## Why
 
 Only one of them can happen, and the file does not say which.
 
@@ -165,17 +163,41 @@ answer = true
 "#,
 };
 
+/// A file that is not there.
+pub(super) const MISSING_FILE: Rule = Rule {
+    id: "scenario-missing-file",
+    severity: Severity::Error,
+    summary: "the scenario names a file that does not exist",
+    page: r#"Reports a flow or a fetched document that the scenario names and that is not there. Paths are
+relative to the scenario's folder.
+
+## Why
+
+The scenario cannot be run.
+
+## Example
+
+```toml
+flow = "voicemial.xml"
+```
+
+## Use instead
+
+```toml
+flow = "voicemail.xml"
+```
+"#,
+};
+
 /// A rule that no call used.
 pub(super) const UNUSED: Rule = Rule {
     id: "scenario-unused-rule",
     severity: Severity::Warning,
-    summary: "A rule of the scenario file was never used",
-    page: r#"## What it does
-
-Reports a `[[callback]]`, `[[dial]]` or `[[media]]` rule that nothing in the call matched, or that
+    summary: "a rule of the scenario file was never used",
+    page: r#"Reports a `[[callback]]`, `[[dial]]` or `[[media]]` rule that nothing in the call matched, or that
 an earlier rule for the same pattern kept from its turn. `callflow test` counts it as a failure.
 
-## Why is this bad
+## Why
 
 The call took another course than the scenario meant: a pattern is misspelt, or the flow never comes
 to that place.
@@ -188,7 +210,7 @@ to = "*@sip.exmaple.com"
 cause = "USER_BUSY"
 ```
 
-Use instead:
+## Use instead
 
 ```toml
 [[dial]]
@@ -215,9 +237,11 @@ mod tests {
                 .collect();
             assert_eq!(examples.len(), 2, "{}", rule.id);
             let (bad, found) = parse(&examples[0]);
-            if rule.id == UNUSED.id {
+            if [UNUSED.id, MISSING_FILE.id].contains(&rule.id) {
                 assert!(found.is_empty());
-                let found = bad.unwrap().unused();
+                let bad = bad.unwrap();
+                let missing = bad.missing_files(|path| path.ends_with("voicemail.xml"));
+                let found = [bad.unused(), missing].concat();
                 assert_eq!(found.len(), 1);
                 assert_eq!(found[0].rule, rule.id);
             } else {

@@ -39,12 +39,16 @@ pub(super) struct Ear {
 }
 
 impl Ear {
-    /// Hears what the call sounds like between two instants.
-    pub(super) fn listen(&mut self, call: &Call, from: u64, to: u64) {
+    /// Hears what the call sounds like between two instants; `is_missing` where its media turns out
+    /// to be missing.
+    pub(super) fn listen(&mut self, call: &Call, from: u64, to: u64, is_missing: bool) {
         if to <= from || call.inbound().state.is_over() {
             return;
         }
-        let what = audible(call);
+        let what = match audible(call) {
+            Heard::Sound(_) if is_missing => Heard::Silence,
+            what => what,
+        };
         let is_same_need = self.serial == call.serial() || !matches!(what, Heard::Sound(_));
         self.serial = call.serial();
         match self.heard.last_mut() {
@@ -65,7 +69,11 @@ impl Ear {
 
 fn audible(call: &Call) -> Heard {
     match call.need() {
-        Need::Hear { sound, .. } => return Heard::Sound(sound.clone()),
+        Need::Hear {
+            sound,
+            caller: true,
+            ..
+        } => return Heard::Sound(sound.clone()),
         Need::Bridge { leg, .. } => {
             let name = call
                 .legs()

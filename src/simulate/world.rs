@@ -91,6 +91,7 @@ impl<'a> World<'a> {
                 Need::Hear {
                     sound: Sound::File { url, times },
                     lasts: None,
+                    ..
                 } => {
                     self.media(url, *times, now);
                 }

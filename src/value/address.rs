@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
-use super::{Kind, Refusal, Value};
-use crate::channel::Destination;
+use super::{Json, Kind, Refusal, Value};
+use crate::channel::{Destination, DestinationKind};
 
 /// An absolute `http` or `https` URL.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
@@ -13,7 +13,7 @@ pub struct Url(pub Box<str>);
 
 impl Value for Url {
     const KIND: Kind = Kind::new("URL", "a URL, such as https://example.com/flow")
-        .pattern("\\s*[Hh][Tt][Tt][Pp][Ss]?://[^\\s]+\\s*");
+        .pattern("\\s*[Hh][Tt][Tt][Pp][Ss]?://[^\\s/?#][^\\s]*\\s*");
 
     fn read(text: &str) -> Result<Self, Refusal> {
         let Some((scheme, rest)) = text.split_once("://") else {
@@ -45,31 +45,85 @@ impl Value for Url {
     }
 }
 
-/// Where a Dial goes; compiled to the text as it was written (observed).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Address(pub Destination);
+/// Declares a type of destination: its kind, and which destinations it takes.
+macro_rules! destinations {
+    ($(#[doc = $doc:literal] $name:ident = $kind:expr, $takes:pat,)+) => {$(
+        #[doc = $doc]
+        #[derive(Clone, PartialEq, Eq, Hash, Debug)]
+        pub struct $name(pub Destination);
 
-impl Value for Address {
-    const KIND: Kind = Kind::new(
+        impl Value for $name {
+            const KIND: Kind = $kind;
+
+            fn read(text: &str) -> Result<Self, Refusal> {
+                let destination = Destination::parse(text);
+                let taken = destination.filter(|one| matches!(one.kind, $takes));
+                taken.map(Self).ok_or_else(|| match DestinationKind::Number {
+                    $takes => refusal(text),
+                    #[allow(unreachable_patterns, reason = "some types take both kinds")]
+                    _ => Refusal::default(),
+                })
+            }
+
+            fn text(&self) -> Cow<'_, str> {
+                Cow::Borrowed(&self.0.text)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0.text)
+            }
+        }
+    )+};
+}
+
+destinations! {
+    /// Where a Dial goes; compiled to the text as it was written (observed).
+    Address = Kind::new(
         "address",
         "a SIP address such as user@host, or a phone number such as 12223334455",
-    );
+    )
+    .pattern("\\s*([^@\\s]+@[A-Za-z0-9._:\\[\\]\\-]+(;[\\s\\S]*)?|\\+?[ .()\\-]*[0-9][0-9 .()\\-]*)\\s*"), _,
+    /// Where a Dial goes: a SIP address.
+    SipAddress = Kind::new("SIP address", "a SIP address, such as user@host")
+        .pattern("\\s*[^@\\s]+@[A-Za-z0-9._:\\[\\]\\-]+(;[\\s\\S]*)?\\s*"), DestinationKind::Sip,
+    /// Where a Dial goes: a phone number.
+    PhoneNumber = Kind::new("phone number", "a phone number, such as 12223334455")
+        .pattern("\\s*\\+?[ .()\\-]*[0-9][0-9 .()\\-]*\\s*"), DestinationKind::Number,
+}
 
-    fn read(text: &str) -> Result<Self, Refusal> {
-        Destination::parse(text)
-            .map(Self)
-            .ok_or_else(Refusal::default)
-    }
-
-    fn text(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.0.text)
+/// What to dial instead of a number that is partly written in letters.
+fn refusal(text: &str) -> Refusal {
+    match spelt_out(text) {
+        Some(digits) => Refusal::help(format!("letters are not dialled: write `{digits}`")),
+        None => Refusal::default(),
     }
 }
 
-impl Serialize for Address {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0.text)
-    }
+/// The digits of a number that is partly written in letters, such as 1-800-FLOWERS.
+fn spelt_out(text: &str) -> Option<String> {
+    let key = |c: char| match c.to_ascii_uppercase() {
+        digit @ '0'..='9' => Some(digit),
+        'A'..='C' => Some('2'),
+        'D'..='F' => Some('3'),
+        'G'..='I' => Some('4'),
+        'J'..='L' => Some('5'),
+        'M'..='O' => Some('6'),
+        'P'..='S' => Some('7'),
+        'T'..='V' => Some('8'),
+        'W'..='Z' => Some('9'),
+        _ => None,
+    };
+    let begins = text.strip_prefix('+').unwrap_or(text);
+    let is_number = begins.starts_with(|c: char| c.is_ascii_digit())
+        && begins
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || " .-()".contains(c));
+    let digits: String = begins.chars().filter_map(key).collect();
+    let written = begins.chars().filter(char::is_ascii_digit).count();
+    let is_spelt = written >= 3 && written < digits.len() && (7..=15).contains(&digits.len());
+    (is_number && is_spelt).then_some(digits)
 }
 
 /// A caller ID: compiled to a JSON number without `+` where it is one (observed on Dial).
@@ -84,8 +138,9 @@ impl CallerId {
 }
 
 impl Value for CallerId {
-    const KIND: Kind =
-        Kind::new("caller ID", "a phone number or a SIP user, without blanks").pattern("[^\\s]+");
+    const KIND: Kind = Kind::new("caller ID", "a phone number or a SIP user, without blanks")
+        .pattern("[^\\s]+")
+        .json(Json::IntegerOrText);
 
     fn read(text: &str) -> Result<Self, Refusal> {
         match text.is_empty() || text.contains(char::is_whitespace) {

@@ -65,7 +65,7 @@ pub struct Window {
 impl Value for Window {
     const KIND: Kind = Kind::new("time window", "a time window, such as 09:00:00-17:30:00")
         .pattern(
-            "\\s*[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\s*-\\s*[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\s*",
+            "\\s*([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\s*-\\s*([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\s*",
         );
 
     fn read(text: &str) -> Result<Self, Refusal> {
@@ -161,7 +161,8 @@ impl Value for States {
 pub struct Counties(pub Vec<Box<str>>);
 
 impl Value for Counties {
-    const KIND: Kind = Kind::new("county", "the name of a county, such as ESSEX");
+    const KIND: Kind = Kind::new("county", "the name of a county, such as ESSEX")
+        .pattern("\\s*[^,\\s][^,]*(,\\s*[^,\\s][^,]*)*");
 
     fn read(text: &str) -> Result<Self, Refusal> {
         parts(text)

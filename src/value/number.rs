@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
-use super::{Kind, Refusal, Value};
+use super::{Json, Kind, Refusal, Value};
 
 /// A duration in milliseconds, at most a year.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
@@ -16,8 +16,9 @@ impl Millis {
 }
 
 impl Value for Millis {
-    const KIND: Kind =
-        Kind::new("milliseconds", "a number of milliseconds, such as 1000").pattern("[0-9]{1,11}");
+    const KIND: Kind = Kind::new("milliseconds", "a number of milliseconds, such as 1000")
+        .pattern("0*[0-9]{1,11}")
+        .json(Json::Integer);
 
     fn read(text: &str) -> Result<Self, Refusal> {
         if let Some(time) = whole(text) {
@@ -52,7 +53,9 @@ impl Value for Millis {
 pub struct Count(pub u32);
 
 impl Value for Count {
-    const KIND: Kind = Kind::new("count", "a whole number, such as 1").pattern("[0-9]{1,10}");
+    const KIND: Kind = Kind::new("count", "a whole number, such as 1")
+        .pattern("0*[0-9]{1,10}")
+        .json(Json::Integer);
 
     fn read(text: &str) -> Result<Self, Refusal> {
         whole(text)
@@ -71,8 +74,9 @@ impl Value for Count {
 pub struct Positive(pub u32);
 
 impl Value for Positive {
-    const KIND: Kind =
-        Kind::new("positive count", "a whole number from 1").pattern("0*[1-9][0-9]{0,9}");
+    const KIND: Kind = Kind::new("positive count", "a whole number from 1")
+        .pattern("0*[1-9][0-9]{0,9}")
+        .json(Json::Integer);
 
     fn read(text: &str) -> Result<Self, Refusal> {
         match Count::read(text)? {
@@ -95,7 +99,8 @@ impl Value for Hertz {
         "frequencies",
         "frequencies in hertz, separated by commas, such as 350,440",
     )
-    .pattern("\\s*[0-9]{1,6}\\s*(,\\s*[0-9]{1,6}\\s*)*");
+    .pattern("\\s*0*[0-9]{1,6}\\s*(,\\s*0*[0-9]{1,6}\\s*)*")
+    .json(Json::Integers);
 
     fn read(text: &str) -> Result<Self, Refusal> {
         text.split(',')
@@ -121,7 +126,8 @@ pub struct Decibels(pub f64);
 
 impl Value for Decibels {
     const KIND: Kind = Kind::new("decibels", "a number of decibels, such as 0 or -10")
-        .pattern("[+\\-]?[0-9]+(\\.[0-9]+)?");
+        .pattern("[+\\-]?[0-9]+(\\.[0-9]+)?")
+        .json(Json::Number);
 
     fn read(text: &str) -> Result<Self, Refusal> {
         let digits = text.strip_prefix(['+', '-']).unwrap_or(text);

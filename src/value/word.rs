@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 
 use super::number::serialize_number;
-use super::{Kind, Refusal, Value, nearest};
+use super::{Json, Kind, Refusal, Value, nearest};
 use crate::channel::Method;
 
 /// A text: trimmed at both ends, inner blanks kept (observed).
@@ -20,7 +20,7 @@ impl Text {
 }
 
 impl Value for Text {
-    const KIND: Kind = Kind::new("text", "a text that is not empty");
+    const KIND: Kind = Kind::new("text", "a text that is not empty").pattern("\\s*\\S[\\s\\S]*");
 
     fn read(text: &str) -> Result<Self, Refusal> {
         match text.trim() {
@@ -125,7 +125,9 @@ words! {
 pub struct Flag(pub bool);
 
 impl Value for Flag {
-    const KIND: Kind = Kind::new("flag", "`true` or `false`").words(&["true", "false"]);
+    const KIND: Kind = Kind::new("flag", "`true` or `false`")
+        .words(&["true", "false"])
+        .json(Json::Flag);
 
     fn read(text: &str) -> Result<Self, Refusal> {
         match text {
@@ -147,9 +149,11 @@ impl Value for Flag {
 pub struct Verb(pub Method);
 
 impl Value for Verb {
-    const KIND: Kind = Kind::new("method", "one of `GET`, `POST`, `PATCH`, `DELETE`").words(&[
-        "GET", "POST", "PATCH", "DELETE", "get", "post", "patch", "delete",
-    ]);
+    const KIND: Kind = Kind::new("method", "one of `GET`, `POST`, `PATCH`, `DELETE`")
+        .words(&[
+            "GET", "POST", "PATCH", "DELETE", "get", "post", "patch", "delete",
+        ])
+        .json(Json::Words(&["GET", "POST", "PATCH", "DELETE"]));
 
     fn read(text: &str) -> Result<Self, Refusal> {
         match text {
@@ -186,7 +190,8 @@ pub enum Scalar {
 }
 
 impl Value for Scalar {
-    const KIND: Kind = Kind::new("any value", "a string, number, boolean or null");
+    const KIND: Kind =
+        Kind::new("any value", "a string, number, boolean or null").json(Json::Scalar);
 
     fn read(text: &str) -> Result<Self, Refusal> {
         Ok(match text.trim() {

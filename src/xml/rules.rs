@@ -19,30 +19,30 @@ macro_rules! rules {
 }
 
 rules! {
-    ENCODING "xml-encoding" "The bytes are not text in the encoding that the document declares.";
-    NOT_TEXT "xml-not-text" "The file is not XML text at all, or too large.";
-    DECLARATION "xml-declaration" "The XML declaration is not as it must be, or not at the start.";
-    DOCTYPE "xml-doctype" "A document type declaration, which is never read.";
-    ROOT "xml-root" "The document has no root element, or something beside it.";
-    TAG "xml-tag" "A start tag is not ended, or holds what is no attribute.";
-    END_TAG "xml-end-tag" "An end tag is missing, misspelt or belongs to no element.";
-    NAME "xml-name" "A name holds a character that names cannot have.";
-    NAMESPACE "xml-namespace" "A prefix is not declared, or a colon stands where none may.";
-    DUPLICATE_ATTRIBUTE "xml-duplicate-attribute" "An element has the same attribute twice.";
-    ATTRIBUTE_QUOTE "xml-attribute-quote" "The value of an attribute is not between quotes.";
-    ATTRIBUTE_VALUE "xml-attribute-value" "An attribute has no value, or no `=` before it.";
-    ATTRIBUTE_SPACE "xml-attribute-space" "Two attributes are not set off from each other.";
-    AMPERSAND "xml-ampersand" "A `&` that begins no reference.";
-    ENTITY "xml-entity" "A reference to an unknown entity, or one without `;`.";
-    CHARACTER_REFERENCE "xml-character-reference" "A numeric reference to no character.";
-    LESS_THAN "xml-less-than" "A `<` in text or in an attribute value.";
-    CDATA_END "xml-cdata-end" "`]]>` in text.";
-    CHARACTER "xml-character" "A character that XML does not allow.";
-    COMMENT "xml-comment" "A comment is not closed, or holds `--`.";
-    CDATA "xml-cdata" "A CDATA section is not closed.";
-    INSTRUCTION "xml-instruction" "A processing instruction is not closed, or has a reserved name.";
-    MARKUP "xml-markup" "`<!` and something that XML does not know.";
-    TOO_MANY "xml-too-many" "The document has more mistakes than are shown.";
+    ENCODING "xml-encoding" "the bytes are not text in the encoding that the document declares";
+    NOT_TEXT "xml-not-text" "the file is not XML text at all, or too large";
+    DECLARATION "xml-declaration" "the XML declaration is not as it must be, or not at the start";
+    DOCTYPE "xml-doctype" "a document type declaration, which is never read";
+    ROOT "xml-root" "the document has no root element, or something beside it";
+    TAG "xml-tag" "a start tag is not ended, or holds what is no attribute";
+    END_TAG "xml-end-tag" "an end tag is missing, misspelt or belongs to no element";
+    NAME "xml-name" "a name holds a character that names cannot have";
+    NAMESPACE "xml-namespace" "a prefix is not declared, or a colon stands where none may";
+    DUPLICATE_ATTRIBUTE "xml-duplicate-attribute" "an element has the same attribute twice";
+    ATTRIBUTE_QUOTE "xml-attribute-quote" "the value of an attribute is not between quotes";
+    ATTRIBUTE_VALUE "xml-attribute-value" "an attribute has no value, or no `=` before it";
+    ATTRIBUTE_SPACE "xml-attribute-space" "two attributes are not set off from each other";
+    AMPERSAND "xml-ampersand" "a `&` that begins no reference";
+    ENTITY "xml-entity" "a reference to an unknown entity, or one without `;`";
+    CHARACTER_REFERENCE "xml-character-reference" "a numeric reference to no character";
+    LESS_THAN "xml-less-than" "a `<` in text or in an attribute value";
+    CDATA_END "xml-cdata-end" "`]]>` in text";
+    CHARACTER "xml-character" "a character that XML does not allow";
+    COMMENT "xml-comment" "a comment is not closed, or holds `--`";
+    CDATA "xml-cdata" "a CDATA section is not closed";
+    INSTRUCTION "xml-instruction" "a processing instruction is not closed, or has a reserved name";
+    MARKUP "xml-markup" "`<!` and something that XML does not know";
+    TOO_MANY "xml-too-many" "the document has more mistakes than are shown";
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Driver, Plan, Rank};
-use crate::channel::{FetchError, Happening, Reply, Request, Unfetched, timing};
+use crate::channel::{Effect, FetchError, Happening, Reply, Request, Unfetched, timing};
 use crate::scenario::{Content, Media, Reply as Rule, Spanned};
 
 impl Driver<'_> {
@@ -26,7 +26,7 @@ impl Driver<'_> {
             .log
             .get(log)
             .filter(|_| log < self.documents.extent[entry]);
-        let wants_flow = command.run().runs_document();
+        let wants_flow = command.run().traits().effect == Effect::RunsDocument;
         let ended = one.ended.filter(|_| !self.is_broken_off());
         let ended = ended.map(|ended| ended.max(since));
         let (at, rule, happening) = match (unfetched, inside, ended) {

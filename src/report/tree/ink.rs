@@ -6,39 +6,39 @@ use std::io;
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-pub(super) const PLAIN: Style = Style::new();
-pub(super) const BOLD: Style = Style::new().bold();
-pub(super) const DIM: Style = Style::new().dimmed();
-pub(super) const HEARD: Style = AnsiColor::Cyan.on_default();
-pub(super) const GOOD: Style = AnsiColor::Green.on_default();
-pub(super) const BAD: Style = AnsiColor::Red.on_default();
-pub(super) const OPEN: Style = AnsiColor::Yellow.on_default();
+pub(in crate::report) const PLAIN: Style = Style::new();
+pub(in crate::report) const BOLD: Style = Style::new().bold();
+pub(in crate::report) const DIM: Style = Style::new().dimmed();
+pub(in crate::report) const HEARD: Style = AnsiColor::Cyan.on_default();
+pub(in crate::report) const GOOD: Style = AnsiColor::Green.on_default();
+pub(in crate::report) const BAD: Style = AnsiColor::Red.on_default();
+pub(in crate::report) const OPEN: Style = AnsiColor::Yellow.on_default();
 
 /// Text of one style.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) struct Piece {
+pub(in crate::report) struct Piece {
     style: Style,
     text: String,
 }
 
 /// A run of text. A blank may become the end of a line.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub(super) struct Text(Vec<Piece>);
+pub(in crate::report) struct Text(Vec<Piece>);
 
 impl Text {
     /// Text of one style.
-    pub(super) fn of(style: Style, text: impl Into<String>) -> Self {
+    pub(in crate::report) fn of(style: Style, text: impl Into<String>) -> Self {
         Self::default().and(style, text)
     }
 
     /// The same with more text behind it, without a blank between the two.
-    pub(super) fn and(mut self, style: Style, text: impl Into<String>) -> Self {
+    pub(in crate::report) fn and(mut self, style: Style, text: impl Into<String>) -> Self {
         self.push(style, text);
         self
     }
 
     /// Adds text, without a blank before it.
-    pub(super) fn push(&mut self, style: Style, text: impl Into<String>) {
+    pub(in crate::report) fn push(&mut self, style: Style, text: impl Into<String>) {
         let text = text.into();
         match self.0.last_mut() {
             Some(last) if last.style == style => last.text.push_str(&text),
@@ -47,24 +47,24 @@ impl Text {
     }
 
     /// Adds all of another text.
-    pub(super) fn extend(&mut self, other: Self) {
+    pub(in crate::report) fn extend(&mut self, other: Self) {
         for Piece { style, text } in other.0 {
             self.push(style, text);
         }
     }
 
     /// Whether there is nothing to see.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::report) fn is_empty(&self) -> bool {
         self.0.iter().all(|piece| piece.text.is_empty())
     }
 
     /// How many columns it takes on one line.
-    pub(super) fn width(&self) -> usize {
+    pub(in crate::report) fn width(&self) -> usize {
         self.0.iter().map(|piece| piece.text.width()).sum()
     }
 
     /// Writes it, with escape codes only where they are wanted.
-    pub(super) fn write(&self, styled: bool, out: &mut dyn io::Write) -> io::Result<()> {
+    pub(in crate::report) fn write(&self, styled: bool, out: &mut dyn io::Write) -> io::Result<()> {
         for Piece { style, text } in self.0.iter().filter(|piece| !piece.text.is_empty()) {
             match styled && !style.is_plain() {
                 true => write!(out, "{style}{text}{style:#}")?,
@@ -74,8 +74,13 @@ impl Text {
         Ok(())
     }
 
+    /// What it says, without styles.
+    pub(in crate::report) fn plain(&self) -> String {
+        self.0.iter().map(|piece| piece.text.as_str()).collect()
+    }
+
     /// Lines of at most this width, at most so many of them.
-    pub(super) fn lines(&self, width: usize, most: usize) -> Vec<Self> {
+    pub(in crate::report) fn lines(&self, width: usize, most: usize) -> Vec<Self> {
         let mut lines = Lines::new(width.max(8));
         for Piece { style, text } in &self.0 {
             for (index, word) in text.split(' ').enumerate() {
@@ -99,7 +104,7 @@ impl Text {
     }
 
     /// The same on one line of at most this width; what does not fit is left out.
-    pub(super) fn cut(self, width: usize) -> Self {
+    pub(in crate::report) fn cut(self, width: usize) -> Self {
         match self.width() <= width {
             true => self,
             false => self.cut_to(width.saturating_sub(1)).and(DIM, "…"),
@@ -214,7 +219,7 @@ fn split(text: &str, width: usize) -> (&str, &str) {
 
 /// Text of unknown origin as it may be shown: white space is one blank, and no character reaches
 /// the terminal that would steer it or turn the direction of writing.
-pub(super) fn clean(text: &str) -> String {
+pub(in crate::report) fn clean(text: &str) -> String {
     let steers = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
@@ -236,12 +241,12 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 /// Milliseconds as seconds with three decimals, without a unit.
-pub(super) fn instant(milliseconds: u64) -> String {
+pub(in crate::report) fn instant(milliseconds: u64) -> String {
     format!("{}.{:03}", milliseconds / 1000, milliseconds % 1000)
 }
 
 /// Milliseconds as people say them: `0.227 s`, `3 s`, `2 min 5 s`.
-pub(super) fn span(milliseconds: u64) -> String {
+pub(in crate::report) fn span(milliseconds: u64) -> String {
     let seconds = |milliseconds| {
         let text = instant(milliseconds);
         let text = text.trim_end_matches('0').trim_end_matches('.');

@@ -11,17 +11,17 @@ use crate::simulate::{Heard, Hearing, Run};
 
 /// The texts of one row.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Row {
+pub(in crate::report) struct Row {
     /// Stands first, in one piece.
-    pub(super) head: Text,
+    pub(in crate::report) head: Text,
     /// Follows on the same line, and on more lines where it is long.
-    pub(super) body: Text,
+    pub(in crate::report) body: Text,
     /// Follows on the same line, cut where that line ends.
-    pub(super) aside: Text,
+    pub(in crate::report) aside: Text,
     /// Each follows on the same line where it fits, else on lines of its own.
-    pub(super) tail: Vec<Text>,
+    pub(in crate::report) tail: Vec<Text>,
     /// Whether the time is that of a command still open.
-    pub(super) open: bool,
+    pub(in crate::report) open: bool,
 }
 
 /// What an item says.

@@ -120,19 +120,19 @@ fn options_that_cannot_be_read_say_why() {
         writeln!(lines, "{}", refused.unwrap_err()).unwrap();
     }
     insta::assert_snapshot!(lines, @r#"
-    --dial "USER_BUSY": expected GLOB=CAUSE, GLOB=answer or GLOB=480 (a SIP status)
-    --dial "*=USR_BUSY": "USR_BUSY" is not the name of a hangup cause: expected a FreeSWITCH hangup cause such as "USER_BUSY"; did you mean "USER_BUSY"?
-    --dial "*=200": "200" is not the SIP status of a refusal: expected a SIP status from 300 to 699; a destination that answers has `answer = true`
-    --dial "*=99999999": "99999999" is not the SIP status of a refusal: expected a SIP status from 300 to 699; a destination that answers has `answer = true`
-    --dial "=answer": "" is not a pattern: expected a pattern such as "*@sip.example.com", of at most 10000 bytes
-    --callback "x": expected GLOB=FILE, GLOB=503 (an HTTP status) or GLOB=timeout
-    --callback "x=": "" is not the path of a file: expected the path of a file
-    --callback "x=999": "999" is not the HTTP status of an answer: expected an HTTP status from 200 to 599
-    --key "3=1": "3" is not a duration: expected a duration such as "250ms", "4s", "1m30s" or "1h"; write "3ms" or "3s"
-    --key "3s": expected TIME=KEYS, such as 3s=1#
-    --key "3s=x": "x" is not a row of telephone keys: 'x' is not a key of a telephone: 0-9, *, #, A-D
-    --hangup-after "8": "8" is not a duration: expected a duration such as "250ms", "4s", "1m30s" or "1h"; write "8ms" or "8s"
-    --time-zone "Asia/Tokio": "Asia/Tokio" is not the name of a time zone: expected an IANA time zone such as "America/New_York"; did you mean "Asia/Tokyo"?
-    --start "noon": "noon" is not an instant: expected an instant from 1970 to 2999, such as "2024-02-20T16:41:34.861Z"
+    expected GLOB=CAUSE, GLOB=answer or GLOB=480 (a SIP status)
+    "USR_BUSY" is not the name of a hangup cause: expected a FreeSWITCH hangup cause such as "USER_BUSY"; did you mean "USER_BUSY"?
+    "200" is not the SIP status of a refusal: expected a SIP status from 300 to 699; a destination that answers has `answer = true`
+    "99999999" is not the SIP status of a refusal: expected a SIP status from 300 to 699; a destination that answers has `answer = true`
+    "" is not a pattern: expected a pattern such as "*@sip.example.com", of at most 10000 bytes
+    expected GLOB=FILE, GLOB=503 (an HTTP status) or GLOB=timeout
+    "" is not the path of a file: expected the path of a file
+    "999" is not the HTTP status of an answer: expected an HTTP status from 200 to 599
+    "3" is not a duration: expected a duration such as "250ms", "4s", "1m30s" or "1h"; write "3ms" or "3s"
+    expected TIME=KEYS, such as 3s=1#
+    "x" is not a row of telephone keys: 'x' is not a key of a telephone: 0-9, *, #, A-D
+    "8" is not a duration: expected a duration such as "250ms", "4s", "1m30s" or "1h"; write "8ms" or "8s"
+    "Asia/Tokio" is not the name of a time zone: expected an IANA time zone such as "America/New_York"; did you mean "Asia/Tokyo"?
+    "noon" is not an instant: expected an instant from 1970 to 2999, such as "2024-02-20T16:41:34.861Z"
     "#);
 }

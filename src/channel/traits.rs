@@ -1,0 +1,97 @@
+//! What can be said of a command without any call: what the rules of `check` look at.
+
+/// What a command is, as far as its attributes tell.
+///
+/// Every field is the exception: a command says what is true of it, and the rest is as here.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Traits<'a> {
+    /// What it does to the call.
+    pub effect: Effect,
+    /// It fails in the ordinary run of things, and why, to stand behind "because".
+    pub fails: Option<&'static str>,
+    /// What the caller hears of it.
+    pub heard: Heard,
+    /// It is over as soon as it begins.
+    pub is_instant: bool,
+    /// What it has to do with a recording.
+    pub recording: Option<Recording<'a>>,
+    /// How it takes keys.
+    pub keys: Option<Keys<'a>>,
+    /// The voice that it speaks with.
+    pub voice: Option<Voice<'a>>,
+    /// The attribute whose value keeps it from being heard, and why.
+    pub inaudible: Option<(&'static str, &'static str)>,
+}
+
+impl Traits<'_> {
+    /// Whether it can tell a caller to speak: a tone, or a file that may hold one.
+    pub fn is_signal(&self) -> bool {
+        self.heard == Heard::Signal || self.heard == Heard::Words && self.voice.is_none()
+    }
+}
+
+/// What a command does to the call as a whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Effect {
+    /// Nothing that outlasts it.
+    #[default]
+    Nothing,
+    /// Answers the call.
+    Answers,
+    /// Puts the caller on hold.
+    Holds,
+    /// Takes the caller back from hold.
+    Unholds,
+    /// Runs a document that is not known before the call.
+    RunsDocument,
+    /// Ends the call: nothing behind it runs.
+    EndsCall,
+}
+
+/// What the caller hears of a command.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Heard {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A signal without words.
+    Signal,
+    /// Words or music.
+    Words,
+    /// Another person, or the ringing that precedes one.
+    Person,
+}
+
+/// What a command has to do with a recording.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Recording<'a> {
+    /// Records what stands inside it, under its tag; without anything inside, what follows it.
+    Around,
+    /// Begins one under its tag, and the flow goes on.
+    Starts,
+    /// Needs one that was begun: that of its tag, or any.
+    Needs,
+    /// Plays the one with this tag, which this attribute gives.
+    Plays(&'static str, &'a str),
+}
+
+/// How a command takes keys.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Keys<'a> {
+    /// The attribute that says how many keys make a choice, and its value; absent where the codes
+    /// decide.
+    pub length: Option<(&'static str, u32)>,
+    /// The attribute that names the keys which end the entry, and its value.
+    pub stop: Option<(&'static str, &'a str)>,
+}
+
+/// The voice that a command speaks with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Voice<'a> {
+    /// The attribute that names the language, and its value.
+    pub language: (&'static str, &'a str),
+    /// The attribute that names the engine, and its value.
+    pub engine: (&'static str, &'a str),
+    /// The attribute that names the voice itself, and its value.
+    pub code: Option<(&'static str, &'a str)>,
+}

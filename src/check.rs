@@ -1,0 +1,179 @@
+//! What is wrong with a flow beyond its single commands, and the one way in which a file is
+//! checked from its bytes to its findings.
+//!
+//! A rule is one file: its id, its page of the manual and its function stand together. `rules!`
+//! is the one list; adding a rule is adding one file and one line.
+//!
+//! **Invariants:** rules know commands by their declarations and traits only, never by name. Where
+//! something could not be read, a rule that would need it is silent: one mistake is one finding.
+
+use crate::command;
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::flow::{self, Flow};
+use crate::source::Span;
+use crate::value;
+use crate::xml::{self, Document};
+
+#[macro_use]
+mod page;
+
+mod cascade;
+pub mod config;
+pub mod fix;
+mod ignore;
+mod scope;
+mod selection;
+
+use scope::Scope;
+
+pub use config::Config;
+pub use selection::Selection;
+
+/// Declares the rules: their modules, and the one list of them.
+macro_rules! rules {
+    ($($module:ident,)+) => {
+        $(mod $module;)+
+
+        const CHECKS: &[&Check] = &[$(&$module::CHECK,)+];
+
+        /// The rules of this room.
+        pub const RULES: &[Rule] = &[ignore::RULE, $($module::CHECK.rule,)+];
+    };
+}
+
+rules! {
+    bad_destination,
+    callback_to_itself,
+    code_too_long,
+    code_unreachable,
+    duplicate_code,
+    empty_window,
+    inaudible,
+    insecure_url,
+    loop_zero,
+    no_beep,
+    nothing_to_record,
+    old_dialect,
+    silent_ending,
+    spoken_before_answer,
+    stop_without_start,
+    timeout_in_seconds,
+    unhandled_failure,
+    unhold_without_hold,
+    unknown_language,
+    unknown_recording,
+    unknown_state,
+    unreachable_command,
+    voice_shape,
+    window_over_midnight,
+}
+
+/// A rule with what it does.
+struct Check {
+    rule: Rule,
+    needs: Needs,
+    run: fn(&Scope<'_>, &mut Vec<Diagnostic>),
+}
+
+/// What a rule must be able to rely on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    /// Single values: any that could be read.
+    Values,
+    /// How commands stand to each other: nothing is known of it where an end tag is missing.
+    Tree,
+}
+
+impl Check {
+    /// A finding of this rule.
+    fn at(&self, span: Span, message: impl Into<std::borrow::Cow<'static, str>>) -> Diagnostic {
+        Diagnostic::new(self.rule.id, self.rule.severity, span, message)
+    }
+
+    /// A finding of this rule that is only worth knowing.
+    fn info(&self, span: Span, message: impl Into<std::borrow::Cow<'static, str>>) -> Diagnostic {
+        Diagnostic::new(self.rule.id, Severity::Info, span, message)
+    }
+}
+
+/// What is known of the place where a flow is used.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Settings {
+    /// Whether the SIP Control App answers a call before the flow begins; absent where unknown.
+    pub auto_answer: Option<bool>,
+    /// The URL under which the flow itself is served; absent where unknown.
+    pub own_url: Option<Box<str>>,
+}
+
+/// Every rule that can be broken in a call flow or in `callflow.toml`, room by room.
+pub fn all_rules() -> Vec<Rule> {
+    [
+        xml::RULES,
+        command::RULES,
+        flow::RULES,
+        RULES,
+        config::RULES,
+    ]
+    .concat()
+}
+
+/// How many findings of this room one flow may have.
+const MOST_FINDINGS: usize = 1000;
+
+/// Runs every rule of this room over a compiled flow, whole or not. The findings come in document
+/// order.
+pub fn check(flow: &Flow, settings: &Settings) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    let Some(scope) = Scope::new(flow, settings) else {
+        return findings;
+    };
+    for check in CHECKS {
+        if scope.is_sound || check.needs == Needs::Values {
+            (check.run)(&scope, &mut findings);
+        }
+    }
+    findings.sort_by_key(|finding| finding.primary.span);
+    if findings.len() > MOST_FINDINGS {
+        findings.truncate(MOST_FINDINGS);
+        let last = findings.pop();
+        findings
+            .extend(last.map(|last| last.note("whatever the rules find behind it is left out")));
+    }
+    findings
+}
+
+/// Checks the bytes of a file: reads them, compiles them, and runs every rule.
+pub fn read(name: &str, bytes: &[u8], settings: &Settings) -> (Flow, Vec<Diagnostic>) {
+    let (document, found) = xml::read(name, bytes);
+    self::document(document, found, settings)
+}
+
+/// Compiles a document and runs every rule; `found` is what reading it found.
+///
+/// The findings are sorted by position, without those that follow from others and those that a
+/// comment in the document ignores.
+pub fn document(
+    document: Document,
+    found: Vec<Diagnostic>,
+    settings: &Settings,
+) -> (Flow, Vec<Diagnostic>) {
+    let (flow, compiled) = flow::compile(document);
+    let checked = check(&flow, settings);
+    let mut findings = cascade::without(flow.document(), &found, compiled, checked);
+    findings.extend(found);
+    ignore::apply(flow.document(), &mut findings);
+    findings.sort_by_key(|finding| finding.primary.span);
+    findings.dedup_by(|one, other| {
+        (one.rule, one.primary.span, &one.message)
+            == (other.rule, other.primary.span, &other.message)
+    });
+    (flow, findings)
+}
+
+/// The known rule id that is nearest to a word.
+fn nearest_rule(word: &str, rules: &[Rule]) -> Option<&'static str> {
+    value::nearest(word, rules.iter().map(|rule| rule.id))
+}
+
+#[cfg(test)]
+mod tests;

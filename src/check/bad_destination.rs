@@ -1,0 +1,115 @@
+//! A destination that cannot be reached.
+
+use std::net::Ipv4Addr;
+
+use super::scope::{Given, Scope};
+use crate::diagnostic::Diagnostic;
+use crate::value::{Address, CallerId, PhoneNumber, SipAddress};
+
+rule! {
+    /// A phone number with more digits than any has, one in international form that cannot be
+    /// assigned, or a SIP address whose host cannot be found from outside.
+    ///
+    /// Numbers without `+` may belong to a dial plan of your own: only their length is looked at.
+    ///
+    /// ## Why
+    ///
+    /// The call fails for every caller, with a cause that says little.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Dial><To>+1202555014</To><Error><Say>Nobody is in.</Say></Error></Dial>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Dial><To>+12025550143</To><Error><Say>Nobody is in.</Say></Error></Dial>
+    /// </Response>
+    /// ```
+    "bad-destination" Warning Values "a number or a SIP address that cannot be right"
+}
+
+fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
+    let addresses = scope.values().map(|(given, Address(to))| (given, to));
+    let sip = scope.values().map(|(given, SipAddress(to))| (given, to));
+    let numbers = scope.values().map(|(given, PhoneNumber(to))| (given, to));
+    for (given, destination) in addresses.chain(sip).chain(numbers) {
+        let wrong = match &destination.host {
+            Some(host) => host_fault(host),
+            None => number_fault(&destination.name, destination.text.starts_with('+')),
+        };
+        if let Some(why) = wrong {
+            findings.push(finding(given, why));
+        }
+    }
+    for (given, from) in scope.values::<CallerId>() {
+        let digits = from.without_plus();
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let wrong = match is_number {
+            true => number_fault(digits, from.0.starts_with('+')),
+            false => None,
+        };
+        if let Some(why) = wrong {
+            findings.push(finding(given, why));
+        }
+    }
+}
+
+fn finding(given: &Given<'_>, why: &'static str) -> Diagnostic {
+    let message = format!("`{}` cannot be right", given.value);
+    CHECK.at(given.span, message).label(why)
+}
+
+/// What is wrong with a number, given by its digits.
+fn number_fault(digits: &str, is_international: bool) -> Option<&'static str> {
+    const LONGEST: usize = 15;
+    const SHORTEST: usize = 7;
+    if digits.len() > LONGEST {
+        return Some("no number has more than 15 digits (E.164)");
+    }
+    if !is_international {
+        return None;
+    }
+    if digits.starts_with('0') {
+        return Some("no country code begins with 0");
+    }
+    if digits.len() < SHORTEST {
+        return Some("too short for a number with its country code");
+    }
+    let national = digits.strip_prefix('1')?;
+    if national.len() != 10 {
+        return Some("a number of country code 1 has 10 digits behind it");
+    }
+    let begins_wrong = |at: usize| matches!(national.as_bytes()[at], b'0' | b'1');
+    if begins_wrong(0) {
+        return Some("no area code of country code 1 begins with 0 or 1");
+    }
+    begins_wrong(3).then_some("no exchange of country code 1 begins with 0 or 1")
+}
+
+/// What is wrong with the host of a SIP address.
+fn host_fault(host: &str) -> Option<&'static str> {
+    if host.starts_with('[') || host.eq_ignore_ascii_case("localhost") {
+        return None;
+    }
+    if host
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    {
+        let is_address = host.parse::<Ipv4Addr>().is_ok();
+        return (!is_address).then_some("not an IP address: four numbers from 0 to 255");
+    }
+    if !host.contains('.') {
+        return Some("no host of that name is found from outside your network");
+    }
+    let is_label = |label: &str| {
+        !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
+    };
+    let host = host.strip_suffix('.').unwrap_or(host);
+    (!host.split('.').all(is_label)).then_some("no host has such a name")
+}

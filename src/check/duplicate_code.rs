@@ -1,0 +1,70 @@
+//! Two branches for the same keys.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::scope::Scope;
+use crate::channel::Label;
+use crate::diagnostic::Diagnostic;
+
+rule! {
+    /// Two branches with the same code, or two for all other keys, in one choice.
+    ///
+    /// ## Why
+    ///
+    /// Only one of them can run, and nothing says which.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>For sales or support, press one.</Say>
+    ///   <Gather dtmf_length="1"><DTMF value="1"><Say>Sales.</Say></DTMF><DTMF value="1"><Say>Support.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>For sales press one, for support press two.</Say>
+    ///   <Gather dtmf_length="1"><DTMF value="1"><Say>Sales.</Say></DTMF><DTMF value="2"><Say>Support.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    "duplicate-code" Error Tree "two branches of one choice for the same keys"
+}
+
+fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
+    for place in &scope.places {
+        if place.traits.keys.is_none() {
+            continue;
+        }
+        let mut first = HashMap::new();
+        for branch in scope.flow.members(place.id) {
+            let branch = scope.place(branch);
+            let code = match branch.node.command.run().label() {
+                Label::Code(code) => Some(code),
+                Label::NoMatch => None,
+                _ => continue,
+            };
+            let span = branch.element.start_tag_span();
+            let taken = match first.entry(code) {
+                Entry::Occupied(taken) => *taken.get(),
+                Entry::Vacant(free) => {
+                    free.insert(span);
+                    continue;
+                }
+            };
+            let message = match code {
+                Some(code) => format!("`{code}` has a branch already"),
+                None => "all other keys have a branch already".to_owned(),
+            };
+            findings.push(
+                CHECK
+                    .at(span, message)
+                    .label("never runs, or the other never does")
+                    .also(taken, "the first one"),
+            );
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Comments that let findings pass: `<!-- callflow: ignore rule-id -->`.
+
+use std::ops::RangeInclusive;
+
+use super::{all_rules, nearest_rule};
+use crate::diagnostic::{Diagnostic, Safety};
+use crate::source::Span;
+use crate::value::nearest;
+use crate::xml::{Comment, Document, NodeKind};
+
+rule! {
+    /// A comment that begins with `callflow:` and does not name what to ignore, or names a rule
+    /// that does not exist.
+    ///
+    /// `<!-- callflow: ignore rule-id -->` lets findings of that rule pass in the next line that is
+    /// not a comment, or in its own line if something else stands there. Several ids are separated
+    /// by commas.
+    ///
+    /// ## Why
+    ///
+    /// The finding that it was meant for is still reported, or will be once the id is known.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <!-- callflow: ignore loop-zeroo -->
+    ///   <Say>Hello.</Say>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <!-- callflow: ignore loop-zero -->
+    ///   <Say loop="0">Hello.</Say>
+    /// </Response>
+    /// ```
+    RULE = "ignore-comment" Warning "a comment to callflow that it cannot follow"
+}
+
+/// The word that begins every comment to callflow.
+const CALL: &str = "callflow:";
+
+/// The only thing that a comment can ask for.
+const IGNORE: &str = "ignore";
+
+/// Lines in which findings of some rules pass.
+struct Ignored<'a> {
+    lines: RangeInclusive<usize>,
+    rules: Vec<&'a str>,
+}
+
+/// Takes the findings away that comments ignore, and adds what is wrong with those comments.
+pub(super) fn apply(document: &Document, findings: &mut Vec<Diagnostic>) {
+    // Hardly any document has such a comment, and to look for one among the nodes takes longer.
+    if !document.source().text().contains(CALL) {
+        return;
+    }
+    let mut mistakes = Vec::new();
+    let ignored: Vec<_> = document
+        .comments()
+        .filter(|comment| comment.text().trim_start().starts_with(CALL))
+        .filter_map(|comment| read(document, comment, &mut mistakes))
+        .collect();
+    findings.append(&mut mistakes);
+    if ignored.is_empty() {
+        return;
+    }
+    findings.retain(|finding| {
+        let line = document.source().position(finding.primary.span.start).line;
+        !ignored
+            .iter()
+            .any(|one| one.lines.contains(&line) && one.rules.contains(&finding.rule))
+    });
+}
+
+fn read<'a>(
+    document: &'a Document,
+    comment: Comment<'a>,
+    mistakes: &mut Vec<Diagnostic>,
+) -> Option<Ignored<'a>> {
+    let text = comment.text();
+    let begin = text.find(CALL)? + CALL.len();
+    let place = |word: &str| {
+        let at = word.as_ptr() as usize - text.as_ptr() as usize;
+        comment.text_span().within(at, at + word.len())
+    };
+    let mistake =
+        |span: Span, message: String| Diagnostic::new(RULE.id, RULE.severity, span, message);
+    let order = text[begin..].trim();
+    let verb = order.split(char::is_whitespace).next().unwrap_or("");
+    if verb != IGNORE {
+        let finding = mistake(
+            place(order),
+            "callflow does not know what this comment asks for".into(),
+        )
+        .help("write `callflow: ignore` and the ids of rules");
+        mistakes.push(match nearest(verb, [IGNORE]) {
+            Some(_) => finding.fix(Safety::Safe, "write `ignore`", place(verb), IGNORE),
+            None => finding,
+        });
+        return None;
+    }
+    let rules: Vec<&str> = order[verb.len()..]
+        .split(|c: char| c == ',' || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .collect();
+    if rules.is_empty() {
+        let finding = mistake(
+            place(order),
+            "this comment does not say which rule to ignore".into(),
+        );
+        mistakes.push(finding.help("write the rule's id behind `ignore`"));
+        return None;
+    }
+    let known = all_rules();
+    for &word in &rules {
+        if known.iter().any(|rule| rule.id == word) {
+            continue;
+        }
+        let finding = mistake(place(word), format!("there is no rule `{word}`"));
+        mistakes.push(match nearest_rule(word, &known) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
+                Safety::Safe,
+                format!("write `{near}`"),
+                place(word),
+                near,
+            ),
+            None => finding,
+        });
+    }
+    let lines = lines(document, comment);
+    Some(Ignored { lines, rules })
+}
+
+/// The lines that a comment speaks of.
+fn lines(document: &Document, comment: Comment<'_>) -> RangeInclusive<usize> {
+    let source = document.source();
+    let line = |offset: u32| source.position(offset).line;
+    let span = comment.span();
+    let (first, last) = (line(span.start), line(span.end));
+    let before = Span {
+        start: source.line(first).start,
+        end: span.start,
+    };
+    let behind = Span {
+        start: span.end,
+        end: source.line(last).end,
+    };
+    let is_blank = |span: Span| source.slice(span).trim().is_empty();
+    if !is_blank(before) || !is_blank(behind) {
+        return first..=last;
+    }
+    let nodes = std::iter::successors(comment.node().next_sibling(), |node| node.next_sibling());
+    for node in nodes {
+        match node.kind() {
+            // The whole start tag, in however many lines it is written.
+            NodeKind::Element(element) => return first..=line(element.start_tag_span().end),
+            NodeKind::Text(text) if text.trim().is_empty() => {}
+            NodeKind::Comment(_) => {}
+            _ => break,
+        }
+    }
+    first..=last + 1
+}

@@ -1,0 +1,40 @@
+//! A sound that nobody hears.
+
+use super::scope::Scope;
+use crate::diagnostic::Diagnostic;
+
+rule! {
+    /// A tone outside what a telephone line carries, fainter than its noise, or of no length; a
+    /// text without any word.
+    ///
+    /// ## Why
+    ///
+    /// The caller hears silence where a sound was meant. Opentact plays the command and reports
+    /// success.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Tone hz="18000"/>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Tone hz="1800"/>
+    /// </Response>
+    /// ```
+    "inaudible" Warning Values "a sound that nobody can hear"
+}
+
+fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
+    for place in &scope.places {
+        if let Some((attribute, why)) = place.traits.inaudible {
+            let message = format!("nobody can hear this {}", place.name());
+            findings.push(CHECK.at(place.value_span(attribute), message).label(why));
+        }
+    }
+}

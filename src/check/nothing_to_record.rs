@@ -1,0 +1,73 @@
+//! A recording of nothing.
+
+use super::scope::{Ahead, Scope};
+use crate::channel::{Heard, Recording};
+use crate::diagnostic::Diagnostic;
+use crate::fidelity::Assumption;
+use crate::flow::NodeId;
+
+rule! {
+    /// A recording around nothing but signals and waits of no length, or one without anything
+    /// inside at the very end of a flow.
+    ///
+    /// ## Why
+    ///
+    /// A recording lasts as long as what stands inside it. Without anything inside it goes on in
+    /// the background (`record-empty`), which at the end of the flow is no time at all.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Please leave a message.</Say>
+    ///   <Record tag="voicemail"><Tone/></Record>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Please leave a message.</Say>
+    ///   <Record tag="voicemail"><Tone/><Pause length="60000" dtmf_stop="1"/></Record>
+    /// </Response>
+    /// ```
+    "nothing-to-record" Warning Tree "a recording in which nobody can speak"
+}
+
+fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
+    for place in &scope.places {
+        let children = &place.node.children;
+        if place.traits.recording != Some(Recording::Around) || place.is_partial {
+            continue;
+        }
+        let finding = if children.is_empty() {
+            if place.ahead != Ahead::Silence || !scope.is_last(place) {
+                continue;
+            }
+            let assumed = Assumption::RecordEmpty.id();
+            CHECK
+                .at(
+                    place.name_span(),
+                    "this recording ends as soon as it begins",
+                )
+                .label("nothing inside, and nothing behind")
+                .note(format!("assumed, see `{assumed}`"))
+        } else {
+            let is_void = |&child: &NodeId| {
+                let traits = &scope.place(child).traits;
+                traits.is_instant || traits.heard == Heard::Signal
+            };
+            if !children.iter().all(is_void) {
+                continue;
+            }
+            CHECK
+                .at(place.name_span(), "nobody can speak in this recording")
+                .label("it ends with what stands inside")
+        };
+        findings.push(
+            finding
+                .help("let the caller speak: put a pause inside, as long as the longest message"),
+        );
+    }
+}

@@ -1,0 +1,64 @@
+//! A form of the older dialect.
+
+use super::scope::Scope;
+use crate::command::{SPECS, Spec};
+use crate::diagnostic::{Diagnostic, Safety};
+
+rule! {
+    /// An element or attribute that the older pages show, and for which the current pages have
+    /// another.
+    ///
+    /// ## Why
+    ///
+    /// Nothing says whether the platform still takes the older form.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Gather numDigits="1"><DTMF value="1"><Say>Sales.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Gather dtmf_length="1"><DTMF value="1"><Say>Sales.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    "old-dialect" Info Values "a form that only older pages show"
+}
+
+fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
+    const NOTE: &str = "nothing says whether the platform still takes it";
+    for place in &scope.places {
+        let own = place.spec();
+        let is_current = |spec: &&&Spec| Some(spec.role) == own.instead && spec.instead.is_none();
+        if let Some(current) = SPECS.iter().find(is_current) {
+            let message = format!("{} belongs to an older dialect", own.name);
+            let help = match current.role == own.role {
+                true => format!("write <{}>", current.name),
+                false => format!(
+                    "write <{}> for each branch, without <{}>",
+                    current.name, own.name
+                ),
+            };
+            let finding = CHECK.at(place.name_span(), message).note(NOTE);
+            findings.push(finding.help(help));
+        }
+    }
+    for given in &scope.given {
+        if let Some(instead) = given.attribute.instead {
+            let name = given.attribute.name;
+            let message = format!("`{name}` belongs to an older dialect");
+            let finding = CHECK.at(given.name_span, message).note(NOTE);
+            findings.push(finding.fix(
+                Safety::Unsafe,
+                format!("write `{instead}`"),
+                given.name_span,
+                instead,
+            ));
+        }
+    }
+}

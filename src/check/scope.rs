@@ -1,0 +1,322 @@
+//! What the rules look at: every command of a flow with its traits, every attribute with its type,
+//! and what comes behind each command. Worked out once, in a few passes over the flow.
+
+use std::borrow::Cow;
+
+use super::Settings;
+use crate::channel::{Effect, Heard, Traits};
+use crate::command::{self, AttributeSpec, Role, Spec};
+use crate::flow::{Flow, Node, NodeId};
+use crate::source::Span;
+use crate::value::Value;
+use crate::xml::{Attribute, Document, Element};
+
+/// A flow as the rules see it.
+pub(super) struct Scope<'a> {
+    pub(super) flow: &'a Flow,
+    pub(super) settings: &'a Settings,
+    /// Every command, in document order.
+    pub(super) places: Vec<Place<'a>>,
+    /// Every attribute that a declaration knows, in document order.
+    pub(super) given: Vec<Given<'a>>,
+    /// Whether every end tag is there, so that the tree is what the author wrote.
+    pub(super) is_sound: bool,
+    /// Whether every element was understood.
+    pub(super) is_whole: bool,
+    /// The root element.
+    pub(super) root: Element<'a>,
+}
+
+/// A command in its flow.
+pub(super) struct Place<'a> {
+    pub(super) id: NodeId,
+    pub(super) node: &'a Node,
+    pub(super) element: Element<'a>,
+    pub(super) traits: Traits<'a>,
+    /// Whether something directly inside it was not understood.
+    pub(super) is_partial: bool,
+    /// Whether the caller can hear something of it, or of what stands inside it.
+    pub(super) is_heard: bool,
+    /// What comes behind it.
+    pub(super) ahead: Ahead,
+}
+
+/// What comes behind a command on its way to the end of the flow.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Ahead {
+    /// The flow runs out, and the caller hears nothing more.
+    Silence,
+    /// A command ends the call before the caller hears anything more.
+    End,
+    /// The caller hears something.
+    Sound,
+    /// Something that was not understood.
+    Unknown,
+}
+
+/// An attribute that was given, as such or as the element's text.
+pub(super) struct Given<'a> {
+    pub(super) element: Element<'a>,
+    pub(super) command: &'static Spec,
+    pub(super) attribute: &'static AttributeSpec,
+    /// Where its name stands; the element's name where it was given as text.
+    pub(super) name_span: Span,
+    /// The value, trimmed.
+    pub(super) value: Cow<'a, str>,
+    /// Where the value stands.
+    pub(super) span: Span,
+}
+
+impl Place<'_> {
+    pub(super) fn spec(&self) -> &'static Spec {
+        self.node.command.spec()
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        self.spec().name
+    }
+
+    pub(super) fn name_span(&self) -> Span {
+        self.element.name_span()
+    }
+
+    /// Where the keys stand that choose a branch.
+    pub(super) fn code_span(&self) -> Span {
+        let first = self.spec().attributes.first();
+        first.map_or(self.name_span(), |code| self.value_span(code.name))
+    }
+
+    /// Where an attribute's value stands; the element's text, or else its name, where there is no
+    /// such attribute.
+    pub(super) fn value_span(&self, attribute: &str) -> Span {
+        let given = self.element.attribute(attribute);
+        given
+            .map(Attribute::value_span)
+            .or_else(|| self.element.text_span())
+            .unwrap_or_else(|| self.name_span())
+    }
+}
+
+impl<'a> Scope<'a> {
+    /// The flow, if it is one: a document of another kind has nothing to be checked.
+    pub(super) fn new(flow: &'a Flow, settings: &'a Settings) -> Option<Self> {
+        let root = flow.document().root()?;
+        let role = command::spec(root.name())?.role;
+        if !matches!(role, Role::Root | Role::Step) {
+            return None;
+        }
+        let places = flow.nodes().filter_map(|(id, node)| {
+            Some(Place {
+                id,
+                node,
+                element: flow.element(id)?,
+                traits: node.command.run().traits(),
+                is_partial: false,
+                is_heard: false,
+                ahead: Ahead::Silence,
+            })
+        });
+        let mut scope = Self {
+            flow,
+            settings,
+            places: places.collect(),
+            given: Vec::new(),
+            is_sound: true,
+            is_whole: true,
+            root,
+        };
+        let is_top_partial = scope.read_elements(root);
+        scope.listen();
+        scope.look_ahead(is_top_partial);
+        Some(scope)
+    }
+
+    /// The place of a command.
+    pub(super) fn place(&self, id: NodeId) -> &Place<'a> {
+        &self.places[id.index()]
+    }
+
+    /// The command before a command in the same list.
+    pub(super) fn before(&self, place: &Place<'a>) -> Option<&Place<'a>> {
+        let siblings = match self.flow.parent(place.id) {
+            Some(parent) => &*self.flow.node(parent).children,
+            None => self.flow.children(),
+        };
+        // The list is in document order, so a place is found by its handle.
+        let index = siblings.binary_search(&place.id).ok()?;
+        let before = *siblings.get(index.checked_sub(1)?)?;
+        Some(self.place(before))
+    }
+
+    /// The command that was read from an element.
+    pub(super) fn place_of(&self, element: Element<'a>) -> Option<&Place<'a>> {
+        let id = element.id();
+        let found = self
+            .places
+            .binary_search_by_key(&id, |place| place.element.id());
+        found.ok().map(|index| &self.places[index])
+    }
+
+    /// Whether nothing at all runs behind a command: it is the last of its list, and so is every
+    /// command around it.
+    pub(super) fn is_last(&self, place: &Place<'a>) -> bool {
+        let mut place = place;
+        loop {
+            let role = place.spec().role;
+            let parent = self.flow.parent(place.id);
+            let siblings = parent.map_or(self.flow.children(), |id| &*self.flow.node(id).children);
+            if !is_choice(role) && siblings.last() != Some(&place.id) {
+                return false;
+            }
+            match parent {
+                Some(parent) => place = self.place(parent),
+                None => return true,
+            }
+        }
+    }
+
+    /// Every attribute of a type that could be read, with its value.
+    pub(super) fn values<T: Value>(&self) -> impl Iterator<Item = (&Given<'a>, T)> {
+        self.given
+            .iter()
+            .filter(|given| given.attribute.kind.name == T::KIND.name)
+            .filter_map(|given| Some((given, T::read(&given.value).ok()?)))
+    }
+
+    /// Goes through the elements: collects attributes, and notes what was not understood. Gives
+    /// whether something directly in the root was not.
+    fn read_elements(&mut self, root: Element<'a>) -> bool {
+        let mut is_top_partial = false;
+        let mut next = 0;
+        for element in std::iter::once(root).chain(root.descendants()) {
+            self.is_sound &= is_closed(self.flow.document(), element);
+            let node = self
+                .places
+                .get(next)
+                .filter(|place| place.element.id() == element.id());
+            if let Some(place) = node {
+                next += 1;
+                let spec = place.spec();
+                self.read_attributes(element, spec);
+                continue;
+            }
+            let spec = command::spec(element.name());
+            if let Some(spec) = spec {
+                self.read_attributes(element, spec);
+            }
+            if spec.is_some_and(|spec| matches!(spec.role, Role::Meta | Role::Root)) {
+                continue;
+            }
+            self.is_whole = false;
+            let parent = element.parent().map(Element::id);
+            if parent == Some(root.id()) {
+                is_top_partial = true;
+            }
+            // Its parent is a command before it, or was not understood either.
+            let found =
+                self.places[..next].binary_search_by_key(&parent, |place| Some(place.element.id()));
+            if let Ok(found) = found {
+                self.places[found].is_partial = true;
+            }
+        }
+        is_top_partial
+    }
+
+    fn read_attributes(&mut self, element: Element<'a>, command: &'static Spec) {
+        for attribute in element.attributes() {
+            if let Some(spec) = command.attribute(attribute.name()) {
+                self.given.push(Given {
+                    element,
+                    command,
+                    attribute: spec,
+                    name_span: attribute.name_span(),
+                    value: Cow::Borrowed(attribute.value().trim()),
+                    span: attribute.value_span(),
+                });
+            }
+        }
+        if let (Some(spec), Some(span)) = (command.content(), element.text_span()) {
+            let value = match element.text() {
+                Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+                Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+            };
+            self.given.push(Given {
+                element,
+                command,
+                attribute: spec,
+                name_span: element.name_span(),
+                value,
+                span,
+            });
+        }
+    }
+
+    /// Notes what the caller hears, from the innermost command outwards.
+    fn listen(&mut self) {
+        for index in (0..self.places.len()).rev() {
+            let place = &mut self.places[index];
+            place.is_heard |= place.traits.heard != Heard::Nothing
+                || place.traits.effect == Effect::RunsDocument
+                || place.is_partial;
+            let is_inside = place.is_heard && place.spec().role != Role::Handler;
+            if let (true, Some(parent)) = (is_inside, self.flow.parent(place.id)) {
+                self.places[parent.index()].is_heard = true;
+            }
+        }
+    }
+
+    /// Notes what comes behind each command, from the outermost list inwards.
+    fn look_ahead(&mut self, is_top_partial: bool) {
+        let behind = match is_top_partial {
+            true => Ahead::Unknown,
+            false => Ahead::Silence,
+        };
+        self.look_through(self.flow.children(), behind);
+        self.look_through(self.flow.error(), Ahead::End);
+        for index in 0..self.places.len() {
+            let place = &self.places[index];
+            let behind = match place.is_partial {
+                true => Ahead::Unknown,
+                false => place.ahead,
+            };
+            let node = place.node;
+            self.look_through(&node.children, behind);
+            self.look_through(&node.error, behind);
+        }
+    }
+
+    fn look_through(&mut self, list: &[NodeId], behind: Ahead) {
+        let mut ahead = behind;
+        for id in list.iter().rev() {
+            let place = &mut self.places[id.index()];
+            if is_choice(place.spec().role) {
+                // What stands beside it runs instead of it, not behind it.
+                place.ahead = behind;
+                continue;
+            }
+            place.ahead = ahead;
+            if place.traits.effect == Effect::EndsCall {
+                ahead = Ahead::End;
+            } else if place.is_heard {
+                ahead = Ahead::Sound;
+            }
+        }
+    }
+}
+
+/// Whether a command of this role is one of several of which one runs.
+pub(super) fn is_choice(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Branch | Role::Case | Role::Otherwise | Role::Group | Role::Handler
+    )
+}
+
+/// Whether an element has its end tag, or needs none.
+pub(super) fn is_closed(document: &Document, element: Element<'_>) -> bool {
+    element.end_tag_span().is_some()
+        || document
+            .source()
+            .slice(element.start_tag_span())
+            .ends_with("/>")
+}

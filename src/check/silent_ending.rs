@@ -1,0 +1,71 @@
+//! A choice that ends the call in silence.
+
+use super::scope::{Ahead, Scope};
+use crate::channel::Effect;
+use crate::command::Role;
+use crate::diagnostic::Diagnostic;
+
+rule! {
+    /// A branch of a choice in which the caller hears nothing, and behind which the flow runs out.
+    /// A branch that ends the call itself is meant so. A flow without any command is only worth
+    /// knowing.
+    ///
+    /// ## Why
+    ///
+    /// The caller pressed a key and is cut off, as if something were broken.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>For the opening hours press one.</Say>
+    ///   <Gather dtmf_length="1"><DTMF value="1"/><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>For the opening hours press one.</Say>
+    ///   <Gather dtmf_length="1"><DTMF value="1"><Say>From nine to five.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
+    /// </Response>
+    /// ```
+    "silent-ending" Warning Tree "a choice after which the call ends without a word"
+}
+
+fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
+    if scope.is_whole && scope.places.is_empty() {
+        let span = scope.root.name_span();
+        findings.push(
+            CHECK
+                .info(span, "there is no command in this flow")
+                .label("the call ends at once"),
+        );
+    }
+    for place in &scope.places {
+        let is_chosen = matches!(
+            place.spec().role,
+            Role::Branch | Role::Case | Role::Otherwise
+        );
+        if !is_chosen || place.is_heard || place.is_partial || place.ahead != Ahead::Silence {
+            continue;
+        }
+        let end = place.element.span().end;
+        let mut inside = scope.places[place.id.index() + 1..]
+            .iter()
+            .take_while(|inner| inner.element.span().end <= end);
+        // Whoever ends the call there, or records in silence, means it so.
+        let is_meant = inside.any(|inner| {
+            inner.traits.effect == Effect::EndsCall || inner.traits.recording.is_some()
+        });
+        if !is_meant {
+            let message = "the call ends without a word after this choice";
+            findings.push(
+                CHECK
+                    .at(place.name_span(), message)
+                    .help("say what was done, or end the call where it is meant to end"),
+            );
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! A failure that ends the call in silence.
+
+use super::scope::{Ahead, Scope};
+use crate::channel::Label;
+use crate::command::{Role, SPECS};
+use crate::diagnostic::Diagnostic;
+
+rule! {
+    /// A command that fails in the ordinary run of things, without an Error block of its own or of
+    /// the Response, as the last that the caller would hear of: when it fails, the call ends in
+    /// silence.
+    ///
+    /// It is no finding where the flow goes on with something that the caller hears, nor where an
+    /// Error block is empty: that is an answer too.
+    ///
+    /// ## Why
+    ///
+    /// The callee does not answer, the server is down or the caller presses nothing every day. The
+    /// caller is cut off without a word and cannot tell why.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Dial><To>anna@sip.example.com</To></Dial>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Dial><To>anna@sip.example.com</To><Error><Say>Anna is not available.</Say></Error></Dial>
+    /// </Response>
+    /// ```
+    "unhandled-failure" Warning Tree "a failure that nobody handles and that ends the call in silence"
+}
+
+fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
+    if !scope.flow.error().is_empty() {
+        return;
+    }
+    let handler = SPECS.iter().find(|spec| spec.role == Role::Handler);
+    let handler = handler.map_or("", |spec| spec.name);
+    for place in &scope.places {
+        let Some(why) = place.traits.fails else {
+            continue;
+        };
+        let is_handled = !scope.flow.handlers(place.id).is_empty()
+            || scope.flow.members(place.id).iter().any(|&member| {
+                // The pages disagree which of the two runs when nothing was pressed.
+                scope.place(member).node.command.run().label() == Label::NoMatch
+            });
+        let is_silent = matches!(place.ahead, Ahead::Silence | Ahead::End);
+        if is_silent && !is_handled && !place.is_partial {
+            let message = format!("the call ends in silence when this {} fails", place.name());
+            findings.push(
+                CHECK
+                    .at(place.name_span(), message)
+                    .label(why)
+                    .help(format!("say what happens then, in <{handler}> inside it")),
+            );
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The end of a hold that never began.
+
+use super::scope::{Place, Scope};
+use crate::channel::Effect;
+use crate::diagnostic::Diagnostic;
+
+rule! {
+    /// A command that takes the caller back from hold, with no command before it that puts the
+    /// caller there. Where the flow holds nowhere, and may be fetched by one that does, it is only
+    /// worth knowing.
+    ///
+    /// ## Why
+    ///
+    /// It does nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Unhold/>
+    ///   <Hold/>
+    ///   <Pause length="10000"/>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Hold/>
+    ///   <Pause length="10000"/>
+    ///   <Unhold/>
+    /// </Response>
+    /// ```
+    "unhold-without-hold" Warning Tree "a hold that is ended before it begins"
+}
+
+fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
+    let is_hold = |place: &&Place<'_>| place.traits.effect == Effect::Holds;
+    let later = scope.places.iter().find(is_hold);
+    if !scope.is_whole {
+        return;
+    }
+    for place in &scope.places {
+        if place.traits.effect == Effect::RunsDocument || is_hold(&place) {
+            return;
+        }
+        if place.traits.effect != Effect::Unholds {
+            continue;
+        }
+        let message = "nobody is on hold here";
+        findings.push(match later {
+            Some(later) => CHECK
+                .at(place.name_span(), message)
+                .also(later.name_span(), "the hold begins here"),
+            None => CHECK
+                .info(place.name_span(), message)
+                .note("a flow that fetched this one may have put the caller on hold"),
+        });
+    }
+}

@@ -1,0 +1,96 @@
+//! A recording that is played and was never made.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::scope::{Place, Scope};
+use crate::channel::{Effect, Recording};
+use crate::diagnostic::{Diagnostic, Safety};
+use crate::value::nearest;
+
+rule! {
+    /// The tag of a recording that no command before it makes. Where the flow makes no recording at
+    /// all, and may be fetched by one that does, it is only worth knowing.
+    ///
+    /// ## Why
+    ///
+    /// The command fails, and the caller hears nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Your name, please.</Say>
+    ///   <Record tag="name"><Tone/><Pause length="3000"/></Record>
+    ///   <Play record="nmae"/>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Say>Your name, please.</Say>
+    ///   <Record tag="name"><Tone/><Pause length="3000"/></Record>
+    ///   <Play record="name"/>
+    /// </Response>
+    /// ```
+    "unknown-recording" Warning Tree "a recording that is played before any command makes it"
+}
+
+fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
+    if !scope.is_whole {
+        return;
+    }
+    let all: HashSet<Option<&str>> = scope
+        .places
+        .iter()
+        .filter(|place| makes(place))
+        .map(|place| place.node.tag.as_deref())
+        .collect();
+    let mut before: BTreeSet<&str> = BTreeSet::new();
+    for place in &scope.places {
+        if place.traits.effect == Effect::RunsDocument {
+            // What is fetched may make any recording.
+            return;
+        }
+        if makes(place) {
+            before.extend(place.node.tag.as_deref());
+        }
+        let Some(Recording::Plays(attribute, tag)) = place.traits.recording else {
+            continue;
+        };
+        if before.contains(tag) {
+            continue;
+        }
+        let span = place.value_span(attribute);
+        let message = format!("no command before this one makes a recording `{tag}`");
+        let finding = if all.is_empty() {
+            let note = "a flow that fetched this one may have made it";
+            CHECK.info(span, message).note(note)
+        } else if all.contains(&Some(tag)) {
+            CHECK.at(span, message).label("it is made only later")
+        } else {
+            match near(tag, &before) {
+                Some(near) => CHECK
+                    .at(span, message)
+                    .help(format!("did you mean `{near}`?"))
+                    .fix(Safety::Unsafe, format!("write `{near}`"), span, near),
+                None => CHECK.at(span, message),
+            }
+        };
+        findings.push(finding);
+    }
+}
+
+fn makes(place: &Place<'_>) -> bool {
+    matches!(
+        place.traits.recording,
+        Some(Recording::Around | Recording::Starts)
+    )
+}
+
+/// The tag that was probably meant; none where there are too many to look through.
+fn near<'a>(tag: &str, tags: &BTreeSet<&'a str>) -> Option<&'a str> {
+    const MOST: usize = 100;
+    nearest(tag, tags.iter().copied().take(MOST))
+}

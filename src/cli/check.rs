@@ -1,0 +1,239 @@
+//! `callflow check`
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::ValueEnum;
+use rayon::prelude::*;
+
+use super::screen::Screen;
+use super::{Exit, Failure, input, rule};
+use crate::check::{Selection, fix};
+use crate::report::{Base, FileReport, Format, Report, human};
+
+mod configs;
+mod files;
+mod one;
+mod watch;
+
+use configs::Configs;
+use files::Kind;
+use one::Checked;
+
+/// Validate call flows and scenarios
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  callflow check flows/                       # every flow and scenario below a folder
+  callflow check menu.xml --deny warnings     # warnings fail as well
+  callflow check flows/ --output sarif=report.sarif --output junit=report.xml
+  cat menu.xml | callflow check - --stdin-filename menu.xml
+  callflow check flows/ --fix --diff          # show what --fix would change
+  callflow check flows/ --watch
+
+A folder is searched for flows (.xml), scenarios and callflow.toml; what `.gitignore` names is left
+out, and so are XML and TOML files of other kinds. `callflow rule ID` explains a rule, `<!-- callflow:
+ignore rule-id -->` on the line before silences it, and a callflow.toml above the file configures it.
+
+Exit code: 0 no error, 1 errors, 2 usage or I/O.")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(super) struct Args {
+    /// Files and folders; `-` for a flow on standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// How findings are printed
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
+    /// Write a report to a file as well; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = Output::from_str)]
+    output: Vec<Output>,
+
+    /// Only these rules; `xml-*` stands for all that begin so
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    select: Vec<Box<str>>,
+
+    /// None of these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    ignore: Vec<Box<str>>,
+
+    /// Take warnings for errors
+    #[arg(long, value_name = "WHAT")]
+    deny: Option<Deny>,
+
+    /// Mend what can be mended for certain
+    #[arg(long)]
+    fix: bool,
+
+    /// Mend what can be mended in all likelihood
+    #[arg(long)]
+    unsafe_fixes: bool,
+
+    /// Show what --fix would change, and change nothing
+    #[arg(long)]
+    diff: bool,
+
+    /// The configuration, instead of the callflow.toml found above each file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// The name that findings give standard input
+    #[arg(long, value_name = "NAME", default_value = input::STDIN)]
+    stdin_filename: String,
+
+    /// Check again whenever a file changes
+    #[arg(long)]
+    watch: bool,
+}
+
+/// What can be denied.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Deny {
+    /// Warnings are errors
+    Warnings,
+}
+
+/// A report that is written to a file.
+#[derive(Clone, Debug)]
+struct Output {
+    format: Format,
+    path: PathBuf,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let Some((format, path)) = text.split_once('=').filter(|(_, path)| !path.is_empty()) else {
+            return Err("expected FORMAT=FILE, such as sarif=report.sarif".to_owned());
+        };
+        let format = format
+            .parse()
+            .map_err(|unknown: crate::report::UnknownFormat| unknown.to_string())?;
+        let path = path.into();
+        Ok(Self { format, path })
+    }
+}
+
+pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let selection = Selection {
+        select: args.select.clone(),
+        ignore: args.ignore.clone(),
+        severity: Vec::new(),
+        deny_warnings: args.deny == Some(Deny::Warnings),
+    };
+    let rules = rule::all();
+    if let Some(word) = selection.unknown(&rules).first() {
+        return Err(Failure::UnknownRule((*word).to_owned()));
+    }
+    let configs = Configs::new(args.config.as_deref(), selection, rules)?;
+    if !args.watch {
+        return once(args, &configs, screen);
+    }
+    watch::forever(&args.paths, || {
+        let exit = once(args, &configs, screen)?;
+        screen.out.flush()?;
+        Ok(exit)
+    })
+}
+
+/// Checks everything once.
+fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let found = files::collect(&args.paths)?;
+    let checked: Vec<_> = found
+        .par_iter()
+        .map(|file| one::check(file, args, configs))
+        .collect::<Result<_, _>>()?;
+    let mut fixes = Fixes::default();
+    for file in &checked {
+        fixes.add(file, args, screen)?;
+    }
+    let reports = checked.into_iter().map(|file| file.report).collect();
+    let mut report = Report {
+        files: reports,
+        rules: configs.rules().to_vec(),
+        base: base(),
+        styled: false,
+    };
+    for output in &args.output {
+        let file = File::create(&output.path)
+            .map_err(|error| Failure::Read(output.path.display().to_string(), error))?;
+        output.format.write(&report, &mut BufWriter::new(file))?;
+    }
+    report.styled = screen.styled;
+    // A diff stands alone: it is there to be applied.
+    if !args.diff {
+        args.format.write(&report, screen.out)?;
+        if fixes.applied > 0 && args.format == Format::Human {
+            writeln!(screen.out, "{}", fixes.summary())?;
+        }
+    }
+    match report.counts().errors > 0 || (args.diff && fixes.applied > 0) {
+        true => Ok(Exit::Bad),
+        false => Ok(Exit::Good),
+    }
+}
+
+/// The fixes of one run.
+#[derive(Default)]
+struct Fixes {
+    applied: usize,
+    files: usize,
+}
+
+impl Fixes {
+    /// Writes the mended text of a file, or shows what would change.
+    fn add(&mut self, file: &Checked, args: &Args, screen: &mut Screen<'_>) -> Result<(), Failure> {
+        let Some(mended) = &file.mended else {
+            return Ok(());
+        };
+        self.applied += mended.fixes;
+        self.files += 1;
+        let name = file.report.source.name();
+        if args.diff {
+            screen
+                .out
+                .write_all(fix::diff(name, &mended.before, &mended.after).as_bytes())?;
+            return Ok(());
+        }
+        if file.kind == Kind::Stdin {
+            screen.out.write_all(mended.after.as_bytes())?;
+            return Ok(());
+        }
+        std::fs::write(name, mended.whole().as_bytes())
+            .map_err(|error| Failure::Read(name.to_owned(), error))
+    }
+
+    fn summary(&self) -> String {
+        let plural = |count: usize, one: &str, many: &str| match count {
+            1 => format!("1 {one}"),
+            count => format!("{count} {many}"),
+        };
+        let fixes = plural(self.applied, "mistake", "mistakes");
+        format!("{fixes} mended in {}", plural(self.files, "file", "files"))
+    }
+}
+
+/// The root of the repository around the working directory, for reports that other programs read.
+fn base() -> Option<Base> {
+    let directory = std::env::current_dir().ok()?;
+    let root = directory
+        .ancestors()
+        .find(|folder| folder.join(".git").exists());
+    let root = root.unwrap_or(&directory).to_owned();
+    Some(Base { root, directory })
+}
+
+/// What standard error says of findings in a configuration file.
+fn complain(report: &FileReport) -> io::Result<()> {
+    let text = human::render(&report.source, &report.diagnostics, false);
+    io::stderr().write_all(text.as_bytes())
+}
+
+/// Whether a path is a configuration file.
+fn is_config(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "callflow.toml")
+}

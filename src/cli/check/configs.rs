@@ -1,0 +1,102 @@
+//! The configuration of each file: the `callflow.toml` above it, and the command line.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::check::{Config, Selection, config};
+use crate::cli::{Failure, input};
+use crate::diagnostic::{Rule, any_error};
+use crate::report::FileReport;
+use crate::source::Source;
+
+/// Configurations by folder, read once each.
+pub(super) struct Configs {
+    rules: Vec<Rule>,
+    typed: Selection,
+    given: Option<Arc<Config>>,
+    found: Mutex<BTreeMap<PathBuf, Arc<Config>>>,
+}
+
+impl Configs {
+    /// Configurations under what was typed; `given` stands for all that would be found.
+    pub(super) fn new(
+        given: Option<&Path>,
+        typed: Selection,
+        rules: Vec<Rule>,
+    ) -> Result<Self, Failure> {
+        let mut configs = Self {
+            rules,
+            typed,
+            given: None,
+            found: Mutex::default(),
+        };
+        if let Some(path) = given {
+            let (name, bytes) = input::read(path)?;
+            configs.given = Some(Arc::new(configs.read(name, &bytes)?));
+        }
+        Ok(configs)
+    }
+
+    /// All rules that can be named.
+    pub(super) fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The configuration of a file in this folder.
+    ///
+    /// What is wrong with a `callflow.toml` is shown and stops the program: nobody can say what was
+    /// meant to be checked.
+    pub(super) fn of(&self, folder: &Path) -> Result<Arc<Config>, Failure> {
+        if let Some(given) = &self.given {
+            return Ok(given.clone());
+        }
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(config) = found.get(folder) {
+            return Ok(config.clone());
+        }
+        let absolute = std::path::absolute(folder)
+            .map_err(|error| Failure::Read(folder.display().to_string(), error))?;
+        let path = absolute
+            .ancestors()
+            .map(|above| above.join("callflow.toml"))
+            .find(|path| path.is_file());
+        let config = match path {
+            None => self.typed(Config::default()),
+            Some(path) => {
+                let (_, bytes) = input::read(&path)?;
+                // Shown as it was reached, where that is possible.
+                let shown = std::env::current_dir().ok();
+                let shown = shown.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+                self.read(shown.unwrap_or(path).display().to_string(), &bytes)?
+            }
+        };
+        let config = Arc::new(config);
+        found.insert(folder.to_owned(), config.clone());
+        Ok(config)
+    }
+
+    fn read(&self, name: String, bytes: &[u8]) -> Result<Config, Failure> {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let source = Arc::new(Source::new(name.clone(), text));
+        let (config, diagnostics) = config::parse(&source, &self.rules);
+        if any_error(&diagnostics) {
+            super::complain(&FileReport {
+                source,
+                diagnostics,
+            })?;
+            return Err(Failure::Config(name));
+        }
+        Ok(self.typed(config))
+    }
+
+    fn typed(&self, mut config: Config) -> Config {
+        config.selection = self.typed.clone().under(config.selection);
+        config
+    }
+}

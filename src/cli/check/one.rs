@@ -1,0 +1,138 @@
+//! Checks one file.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Args;
+use super::configs::Configs;
+use super::files::{Found, Kind};
+use crate::check::{self, Config, config, fix};
+use crate::cli::{Failure, input};
+use crate::diagnostic::Diagnostic;
+use crate::report::FileReport;
+use crate::scenario;
+use crate::source::Source;
+
+/// A file that was checked.
+pub(super) struct Checked {
+    pub(super) kind: Kind,
+    pub(super) report: FileReport,
+    /// What fixes make of it, where they were asked for and change anything.
+    pub(super) mended: Option<Mended>,
+}
+
+/// What fixes make of a text.
+pub(super) struct Mended {
+    pub(super) before: Box<str>,
+    pub(super) after: String,
+    pub(super) fixes: usize,
+    /// Whether the file begins with a byte order mark.
+    mark: bool,
+}
+
+impl Mended {
+    /// The text as it is written.
+    pub(super) fn whole(&self) -> Cow<'_, str> {
+        match self.mark {
+            true => format!("\u{feff}{}", self.after).into(),
+            false => Cow::Borrowed(&self.after),
+        }
+    }
+}
+
+/// How often fixes are tried on one file: each round may reveal more to mend.
+const ROUNDS: usize = 10;
+
+/// Reads a file and checks it.
+pub(super) fn check(file: &Found, args: &Args, configs: &Configs) -> Result<Checked, Failure> {
+    let (name, bytes) = match file.kind {
+        Kind::Stdin => (args.stdin_filename.clone(), input::read(&file.path)?.1),
+        _ => input::read(&file.path)?,
+    };
+    let folder = Path::new(&name).parent().unwrap_or(Path::new(""));
+    let config = configs.of(folder)?;
+    let mut findings = Findings {
+        kind: file.kind,
+        folder,
+        config: &config,
+        configs,
+    };
+    let (mut source, mut diagnostics) = findings.of(&name, &bytes);
+    let mut mended = None;
+    if args.fix || args.unsafe_fixes || args.diff {
+        let before: Box<str> = source.text().into();
+        // Fixes are edits of the decoded text: what was not UTF-8 is not written back.
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let is_utf8 = text == before.as_bytes();
+        let mut fixes = 0;
+        for _ in 0..ROUNDS {
+            let (after, applied) = fix::apply(source.text(), &diagnostics, args.unsafe_fixes);
+            if applied == 0 || !is_utf8 {
+                break;
+            }
+            fixes += applied;
+            (source, diagnostics) = findings.of(&name, after.as_bytes());
+        }
+        if fixes > 0 {
+            let after = source.text().to_owned();
+            let mark = text.len() < bytes.len();
+            mended = Some(Mended {
+                before,
+                after,
+                fixes,
+                mark,
+            });
+        }
+    }
+    if diagnostics.is_empty() {
+        // Nothing of it will be shown.
+        source = Arc::new(Source::new(name, ""));
+    }
+    let report = FileReport {
+        source,
+        diagnostics,
+    };
+    Ok(Checked {
+        kind: file.kind,
+        report,
+        mended,
+    })
+}
+
+struct Findings<'a> {
+    kind: Kind,
+    folder: &'a Path,
+    config: &'a Config,
+    configs: &'a Configs,
+}
+
+impl Findings<'_> {
+    /// What is wrong with a file.
+    fn of(&mut self, name: &str, bytes: &[u8]) -> (Arc<Source>, Vec<Diagnostic>) {
+        let (source, findings) = match self.kind {
+            Kind::Flow | Kind::Stdin => {
+                let (flow, findings) = check::read(name, bytes, &self.config.settings);
+                (flow.document().source().clone(), findings)
+            }
+            Kind::Scenario | Kind::Config => {
+                let text = String::from_utf8_lossy(bytes).into_owned();
+                let source = Arc::new(Source::new(name, text));
+                let findings = match self.kind {
+                    Kind::Config => config::parse(&source, self.configs.rules()).1,
+                    _ => self.scenario(&source),
+                };
+                (source, findings)
+            }
+        };
+        (source, self.config.selection.apply(findings))
+    }
+
+    fn scenario(&self, source: &Source) -> Vec<Diagnostic> {
+        let (scenario, mut findings) = scenario::parse(source);
+        if let Some(scenario) = scenario {
+            findings.extend(scenario.missing_files(|path| self.folder.join(path).is_file()));
+        }
+        findings
+    }
+}

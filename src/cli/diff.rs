@@ -1,0 +1,127 @@
+//! `callflow diff`
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use serde_json::Value;
+
+use super::run::{Overrides, prepare};
+use super::screen::Screen;
+use super::{Exit, Failure, input};
+use crate::diff::{Tolerance, diff};
+use crate::event::read;
+use crate::report::diff::{self as report, Look};
+use crate::scenario::{Override, OverrideError};
+use crate::simulate::simulate;
+
+/// Compare two calls by meaning
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  callflow diff yesterday.json today.json
+  callflow diff destroyed.json voicemail.toml            # against what a scenario gives
+  callflow diff a.json b.json --tolerance 0ms            # instants to the millisecond
+  callflow diff a.jsonl b.jsonl --format json | jq .differences
+
+Each side is an event (one, a JSON array, or one a line: the event that tells most of the first
+call is taken), or a scenario (.toml), which is run. Log entries are aligned by path; identifiers
+and the account's balance are left aside; instants count from the creation of their call.
+
+Exit code: 0 the same call, 1 the calls differ, 2 usage, I/O, or a side tells of no call.")]
+pub(super) struct Args {
+    /// The first call
+    #[arg(value_name = "A")]
+    first: PathBuf,
+
+    /// The second call
+    #[arg(value_name = "B")]
+    second: PathBuf,
+
+    /// How far apart two instants may lie and still be the same
+    #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = tolerance)]
+    tolerance: Tolerance,
+
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    /// For a terminal
+    Human,
+    /// For programs
+    Json,
+}
+
+fn tolerance(typed: &str) -> Result<Tolerance, OverrideError> {
+    let time = Override::duration("--tolerance", typed)?;
+    Ok(Tolerance(
+        u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
+    ))
+}
+
+pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let first = event(&args.first, screen)?;
+    let second = event(&args.second, screen)?;
+    let diff = diff(&first, &second, args.tolerance);
+    let names = [
+        args.first.display().to_string(),
+        args.second.display().to_string(),
+    ];
+    let names = [names[0].as_str(), names[1].as_str()];
+    match args.format {
+        Format::Human => {
+            let look = Look {
+                styled: screen.styled,
+                width: screen.width,
+            };
+            report::human(&diff, names, args.tolerance, look, screen.out)?;
+        }
+        Format::Json => report::json(&diff, names, args.tolerance, screen.out)?,
+    }
+    Ok(match diff.is_empty() {
+        true => Exit::Good,
+        false => Exit::Bad,
+    })
+}
+
+/// The event that one side stands for.
+fn event(path: &Path, screen: &Screen<'_>) -> Result<Value, Failure> {
+    match path
+        .extension()
+        .is_some_and(|extension| extension == "toml")
+    {
+        true => simulated(path, screen),
+        false => published(path, screen),
+    }
+}
+
+/// The final event of a scenario's call.
+fn simulated(path: &Path, screen: &Screen<'_>) -> Result<Value, Failure> {
+    let broken = || Failure::Broken(path.display().to_string());
+    let prepared = prepare(path, &Overrides::default(), screen)?.ok_or_else(broken)?;
+    let run = simulate(&prepared.scenario, prepared.flow, &prepared.documents);
+    let last = run.last().ok_or_else(broken)?;
+    Ok(serde_json::to_value(last).map_err(io::Error::from)?)
+}
+
+/// Of the first call of a file the event that tells most.
+fn published(path: &Path, screen: &Screen<'_>) -> Result<Value, Failure> {
+    let (name, bytes) = input::read(path)?;
+    let reading = read::read(&name, &bytes);
+    screen.complain(&reading.source, &reading.findings)?;
+    let nothing = || Failure::NoCall(name.clone());
+    let calls = read::group(reading.events);
+    let (event, _) = calls
+        .first()
+        .and_then(read::CallHistory::last)
+        .ok_or_else(nothing)?;
+    if !event.is_whole {
+        // What was cut would look like a difference.
+        return Err(Failure::Cut(name.clone()));
+    }
+    let json = reading.source.slice(event.span);
+    serde_json::from_str(json).map_err(|_| nothing())
+}

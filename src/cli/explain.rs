@@ -1,0 +1,137 @@
+//! `callflow explain`
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::screen::Screen;
+use super::{Exit, Failure, input};
+use crate::diagnostic::any_error;
+use crate::event::read::{self, CallHistory};
+use crate::explain::{self, Evidence};
+use crate::flow::{self, Flow};
+use crate::report::explain::{self as report, Look, Told};
+use crate::xml;
+
+/// Say what happened in a call, and why, from its published events
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  callflow explain destroyed.json                        # one event, the later the better
+  callflow explain events.jsonl --call c7aa8c03          # one call of a whole session
+  callflow explain destroyed.json --flow menu.xml        # with the source line of each command
+  callflow explain destroyed.json --format markdown      # for a ticket
+  callflow run menu.xml --format events | callflow explain -
+
+The file holds one event, a JSON array of events, or one event a line. Events are grouped by call;
+of several calls the verdicts are shown. What is damaged is named, and the rest is read.
+
+Exit code: 0 the call was explained, 2 usage, I/O, or nothing in the file tells of a call.")]
+pub(super) struct Args {
+    /// The events; `-` for standard input
+    #[arg(value_name = "EVENT.json")]
+    file: PathBuf,
+
+    /// The call, by its identifier or the beginning of it
+    #[arg(long, value_name = "UUID")]
+    call: Option<String>,
+
+    /// A flow of the call, to name the source line of each command; may be given several times
+    #[arg(long, value_name = "FLOW.xml")]
+    flow: Vec<PathBuf>,
+
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    /// For a terminal
+    Human,
+    /// For programs
+    Json,
+    /// For a ticket or a pull request
+    Markdown,
+}
+
+pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let flows = flows(args, screen)?;
+    let (name, bytes) = input::read(&args.file)?;
+    let reading = read::read(&name, &bytes);
+    screen.complain(&reading.source, &reading.findings)?;
+    let calls = read::group(reading.events);
+    let calls = chosen(calls, args.call.as_deref(), &name)?;
+    let told: Vec<Told> = calls
+        .iter()
+        .filter_map(explain::evidence)
+        .map(|evidence| {
+            let places = places(&evidence, &flows);
+            let call = explain::explain(evidence);
+            Told { call, places }
+        })
+        .collect();
+    if told.is_empty() {
+        return Err(Failure::NoCall(name));
+    }
+    let format = match args.format {
+        Format::Human => report::Format::Human,
+        Format::Json => report::Format::Json,
+        Format::Markdown => report::Format::Markdown,
+    };
+    let look = Look {
+        styled: screen.styled,
+        width: screen.width,
+    };
+    report::write(&told, format, look, screen.out)?;
+    Ok(Exit::Good)
+}
+
+/// The calls to explain: the one that is asked for, or all.
+fn chosen(
+    calls: Vec<CallHistory>,
+    wanted: Option<&str>,
+    name: &str,
+) -> Result<Vec<CallHistory>, Failure> {
+    let Some(wanted) = wanted else {
+        return Ok(calls);
+    };
+    let is_it = |call: &CallHistory| call.uuid.starts_with(wanted);
+    let found: Vec<_> = calls.into_iter().filter(is_it).collect();
+    match found.is_empty() {
+        true => Err(Failure::NoSuchCall(name.to_owned(), wanted.to_owned())),
+        false => Ok(found),
+    }
+}
+
+fn flows(args: &Args, screen: &Screen<'_>) -> Result<Vec<Flow>, Failure> {
+    let mut flows = Vec::new();
+    for path in &args.flow {
+        let (name, bytes) = input::read(path)?;
+        let (document, mut findings) = xml::read(&name, &bytes);
+        let is_well_formed = !any_error(&findings);
+        let (flow, more) = flow::compile(document);
+        if is_well_formed {
+            findings.extend(more);
+        }
+        // A flow with mistakes in it still has lines.
+        screen.complain(flow.source(), &findings)?;
+        flows.push(flow);
+    }
+    Ok(flows)
+}
+
+/// Where each entry of the log stands in the flows.
+fn places(evidence: &Evidence, flows: &[Flow]) -> Vec<Option<String>> {
+    let places = explain::places(evidence, flows);
+    let word = |place: explain::Place| {
+        let source = flows[place.flow].source();
+        let other = if place.is_same {
+            ""
+        } else {
+            " (written otherwise there)"
+        };
+        format!("{}:{}{other}", source.name(), place.line)
+    };
+    places.into_iter().map(|place| place.map(word)).collect()
+}

@@ -1,0 +1,58 @@
+//! `callflow rule`
+
+use super::screen::Screen;
+use super::{Exit, Failure};
+use crate::check::all_rules;
+use crate::diagnostic::Rule;
+use crate::scenario;
+use crate::value::nearest;
+
+/// Explain a rule of `check`, or list them all
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  callflow rule                     # all rules, a line each
+  callflow rule timeout-in-seconds  # one rule's page")]
+pub(super) struct Args {
+    /// The rule
+    id: Option<String>,
+}
+
+/// Every rule of every room, in the order of their ids.
+pub fn all() -> Vec<Rule> {
+    let mut rules = [all_rules(), scenario::RULES.to_vec()].concat();
+    rules.sort_by_key(|rule| rule.id);
+    rules
+}
+
+pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let rules = all();
+    let Some(id) = &args.id else {
+        let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+        for rule in rules {
+            writeln!(
+                screen.out,
+                "{:width$}  {:7}  {}",
+                rule.id,
+                rule.severity.as_str(),
+                rule.summary
+            )?;
+        }
+        return Ok(Exit::Good);
+    };
+    let Some(rule) = rules.iter().find(|rule| rule.id == id) else {
+        if let Some(near) = nearest(id, rules.iter().map(|rule| rule.id)) {
+            Screen::say(&format!("there is no rule `{id}`: did you mean `{near}`?"))?;
+            return Ok(Exit::Bad);
+        }
+        return Err(Failure::UnknownRule(id.clone()));
+    };
+    writeln!(
+        screen.out,
+        "# {} ({})\n\n{}",
+        rule.id,
+        rule.severity.as_str(),
+        rule.page.trim_end()
+    )?;
+    Ok(Exit::Good)
+}

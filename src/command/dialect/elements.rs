@@ -1,0 +1,126 @@
+//! The elements of other dialects.
+
+use super::Foreign;
+
+/// Declares the table: name, dialects, the element of ours that means the same, what to do.
+macro_rules! elements {
+    ($($name:literal $dialects:literal $(= $same:literal)? : $advice:expr;)+) => {
+        pub(super) const ELEMENTS: &[Foreign] = &[$(Foreign {
+            name: $name,
+            dialects: $dialects,
+            same: elements!(@same $($same)?),
+            advice: $advice,
+        },)+];
+    };
+    (@same) => { None };
+    (@same $same:literal) => { Some($same) };
+}
+
+const STREAM: &str =
+    "nothing streams audio to a server: let the server answer <Callback url=\"…\"> with a flow";
+const TALK: &str = "nothing talks by itself: let a server lead the conversation with <Gather url=\"…\"> and <Callback url=\"…\">";
+const CONFERENCE: &str = "there are no conferences: <Dial> connects two parties";
+const QUEUE: &str =
+    "there are no queues: put the caller on hold with <Hold>, and try destinations with <Dial>";
+const MESSAGE: &str = "nothing sends messages: let a server do it, told by <Curl url=\"…\">";
+const MARKS: &str =
+    "a spoken text has no marks: write the words alone, and <Pause> between two commands";
+const TRANSCRIPT: &str = "a recording is transcribed: <Record asr=\"true\">";
+
+elements! {
+    "Enqueue" "TwiML and TeXML": QUEUE;
+    "Leave" "TwiML and TeXML": QUEUE;
+    "Queue" "TwiML and TeXML": QUEUE;
+    "Task" "TwiML": QUEUE;
+    "Redirect" "TwiML, Plivo and TeXML": "write <Callback url=\"…\" method=\"POST\"/>: it fetches a flow and runs it";
+    "Reject" "TwiML and TeXML": "write <Hangup/> before the call is answered";
+    "Refer" "TwiML and TeXML": "nothing hands a call over by SIP REFER: connect the caller with <Dial>";
+    "ReferSip" "TwiML": "nothing hands a call over by SIP REFER: connect the caller with <Dial><To>…</To></Dial>";
+    "Connect" "TwiML and TeXML": "two parties are connected with <Dial>; no machine is: let a server lead the call with <Gather url=\"…\"> and <Callback url=\"…\">";
+    "Start" "TwiML and TeXML": "nothing streams audio to a server: let the server answer <Callback url=\"…\"> with a flow; a recording begins with <RecordStart>";
+    "Stop" "TwiML and TeXML": "nothing streams audio, so nothing stops it; a recording ends with <RecordStop>";
+    "Stream" "TwiML, Plivo and TeXML": STREAM;
+    "Siprec" "TwiML and TeXML": "nothing forks the audio to a recorder: record with <RecordStart>";
+    "Transcription" "TwiML and TeXML": TRANSCRIPT;
+    "Recording" "TwiML": "write <RecordStart> with a `tag`";
+    "Pay" "TwiML": "nothing takes payments: collect keys with <Gather url=\"…\"> and let the server do it";
+    "Prompt" "TwiML": "nothing takes payments: speak with <Say>";
+    "Conference" "TwiML, Plivo and TeXML": CONFERENCE;
+    "Client" "TwiML": "apps are SIP users: <To>user@host</To>";
+    "Sim" "TwiML": "a SIM is called by its number: <To>12223334455</To>";
+    "WhatsApp" "TwiML": "only numbers and SIP addresses are called: <To>12223334455</To>";
+    "Application" "TwiML": "only numbers and SIP addresses are called: <To>user@host</To>";
+    "ApplicationSid" "TwiML": "only numbers and SIP addresses are called: <To>user@host</To>";
+    "Identity" "TwiML": "apps are SIP users: <To>user@host</To>";
+    "Parameter" "TwiML, Plivo and TeXML": "keys and values for your server stand in <Meta name=\"…\" value=\"…\"/> inside the command";
+    "VirtualAgent" "TwiML": TALK;
+    "ConversationRelay" "TwiML": TALK;
+    "Conversation" "TwiML": TALK;
+    "Autopilot" "TwiML": TALK;
+    "Assistant" "TwiML": TALK;
+    "AiSession" "TwiML": TALK;
+    "Language" "TwiML": TALK;
+    "Config" "TwiML": TALK;
+    "Room" "TwiML": CONFERENCE;
+    "Message" "TwiML and Plivo": MESSAGE;
+    "Sms" "TwiML": MESSAGE;
+    "Body" "TwiML": MESSAGE;
+    "Media" "TwiML": MESSAGE;
+    "Echo" "TwiML": "nothing plays back what the caller says: record it, and play the recording";
+    "Speak" "Plivo" = "Say": "write <Say>";
+    "GetDigits" "Plivo" = "Gather": "write <Gather> with <DTMF value=\"…\"> for each choice";
+    "GetInput" "Plivo" = "Gather": "write <Gather> with <DTMF value=\"…\"> for each choice: speech is not understood";
+    "Wait" "Plivo" = "Pause": "write <Pause length=\"…\"/>, in milliseconds";
+    "PreAnswer" "Plivo": "put what is heard before the answer in front of <Answer/>";
+    "MultiPartyCall" "Plivo": CONFERENCE;
+    "User" "Plivo" = "To": "write <To>user@host</To> inside <Dial>";
+    "DTMF" "Plivo": "nothing sends keys: <DTMF value=\"…\"> is a branch of <Gather>";
+    "Lex" "Plivo": TALK;
+    "AudioStream" "Plivo": STREAM;
+    "Cont" "Plivo": MARKS;
+    "AIGather" "TeXML": TALK;
+    "AIAssistant" "TeXML": TALK;
+    "AI" "LaML": TALK;
+    "HttpRequest" "TeXML" = "Curl": "write <Curl url=\"…\"/>";
+    "Request" "TeXML": "write <Curl url=\"…\"/>";
+    "Suppression" "TeXML": "nothing removes noise";
+    "Denoise" "LaML": "nothing removes noise";
+    "Fax" "LaML": "nothing receives faxes";
+    "Verto" "LaML" = "To": "write <To>user@host</To>";
+    "Extension" "TeXML" = "To": "write <To> inside <Dial>";
+    "SpeakSentence" "Bandwidth" = "Say": "write <Say>";
+    "PlayAudio" "Bandwidth and Plivo" = "Play": "write <Play>";
+    "Transfer" "Bandwidth": "write <Dial><To>…</To></Dial>";
+    "PhoneNumber" "Bandwidth" = "To": "write <To>12223334455</To> inside <Dial>";
+    "SipUri" "Bandwidth" = "To": "write <To>user@host</To> inside <Dial>";
+    "Bridge" "Bandwidth": "write <Dial><To>…</To></Dial>";
+    "Forward" "Bandwidth": "write <Dial><To>…</To></Dial>";
+    "SendDtmf" "Bandwidth": "nothing sends keys";
+    "Ring" "Bandwidth": "a call that is not answered rings by itself: write <Pause length=\"…\"/> before <Answer/>";
+    "StartGather" "Bandwidth": "write <Gather>";
+    "StopGather" "Bandwidth": "<Gather> ends by itself";
+    "StartRecording" "Bandwidth" = "RecordStart": "write <RecordStart> with a `tag`";
+    "StopRecording" "Bandwidth" = "RecordStop": "write <RecordStop>";
+    "PauseRecording" "Bandwidth": "write <RecordStop>, and <RecordStart> to go on";
+    "ResumeRecording" "Bandwidth": "write <RecordStart>";
+    "StartStream" "Bandwidth": STREAM;
+    "StopStream" "Bandwidth": STREAM;
+    "StartTranscription" "Bandwidth": TRANSCRIPT;
+    "StopTranscription" "Bandwidth": TRANSCRIPT;
+    "Tag" "Bandwidth": "each command takes an attribute `tag`";
+    "break" "SSML": MARKS;
+    "emphasis" "SSML": MARKS;
+    "lang" "SSML": MARKS;
+    "p" "SSML": MARKS;
+    "phoneme" "SSML": MARKS;
+    "prosody" "SSML": MARKS;
+    "s" "SSML": MARKS;
+    "say-as" "SSML": MARKS;
+    "sub" "SSML": MARKS;
+    "w" "SSML": MARKS;
+    "mark" "SSML": MARKS;
+    "voice" "SSML": MARKS;
+    "audio" "SSML": MARKS;
+    "metadata" "SSML": MARKS;
+    "desc" "SSML": MARKS;
+}

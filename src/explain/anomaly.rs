@@ -1,0 +1,353 @@
+//! What is odd about a call.
+
+use super::dial::{Attempt, Dial, DialEnd};
+use super::evidence::{Evidence, LogRow};
+use super::fetch::{Fetch, FetchEnd};
+use super::probe::Does;
+use super::step::Step;
+use super::{Explanation, Kept};
+use crate::channel::cause::Cause;
+use crate::flow::State;
+use crate::simulate::Heard;
+
+/// A fetch that takes longer is slow, in milliseconds: the caller hears nothing meanwhile.
+const SLOW: u64 = 1000;
+
+/// A longer silence is dead air, in milliseconds.
+const DEAD: u64 = 3000;
+
+/// Instants of two rows that tell of the same may lie so far apart, in milliseconds: the row of a
+/// leg is written a little before that of its command (8 ms observed).
+const TOGETHER: u64 = 100;
+
+/// Something odd.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Anomaly {
+    /// A fetch took long: its index among the fetches.
+    SlowFetch(usize),
+    /// The caller heard nothing for long.
+    DeadAir {
+        /// From when.
+        from: u64,
+        /// Until when.
+        to: u64,
+        /// What the platform did meanwhile.
+        quiet: Quiet,
+    },
+    /// A command failed that has no Error block: its index in the log.
+    NoHandler(usize),
+    /// A dial's reason and its legs name different causes.
+    OtherCause {
+        /// The dial, by its index among the dials.
+        dial: usize,
+        /// What its reason says.
+        reason: Cause,
+        /// What the leg says: its index among the call's legs, and its cause.
+        leg: (usize, Cause),
+    },
+    /// A dial failed although one of its legs was answered.
+    AnsweredAndFailed {
+        /// The dial, by its index among the dials.
+        dial: usize,
+        /// The leg's index among the call's legs.
+        leg: usize,
+    },
+    /// A dial ended while a leg that it gave up was still there.
+    EndedBeforeLeg {
+        /// The dial, by its index among the dials.
+        dial: usize,
+        /// The leg's index among the call's legs.
+        leg: usize,
+        /// By how much, in milliseconds.
+        by: u64,
+    },
+    /// A destination of a dial that ended has no leg: its index among the dials, the destination.
+    NoLeg(usize, String),
+    /// A leg that no dial of the log accounts for: its index among the call's legs.
+    NoDial(usize),
+    /// A row's cause has a number and a name that do not belong together.
+    CauseTwice {
+        /// The leg's index among the call's legs; absent for the call itself.
+        leg: Option<usize>,
+        /// The number.
+        code: u64,
+        /// The name.
+        name: String,
+    },
+    /// An entry and its compiled tree say different things.
+    SaysTwoThings {
+        /// The entry.
+        entry: usize,
+        /// The key.
+        key: &'static str,
+        /// What the entry says.
+        entry_says: String,
+        /// What the tree says.
+        tree_says: String,
+    },
+    /// An entry whose last change lies before its beginning.
+    EndsBeforeBegin(usize),
+    /// An entry that stands behind one that began later.
+    OutOfOrder(usize),
+    /// An open entry that was changed after its beginning, by so many milliseconds.
+    OpenButChanged(usize, u64),
+    /// The call's duration is not that of its instants.
+    Duration {
+        /// What the event says, in seconds.
+        says: u64,
+        /// What its instants give, in seconds.
+        is: u64,
+    },
+    /// A recording ended and is not among the call's recordings: the entry that began it.
+    LostRecording(usize),
+}
+
+/// Why the caller heard nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Quiet {
+    /// A document was being fetched: the entry.
+    Fetch(usize),
+    /// Destinations were dialled, and none rang: the entry.
+    Dial(usize),
+    /// The flow waited, by its own will: the entry.
+    Wait(usize),
+    /// A recording had to become available: the entry.
+    Recording(usize),
+    /// Nothing that the log shows.
+    Nothing,
+}
+
+/// Everything that is odd, gravest kinds first.
+pub(super) fn all(call: &Explanation) -> Vec<Anomaly> {
+    let mut found = Vec::new();
+    handlers(call, &mut found);
+    for (index, dial) in call.dials.iter().enumerate() {
+        legs(index, dial, &call.steps[dial.entry], &mut found);
+    }
+    strays(call, &mut found);
+    causes(&call.evidence, &mut found);
+    slow(&call.fetches, &mut found);
+    dead_air(call, &mut found);
+    recordings(call, &mut found);
+    for (entry, row) in call.evidence.log.iter().enumerate() {
+        itself(entry, row, &mut found);
+    }
+    order(&call.evidence, &mut found);
+    duration(&call.evidence, &mut found);
+    found
+}
+
+fn handlers(call: &Explanation, found: &mut Vec<Anomaly>) {
+    for step in &call.steps {
+        let has_handler = call.evidence.log[step.entry].has_handler;
+        if step.state != State::Failed || has_handler != Some(false) {
+            continue;
+        }
+        let behind = &call.steps[step.entry + 1..];
+        // Its own, or that of the whole document, which stands beside it.
+        let handles = |inner: &Step| {
+            let is_behind = step.to.is_some_and(|end| inner.from >= end);
+            let of_document = inner.parent == step.parent && !inner.path.contains('.');
+            inner.is_handler && (inner.parent == Some(step.entry) || (of_document && is_behind))
+        };
+        if !behind.iter().any(handles) {
+            found.push(Anomaly::NoHandler(step.entry));
+        }
+    }
+}
+
+/// Where a dial and its legs disagree.
+fn legs(index: usize, dial: &Dial, step: &Step, found: &mut Vec<Anomaly>) {
+    let ended = |leg: &&Attempt| leg.hung_up.is_some() || leg.cause.is_some();
+    if let DialEnd::Failed(Some(reason)) = dial.end {
+        let causes: Vec<_> = dial
+            .attempts
+            .iter()
+            .filter(ended)
+            .filter_map(|leg| Some((leg.leg, leg.cause?)))
+            .collect();
+        // The originate's own causes need not be those of a leg.
+        let is_own = matches!(reason, Cause::NO_ANSWER | Cause::ORIGINATOR_CANCEL);
+        if !is_own
+            && let Some(&leg) = causes.last()
+            && causes.iter().all(|(_, cause)| *cause != reason)
+        {
+            found.push(Anomaly::OtherCause {
+                dial: index,
+                reason,
+                leg,
+            });
+        }
+    }
+    for leg in &dial.attempts {
+        if dial.failed() && leg.answered.is_some() {
+            found.push(Anomaly::AnsweredAndFailed {
+                dial: index,
+                leg: leg.leg,
+            });
+        }
+        if let (Some(end), Some(hung_up)) = (step.to, leg.hung_up)
+            && hung_up > end.saturating_add(TOGETHER)
+        {
+            found.push(Anomaly::EndedBeforeLeg {
+                dial: index,
+                leg: leg.leg,
+                by: hung_up - end,
+            });
+        }
+    }
+    if step.state != State::Queued && !dial.attempts.is_empty() {
+        for to in &dial.to {
+            if dial.attempts.iter().all(|leg| leg.to != *to) {
+                found.push(Anomaly::NoLeg(index, to.clone()));
+            }
+        }
+    }
+}
+
+/// Legs without a dial.
+fn strays(call: &Explanation, found: &mut Vec<Anomaly>) {
+    if !call.evidence.has_log() {
+        return;
+    }
+    for leg in 0..call.evidence.legs.len() {
+        let mut attempts = call.dials.iter().flat_map(|dial| &dial.attempts);
+        if attempts.all(|attempt| attempt.leg != leg) {
+            found.push(Anomaly::NoDial(leg));
+        }
+    }
+}
+
+/// Causes whose number and name part.
+fn causes(evidence: &Evidence, found: &mut Vec<Anomaly>) {
+    let legs = evidence.legs.iter().map(|leg| &leg.cause);
+    let legs = legs.enumerate().map(|(leg, cause)| (Some(leg), cause));
+    for (leg, row) in std::iter::once((None, &evidence.cause)).chain(legs) {
+        let (Some(code), Some(name)) = (row.code, &row.name) else {
+            continue;
+        };
+        // Above 127 the number may be the cause's own, or 16.
+        let is_it = Cause::from_name(name).is_some_and(|cause| {
+            u64::from(cause.code()) == code || (!cause.is_q850() && code == 16)
+        });
+        if !is_it {
+            let name = name.clone();
+            found.push(Anomaly::CauseTwice { leg, code, name });
+        }
+    }
+}
+
+fn slow(fetches: &[Fetch], found: &mut Vec<Anomaly>) {
+    for (index, fetch) in fetches.iter().enumerate() {
+        let came = matches!(fetch.end, FetchEnd::Ran | FetchEnd::Answered);
+        if came && fetch.took.is_some_and(|took| took >= SLOW) {
+            found.push(Anomaly::SlowFetch(index));
+        }
+    }
+}
+
+fn dead_air(call: &Explanation, found: &mut Vec<Anomaly>) {
+    for hearing in &call.heard {
+        if hearing.what != Heard::Silence || hearing.to - hearing.from < DEAD {
+            continue;
+        }
+        let (from, to) = (hearing.from, hearing.to);
+        let open = |step: &&Step| step.from < to && step.to.is_none_or(|end| end > from);
+        // The caller's turn: silence is what it should be.
+        let is_turn = |step: &Step| matches!(step.does, Does::Records { .. } | Does::Collects);
+        if call.steps.iter().filter(open).any(is_turn) {
+            continue;
+        }
+        let overlap = |step: &Step| step.to.unwrap_or(to).min(to) - step.from.max(from);
+        let quiet = call.steps.iter().filter(open).filter_map(|step| {
+            let quiet = match step.does {
+                Does::Fetches { .. } => {
+                    let fetch = call.fetches.iter().find(|one| one.entry == step.entry)?;
+                    let took = fetch.took.unwrap_or(u64::MAX);
+                    let end = step.from.saturating_add(took).min(to);
+                    return Some((
+                        end.saturating_sub(step.from.max(from)),
+                        Quiet::Fetch(step.entry),
+                    ));
+                }
+                Does::Dials { .. } => Quiet::Dial(step.entry),
+                Does::Waits { .. } => Quiet::Wait(step.entry),
+                Does::AwaitsRecording => Quiet::Recording(step.entry),
+                _ => return None,
+            };
+            Some((overlap(step), quiet))
+        });
+        let longest = quiet.max_by_key(|(time, _)| *time);
+        let quiet = longest.map_or(Quiet::Nothing, |(_, quiet)| quiet);
+        found.push(Anomaly::DeadAir { from, to, quiet });
+    }
+}
+
+fn recordings(call: &Explanation, found: &mut Vec<Anomaly>) {
+    let is_lost = |kept: &&Kept| {
+        let step = &call.steps[kept.entry];
+        !kept.is_kept && !kept.was_open && step.state == State::Success && call.evidence.is_over()
+    };
+    // A recording in the background ends with the call, and is available some time after it.
+    let has_content = |kept: &&Kept| {
+        let inside = call.steps.iter();
+        inside
+            .filter(|step| step.parent == Some(kept.entry))
+            .count()
+            > 0
+    };
+    let lost = call.ending.recordings.iter().filter(is_lost);
+    found.extend(
+        lost.filter(has_content)
+            .map(|kept| Anomaly::LostRecording(kept.entry)),
+    );
+}
+
+/// Where an entry disagrees with itself.
+fn itself(entry: usize, row: &LogRow, found: &mut Vec<Anomaly>) {
+    if let Some(tree) = &row.command {
+        let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
+        let pairs = [
+            ("state", row.status.state.clone(), tree.state.clone()),
+            ("success", flag(row.status.success), flag(tree.success)),
+            ("reason", row.status.reason.clone(), tree.reason.clone()),
+        ];
+        for (key, entry_says, tree_says) in pairs {
+            if let (Some(entry_says), Some(tree_says)) = (entry_says, tree_says)
+                && entry_says != tree_says
+            {
+                found.push(Anomaly::SaysTwoThings {
+                    entry,
+                    key,
+                    entry_says,
+                    tree_says,
+                });
+            }
+        }
+    }
+    if row.to < row.from {
+        found.push(Anomaly::EndsBeforeBegin(entry));
+    } else if row.status.state() == State::Queued && row.to > row.from {
+        found.push(Anomaly::OpenButChanged(entry, row.to - row.from));
+    }
+}
+
+fn order(evidence: &Evidence, found: &mut Vec<Anomaly>) {
+    for (entry, pair) in evidence.log.windows(2).enumerate() {
+        if pair[1].from < pair[0].from {
+            found.push(Anomaly::OutOfOrder(entry + 1));
+        }
+    }
+}
+
+/// The duration is the time from creation to the last state, rounded up (fits every published
+/// event).
+fn duration(evidence: &Evidence, found: &mut Vec<Anomaly>) {
+    let last = evidence.destroyed.or(evidence.hung_up);
+    if let (Some(says), Some(last)) = (evidence.duration, last) {
+        let is = last.div_ceil(1000);
+        if says.abs_diff(is) > 1 {
+            found.push(Anomaly::Duration { says, is });
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The fixes of this room.
+
+use crate::channel::Destination;
+use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
+use crate::source::Span;
+use crate::xml::Element;
+
+/// A fix that renames an element in both of its tags.
+pub(super) fn rename(element: Element<'_>, name: &str) -> Fix {
+    let mut edits = vec![Edit {
+        span: element.name_span(),
+        replacement: name.into(),
+    }];
+    if let Some(end) = element.end_tag_span() {
+        let length = element.name().len();
+        edits.push(Edit {
+            span: end.within(2, 2 + length),
+            replacement: name.into(),
+        });
+    }
+    Fix {
+        title: format!("write `{name}`").into(),
+        safety: Safety::Safe,
+        edits,
+    }
+}
+
+/// A missing destination that stands as text where an element should be.
+pub(super) fn wrapped(
+    element: Element<'_>,
+    finding: Diagnostic,
+    text: Span,
+    name: &str,
+) -> Diagnostic {
+    let finding = finding
+        .also(text, "text is not read here")
+        .help(format!("put it into <{name}>…</{name}>"));
+    if Destination::parse(&element.text()).is_none() {
+        return finding;
+    }
+    let insert = |at: u32, replacement: String| Edit {
+        span: Span::at(at as usize),
+        replacement: replacement.into(),
+    };
+    let edits = vec![
+        insert(text.start, format!("<{name}>")),
+        insert(text.end, format!("</{name}>")),
+    ];
+    let title = format!("put it into <{name}>").into();
+    Diagnostic {
+        fix: Some(Fix {
+            title,
+            safety: Safety::Safe,
+            edits,
+        }),
+        ..finding
+    }
+}

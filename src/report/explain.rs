@@ -1,0 +1,253 @@
+//! What a published call means, in words: for people, for programs, for a ticket.
+//!
+//! **Invariant:** nothing is decided here. Text from events never reaches the terminal with control
+//! characters in it, nor a page with markup in it.
+
+use std::io;
+use std::str::FromStr;
+
+use crate::channel::cause::Cause;
+use crate::explain::{Answered, Does, Explanation, Extent};
+use crate::simulate::Heard;
+
+mod headline;
+mod human;
+mod json;
+mod markdown;
+mod odd;
+mod rows;
+mod words;
+
+use crate::report::tree::ink::{clean, instant, span};
+use words::list;
+
+/// A call with its explanation, ready to be shown.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The explanation.
+    pub call: Explanation,
+    /// For each entry of the log where it stands in a flow: `menu.xml:12`.
+    pub places: Vec<Option<String>>,
+}
+
+/// An output format.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// For a terminal.
+    Human,
+    /// For programs.
+    Json,
+    /// For a ticket or a pull request.
+    Markdown,
+}
+
+impl FromStr for Format {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "human" => Ok(Self::Human),
+            "json" => Ok(Self::Json),
+            "markdown" => Ok(Self::Markdown),
+            _ => Err(()),
+        }
+    }
+}
+
+/// How the output may look.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Whether colours may be used.
+    pub styled: bool,
+    /// How many columns there are.
+    pub width: usize,
+}
+
+/// Writes one call, or several.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(
+    calls: &[Told],
+    format: Format,
+    look: Look,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match format {
+        Format::Human => human::write(calls, look, out),
+        Format::Json => json::write(calls, out),
+        Format::Markdown => markdown::write(calls, out),
+    }
+}
+
+/// The verdict on a call, in a few sentences.
+pub fn headline(call: &Explanation) -> String {
+    headline::of(call)
+}
+
+/// Who called whom.
+fn parties(call: &Explanation) -> String {
+    let word = |text: &Option<String>| text.as_deref().map_or_else(|| "?".to_owned(), clean);
+    format!(
+        "{} → {}",
+        word(&call.evidence.from),
+        word(&call.evidence.to)
+    )
+}
+
+/// Which call it is, when it came, and how far the event tells.
+fn particulars(call: &Explanation) -> String {
+    let evidence = &call.evidence;
+    let mut parts = Vec::new();
+    if let Some(created) = evidence.created {
+        let zoned = created.timestamp().to_zoned(jiff::tz::TimeZone::UTC);
+        parts.push(zoned.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
+    }
+    parts.extend(
+        evidence
+            .uuid
+            .as_deref()
+            .map(|uuid| format!("call {}", clean(uuid))),
+    );
+    parts.extend(evidence.state.as_deref().map(clean));
+    if evidence.is_outbound() {
+        parts.push("dialled leg".to_owned());
+    }
+    if evidence.extent == Extent::Old {
+        parts.push("event of 2022, read as far as it goes".to_owned());
+    }
+    if evidence.extent == Extent::Cut {
+        parts.push("the event was cut".to_owned());
+    }
+    parts.join(" · ")
+}
+
+/// What is known of a cause, with the dials that it concerns.
+struct Note {
+    title: String,
+    about: String,
+    lines: [(&'static str, String); 4],
+}
+
+fn notes(call: &Explanation) -> Vec<Note> {
+    let about = |cause: Cause| {
+        let dials = call.dials.iter().filter(|dial| {
+            let own = dial.attempts.iter().any(|leg| leg.cause == Some(cause));
+            own || dial.end == crate::explain::DialEnd::Failed(Some(cause))
+        });
+        let paths: Vec<_> = dials
+            .map(|dial| clean(&call.steps[dial.entry].path))
+            .collect();
+        list(&paths, "and")
+    };
+    let note = |cause: Cause| Note {
+        title: words::named(cause),
+        about: about(cause),
+        lines: [
+            ("means", cause.meaning().to_owned()),
+            ("SIP", words::received(cause)),
+            ("usually", cause.usually().to_owned()),
+            ("check", cause.check().to_owned()),
+        ],
+    };
+    call.causes().into_iter().map(note).collect()
+}
+
+/// What entries that never ended are.
+fn open_entries(call: &Explanation) -> Option<String> {
+    let open = call.steps.iter().filter(|step| step.is_open()).count();
+    let entries = match open {
+        0 => return None,
+        _ if call.evidence.log_until.is_some() => return None,
+        1 => "1 entry is".to_owned(),
+        more => format!("{more} entries are"),
+    };
+    Some(match call.evidence.is_over() {
+        true => format!(
+            "{entries} still queued (○): begun, and not ended when the call did. The platform \
+             writes an entry when its command begins and once more when it ends, so this is no \
+             failure."
+        ),
+        false => {
+            format!("{entries} still queued (○): begun, and not ended when the event was made.")
+        }
+    })
+}
+
+/// How much of what was heard.
+fn heard(call: &Explanation) -> Vec<String> {
+    /// Whether something heard is of a kind.
+    type Is = fn(&Heard) -> bool;
+    const RING_TONE: &str = "the ring tone";
+    let total = |is: fn(&Heard) -> bool| {
+        let of_kind = call.heard.iter().filter(|hearing| is(&hearing.what));
+        of_kind
+            .map(|hearing| hearing.to - hearing.from)
+            .sum::<u64>()
+    };
+    let kinds: [(&str, Is); 5] = [
+        (RING_TONE, |what| *what == Heard::Ringing),
+        ("the flow", |what| matches!(what, Heard::Sound(_))),
+        ("ring-back", |what| *what == Heard::RingBack),
+        ("another party", |what| matches!(what, Heard::Bridge(_))),
+        ("hold music", |what| *what == Heard::Hold),
+    ];
+    let mut lines = Vec::new();
+    let parts: Vec<_> = kinds
+        .into_iter()
+        .map(|(name, is)| (name, total(is)))
+        .filter(|(_, time)| *time > 0)
+        .map(|(name, time)| {
+            let most = match (name, call.answered) {
+                (RING_TONE, Answered::Before(_)) => "at most ",
+                _ => "",
+            };
+            format!("{name} for {most}{}", span(time))
+        })
+        .collect();
+    if !parts.is_empty() {
+        lines.push(format!("{}.", list(&parts, "and")));
+    }
+    lines.extend(silences(call));
+    lines
+}
+
+/// Every silence, with what went on.
+fn silences(call: &Explanation) -> Option<String> {
+    /// What is shorter lies between any two commands, in milliseconds.
+    const SHORT: u64 = 500;
+    /// So many are told one by one.
+    const MOST: usize = 6;
+    let all = call.heard.iter().filter(|one| one.what == Heard::Silence);
+    let long: Vec<_> = all.filter(|one| one.to - one.from >= SHORT).collect();
+    let each: Vec<_> = long
+        .iter()
+        .take(MOST)
+        .map(|one| {
+            let open = |step: &&crate::explain::Step| {
+                step.from < one.to && step.to.is_none_or(|to| to > one.from)
+            };
+            let is_turn = call
+                .steps
+                .iter()
+                .filter(open)
+                .any(|step| matches!(step.does, Does::Records { .. }));
+            let why = if is_turn {
+                ", the caller's turn to speak"
+            } else {
+                ""
+            };
+            format!(
+                "{} from {}{why}",
+                span(one.to - one.from),
+                instant(one.from)
+            )
+        })
+        .collect();
+    let more = match long.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    (!each.is_empty()).then(|| format!("silence: {}{more}.", each.join("; ")))
+}

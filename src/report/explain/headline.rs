@@ -1,0 +1,577 @@
+//! The verdict in a few sentences.
+
+use std::fmt::Write as _;
+
+use super::words::{
+    address, after, count, destinations, heard, likely, list, named, number, quoted, time, url,
+};
+use crate::channel::cause::Cause;
+use crate::explain::{
+    Answered, Attempt, Dial, DialEnd, Does, EndedBy, Explanation, Extent, FetchEnd, Kept, Step,
+};
+use crate::flow::State;
+use crate::report::tree::ink::clean;
+use crate::simulate::{Heard, Hearing};
+
+/// So many failures of a kind are told one by one.
+const MOST: usize = 3;
+
+/// What happened, why, what the caller heard, and how it ended.
+pub(super) fn of(call: &Explanation) -> String {
+    let mut sentences = Vec::new();
+    if call.evidence.extent == Extent::Old {
+        return of_2022(call);
+    }
+    if call.evidence.is_outbound() {
+        return of_leg(call);
+    }
+    sentences.extend(dials(call));
+    fetches(call, &mut sentences);
+    others(call, &mut sentences);
+    if sentences.is_empty() {
+        sentences.push(nothing_failed(call));
+    }
+    if call.answered == Answered::Never && !call.steps.is_empty() {
+        sentences.push("The call was never answered.".to_owned());
+    }
+    sentences.extend(course(call));
+    sentences.extend(cause_of_end(call));
+    sentences.join(" ")
+}
+
+/// What became of a leg that the platform dialled.
+fn of_leg(call: &Explanation) -> String {
+    let evidence = &call.evidence;
+    let to = evidence
+        .to
+        .as_deref()
+        .map_or_else(|| "a destination".to_owned(), address);
+    let end = evidence
+        .ended()
+        .map_or_else(String::new, |end| format!(" after {}", time(end)));
+    let what = match (evidence.is_over(), evidence.answered, call.ending.cause) {
+        (false, Some(at), _) => format!("was answered after {}, and is up", time(at)),
+        (false, None, _) => match evidence.rang {
+            Some(at) => format!("began to ring after {}", time(at)),
+            None => "is being set up".to_owned(),
+        },
+        (true, Some(at), cause) => {
+            let cause = cause.map_or_else(String::new, |cause| format!(" with {}", named(cause)));
+            format!("was answered after {}, and ended{end}{cause}", time(at))
+        }
+        (true, None, Some(cause)) => {
+            let why = likely(cause).map_or_else(String::new, |why| format!("; {why}"));
+            format!(
+                "ended{end}: {} ({cause}, {}{why})",
+                cause.short(),
+                number(cause)
+            )
+        }
+        (true, None, None) => format!("ended{end}"),
+    };
+    format!("The leg that the platform dialled to {to} {what}.")
+}
+
+/// An event of 2022 tells of one command, or of none.
+fn of_2022(call: &Explanation) -> String {
+    let told = call.steps.iter().map(|step| {
+        let how = match step.state {
+            State::Success => "ended well",
+            State::Failed => "failed",
+            State::Queued => "had not ended",
+        };
+        format!("{} {how}{}.", clean(&step.path), because(step))
+    });
+    let mut told: Vec<_> = told.collect();
+    told.push(match told.is_empty() {
+        true => "This event of 2022 tells of the call's state, and of no command.".to_owned(),
+        false => "An event of 2022 tells of one command; what else ran is not in it.".to_owned(),
+    });
+    told.join(" ")
+}
+
+/// What came of the dials.
+fn dials(call: &Explanation) -> Option<String> {
+    let failed: Vec<_> = (0..call.dials.len())
+        .filter(|&dial| call.dials[dial].failed())
+        .collect();
+    match call.dials.as_slice() {
+        [] => None,
+        [dial] => {
+            let (to, end) = (destinations(call, 0), one(call, dial));
+            Some(format!("The dial to {to} {end}.{}", parts(dial)))
+        }
+        all if failed.len() == all.len() => {
+            let each = failures(call, &failed);
+            Some(format!("All {} dials failed: {each}.", all.len()))
+        }
+        all => {
+            let last = all.len() - 1;
+            let told = format!(
+                "The last of {} dials, to {}, {}",
+                all.len(),
+                destinations(call, last),
+                one(call, &all[last])
+            );
+            let before: Vec<_> = failed.into_iter().filter(|&dial| dial != last).collect();
+            Some(match before.is_empty() {
+                true => format!("{told}."),
+                false => {
+                    let failed = match before.len() {
+                        1 => "One before it had failed".to_owned(),
+                        2 => "Two before it had failed".to_owned(),
+                        many => format!("{many} before it had failed"),
+                    };
+                    format!("{told}. {failed}: {}.", failures(call, &before))
+                }
+            })
+        }
+    }
+}
+
+/// Several dials that failed, in a few words each.
+fn failures(call: &Explanation, dials: &[usize]) -> String {
+    let mut words: Vec<_> = dials
+        .iter()
+        .take(MOST)
+        .map(|&dial| {
+            let to = destinations(call, dial);
+            match call.dials[dial].end {
+                DialEnd::Failed(Some(cause)) => format!("to {to} ({cause}: {})", cause.short()),
+                _ => format!("to {to}"),
+            }
+        })
+        .collect();
+    if dials.len() > MOST {
+        words.push(format!("{} more", dials.len() - MOST));
+    }
+    list(&words, "and")
+}
+
+/// What came of one dial, as a predicate.
+fn one(call: &Explanation, dial: &Dial) -> String {
+    let step = &call.steps[dial.entry];
+    let took = after(step.took());
+    match dial.end {
+        DialEnd::Failed(Some(cause)) => {
+            let why = limit(dial, cause, step).or_else(|| likely(cause));
+            let why = why.map_or_else(String::new, |why| format!("; {why}"));
+            let tries = tries(dial);
+            format!(
+                "failed{took}{tries}: {} ({cause}, {}{why})",
+                cause.short(),
+                number(cause)
+            )
+        }
+        DialEnd::Failed(None) => match &step.reason {
+            Some(reason) => format!(
+                "failed{took}, and its reason names no cause: {}",
+                quoted(reason)
+            ),
+            None => format!("failed{took}; its reason is missing"),
+        },
+        DialEnd::Answered(at) => answered(call, dial, &dial.attempts[at]),
+        DialEnd::Succeeded => {
+            let reason = step.reason.as_deref().map(quoted).unwrap_or_default();
+            format!("ended well{took}: {reason}")
+        }
+        DialEnd::Open => {
+            let time = time(call.evidence.until().saturating_sub(step.from));
+            let rang = dial.attempts.iter().any(|leg| leg.rang.is_some());
+            let rang = if rang {
+                ", ringing,"
+            } else {
+                ", without ringing,"
+            };
+            match call.evidence.is_over() {
+                true => {
+                    format!("had gone on for {time}{rang} and was not answered when the call ended")
+                }
+                false => format!("has gone on for {time}{rang} and is not answered yet"),
+            }
+        }
+    }
+}
+
+/// The causes of the legs, where a dial to several destinations failed for more than one.
+fn parts(dial: &Dial) -> String {
+    let mut causes: Vec<_> = dial.attempts.iter().filter_map(|leg| leg.cause).collect();
+    causes.sort_unstable();
+    causes.dedup();
+    if !dial.failed() || causes.len() < 2 {
+        return String::new();
+    }
+    let legs = dial.attempts.iter().filter_map(|leg| {
+        let cause = leg.cause?;
+        Some(format!("{} with {cause}", address(&leg.to)))
+    });
+    let mut legs: Vec<_> = legs.collect();
+    let more = legs.len().saturating_sub(2 * MOST);
+    legs.truncate(2 * MOST);
+    if more > 0 {
+        legs.push(format!("{more} more"));
+    }
+    format!(" Leg by leg: {}.", list(&legs, "and"))
+}
+
+/// How often the destinations were tried, where that is more than once.
+fn tries(dial: &Dial) -> String {
+    match dial.attempts.len().checked_div(dial.to.len()) {
+        Some(times @ 2..) => format!(" and {times} attempts"),
+        _ => String::new(),
+    }
+}
+
+/// Whether the dial's own limit explains the cause.
+fn limit(dial: &Dial, cause: Cause, step: &Step) -> Option<String> {
+    /// What creating and ending the legs takes beyond the limit, in milliseconds.
+    const AROUND: u64 = 1000;
+    let took = step.took()?;
+    let ran_out = cause == Cause::NO_ANSWER
+        && took >= dial.timeout
+        && (took - dial.timeout) % dial.timeout.max(1) <= AROUND;
+    ran_out.then(|| format!("the dial's own limit of {} ran out", time(dial.timeout)))
+}
+
+fn answered(call: &Explanation, dial: &Dial, leg: &Attempt) -> String {
+    let at = leg.answered.unwrap_or(leg.from);
+    let after = time(at.saturating_sub(call.steps[dial.entry].from));
+    let who = match dial.to.len() {
+        1 => "was answered".to_owned(),
+        _ => format!("was answered by {}", address(&leg.to)),
+    };
+    match leg.hung_up {
+        Some(end) => {
+            let talk = time(end.saturating_sub(at));
+            let caller = call.evidence.ended().is_some_and(|over| end >= over);
+            let ended = match leg.cause {
+                _ if caller => String::new(),
+                None | Some(Cause::NORMAL_CLEARING) => ", until the callee hung up".to_owned(),
+                Some(cause) => format!(", until it ended with {}: {}", named(cause), cause.short()),
+            };
+            format!("{who} after {after}, and the two talked for {talk}{ended}")
+        }
+        None => format!("{who} after {after}"),
+    }
+}
+
+/// The fetches that failed.
+fn fetches(call: &Explanation, sentences: &mut Vec<String>) {
+    let failed: Vec<_> = call
+        .fetches
+        .iter()
+        .filter(|fetch| fetch.end == FetchEnd::Failed)
+        .collect();
+    for fetch in failed.iter().take(MOST) {
+        let step = &call.steps[fetch.entry];
+        let after = after(fetch.took);
+        sentences.push(format!(
+            "{} could not fetch {}: it failed{after}{}.",
+            clean(&step.path),
+            url(&fetch.url),
+            because(step)
+        ));
+    }
+    if failed.len() > MOST {
+        sentences.push(format!(
+            "{} failed as well.",
+            count(failed.len() - MOST, "more request")
+        ));
+    }
+}
+
+/// The other commands that failed.
+fn others(call: &Explanation, sentences: &mut Vec<String>) {
+    let failed: Vec<_> = call.other_failures().collect();
+    for step in failed.iter().take(MOST) {
+        let after = after(step.took());
+        let path = clean(&step.path);
+        sentences.push(format!("{path} failed{after}{}.", because(step)));
+    }
+    if failed.len() > MOST {
+        sentences.push(format!(
+            "{} failed as well.",
+            count(failed.len() - MOST, "more command")
+        ));
+    }
+}
+
+fn because(step: &Step) -> String {
+    match step.reason.as_deref().filter(|reason| *reason != "unknown") {
+        Some(reason) => format!(" ({})", quoted(reason)),
+        None => String::new(),
+    }
+}
+
+fn nothing_failed(call: &Explanation) -> String {
+    let steps = call.steps.len();
+    let is_over = call.evidence.is_over();
+    if !call.evidence.has_log() {
+        return "The event has no log: it tells of the call, and not of its commands.".to_owned();
+    }
+    match (steps, is_over, call.answered) {
+        (0, false, Answered::At(at)) => {
+            format!(
+                "The call was answered after {}; no command had run yet.",
+                time(at)
+            )
+        }
+        (0, false, _) => "The call is being set up; no command has run yet.".to_owned(),
+        (0, true, Answered::Never) => {
+            "The call ended before it was answered, and no command ran.".to_owned()
+        }
+        (0, true, _) => "The call ended before any command ran.".to_owned(),
+        (_, true, _) => match call
+            .steps
+            .iter()
+            .filter(|step| step.state == State::Success)
+            .count()
+        {
+            0 => "Nothing failed.".to_owned(),
+            done => format!("Nothing failed: {} ended well.", count(done, "command")),
+        },
+        (_, false, _) => "The call goes on, and nothing has failed so far.".to_owned(),
+    }
+}
+
+/// What the caller heard, and how the call ended.
+fn course(call: &Explanation) -> Option<String> {
+    let mut phrases = hearings(call);
+    if call.evidence.is_outbound() && phrases.is_empty() {
+        return end_alone(call);
+    }
+    if phrases.is_empty() {
+        if call.steps.is_empty() {
+            return end_alone(call);
+        }
+        phrases.push("heard nothing from the flow".to_owned());
+    }
+    let end = end_phrase(call);
+    let mut text = match end {
+        Some(End::OfCaller(_)) => format!("The caller {}", phrases.join(", ")),
+        _ => match phrases.split_last() {
+            Some((last, rest)) if !rest.is_empty() => {
+                format!("The caller {}, and {last}", rest.join(", "))
+            }
+            _ => format!("The caller {}", phrases.concat()),
+        },
+    };
+    match end {
+        _ if call.evidence.log_until.is_some() => {
+            let until = time(call.evidence.until());
+            let _ = write!(
+                text,
+                "; what happened after the first {until} is lost with the rest of the event"
+            );
+        }
+        Some(End::OfCaller(phrase)) => {
+            text.push_str(if phrases.len() > 1 {
+                ", and then "
+            } else {
+                ", then "
+            });
+            text.push_str(&phrase);
+        }
+        Some(End::OfCall(phrase)) => {
+            text.push_str("; ");
+            text.push_str(&phrase);
+        }
+        None => {
+            let until = time(call.evidence.until());
+            let _ = write!(text, "; the call was still up {until} after it began");
+        }
+    }
+    text.push_str(&recordings(call));
+    text.push('.');
+    Some(text)
+}
+
+fn end_alone(call: &Explanation) -> Option<String> {
+    let at = call.evidence.ended()?;
+    let by = &call.ending.by;
+    let who = match by {
+        Some(EndedBy::Caller) if call.evidence.is_outbound() => return None,
+        Some(EndedBy::Caller) => "The caller hung up",
+        _ => "It ended",
+    };
+    Some(format!("{who} {} after the call was created.", time(at)))
+}
+
+/// What was heard of the flow and of those that it dialled, as predicates.
+fn hearings(call: &Explanation) -> Vec<String> {
+    /// So many things are named.
+    const NAMED: usize = 4;
+    /// What is shorter is not worth a word, in milliseconds.
+    const SHORT: u64 = 500;
+    let is_told = |hearing: &&Hearing| match hearing.what {
+        Heard::Sound(_) | Heard::Bridge(_) => true,
+        Heard::RingBack | Heard::Hold => hearing.to - hearing.from >= SHORT,
+        Heard::Ringing | Heard::Silence => false,
+    };
+    let mut all: Vec<Hearing> = Vec::new();
+    for hearing in call.heard.iter().filter(is_told) {
+        match all.last_mut() {
+            // The same again, with nothing else between, is heard for longer.
+            Some(last) if last.what == hearing.what && !matches!(last.what, Heard::Sound(_)) => {
+                last.to += hearing.to - hearing.from;
+            }
+            _ => all.push(hearing.clone()),
+        }
+    }
+    let left_out = match all.len().saturating_sub(NAMED) {
+        // One more is as short as saying so.
+        1 => 0,
+        more => more,
+    };
+    // The last ones lead to the end.
+    let mut phrases = Vec::new();
+    let mut together: Vec<String> = Vec::new();
+    if left_out > 0 {
+        together.push(count(left_out, "earlier sound"));
+    }
+    for hearing in &all[left_out..] {
+        if let Heard::Bridge(_) = hearing.what {
+            flush(&mut together, &mut phrases);
+            phrases.push(format!("talked with {}", heard(hearing)));
+            continue;
+        }
+        let word = heard(hearing);
+        if together.last() != Some(&word) {
+            together.push(word);
+        }
+    }
+    flush(&mut together, &mut phrases);
+    phrases
+}
+
+fn flush(together: &mut Vec<String>, phrases: &mut Vec<String>) {
+    if !together.is_empty() {
+        phrases.push(format!("heard {}", list(together, "and")));
+        together.clear();
+    }
+}
+
+enum End {
+    /// The caller did it: a predicate.
+    OfCaller(String),
+    /// Something else did it: a sentence without its full stop.
+    OfCall(String),
+}
+
+fn end_phrase(call: &Explanation) -> Option<End> {
+    Some(match call.ending.by? {
+        EndedBy::Caller => End::OfCaller(format!("hung up{}", during(call))),
+        EndedBy::Command(entry) => End::OfCall(format!(
+            "then {} ended the call",
+            clean(&call.steps[entry].path)
+        )),
+        EndedBy::FlowEnd => End::OfCall("then the flow ended, and the call with it".to_owned()),
+        EndedBy::MaxLength => {
+            let minutes = call.evidence.longest.unwrap_or_default();
+            End::OfCall(format!(
+                "the control app's limit of {minutes} min ended the call"
+            ))
+        }
+        EndedBy::Parked(idle) => End::OfCall(format!(
+            "then nothing ran for {}, and the parked call timed out",
+            time(idle)
+        )),
+        EndedBy::Untold => End::OfCall("then the call ended".to_owned()),
+    })
+}
+
+/// In the middle of what the caller hung up.
+fn during(call: &Explanation) -> String {
+    let Some(step) = call.ending.during.map(|entry| &call.steps[entry]) else {
+        return String::new();
+    };
+    let end = call.evidence.until();
+    let into = time(end.saturating_sub(step.from));
+    let recording = call
+        .ending
+        .recordings
+        .iter()
+        .rev()
+        .find(|kept| kept.was_open);
+    if let Some(kept) = recording {
+        let since = &call.steps[kept.entry];
+        let last = call.ending.last_heard.as_ref();
+        let last = last.filter(|last| last.from >= since.from && last.to < end);
+        let into = match last {
+            Some(last) => match &last.what {
+                Heard::Sound(what) => {
+                    let sound = super::words::sound(what, last.to - last.from);
+                    let sound = sound.replacen("a beep", "the beep", 1);
+                    format!("{} after {sound}, ", time(end - last.to))
+                }
+                _ => String::new(),
+            },
+            None => format!("{} in, ", time(end.saturating_sub(since.from))),
+        };
+        return format!(" {into}while {} was open", recording_name(kept));
+    }
+    match &step.does {
+        Does::Sounds { .. } => format!(" {into} into it"),
+        Does::Fetches { .. } if has_inside(call, step) => " between two commands".to_owned(),
+        Does::Fetches { request, .. } => format!(" while {} was being fetched", url(&request.url)),
+        Does::Dials { .. } => match call.dials.iter().find(|dial| dial.entry == step.entry) {
+            Some(dial) if dial.answered().is_some() => String::new(),
+            _ => format!(" {into} into the dial"),
+        },
+        Does::Waits { at_most } => format!(" {into} into a pause of {}", time(*at_most)),
+        Does::Collects => format!(" {into} into {}, which waited for keys", clean(&step.path)),
+        Does::AwaitsRecording => " while a recording was awaited".to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn has_inside(call: &Explanation, step: &Step) -> bool {
+    call.steps
+        .iter()
+        .any(|inner| inner.parent == Some(step.entry))
+}
+
+fn recording_name(kept: &Kept) -> String {
+    match &kept.tag {
+        Some(tag) => format!("the recording {}", quoted(tag)),
+        None => "a recording".to_owned(),
+    }
+}
+
+/// What became of the recordings.
+fn recordings(call: &Explanation) -> String {
+    let all = &call.ending.recordings;
+    let kept: Vec<_> = all.iter().filter(|one| one.is_kept).collect();
+    match (all.as_slice(), kept.as_slice()) {
+        ([], _) => String::new(),
+        (_, []) if !call.evidence.is_over() => String::new(),
+        ([one], []) if !one.was_open => {
+            format!(
+                "; no recording is listed for {}",
+                clean(&call.steps[one.entry].path)
+            )
+        }
+        (_, []) => "; no recording was kept".to_owned(),
+        (_, kept) => {
+            let words: Vec<_> = kept
+                .iter()
+                .map(|one| match one.seconds {
+                    Some(seconds) => format!("{} of {seconds} s", recording_name(one)),
+                    None => recording_name(one),
+                })
+                .collect();
+            let were = if kept.len() == 1 { "was" } else { "were" };
+            format!("; {} {were} kept", list(&words, "and"))
+        }
+    }
+}
+
+/// The end's own cause, where it is not the ordinary one.
+fn cause_of_end(call: &Explanation) -> Option<String> {
+    let cause = call.ending.cause?;
+    let is_told = match call.ending.by {
+        Some(EndedBy::MaxLength) => true,
+        _ => cause == Cause::NORMAL_CLEARING,
+    };
+    (!is_told).then(|| format!("The call ended with {}: {}.", named(cause), cause.short()))
+}

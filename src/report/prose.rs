@@ -1,0 +1,160 @@
+//! The words of declarations, as pages and schemas print them.
+
+use crate::command::{Evidence, Role, Spec};
+
+/// Where the platform's documentation stands.
+const PAGES: &str = "https://doc.opentact.org/opentact-call-xml/";
+
+/// What the common attribute `tag` means.
+pub(super) const TAG: &str =
+    "A label that the platform puts into the events and log entries of the command.";
+
+/// The address of a command's page, where one could be read.
+pub(super) fn page(spec: &Spec) -> Option<String> {
+    (!spec.page.is_empty()).then(|| format!("{PAGES}{}", spec.page))
+}
+
+/// The paragraphs of a documentation, each in one line.
+pub(super) fn paragraphs(docs: &[&str]) -> Vec<String> {
+    let mut paragraphs = vec![String::new()];
+    for line in docs.iter().map(|line| line.trim()) {
+        match (line, paragraphs.last_mut()) {
+            ("", Some(last)) if last.is_empty() => {}
+            ("", _) => paragraphs.push(String::new()),
+            (line, Some(last)) if last.is_empty() => last.push_str(line),
+            (line, Some(last)) => {
+                last.push(' ');
+                last.push_str(line);
+            }
+            (_, None) => {}
+        }
+    }
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs
+}
+
+/// What the commands of a role are.
+pub(super) fn role(role: Role) -> &'static str {
+    match role {
+        Role::Root => "The root of a document: it is not logged and no part of a path.",
+        Role::Step => "A command: it runs in its turn and has a log entry.",
+        Role::Handler => {
+            "A handler: it runs when the command around it fails, and is compiled into that command's `error` list."
+        }
+        Role::Branch => "A branch: of several, the one that was chosen runs.",
+        Role::Case => "A branch of the older dialect: of several, the one that was chosen runs.",
+        Role::Otherwise => "A branch: it runs when no other was chosen.",
+        Role::Group => "A group: it holds branches, and has no log entry of its own.",
+        Role::Destination => "A destination: it is dialled by the command around it.",
+        Role::Meta => "Data of the command around it, compiled into that command's `meta` object.",
+        Role::Unsupported => "A name only: it is reported, and not run.",
+    }
+}
+
+/// The roles in the order in which a reader meets them.
+pub(super) const READING_ORDER: [Role; 10] = [
+    Role::Root,
+    Role::Step,
+    Role::Handler,
+    Role::Branch,
+    Role::Otherwise,
+    Role::Destination,
+    Role::Meta,
+    Role::Group,
+    Role::Case,
+    Role::Unsupported,
+];
+
+/// The heading under which the commands of a role are listed.
+pub(super) fn role_title(role: Role) -> &'static str {
+    match role {
+        Role::Root => "Root",
+        Role::Step => "Commands",
+        Role::Handler => "Failure",
+        Role::Branch | Role::Otherwise => "Branches",
+        Role::Case | Role::Group => "Branches of the older dialect",
+        Role::Destination => "Destinations",
+        Role::Meta => "Data",
+        Role::Unsupported => "Known by name only",
+    }
+}
+
+/// What a kind of evidence means.
+pub(super) fn evidence(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::Documented => "a page of the platform's documentation states it",
+        Evidence::Observed => "it was seen in an event that the platform published",
+        Evidence::Example => "only an example of the documentation shows it",
+        Evidence::Older => "older pages, schemas or customers' code of 2021 and 2022 have it",
+        Evidence::Assumed => "no source settles it",
+    }
+}
+
+/// A text inside a Markdown table: without the characters that end a cell or a line.
+pub(super) fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
+
+/// A text as code in Markdown, whatever backquotes it holds.
+pub(super) fn code(text: &str) -> String {
+    match text.contains('`') {
+        true => format!("`` {text} ``"),
+        false => format!("`{text}`"),
+    }
+}
+
+/// The sentence of a fragment: with a capital and a full stop.
+pub(super) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let stop = if text.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{}{}{stop}", first.collect::<String>(), letters.as_str())
+}
+
+/// Items as a sentence lists them.
+pub(super) fn list(items: &[String]) -> String {
+    match items.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => items.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::SPECS;
+
+    #[test]
+    fn every_role_has_its_place() {
+        for spec in SPECS {
+            assert!(READING_ORDER.contains(&spec.role), "{}", spec.name);
+        }
+    }
+
+    #[test]
+    fn lines_become_paragraphs() {
+        let docs = [" One line", " and another.", "", "", " Next."];
+        assert_eq!(paragraphs(&docs), ["One line and another.", "Next."]);
+        assert!(paragraphs(&[]).is_empty());
+    }
+
+    #[test]
+    fn lists_are_sentences() {
+        let list = |items: &[&str]| list(&items.iter().map(|&one| one.into()).collect::<Vec<_>>());
+        assert_eq!(list(&["a"]), "a");
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+    }
+
+    #[test]
+    fn fragments_become_sentences() {
+        assert_eq!(
+            sentence("a dial without a destination"),
+            "A dial without a destination."
+        );
+        assert_eq!(sentence(""), ".");
+    }
+}

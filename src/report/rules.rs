@@ -1,0 +1,119 @@
+//! The manual of the rules: an index, and a page for each.
+//!
+//! The rules come from whoever knows them all; nothing here does.
+
+use std::io::{self, Write};
+
+use crate::diagnostic::{Rule, Severity};
+use crate::report::prose::{cell, sentence};
+
+/// Writes the index of the rules, `docs/rules.md`: in the order given, each with a link to its page.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_index(rules: &[Rule], out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(OPENING.as_bytes())?;
+    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+        let count = rules
+            .iter()
+            .filter(|rule| rule.severity == severity)
+            .count();
+        writeln!(
+            out,
+            "| {} | {} | {count} |",
+            severity.as_str(),
+            consequence(severity)
+        )?;
+    }
+    writeln!(out, "\n| rule | severity | finds |\n| --- | --- | --- |")?;
+    for rule in rules {
+        writeln!(
+            out,
+            "| [`{0}`](rules/{0}.md) | {1} | {2} |",
+            rule.id,
+            rule.severity.as_str(),
+            cell(rule.summary)
+        )?;
+    }
+    Ok(())
+}
+
+/// Writes the page of one rule, `docs/rules/<id>.md`.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_page(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{NOTICE}\n\n# `{}`\n", rule.id)?;
+    writeln!(
+        out,
+        "**{}** · {}\n",
+        rule.severity.as_str(),
+        sentence(rule.summary)
+    )?;
+    writeln!(out, "{}\n", rule.page.trim())?;
+    writeln!(
+        out,
+        "---\n\nPass it over in one place: `<!-- callflow: ignore {0} -->` on the line before; everywhere: `--ignore {0}`. [All rules](../rules.md)",
+        rule.id
+    )
+}
+
+const NOTICE: &str = "<!-- Generated from the declaration of the rule: change that. -->";
+
+const OPENING: &str = "\
+<!-- Generated from the declarations of the rules: change those. -->
+
+# Rules
+
+What `callflow check` looks for. `callflow rule ID` shows a rule's page in the terminal.
+
+| severity | meaning | rules |
+| --- | --- | --- |
+";
+
+fn consequence(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "the document cannot be used as it is",
+        Severity::Warning => "probably not what was meant",
+        Severity::Info => "worth knowing; nothing need change",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: Rule = Rule {
+        id: "dead-command",
+        severity: Severity::Warning,
+        summary: "a command behind `Hangup | Reject`",
+        page: "It never runs.\n\n## Why\n\nThe call is over.\n",
+    };
+
+    fn written(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
+        let mut out = Vec::new();
+        write(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_index_links_to_every_page() {
+        let index = written(|out| write_index(&[SAMPLE], out));
+        let row = "| [`dead-command`](rules/dead-command.md) | warning | a command behind `Hangup \\| Reject` |\n";
+        assert!(index.ends_with(row), "{index}");
+        assert!(index.contains("| warning | probably not what was meant | 1 |"));
+    }
+
+    #[test]
+    fn a_page_has_a_title_and_one_line_at_its_end() {
+        let page = written(|out| write_page(&SAMPLE, out));
+        let lines: Vec<_> = page.lines().collect();
+        assert_eq!(lines[2], "# `dead-command`");
+        assert_eq!(
+            lines[4],
+            "**warning** · A command behind `Hangup | Reject`."
+        );
+        assert_eq!(lines[6], "It never runs.");
+        assert!(page.ends_with("[All rules](../rules.md)\n"));
+    }
+}

@@ -1,0 +1,176 @@
+//! Inputs that mean harm, or come from the wrong place: each ends with a result or one clear error.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::fs;
+use std::path::PathBuf;
+
+use support::{callflow, output};
+
+/// A file in a folder of the tests' own.
+fn file(name: &str, bytes: &[u8]) -> String {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("hostile");
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(name);
+    fs::write(&path, bytes).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// Runs every command that reads a flow, and gives the exit codes and the first lines of what it complains of.
+fn all_commands(path: &str) -> Vec<(i32, String)> {
+    let commands: [&[&str]; 4] = [
+        &["run", path],
+        &["run", path, "--format", "events"],
+        &["parse", path],
+        &["check", path],
+    ];
+    commands
+        .iter()
+        .map(|arguments| {
+            let output = output(&mut callflow(arguments));
+            let text = [output.stderr, output.stdout].concat();
+            let text = String::from_utf8_lossy(&text).into_owned();
+            let code = output
+                .status
+                .code()
+                .unwrap_or_else(|| panic!("{arguments:?}: {}", output.status));
+            (code, text.lines().next().unwrap_or_default().to_owned())
+        })
+        .collect()
+}
+
+/// Every command refuses the file with an error that begins so.
+fn refused(path: &str, code: i32, beginning: &str) {
+    for (given, line) in all_commands(path) {
+        assert_eq!(given, code, "{path}: {line}");
+        assert!(line.starts_with(beginning), "{path}: {line}");
+    }
+}
+
+#[test]
+fn a_hundred_thousand_nested_elements() {
+    let nested = format!(
+        "<Response>{}{}</Response>",
+        "<Error>".repeat(100_000),
+        "</Error>".repeat(100_000)
+    );
+    let path = file("nested.xml", nested.as_bytes());
+    refused(&path, 1, "error[too-large]");
+    let elements = output(&mut callflow(&["parse", &path, "--tree", "element"]));
+    assert!(elements.status.success());
+    assert!(elements.stdout.len() > nested.len());
+}
+
+#[test]
+fn a_flow_of_fifty_megabytes() {
+    let body = "<Say>Hello there, my friend.</Say>\n".repeat(1_500_000);
+    let path = file("big.xml", format!("<Response>{body}</Response>").as_bytes());
+    refused(&path, 1, "error[too-large]");
+}
+
+#[test]
+fn an_attribute_of_ten_megabytes() {
+    let text = "word ".repeat(2_000_000);
+    let path = file(
+        "attribute.xml",
+        format!("<Response><Say text=\"{text}\"/></Response>").as_bytes(),
+    );
+    for (code, line) in all_commands(&path) {
+        assert!(code < 2, "{line}");
+    }
+}
+
+#[test]
+fn a_log_that_would_fill_the_disk() {
+    let body = "<Say>Hello.</Say>".repeat(9_900);
+    let path = file(
+        "log.xml",
+        format!("<Response><Record tag=\"x\">{body}</Record></Response>").as_bytes(),
+    );
+    let output = output(&mut callflow(&["run", &path, "--format", "json"]));
+    assert_eq!(output.status.code(), Some(1));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("the call ran 1000 commands"), "{errors}");
+}
+
+#[test]
+fn binary_garbage() {
+    let mut state = 1_u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state.to_be_bytes()[0]
+    };
+    let garbage: Vec<u8> = (0..1_000_000).map(|_| next()).collect();
+    refused(&file("garbage.xml", &garbage), 1, "error[xml-not-text]");
+}
+
+#[test]
+fn an_empty_file() {
+    refused(&file("empty.xml", b""), 1, "error[xml-root]");
+}
+
+#[test]
+fn a_missing_file() {
+    refused(
+        "/nowhere/missing.xml",
+        2,
+        "callflow: /nowhere/missing.xml: no such file",
+    );
+}
+
+#[test]
+fn a_folder_instead_of_a_file() {
+    for command in ["run", "parse"] {
+        let output = output(&mut callflow(&[command, "flows"]));
+        assert_eq!(output.status.code(), Some(2));
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(errors, "callflow: flows: this is a folder, not a file\n");
+    }
+}
+
+#[test]
+fn a_scenario_of_brackets() {
+    let path = file(
+        "brackets.toml",
+        format!("x = {}", "[".repeat(100_000)).as_bytes(),
+    );
+    let output = output(&mut callflow(&["run", &path]));
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_flow_that_fetches_itself_without_end() {
+    let output = output(&mut callflow(&[
+        "run",
+        "flows/commands/callback-itself-endless.toml",
+        "--format",
+        "json",
+    ]));
+    assert_eq!(output.status.code(), Some(1));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        errors.contains("50 fetched flows run inside one another"),
+        "{errors}"
+    );
+}
+
+#[test]
+fn durations_at_their_limits() {
+    let longest = "31536000000";
+    let body = format!("<Pause length=\"{longest}\"/>").repeat(900);
+    let path = file(
+        "long.xml",
+        format!("<Response>{body}</Response>").as_bytes(),
+    );
+    let output = output(&mut callflow(&["run", &path, "--format", "json"]));
+    assert!(
+        output.status.code().is_some_and(|code| code < 2),
+        "{:?}",
+        output.status
+    );
+}
