@@ -17,6 +17,9 @@ const NARROWEST: usize = 24;
 /// Of one text at most so many lines are shown.
 const LINES: usize = 6;
 
+/// The columns of an instant.
+const COLUMN: usize = 10;
+
 /// Writes both calls; whether they are the same.
 ///
 /// # Errors
@@ -38,10 +41,10 @@ pub fn write(
     let shared = shared(was, would_be);
     let inbound = was.call.inbound();
     let header = format!("{} → {}", clean(&inbound.from), clean(&inbound.to));
-    screen.whole(&Text::of(BOLD, header))?;
+    screen.whole(Text::of(BOLD, header))?;
     for entry in &was.call.log()[..shared] {
         for line in entry_lines(was, entry) {
-            screen.whole(&line)?;
+            screen.line(&line)?;
         }
     }
     let is_same = shared == was.call.log().len()
@@ -49,25 +52,23 @@ pub fn write(
         && was.heard == would_be.heard
         && was.ended == would_be.ended;
     if is_same {
-        for line in ending(was) {
-            screen.whole(&line)?;
-        }
-        screen.whole(&Text::of(GOOD, "the same call in every entry and sound"))?;
+        screen.line(&ending(was))?;
+        screen.whole(Text::of(GOOD, "the same call in every entry and sound"))?;
         return Ok(true);
     }
     let parting = parting(was, would_be);
-    screen.whole(&Text::default())?;
-    screen.whole(&Text::of(OPEN, parting))?;
+    screen.whole(Text::default())?;
+    screen.whole(Text::of(OPEN, parting))?;
     screen.pair(
         &Text::of(BOLD, "as it was"),
         &Text::of(BOLD, "as it would be"),
     )?;
-    screen.pairs(&column_of(was, shared), &column_of(would_be, shared))?;
-    screen.pair(&Text::default(), &Text::default())?;
-    let heading = || Text::of(BOLD, "the caller hears");
-    screen.pair(&heading(), &heading())?;
+    screen.columns(&column_of(was, shared), &column_of(would_be, shared))?;
+    screen.columns(&[Line::default()], &[])?;
+    let heading = Text::of(BOLD, "the caller hears");
+    screen.pair(&heading, &heading)?;
     let from = shared_sounds(was, would_be);
-    screen.pairs(&sounds(was, from), &sounds(would_be, from))?;
+    screen.columns(&sounds(was, from), &sounds(would_be, from))?;
     Ok(false)
 }
 
@@ -110,53 +111,95 @@ fn shared_sounds(was: &Run, would_be: &Run) -> usize {
     both.take_while(|(one, other)| one == other).count()
 }
 
-fn column_of(run: &Run, from: usize) -> Vec<Text> {
+/// A line of a call: when, how deep, and what.
+#[derive(Clone, Default)]
+struct Line {
+    at: Option<u64>,
+    depth: usize,
+    text: Text,
+}
+
+impl Line {
+    /// The line in so many columns: wrapped behind its instant, on so many lines at most.
+    fn laid_out(&self, width: usize, most: usize) -> Vec<Text> {
+        if self.text.is_empty() {
+            return vec![Text::default()];
+        }
+        let indent = 2 * self.depth.min(width / 8);
+        let room = width.saturating_sub(COLUMN + indent);
+        let mut head = match self.at {
+            Some(at) => format!("{:>8}  ", instant(at)),
+            None => " ".repeat(COLUMN),
+        };
+        let lines = self.text.lines(room, most).into_iter();
+        let lines = lines.map(|line| {
+            let blank = format!("{}{}", " ".repeat(COLUMN), " ".repeat(indent));
+            let first = format!("{head}{}", " ".repeat(indent));
+            let start = match head.is_empty() {
+                true => blank,
+                false => first,
+            };
+            head.clear();
+            let mut whole = Text::of(DIM, start);
+            whole.extend(line);
+            whole
+        });
+        lines.collect()
+    }
+}
+
+fn column_of(run: &Run, from: usize) -> Vec<Line> {
     let entries = run.call.log()[from..].iter();
     let mut lines: Vec<_> = entries.flat_map(|entry| entry_lines(run, entry)).collect();
-    lines.extend(ending(run));
+    lines.push(ending(run));
     lines
 }
 
-/// An entry, and why it ended where that is worth a line.
-fn entry_lines(run: &Run, entry: &Entry) -> Vec<Text> {
+/// An entry, and why it ended where it did.
+fn entry_lines(run: &Run, entry: &Entry) -> Vec<Line> {
     let start = run.call.inbound().created_on;
-    let began = entry.created_on.since(start);
-    let lasts = entry.modified_on.since(entry.created_on);
     let path = entry.path();
     let name = path.rsplit('.').next().unwrap_or(&path);
-    let head = Text::of(DIM, format!("{:>9}  ", instant(began)))
-        .and(PLAIN, "  ".repeat(entry.depth))
-        .and(PLAIN, format!("{} ", clean(name)));
+    let lasts = span(entry.modified_on.since(entry.created_on));
     let (style, word) = match entry.status.state {
-        State::Success => (GOOD, format!("✓ {}", span(lasts))),
-        State::Failed => (BAD, format!("✗ {}", span(lasts))),
+        State::Success => (GOOD, format!("✓ {lasts}")),
+        State::Failed => (BAD, format!("✗ {lasts}")),
         State::Queued => (OPEN, "open at the end".to_owned()),
     };
-    let mut lines = vec![head.and(style, word)];
+    let mut lines = vec![Line {
+        at: Some(entry.created_on.since(start)),
+        depth: entry.depth,
+        text: Text::of(PLAIN, format!("{} ", clean(name))).and(style, word),
+    }];
     if entry.status.state != State::Queued {
-        let indent = "  ".repeat(entry.depth);
-        let reason = format!("{:>9}  {indent}{}", "", clean(&entry.status.reason));
-        lines.push(Text::of(DIM, reason));
+        lines.push(Line {
+            at: None,
+            depth: entry.depth + 1,
+            text: Text::of(DIM, clean(&entry.status.reason)),
+        });
     }
     lines
 }
 
 /// How a call ended.
-fn ending(run: &Run) -> Vec<Text> {
-    let cause = run
-        .call
-        .inbound()
-        .cause
-        .map_or("no cause", |cause| cause.name());
-    let ended = Text::of(DIM, format!("{:>9}  ", instant(run.ended)));
-    vec![ended.and(BOLD, "ended ").and(PLAIN, cause)]
+fn ending(run: &Run) -> Line {
+    let cause = run.call.inbound().cause;
+    let cause = cause.map_or("no cause", crate::channel::cause::Cause::name);
+    Line {
+        at: Some(run.ended),
+        depth: 0,
+        text: Text::of(BOLD, "ended ").and(PLAIN, cause),
+    }
 }
 
-fn sounds(run: &Run, from: usize) -> Vec<Text> {
+fn sounds(run: &Run, from: usize) -> Vec<Line> {
     let lines = run.heard[from..].iter().map(|hearing| {
-        let mut line = Text::of(DIM, format!("{:>9}  ", instant(hearing.from)));
-        line.extend(quiet(&hearing.what));
-        line.and(DIM, format!(" {}", span(hearing.to - hearing.from)))
+        let lasts = format!(" {}", span(hearing.to - hearing.from));
+        Line {
+            at: Some(hearing.from),
+            depth: 0,
+            text: quiet(&hearing.what).and(DIM, lasts),
+        }
     });
     lines.collect()
 }
@@ -168,16 +211,30 @@ struct Screen<'a> {
 }
 
 impl Screen<'_> {
-    /// A line over the whole width.
-    fn whole(&mut self, text: &Text) -> io::Result<()> {
-        text.clone()
-            .cut(self.column * 2 + 3)
-            .write(self.styled, self.out)?;
+    /// A text over the whole width.
+    fn whole(&mut self, text: Text) -> io::Result<()> {
+        text.cut(self.column * 2 + 3).write(self.styled, self.out)?;
         writeln!(self.out)
     }
 
+    /// A line over the whole width.
+    fn line(&mut self, line: &Line) -> io::Result<()> {
+        for text in line.laid_out(self.column * 2 + 3, LINES) {
+            text.write(self.styled, self.out)?;
+            writeln!(self.out)?;
+        }
+        Ok(())
+    }
+
     /// Lines of both columns, as many as the longer one has.
-    fn pairs(&mut self, left: &[Text], right: &[Text]) -> io::Result<()> {
+    fn columns(&mut self, left: &[Line], right: &[Line]) -> io::Result<()> {
+        let wrapped = |lines: &[Line]| -> Vec<Text> {
+            let lines = lines.iter();
+            lines
+                .flat_map(|line| line.laid_out(self.column, LINES))
+                .collect()
+        };
+        let (left, right) = (wrapped(left), wrapped(right));
         let empty = Text::default();
         for index in 0..left.len().max(right.len()) {
             let (left, right) = (left.get(index), right.get(index));
@@ -186,26 +243,18 @@ impl Screen<'_> {
         Ok(())
     }
 
-    /// A text in each column, wrapped.
     fn pair(&mut self, left: &Text, right: &Text) -> io::Result<()> {
         let (left, right) = (
-            left.lines(self.column, LINES),
-            right.lines(self.column, LINES),
+            left.clone().cut(self.column),
+            right.clone().cut(self.column),
         );
-        let empty = Text::default();
-        for index in 0..left.len().max(right.len()) {
-            let left = left.get(index).unwrap_or(&empty);
-            let blanks = self.column.saturating_sub(left.width());
-            left.write(self.styled, self.out)?;
-            let right = right.get(index).unwrap_or(&empty);
-            let rule = format!("{} │", " ".repeat(blanks));
-            Text::of(DIM, rule).write(self.styled, self.out)?;
-            if !right.is_empty() {
-                write!(self.out, " ")?;
-            }
-            right.write(self.styled, self.out)?;
-            writeln!(self.out)?;
+        left.write(self.styled, self.out)?;
+        let blanks = self.column.saturating_sub(left.width());
+        Text::of(DIM, format!("{} │", " ".repeat(blanks))).write(self.styled, self.out)?;
+        if !right.is_empty() {
+            write!(self.out, " ")?;
         }
-        Ok(())
+        right.write(self.styled, self.out)?;
+        writeln!(self.out)
     }
 }
