@@ -23,16 +23,21 @@ mod agenda;
 mod flow;
 mod identifiers;
 mod legs;
+mod pace;
 mod perform;
 mod recordings;
+mod seen;
 mod tell;
 mod written;
 
 use agenda::{Agenda, Due};
+pub use flow::BROKEN_OFF;
 use flow::Frame;
 use identifiers::Identifiers;
 use legs::Ringing;
+pub use pace::{LegPace, Pace, StepPace};
 use recordings::Recordings;
+pub use seen::Delay;
 use written::Written;
 
 /// The most commands that one call may run: a simulator's own limit, since every event holds the
@@ -61,6 +66,8 @@ pub struct Setup {
     pub county: Option<Box<str>>,
     /// What identifiers are made of.
     pub seed: u64,
+    /// The platform's own delays, where they are not the usual ones.
+    pub pace: Pace,
 }
 
 /// A limit of the simulator that a call reached.
@@ -133,6 +140,8 @@ enum After {
     Legs(crate::channel::Ring),
     /// A command learns what came of its Dial.
     Report(crate::channel::Outcome),
+    /// A command ends, which was held open by the pace.
+    Close(crate::channel::Step),
 }
 
 impl Call {
@@ -171,7 +180,7 @@ impl Call {
             county: setup.county.clone(),
         };
         let mut agenda = Agenda::default();
-        agenda.add(timing::INIT, Due::Init);
+        agenda.add(setup.pace.init.unwrap_or(timing::INIT), Due::Init);
         let caller = Arc::from(&*setup.from);
         let mut call = Self {
             setup,
@@ -318,22 +327,15 @@ impl Call {
         }
         self.ended_by = Some(by);
         self.stack.clear();
-        self.ringing = None;
         self.wait_for(Need::Timers);
-        for index in 0..self.legs.len() {
-            let cause = match self.legs[index].answer_on {
-                Some(_) => Cause::NORMAL_CLEARING,
-                None => Cause::ORIGINATOR_CANCEL,
-            };
-            self.end_leg(index, cause);
-        }
+        self.drop_legs();
         if self.recordings.drop_open() {
             self.assume(Assumption::RecordOpen);
         }
         self.agenda.keep_legs_and_recordings();
         self.inbound.cause = Some(cause);
         self.enter_state(CallState::Hangup);
-        self.agenda
-            .add(self.now + timing::DESTROYED, Due::Destroyed);
+        let destroyed = self.setup.pace.destroyed.unwrap_or(timing::DESTROYED);
+        self.agenda.add(self.now + destroyed, Due::Destroyed);
     }
 }

@@ -6,6 +6,7 @@
 //! **Invariant:** nothing here knows a command, an element or an event; nothing here does anything.
 
 pub mod cause;
+mod course;
 mod destination;
 mod leg;
 mod need;
@@ -13,6 +14,7 @@ mod step;
 pub mod timing;
 mod traits;
 
+pub use course::{Course, Next, Premise, Unfetched};
 pub use destination::{Destination, DestinationKind};
 pub use leg::{CallState, LegId};
 pub use need::{FetchError, Happening, Method, Need, Reply, Request, Ring, Sound};

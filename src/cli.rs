@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+mod calls;
 mod check;
 mod completions;
 mod diff;
@@ -16,6 +17,8 @@ mod explain;
 mod failure;
 mod input;
 mod parse;
+mod recover;
+mod replay;
 mod rule;
 mod run;
 mod schema;
@@ -55,6 +58,8 @@ enum Command {
     Rule(rule::Args),
     Explain(explain::Args),
     Diff(diff::Args),
+    Recover(recover::Args),
+    Replay(replay::Args),
     Parse(parse::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -68,6 +73,8 @@ impl Command {
             Self::Rule(args) => rule::run(&args, screen),
             Self::Explain(args) => explain::run(&args, screen),
             Self::Diff(args) => diff::run(&args, screen),
+            Self::Recover(args) => recover::run(&args, screen),
+            Self::Replay(args) => replay::run(&args, screen),
             Self::Parse(args) => parse::run(&args, screen),
             Self::Schema(args) => schema::run(&args, screen),
             Self::Completions(args) => completions::run(&args, screen, Cli::command()),

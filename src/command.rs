@@ -25,6 +25,9 @@ pub use spec::{
     AttributeSpec, CompiledSpec, Contains, Evidence, Example, Exclusive, Gaps, Role, Spec,
 };
 
+/// What stands for a command that nobody saw: it waits.
+pub const STAND_IN: &Spec = Pause::SPEC;
+
 commands! {
     answer::Answer,
     call::Call,

@@ -31,6 +31,8 @@ pub mod scenario;
 
 pub mod simulate;
 
+pub mod replay;
+
 pub mod explain;
 
 pub mod report;

@@ -39,6 +39,7 @@ pub mod rules;
 mod sarif;
 pub mod schema;
 mod sequence;
+pub mod side_by_side;
 pub mod tree;
 
 /// Declares the formats: the one list of them.

@@ -7,6 +7,7 @@
 mod expect;
 mod glob;
 mod overrides;
+mod pace;
 mod pages;
 mod parties;
 mod refusal;
@@ -28,6 +29,7 @@ use crate::source::{Source, Span};
 pub use expect::{Expect, ExpectLog};
 pub use glob::Glob;
 pub use overrides::{Override, OverrideError, OverrideFault};
+pub use pace::{Pace, PaceCall, PaceLeg, PaceStep};
 pub use pages::RULES;
 pub use parties::{Account, App, Call, Caller, Keys, Press, Tn};
 pub use refusal::Refusal;
@@ -58,6 +60,8 @@ pub struct Scenario {
     pub dials: Rules<Dial>,
     /// What media files there are.
     pub media: Rules<Media>,
+    /// The platform's own delays, where they are not the usual ones.
+    pub pace: Pace,
     /// What must hold after the call; none where the file has no `[expect]`.
     pub expect: Option<Expect>,
 }
@@ -184,6 +188,7 @@ impl Scenario {
             callbacks: Rules::new(table.tables("callback", Callback::read)),
             dials: Rules::new(table.tables("dial", Dial::read)),
             media: Rules::new(table.tables("media", Media::read)),
+            pace: table.table("pace", Pace::read).unwrap_or_default(),
             expect: table.table("expect", Expect::read),
         }
     }

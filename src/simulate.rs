@@ -20,6 +20,7 @@ mod setup;
 mod world;
 
 pub use ear::{Heard, Hearing};
+pub use setup::of as setup;
 pub use world::{Presumption, TALK};
 
 use ear::Ear;

@@ -10,6 +10,9 @@ use crate::command::Role;
 use crate::fidelity::Assumption;
 use crate::flow::{Flow, NodeId, State};
 
+/// The reason of a command that a key broke off, where it has none of its own.
+pub const BROKEN_OFF: &str = "stopped by dtmf";
+
 /// What is open, innermost last: blocks and commands in turn.
 #[derive(Clone, Debug)]
 pub(super) enum Frame {
@@ -63,6 +66,8 @@ pub(super) struct Open {
     pub(super) recording: Option<usize>,
     /// Why the command around it failed.
     pub(super) failure: Cow<'static, str>,
+    /// When the pace has it end.
+    pub(super) ends: Option<u64>,
 }
 
 impl Call {
@@ -82,10 +87,11 @@ impl Call {
         loop {
             match self.stack.last() {
                 Some(Frame::Block(block)) if block.next < block.list.len() => {
-                    if block.gap == 0 {
+                    let gap = self.gap(block);
+                    if gap == 0 {
                         return self.enter();
                     }
-                    self.pass(block.gap, After::Enter);
+                    self.pass(gap, After::Enter);
                     return None;
                 }
                 Some(Frame::Block(_)) => {
@@ -112,6 +118,10 @@ impl Call {
             .iter()
             .filter(|frame| matches!(frame, Frame::Open(_)))
             .count();
+        let ends = match self.stack.last() {
+            Some(Frame::Block(block)) => self.paced_end(block),
+            _ => None,
+        };
         let Some(Frame::Block(block)) = self.stack.last_mut() else {
             return None;
         };
@@ -131,6 +141,7 @@ impl Call {
             wants_flow,
             recording,
             failure,
+            ends,
         }));
         Some(self.ask(None))
     }
@@ -235,12 +246,13 @@ impl Call {
             self.written.unheard.push((self.now, key));
             return;
         };
+        self.drop_legs();
         while self.stack.len() > listener {
             if let Some(Frame::Open(open)) = self.stack.last() {
                 let entry = open.entry;
                 let reason = match self.ask(Some(Outcome::Done)) {
                     Step::Done(reason) => reason,
-                    _ => Cow::Borrowed("stopped by dtmf"),
+                    _ => Cow::Borrowed(BROKEN_OFF),
                 };
                 self.close_entry(entry, State::Success, reason);
             }

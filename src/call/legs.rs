@@ -22,8 +22,10 @@ impl Call {
         let first = self.legs.len();
         for destination in &ring.to {
             let leg = self.leg(destination, &ring.from);
+            let pace = self.leg_pace(self.legs.len(), &leg.to);
+            let init = pace.and_then(|pace| pace.init).unwrap_or(timing::LEG_INIT);
             self.agenda
-                .add(self.now + timing::LEG_INIT, Due::LegInit(self.legs.len()));
+                .add(self.now + init, Due::LegInit(self.legs.len()));
             self.legs.push(leg);
             self.destinations.push(destination.clone());
         }
@@ -35,10 +37,17 @@ impl Call {
             first,
             answered: None,
         });
+        let gives_up = self.gives_up(first);
         self.wait_for(Need::Ring {
             legs: (first..self.legs.len()).map(LegId).collect(),
-            at_most: ring.at_most + timing::LEG_INIT,
+            at_most: gives_up.unwrap_or(ring.at_most + timing::LEG_INIT),
         });
+    }
+
+    /// When the pace has a leg end by a time-out.
+    fn gives_up(&self, index: usize) -> Option<u64> {
+        let leg = self.legs.get(index)?;
+        self.leg_pace(index, &leg.to)?.gives_up
     }
 
     fn leg(&mut self, destination: &Destination, from: &str) -> Leg {
@@ -144,10 +153,13 @@ impl Call {
         let answered = self.ringing.take().and_then(|ringing| ringing.answered);
         let live = answered.filter(|&index| !self.legs[index].state.is_over());
         match live {
-            Some(index) => self.wait_for(Need::Bridge {
-                leg: LegId(index),
-                at_most,
-            }),
+            Some(index) => {
+                let gives_up = at_most.and(self.gives_up(index));
+                self.wait_for(Need::Bridge {
+                    leg: LegId(index),
+                    at_most: gives_up.or(at_most),
+                });
+            }
             None => {
                 let cause = answered.and_then(|index| self.legs[index].cause);
                 self.report(Outcome::BridgeEnded(
@@ -165,12 +177,28 @@ impl Call {
         self.agenda.remove(Due::LegInit(index));
         self.legs[index].cause = Some(cause);
         self.enter_leg_state(index, CallState::Hangup);
+        let pace = self.leg_pace(index, &self.legs[index].to);
+        let destroyed = pace.and_then(|pace| pace.destroyed);
+        let destroyed = destroyed.unwrap_or(timing::DESTROYED);
         self.agenda
-            .add(self.now + timing::DESTROYED, Due::LegDestroyed(index));
+            .add(self.now + destroyed, Due::LegDestroyed(index));
+    }
+
+    /// Ends the legs of a Dial that is broken off.
+    pub(super) fn drop_legs(&mut self) {
+        self.ringing = None;
+        for index in 0..self.legs.len() {
+            let cause = match self.legs[index].answer_on {
+                Some(_) => Cause::NORMAL_CLEARING,
+                None => Cause::ORIGINATOR_CANCEL,
+            };
+            self.end_leg(index, cause);
+        }
     }
 
     /// Tells the command on top what came of its Dial, a little later (observed).
     fn report(&mut self, outcome: Outcome) {
-        self.pass(timing::DIAL_REPORTS, After::Report(outcome));
+        let time = self.cut(timing::DIAL_REPORTS);
+        self.pass(time, After::Report(outcome));
     }
 }

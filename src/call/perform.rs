@@ -27,13 +27,24 @@ impl Call {
 
     /// Does what the command on top asked for; what follows from it at once.
     fn perform(&mut self, step: Step) -> Option<Step> {
+        if matches!(step, Step::Done(_) | Step::Failed(_) | Step::HangUp(_))
+            && let Some(rest) = self.hold()
+        {
+            self.pass(rest, After::Close(step));
+            return None;
+        }
         match step {
             Step::Act(act) => {
                 self.act(act);
                 return Some(self.ask(Some(Outcome::Done)));
             }
             Step::Fetch { request, flow } => self.fetch(request, flow),
-            Step::Ring(ring) => self.pass(timing::LEG_CREATED, After::Legs(ring)),
+            Step::Ring(ring) => {
+                let first = ring.to.first().map(|to| &*to.name);
+                let pace = first.and_then(|to| self.leg_pace(self.legs.len(), to));
+                let created = pace.and_then(|pace| pace.created);
+                self.pass(created.unwrap_or(timing::LEG_CREATED), After::Legs(ring));
+            }
             Step::Bridge { at_most } => self.bridge(at_most),
             Step::Hear {
                 sound,
@@ -44,13 +55,17 @@ impl Call {
                     self.assume(Assumption::EarlyMedia);
                 }
                 let lasts = lasts.map(|lasts| lasts.min(LONGEST));
-                self.wait_for(Need::Hear {
+                let need = self.cut_need(Need::Hear {
                     sound,
                     caller,
                     lasts,
                 });
+                self.wait_for(need);
             }
-            Step::Wait { at_most, stop } => self.wait_for(Need::Wait { at_most, stop }),
+            Step::Wait { at_most, stop } => {
+                let need = self.cut_need(Need::Wait { at_most, stop });
+                self.wait_for(need);
+            }
             Step::Collect { at_most } => self.wait_for(Need::Collect { at_most }),
             Step::AwaitRecording { tag, at_most } => {
                 let which = self.which(tag);
@@ -211,6 +226,15 @@ impl Call {
             }
         }
         self.resume(Outcome::Fetched);
+    }
+
+    /// A reply that is no call flow, to the fetch of the command on top.
+    pub(super) fn no_flow(&mut self, wrong: Box<str>) {
+        let wants_flow = matches!(self.stack.last(), Some(Frame::Open(open)) if open.wants_flow);
+        self.resume(match wants_flow {
+            true => Outcome::BadDocument(wrong),
+            false => Outcome::Fetched,
+        });
     }
 
     /// The fetch of the command on top failed.

@@ -23,6 +23,11 @@ impl Call {
                     self.reply(&reply);
                 }
             }
+            Happening::NoFlow(wrong) => {
+                if matches!(self.need, Need::Fetch(_)) {
+                    self.no_flow(wrong);
+                }
+            }
             Happening::NoReply(error) => {
                 if matches!(self.need, Need::Fetch(_)) {
                     self.no_reply(error);
@@ -64,6 +69,7 @@ impl Call {
                 }
                 After::Legs(ring) => self.create_legs(&ring),
                 After::Report(outcome) => self.resume(outcome),
+                After::Close(step) => self.drive(Some(step)),
             },
             Need::Fetch(_) => self.no_reply(FetchError::Timeout),
             Need::Ring { .. } => self.ring_times_out(),
@@ -74,27 +80,33 @@ impl Call {
         }
     }
 
+    fn flow_start(&self) -> u64 {
+        self.setup.pace.begin.unwrap_or(timing::FLOW_START)
+    }
+
     /// One of the call's own timers is due.
     fn due(&mut self, due: Due) {
         match due {
             Due::Init => {
                 self.enter_state(CallState::Init);
-                self.agenda.add(timing::RINGING.max(self.now), Due::Ringing);
+                let rings = self.setup.pace.ring.unwrap_or(timing::RINGING);
+                self.agenda.add(rings.max(self.now), Due::Ringing);
             }
             Due::Ringing => {
                 self.enter_state(CallState::Ringing);
-                let answers = timing::ANSWERED.max(self.now);
+                let answers = self.setup.pace.answer.unwrap_or(timing::ANSWERED);
+                let answers = answers.max(self.now);
                 match self.setup.parties.app.auto_answer {
                     true => self.agenda.add(answers, Due::Answered),
                     false => {
                         self.assume(Assumption::FlowStart);
-                        self.agenda.add(answers + timing::FLOW_START, Due::Begin);
+                        self.agenda.add(answers + self.flow_start(), Due::Begin);
                     }
                 }
             }
             Due::Answered => {
                 self.answer();
-                self.agenda.add(self.now + timing::FLOW_START, Due::Begin);
+                self.agenda.add(self.now + self.flow_start(), Due::Begin);
             }
             Due::Begin => self.begin(),
             Due::MaxLength => {
@@ -104,8 +116,10 @@ impl Call {
             Due::LegInit(index) => self.enter_leg_state(index, CallState::Init),
             Due::LegDestroyed(index) => {
                 self.enter_leg_state(index, CallState::Destroyed);
-                self.agenda
-                    .add(self.now + timing::LEG_OFFLINE, Due::LegOffline(index));
+                let pace = self.leg_pace(index, &self.legs[index].to);
+                let offline = pace.and_then(|pace| pace.offline);
+                let offline = offline.unwrap_or(timing::LEG_OFFLINE);
+                self.agenda.add(self.now + offline, Due::LegOffline(index));
             }
             Due::LegOffline(index) => self.enter_leg_state(index, CallState::Offline),
             Due::Recording(index) => self.recording_ready(index),

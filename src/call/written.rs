@@ -16,6 +16,8 @@ pub(super) struct Written {
     pub(super) events: Vec<Event>,
     pub(super) assumed: Assumptions,
     pub(super) unheard: Vec<(u64, char)>,
+    /// The entries that the pace made longer or shorter.
+    pub(super) paced: Vec<usize>,
     caller: Arc<str>,
     last_event: Stamp,
 }
@@ -27,6 +29,7 @@ impl Written {
             events: Vec::new(),
             assumed: Assumptions::default(),
             unheard: Vec::new(),
+            paced: Vec::new(),
             caller,
             last_event: Stamp::default(),
         }
@@ -117,7 +120,7 @@ impl Call {
         }
         let made = self
             .stamp()
-            .after(lag(&call.leg, &subject))
+            .after(self.lag(&call.leg, &subject))
             .max(self.written.last_event);
         self.written.last_event = made;
         let uuid = self.identifiers.uuid();
@@ -130,7 +133,18 @@ impl Call {
     }
 }
 
-/// How long after its cause an event is made.
+impl Call {
+    /// How long after its cause an event is made.
+    fn lag(&self, leg: &Leg, subject: &Subject) -> u64 {
+        let is_last = leg.direction == Direction::In
+            && leg.state == CallState::Destroyed
+            && matches!(subject, Subject::State);
+        let paced = self.setup.pace.event.filter(|_| is_last);
+        paced.unwrap_or_else(|| lag(leg, subject))
+    }
+}
+
+/// How long after its cause an event is usually made.
 fn lag(leg: &Leg, subject: &Subject) -> u64 {
     match (subject, leg.state, leg.direction) {
         (Subject::State, CallState::Init, _) => timing::LAG_INIT,

@@ -174,6 +174,8 @@ pub enum Happening {
     Timer,
     /// The document arrived.
     Replied(Reply),
+    /// What arrived is no call flow: what is wrong with it.
+    NoFlow(Box<str>),
     /// It will not arrive.
     NoReply(FetchError),
     /// The media cannot be played.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::civil::DateTime;
 
 use super::cause::Cause;
+use super::course::{Course, Premise, Unfetched};
 use super::need::Ring;
 use super::traits::Traits;
 use super::{Destination, FetchError, Request, Sound};
@@ -29,6 +30,22 @@ pub trait Run {
     /// What it is to the command around it.
     fn label(&self) -> Label<'_> {
         Label::Command
+    }
+
+    /// What its behaviour depends on that no event shows.
+    fn premise(&self) -> Premise<'_> {
+        Premise::None
+    }
+
+    /// Why its fetch was of no use, by the reason of its failure.
+    fn unfetched(&self, _reason: &str) -> Option<Unfetched> {
+        None
+    }
+
+    /// The key that the caller must press next for the command to take this course, and the time
+    /// until then; none where no key is pressed.
+    fn key(&self, _scene: &mut Scene<'_>, _course: &Course<'_>) -> Option<(u64, char)> {
+        None
     }
 
     /// What can be said of it without any call.

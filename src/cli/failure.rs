@@ -28,6 +28,12 @@ pub enum Failure {
     Broken(String),
     /// No call of a file has this identifier.
     NoSuchCall(String, String),
+    /// A file holds several calls where one is wanted: its name, and some of them.
+    SeveralCalls(String, Vec<String>),
+    /// A file is there already.
+    Exists(String),
+    /// A file or folder could not be written.
+    Create(String, io::Error),
 }
 
 impl Failure {
@@ -73,6 +79,13 @@ impl fmt::Display for Failure {
             Self::Broken(name) => {
                 write!(out, "{name}: it has errors, so there is no call to compare")
             }
+            Self::SeveralCalls(name, calls) => write!(
+                out,
+                "{name}: it holds several calls: choose one with --call, such as {}",
+                calls.join(", ")
+            ),
+            Self::Exists(name) => write!(out, "{name}: it is there already; --force overwrites it"),
+            Self::Create(name, error) => write!(out, "{name}: {error}"),
             Self::NoSuchCall(name, call) => write!(out, "{name}: no call in it is called {call}"),
             Self::NoFlow(name) => write!(
                 out,

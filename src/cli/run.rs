@@ -92,7 +92,7 @@ pub(super) struct Overrides {
 }
 
 impl Overrides {
-    fn all(&self) -> impl Iterator<Item = Override> {
+    pub(super) fn all(&self) -> impl Iterator<Item = Override> {
         let single = [
             &self.hangup_after,
             &self.from,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Example, Gaps, fetch};
-use crate::channel::{Effect, Method, Outcome, Request, Run, Scene, Step, Traits, timing};
+use crate::channel::{Effect, Method, Outcome, Request, Run, Scene, Step, Traits, Unfetched, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Flag, Millis, Url, Verb};
 
@@ -61,6 +61,10 @@ impl Run for Callback {
                 Step::Done(Cow::Borrowed("call flow executed"))
             }
         }
+    }
+
+    fn unfetched(&self, reason: &str) -> Option<Unfetched> {
+        fetch::undo(reason)
     }
 
     fn traits(&self) -> Traits<'_> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Example, fetch};
-use crate::channel::{Method, Outcome, Request, Run, Scene, Step};
+use crate::channel::{Method, Outcome, Request, Run, Scene, Step, Unfetched};
 use crate::fidelity::Assumption;
 use crate::value::{Millis, Url, Verb};
 
@@ -51,5 +51,9 @@ impl Run for Curl {
         }
         scene.assume(Assumption::SuccessReasons);
         Step::Done(Cow::Borrowed("request sent"))
+    }
+
+    fn unfetched(&self, reason: &str) -> Option<Unfetched> {
+        fetch::undo(reason)
     }
 }

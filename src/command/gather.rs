@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use super::{Contains, Example, Exclusive, fetch};
-use crate::channel::{Effect, Keys, Label, Method, Outcome, Request, Run, Scene, Step, Traits};
+use crate::channel::{Course, Effect, Keys, Label, Method, Outcome, Request, Run, Scene, Step, Traits, Unfetched};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis, Positive, Text, Url};
+
+mod keys;
 
 command! {
     /// Collects keys that the caller presses, and runs the branch that they choose.
@@ -50,6 +52,10 @@ command! {
         ],
     }
 }
+
+const NO_INPUT: &str = "no input";
+/// The words of an older draft's history of attempts.
+const NO_BRANCH: &str = "User input error";
 
 /// The stage at which the keys have been taken and what they chose runs.
 const CHOSEN: u8 = 1;
@@ -96,7 +102,7 @@ impl Gather {
             }
             scene.assume(Assumption::GatherBranches);
             scene.assume(Assumption::FailureReasons);
-            return Step::Failed(Cow::Borrowed("no input"));
+            return Step::Failed(Cow::Borrowed(NO_INPUT));
         }
         if let Some(url) = &self.url {
             return Step::Fetch { request: request(url, &digits, scene), flow: true };
@@ -105,7 +111,7 @@ impl Gather {
             scene.progress.stage = CHOSEN;
             return Step::RunBranch(branch);
         }
-        if !scene.children.iter().any(|child| matches!(child, Label::Code(_) | Label::NoMatch)) {
+        if !scene.children.iter().any(is_branch) {
             return done(scene);
         }
         if !last {
@@ -117,8 +123,7 @@ impl Gather {
             return Step::RunBranch(branch);
         }
         scene.assume(Assumption::GatherNoBranch);
-        // The words of an older draft's history of attempts.
-        Step::Failed(Cow::Borrowed("User input error"))
+        Step::Failed(Cow::Borrowed(NO_BRANCH))
     }
 }
 
@@ -148,6 +153,14 @@ impl Run for Gather {
         }
     }
 
+    fn unfetched(&self, reason: &str) -> Option<Unfetched> {
+        fetch::undo(reason)
+    }
+
+    fn key(&self, scene: &mut Scene<'_>, course: &Course<'_>) -> Option<(u64, char)> {
+        self.next_key(scene, course)
+    }
+
     fn traits(&self) -> Traits<'_> {
         let length = [("dtmf_length", self.dtmf_length), ("length", self.length), ("numDigits", self.numDigits)];
         let stop = [
@@ -171,6 +184,11 @@ fn done(scene: &mut Scene<'_>) -> Step {
     Step::Done(Cow::Owned(format!("dtmf '{}' received", scene.progress.digits)))
 }
 
+/// The digits that were taken, by the reason of [`done`].
+fn digits_of(reason: &str) -> Option<&str> {
+    reason.strip_prefix("dtmf '")?.strip_suffix("' received")
+}
+
 /// The request of a Gather with `url`: the parameters of the documentation's example.
 fn request(url: &Url, digits: &str, scene: &Scene<'_>) -> Request {
     let facts = scene.facts;
@@ -188,6 +206,10 @@ fn request(url: &Url, digits: &str, scene: &Scene<'_>) -> Request {
         body: false,
         timeout: fetch::TIMEOUT,
     }
+}
+
+fn is_branch(label: &Label<'_>) -> bool {
+    matches!(label, Label::Code(_) | Label::NoMatch)
 }
 
 fn code<'a>(label: &Label<'a>) -> Option<&'a str> {

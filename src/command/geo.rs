@@ -2,7 +2,7 @@
 
 use super::filter::{ended, filtered};
 use super::{Contains, Example};
-use crate::channel::{Outcome, Run, Scene, Step};
+use crate::channel::{Outcome, Premise, Run, Scene, Step};
 use crate::fidelity::Assumption;
 use crate::value::{Counties, States};
 
@@ -33,6 +33,13 @@ impl Run for Geo {
 
     fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
         ended(scene)
+    }
+
+    fn premise(&self) -> Premise<'_> {
+        Premise::Place {
+            states: self.states.as_ref().map_or(&[], |states| &states.0),
+            counties: self.county.as_ref().map_or(&[], |counties| &counties.0),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Outcome, Run, Scene, Step, Traits};
+use crate::channel::{Course, Outcome, Run, Scene, Step, Traits};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis};
 
@@ -24,6 +24,8 @@ command! {
     }
 }
 
+const STOPPED: &str = "pause stopped by dtmf '";
+
 impl Run for Pause {
     fn begin(&self, _scene: &mut Scene<'_>) -> Step {
         let stop = self.dtmf_stop.as_ref().map_or_else(Box::default, |keys| keys.0.clone());
@@ -33,9 +35,14 @@ impl Run for Pause {
     fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
         scene.assume(Assumption::SuccessReasons);
         Step::Done(match outcome {
-            Outcome::Key(key) => Cow::Owned(format!("pause stopped by dtmf '{key}'")),
+            Outcome::Key(key) => Cow::Owned(format!("{STOPPED}{key}'")),
             _ => Cow::Borrowed("pause ended"),
         })
+    }
+
+    fn key(&self, _scene: &mut Scene<'_>, course: &Course<'_>) -> Option<(u64, char)> {
+        let key = course.reason?.strip_prefix(STOPPED)?.chars().next()?;
+        Some((course.left, key))
     }
 
     fn traits(&self) -> Traits<'_> {

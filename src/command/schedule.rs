@@ -4,7 +4,7 @@ use jiff::civil::Weekday;
 
 use super::filter::{ended, filtered};
 use super::{Contains, Example};
-use crate::channel::{Outcome, Run, Scene, Step};
+use crate::channel::{Outcome, Premise, Run, Scene, Step};
 use crate::fidelity::Assumption;
 use crate::value::{Days, Window};
 
@@ -37,6 +37,10 @@ impl Run for Schedule {
 
     fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
         ended(scene)
+    }
+
+    fn premise(&self) -> Premise<'_> {
+        Premise::Clock
     }
 }
 

@@ -33,6 +33,8 @@ pub enum Reply {
         /// Its body.
         content: Content,
     },
+    /// With an answer that is no call flow: what is wrong with it.
+    Wrong(String),
     /// Without any answer.
     Failed(FetchError),
 }
@@ -187,25 +189,33 @@ impl Callback {
         let body: Option<String> = table.get("body");
         let status = table.status("status", 200..=599, &Refusal::HttpStatus);
         let error: Option<FetchError> = table.get("error");
+        let wrong: Option<String> = table.get("wrong");
 
+        for other in ["flow", "body", "status", "error"] {
+            table.excludes(other, "wrong");
+        }
         for other in ["flow", "body", "status"] {
             table.excludes(other, "error");
         }
         table.excludes("body", "flow");
-        table.at_least_one(&["flow", "body", "status", "error"], "status = 503");
+        table.at_least_one(
+            &["flow", "body", "status", "error", "wrong"],
+            "status = 503",
+        );
 
         let content = match (flow, body) {
             (Some(path), _) => Content::File(path),
             (None, Some(text)) => Content::Text(text),
             (None, None) => Content::Empty,
         };
-        let reply = error.map_or(
-            Reply::Answered {
+        let reply = match (error, wrong) {
+            (Some(error), _) => Reply::Failed(error),
+            (None, Some(wrong)) => Reply::Wrong(wrong),
+            (None, None) => Reply::Answered {
                 status: status.unwrap_or(200),
                 content,
             },
-            Reply::Failed,
-        );
+        };
         Some(Entry {
             glob: glob?,
             then: Self {
@@ -231,6 +241,7 @@ impl Callback {
                     Content::Text(text) => lines.key("body", text),
                 }
             }
+            Reply::Wrong(wrong) => lines.key("wrong", wrong),
             Reply::Failed(error) => lines.key("error", error),
         }
     }

@@ -63,6 +63,8 @@ impl Scenario {
         self.callbacks.write(&mut lines);
         self.dials.write(&mut lines);
         self.media.write(&mut lines);
+        lines.table("[pace]", |lines| self.pace.write(lines));
+        self.pace.write_tables(&mut lines);
         if let Some(expect) = &self.expect {
             expect.write(&mut lines);
         }

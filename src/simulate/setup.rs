@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::call::Setup;
+use super::millis;
+use crate::call::{LegPace, Pace, Setup, StepPace};
 use crate::event::{Account, App, Parties, Stamp, Tn};
 use crate::scenario::{Attestation, Scenario};
 
 /// The setup of a scenario's call.
-pub(super) fn of(scenario: &Scenario) -> Setup {
+pub fn of(scenario: &Scenario) -> Setup {
     let Scenario {
         call,
         app,
@@ -66,6 +67,33 @@ pub(super) fn of(scenario: &Scenario) -> Setup {
         state: call.state.as_deref().map(Into::into),
         county: call.county.as_deref().map(Into::into),
         seed: call.seed,
+        pace: pace(&scenario.pace),
+    }
+}
+
+fn pace(pace: &crate::scenario::Pace) -> Pace {
+    let step = |step: &crate::scenario::PaceStep| StepPace {
+        path: step.path.as_str().into(),
+        after: step.after.map(millis),
+        lasts: step.lasts.map(millis),
+    };
+    let leg = |leg: &crate::scenario::PaceLeg| LegPace {
+        to: leg.to.as_str().into(),
+        created: leg.created.map(millis),
+        init: leg.init.map(millis),
+        gives_up: leg.gives_up.map(millis),
+        destroyed: leg.destroyed.map(millis),
+        offline: leg.offline.map(millis),
+    };
+    Pace {
+        init: pace.call.init.map(millis),
+        ring: pace.call.ring.map(millis),
+        answer: pace.call.answer.map(millis),
+        begin: pace.call.begin.map(millis),
+        destroyed: pace.call.destroyed.map(millis),
+        event: pace.call.event.map(millis),
+        steps: pace.steps.iter().map(step).collect(),
+        legs: pace.legs.iter().map(leg).collect(),
     }
 }
 

@@ -182,6 +182,7 @@ impl<'a> World<'a> {
             // The request's own time-out ends it.
             Reply::Failed(FetchError::Timeout) => return,
             Reply::Failed(error) => Happening::NoReply(error),
+            Reply::Wrong(wrong) => Happening::NoFlow(wrong.into()),
             Reply::Answered { status, content } => {
                 let (name, body): (Box<str>, Arc<[u8]>) = match content {
                     Content::Empty => (request.url.clone(), Arc::from([])),

@@ -6,6 +6,7 @@
     reason = "each test file uses a part of it"
 )]
 
+pub mod generate;
 pub mod json;
 
 use std::process::{Command, Output};

@@ -105,6 +105,35 @@ impl Json {
     }
 }
 
+/// Reads the value that begins at an offset, as far as it is whole.
+pub fn part(text: &str, from: usize) -> Option<Json> {
+    parse(text, from).json
+}
+
+/// The same without places and without the order of keys.
+impl From<&Json> for serde_json::Value {
+    fn from(json: &Json) -> Self {
+        match &json.value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Bool(*value),
+            Value::Number(digits) => serde_json::from_str(digits).unwrap_or(Self::Null),
+            Value::Text(text) => Self::String(text.to_string()),
+            Value::Array(elements) => elements.iter().map(Self::from).collect(),
+            Value::Object(members) => {
+                let members = members.iter();
+                let pair = |member: &Member| (member.key.to_string(), Self::from(&member.value));
+                members.map(pair).collect()
+            }
+        }
+    }
+}
+
+/// Reads a text that is one value; none where it is not.
+pub fn read(text: &str) -> Option<Json> {
+    let Parsed { json, end, error } = parse(text, 0);
+    json.filter(|_| error.is_none() && text[end..].trim().is_empty())
+}
+
 /// What was read, and how far.
 #[derive(Debug)]
 pub(super) struct Parsed {

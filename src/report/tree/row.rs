@@ -162,7 +162,8 @@ fn sounding(sound: &Sound) -> Text {
     )
 }
 
-fn quiet(heard: &Heard) -> Text {
+/// What is heard, by itself.
+pub(in crate::report) fn quiet(heard: &Heard) -> Text {
     match heard {
         Heard::Silence => Text::of(HEARD, "silence"),
         Heard::Ringing => Text::of(HEARD, "ringing"),

@@ -92,8 +92,9 @@ impl Dice {
             _ => Content::Text(self.text()),
         };
         let status = [200, 204, 503][self.below(3) as usize];
-        let reply = match self.below(4) {
+        let reply = match self.below(5) {
             0 => Reply::Failed(error),
+            1 => Reply::Wrong(self.text()),
             _ => Reply::Answered { status, content },
         };
         let then = Callback {
@@ -153,6 +154,28 @@ impl Dice {
         }
     }
 
+    fn pace(&mut self) -> Pace {
+        let step = |dice: &mut Self| PaceStep {
+            path: dice.text(),
+            after: dice.maybe(Self::duration),
+            lasts: dice.maybe(Self::duration),
+        };
+        let leg = |dice: &mut Self| PaceLeg {
+            to: dice.text(),
+            gives_up: dice.maybe(Self::duration),
+            ..PaceLeg::default()
+        };
+        Pace {
+            call: PaceCall {
+                answer: self.maybe(Self::duration),
+                event: self.maybe(Self::duration),
+                ..PaceCall::default()
+            },
+            steps: self.many(step),
+            legs: self.many(leg),
+        }
+    }
+
     fn scenario(&mut self) -> Scenario {
         let mut scenario = Scenario {
             flow: self.maybe(Self::path),
@@ -160,6 +183,7 @@ impl Dice {
             dials: Rules::new(self.many(Self::dial)),
             media: Rules::new(self.many(Self::media)),
             expect: self.maybe(Self::expect),
+            pace: self.pace(),
             ..Scenario::default()
         };
         let zone = ["UTC", "Asia/Tokyo", "Etc/GMT+3"][self.below(3) as usize];

@@ -1,0 +1,98 @@
+//! What a driver asks that knows already how the call went.
+
+use super::flow::Frame;
+use super::{After, Call};
+use crate::channel::{Course, Label, Need, Scene};
+
+/// What a delay of the platform's own stands before.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Delay {
+    /// The next command begins.
+    Enter,
+    /// Legs are created.
+    Legs,
+    /// A command learns what came of its legs.
+    Report,
+    /// A command ends.
+    Close,
+}
+
+impl Call {
+    /// What the present delay stands before; absent where the call needs something else.
+    pub fn delay(&self) -> Option<Delay> {
+        match (&self.need, &self.after) {
+            (Need::Pass(_), After::Enter) => Some(Delay::Enter),
+            (Need::Pass(_), After::Legs(_)) => Some(Delay::Legs),
+            (Need::Pass(_), After::Report(_)) => Some(Delay::Report),
+            (Need::Pass(_), After::Close(_)) => Some(Delay::Close),
+            _ => None,
+        }
+    }
+
+    /// The entries of the open commands, innermost last, by their indices in the log.
+    pub fn open_entries(&self) -> impl DoubleEndedIterator<Item = usize> {
+        self.stack.iter().filter_map(|frame| match frame {
+            Frame::Open(open) => Some(open.entry),
+            Frame::Block(_) => None,
+        })
+    }
+
+    /// The entry of the innermost command that a key would end what runs inside it for.
+    pub fn listener(&self) -> Option<usize> {
+        let at = self.listening()?;
+        self.stack[..at].iter().rev().find_map(|frame| match frame {
+            Frame::Open(open) => Some(open.entry),
+            Frame::Block(_) => None,
+        })
+    }
+
+    /// The path of the command that runs next if nothing breaks off: what is left of the innermost
+    /// block, as far as a key would end them.
+    pub fn upcoming(&self) -> Option<String> {
+        let from = self.listening().unwrap_or(0);
+        self.stack[from..]
+            .iter()
+            .rev()
+            .find_map(|frame| match frame {
+                Frame::Block(block) => {
+                    let next = block.list.get(block.next)?;
+                    Some(block.flow.path(*next))
+                }
+                Frame::Open(_) => None,
+            })
+    }
+
+    /// The key that the caller must press next for an open command, by its entry, to take a course,
+    /// and the time until then.
+    pub fn key_for(&mut self, entry: usize, course: &Course<'_>) -> Option<(u64, char)> {
+        let recordings = self.recordings.available();
+        let frame = self.stack.iter_mut().find_map(|frame| match frame {
+            Frame::Open(open) if open.entry == entry => Some(open),
+            _ => None,
+        });
+        let open = frame?;
+        let members = open.flow.members(open.node);
+        let labels: Vec<Label<'_>> = members
+            .iter()
+            .map(|&member| open.flow.node(member).command.run().label())
+            .collect();
+        // The question leaves no trace in the call.
+        let (mut progress, mut assumed) = (open.progress.clone(), self.written.assumed);
+        let mut scene = Scene {
+            facts: &self.facts,
+            children: &labels,
+            tag: open.flow.node(open.node).tag.as_deref(),
+            progress: &mut progress,
+            recordings: &recordings,
+            failure: &open.failure,
+            assumed: &mut assumed,
+        };
+        let command = &open.flow.node(open.node).command;
+        command.run().key(&mut scene, course)
+    }
+
+    fn listening(&self) -> Option<usize> {
+        let listens = |frame: &Frame| matches!(frame, Frame::Block(block) if block.listen);
+        self.stack.iter().rposition(listens)
+    }
+}

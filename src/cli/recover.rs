@@ -1,0 +1,96 @@
+//! `callflow recover`
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::screen::Screen;
+use super::{Exit, Failure, calls};
+use crate::replay::{Recovered, recover};
+
+/// Rebuild the flow and the scenario of a call from its event
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  callflow recover destroyed.json -o incident            # writes incident/flow.xml, incident/scenario.toml, …
+  callflow run incident/scenario.toml                    # the same call again
+  callflow recover session.jsonl --call c7aa8c03 -o incident
+
+The scenario says what the world did, the platform's own delays, and in [expect] what happened, so
+that an incident becomes a test. What the event does not show is marked by comments in the flow.
+
+Exit code: 0 the files were written, 1 the call cannot be rebuilt, 2 usage or I/O.")]
+pub(super) struct Args {
+    /// A file of events: one, a JSON array, or one a line; `-` for standard input
+    #[arg(value_name = "EVENT.json")]
+    file: PathBuf,
+
+    /// The folder that the files are written to
+    #[arg(short, long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// The call, by its identifier or the beginning of it; the file's only one where left out
+    #[arg(long, value_name = "UUID")]
+    call: Option<String>,
+
+    /// Overwrite files that are there
+    #[arg(long)]
+    force: bool,
+}
+
+pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let cases = calls::read(&args.file, screen)?;
+    let mut cases = calls::chosen(cases, args.call.as_deref(), &args.file)?;
+    if cases.len() > 1 {
+        let name = args.file.display().to_string();
+        let first = cases.iter().map(|case| case.history.uuid.to_string());
+        return Err(Failure::SeveralCalls(name, first.take(3).collect()));
+    }
+    let Some(case) = cases.pop() else {
+        return Err(Failure::NoCall(args.file.display().to_string()));
+    };
+    let recovered = match recover(&case.history) {
+        Ok(recovered) => recovered,
+        Err(error) => {
+            Screen::say(&format!("{}: {error}", args.file.display()))?;
+            return Ok(Exit::Bad);
+        }
+    };
+    let files = files(&recovered);
+    if !args.force {
+        let taken = files.iter().map(|(name, _)| args.out.join(name));
+        if let Some(taken) = taken.into_iter().find(|path| path.exists()) {
+            return Err(Failure::Exists(taken.display().to_string()));
+        }
+    }
+    let failed = |path: &Path, error| Failure::Create(path.display().to_string(), error);
+    fs::create_dir_all(&args.out).map_err(|error| failed(&args.out, error))?;
+    for (name, text) in files {
+        let path = args.out.join(name);
+        let written =
+            create(&path, args.force).and_then(|mut file| file.write_all(text.as_bytes()));
+        written.map_err(|error| failed(&path, error))?;
+        writeln!(screen.out, "{}", path.display())?;
+    }
+    Ok(Exit::Good)
+}
+
+fn create(path: &Path, force: bool) -> io::Result<fs::File> {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    match force {
+        true => options.create(true).truncate(true),
+        false => options.create_new(true),
+    };
+    options.open(path)
+}
+
+/// The names of the files with their texts.
+fn files(recovered: &Recovered) -> Vec<(String, String)> {
+    let documents = recovered.documents.iter();
+    let mut files: Vec<_> = documents
+        .map(|document| (document.name.clone(), document.xml.clone()))
+        .collect();
+    files.push(("scenario.toml".to_owned(), recovered.scenario.to_toml()));
+    files
+}

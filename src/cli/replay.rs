@@ -1,0 +1,260 @@
+//! `callflow replay`
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::calls::Case;
+use super::run::Overrides;
+use super::screen::Screen;
+use super::{Exit, Failure, calls, input};
+use crate::diagnostic::any_error;
+use crate::diff::{Diff, Tolerance, diff};
+use crate::flow::{self, Flow};
+use crate::replay::{Recovered, Unrecoverable, recover};
+use crate::report::diff as report;
+use crate::report::side_by_side;
+use crate::scenario::{Content, Override, Reply};
+use crate::simulate::{Documents, Run, simulate};
+use crate::xml;
+
+/// Play a real call again, and see what would have been
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  callflow replay destroyed.json                         # does the simulation give the same call?
+  callflow replay destroyed.json --dial '*=answer'       # what if somebody had answered?
+  callflow replay destroyed.json --flow corrected.xml    # what would a new flow have done?
+  callflow replay sessions/ --flow corrected.xml         # every call of a folder: which ones change?
+
+The call is rebuilt from its event, as `callflow recover` does, and played. With an option that
+changes the world or the flow, both calls are shown side by side from where they part. `--flow`
+stands in for the flow that took the call, `--callback` for one that was fetched. Of several calls
+those are reported that differ, or whose caller would have heard something else.
+
+Exit code: 0 the same call, 1 it differs, 2 usage, I/O, or nothing tells of a call.")]
+pub(super) struct Args {
+    /// Events: a file (one, a JSON array, or one a line), a folder of files, `-` for standard input
+    #[arg(value_name = "EVENT.json|FOLDER")]
+    file: PathBuf,
+
+    /// The call, by its identifier or the beginning of it
+    #[arg(long, value_name = "UUID")]
+    call: Option<String>,
+
+    /// A flow in place of the one that took the call
+    #[arg(long, value_name = "NEW.xml")]
+    flow: Option<PathBuf>,
+
+    #[command(flatten)]
+    overrides: Overrides,
+}
+
+pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let Some(change) = Change::read(args, screen)? else {
+        return Ok(Exit::Bad);
+    };
+    let cases = calls::read(&args.file, screen)?;
+    let cases = calls::chosen(cases, args.call.as_deref(), &args.file)?;
+    let played: Vec<_> = cases
+        .par_iter()
+        .map(|case| Played::of(case, &change))
+        .collect();
+    if let [(case, played)] = cases.iter().zip(&played).collect::<Vec<_>>()[..] {
+        return one(case, played, &change, screen);
+    }
+    many(&cases, &played, &change, screen)
+}
+
+/// What is to be different.
+struct Change {
+    overrides: Vec<Override>,
+    flow: Option<Arc<Flow>>,
+    documents: Documents,
+}
+
+impl Change {
+    /// Reads the flow and the documents that the options name; none where the flow has errors, which
+    /// have been shown.
+    fn read(args: &Args, screen: &Screen<'_>) -> Result<Option<Self>, Failure> {
+        let overrides: Vec<_> = args.overrides.all().collect();
+        let mut documents = Documents::new();
+        for one in &overrides {
+            if let Override::Callback(rule) = one
+                && let Reply::Answered {
+                    content: Content::File(path),
+                    ..
+                } = &rule.then.reply
+            {
+                let bytes = input::read(&path.value)?.1;
+                documents.insert(path.value.clone(), bytes.into());
+            }
+        }
+        let mut new = None;
+        if let Some(path) = &args.flow {
+            let (name, bytes) = input::read(path)?;
+            let (document, mut findings) = xml::read(&name, &bytes);
+            let is_well_formed = !any_error(&findings);
+            let (flow, more) = flow::compile(document);
+            if is_well_formed {
+                findings.extend(more);
+            }
+            if any_error(&findings) {
+                screen.complain(flow.source(), &findings)?;
+                return Ok(None);
+            }
+            new = Some(Arc::new(flow));
+        }
+        Ok(Some(Self {
+            overrides,
+            flow: new,
+            documents,
+        }))
+    }
+
+    fn is_none(&self) -> bool {
+        self.overrides.is_empty() && self.flow.is_none()
+    }
+
+    /// The call with the change in it.
+    fn play(&self, recovered: &Recovered) -> Option<Run> {
+        let mut scenario = recovered.scenario.clone();
+        scenario.apply(self.overrides.iter().cloned());
+        let first = recovered.documents.first().map(|first| first.flow.clone());
+        let flow = self.flow.clone().or(first)?;
+        let mut documents = recovered.files();
+        documents.extend(self.documents.clone());
+        Some(simulate(&scenario, flow, &documents))
+    }
+}
+
+/// A call that was played again.
+struct Played {
+    /// The simulation of the call as it was; why there is none.
+    was: Result<Run, Unrecoverable>,
+    /// The simulation with the change in it.
+    would_be: Option<Run>,
+    /// How the event and its simulation differ.
+    diff: Option<Diff>,
+}
+
+impl Played {
+    fn of(case: &Case, change: &Change) -> Self {
+        let run = |recovered: &Recovered| recovered.run().ok_or(Unrecoverable::NoCall);
+        let recovered = recover(&case.history);
+        let was = recovered.as_ref().map_err(Clone::clone).and_then(run);
+        let would_be = match (&recovered, change.is_none()) {
+            (Ok(recovered), false) => change.play(recovered),
+            _ => None,
+        };
+        let simulated = was.as_ref().ok().and_then(Run::last);
+        let simulated = simulated.and_then(|event| serde_json::to_value(event).ok());
+        let diff = simulated.map(|simulated| diff(&case.event, &simulated, Tolerance(0)));
+        Self {
+            was,
+            would_be,
+            diff,
+        }
+    }
+
+    fn is_same(&self) -> bool {
+        self.diff.as_ref().is_some_and(Diff::is_empty)
+    }
+
+    /// Whether the caller would have heard the same.
+    fn sounds_the_same(&self) -> bool {
+        match (&self.was, &self.would_be) {
+            (Ok(was), Some(would_be)) => {
+                let cause = |run: &Run| run.call.inbound().cause;
+                was.heard == would_be.heard
+                    && was.ended == would_be.ended
+                    && cause(was) == cause(would_be)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn one(
+    case: &Case,
+    played: &Played,
+    change: &Change,
+    screen: &mut Screen<'_>,
+) -> Result<Exit, Failure> {
+    let was = match &played.was {
+        Ok(was) => was,
+        Err(error) => {
+            Screen::say(&format!("{}: {error}", case.history.uuid))?;
+            return Ok(Exit::Bad);
+        }
+    };
+    if let Some(would_be) = &played.would_be {
+        let is_same = side_by_side::write(was, would_be, screen.styled, screen.width, screen.out)?;
+        return Ok(if is_same { Exit::Good } else { Exit::Bad });
+    }
+    debug_assert!(change.is_none());
+    let Some(diff) = &played.diff else {
+        Screen::say("the simulation has no end to compare")?;
+        return Ok(Exit::Bad);
+    };
+    let names = ["the event", "its simulation"];
+    let look = report::Look {
+        styled: screen.styled,
+        width: screen.width,
+    };
+    report::human(diff, names, Tolerance(0), look, screen.out)?;
+    Ok(if diff.is_empty() {
+        Exit::Good
+    } else {
+        Exit::Bad
+    })
+}
+
+fn many(
+    cases: &[Case],
+    played: &[Played],
+    change: &Change,
+    screen: &mut Screen<'_>,
+) -> Result<Exit, Failure> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (case, played) in cases.iter().zip(played) {
+        let uuid = &case.history.uuid;
+        let (word, line) = match (&played.was, change.is_none()) {
+            (Err(error), _) => ("cannot be rebuilt", Some(error.to_string())),
+            (Ok(_), true) if played.is_same() => ("the same", None),
+            (Ok(_), true) => ("differ from their simulation", Some(first(played))),
+            (Ok(_), false) if played.sounds_the_same() => ("the same for the caller", None),
+            (Ok(was), false) => {
+                let would_be = played.would_be.as_ref();
+                let parting = would_be.map(|would_be| side_by_side::parting(was, would_be));
+                ("would change", parting)
+            }
+        };
+        *counts.entry(word).or_default() += 1;
+        if let Some(line) = line {
+            writeln!(screen.out, "{uuid}  {line}")?;
+        }
+    }
+    let total = cases.len();
+    let parts: Vec<_> = counts
+        .iter()
+        .map(|(word, count)| format!("{count} {word}"))
+        .collect();
+    writeln!(screen.out, "{total} calls: {}", parts.join(", "))?;
+    let is_good = counts.keys().all(|word| word.starts_with("the same"));
+    Ok(if is_good { Exit::Good } else { Exit::Bad })
+}
+
+/// The first difference, in a line.
+fn first(played: &Played) -> String {
+    let diff = played.diff.as_ref();
+    let first = diff.and_then(|diff| diff.differences.first());
+    let more = diff.map_or(0, |diff| diff.differences.len().saturating_sub(1));
+    match first {
+        Some(first) if more > 0 => format!("{} differs, and {more} more", first.name),
+        Some(first) => format!("{} differs", first.name),
+        None => "the simulation has no end to compare".to_owned(),
+    }
+}

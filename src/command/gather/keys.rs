@@ -1,0 +1,249 @@
+//! Which keys a caller pressed, by what came of them: the way back from a log.
+
+use super::{Gather, digits_of};
+use crate::channel::{Course, FetchError, Label, Next, Scene, Unfetched, timing};
+use crate::command::fetch;
+
+/// All keys of a telephone.
+const KEYS: &str = "1234567890*#ABCD";
+
+/// What is to be typed in an attempt.
+enum Typed {
+    /// These digits.
+    Exactly(String),
+    /// Digits that no branch has.
+    Wrong,
+    /// Any digits.
+    Any,
+    /// None.
+    Nothing,
+}
+
+/// The time that an attempt takes.
+#[derive(Clone, Copy)]
+struct Time {
+    left: u64,
+    /// The same with what follows, at most.
+    whole: u64,
+    /// Whether it may take less: what follows can take longer.
+    is_loose: bool,
+    /// Whether the first key is due at once.
+    at_once: bool,
+}
+
+impl Time {
+    fn of(self, left: u64) -> Self {
+        let whole = left;
+        Self { left, whole, ..self }
+    }
+}
+
+impl Gather {
+    /// The next key and the time until it is pressed; none where the caller presses none.
+    pub(super) fn next_key(&self, scene: &mut Scene<'_>, course: &Course<'_>) -> Option<(u64, char)> {
+        let (fetch, is_loose) = self.fetch_takes(course);
+        let left = course.left.saturating_sub(fetch);
+        let time = Time {
+            left,
+            whole: match is_loose {
+                true => course.left,
+                false => left,
+            },
+            is_loose,
+            at_once: course.at_once,
+        };
+        let typed = match (course.next, course.reason) {
+            (Next::Nothing, _) => return self.idle(scene, course),
+            (Next::Again, _) => Typed::Wrong,
+            (_, Some(reason)) if digits_of(reason).is_some() => {
+                Typed::Exactly(digits_of(reason).unwrap_or_default().to_owned())
+            }
+            (Next::Branch(index), _) => match scene.children.get(index) {
+                Some(Label::Code(code)) => Typed::Exactly((*code).to_owned()),
+                _ => Typed::Wrong,
+            },
+            (Next::End, Some(super::NO_INPUT)) => Typed::Nothing,
+            (Next::End, Some(super::NO_BRANCH)) => Typed::Wrong,
+            (Next::Document | Next::End, _) => Typed::Any,
+        };
+        // Attempts that leave no trace come before.
+        let is_traceless = !scene.children.contains(&Label::Command);
+        let more = match is_traceless {
+            true => u64::from(self.attempts.0.saturating_sub(scene.progress.attempt)),
+            false => 0,
+        };
+        match typed {
+            Typed::Exactly(digits) => {
+                let keys = self.typing(scene, &digits);
+                self.press(scene, &keys, time)
+            }
+            Typed::Any => {
+                let key = KEYS.chars().find(|&key| !self.is_stop(key))?;
+                let keys = key.to_string().repeat(self.wanted(scene));
+                self.press(scene, &keys, time)
+            }
+            Typed::Wrong if course.next == Next::Again => self.waste(scene, time),
+            Typed::Wrong if more > 0 => self.waste(scene, time.of(left / (more + 1))),
+            Typed::Wrong => {
+                let keys = self.wrong(scene)?;
+                self.press(scene, &keys, time)
+            }
+            Typed::Nothing if left == (more + 1) * self.timeout.0 => None,
+            Typed::Nothing if more > 0 => {
+                let shorter = self.timeout.0.saturating_sub(1).min(left / (more + 1));
+                let last = self.stop().map_or(self.timeout.0, |_| shorter);
+                self.waste(scene, time.of(left.saturating_sub(last) / more))
+            }
+            Typed::Nothing => {
+                let at_once = course.at_once && left > 0;
+                self.stop().filter(|_| !at_once).map(|stop| (left, stop))
+            }
+        }
+    }
+
+    /// How long the fetch took that follows the keys, and whether that is a guess.
+    fn fetch_takes(&self, course: &Course<'_>) -> (u64, bool) {
+        // Something else broke it off, while it was about to do what the keys chose.
+        let is_known = |reason: &str| {
+            [super::NO_INPUT, super::NO_BRANCH].contains(&reason) || digits_of(reason).is_some()
+        };
+        let is_loose = course.next == Next::End && !course.reason.is_some_and(is_known);
+        if self.url.is_none() {
+            return (0, is_loose);
+        }
+        let usual = timing::FETCH.min(course.left);
+        match (course.next, course.reason) {
+            (Next::Document, _) => (usual, true),
+            (Next::End, Some(reason)) => match fetch::undo(reason) {
+                Some(Unfetched::Error(FetchError::Timeout)) => (fetch::TIMEOUT, false),
+                Some(_) => (usual, true),
+                None if digits_of(reason).is_some() => (usual, true),
+                None => (0, is_loose),
+            },
+            _ => (0, false),
+        }
+    }
+
+    /// The keys for digits: all of them, or those with a stop key. Without either, time decides.
+    fn typing(&self, scene: &mut Scene<'_>, digits: &str) -> String {
+        let mut keys = digits.to_owned();
+        if digits.len() < self.wanted(scene) {
+            keys.extend(self.stop());
+        }
+        keys
+    }
+
+    fn stop(&self) -> Option<char> {
+        KEYS.chars().find(|&key| self.is_stop(key))
+    }
+
+    /// Digits of the length that is wanted, or fewer with a stop key, that no branch has.
+    fn wrong(&self, scene: &mut Scene<'_>) -> Option<String> {
+        // Without a branch any digits are good.
+        let has_branch = scene.children.iter().any(super::is_branch);
+        if self.url.is_some() || !has_branch {
+            return None;
+        }
+        let wanted = self.wanted(scene);
+        let typed = scene.progress.digits.clone();
+        let has = |digits: &str| scene.children.iter().any(|child| super::code(child) == Some(digits));
+        let free = || KEYS.chars().filter(|&key| !self.is_stop(key));
+        for length in (1..=wanted).rev() {
+            let stop = match length == wanted {
+                true => None,
+                false => Some(self.stop()?),
+            };
+            for first in free() {
+                for rest in free() {
+                    let mut digits = typed.clone();
+                    if digits.is_empty() {
+                        digits.push(first);
+                    }
+                    while digits.len() < length {
+                        digits.push(rest);
+                    }
+                    if digits.len() == length && !has(&digits) {
+                        digits.extend(stop);
+                        return Some(digits);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The next of the keys that end an attempt in so much time.
+    fn press(
+        &self,
+        scene: &mut Scene<'_>,
+        keys: &str,
+        time: Time,
+    ) -> Option<(u64, char)> {
+        let typed = scene.progress.digits.len();
+        let is_timed = keys.len() < self.wanted(scene)
+            && !keys.chars().last().is_some_and(|key| self.is_stop(key));
+        let rest = keys.get(typed..)?;
+        let key = rest.chars().next()?;
+        let typing = match is_timed {
+            true if time.whole >= self.timeout.0 => time.left.saturating_sub(self.timeout.0),
+            true => return None,
+            false => time.left,
+        };
+        let longest = self.timeout.0.saturating_sub(1);
+        let count = rest.len() as u64;
+        let most = match time.at_once {
+            true => (count - 1) * longest,
+            false => count * longest,
+        };
+        let typing = match time.is_loose {
+            true => typing.min(most),
+            // Too long for these keys: an attempt without any comes first.
+            false => Some(typing).filter(|&typing| typing <= most)?,
+        };
+        match time.at_once {
+            true => Some((0, key)),
+            false => Some((typing.div_ceil(count), key)),
+        }
+    }
+
+    /// An attempt that comes to nothing, in so much time.
+    fn waste(&self, scene: &mut Scene<'_>, time: Time) -> Option<(u64, char)> {
+        let Time { left, at_once, .. } = time;
+        if left == self.timeout.0 && scene.progress.digits.is_empty() && !at_once {
+            return None;
+        }
+        let wrong = self.wrong(scene);
+        let press = wrong.and_then(|keys| self.press(scene, &keys, time));
+        press.or_else(|| {
+            let can = left < self.timeout.0 && !(at_once && left > 0);
+            self.stop().filter(|_| can).map(|stop| (left, stop))
+        })
+    }
+
+    /// The call ends before anything comes of the keys: one is pressed only where the silence would
+    /// have had consequences.
+    fn idle(&self, scene: &mut Scene<'_>, course: &Course<'_>) -> Option<(u64, char)> {
+        let attempts = u64::from(self.attempts.0.saturating_sub(scene.progress.attempt)) + 1;
+        let has_prompts = scene.children.contains(&Label::Command);
+        let quiet = match has_prompts || !scene.progress.digits.is_empty() {
+            true => self.timeout.0,
+            false => self.timeout.0 * attempts,
+        };
+        let is_last_key = scene.progress.digits.len() + 1 >= self.wanted(scene);
+        let key = match (is_last_key, attempts > 1, self.wrong(scene)) {
+            (true, true, Some(wrong)) => wrong.chars().nth(scene.progress.digits.len()),
+            _ => KEYS.chars().find(|&key| !self.is_stop(key)),
+        };
+        if course.at_once {
+            return key.map(|key| (0, key));
+        }
+        let gap = match has_prompts && attempts > 1 {
+            true => timing::INTO_BLOCK,
+            false => 0,
+        };
+        if course.left < quiet + gap {
+            return None;
+        }
+        key.map(|key| (self.timeout.0.saturating_sub(1), key))
+    }
+}

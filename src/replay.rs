@@ -1,0 +1,154 @@
+//! From a published event back to the flow and the world behind it, and once more through the
+//! simulator.
+//!
+//! [`recover`] rebuilds the documents from the `element` trees of the log and drives the machine
+//! through them, which tells what the world must have done; the result is files that `run` takes.
+//! [`replay`] plays them and compares.
+//!
+//! **Invariant:** nothing about the platform's behaviour lives here, and no command is known by name.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::channel::timing;
+use crate::event::Stamp;
+use crate::event::read::{CallHistory, Published, PublishedCall};
+use crate::flow::Flow;
+use crate::scenario::Scenario;
+use crate::simulate::{self, Documents as Files, Run, simulate};
+
+mod documents;
+mod pace;
+mod premise;
+mod scene;
+mod seen;
+mod steer;
+
+use documents::Documents;
+use seen::SeenCall;
+use steer::Driver;
+
+/// A call, rebuilt: files that `callflow run` takes.
+#[derive(Debug)]
+pub struct Recovered {
+    /// The documents that the call ran, the first of them the flow that took it.
+    pub documents: Vec<RecoveredDocument>,
+    /// What the world did.
+    pub scenario: Scenario,
+}
+
+/// A document that a call ran.
+#[derive(Debug)]
+pub struct RecoveredDocument {
+    /// The name of the file, as the scenario has it.
+    pub name: String,
+    /// Its text.
+    pub xml: String,
+    /// Its commands.
+    pub flow: Arc<Flow>,
+}
+
+/// Why a call cannot be rebuilt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Unrecoverable {
+    /// No event of it shows the inbound call.
+    NoCall,
+    /// The event does not say when the call was created.
+    NoStart,
+    /// A document of the call is no flow that can be run: its name, and its text as rebuilt.
+    Broken(String, String),
+}
+
+impl std::fmt::Display for Unrecoverable {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoCall => out.write_str("no event shows the inbound call"),
+            Self::NoStart => out.write_str("the event does not say when the call was created"),
+            Self::Broken(name, _) => write!(
+                out,
+                "{name}, as rebuilt from the log, is no flow that can be run: see what `callflow recover` writes"
+            ),
+        }
+    }
+}
+
+/// Rebuilds a call.
+///
+/// # Errors
+/// Where the events hold too little of it.
+pub fn recover(history: &CallHistory) -> Result<Recovered, Unrecoverable> {
+    let (event, call) = history.last().ok_or(Unrecoverable::NoCall)?;
+    let start = call.leg.created_on.ok_or(Unrecoverable::NoStart)?;
+    let pace = pace::Inbound::of(history, call);
+    let seen = SeenCall::new(call, start, pace.hangup());
+    let documents = Documents::find(&seen);
+    if let Some(broken) = documents.all.iter().find(|document| document.is_broken) {
+        let (name, xml) = (broken.name.clone(), broken.xml.clone());
+        return Err(Unrecoverable::Broken(name, xml));
+    }
+    let mut scenario = scene::of(call, start);
+    premise::settle(&seen, &documents, &mut scenario);
+    pace.write(&seen, &mut scenario);
+    pace::lengths(&seen, &mut scenario);
+    let mut driver = Driver::new(&seen, &documents, simulate::setup(&scenario));
+    driver.drive();
+    pace::only_what_counts(&driver, &mut scenario);
+    scene::world(&seen, driver, &mut scenario);
+    let documents = documents.all.into_iter().map(|document| RecoveredDocument {
+        name: document.name,
+        xml: document.xml,
+        flow: document.flow,
+    });
+    let documents: Vec<_> = documents.collect();
+    scenario.flow = documents
+        .first()
+        .map(|first| crate::scenario::Spanned::bare(first.name.as_str().into()));
+    let mut recovered = Recovered {
+        documents,
+        scenario,
+    };
+    recovered.time_event(event);
+    Ok(recovered)
+}
+
+impl Recovered {
+    /// The files that the scenario's rules name.
+    pub fn files(&self) -> Files {
+        let fetched = self.documents.iter().skip(1);
+        fetched
+            .map(|document| {
+                let body: Arc<[u8]> = document.xml.as_bytes().into();
+                (PathBuf::from(&document.name), body)
+            })
+            .collect()
+    }
+
+    /// Notes how long after the call the event was made, where it is not as the simulation has it.
+    fn time_event(&mut self, event: &Published) {
+        let gone = event.call.as_ref().and_then(|call| call.leg.destroy_on);
+        let (Some(made), Some(gone)) = (event.created_on, gone) else {
+            return;
+        };
+        if made.since(gone) == timing::LAG_DESTROYED {
+            return;
+        }
+        let simulated = self.run();
+        let simulated = simulated.as_ref().and_then(Run::last);
+        if simulated.is_none_or(|simulated| simulated.created_on != made) {
+            let lag = Duration::from_millis(made.since(gone));
+            self.scenario.pace.call.event = Some(lag);
+        }
+    }
+
+    /// Plays the call.
+    pub fn run(&self) -> Option<Run> {
+        let flow = self.documents.first()?.flow.clone();
+        Some(simulate(&self.scenario, flow, &self.files()))
+    }
+}
+
+/// An instant of a call, in milliseconds since it was created.
+fn millis(call: &PublishedCall, stamp: Option<Stamp>) -> Option<u64> {
+    Some(stamp?.since(call.leg.created_on?))
+}

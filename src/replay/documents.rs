@@ -1,0 +1,262 @@
+//! Which document each command of a log stood in, and the documents as XML.
+//!
+//! A fetched document runs inside the command that fetched it, and its paths begin anew. A log has
+//! the whole element of each command, so only what stands beside the commands at the top of a
+//! document is lost where it never ran.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::seen::{Seen, SeenCall, component, top};
+use crate::channel::Effect;
+use crate::command::{self, Role};
+use crate::flow::{self, Flow, NodeId};
+use crate::xml;
+
+mod ending;
+
+/// A document that the call ran.
+#[derive(Debug)]
+pub(super) struct Document {
+    /// The file that it is kept in.
+    pub(super) name: String,
+    /// Its text.
+    pub(super) xml: String,
+    /// Its commands.
+    pub(super) flow: Arc<Flow>,
+    /// Whether its text was refused, which no document of the platform's is.
+    pub(super) is_broken: bool,
+}
+
+/// The documents of a call, and what of its log stands in which of them.
+#[derive(Debug)]
+pub(super) struct Documents {
+    /// In the order in which they were first run.
+    pub(super) all: Vec<Document>,
+    /// For each entry the document that it stands in.
+    pub(super) of: Vec<usize>,
+    /// For each entry the first one behind it that does not run inside it.
+    pub(super) extent: Vec<usize>,
+    /// For each entry that fetched a document, that document.
+    pub(super) fetched: BTreeMap<usize, usize>,
+}
+
+/// What was seen at the top of a document.
+#[derive(Default)]
+struct Outline {
+    children: BTreeMap<usize, usize>,
+    error: BTreeMap<usize, usize>,
+    /// Whether more of it would have run, had the call gone on.
+    goes_on: bool,
+    /// Whether a handler of its own was about to run.
+    handles: bool,
+}
+
+impl Documents {
+    /// The node of an entry in its document.
+    pub(super) fn node(&self, entry: usize, path: &str) -> Option<(&Arc<Flow>, NodeId)> {
+        let flow = &self.all.get(*self.of.get(entry)?)?.flow;
+        let mut nodes = flow.nodes();
+        let (id, _) = nodes.find(|&(id, _)| flow.path(id) == path)?;
+        Some((flow, id))
+    }
+
+    pub(super) fn find(seen: &SeenCall<'_>) -> Self {
+        let extent = extents(seen);
+        let mut outlines = vec![Outline::default()];
+        let (mut of, mut fetched) = (Vec::new(), BTreeMap::new());
+        for (index, one) in seen.log.iter().enumerate() {
+            let around = (0..index).rev().find(|&other| extent[other] > index);
+            let around_of = around.map_or(0, |around| of[around]);
+            let document = match (top(one.path()), around) {
+                // A handler of a document runs behind the command that failed in it.
+                (Some((name, _)), _) if is_handler(name) => {
+                    last_failed(seen, index).map_or(around_of, |failed| of[failed])
+                }
+                (Some(_), Some(around)) => *fetched.entry(around).or_insert_with(|| {
+                    outlines.push(Outline::default());
+                    outlines.len() - 1
+                }),
+                (None, Some(around)) if is_inside(seen.log[around].path(), one.path()) => around_of,
+                (None, Some(around)) => fetched.get(&around).copied().unwrap_or(around_of),
+                (_, None) => 0,
+            };
+            of.push(document);
+            if let Some((name, at)) = top(one.path()) {
+                let outline = &mut outlines[document];
+                match is_handler(name) {
+                    true => outline.error.insert(at, index),
+                    false => outline.children.insert(at, index),
+                };
+            }
+        }
+        // A fetch that succeeded gave a document, if only an empty one.
+        for (index, one) in seen.log.iter().enumerate() {
+            let done = one.ended.is_some() && !one.failed() && !one.is_broken_off();
+            let done = done && !fetched.contains_key(&index);
+            if done && runs_document(seen, index) {
+                outlines.push(Outline::default());
+                fetched.insert(index, outlines.len() - 1);
+            }
+        }
+        ending::mark(seen, &of, &fetched, &mut outlines);
+        let mut all: Vec<Document> = Vec::new();
+        for outline in &outlines {
+            let name = match all.len() {
+                0 => "flow.xml".to_owned(),
+                count => format!("fetched-{count}.xml"),
+            };
+            all.push(Document::new(name, outline, seen));
+        }
+        Self {
+            all,
+            of,
+            extent,
+            fetched,
+        }
+    }
+}
+
+/// For each entry the first one behind it that does not run inside it.
+fn extents(seen: &SeenCall<'_>) -> Vec<usize> {
+    let log = &seen.log;
+    let end = |index: usize| {
+        let one = &log[index];
+        let inside = |other: &usize| match one.ended {
+            None => true,
+            Some(ended) => {
+                let began = log[*other].began;
+                began < ended
+                    || began == ended
+                        && !one.failed()
+                        && (is_inside(one.path(), log[*other].path()) || runs_document(seen, index))
+            }
+        };
+        (index + 1..log.len())
+            .find(|other| !inside(other))
+            .unwrap_or(log.len())
+    };
+    (0..log.len()).map(end).collect()
+}
+
+/// Whether a path stands inside another, handlers aside: those run behind it.
+fn is_inside(outer: &str, inner: &str) -> bool {
+    let Some(rest) = inner
+        .strip_prefix(outer)
+        .and_then(|rest| rest.strip_prefix('.'))
+    else {
+        return false;
+    };
+    let is_group = |part: &&str| role(part) == Some(Role::Group);
+    let first = rest.split('.').find(|part| !is_group(part));
+    first.is_some_and(|part| role(part) != Some(Role::Handler))
+}
+
+fn role(part: &str) -> Option<Role> {
+    let (name, _) = component(part)?;
+    command::spec(name).map(|spec| spec.role)
+}
+
+fn is_handler(name: &str) -> bool {
+    command::spec(name).is_some_and(|spec| spec.role == Role::Handler)
+}
+
+/// The command that failed last before an entry began.
+fn last_failed(seen: &SeenCall<'_>, before: usize) -> Option<usize> {
+    let began = seen.log[before].began;
+    let is_before = |one: &Seen<'_>| one.failed() && one.ended.is_some_and(|ended| ended <= began);
+    let failed = (0..before).filter(|&index| is_before(&seen.log[index]));
+    failed.max_by_key(|&index| (seen.log[index].ended, index))
+}
+
+/// Whether the command of an entry fetches documents and runs them.
+fn runs_document(seen: &SeenCall<'_>, index: usize) -> bool {
+    let Some(element) = &seen.log[index].entry.element else {
+        return false;
+    };
+    let mut xml = open_tag();
+    element.write_xml(1, &mut xml);
+    xml.push_str(&close_tag());
+    let (flow, _) = flow::compile(xml::read("entry", xml.as_bytes()).0);
+    let first = flow.children().first();
+    first.is_some_and(|&first| {
+        flow.node(first).command.run().traits().effect == Effect::RunsDocument
+    })
+}
+
+fn root() -> &'static str {
+    let mut roots = command::SPECS.iter().filter(|spec| spec.role == Role::Root);
+    roots.next().map_or("", |spec| spec.name)
+}
+
+fn open_tag() -> String {
+    format!("<{}>", root())
+}
+
+fn close_tag() -> String {
+    format!("</{}>", root())
+}
+
+/// The first command that is what another cannot be: seen, but not run.
+fn named(role: Role) -> &'static str {
+    let mut specs = command::SPECS.iter().filter(|spec| spec.role == role);
+    specs.next().map_or("", |spec| spec.name)
+}
+
+impl Document {
+    fn new(name: String, outline: &Outline, seen: &SeenCall<'_>) -> Self {
+        let mut xml = open_tag();
+        let mut next = 0;
+        let stand_in = |xml: &mut String, name: &str, note: &str| {
+            // Writing to a string cannot fail.
+            let _ = write!(xml, "\n  <!-- not observed: {note} -->\n  <{name}/>");
+        };
+        for (&at, &entry) in &outline.children {
+            while next < at {
+                let note = format!("what stands at index {next}, which did not run");
+                stand_in(&mut xml, named(Role::Unsupported), &note);
+                next += 1;
+            }
+            element(seen, entry, &mut xml);
+            next = at + 1;
+        }
+        if outline.goes_on {
+            let note = "what would have run next; the call ended before";
+            stand_in(&mut xml, command::STAND_IN.name, note);
+        }
+        let mut handler = 0;
+        for (&at, &entry) in &outline.error {
+            while handler < at {
+                stand_in(&mut xml, named(Role::Handler), "a handler");
+                handler += 1;
+            }
+            element(seen, entry, &mut xml);
+            handler = at + 1;
+        }
+        if outline.handles {
+            let note = "what handles the failure; the call ended before";
+            stand_in(&mut xml, named(Role::Handler), note);
+        }
+        xml.push('\n');
+        xml.push_str(&close_tag());
+        xml.push('\n');
+        let (document, findings) = xml::read(&name, xml.as_bytes());
+        let (flow, more) = flow::compile(document);
+        let is_broken =
+            crate::diagnostic::any_error(&findings) || crate::diagnostic::any_error(&more);
+        Self {
+            name,
+            xml,
+            flow: Arc::new(flow),
+            is_broken,
+        }
+    }
+}
+
+fn element(seen: &SeenCall<'_>, entry: usize, xml: &mut String) {
+    if let Some(element) = &seen.log[entry].entry.element {
+        xml.push_str("\n  ");
+        element.write_xml(1, xml);
+    }
+}

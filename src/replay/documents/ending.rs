@@ -1,0 +1,90 @@
+//! What would have run next, had the call gone on.
+
+use std::collections::BTreeMap;
+
+use super::{Outline, is_handler};
+use crate::channel::timing;
+use crate::command::{self, Contains, Role};
+use crate::event::read::ElementTree;
+use crate::replay::seen::{SeenCall, component};
+
+/// Marks the document in which the call ended before its next command began.
+pub(super) fn mark(
+    seen: &SeenCall<'_>,
+    of: &[usize],
+    fetched: &BTreeMap<usize, usize>,
+    outlines: &mut [Outline],
+) {
+    let (Some(hangup), log) = (seen.hangup, &seen.log) else {
+        return;
+    };
+    let Some(last) = log.iter().filter_map(|one| one.ended).max() else {
+        // Before the first command, or in it.
+        let usual = timing::ANSWERED + timing::FLOW_START;
+        outlines[0].goes_on = log.is_empty() && !seen.is_empty_flow(usual);
+        return;
+    };
+    let open = log.iter().rposition(|one| one.ended.is_none());
+    if open.is_some_and(|open| open + 1 == log.len()) {
+        return;
+    }
+    // What stands beside a command is known where it stands in another.
+    let around = open.filter(|open| !fetched.contains_key(open));
+    let waited = hangup.saturating_sub(last) >= timing::AFTER_COMMAND;
+    let failed = log
+        .iter()
+        .position(|one| one.ended == Some(last) && one.failed());
+    let unhandled = failed.filter(|&failed| {
+        let element = log[failed].entry.element.as_ref();
+        !element.is_some_and(has_handler) && outlines[of[failed]].error.is_empty()
+    });
+    if let Some(failed) = unhandled {
+        let is_next = match around {
+            None => waited,
+            Some(around) => {
+                let (element, path) = (log[around].entry.element.as_ref(), log[failed].path());
+                match element.is_some_and(|element| has_next(element, path)) {
+                    true => waited,
+                    // Nothing is left, but the command around did not end with it.
+                    false => !element.is_some_and(listens),
+                }
+            }
+        };
+        outlines[of[failed]].handles = is_next;
+    }
+    let document = open.and_then(|open| fetched.get(&open)).copied();
+    if around.is_none() && !(open.is_none() && hangup <= last) {
+        outlines[document.unwrap_or(0)].goes_on = true;
+    }
+}
+
+fn role(element: &ElementTree) -> Option<Role> {
+    command::spec(&element.name).map(|spec| spec.role)
+}
+
+/// Whether a command has handlers of its own, or in a group inside it.
+fn has_handler(element: &ElementTree) -> bool {
+    element.elements().any(|child| match role(child) {
+        Some(Role::Handler) => true,
+        Some(Role::Group) => child.elements().any(|child| is_handler(&child.name)),
+        _ => false,
+    })
+}
+
+/// Whether a command runs behind the one with this path, inside an element.
+fn has_next(element: &ElementTree, path: &str) -> bool {
+    let last = path.rsplit('.').next().and_then(component);
+    let compiled = element
+        .elements()
+        .filter(|child| !matches!(role(child), Some(Role::Handler | Role::Meta)));
+    let behind = compiled.skip(last.map_or(0, |(_, index)| index + 1));
+    behind
+        .into_iter()
+        .any(|child| role(child) == Some(Role::Step))
+}
+
+/// Whether a command goes on when its children have ended.
+fn listens(element: &ElementTree) -> bool {
+    let spec = command::spec(&element.name);
+    spec.is_some_and(|spec| spec.contains == Contains::Branches)
+}

@@ -1,0 +1,181 @@
+//! The platform's own delays, as far as an event shows them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::millis;
+use super::seen::SeenCall;
+use super::steer::Driver;
+use crate::channel::{CallState, timing};
+use crate::event::Stamp;
+use crate::event::read::{CallHistory, PublishedCall};
+use crate::scenario::{PaceLeg, PaceStep, Scenario};
+
+/// The instants of the inbound leg, in milliseconds since the call was created. An event shows only
+/// that of its own state.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Inbound {
+    init: Option<u64>,
+    ring: Option<u64>,
+    answer: Option<u64>,
+    hangup: Option<u64>,
+    destroyed: Option<u64>,
+}
+
+impl Inbound {
+    pub(super) fn of(history: &CallHistory, last: &PublishedCall) -> Self {
+        let calls = history
+            .events
+            .iter()
+            .filter_map(|event| event.call.as_ref());
+        let inbound: Vec<_> = calls.filter(|call| call.parent.is_none()).collect();
+        let find = |on: fn(&PublishedCall) -> Option<Stamp>| {
+            inbound.iter().find_map(|call| millis(call, on(call)))
+        };
+        Self {
+            init: find(|call| call.leg.init_on),
+            ring: find(|call| call.leg.ring_on),
+            answer: find(|call| call.leg.answer_on),
+            hangup: find(|call| call.leg.hangup_on),
+            destroyed: millis(last, last.leg.destroy_on),
+        }
+    }
+
+    /// When the call was hung up: as an event says, or a little before the leg was gone.
+    pub(super) fn hangup(&self) -> Option<u64> {
+        let before = |gone: u64| gone.saturating_sub(timing::DESTROYED);
+        self.hangup.or(self.destroyed.map(before))
+    }
+
+    /// Notes what was not as usual.
+    pub(super) fn write(&self, seen: &SeenCall<'_>, scenario: &mut Scenario) {
+        let pace = &mut scenario.pace.call;
+        pace.init = unusual(self.init, timing::INIT);
+        pace.ring = unusual(self.ring, timing::RINGING);
+        let answered = self.answer.filter(|_| scenario.app.auto_answer);
+        pace.answer = unusual(answered, timing::ANSWERED);
+        let mut answered = answered.unwrap_or(timing::ANSWERED);
+        // Without a command the flow was empty, or the call was over before it began.
+        let began = match (seen.log.first(), seen.hangup) {
+            (Some(first), _) => Some(first.began),
+            (None, Some(hangup)) if seen.is_empty_flow(answered + timing::FLOW_START) => {
+                Some(hangup)
+            }
+            (None, Some(hangup)) if hangup >= answered + timing::FLOW_START => Some(hangup + 1),
+            (None, _) => None,
+        };
+        if let Some(began) = began {
+            if began < answered {
+                answered = began.saturating_sub(timing::FLOW_START);
+                pace.answer = Some(Duration::from_millis(answered));
+            }
+            pace.begin = unusual(Some(began - answered), timing::FLOW_START);
+        }
+        if let (Some(hangup), Some(gone)) = (self.hangup, self.destroyed) {
+            pace.destroyed = unusual(Some(gone.saturating_sub(hangup)), timing::DESTROYED);
+        }
+        scenario.pace.legs = seen
+            .call
+            .children
+            .iter()
+            .map(|leg| {
+                let between = |from: Option<Stamp>, to: Option<Stamp>| Some(to?.since(from?));
+                let offline = match leg.state() {
+                    Some(CallState::Offline) => between(leg.destroy_on, leg.modified_on),
+                    // It was not offline yet when the call was gone.
+                    _ => match between(leg.destroy_on, seen.call.leg.destroy_on) {
+                        Some(rest) if rest >= timing::LEG_OFFLINE => Some(rest + 1),
+                        _ => None,
+                    },
+                };
+                PaceLeg {
+                    to: leg.to.as_deref().unwrap_or_default().to_owned(),
+                    init: unusual(between(leg.created_on, leg.init_on), timing::LEG_INIT),
+                    destroyed: unusual(between(leg.hangup_on, leg.destroy_on), timing::DESTROYED),
+                    offline: unusual(offline, timing::LEG_OFFLINE),
+                    ..PaceLeg::default()
+                }
+            })
+            .collect();
+    }
+}
+
+fn unusual(time: Option<u64>, usual: u64) -> Option<Duration> {
+    let time = time.filter(|&time| time != usual);
+    time.map(Duration::from_millis)
+}
+
+/// Gives each command the length that was seen, to drive the call with.
+pub(super) fn lengths(seen: &SeenCall<'_>, scenario: &mut Scenario) {
+    let steps = seen.log.iter().map(|one| PaceStep {
+        path: one.path().to_owned(),
+        after: None,
+        lasts: one
+            .ended
+            .map(|ended| Duration::from_millis(ended.saturating_sub(one.began))),
+    });
+    scenario.pace.steps = steps.collect();
+}
+
+/// Keeps what made a difference.
+pub(super) fn only_what_counts(driver: &Driver<'_>, scenario: &mut Scenario) {
+    let (paced, after) = (driver.paced(), &driver.after);
+    for (index, step) in scenario.pace.steps.iter_mut().enumerate() {
+        if !paced.contains(&index) {
+            step.lasts = None;
+        }
+        if let Some(time) = after.get(&index) {
+            step.after = Some(Duration::from_millis(*time));
+        }
+    }
+    for (path, time) in &driver.never_came {
+        scenario.pace.steps.push(PaceStep {
+            path: path.clone(),
+            after: Some(Duration::from_millis(*time)),
+            lasts: None,
+        });
+    }
+    let is_usual = |step: &PaceStep| step.after.is_none() && step.lasts.is_none();
+    drop_usual(&mut scenario.pace.steps, |step| &step.path, is_usual);
+    let legs = &mut scenario.pace.legs;
+    for (index, leg) in legs.iter_mut().enumerate() {
+        let delay =
+            |times: &BTreeMap<usize, u64>| times.get(&index).copied().map(Duration::from_millis);
+        leg.created = delay(&driver.found.created);
+        leg.gives_up = delay(&driver.found.gives_up);
+    }
+    drop_usual(
+        legs,
+        |leg| &leg.to,
+        |leg| {
+            *leg == PaceLeg {
+                to: leg.to.clone(),
+                ..PaceLeg::default()
+            }
+        },
+    );
+}
+
+/// Drops tables that say nothing, unless another of the same name follows: the n-th is for the n-th.
+fn drop_usual<T>(list: &mut Vec<T>, name: impl Fn(&T) -> &str, is_usual: impl Fn(&T) -> bool) {
+    let mut needed = BTreeSet::new();
+    for one in list.iter().rev() {
+        if !is_usual(one) {
+            needed.insert(name(one).to_owned());
+        }
+    }
+    // From behind: a name is needed as soon as one of its tables says something.
+    let mut kept = Vec::new();
+    let mut said = BTreeSet::new();
+    for one in std::mem::take(list).into_iter().rev() {
+        let says = !is_usual(&one);
+        if says {
+            said.insert(name(&one).to_owned());
+        }
+        if needed.contains(name(&one)) && said.contains(name(&one)) {
+            kept.push(one);
+        }
+    }
+    kept.reverse();
+    *list = kept;
+}

@@ -1,0 +1,123 @@
+//! `[pace]`: the platform's own delays, where they are not the usual ones.
+//!
+//! A call that was rebuilt from an event carries them, so that its instants are those of the event.
+
+use std::time::Duration;
+
+use super::table::Table;
+use super::write::Lines;
+
+/// A table of durations that may all be left out: the struct, its reader and its writer.
+macro_rules! delays {
+    (
+        $(#[$doc:meta])*
+        $Name:ident { $($(#[$key_doc:meta])* $key:ident: $Key:ty,)? }
+        $($(#[$field_doc:meta])* $field:ident,)*
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Debug, Default)]
+        pub struct $Name {
+            $($(#[$key_doc])* pub $key: $Key,)?
+            $($(#[$field_doc])* pub $field: Option<Duration>,)*
+        }
+
+        impl $Name {
+            fn read(table: &mut Table<'_>) -> Option<Self> {
+                $(let $key = table.need(stringify!($key));)?
+                $(let $field = table.get(stringify!($field));)*
+                Some(Self { $($key: $key?,)? $($field,)* })
+            }
+
+            fn write(&self, lines: &mut Lines) {
+                $(lines.key(stringify!($key), &self.$key);)?
+                $(lines.key(stringify!($field), &self.$field);)*
+            }
+        }
+    };
+}
+
+delays! {
+    /// The delays of the inbound leg.
+    PaceCall {}
+    /// From the call's creation to its `init`; usually 13 ms.
+    init,
+    /// From the call's creation to its ringing; usually 16 ms.
+    ring,
+    /// From the call's creation to the answer by its app; usually 1.341 s.
+    answer,
+    /// From the answer to the flow's beginning; usually 388 ms.
+    begin,
+    /// From the hang-up to the end of the leg; usually 12 ms.
+    destroyed,
+    /// From the end of the leg to the event that tells of it; usually 77 ms.
+    event,
+}
+
+delays! {
+    /// `[[pace.step]]`: the delays of a command. Of several with the same path, the first is for the
+    /// first such command of the call.
+    PaceStep {
+        /// The command's path.
+        path: String,
+    }
+    /// From the end of what went before to the command's beginning.
+    after,
+    /// From the command's beginning to its end.
+    lasts,
+}
+
+delays! {
+    /// `[[pace.leg]]`: the delays of a dialled leg. Of several to the same destination, the first is
+    /// for the first such leg of the call.
+    PaceLeg {
+        /// The leg's `to`: a SIP user, or a number without `+`.
+        to: String,
+    }
+    /// From the attempt's beginning to the leg's creation; usually 45 ms. The first leg's counts.
+    created,
+    /// From its creation to its `init`; usually 20 ms.
+    init,
+    /// How long the platform lets it ring, or talk where the talk has a limit.
+    gives_up,
+    /// From its hang-up to its end; usually 12 ms.
+    destroyed,
+    /// From its end until its row is `offline`; usually 1.247 s.
+    offline,
+}
+
+/// `[pace]`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Pace {
+    /// Of the inbound leg.
+    pub call: PaceCall,
+    /// Of single commands.
+    pub steps: Vec<PaceStep>,
+    /// Of single dialled legs.
+    pub legs: Vec<PaceLeg>,
+}
+
+impl Pace {
+    pub(super) fn read(table: &mut Table<'_>) -> Self {
+        Self {
+            call: PaceCall::read(table).unwrap_or_default(),
+            steps: table.tables("step", PaceStep::read),
+            legs: table.tables("leg", PaceLeg::read),
+        }
+    }
+
+    /// The single delays; those of commands and legs are tables of their own.
+    pub(super) fn write(&self, lines: &mut Lines) {
+        self.call.write(lines);
+    }
+
+    pub(super) fn write_tables(&self, lines: &mut Lines) {
+        for step in &self.steps {
+            lines.heading("[[pace.step]]");
+            step.write(lines);
+        }
+        for leg in &self.legs {
+            lines.heading("[[pace.leg]]");
+            leg.write(lines);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Worlds by chance.
+
+use std::time::Duration;
+
+use callflow::channel::FetchError;
+use callflow::channel::cause::Cause;
+use callflow::scenario::{
+    Callback, Content, Dial, Entry, Glob, Keys, Media, Outcome, Press, Reply, Rules, Scenario,
+};
+
+use super::Writer;
+
+const PLACES: &[&str] = &["NJ", "ny", "CA"];
+const COUNTIES: &[&str] = &["ESSEX", "KINGS"];
+
+impl Writer {
+    fn millis(&mut self, end: u64) -> Duration {
+        let scale = self.dice.pick(&[&50, &1000, &10_000, &60_000]);
+        Duration::from_millis(self.dice.below((*scale).min(end)))
+    }
+
+    fn maybe(&mut self, end: u64) -> Option<Duration> {
+        self.dice.one_in(2).then(|| self.millis(end))
+    }
+
+    pub(super) fn scenario(&mut self) -> Scenario {
+        let mut scenario = Scenario {
+            callbacks: Rules::new(
+                self.rules(&["*x.example/a*", "*x.example/b*", "*"], Self::reply),
+            ),
+            dials: Rules::new(self.rules(&["*", "anna@*", "bob@*", "1*"], Self::party)),
+            media: Rules::new(self.rules(&["*", "*.mp3"], Self::file)),
+            ..Scenario::default()
+        };
+        scenario.caller.hangup_after = match self.dice.below(3) {
+            0 => None,
+            1 => Some(Duration::from_millis(self.dice.below(12_000))),
+            _ => Some(Duration::from_millis(self.dice.below(90_000))),
+        };
+        let mut at = 1_000;
+        while !self.dice.one_in(8) {
+            at += self.dice.below(4_000);
+            let keys = self.dice.pick(&["1", "2", "12", "#", "5", "1#", "99", "*"]);
+            scenario.caller.keys.push(Press {
+                at: Duration::from_millis(at),
+                keys: Keys::new(keys).unwrap(),
+            });
+        }
+        scenario.app.auto_answer = !self.dice.one_in(4);
+        if self.dice.one_in(8) {
+            scenario.app.max_call_length_min = Some(1);
+        }
+        if self.dice.one_in(2) {
+            scenario.call.state = Some(self.dice.pick(PLACES).to_owned());
+        }
+        if self.dice.one_in(2) {
+            scenario.call.county = Some(self.dice.pick(COUNTIES).to_owned());
+        }
+        let zone = self.dice.pick(&[
+            "UTC",
+            "America/New_York",
+            "Asia/Kolkata",
+            "Pacific/Auckland",
+        ]);
+        scenario.call.time_zone = jiff::tz::TimeZone::get(zone).unwrap();
+        scenario.call.start += Duration::from_secs(self.dice.below(14 * 86_400));
+        if self.dice.one_in(4) {
+            "anonymous".clone_into(&mut scenario.call.from);
+            "anna".clone_into(&mut scenario.call.to);
+        }
+        scenario.account.balance = 814.856;
+        scenario
+    }
+
+    fn rules<T>(&mut self, globs: &[&str], mut then: impl FnMut(&mut Self) -> T) -> Vec<Entry<T>> {
+        let mut rules = Vec::new();
+        while !self.dice.one_in(5) {
+            let glob = Glob::new(self.dice.pick(globs)).unwrap();
+            let then = then(self);
+            rules.push(Entry {
+                glob,
+                then,
+                span: None,
+            });
+        }
+        rules
+    }
+
+    fn reply(&mut self) -> Callback {
+        let reply = match self.dice.below(10) {
+            0 => Reply::Failed(FetchError::Refused),
+            1 => Reply::Failed(FetchError::Timeout),
+            2 => Reply::Answered {
+                status: 503,
+                content: Content::Empty,
+            },
+            3 => Reply::Answered {
+                status: 200,
+                content: Content::Text("<no>flow</no>".to_owned()),
+            },
+            4 => Reply::Answered {
+                status: 200,
+                content: Content::Text("<Response><Say>".to_owned()),
+            },
+            _ => {
+                let document = self.document();
+                Reply::Answered {
+                    status: 200,
+                    content: Content::Text(document),
+                }
+            }
+        };
+        Callback {
+            method: None,
+            after: self.maybe(7_000),
+            reply,
+        }
+    }
+
+    fn party(&mut self) -> Dial {
+        let mut dial = match self.dice.below(5) {
+            0 | 1 => Dial {
+                outcome: Outcome::Answered {
+                    talk: self.maybe(60_000),
+                },
+                ..Dial::answered()
+            },
+            2 => Dial::refused(Cause::NO_ANSWER),
+            _ => {
+                let causes = [
+                    Cause::USER_BUSY,
+                    Cause::NO_USER_RESPONSE,
+                    Cause::ORIGINATOR_CANCEL,
+                ];
+                Dial::refused(causes[usize::try_from(self.dice.below(3)).unwrap()])
+            }
+        };
+        dial.after = self.maybe(30_000);
+        if self.dice.one_in(3) {
+            dial.rings = !dial.rings;
+        }
+        if dial.rings {
+            let latest = dial.after.unwrap_or(Duration::from_secs(9));
+            dial.rings_after = self.maybe(30_000).map(|rings| rings.min(latest));
+        }
+        dial
+    }
+
+    fn file(&mut self) -> Media {
+        match self.dice.below(4) {
+            0 => Media::Status(404),
+            1 => Media::Failed(FetchError::Dns),
+            _ => Media::Lasts(self.millis(10_000)),
+        }
+    }
+}
