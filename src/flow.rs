@@ -104,7 +104,7 @@ impl Flow {
     }
 
     /// Every command in document order.
-    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeId, &Node)> {
         let id = |index| NodeId(u32::try_from(index).unwrap_or(u32::MAX));
         self.nodes
             .iter()

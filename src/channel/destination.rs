@@ -1,5 +1,7 @@
 //! Where a Dial can go.
 
+use crate::source::trimmed;
+
 /// What kind of address a destination is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum DestinationKind {
@@ -28,22 +30,24 @@ impl Destination {
     /// Reads `[sip:]user@host[:port][;parameters]`, or a number with optional `+`, spaces, dots,
     /// dashes and brackets. Nothing else is a destination.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        if !text.contains('@') {
+        let text = trimmed(text);
+        // Texts are short: to set a search up takes longer than to look at each byte.
+        let Some(at) = text.bytes().position(|byte| byte == b'@') else {
             return Self::number(text);
-        }
-        let address = ["sip:", "sips:"]
-            .iter()
-            .find_map(|scheme| text.strip_prefix(scheme))
-            .unwrap_or(text);
-        let (user, rest) = address.split_once('@')?;
-        let host = rest.split(';').next().unwrap_or(rest);
-        let (host, port) = split_port(host)?;
-        let host_ok = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
+        };
+        let schemes = ["sip:", "sips:"];
+        let scheme = schemes.iter().find(|scheme| text.starts_with(**scheme));
+        let user = &text[scheme.map_or(0, |scheme| scheme.len())..at];
+        let rest = &text[at + 1..];
+        let end = rest.bytes().position(|byte| byte == b';');
+        let (host, port) = split_port(&rest[..end.unwrap_or(rest.len())])?;
+        let host_ok = |byte: u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'[' | b']' | b':')
+        };
         if user.is_empty()
-            || user.contains(char::is_whitespace)
+            || user.chars().any(char::is_whitespace)
             || host.is_empty()
-            || !host.chars().all(host_ok)
+            || !host.bytes().all(host_ok)
         {
             return None;
         }
@@ -65,12 +69,8 @@ impl Destination {
     }
 
     fn number(text: &str) -> Option<Self> {
-        let digits: String = text
-            .strip_prefix('+')
-            .unwrap_or(text)
-            .chars()
-            .filter(|c| !" .-()".contains(*c))
-            .collect();
+        let mut digits = text.strip_prefix('+').unwrap_or(text).to_owned();
+        digits.retain(|c| !matches!(c, ' ' | '.' | '-' | '(' | ')'));
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
@@ -87,8 +87,10 @@ impl Destination {
 /// Splits `host[:port]`; an IPv6 host stands in brackets. `None` where the port is no port.
 fn split_port(host: &str) -> Option<(&str, u16)> {
     const SIP: u16 = 5060;
-    let bracket = host.rfind(']').map_or(0, |at| at + 1);
-    let Some(colon) = host[bracket..].find(':') else {
+    let bytes = host.as_bytes();
+    let bracket = bytes.iter().rposition(|&byte| byte == b']');
+    let bracket = bracket.map_or(0, |at| at + 1);
+    let Some(colon) = bytes[bracket..].iter().position(|&byte| byte == b':') else {
         return Some((host, SIP));
     };
     let (name, port) = host.split_at(bracket + colon);

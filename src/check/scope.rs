@@ -7,7 +7,7 @@ use super::Settings;
 use crate::channel::{Effect, Heard, Traits};
 use crate::command::{self, AttributeSpec, Role, Spec};
 use crate::flow::{Flow, Node, NodeId};
-use crate::source::Span;
+use crate::source::{Span, trimmed};
 use crate::value::Value;
 use crate::xml::{Attribute, Document, Element};
 
@@ -105,8 +105,10 @@ impl<'a> Scope<'a> {
         if !matches!(role, Role::Root | Role::Step) {
             return None;
         }
-        let places = flow.nodes().filter_map(|(id, node)| {
-            Some(Place {
+        // Exactly as many: places are large, and moving them as their list grows takes time.
+        let mut places = Vec::with_capacity(flow.nodes().len());
+        for (id, node) in flow.nodes() {
+            places.push(Place {
                 id,
                 node,
                 element: flow.element(id)?,
@@ -114,13 +116,13 @@ impl<'a> Scope<'a> {
                 is_partial: false,
                 is_heard: false,
                 ahead: Ahead::Silence,
-            })
-        });
+            });
+        }
         let mut scope = Self {
             flow,
             settings,
-            places: places.collect(),
-            given: Vec::new(),
+            given: Vec::with_capacity(places.len() * 2),
+            places,
             is_sound: true,
             is_whole: true,
             root,
@@ -230,15 +232,15 @@ impl<'a> Scope<'a> {
                     command,
                     attribute: spec,
                     name_span: attribute.name_span(),
-                    value: Cow::Borrowed(attribute.value().trim()),
+                    value: Cow::Borrowed(trimmed(attribute.value())),
                     span: attribute.value_span(),
                 });
             }
         }
         if let (Some(spec), Some(span)) = (command.content(), element.text_span()) {
             let value = match element.text() {
-                Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-                Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+                Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
+                Cow::Owned(text) => Cow::Owned(trimmed(&text).to_owned()),
             };
             self.given.push(Given {
                 element,

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety, Severity};
 use crate::fidelity::{Assumption, Assumptions};
-use crate::source::Span;
-use crate::value::{Refusal, Text, Url, Value, nearest, trimmed};
+use crate::source::{Span, trimmed};
+use crate::value::{Refusal, Text, Url, Value, nearest};
 use crate::xml::{Attribute, Element};
 
 use super::dialect::{self, ForeignAttribute};
