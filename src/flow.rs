@@ -122,6 +122,11 @@ impl Flow {
         self.node(id).parent
     }
 
+    /// The command's place in the list of its parent that holds it, counted from 0.
+    pub fn index(&self, id: NodeId) -> usize {
+        self.node(id).index
+    }
+
     /// The element that a command was read from.
     pub fn element(&self, id: NodeId) -> Option<Element<'_>> {
         self.document.element(self.node(id).element)

@@ -1,5 +1,7 @@
 //! Where a Dial can go.
 
+use std::borrow::Cow;
+
 use crate::source::trimmed;
 
 /// What kind of address a destination is.
@@ -26,10 +28,47 @@ pub struct Destination {
     pub port: Option<u16>,
 }
 
+/// A [`Destination`] that borrows its text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DestinationParts<'a> {
+    /// What kind of address it is.
+    pub kind: DestinationKind,
+    /// The text as it was written, trimmed.
+    pub text: &'a str,
+    /// The SIP user, or the number without `+`.
+    pub name: Cow<'a, str>,
+    /// The SIP host; absent for a number.
+    pub host: Option<&'a str>,
+    /// The SIP port; absent for a number. 5060 unless the address names one (observed).
+    pub port: Option<u16>,
+}
+
 impl Destination {
+    /// Reads a destination, as [`DestinationParts::parse`] does.
+    pub fn parse(text: &str) -> Option<Self> {
+        let parts = DestinationParts::parse(text)?;
+        Some(Self {
+            kind: parts.kind,
+            text: parts.text.into(),
+            name: parts.name.into(),
+            host: parts.host.map(Into::into),
+            port: parts.port,
+        })
+    }
+
+    /// `user@host` without scheme, port and parameters, or the number's digits.
+    pub fn address(&self) -> String {
+        match &self.host {
+            Some(host) => format!("{}@{host}", self.name),
+            None => self.name.to_string(),
+        }
+    }
+}
+
+impl<'a> DestinationParts<'a> {
     /// Reads `[sip:]user@host[:port][;parameters]`, or a number with optional `+`, spaces, dots,
     /// dashes and brackets. Nothing else is a destination.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &'a str) -> Option<Self> {
         let text = trimmed(text);
         // Texts are short: to set a search up takes longer than to look at each byte.
         let Some(at) = text.bytes().position(|byte| byte == b'@') else {
@@ -53,31 +92,28 @@ impl Destination {
         }
         Some(Self {
             kind: DestinationKind::Sip,
-            text: text.into(),
+            text,
             name: user.into(),
-            host: Some(host.into()),
+            host: Some(host),
             port: Some(port),
         })
     }
 
-    /// `user@host` without scheme, port and parameters, or the number's digits.
-    pub fn address(&self) -> String {
-        match &self.host {
-            Some(host) => format!("{}@{host}", self.name),
-            None => self.name.to_string(),
+    fn number(text: &'a str) -> Option<Self> {
+        let is_digit = |byte: u8| byte.is_ascii_digit();
+        let mut digits = Cow::Borrowed(text.strip_prefix('+').unwrap_or(text));
+        if !digits.bytes().all(is_digit) {
+            digits
+                .to_mut()
+                .retain(|c| !matches!(c, ' ' | '.' | '-' | '(' | ')'));
         }
-    }
-
-    fn number(text: &str) -> Option<Self> {
-        let mut digits = text.strip_prefix('+').unwrap_or(text).to_owned();
-        digits.retain(|c| !matches!(c, ' ' | '.' | '-' | '(' | ')'));
-        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        if digits.is_empty() || !digits.bytes().all(is_digit) {
             return None;
         }
         Some(Self {
             kind: DestinationKind::Number,
-            text: text.into(),
-            name: digits.into(),
+            text,
+            name: digits,
             host: None,
             port: None,
         })

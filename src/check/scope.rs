@@ -105,19 +105,17 @@ impl<'a> Scope<'a> {
         if !matches!(role, Role::Root | Role::Step) {
             return None;
         }
-        // Exactly as many: places are large, and moving them as their list grows takes time.
-        let mut places = Vec::with_capacity(flow.nodes().len());
-        for (id, node) in flow.nodes() {
-            places.push(Place {
-                id,
-                node,
-                element: flow.element(id)?,
-                traits: node.command.run().traits(),
-                is_partial: false,
-                is_heard: false,
-                ahead: Ahead::Silence,
-            });
-        }
+        let places = flow.nodes().map(|(id, node)| Place {
+            id,
+            node,
+            // Every command was read from an element.
+            element: flow.element(id).unwrap_or(root),
+            traits: node.command.run().traits(),
+            is_partial: false,
+            is_heard: false,
+            ahead: Ahead::Silence,
+        });
+        let places: Vec<_> = places.collect();
         let mut scope = Self {
             flow,
             settings,
@@ -144,8 +142,10 @@ impl<'a> Scope<'a> {
             Some(parent) => &*self.flow.node(parent).children,
             None => self.flow.children(),
         };
-        // The list is in document order, so a place is found by its handle.
-        let index = siblings.binary_search(&place.id).ok()?;
+        let index = self.flow.index(place.id);
+        if siblings.get(index) != Some(&place.id) {
+            return None;
+        }
         let before = *siblings.get(index.checked_sub(1)?)?;
         Some(self.place(before))
     }
@@ -237,8 +237,11 @@ impl<'a> Scope<'a> {
                 });
             }
         }
-        if let (Some(spec), Some(span)) = (command.content(), element.text_span()) {
-            let value = match element.text() {
+        let content = command.content();
+        if let Some((spec, (text, span))) =
+            content.and_then(|spec| Some((spec, element.content()?)))
+        {
+            let value = match text {
                 Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
                 Cow::Owned(text) => Cow::Owned(trimmed(&text).to_owned()),
             };

@@ -95,6 +95,16 @@ impl<'a> Node<'a> {
         self.row().span
     }
 
+    /// The same without white space at its ends.
+    fn inner_span(self) -> Span {
+        let span = self.span();
+        let text = self.document.source.slice(span).as_bytes();
+        let said = |byte: &u8| !is_space(*byte);
+        let start = text.iter().position(said).unwrap_or(0);
+        let end = text.iter().rposition(said).map_or(0, |last| last + 1);
+        span.within(start, end)
+    }
+
     /// The element around it.
     pub fn parent(self) -> Option<Element<'a>> {
         let parent = self.row().parent;
@@ -289,17 +299,24 @@ impl<'a> Element<'a> {
     /// From the first to the last character of the text directly in it, white space around it
     /// left out; `None` where there is no other.
     pub fn text_span(self) -> Option<Span> {
-        let source = &self.node.document.source;
         self.children()
             .filter(|node| node.said().is_some())
-            .map(|node| {
-                let text = source.slice(node.span()).as_bytes();
-                let said = |byte: &u8| !is_space(*byte);
-                let start = text.iter().position(said).unwrap_or(0);
-                let end = text.iter().rposition(said).map_or(0, |last| last + 1);
-                node.span().within(start, end)
-            })
+            .map(Node::inner_span)
             .reduce(Span::to)
+    }
+
+    /// [`Element::text`] with [`Element::text_span`]; `None` where nothing but white space stands
+    /// directly in it.
+    pub fn content(self) -> Option<(Cow<'a, str>, Span)> {
+        let mut children = self.children();
+        let first = children.next()?;
+        if children.next().is_none() {
+            // One piece of text, as nearly always, need not be gone through more than once.
+            let text = first.said().filter(|text| !trimmed(text).is_empty())?;
+            return Some((Cow::Borrowed(text), first.inner_span()));
+        }
+        let span = self.text_span().filter(|_| self.has_text())?;
+        Some((self.text(), span))
     }
 
     fn tag(self) -> (Span, u32) {
