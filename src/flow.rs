@@ -104,7 +104,7 @@ impl Flow {
     }
 
     /// Every command in document order.
-    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeId, &Node)> {
         let id = |index| NodeId(u32::try_from(index).unwrap_or(u32::MAX));
         self.nodes
             .iter()
@@ -120,6 +120,11 @@ impl Flow {
     /// The command around a command; absent directly in the Response.
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         self.node(id).parent
+    }
+
+    /// The command's place in the list of its parent that holds it, counted from 0.
+    pub fn index(&self, id: NodeId) -> usize {
+        self.node(id).index
     }
 
     /// The element that a command was read from.

@@ -137,6 +137,14 @@ impl Source {
     }
 }
 
+/// A text without the white space around it: [`str::trim`], at once where there is none.
+pub fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => text,
+        _ => text.trim(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -160,14 +160,6 @@ impl<T: Value> Value for Option<T> {
     }
 }
 
-/// A text without the white space around it: [`str::trim`], at once where there is none.
-pub fn trimmed(text: &str) -> &str {
-    match text.as_bytes() {
-        [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => text,
-        _ => text.trim(),
-    }
-}
-
 /// The word of a list that is nearest to a text, if one is near enough to have been meant.
 pub fn nearest<'a>(text: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = text.to_ascii_lowercase();

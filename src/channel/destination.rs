@@ -1,5 +1,9 @@
 //! Where a Dial can go.
 
+use std::borrow::Cow;
+
+use crate::source::trimmed;
+
 /// What kind of address a destination is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum DestinationKind {
@@ -24,35 +28,31 @@ pub struct Destination {
     pub port: Option<u16>,
 }
 
+/// A [`Destination`] that borrows its text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DestinationParts<'a> {
+    /// What kind of address it is.
+    pub kind: DestinationKind,
+    /// The text as it was written, trimmed.
+    pub text: &'a str,
+    /// The SIP user, or the number without `+`.
+    pub name: Cow<'a, str>,
+    /// The SIP host; absent for a number.
+    pub host: Option<&'a str>,
+    /// The SIP port; absent for a number. 5060 unless the address names one (observed).
+    pub port: Option<u16>,
+}
+
 impl Destination {
-    /// Reads `[sip:]user@host[:port][;parameters]`, or a number with optional `+`, spaces, dots,
-    /// dashes and brackets. Nothing else is a destination.
+    /// Reads a destination, as [`DestinationParts::parse`] does.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        if !text.contains('@') {
-            return Self::number(text);
-        }
-        let address = ["sip:", "sips:"]
-            .iter()
-            .find_map(|scheme| text.strip_prefix(scheme))
-            .unwrap_or(text);
-        let (user, rest) = address.split_once('@')?;
-        let host = rest.split(';').next().unwrap_or(rest);
-        let (host, port) = split_port(host)?;
-        let host_ok = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
-        if user.is_empty()
-            || user.contains(char::is_whitespace)
-            || host.is_empty()
-            || !host.chars().all(host_ok)
-        {
-            return None;
-        }
+        let parts = DestinationParts::parse(text)?;
         Some(Self {
-            kind: DestinationKind::Sip,
-            text: text.into(),
-            name: user.into(),
-            host: Some(host.into()),
-            port: Some(port),
+            kind: parts.kind,
+            text: parts.text.into(),
+            name: parts.name.into(),
+            host: parts.host.map(Into::into),
+            port: parts.port,
         })
     }
 
@@ -63,21 +63,57 @@ impl Destination {
             None => self.name.to_string(),
         }
     }
+}
 
-    fn number(text: &str) -> Option<Self> {
-        let digits: String = text
-            .strip_prefix('+')
-            .unwrap_or(text)
-            .chars()
-            .filter(|c| !" .-()".contains(*c))
-            .collect();
-        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+impl<'a> DestinationParts<'a> {
+    /// Reads `[sip:]user@host[:port][;parameters]`, or a number with optional `+`, spaces, dots,
+    /// dashes and brackets. Nothing else is a destination.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let text = trimmed(text);
+        // Texts are short: to set a search up takes longer than to look at each byte.
+        let Some(at) = text.bytes().position(|byte| byte == b'@') else {
+            return Self::number(text);
+        };
+        let schemes = ["sip:", "sips:"];
+        let scheme = schemes.iter().find(|scheme| text.starts_with(**scheme));
+        let user = &text[scheme.map_or(0, |scheme| scheme.len())..at];
+        let rest = &text[at + 1..];
+        let end = rest.bytes().position(|byte| byte == b';');
+        let (host, port) = split_port(&rest[..end.unwrap_or(rest.len())])?;
+        let host_ok = |byte: u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'[' | b']' | b':')
+        };
+        if user.is_empty()
+            || user.chars().any(char::is_whitespace)
+            || host.is_empty()
+            || !host.bytes().all(host_ok)
+        {
+            return None;
+        }
+        Some(Self {
+            kind: DestinationKind::Sip,
+            text,
+            name: user.into(),
+            host: Some(host),
+            port: Some(port),
+        })
+    }
+
+    fn number(text: &'a str) -> Option<Self> {
+        let is_digit = |byte: u8| byte.is_ascii_digit();
+        let mut digits = Cow::Borrowed(text.strip_prefix('+').unwrap_or(text));
+        if !digits.bytes().all(is_digit) {
+            digits
+                .to_mut()
+                .retain(|c| !matches!(c, ' ' | '.' | '-' | '(' | ')'));
+        }
+        if digits.is_empty() || !digits.bytes().all(is_digit) {
             return None;
         }
         Some(Self {
             kind: DestinationKind::Number,
-            text: text.into(),
-            name: digits.into(),
+            text,
+            name: digits,
             host: None,
             port: None,
         })
@@ -87,8 +123,10 @@ impl Destination {
 /// Splits `host[:port]`; an IPv6 host stands in brackets. `None` where the port is no port.
 fn split_port(host: &str) -> Option<(&str, u16)> {
     const SIP: u16 = 5060;
-    let bracket = host.rfind(']').map_or(0, |at| at + 1);
-    let Some(colon) = host[bracket..].find(':') else {
+    let bytes = host.as_bytes();
+    let bracket = bytes.iter().rposition(|&byte| byte == b']');
+    let bracket = bracket.map_or(0, |at| at + 1);
+    let Some(colon) = bytes[bracket..].iter().position(|&byte| byte == b':') else {
         return Some((host, SIP));
     };
     let (name, port) = host.split_at(bracket + colon);

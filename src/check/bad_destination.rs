@@ -3,8 +3,9 @@
 use std::net::Ipv4Addr;
 
 use super::scope::{Given, Scope};
+use crate::channel::{DestinationKind, DestinationParts};
 use crate::diagnostic::Diagnostic;
-use crate::value::{Address, CallerId, PhoneNumber, SipAddress};
+use crate::value::{Address, CallerId, PhoneNumber, SipAddress, Value as _};
 
 rule! {
     /// A phone number with more digits than any has, one in international form that cannot be
@@ -35,11 +36,18 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    let addresses = scope.values().map(|(given, Address(to))| (given, to));
-    let sip = scope.values().map(|(given, SipAddress(to))| (given, to));
-    let numbers = scope.values().map(|(given, PhoneNumber(to))| (given, to));
-    for (given, destination) in addresses.chain(sip).chain(numbers) {
-        let wrong = match &destination.host {
+    for given in &scope.given {
+        let takes: &[DestinationKind] = match given.attribute.kind.name {
+            name if name == Address::KIND.name => &[DestinationKind::Sip, DestinationKind::Number],
+            name if name == SipAddress::KIND.name => &[DestinationKind::Sip],
+            name if name == PhoneNumber::KIND.name => &[DestinationKind::Number],
+            _ => continue,
+        };
+        let read = DestinationParts::parse(&given.value);
+        let Some(destination) = read.filter(|one| takes.contains(&one.kind)) else {
+            continue;
+        };
+        let wrong = match destination.host {
             Some(host) => host_fault(host),
             None => number_fault(&destination.name, destination.text.starts_with('+')),
         };

@@ -1,7 +1,7 @@
 //! Two branches for the same keys.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::scope::Scope;
 use crate::channel::Label;
@@ -39,7 +39,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         if place.traits.keys.is_none() {
             continue;
         }
-        let mut first = HashMap::new();
+        let mut first = BTreeMap::new();
         for branch in scope.flow.members(place.id) {
             let branch = scope.place(branch);
             let code = match branch.node.command.run().label() {

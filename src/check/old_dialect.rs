@@ -35,7 +35,8 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {
         let own = place.spec();
         let is_current = |spec: &&&Spec| Some(spec.role) == own.instead && spec.instead.is_none();
-        if let Some(current) = SPECS.iter().find(is_current) {
+        let current = own.instead.and_then(|_| SPECS.iter().find(is_current));
+        if let Some(current) = current {
             let message = format!("{} belongs to an older dialect", own.name);
             let help = match current.role == own.role {
                 true => format!("write <{}>", current.name),

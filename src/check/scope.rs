@@ -7,7 +7,7 @@ use super::Settings;
 use crate::channel::{Effect, Heard, Traits};
 use crate::command::{self, AttributeSpec, Role, Spec};
 use crate::flow::{Flow, Node, NodeId};
-use crate::source::Span;
+use crate::source::{Span, trimmed};
 use crate::value::Value;
 use crate::xml::{Attribute, Document, Element};
 
@@ -105,22 +105,22 @@ impl<'a> Scope<'a> {
         if !matches!(role, Role::Root | Role::Step) {
             return None;
         }
-        let places = flow.nodes().filter_map(|(id, node)| {
-            Some(Place {
-                id,
-                node,
-                element: flow.element(id)?,
-                traits: node.command.run().traits(),
-                is_partial: false,
-                is_heard: false,
-                ahead: Ahead::Silence,
-            })
+        let places = flow.nodes().map(|(id, node)| Place {
+            id,
+            node,
+            // Every command was read from an element.
+            element: flow.element(id).unwrap_or(root),
+            traits: node.command.run().traits(),
+            is_partial: false,
+            is_heard: false,
+            ahead: Ahead::Silence,
         });
+        let places: Vec<_> = places.collect();
         let mut scope = Self {
             flow,
             settings,
-            places: places.collect(),
-            given: Vec::new(),
+            given: Vec::with_capacity(places.len() * 2),
+            places,
             is_sound: true,
             is_whole: true,
             root,
@@ -142,8 +142,10 @@ impl<'a> Scope<'a> {
             Some(parent) => &*self.flow.node(parent).children,
             None => self.flow.children(),
         };
-        // The list is in document order, so a place is found by its handle.
-        let index = siblings.binary_search(&place.id).ok()?;
+        let index = self.flow.index(place.id);
+        if siblings.get(index) != Some(&place.id) {
+            return None;
+        }
         let before = *siblings.get(index.checked_sub(1)?)?;
         Some(self.place(before))
     }
@@ -230,15 +232,18 @@ impl<'a> Scope<'a> {
                     command,
                     attribute: spec,
                     name_span: attribute.name_span(),
-                    value: Cow::Borrowed(attribute.value().trim()),
+                    value: Cow::Borrowed(trimmed(attribute.value())),
                     span: attribute.value_span(),
                 });
             }
         }
-        if let (Some(spec), Some(span)) = (command.content(), element.text_span()) {
-            let value = match element.text() {
-                Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-                Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+        let content = command.content();
+        if let Some((spec, (text, span))) =
+            content.and_then(|spec| Some((spec, element.content()?)))
+        {
+            let value = match text {
+                Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
+                Cow::Owned(text) => Cow::Owned(trimmed(&text).to_owned()),
             };
             self.given.push(Given {
                 element,

@@ -1,6 +1,6 @@
 //! The end of a recording that never began.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::scope::{Place, Scope};
 use crate::channel::{Effect, Recording};
@@ -48,7 +48,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         return;
     }
     let any = scope.places.iter().find(begins);
-    let mut begun = HashSet::new();
+    let mut begun = BTreeSet::new();
     for place in &scope.places {
         if place.traits.effect == Effect::RunsDocument {
             return;

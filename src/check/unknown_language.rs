@@ -72,7 +72,7 @@ fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
     let language = parts.next().unwrap_or("").to_ascii_lowercase();
     let rest: Vec<&str> = parts.collect();
     let is_known = match language.len() {
-        2 => LANGUAGES.split(' ').any(|one| one == language),
+        2 => holds(LANGUAGES, &language),
         // There are thousands of three letters; those of two have a shorter code.
         3 => !THREE.iter().any(|&(three, _)| three == language),
         _ => false,
@@ -94,7 +94,7 @@ fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
         let is_letters = part.bytes().all(|byte| byte.is_ascii_alphabetic());
         let is_digits = part.bytes().all(|byte| byte.is_ascii_digit());
         match part.len() {
-            2 if is_letters && COUNTRIES.split(' ').any(|one| one == upper) => {}
+            2 if is_letters && holds(COUNTRIES, &upper) => {}
             2 if upper == "UK" => {
                 return Err(("the United Kingdom is GB", Some(format!("{language}-GB"))));
             }
@@ -104,6 +104,14 @@ fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
         }
     }
     Ok(())
+}
+
+/// Whether a list of codes of two letters, a blank between each, holds a code.
+fn holds(codes: &str, code: &str) -> bool {
+    codes
+        .as_bytes()
+        .chunks(3)
+        .any(|one| one.starts_with(code.as_bytes()))
 }
 
 /// ISO 639-1.

@@ -1,6 +1,6 @@
 //! A recording that is played and was never made.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use super::scope::{Place, Scope};
 use crate::channel::{Effect, Recording};
@@ -41,7 +41,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     if !scope.is_whole {
         return;
     }
-    let all: HashSet<Option<&str>> = scope
+    let all: BTreeSet<Option<&str>> = scope
         .places
         .iter()
         .filter(|place| makes(place))

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety, Severity};
 use crate::fidelity::{Assumption, Assumptions};
-use crate::source::Span;
-use crate::value::{Refusal, Text, Url, Value, nearest, trimmed};
+use crate::source::{Span, trimmed};
+use crate::value::{Refusal, Text, Url, Value, nearest};
 use crate::xml::{Attribute, Element};
 
 use super::dialect::{self, ForeignAttribute};
@@ -125,14 +125,8 @@ impl<'a> Reading<'a> {
 
     /// Reads the element's text as the value of the attribute that may be written so.
     pub fn content<T: Value>(&mut self, index: usize) -> Option<T> {
-        if !self.element.has_text() {
-            return None;
-        }
+        let (text, span) = self.element.content()?;
         let spec = &self.spec.attributes[index];
-        let span = self
-            .element
-            .text_span()
-            .unwrap_or_else(|| self.element.name_span());
         if self.was_given(index) {
             let given = self
                 .element
@@ -151,7 +145,7 @@ impl<'a> Reading<'a> {
             return None;
         }
         self.given |= 1 << index;
-        self.read(spec, &self.element.text(), span)
+        self.read(spec, &text, span)
     }
 
     fn read<T: Value>(

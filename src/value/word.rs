@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 
 use super::number::serialize_number;
-use super::{Json, Kind, Refusal, Value, nearest, trimmed};
+use super::{Json, Kind, Refusal, Value, nearest};
 use crate::channel::Method;
+use crate::source::trimmed;
 
 /// A text: trimmed at both ends, inner blanks kept (observed).
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]

@@ -100,6 +100,7 @@ fn is_binary(bytes: &[u8], text: Option<&str>) -> bool {
     };
     let count = |text: &str| text.matches(char::REPLACEMENT_CHARACTER).count();
     let garbled = match text.and_then(|text| text.get(..head.len())) {
+        Some(head) if head.is_ascii() => 0,
         Some(head) => count(head),
         None => count(&String::from_utf8_lossy(head)),
     };

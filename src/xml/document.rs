@@ -67,7 +67,11 @@ pub(super) enum RowKind {
         first_attribute: u32,
         behind_attributes: u32,
     },
-    Text(Value),
+    Text {
+        value: Value,
+        /// Whether it is white space alone, as most text is.
+        is_blank: bool,
+    },
     Cdata(Value),
     Comment,
     Instruction {

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::document::{AttributeRow, Document, NONE, NodeId, Row, RowKind};
-use super::names::SPACE;
-use crate::source::Span;
+use super::names::is_space;
+use crate::source::{Span, trimmed};
 
 /// Anything that stands in a document, attributes left aside.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ impl<'a> Node<'a> {
         let document = self.document;
         match self.row().kind {
             RowKind::Element { .. } => NodeKind::Element(Element { node: self }),
-            RowKind::Text(value) => NodeKind::Text(document.value(value)),
+            RowKind::Text { value, .. } => NodeKind::Text(document.value(value)),
             RowKind::Cdata(value) => NodeKind::Cdata(document.value(value)),
             RowKind::Comment => NodeKind::Comment(Comment { node: self }),
             RowKind::Instruction { target, data } => NodeKind::Instruction {
@@ -77,14 +77,32 @@ impl<'a> Node<'a> {
     /// Text and CDATA as they read; `None` for all else.
     pub fn text(self) -> Option<&'a str> {
         match self.row().kind {
-            RowKind::Text(value) | RowKind::Cdata(value) => Some(self.document.value(value)),
+            RowKind::Text { value, .. } | RowKind::Cdata(value) => Some(self.document.value(value)),
             _ => None,
+        }
+    }
+
+    /// Text and CDATA that is not white space alone.
+    fn said(self) -> Option<&'a str> {
+        match self.row().kind {
+            RowKind::Text { is_blank: true, .. } => None,
+            _ => self.text().filter(|text| !is_blank(text)),
         }
     }
 
     /// The whole of it, delimiters and end tag included.
     pub fn span(self) -> Span {
         self.row().span
+    }
+
+    /// The same without white space at its ends.
+    fn inner_span(self) -> Span {
+        let span = self.span();
+        let text = self.document.source.slice(span).as_bytes();
+        let said = |byte: &u8| !is_space(*byte);
+        let start = text.iter().position(said).unwrap_or(0);
+        let end = text.iter().rposition(said).map_or(0, |last| last + 1);
+        span.within(start, end)
     }
 
     /// The element around it.
@@ -121,7 +139,7 @@ impl<'a> Node<'a> {
     /// The comments directly before it, with nothing but white space between, the nearest first.
     pub fn preceding_comments(self) -> impl Iterator<Item = Comment<'a>> {
         std::iter::successors(self.previous_sibling(), |node| node.previous_sibling())
-            .filter(|node| !node.text().is_some_and(is_blank))
+            .filter(|node| node.text().is_none() || node.said().is_some())
             .map_while(Node::comment)
     }
 
@@ -273,23 +291,32 @@ impl<'a> Element<'a> {
 
     /// Whether text or CDATA stands directly in it that is not white space alone.
     pub fn has_text(self) -> bool {
-        let mut parts = self.children().filter_map(Node::text);
-        parts.any(|text| !is_blank(text) && !text.trim().is_empty())
+        let mut said = self.children().filter_map(Node::said);
+        // What XML takes for white space is less than what Unicode does.
+        said.any(|text| !trimmed(text).is_empty())
     }
 
     /// From the first to the last character of the text directly in it, white space around it
     /// left out; `None` where there is no other.
     pub fn text_span(self) -> Option<Span> {
-        let source = &self.node.document.source;
         self.children()
-            .filter(|node| node.text().is_some_and(|text| !is_blank(text)))
-            .map(|node| {
-                let text = source.slice(node.span());
-                let start = text.len() - text.trim_start_matches(SPACE).len();
-                node.span()
-                    .within(start, text.trim_end_matches(SPACE).len())
-            })
+            .filter(|node| node.said().is_some())
+            .map(Node::inner_span)
             .reduce(Span::to)
+    }
+
+    /// [`Element::text`] with [`Element::text_span`]; `None` where nothing but white space stands
+    /// directly in it.
+    pub fn content(self) -> Option<(Cow<'a, str>, Span)> {
+        let mut children = self.children();
+        let first = children.next()?;
+        if children.next().is_none() {
+            // One piece of text, as nearly always, need not be gone through more than once.
+            let text = first.said().filter(|text| !trimmed(text).is_empty())?;
+            return Some((Cow::Borrowed(text), first.inner_span()));
+        }
+        let span = self.text_span().filter(|_| self.has_text())?;
+        Some((self.text(), span))
     }
 
     fn tag(self) -> (Span, u32) {
@@ -388,6 +415,5 @@ impl<'a> Iterator for Children<'a> {
 
 /// Whether there is nothing but what XML takes for white space.
 pub(super) fn is_blank(text: &str) -> bool {
-    text.bytes()
-        .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+    text.bytes().all(is_space)
 }

@@ -2,7 +2,7 @@
 //!
 //! A tag that is never finished ends where the next one begins.
 
-use super::document::{RowKind, Value};
+use super::document::RowKind;
 use super::names::{self, SPACE};
 use super::reader::{Open, Reader, clip};
 use super::rules;
@@ -36,10 +36,8 @@ impl Reader<'_> {
         let name = self.read_name("an element");
         let sound = before == self.findings.len();
         self.note_root(name);
-        let row = self.push_row(
-            Span::new(start, self.at),
-            RowKind::Text(Value::Source(name)),
-        );
+        // What it is will be known at its end.
+        let row = self.push_row(Span::new(start, self.at), RowKind::Comment);
         let first_attribute = self.attributes.len();
         let end = self.read_attributes(name);
         if matches!(end, TagEnd::Missing { .. }) && self.is_text(name) {

@@ -2,6 +2,7 @@
 
 use super::document::{RowKind, Value};
 use super::names;
+use super::nodes::is_blank;
 use super::reader::{Reader, clip};
 use super::references::{self, Reference};
 use super::rules;
@@ -16,12 +17,10 @@ impl Reader<'_> {
         if less_than {
             self.report_less_than();
         }
-        while self
-            .peek()
-            .is_some_and(|byte| byte != b'\r' && names::is_space(byte))
-        {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n')) {
             self.at += 1;
         }
+        let behind_space = self.at;
         let mut value = Building::new(start, self.owned.len());
         while let Some(&byte) = bytes.get(self.at) {
             if !is_special(byte, TEXT) {
@@ -38,7 +37,12 @@ impl Reader<'_> {
             }
         }
         let value = value.finish(self.text, self.at, &mut self.owned);
-        self.push_row(Span::new(start, self.at), RowKind::Text(value));
+        let is_blank = match value {
+            Value::Source(_) => self.at == behind_space,
+            Value::Owned(span) => is_blank(&self.owned[span.range()]),
+        };
+        let kind = RowKind::Text { value, is_blank };
+        self.push_row(Span::new(start, self.at), kind);
     }
 
     /// XML 1.0 §2.11: a reader sees one line feed for each line end.
