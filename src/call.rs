@@ -148,22 +148,14 @@ impl Call {
     /// A call that has just been created, to a flow without errors.
     pub fn new(setup: Arc<Setup>, flow: Arc<Flow>) -> Self {
         let mut identifiers = Identifiers::new(setup.seed);
-        let inbound = Leg {
-            uuid: identifiers.uuid(),
-            thread: identifiers.thread(),
-            direction: Direction::In,
-            from: setup.from.clone(),
-            to: setup.to.clone(),
-            state: CallState::Init,
-            created_on: setup.start,
-            modified_on: setup.start,
-            init_on: None,
-            ring_on: None,
-            answer_on: None,
-            hangup_on: None,
-            destroy_on: None,
-            cause: None,
-        };
+        let inbound = Leg::new(
+            Direction::In,
+            identifiers.uuid(),
+            identifiers.thread(),
+            setup.from.clone(),
+            setup.to.clone(),
+            setup.start,
+        );
         let facts = Facts {
             from: setup.from.clone(),
             to: setup.to.clone(),

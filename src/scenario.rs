@@ -152,21 +152,22 @@ impl Scenario {
         found
     }
 
+    /// The files that callback rules answer with, in the order of the rules.
+    pub fn fetched_files(&self) -> impl Iterator<Item = &Spanned<PathBuf>> {
+        let rules = self.callbacks.entries().iter();
+        rules.filter_map(|rule| match &rule.then.reply {
+            Reply::Answered {
+                content: Content::File(path),
+                ..
+            } => Some(path),
+            _ => None,
+        })
+    }
+
     /// An error for each file that the scenario names and that does not exist. Paths from the
     /// command line have no place in it and are passed over.
     pub fn missing_files(&self, exists: impl Fn(&Path) -> bool) -> Vec<Diagnostic> {
-        let fetched = self
-            .callbacks
-            .entries()
-            .iter()
-            .filter_map(|rule| match &rule.then.reply {
-                Reply::Answered {
-                    content: Content::File(path),
-                    ..
-                } => Some(path),
-                _ => None,
-            });
-        let named = self.flow.iter().chain(fetched);
+        let named = self.flow.iter().chain(self.fetched_files());
         let missing = named.filter(|path| path.span.is_some() && !exists(&path.value));
         missing
             .filter_map(|path| {

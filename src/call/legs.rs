@@ -51,23 +51,9 @@ impl Call {
     }
 
     fn leg(&mut self, destination: &Destination, from: &str) -> Leg {
-        let now = self.stamp();
-        Leg {
-            uuid: self.identifiers.uuid(),
-            thread: self.identifiers.thread(),
-            direction: Direction::Out,
-            from: from.into(),
-            to: destination.name.clone(),
-            state: CallState::Init,
-            created_on: now,
-            modified_on: now,
-            init_on: None,
-            ring_on: None,
-            answer_on: None,
-            hangup_on: None,
-            destroy_on: None,
-            cause: None,
-        }
+        let (uuid, thread) = (self.identifiers.uuid(), self.identifiers.thread());
+        let to = destination.name.clone();
+        Leg::new(Direction::Out, uuid, thread, from.into(), to, self.stamp())
     }
 
     /// A leg rings.

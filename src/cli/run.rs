@@ -1,6 +1,5 @@
 //! `callflow run`
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +11,7 @@ use super::{Exit, Failure, input};
 use crate::diagnostic::any_error;
 use crate::flow::{self, Flow};
 use crate::report::{pretty, tree};
-use crate::scenario::{self, Content, Override, Reply, Scenario};
+use crate::scenario::{self, Override, Scenario};
 use crate::simulate::{Documents, Run, simulate};
 use crate::source::Source;
 use crate::xml;
@@ -217,21 +216,9 @@ fn read_scenario(file: &Path, screen: &Screen<'_>) -> Result<Option<(Scenario, S
 /// The documents that callback rules name. A path of the scenario's is relative to its folder, one
 /// of the command line to the working directory.
 fn documents(scenario: &Scenario, folder: &Path) -> Result<Documents, Failure> {
-    let files = scenario
-        .callbacks
-        .entries()
-        .iter()
-        .filter_map(|rule| match &rule.then.reply {
-            Reply::Answered {
-                content: Content::File(path),
-                ..
-            } => Some(path),
-            _ => None,
-        });
     let mut documents = Documents::new();
-    let mut seen = BTreeSet::new();
-    for path in files {
-        if seen.insert(&path.value) {
+    for path in scenario.fetched_files() {
+        if !documents.contains_key(&path.value) {
             let place = match path.span {
                 Some(_) => folder.join(&path.value),
                 None => path.value.clone(),

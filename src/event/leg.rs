@@ -52,6 +52,33 @@ pub struct Leg {
 }
 
 impl Leg {
+    /// A leg that is being created at an instant.
+    pub fn new(
+        direction: Direction,
+        uuid: Box<str>,
+        thread: Box<str>,
+        from: Box<str>,
+        to: Box<str>,
+        created_on: Stamp,
+    ) -> Self {
+        Self {
+            uuid,
+            thread,
+            direction,
+            from,
+            to,
+            state: CallState::Init,
+            created_on,
+            modified_on: created_on,
+            init_on: None,
+            ring_on: None,
+            answer_on: None,
+            hangup_on: None,
+            destroy_on: None,
+            cause: None,
+        }
+    }
+
     /// Takes the leg into a state, at an instant.
     pub fn enter(&mut self, state: CallState, at: Stamp) {
         self.state = state;
