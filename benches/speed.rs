@@ -1,7 +1,7 @@
 //! How fast callflow is, as ratios measured in one run on one machine: `cargo bench`.
 //!
 //! Absolute times say little about another machine, so each figure stands beside a yardstick:
-//! quick-xml's raw events, JSON on the same typed tree, xmllint (where it is installed), and
+//! quick-xml's raw events, the same JSON from plain values, xmllint (where it is installed), and
 //! `true`. Each is the median of several runs, taken in turn.
 #![allow(
     clippy::unwrap_used,
@@ -13,6 +13,8 @@
 
 #[path = "support/flows.rs"]
 mod flows;
+#[path = "support/plain.rs"]
+mod plain;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -22,12 +24,22 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use plain::Plain;
+
 use callflow::scenario::Scenario;
 use callflow::simulate::{Documents, simulate};
 use callflow::{flow, xml};
 
+/// That of the program: what is measured in this process should cost what it costs there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How often each measurement is repeated.
-const RUNS: usize = 9;
+const RUNS: usize = 15;
+/// The same for whole runs over all files.
+const RUNS_OF_CHECK: usize = 5;
+/// How many files `check` is measured on.
+const FILES: u32 = 20_000;
 
 fn main() {
     let texts: Vec<String> = (0..2000).map(flows::flow).collect();
@@ -76,7 +88,7 @@ fn parsing(texts: &[String], bytes: usize) {
     );
 }
 
-/// The events of a call, against the same tree as JSON values.
+/// The events of a call, against the same JSON from values that stand ready.
 fn events(texts: &[String]) {
     let scenario = Scenario::default();
     let runs: Vec<_> = texts[..200]
@@ -87,37 +99,34 @@ fn events(texts: &[String]) {
             simulate(&scenario, Arc::new(flow), &Documents::new())
         })
         .collect();
-    let mut buffer = Vec::new();
-    let written: usize = runs
-        .iter()
-        .flat_map(|run| &run.events)
+    let events = || runs.iter().flat_map(|run| &run.events);
+    let plain: Vec<Plain> = events()
+        .map(|event| serde_json::to_value(event).unwrap().into())
+        .collect();
+    let bytes: usize = events()
         .map(|event| serde_json::to_vec(event).unwrap().len())
         .sum();
-    let trees: Vec<serde_json::Value> = runs
-        .iter()
-        .flat_map(|run| &run.events)
-        .map(|event| serde_json::to_value(event).unwrap())
-        .collect();
-    let ours = std::cell::RefCell::new(&mut buffer);
-    let events = || {
-        let mut buffer = ours.borrow_mut();
-        for event in runs.iter().flat_map(|run| &run.events) {
+    let typed = || {
+        let mut buffer = Vec::new();
+        for event in events() {
             buffer.clear();
-            serde_json::to_writer(&mut **buffer, event).unwrap();
+            serde_json::to_writer(&mut buffer, event).unwrap();
         }
     };
-    let values = || {
-        for tree in &trees {
-            black_box(serde_json::to_vec(tree).unwrap());
+    let ready = || {
+        let mut buffer = Vec::new();
+        for value in &plain {
+            buffer.clear();
+            serde_json::to_writer(&mut buffer, value).unwrap();
         }
     };
-    let [events, values] = in_turn([&events, &values]);
-    let speed = |time: Duration| written as f64 / time.as_secs_f64() / 1e6;
-    println!("typed events to bytes       {:7.0} MB/s", speed(events));
+    let [typed, ready] = in_turn([&typed, &ready]);
+    let speed = |time: Duration| bytes as f64 / time.as_secs_f64() / 1e6;
+    println!("the same JSON, plain values {:7.0} MB/s", speed(ready));
     println!(
-        "the same as JSON values     {:7.0} MB/s, {:.2} x its time",
-        speed(values),
-        ratio(values, events)
+        "typed events to bytes       {:7.0} MB/s, {:.2} x its time (target 1.3)",
+        speed(typed),
+        ratio(typed, ready)
     );
 }
 
@@ -130,35 +139,27 @@ fn processes() {
         let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
         status.is_ok_and(|status| status.code().is_some_and(|code| code < 2))
     };
-    let repeat = |what: &dyn Fn() -> bool, times: usize| {
-        let mut taken: Vec<Duration> = (0..times)
-            .map(|_| {
-                let start = Instant::now();
-                assert!(what(), "a program that is measured failed");
-                start.elapsed()
-            })
-            .collect();
-        taken.sort();
-        taken[times / 2]
-    };
-    let nothing = repeat(&|| run(&mut Command::new("true")), 50);
-    let version = repeat(&|| run(Command::new(program).arg("--version")), 50);
-    let over = version.saturating_sub(nothing).as_secs_f64() * 1e3;
+    let ours = || run(Command::new(program).arg("check").arg(folder.join("flows")));
+    let start = in_turn_for::<2>(
+        60,
+        [&|| run(&mut Command::new("true")), &|| {
+            run(Command::new(program).arg("--version"))
+        }],
+    );
+    let over = start[1].wall.saturating_sub(start[0].wall).as_secs_f64() * 1e3;
     println!("start-up                    {over:7.2} ms over `true` (target 0.5)");
 
-    let count = 20_000.0;
-    let check = || run(Command::new(program).arg("check").arg(folder.join("flows")));
-    let ours = cpu(&check, 3);
-    println!(
-        "check                       {:7.0} files/s",
-        count / ours.0.as_secs_f64()
-    );
-    if Command::new("xmllint")
+    let speed = |time: Duration| f64::from(FILES) / time.as_secs_f64();
+    let version = Command::new("xmllint")
         .arg("--version")
         .stderr(Stdio::null())
-        .status()
-        .is_err()
-    {
+        .status();
+    if version.is_err() {
+        let [ours] = in_turn_for(RUNS_OF_CHECK, [&ours]);
+        println!(
+            "check                       {:7.0} files/s",
+            speed(ours.wall)
+        );
         println!("xmllint is not installed: no comparison");
         return;
     }
@@ -168,34 +169,58 @@ fn processes() {
         let script = format!("xargs xmllint --noout {arguments} < {}", list.display());
         run(Command::new("sh").args(["-c", &script]))
     };
-    if schema.is_file() {
-        let with_schema = cpu(&|| xmllint(&format!("--schema {}", schema.display())), 3);
-        println!(
-            "xmllint --noout --schema    {:7.0} files/s: check does {:.1} x as many (target 6)",
-            count / with_schema.0.as_secs_f64(),
-            ratio(with_schema.0, ours.0),
-        );
-    }
-    let plain = cpu(&|| xmllint(""), 3);
+    let validate = || xmllint(&format!("--schema {}", schema.display()));
+    let parse = || xmllint("");
+    let [ours, validate, parse] = in_turn_for(RUNS_OF_CHECK, [&ours, &validate, &parse]);
+    let micros = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(FILES);
+    println!(
+        "check                       {:7.0} files/s, {:.1} µs of CPU each",
+        speed(ours.wall),
+        micros(ours.cpu)
+    );
+    println!(
+        "xmllint --noout --schema    {:7.0} files/s: check does {:.1} x as many (target 6)",
+        speed(validate.wall),
+        ratio(validate.wall, ours.wall),
+    );
     println!(
         "xmllint --noout             {:7.0} files/s: it takes {:.1} x check's CPU (target 2)",
-        count / plain.0.as_secs_f64(),
-        ratio(plain.1, ours.1),
+        speed(parse.wall),
+        ratio(parse.cpu, ours.cpu),
     );
 }
 
-/// The median wall time of several runs, and the CPU time of that many children.
-fn cpu(what: &dyn Fn() -> bool, times: usize) -> (Duration, Duration) {
-    what();
-    let mut taken: Vec<(Duration, Duration)> = (0..times)
-        .map(|_| {
+/// What a process took.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct Taken {
+    wall: Duration,
+    cpu: Duration,
+}
+
+/// The median times of several programs, run in turn; the first round is left out.
+fn in_turn_for<const N: usize>(times: usize, programs: [&dyn Fn() -> bool; N]) -> [Taken; N] {
+    let mut taken = [const { Vec::new() }; N];
+    for _ in 0..=times {
+        for (program, taken) in programs.iter().zip(&mut taken) {
             let (start, before) = (Instant::now(), children());
-            assert!(what(), "a program that is measured failed");
-            (start.elapsed(), children().saturating_sub(before))
-        })
-        .collect();
-    taken.sort();
-    taken[times / 2]
+            assert!(program(), "a program that is measured failed");
+            taken.push(Taken {
+                wall: start.elapsed(),
+                cpu: children().saturating_sub(before),
+            });
+        }
+    }
+    taken.map(|mut taken| {
+        taken.remove(0);
+        let mut median = |key: fn(&Taken) -> Duration| {
+            taken.sort_by_key(key);
+            key(&taken[taken.len() / 2])
+        };
+        Taken {
+            wall: median(|one| one.wall),
+            cpu: median(|one| one.cpu),
+        }
+    })
 }
 
 /// The CPU time of all children that have ended, from the system's own accounting.
@@ -215,19 +240,15 @@ fn children() -> Duration {
 /// Twenty thousand flows on disk.
 fn files() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("speed");
-    let ready = folder.join("files.txt");
-    if ready.is_file() {
-        return folder;
-    }
     let mut list = String::new();
-    for index in 0..20_000 {
+    for index in 0..FILES as usize {
         let part = folder.join(format!("flows/{:03}", index / 100));
         fs::create_dir_all(&part).unwrap();
         let path = part.join(format!("{index:05}.xml"));
         fs::write(&path, flows::flow(index)).unwrap();
         writeln!(list, "{}", path.display()).unwrap();
     }
-    fs::write(ready, list).unwrap();
+    fs::write(folder.join("files.txt"), list).unwrap();
     folder
 }
 

@@ -18,7 +18,7 @@ mod word;
 pub use address::{Address, CallerId, PhoneNumber, SipAddress, Url};
 pub use calendar::{Counties, Days, States, Window};
 pub use number::{Count, Decibels, Hertz, Millis, Positive};
-pub use word::{Digits, Flag, Gender, Leg, Scalar, Text, Verb, VoiceKind};
+pub use word::{Digits, Flag, Gender, Language, Leg, Scalar, Text, Verb, VoiceKind};
 
 /// What a type tells editors, schemas and messages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -31,6 +31,7 @@ pub(super) struct Scope<'a> {
 pub(super) struct Place<'a> {
     pub(super) id: NodeId,
     pub(super) node: &'a Node,
+    spec: &'static Spec,
     pub(super) element: Element<'a>,
     pub(super) traits: Traits<'a>,
     /// Whether something directly inside it was not understood.
@@ -69,7 +70,7 @@ pub(super) struct Given<'a> {
 
 impl Place<'_> {
     pub(super) fn spec(&self) -> &'static Spec {
-        self.node.command.spec()
+        self.spec
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -108,6 +109,7 @@ impl<'a> Scope<'a> {
         let places = flow.nodes().map(|(id, node)| Place {
             id,
             node,
+            spec: node.command.spec(),
             // Every command was read from an element.
             element: flow.element(id).unwrap_or(root),
             traits: node.command.run().traits(),

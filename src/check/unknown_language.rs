@@ -108,10 +108,11 @@ fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
 
 /// Whether a list of codes of two letters, a blank between each, holds a code.
 fn holds(codes: &str, code: &str) -> bool {
-    codes
-        .as_bytes()
-        .chunks(3)
-        .any(|one| one.starts_with(code.as_bytes()))
+    let [first, second] = *code.as_bytes() else {
+        return false;
+    };
+    let mut codes = codes.as_bytes().chunks(3);
+    codes.any(|one| one[0] == first && one[1] == second)
 }
 
 /// ISO 639-1.

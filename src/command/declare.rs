@@ -61,6 +61,7 @@ macro_rules! command {
                 name: stringify!($name),
                 docs: &[$($doc),*],
                 attributes: Self::ATTRIBUTES,
+                content: $crate::command::spec::content(Self::ATTRIBUTES),
                 compiled: &[
                     $($($crate::command::CompiledSpec {
                         name: $crate::command::key::plain(stringify!($key)),

@@ -1,12 +1,14 @@
 //! `<Say>`
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::media::{self, Playback};
 use super::{Example, Gaps};
 use crate::channel::{Heard, Outcome, Run, Scene, Sound, Step, Traits, Voice as Spoken, timing};
 use crate::fidelity::Assumption;
-use crate::value::{Count, Gender, Leg, Millis, Text, VoiceKind};
+use crate::value::{Count, Gender, Language, Leg, Millis, Text, VoiceKind};
 
 command! {
     /// Speaks a text.
@@ -18,7 +20,7 @@ command! {
         /// The voice's gender.
         gender: Gender = Gender::Female, Documented;
         /// The voice's language.
-        lang: Text = Text::from_static("en-US"), Documented;
+        lang: Language = Language(Cow::Borrowed("en-US")), Documented;
         /// The voice's code in the platform's dictionary.
         code: Option<Text>, Documented, unwritten;
         /// How often.

@@ -39,6 +39,8 @@ pub struct Spec {
     pub gaps: Gaps,
     /// Flows that show it; they are run as tests.
     pub examples: &'static [Example],
+    /// The index of the attribute that may be written as the element's text.
+    pub(super) content: Option<usize>,
     /// The keys of its compiled JSON in the order in which they are written.
     pub slots: &'static [Slot],
     /// Reads the command from an element. Declarations have no address of their own to tell them
@@ -63,6 +65,7 @@ impl Spec {
         instead: None,
         gaps: Gaps::ASSUMED,
         examples: &[],
+        content: None,
         slots: &[],
         read: |_| None,
     };
@@ -87,7 +90,7 @@ impl Spec {
 
     /// The attribute that may be written as the element's text.
     pub fn content(&self) -> Option<&'static AttributeSpec> {
-        self.attributes.iter().find(|one| one.content)
+        self.attributes.get(self.content?)
     }
 
     /// Whether a command of that role may stand inside this one.
@@ -105,6 +108,18 @@ impl Spec {
             Role::Otherwise => matches!(self.contains, Contains::Branches | Contains::Cases),
         }
     }
+}
+
+/// The index of the attribute that may be written as the element's text.
+pub(super) const fn content(attributes: &[AttributeSpec]) -> Option<usize> {
+    let mut index = 0;
+    while index < attributes.len() {
+        if attributes[index].content {
+            return Some(index);
+        }
+        index += 1;
+    }
+    None
 }
 
 /// What a command is in a flow.

@@ -180,10 +180,13 @@ impl Compiler {
         if !fits && dialect::element(spec.name).is_some() {
             return None;
         }
-        if spec.role != Role::Unsupported && !dials_text(element, spec) {
+        let lacks_destination = lacks_destination(element, spec);
+        // The destination may be written as text, as other dialects do.
+        let dials_text = lacks_destination && element.text_span().is_some();
+        if spec.role != Role::Unsupported && !dials_text {
             self.stray_text(element, Some(spec));
         }
-        self.shape(element, spec);
+        self.shape(element, spec, lacks_destination);
 
         let mut reading = Reading::new(element, spec, &mut self.findings);
         let command = Command::read(&mut reading, spec);
@@ -302,7 +305,7 @@ impl Compiler {
     }
 
     /// What is wrong with the element whatever its attributes say.
-    fn shape(&mut self, element: Element<'_>, spec: &Spec) {
+    fn shape(&mut self, element: Element<'_>, spec: &Spec, lacks_destination: bool) {
         if spec.role == Role::Unsupported {
             let message = format!("{} is known by name only, and is not executed", spec.name);
             let finding = Diagnostic::warning(UNSUPPORTED_ELEMENT, element.name_span(), message)
@@ -312,7 +315,7 @@ impl Compiler {
                 None => finding,
             });
         }
-        if lacks_destination(element, spec) {
+        if lacks_destination {
             let message = format!("{} has no destination", spec.name);
             let homes = command::SPECS
                 .iter()
@@ -374,9 +377,4 @@ fn lacks_destination(element: Element<'_>, spec: &Spec) -> bool {
         command::spec(child.name()).is_none_or(|spec| spec.role == Role::Destination)
     };
     spec.contains == Contains::Destinations && !element.elements().any(is_destination)
-}
-
-/// Whether the destination is written as the element's text, as other dialects do.
-fn dials_text(element: Element<'_>, spec: &Spec) -> bool {
-    lacks_destination(element, spec) && element.text_span().is_some()
 }

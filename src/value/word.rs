@@ -13,13 +13,6 @@ use crate::source::trimmed;
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct Text(pub Box<str>);
 
-impl Text {
-    /// A text from a literal.
-    pub fn from_static(text: &'static str) -> Self {
-        Self(text.into())
-    }
-}
-
 impl Value for Text {
     const KIND: Kind = Kind::new("text", "a text that is not empty").pattern("\\s*\\S[\\s\\S]*");
 
@@ -28,6 +21,22 @@ impl Value for Text {
             "" => Err(Refusal::default()),
             text => Ok(Self(text.into())),
         }
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.0)
+    }
+}
+
+/// The code of a language. Most commands leave it at its default, which takes no memory of its own.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct Language(pub Cow<'static, str>);
+
+impl Value for Language {
+    const KIND: Kind = Text::KIND;
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        Text::read(text).map(|text| Self(text.0.into_string().into()))
     }
 
     fn text(&self) -> Cow<'_, str> {
