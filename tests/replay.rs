@@ -121,17 +121,28 @@ fn fault(seed: u64) -> Option<String> {
 /// Runs some thousand cases, or as many as fit into `CALLFLOW_PROPERTY_SECONDS`.
 #[test]
 fn any_simulated_call_is_rebuilt_from_its_last_event() {
-    let number = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
-    let first = number("CALLFLOW_PROPERTY_SEED").unwrap_or(0);
-    let time = number("CALLFLOW_PROPERTY_SECONDS").map(Duration::from_secs);
-    let cases = number("CALLFLOW_PROPERTY_CASES").unwrap_or(4_000);
-    let (began, mut seed) = (Instant::now(), first);
+    let said = |name: &str| std::env::var(name).ok();
+    let number = |name: &str| said(name)?.parse::<u64>().ok();
+    let seconds = number("CALLFLOW_PROPERTY_SECONDS").map(Duration::from_secs);
+    // One to begin with, or several to look at.
+    let seeds = said("CALLFLOW_PROPERTY_SEED").unwrap_or_default();
+    let seeds: Vec<u64> = seeds
+        .split(',')
+        .filter_map(|seed| seed.parse().ok())
+        .collect();
+    let first = seeds.first().copied().unwrap_or(0);
+    let cases: Box<dyn Iterator<Item = u64>> = match (seeds.len() > 1, seconds) {
+        (true, _) => Box::new(seeds.into_iter()),
+        (false, Some(_)) => Box::new(first..),
+        (false, None) => Box::new(first..first + 4_000),
+    };
+    let (began, mut count) = (Instant::now(), 0);
     let mut faults = Vec::new();
-    while time.map_or(seed < first + cases, |time| began.elapsed() < time) {
+    for seed in cases.take_while(|_| seconds.is_none_or(|most| began.elapsed() < most)) {
         faults.extend(fault(seed).map(|fault| (seed, fault)));
-        seed += 1;
+        count += 1;
     }
-    eprintln!("{} calls in {:?}", seed - first, began.elapsed());
+    eprintln!("{count} calls in {:?}", began.elapsed());
     // The shortest tells most.
     let seeds: Vec<_> = faults.iter().map(|(seed, _)| *seed).collect();
     faults.sort_by_key(|(_, fault)| fault.len());

@@ -12,6 +12,7 @@ use super::seen::SeenCall;
 use crate::call::{Call, Delay, Setup};
 use crate::channel::{Course, Happening, Need, Next, Sound};
 use crate::command::Role;
+use crate::flow::NodeId;
 use crate::scenario;
 
 mod legs;
@@ -317,9 +318,37 @@ impl<'a> Driver<'a> {
                 if goes_on {
                     return None;
                 }
-                return self.in_a_gap(listener, elapsed?.at);
+                let until = elapsed?.at;
+                if next.is_none() && self.seen.hangup.is_some_and(|hangup| hangup < until) {
+                    // The call ends in the gap.
+                    let open = self.seen.log.get(listener)?.ended.is_none();
+                    if open {
+                        return None;
+                    }
+                }
+                match self
+                    .seen
+                    .log
+                    .get(entry)?
+                    .ended
+                    .filter(|_| entry != listener)
+                {
+                    // It ended together with what is open around the gap.
+                    Some(ended) => {
+                        if ended >= until {
+                            let rest = ended - self.now + 1;
+                            self.never_came.push((upcoming?, rest));
+                        }
+                        return self.break_off(listener, ended, need);
+                    }
+                    None => return self.in_a_gap(listener, until),
+                }
             }
-            Need::Collect { .. } | Need::Pass(_) | Need::Timers | Need::Over => return None,
+            Need::Collect { .. } | Need::Timers | Need::Over => return None,
+            Need::Pass(_) => {
+                let ended = self.seen.log.get(entry)?.ended?;
+                Some(ended).filter(|&ended| Some(ended) < elapsed.map(|plan| plan.at))?
+            }
             // What runs inside it is not over.
             _ if entry == listener => return None,
             // A key lets what it breaks off end well.
@@ -332,24 +361,32 @@ impl<'a> Driver<'a> {
         if goes_on || !is_early || self.has_own_key(entry, at) {
             return None;
         }
-        let course = self.course(listener, at)?;
-        let course = Course {
-            at_once: true,
-            ..course
-        };
-        let (_, key) = self.call.key_for(listener, &course)?;
+        let key = self.break_off(listener, at, need)?;
         if let Need::Hear {
             sound: Sound::File { url, times },
             lasts: None,
             ..
         } = need
         {
-            let longer = at.saturating_sub(self.call.since()) / u64::from(*times) + 1000;
-            self.found.media(
-                url,
-                scenario::Media::Lasts(std::time::Duration::from_millis(longer)),
-            );
+            let lasted = at.saturating_sub(self.call.since());
+            let longer = lasted / u64::from(*times) + 1000;
+            let lasts = std::time::Duration::from_millis(longer);
+            self.found.media(url, scenario::Media::Lasts(lasts));
         }
+        Some(key)
+    }
+
+    /// The key that a listening command is told at an instant.
+    fn break_off(&mut self, listener: usize, at: u64, need: &Need) -> Option<Plan> {
+        let course = Course {
+            at_once: true,
+            taken: match need {
+                Need::Wait { stop, .. } => stop,
+                _ => "",
+            },
+            ..self.course(listener, at)?
+        };
+        let (_, key) = self.call.key_for(listener, &course)?;
         Some(Plan {
             at,
             rank: Rank::Key,
@@ -401,6 +438,8 @@ impl<'a> Driver<'a> {
         let flow = &self.call.log()[entry].flow;
         let node = self.call.log()[entry].node;
         let into = flow.node(node).command.spec().gaps.into;
+        let runs = |&&member: &&NodeId| flow.node(member).command.spec().role == Role::Step;
+        let has_prompts = flow.members(node).iter().any(|member| runs(&member));
         let inside = self
             .seen
             .log
@@ -435,6 +474,8 @@ impl<'a> Driver<'a> {
             left: at.saturating_sub(from),
             reason: one.reason(),
             at_once: false,
+            has_prompts,
+            taken: "",
         })
     }
 }
