@@ -7,6 +7,9 @@ use crate::command::fetch;
 /// All keys of a telephone.
 const KEYS: &str = "1234567890*#ABCD";
 
+/// The time in which a key comes before the first prompt of an attempt, in milliseconds.
+const TRACELESS: u64 = timing::INTO_BLOCK - 1;
+
 /// What is to be typed in an attempt.
 enum Typed {
     /// These digits.
@@ -77,11 +80,9 @@ impl Gather {
             (Next::End, Some(super::NO_BRANCH)) => Typed::Wrong,
             (Next::Document | Next::End, _) => Typed::Any,
         };
-        // Attempts that leave no trace come before.
-        let more = match course.has_prompts {
-            true => 0,
-            false => u64::from(self.attempts.0.saturating_sub(scene.progress.attempt)),
-        };
+        // Attempts that leave no trace come before: they have no prompts, or a key came before them.
+        let more = u64::from(self.attempts.0.saturating_sub(scene.progress.attempt));
+        let is_even = !course.has_prompts;
         match typed {
             Typed::Exactly(digits) => {
                 let keys = self.typing(scene, &digits);
@@ -91,7 +92,10 @@ impl Gather {
                     && !scene.children.iter().any(is_code);
                 match more > 0 && is_last {
                     true => {
-                        let share = self.share(scene, &keys, left, more);
+                        let share = match is_even {
+                            true => self.share(scene, &keys, left, more),
+                            false => left.saturating_sub(more * TRACELESS),
+                        };
                         self.waste(scene, time.about(share))
                     }
                     false if scene.progress.digits == digits && left == self.timeout.0 => None,
@@ -111,13 +115,21 @@ impl Gather {
                 let keys = self.wrong(scene, time.taken).into_iter().next()?;
                 match more > 0 {
                     true => {
-                        let share = self.share(scene, &keys, left, more);
+                        let share = match is_even {
+                            true => self.share(scene, &keys, left, more),
+                            false => left.saturating_sub(more * TRACELESS),
+                        };
                         self.waste(scene, time.about(share))
                     }
                     false => self.press_wrong(scene, time),
                 }
             }
-            Typed::Nothing if left == (more + 1) * self.timeout.0 => None,
+            Typed::Nothing if is_even && left == (more + 1) * self.timeout.0 => None,
+            Typed::Nothing if more > 0 && !is_even => {
+                let share = left.saturating_sub(more * TRACELESS);
+                self.waste(scene, time.about(share))
+            }
+            Typed::Nothing if left == self.timeout.0 && more == 0 => None,
             Typed::Nothing if more > 0 => {
                 let shorter = self.timeout.0.saturating_sub(1).min(left / (more + 1));
                 let last = self.stop().map_or(self.timeout.0, |_| shorter);
