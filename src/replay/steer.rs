@@ -34,6 +34,8 @@ pub(super) struct Driver<'a> {
     legs: Legs,
     /// What the world did.
     pub(super) found: Found,
+    /// Whether a prompt that came late is taken to mean that a key came before it.
+    keys_in_gaps: bool,
     /// Entries that a key ended: no pace of the platform's.
     by_key: BTreeSet<usize>,
     /// The delays before entries that were not the usual ones, by the index of the entry.
@@ -61,7 +63,12 @@ enum Rank {
 }
 
 impl<'a> Driver<'a> {
-    pub(super) fn new(seen: &'a SeenCall<'a>, documents: &'a Documents, setup: Setup) -> Self {
+    pub(super) fn new(
+        seen: &'a SeenCall<'a>,
+        documents: &'a Documents,
+        setup: Setup,
+        keys_in_gaps: bool,
+    ) -> Self {
         let flow = documents.all[0].flow.clone();
         Self {
             seen,
@@ -72,6 +79,7 @@ impl<'a> Driver<'a> {
             plan: None,
             legs: Legs::default(),
             found: Found::default(),
+            keys_in_gaps,
             by_key: BTreeSet::new(),
             after: BTreeMap::new(),
             never_came: Vec::new(),
@@ -315,6 +323,9 @@ impl<'a> Driver<'a> {
         let entry = self.call.open_entries().next_back()?;
         let at = match need {
             Need::Pass(_) if self.call.delay() == Some(Delay::Enter) => {
+                if goes_on && entry == listener && self.keys_in_gaps {
+                    return self.before_a_prompt(listener, elapsed?.at, next?.began);
+                }
                 if goes_on {
                     return None;
                 }
@@ -358,7 +369,9 @@ impl<'a> Driver<'a> {
         // A fetch or a file ends whenever the world has it end.
         let is_timed = matches!(need, Need::Hear { lasts: Some(_), .. } | Need::Wait { .. });
         let is_early = !is_timed || self.call.paced().contains(&entry);
-        if goes_on || !is_early || self.has_own_key(entry, at) {
+        // What a key breaks off ends together.
+        let together = self.end_together(listener, at);
+        if goes_on || !is_early || !together || self.has_own_key(entry, at) {
             return None;
         }
         let key = self.break_off(listener, at, need)?;
@@ -374,6 +387,25 @@ impl<'a> Driver<'a> {
             self.found.media(url, scenario::Media::Lasts(lasts));
         }
         Some(key)
+    }
+
+    /// Whether all commands inside one end at an instant.
+    fn end_together(&self, listener: usize, at: u64) -> bool {
+        let ended = |entry: usize| self.seen.log.get(entry).and_then(|one| one.ended);
+        let mut open = self.call.open_entries().filter(|&entry| entry > listener);
+        open.all(|entry| ended(entry) == Some(at))
+    }
+
+    /// The key of an attempt that ended before its first prompt, where that came too late.
+    fn before_a_prompt(&mut self, listener: usize, until: u64, began: u64) -> Option<Plan> {
+        let course = self.course(listener, self.now).filter(|_| began > until)?;
+        let (wait, key) = self.call.key_for(listener, &course)?;
+        let at = self.now.saturating_add(wait);
+        (at < until).then_some(Plan {
+            at,
+            rank: Rank::Key,
+            happening: Happening::Key(key),
+        })
     }
 
     /// The key that a listening command is told at an instant.

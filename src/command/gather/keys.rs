@@ -107,8 +107,19 @@ impl Gather {
             }
             Typed::Any => {
                 let key = self.any(time.taken)?;
-                let keys = key.to_string().repeat(self.wanted(scene));
-                self.press(scene, &keys, time)
+                let (typed, wanted) = (scene.progress.digits.len(), self.wanted(scene));
+                if typed > 0 && left == self.timeout.0 && !is_loose {
+                    return None;
+                }
+                let mut all = Vec::new();
+                for length in (typed.max(1)..=wanted).rev() {
+                    let keys = key.to_string().repeat(length);
+                    if length < wanted {
+                        all.extend(self.stop().map(|stop| format!("{keys}{stop}")));
+                    }
+                    all.push(keys);
+                }
+                all.iter().find_map(|keys| self.press(scene, keys, time))
             }
             Typed::Wrong if course.next == Next::Again => self.waste(scene, time),
             Typed::Wrong => {
