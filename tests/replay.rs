@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use callflow::diff::{Tolerance, diff};
-use callflow::event::Event;
 use callflow::event::read::{self, CallHistory, Published};
+use callflow::event::{Event, Stamp};
 use callflow::replay::{self, Recovered};
 use callflow::simulate::{Documents, simulate};
 use callflow::{flow, xml};
@@ -85,6 +85,22 @@ fn last_event(generated: &generate::Generated) -> Option<Event> {
     run.last().cloned()
 }
 
+/// The log of an event: when each command began and ended, and why.
+fn log(text: &str) -> Vec<String> {
+    let Some(event) = read::read("event", text.as_bytes()).events.pop() else {
+        return Vec::new();
+    };
+    let call = event.call.unwrap();
+    let start = call.leg.created_on.unwrap_or_default();
+    let at = |on: Option<Stamp>| on.map_or(0, |on| on.since(start));
+    let line = |entry: &read::PublishedEntry| {
+        let (began, ended) = (at(entry.created_on), at(entry.modified_on));
+        let reason = entry.reason.as_deref().unwrap_or_default();
+        format!("{began}-{ended} {} {reason}", entry.path())
+    };
+    call.logs.iter().map(line).collect()
+}
+
 /// What is wrong with the way back from a generated call.
 fn fault(seed: u64) -> Option<String> {
     let generated = generate::call(seed);
@@ -103,13 +119,14 @@ fn fault(seed: u64) -> Option<String> {
     }
     let diff = diff(&json(&was), &json(&is), Tolerance(0));
     let first: Vec<_> = diff.differences.iter().take(3).collect();
+    let logs = [log(&was).join("\n"), log(&is).join("\n")].join("\n--- and not\n");
     let documents: Vec<_> = recovered
         .documents
         .iter()
         .map(|one| one.xml.as_str())
         .collect();
     Some(format!(
-        "seed {seed}: {first:#?}\n{:?}\n=== the flow\n{}\n=== the world\n{}\n=== recovered\n{}\n{}",
+        "seed {seed}: {first:#?}\n{:?}\n=== the log\n{logs}\n=== the flow\n{}\n=== the world\n{}\n=== recovered\n{}\n{}",
         diff.parting,
         generated.flow,
         generated.scenario.to_toml(),
