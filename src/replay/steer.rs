@@ -191,7 +191,12 @@ impl<'a> Driver<'a> {
         let ended = |entry| seen(entry).and_then(|one| one.ended);
         let innermost = self.call.open_entries().next_back().and_then(ended);
         let mut open = self.call.open_entries().filter_map(seen);
-        innermost.is_some() && open.any(|one| one.is_broken_off() && one.ended == innermost)
+        let last = self.call.open_entries().next_back();
+        let runs_on =
+            last.is_some_and(|entry| self.call.log().len() < self.documents.extent[entry]);
+        !runs_on
+            && innermost.is_some()
+            && open.any(|one| one.is_broken_off() && one.ended == innermost)
     }
 
     /// Notes that a key ends commands: it is not the pace that makes them short.

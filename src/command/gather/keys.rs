@@ -101,7 +101,17 @@ impl Gather {
                     false if scene.progress.digits == digits && left == self.timeout.0 => None,
                     false => {
                         let press = self.press(scene, &keys, time);
-                        press.or_else(|| self.press(scene, &digits, time))
+                        let press = press.or_else(|| self.press(scene, &digits, time));
+                        if press.is_some() || more == 0 || !is_even {
+                            return press;
+                        }
+                        // Attempts without any key come before, or where those are too short, others.
+                        let most = self.timeout.0 + digits.len() as u64 * self.timeout.0;
+                        let over = left.saturating_sub(most.saturating_sub(digits.len() as u64));
+                        match over > more * self.timeout.0 {
+                            true => self.waste(scene, time.about(over / more)),
+                            false => None,
+                        }
                     }
                 }
             }
@@ -230,7 +240,9 @@ impl Gather {
                 while digits.len() < length {
                     digits.push(rest);
                 }
-                (digits.len() == length && !has(&digits)).then_some(digits)
+                // Nor has one a part of them, which time would take for the whole.
+                let is_free = (1..=digits.len()).all(|end| !has(&digits[..end]));
+                (digits.len() == length && is_free).then_some(digits)
             })
         };
         let mut found = Vec::new();

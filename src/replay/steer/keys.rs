@@ -67,6 +67,8 @@ impl<'a> Driver<'a> {
             }
             // What runs inside it is not over.
             _ if entry == listener => return None,
+            // Something runs inside it before it ends.
+            _ if log < self.documents.extent[entry] => return None,
             // A key lets what it breaks off end well.
             _ if self.seen.log.get(entry)?.failed() => return None,
             _ => self.seen.log.get(entry)?.ended?,
