@@ -84,37 +84,7 @@ impl Gather {
         let more = u64::from(self.attempts.0.saturating_sub(scene.progress.attempt));
         let is_even = !course.has_prompts;
         match typed {
-            Typed::Exactly(digits) => {
-                let keys = self.typing(scene, &digits);
-                let is_code = |child: &Label<'_>| super::code(child) == Some(&*digits);
-                let is_last = self.url.is_none()
-                    && scene.children.iter().any(super::is_branch)
-                    && !scene.children.iter().any(is_code);
-                match more > 0 && is_last {
-                    true => {
-                        let share = match is_even {
-                            true => self.share(scene, &keys, left, more),
-                            false => left.saturating_sub(more * TRACELESS),
-                        };
-                        self.waste(scene, time.about(share))
-                    }
-                    false if scene.progress.digits == digits && left == self.timeout.0 => None,
-                    false => {
-                        let press = self.press(scene, &keys, time);
-                        let press = press.or_else(|| self.press(scene, &digits, time));
-                        if press.is_some() || more == 0 || !is_even {
-                            return press;
-                        }
-                        // Attempts without any key come before, or where those are too short, others.
-                        let most = self.timeout.0 + digits.len() as u64 * self.timeout.0;
-                        let over = left.saturating_sub(most.saturating_sub(digits.len() as u64));
-                        match over > more * self.timeout.0 {
-                            true => self.waste(scene, time.about(over / more)),
-                            false => None,
-                        }
-                    }
-                }
-            }
+            Typed::Exactly(digits) => self.exactly(scene, course, &digits, time),
             Typed::Any => {
                 let key = self.any(time.taken)?;
                 let (typed, wanted) = (scene.progress.digits.len(), self.wanted(scene));
@@ -179,6 +149,48 @@ impl Gather {
     /// A key that counts, and that nobody else takes.
     fn any(&self, taken: &str) -> Option<char> {
         KEYS.chars().find(|&key| !self.is_stop(key) && !taken.contains(key))
+    }
+
+    /// The next key of these digits, or of an attempt before them that leaves no trace.
+    fn exactly(
+        &self,
+        scene: &mut Scene<'_>,
+        course: &Course<'_>,
+        digits: &str,
+        time: Time<'_>,
+    ) -> Option<(u64, char)> {
+        let left = time.left;
+        let more = u64::from(self.attempts.0.saturating_sub(scene.progress.attempt));
+        let is_even = !course.has_prompts;
+        let keys = self.typing(scene, digits);
+        let is_code = |child: &Label<'_>| super::code(child) == Some(digits);
+        let is_last = self.url.is_none()
+            && scene.children.iter().any(super::is_branch)
+            && !scene.children.iter().any(is_code);
+        match more > 0 && is_last {
+            true => {
+                let share = match is_even {
+                    true => self.share(scene, &keys, left, more),
+                    false => left.saturating_sub(more * TRACELESS),
+                };
+                self.waste(scene, time.about(share))
+            }
+            false if scene.progress.digits == digits && left == self.timeout.0 => None,
+            false => {
+                let press = self.press(scene, &keys, time);
+                let press = press.or_else(|| self.press(scene, digits, time));
+                if press.is_some() || more == 0 || !is_even {
+                    return press;
+                }
+                // Attempts without any key come before, or where those are too short, others.
+                let most = self.timeout.0 + digits.len() as u64 * self.timeout.0;
+                let over = left.saturating_sub(most.saturating_sub(digits.len() as u64));
+                match over > more * self.timeout.0 {
+                    true => self.waste(scene, time.about(over / more)),
+                    false => None,
+                }
+            }
+        }
     }
 
     /// How long the fetch took that follows the keys, and whether that is a guess.
