@@ -63,7 +63,9 @@ impl<'a> Driver<'a> {
             Need::Collect { .. } | Need::Timers | Need::Over => return None,
             Need::Pass(_) => {
                 let ended = self.seen.log.get(entry)?.ended?;
-                Some(ended).filter(|&ended| Some(ended) < elapsed.map(|plan| plan.at))?
+                let until = elapsed?.at;
+                let is_cut = self.call.paced().contains(&entry) && ended == until;
+                Some(ended).filter(|&ended| ended < until || is_cut)?
             }
             // What runs inside it is not over.
             _ if entry == listener => return None,
@@ -96,11 +98,14 @@ impl<'a> Driver<'a> {
         Some(key)
     }
 
-    /// Whether all commands inside one end at an instant.
+    /// Whether all commands inside one end at an instant, as they do when a key breaks them off.
     fn end_together(&self, listener: usize, at: u64) -> bool {
-        let ended = |entry: usize| self.seen.log.get(entry).and_then(|one| one.ended);
         let mut open = self.call.open_entries().filter(|&entry| entry > listener);
-        open.all(|entry| ended(entry) == Some(at))
+        open.all(|entry| {
+            let seen = self.seen.log.get(entry);
+            let reason = self.call.reason_if_broken_off(entry);
+            seen.is_some_and(|seen| seen.ended == Some(at) && seen.reason() == reason.as_deref())
+        })
     }
 
     /// The key of an attempt that ended before its first prompt, where that came too late.
