@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::channel::timing;
 use crate::event::Stamp;
-use crate::event::read::{CallHistory, Published, PublishedCall};
+use crate::event::read::{CallHistory, Published, PublishedCall, PublishedEntry};
 use crate::flow::Flow;
 use crate::scenario::Scenario;
 use crate::simulate::{self, Documents as Files, Run, simulate};
@@ -78,6 +78,18 @@ impl std::fmt::Display for Unrecoverable {
 /// # Errors
 /// Where the events hold too little of it.
 pub fn recover(history: &CallHistory) -> Result<Recovered, Unrecoverable> {
+    let plain = rebuild(history, false)?;
+    if plain.agrees(history) {
+        return Ok(plain);
+    }
+    // A delay that was not as usual may have been a key in truth.
+    match rebuild(history, true) {
+        Ok(other) if other.agrees(history) => Ok(other),
+        _ => Ok(plain),
+    }
+}
+
+fn rebuild(history: &CallHistory, keys_in_gaps: bool) -> Result<Recovered, Unrecoverable> {
     let (event, call) = history.last().ok_or(Unrecoverable::NoCall)?;
     let start = call.leg.created_on.ok_or(Unrecoverable::NoStart)?;
     let pace = pace::Inbound::of(history, call);
@@ -91,7 +103,8 @@ pub fn recover(history: &CallHistory) -> Result<Recovered, Unrecoverable> {
     premise::settle(&seen, &documents, &mut scenario);
     pace.write(&seen, &mut scenario);
     pace::lengths(&seen, &mut scenario);
-    let mut driver = Driver::new(&seen, &documents, simulate::setup(&scenario));
+    let setup = simulate::setup(&scenario);
+    let mut driver = Driver::new(&seen, &documents, setup, keys_in_gaps);
     driver.drive();
     pace::only_what_counts(&driver, &mut scenario);
     scene::world(&seen, driver, &mut scenario);
@@ -122,6 +135,31 @@ impl Recovered {
                 (PathBuf::from(&document.name), body)
             })
             .collect()
+    }
+
+    /// Whether the simulation gives the log and the legs of the event.
+    fn agrees(&self, history: &CallHistory) -> bool {
+        let run = self.run();
+        let simulated = run.as_ref().and_then(Run::last).and_then(Published::of);
+        let simulated = simulated.and_then(|event| event.call);
+        let (Some(was), Some(is)) = (history.last(), simulated) else {
+            return false;
+        };
+        let entries = |call: &PublishedCall| -> Vec<_> {
+            let entry = |entry: &PublishedEntry| {
+                let words = [&entry.path, &entry.state, &entry.reason].map(Clone::clone);
+                (entry.created_on, entry.modified_on, words)
+            };
+            call.logs.iter().map(entry).collect()
+        };
+        let legs = |call: &PublishedCall| -> Vec<_> {
+            let legs = call.children.iter();
+            legs.map(|leg| (leg.instants(), leg.cause.clone()))
+                .collect()
+        };
+        entries(was.1) == entries(&is)
+            && legs(was.1) == legs(&is)
+            && was.1.leg.destroy_on == is.leg.destroy_on
     }
 
     /// Notes how long after the call the event was made, where it is not as the simulation has it.

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use callflow::diff::{Tolerance, diff};
-use callflow::event::Event;
 use callflow::event::read::{self, CallHistory, Published};
+use callflow::event::{Event, Stamp};
 use callflow::replay::{self, Recovered};
 use callflow::simulate::{Documents, simulate};
 use callflow::{flow, xml};
@@ -85,6 +85,22 @@ fn last_event(generated: &generate::Generated) -> Option<Event> {
     run.last().cloned()
 }
 
+/// The log of an event: when each command began and ended, and why.
+fn log(text: &str) -> Vec<String> {
+    let Some(event) = read::read("event", text.as_bytes()).events.pop() else {
+        return Vec::new();
+    };
+    let call = event.call.unwrap();
+    let start = call.leg.created_on.unwrap_or_default();
+    let at = |on: Option<Stamp>| on.map_or(0, |on| on.since(start));
+    let line = |entry: &read::PublishedEntry| {
+        let (began, ended) = (at(entry.created_on), at(entry.modified_on));
+        let reason = entry.reason.as_deref().unwrap_or_default();
+        format!("{began}-{ended} {} {reason}", entry.path())
+    };
+    call.logs.iter().map(line).collect()
+}
+
 /// What is wrong with the way back from a generated call.
 fn fault(seed: u64) -> Option<String> {
     let generated = generate::call(seed);
@@ -103,13 +119,14 @@ fn fault(seed: u64) -> Option<String> {
     }
     let diff = diff(&json(&was), &json(&is), Tolerance(0));
     let first: Vec<_> = diff.differences.iter().take(3).collect();
+    let logs = [log(&was).join("\n"), log(&is).join("\n")].join("\n--- and not\n");
     let documents: Vec<_> = recovered
         .documents
         .iter()
         .map(|one| one.xml.as_str())
         .collect();
     Some(format!(
-        "seed {seed}: {first:#?}\n{:?}\n=== the flow\n{}\n=== the world\n{}\n=== recovered\n{}\n{}",
+        "seed {seed}: {first:#?}\n{:?}\n=== the log\n{logs}\n=== the flow\n{}\n=== the world\n{}\n=== recovered\n{}\n{}",
         diff.parting,
         generated.flow,
         generated.scenario.to_toml(),
@@ -121,17 +138,28 @@ fn fault(seed: u64) -> Option<String> {
 /// Runs some thousand cases, or as many as fit into `CALLFLOW_PROPERTY_SECONDS`.
 #[test]
 fn any_simulated_call_is_rebuilt_from_its_last_event() {
-    let number = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
-    let first = number("CALLFLOW_PROPERTY_SEED").unwrap_or(0);
-    let time = number("CALLFLOW_PROPERTY_SECONDS").map(Duration::from_secs);
-    let cases = number("CALLFLOW_PROPERTY_CASES").unwrap_or(4_000);
-    let (began, mut seed) = (Instant::now(), first);
+    let said = |name: &str| std::env::var(name).ok();
+    let number = |name: &str| said(name)?.parse::<u64>().ok();
+    let seconds = number("CALLFLOW_PROPERTY_SECONDS").map(Duration::from_secs);
+    // One to begin with, or several to look at.
+    let seeds = said("CALLFLOW_PROPERTY_SEED").unwrap_or_default();
+    let seeds: Vec<u64> = seeds
+        .split(',')
+        .filter_map(|seed| seed.parse().ok())
+        .collect();
+    let first = seeds.first().copied().unwrap_or(0);
+    let cases: Box<dyn Iterator<Item = u64>> = match (seeds.len() > 1, seconds) {
+        (true, _) => Box::new(seeds.into_iter()),
+        (false, Some(_)) => Box::new(first..),
+        (false, None) => Box::new(first..first + 4_000),
+    };
+    let (began, mut count) = (Instant::now(), 0);
     let mut faults = Vec::new();
-    while time.map_or(seed < first + cases, |time| began.elapsed() < time) {
+    for seed in cases.take_while(|_| seconds.is_none_or(|most| began.elapsed() < most)) {
         faults.extend(fault(seed).map(|fault| (seed, fault)));
-        seed += 1;
+        count += 1;
     }
-    eprintln!("{} calls in {:?}", seed - first, began.elapsed());
+    eprintln!("{count} calls in {:?}", began.elapsed());
     // The shortest tells most.
     let seeds: Vec<_> = faults.iter().map(|(seed, _)| *seed).collect();
     faults.sort_by_key(|(_, fault)| fault.len());
@@ -269,7 +297,9 @@ fn a_replay_of_the_published_event_finds_no_difference() {
 fn what_would_have_been_stands_beside_what_was() {
     let output = output(&mut callflow(&["replay", EVENT, "--dial", "*=answer"]));
     assert_eq!(output.status.code(), Some(1));
-    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
+    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!("side-by-side", String::from_utf8(output.stdout).unwrap());
+    });
 }
 
 #[test]

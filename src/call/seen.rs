@@ -1,8 +1,8 @@
 //! What a driver asks that knows already how the call went.
 
 use super::flow::Frame;
-use super::{After, Call};
-use crate::channel::{Course, Label, Need, Scene};
+use super::{After, BROKEN_OFF, Call};
+use crate::channel::{Course, Label, Need, Outcome, Reason, Run, Scene, Step};
 
 /// What a delay of the platform's own stands before.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -64,19 +64,35 @@ impl Call {
 
     /// The key that the caller must press next for an open command, by its entry, to take a course,
     /// and the time until then.
-    pub fn key_for(&mut self, entry: usize, course: &Course<'_>) -> Option<(u64, char)> {
-        let recordings = self.recordings.available();
-        let frame = self.stack.iter_mut().find_map(|frame| match frame {
+    pub fn key_for(&self, entry: usize, course: &Course<'_>) -> Option<(u64, char)> {
+        self.consult(entry, |command, scene| command.key(scene, course))?
+    }
+
+    /// The reason with which an open command would end, by its entry, if a key broke it off now.
+    pub fn reason_if_broken_off(&self, entry: usize) -> Option<Reason> {
+        let step = self.consult(entry, |command, scene| command.told(scene, Outcome::Done))?;
+        Some(match step {
+            Step::Done(reason) => reason,
+            _ => BROKEN_OFF.into(),
+        })
+    }
+
+    /// Asks an open command something. The question leaves no trace in the call.
+    fn consult<T>(
+        &self,
+        entry: usize,
+        ask: impl FnOnce(&dyn Run, &mut Scene<'_>) -> T,
+    ) -> Option<T> {
+        let open = self.stack.iter().find_map(|frame| match frame {
             Frame::Open(open) if open.entry == entry => Some(open),
             _ => None,
-        });
-        let open = frame?;
+        })?;
+        let recordings = self.recordings.available();
         let members = open.flow.members(open.node);
         let labels: Vec<Label<'_>> = members
             .iter()
             .map(|&member| open.flow.node(member).command.run().label())
             .collect();
-        // The question leaves no trace in the call.
         let (mut progress, mut assumed) = (open.progress.clone(), self.written.assumed);
         let mut scene = Scene {
             facts: &self.facts,
@@ -88,7 +104,7 @@ impl Call {
             assumed: &mut assumed,
         };
         let command = &open.flow.node(open.node).command;
-        command.run().key(&mut scene, course)
+        Some(ask(command.run(), &mut scene))
     }
 
     fn listening(&self) -> Option<usize> {

@@ -13,6 +13,10 @@ pub struct Course<'a> {
     pub reason: Option<&'a str>,
     /// Whether a key is due at once: something that the caller heard broke off.
     pub at_once: bool,
+    /// Whether the command has prompts that run before it listens.
+    pub has_prompts: bool,
+    /// Keys that another command would take first.
+    pub taken: &'a str,
 }
 
 /// What comes next of a command that listens for keys.

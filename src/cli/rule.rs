@@ -4,6 +4,7 @@ use super::screen::Screen;
 use super::{Exit, Failure};
 use crate::check::all_rules;
 use crate::diagnostic::Rule;
+use crate::event::read;
 use crate::scenario;
 use crate::value::nearest;
 
@@ -20,7 +21,7 @@ pub(super) struct Args {
 
 /// Every rule of every room, in the order of their ids.
 pub fn all() -> Vec<Rule> {
-    let mut rules = [all_rules(), scenario::RULES.to_vec()].concat();
+    let mut rules = [all_rules(), scenario::RULES.to_vec(), read::RULES.to_vec()].concat();
     rules.sort_by_key(|rule| rule.id);
     rules
 }

@@ -15,6 +15,7 @@ mod element;
 mod entry;
 mod fields;
 pub mod json;
+mod parser;
 mod rules;
 
 pub use call::{PublishedCall, PublishedCause, PublishedLeg};
@@ -156,7 +157,7 @@ fn is_log(text: &str) -> bool {
 
 /// Reads one value that must reach to the end of the text.
 fn one(text: &str, start: usize, findings: &mut Vec<Diagnostic>, values: &mut Vec<(Json, bool)>) {
-    let parsed = json::parse(text, start);
+    let parsed = parser::parse(text, start);
     let mut error = parsed.error;
     if error.is_none() && !text[parsed.end..].trim().is_empty() {
         let behind = text.len() - text[parsed.end..].trim_start().len();

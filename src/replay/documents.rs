@@ -172,17 +172,24 @@ fn last_failed(seen: &SeenCall<'_>, before: usize) -> Option<usize> {
 
 /// Whether the command of an entry fetches documents and runs them.
 fn runs_document(seen: &SeenCall<'_>, index: usize) -> bool {
-    let Some(element) = &seen.log[index].entry.element else {
-        return false;
-    };
+    let alone = alone(seen, index);
+    alone.is_some_and(|(flow, node)| {
+        flow.node(node).command.run().traits().effect == Effect::RunsDocument
+    })
+}
+
+/// The command of an entry in a flow of its own; none where it can only stand inside another.
+fn alone(seen: &SeenCall<'_>, index: usize) -> Option<(Flow, NodeId)> {
     let mut xml = open_tag();
-    element.write_xml(1, &mut xml);
+    seen.log[index]
+        .entry
+        .element
+        .as_ref()?
+        .write_xml(1, &mut xml);
     xml.push_str(&close_tag());
     let (flow, _) = flow::compile(xml::read("entry", xml.as_bytes()).0);
-    let first = flow.children().first();
-    first.is_some_and(|&first| {
-        flow.node(first).command.run().traits().effect == Effect::RunsDocument
-    })
+    let first = flow.children().first().copied()?;
+    Some((flow, first))
 }
 
 fn root() -> &'static str {

@@ -126,3 +126,28 @@ impl Question<'_> {
         }
     }
 }
+
+/// What a command says that is asked outside any call.
+pub(super) fn asked(labels: &[Label<'_>], ask: impl FnOnce(&mut Scene<'_>) -> Step) -> Step {
+    let facts = Facts {
+        from: "".into(),
+        to: "".into(),
+        call: "".into(),
+        app: "".into(),
+        answered: true,
+        held: false,
+        local: jiff::civil::DateTime::constant(2024, 1, 1, 0, 0, 0, 0),
+        state: None,
+        county: None,
+    };
+    let (mut progress, mut assumed) = (Progress::default(), Assumptions::default());
+    ask(&mut Scene {
+        facts: &facts,
+        children: labels,
+        tag: None,
+        progress: &mut progress,
+        recordings: &[],
+        failure: "",
+        assumed: &mut assumed,
+    })
+}

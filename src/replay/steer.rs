@@ -10,10 +10,9 @@ use std::sync::Arc;
 use super::documents::Documents;
 use super::seen::SeenCall;
 use crate::call::{Call, Delay, Setup};
-use crate::channel::{Course, Happening, Need, Next, Sound};
-use crate::command::Role;
-use crate::scenario;
+use crate::channel::{Happening, Need, Sound};
 
+mod keys;
 mod legs;
 mod rules;
 mod world;
@@ -33,6 +32,8 @@ pub(super) struct Driver<'a> {
     legs: Legs,
     /// What the world did.
     pub(super) found: Found,
+    /// Whether a prompt that came late is taken to mean that a key came before it.
+    keys_in_gaps: bool,
     /// Entries that a key ended: no pace of the platform's.
     by_key: BTreeSet<usize>,
     /// The delays before entries that were not the usual ones, by the index of the entry.
@@ -60,7 +61,12 @@ enum Rank {
 }
 
 impl<'a> Driver<'a> {
-    pub(super) fn new(seen: &'a SeenCall<'a>, documents: &'a Documents, setup: Setup) -> Self {
+    pub(super) fn new(
+        seen: &'a SeenCall<'a>,
+        documents: &'a Documents,
+        setup: Setup,
+        keys_in_gaps: bool,
+    ) -> Self {
         let flow = documents.all[0].flow.clone();
         Self {
             seen,
@@ -71,6 +77,7 @@ impl<'a> Driver<'a> {
             plan: None,
             legs: Legs::default(),
             found: Found::default(),
+            keys_in_gaps,
             by_key: BTreeSet::new(),
             after: BTreeMap::new(),
             never_came: Vec::new(),
@@ -184,7 +191,12 @@ impl<'a> Driver<'a> {
         let ended = |entry| seen(entry).and_then(|one| one.ended);
         let innermost = self.call.open_entries().next_back().and_then(ended);
         let mut open = self.call.open_entries().filter_map(seen);
-        innermost.is_some() && open.any(|one| one.is_broken_off() && one.ended == innermost)
+        let last = self.call.open_entries().next_back();
+        let runs_on =
+            last.is_some_and(|entry| self.call.log().len() < self.documents.extent[entry]);
+        !runs_on
+            && innermost.is_some()
+            && open.any(|one| one.is_broken_off() && one.ended == innermost)
     }
 
     /// Notes that a key ends commands: it is not the pace that makes them short.
@@ -293,148 +305,6 @@ impl<'a> Driver<'a> {
             at: since.saturating_add(time),
             rank: Rank::Elapsed,
             happening: Happening::Elapsed,
-        })
-    }
-
-    /// The key that breaks off what an open command would go on with, where the log goes on
-    /// otherwise.
-    fn broken_off(&mut self, need: &Need, elapsed: Option<&Plan>) -> Option<Plan> {
-        let listener = self.call.listener()?;
-        let log = self.call.log().len();
-        let upcoming = self.call.upcoming();
-        let next = self
-            .seen
-            .log
-            .get(log)
-            .filter(|_| log < self.documents.extent[listener]);
-        let goes_on = match (&upcoming, next) {
-            (Some(upcoming), Some(next)) => next.path() == upcoming,
-            _ => false,
-        };
-        let entry = self.call.open_entries().next_back()?;
-        let at = match need {
-            Need::Pass(_) if self.call.delay() == Some(Delay::Enter) => {
-                if goes_on {
-                    return None;
-                }
-                return self.in_a_gap(listener, elapsed?.at);
-            }
-            Need::Collect { .. } | Need::Pass(_) | Need::Timers | Need::Over => return None,
-            // What runs inside it is not over.
-            _ if entry == listener => return None,
-            // A key lets what it breaks off end well.
-            _ if self.seen.log.get(entry)?.failed() => return None,
-            _ => self.seen.log.get(entry)?.ended?,
-        };
-        // A fetch or a file ends whenever the world has it end.
-        let is_timed = matches!(need, Need::Hear { lasts: Some(_), .. } | Need::Wait { .. });
-        let is_early = !is_timed || self.call.paced().contains(&entry);
-        if goes_on || !is_early || self.has_own_key(entry, at) {
-            return None;
-        }
-        let course = self.course(listener, at)?;
-        let course = Course {
-            at_once: true,
-            ..course
-        };
-        let (_, key) = self.call.key_for(listener, &course)?;
-        if let Need::Hear {
-            sound: Sound::File { url, times },
-            lasts: None,
-            ..
-        } = need
-        {
-            let longer = at.saturating_sub(self.call.since()) / u64::from(*times) + 1000;
-            self.found.media(
-                url,
-                scenario::Media::Lasts(std::time::Duration::from_millis(longer)),
-            );
-        }
-        Some(Plan {
-            at,
-            rank: Rank::Key,
-            happening: Happening::Key(key),
-        })
-    }
-
-    /// Whether the innermost command listens itself for the key that ended it.
-    fn has_own_key(&mut self, entry: usize, at: u64) -> bool {
-        let Some(course) = self.course(entry, at) else {
-            return false;
-        };
-        matches!(self.call.need(), Need::Wait { .. }) && self.call.key_for(entry, &course).is_some()
-    }
-
-    /// The key that was pressed between two prompts. Where the usual delay is too short for it, the
-    /// platform took longer.
-    fn in_a_gap(&mut self, listener: usize, until: u64) -> Option<Plan> {
-        let course = self.course(listener, self.now)?;
-        let at_once = Course {
-            at_once: true,
-            ..course
-        };
-        let (wait, key) = match self.call.key_for(listener, &course) {
-            Some((wait, _)) if self.now.saturating_add(wait) >= until => {
-                match self.call.key_for(listener, &at_once) {
-                    Some(press) => press,
-                    None => {
-                        let upcoming = self.call.upcoming()?;
-                        self.never_came.push((upcoming, wait + 1));
-                        self.call.key_for(listener, &course)?
-                    }
-                }
-            }
-            Some(press) => press,
-            None => self.call.key_for(listener, &at_once)?,
-        };
-        Some(Plan {
-            at: self.now.saturating_add(wait),
-            rank: Rank::Key,
-            happening: Happening::Key(key),
-        })
-    }
-
-    /// What comes of a command that is open, from an instant on.
-    fn course(&self, entry: usize, from: u64) -> Option<Course<'a>> {
-        let one = self.seen.log.get(entry)?;
-        let log = self.call.log().len();
-        let flow = &self.call.log()[entry].flow;
-        let node = self.call.log()[entry].node;
-        let into = flow.node(node).command.spec().gaps.into;
-        let inside = self
-            .seen
-            .log
-            .get(log)
-            .filter(|_| log < self.documents.extent[entry]);
-        let (next, at) = match (inside, one.ended) {
-            (Some(inside), _) => {
-                let at = inside.began.saturating_sub(into);
-                let document = self.documents.fetched.get(&entry);
-                let members = flow.members(node);
-                let branch = members
-                    .iter()
-                    .position(|&member| flow.path(member) == inside.path());
-                let next = match branch {
-                    _ if document == Some(&self.documents.of[log])
-                        && !inside.path().contains('.') =>
-                    {
-                        Next::Document
-                    }
-                    Some(index) if flow.node(members[index]).command.spec().role != Role::Step => {
-                        Next::Branch(index)
-                    }
-                    _ => Next::Again,
-                };
-                (next, at)
-            }
-            (None, Some(ended)) => (Next::End, ended),
-            (None, None) => (Next::Nothing, self.seen.hangup.unwrap_or(u64::MAX)),
-        };
-        Some(Course {
-            next,
-            left: at.saturating_sub(from),
-            reason: one.reason(),
-            at_once: false,
         })
     }
 }

@@ -7,6 +7,9 @@ use crate::command::fetch;
 /// All keys of a telephone.
 const KEYS: &str = "1234567890*#ABCD";
 
+/// The time in which a key comes before the first prompt of an attempt, in milliseconds.
+const TRACELESS: u64 = timing::INTO_BLOCK - 1;
+
 /// What is to be typed in an attempt.
 enum Typed {
     /// These digits.
@@ -21,7 +24,7 @@ enum Typed {
 
 /// The time that an attempt takes.
 #[derive(Clone, Copy)]
-struct Time {
+struct Time<'a> {
     left: u64,
     /// The same with what follows, at most.
     whole: u64,
@@ -29,9 +32,19 @@ struct Time {
     is_loose: bool,
     /// Whether the first key is due at once.
     at_once: bool,
+    /// Keys that another command takes first.
+    taken: &'a str,
 }
 
-impl Time {
+impl Time<'_> {
+    /// About so much: other attempts make up for it.
+    fn about(self, left: u64) -> Self {
+        Self {
+            is_loose: true,
+            ..self.of(left)
+        }
+    }
+
     fn of(self, left: u64) -> Self {
         let whole = left;
         Self { left, whole, ..self }
@@ -51,6 +64,7 @@ impl Gather {
             },
             is_loose,
             at_once: course.at_once,
+            taken: course.taken,
         };
         let typed = match (course.next, course.reason) {
             (Next::Nothing, _) => return self.idle(scene, course),
@@ -66,29 +80,47 @@ impl Gather {
             (Next::End, Some(super::NO_BRANCH)) => Typed::Wrong,
             (Next::Document | Next::End, _) => Typed::Any,
         };
-        // Attempts that leave no trace come before.
-        let is_traceless = !scene.children.contains(&Label::Command);
-        let more = match is_traceless {
-            true => u64::from(self.attempts.0.saturating_sub(scene.progress.attempt)),
-            false => 0,
-        };
+        // Attempts that leave no trace come before: they have no prompts, or a key came before them.
+        let more = u64::from(self.attempts.0.saturating_sub(scene.progress.attempt));
+        let is_even = !course.has_prompts;
         match typed {
-            Typed::Exactly(digits) => {
-                let keys = self.typing(scene, &digits);
-                self.press(scene, &keys, time)
-            }
+            Typed::Exactly(digits) => self.exactly(scene, course, &digits, time),
             Typed::Any => {
-                let key = KEYS.chars().find(|&key| !self.is_stop(key))?;
-                let keys = key.to_string().repeat(self.wanted(scene));
-                self.press(scene, &keys, time)
+                let key = self.any(time.taken)?;
+                let (typed, wanted) = (scene.progress.digits.len(), self.wanted(scene));
+                if typed > 0 && left == self.timeout.0 && !is_loose {
+                    return None;
+                }
+                let mut all = Vec::new();
+                for length in (typed.max(1)..=wanted).rev() {
+                    let keys = key.to_string().repeat(length);
+                    if length < wanted {
+                        all.extend(self.stop().map(|stop| format!("{keys}{stop}")));
+                    }
+                    all.push(keys);
+                }
+                all.iter().find_map(|keys| self.press(scene, keys, time))
             }
             Typed::Wrong if course.next == Next::Again => self.waste(scene, time),
-            Typed::Wrong if more > 0 => self.waste(scene, time.of(left / (more + 1))),
             Typed::Wrong => {
-                let keys = self.wrong(scene)?;
-                self.press(scene, &keys, time)
+                let keys = self.wrong(scene, time.taken).into_iter().next()?;
+                match more > 0 {
+                    true => {
+                        let share = match is_even {
+                            true => self.share(scene, &keys, left, more),
+                            false => left.saturating_sub(more * TRACELESS),
+                        };
+                        self.waste(scene, time.about(share))
+                    }
+                    false => self.press_wrong(scene, time),
+                }
             }
-            Typed::Nothing if left == (more + 1) * self.timeout.0 => None,
+            Typed::Nothing if is_even && left == (more + 1) * self.timeout.0 => None,
+            Typed::Nothing if more > 0 && !is_even => {
+                let share = left.saturating_sub(more * TRACELESS);
+                self.waste(scene, time.about(share))
+            }
+            Typed::Nothing if left == self.timeout.0 && more == 0 => None,
             Typed::Nothing if more > 0 => {
                 let shorter = self.timeout.0.saturating_sub(1).min(left / (more + 1));
                 let last = self.stop().map_or(self.timeout.0, |_| shorter);
@@ -96,7 +128,67 @@ impl Gather {
             }
             Typed::Nothing => {
                 let at_once = course.at_once && left > 0;
-                self.stop().filter(|_| !at_once).map(|stop| (left, stop))
+                let stop = self.stop().filter(|&stop| !at_once && !time.taken.contains(stop));
+                stop.map(|stop| (left, stop))
+            }
+        }
+    }
+
+    /// The time for each of the attempts that come to nothing, before one that ends with these keys.
+    fn share(&self, scene: &mut Scene<'_>, keys: &str, left: u64, more: u64) -> u64 {
+        let typed = keys.chars().count() as u64;
+        let is_timed = keys.len() < self.wanted(scene)
+            && !keys.chars().last().is_some_and(|key| self.is_stop(key));
+        let least = if is_timed { self.timeout.0 } else { 0 };
+        let most = least + typed * self.timeout.0.saturating_sub(1);
+        let even = left / (more + 1) * more;
+        let shared = even.max(left.saturating_sub(most));
+        shared.min(left.saturating_sub(least)) / more
+    }
+
+    /// A key that counts, and that nobody else takes.
+    fn any(&self, taken: &str) -> Option<char> {
+        KEYS.chars().find(|&key| !self.is_stop(key) && !taken.contains(key))
+    }
+
+    /// The next key of these digits, or of an attempt before them that leaves no trace.
+    fn exactly(
+        &self,
+        scene: &mut Scene<'_>,
+        course: &Course<'_>,
+        digits: &str,
+        time: Time<'_>,
+    ) -> Option<(u64, char)> {
+        let left = time.left;
+        let more = u64::from(self.attempts.0.saturating_sub(scene.progress.attempt));
+        let is_even = !course.has_prompts;
+        let keys = self.typing(scene, digits);
+        let is_code = |child: &Label<'_>| super::code(child) == Some(digits);
+        let is_last = self.url.is_none()
+            && scene.children.iter().any(super::is_branch)
+            && !scene.children.iter().any(is_code);
+        match more > 0 && is_last {
+            true => {
+                let share = match is_even {
+                    true => self.share(scene, &keys, left, more),
+                    false => left.saturating_sub(more * TRACELESS),
+                };
+                self.waste(scene, time.about(share))
+            }
+            false if scene.progress.digits == digits && left == self.timeout.0 => None,
+            false => {
+                let press = self.press(scene, &keys, time);
+                let press = press.or_else(|| self.press(scene, digits, time));
+                if press.is_some() || more == 0 || !is_even {
+                    return press;
+                }
+                // Attempts without any key come before, or where those are too short, others.
+                let most = self.timeout.0 + digits.len() as u64 * self.timeout.0;
+                let over = left.saturating_sub(most.saturating_sub(digits.len() as u64));
+                match over > more * self.timeout.0 {
+                    true => self.waste(scene, time.about(over / more)),
+                    false => None,
+                }
             }
         }
     }
@@ -137,39 +229,56 @@ impl Gather {
         KEYS.chars().find(|&key| self.is_stop(key))
     }
 
-    /// Digits of the length that is wanted, or fewer with a stop key, that no branch has.
-    fn wrong(&self, scene: &mut Scene<'_>) -> Option<String> {
+    /// Keys for digits that no branch has, the longest first: as many as are wanted, or fewer, which
+    /// a stop key or time ends.
+    fn wrong(&self, scene: &mut Scene<'_>, taken: &str) -> Vec<String> {
         // Without a branch any digits are good.
         let has_branch = scene.children.iter().any(super::is_branch);
         if self.url.is_some() || !has_branch {
-            return None;
+            return Vec::new();
         }
         let wanted = self.wanted(scene);
         let typed = scene.progress.digits.clone();
         let has = |digits: &str| scene.children.iter().any(|child| super::code(child) == Some(digits));
         let free = || KEYS.chars().filter(|&key| !self.is_stop(key));
-        for length in (1..=wanted).rev() {
-            let stop = match length == wanted {
-                true => None,
-                false => Some(self.stop()?),
-            };
-            for first in free() {
-                for rest in free() {
-                    let mut digits = typed.clone();
-                    if digits.is_empty() {
-                        digits.push(first);
-                    }
-                    while digits.len() < length {
-                        digits.push(rest);
-                    }
-                    if digits.len() == length && !has(&digits) {
-                        digits.extend(stop);
-                        return Some(digits);
-                    }
+        let of_length = |length: usize| {
+            let firsts = free().filter(|&first| !taken.contains(first));
+            let mut all = firsts.flat_map(|first| free().map(move |rest| (first, rest)));
+            all.find_map(|(first, rest)| {
+                let mut digits = typed.clone();
+                if digits.is_empty() {
+                    digits.push(first);
                 }
+                while digits.len() < length {
+                    digits.push(rest);
+                }
+                // Nor has one a part of them, which time would take for the whole.
+                let is_free = (1..=digits.len()).all(|end| !has(&digits[..end]));
+                (digits.len() == length && is_free).then_some(digits)
+            })
+        };
+        let mut found = Vec::new();
+        for length in (typed.len().max(1)..=wanted).rev() {
+            let Some(digits) = of_length(length) else {
+                continue;
+            };
+            if length < wanted {
+                found.extend(self.stop().map(|stop| format!("{digits}{stop}")));
             }
+            found.push(digits);
         }
-        None
+        found
+    }
+
+    /// The next key of digits that no branch has; none where time is to end those that were typed.
+    fn press_wrong(&self, scene: &mut Scene<'_>, time: Time<'_>) -> Option<(u64, char)> {
+        let all = self.wrong(scene, time.taken);
+        let typed = &scene.progress.digits;
+        let is_enough = all.iter().any(|keys| keys == typed);
+        if is_enough && time.left == self.timeout.0 && !time.is_loose && !time.at_once {
+            return None;
+        }
+        all.iter().find_map(|keys| self.press(scene, keys, time))
     }
 
     /// The next of the keys that end an attempt in so much time.
@@ -177,13 +286,13 @@ impl Gather {
         &self,
         scene: &mut Scene<'_>,
         keys: &str,
-        time: Time,
+        time: Time<'_>,
     ) -> Option<(u64, char)> {
         let typed = scene.progress.digits.len();
         let is_timed = keys.len() < self.wanted(scene)
             && !keys.chars().last().is_some_and(|key| self.is_stop(key));
         let rest = keys.get(typed..)?;
-        let key = rest.chars().next()?;
+        let key = rest.chars().next().filter(|&key| !time.taken.contains(key))?;
         let typing = match is_timed {
             true if time.whole >= self.timeout.0 => time.left.saturating_sub(self.timeout.0),
             true => return None,
@@ -207,16 +316,16 @@ impl Gather {
     }
 
     /// An attempt that comes to nothing, in so much time.
-    fn waste(&self, scene: &mut Scene<'_>, time: Time) -> Option<(u64, char)> {
+    fn waste(&self, scene: &mut Scene<'_>, time: Time<'_>) -> Option<(u64, char)> {
         let Time { left, at_once, .. } = time;
         if left == self.timeout.0 && scene.progress.digits.is_empty() && !at_once {
             return None;
         }
-        let wrong = self.wrong(scene);
-        let press = wrong.and_then(|keys| self.press(scene, &keys, time));
+        let press = self.press_wrong(scene, time);
         press.or_else(|| {
-            let can = left < self.timeout.0 && !(at_once && left > 0);
-            self.stop().filter(|_| can).map(|stop| (left, stop))
+            let can = scene.progress.digits.is_empty() && left < self.timeout.0 && !(at_once && left > 0);
+            let stop = self.stop().filter(|&stop| can && !time.taken.contains(stop));
+            stop.map(|stop| (left, stop))
         })
     }
 
@@ -224,15 +333,15 @@ impl Gather {
     /// have had consequences.
     fn idle(&self, scene: &mut Scene<'_>, course: &Course<'_>) -> Option<(u64, char)> {
         let attempts = u64::from(self.attempts.0.saturating_sub(scene.progress.attempt)) + 1;
-        let has_prompts = scene.children.contains(&Label::Command);
+        let has_prompts = course.has_prompts;
         let quiet = match has_prompts || !scene.progress.digits.is_empty() {
             true => self.timeout.0,
             false => self.timeout.0 * attempts,
         };
         let is_last_key = scene.progress.digits.len() + 1 >= self.wanted(scene);
-        let key = match (is_last_key, attempts > 1, self.wrong(scene)) {
+        let key = match (is_last_key, attempts > 1, self.wrong(scene, course.taken).first()) {
             (true, true, Some(wrong)) => wrong.chars().nth(scene.progress.digits.len()),
-            _ => KEYS.chars().find(|&key| !self.is_stop(key)),
+            _ => self.any(course.taken),
         };
         if course.at_once {
             return key.map(|key| (0, key));

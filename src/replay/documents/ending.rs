@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Outline, is_handler};
-use crate::channel::timing;
-use crate::command::{self, Contains, Role};
+use super::{Outline, alone, is_handler};
+use crate::channel::{Outcome, Step, timing};
+use crate::command::{self, Role};
 use crate::event::read::ElementTree;
+use crate::replay::premise;
 use crate::replay::seen::{SeenCall, component};
 
 /// Marks the document in which the call ended before its next command began.
@@ -46,7 +47,7 @@ pub(super) fn mark(
                 match element.is_some_and(|element| has_next(element, path)) {
                     true => waited,
                     // Nothing is left, but the command around did not end with it.
-                    false => !element.is_some_and(listens),
+                    false => ends_with_children(seen, around),
                 }
             }
         };
@@ -83,8 +84,22 @@ fn has_next(element: &ElementTree, path: &str) -> bool {
         .any(|child| role(child) == Some(Role::Step))
 }
 
-/// Whether a command goes on when its children have ended.
-fn listens(element: &ElementTree) -> bool {
-    let spec = command::spec(&element.name);
-    spec.is_some_and(|spec| spec.contains == Contains::Branches)
+/// Whether a command ends when its children have ended: it has nothing else to do.
+fn ends_with_children(seen: &SeenCall<'_>, index: usize) -> bool {
+    // One that can only stand inside another does nothing but run its children.
+    let Some((flow, node)) = alone(seen, index) else {
+        return true;
+    };
+    let members = flow.members(node);
+    let labels: Vec<_> = members
+        .iter()
+        .map(|&member| flow.node(member).command.run().label())
+        .collect();
+    let step = premise::asked(&labels, |scene| {
+        flow.node(node)
+            .command
+            .run()
+            .told(scene, Outcome::BlockEnded)
+    });
+    matches!(step, Step::Done(_))
 }
