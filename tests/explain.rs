@@ -76,6 +76,21 @@ fn of(text: &str) -> Explanation {
 }
 
 #[test]
+fn an_array_with_an_event_a_line_is_an_array() {
+    let compact = |name: &str| {
+        let path = format!("{}/tests/events/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let json: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        json.to_string()
+    };
+    let lines = ["live", "destroyed", "live", "destroyed"].map(compact);
+    let text = format!("[\n{}\n]\n", lines.join(",\n"));
+    let reading = callflow::event::read::read("array.json", text.as_bytes());
+    assert_eq!(reading.events.len(), 4);
+    assert_eq!(reading.findings, []);
+}
+
+#[test]
 fn the_published_calls_are_explained_in_every_format() {
     for name in ["destroyed", "live"] {
         let path = format!("tests/events/{name}.json");

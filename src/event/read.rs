@@ -143,9 +143,12 @@ fn values(text: &str, findings: &mut Vec<Diagnostic>) -> Vec<(Json, bool)> {
     values
 }
 
-/// Whether each line is a document of its own: most lines that are not empty begin with a bracket
-/// that is not alone.
+/// Whether each line is a document of its own: most lines that are not empty begin with a brace
+/// that is not alone. An array may have an event a line, too.
 fn is_log(text: &str) -> bool {
+    if text.trim_start().starts_with('[') {
+        return false;
+    }
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     let (mut all, mut begin) = (0, 0);
     for line in lines {
