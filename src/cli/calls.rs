@@ -32,7 +32,7 @@ pub(super) fn read(path: &Path, screen: &Screen<'_>) -> Result<Vec<Case>, Failur
         }
     }
     match cases.is_empty() {
-        true => Err(Failure::NoCall(path.display().to_string())),
+        true => Err(Failure::NoCall(input::name(path))),
         false => Ok(cases),
     }
 }
@@ -51,10 +51,7 @@ pub(super) fn chosen(
         .filter(|case| case.history.uuid.starts_with(wanted))
         .collect();
     match found.is_empty() {
-        true => Err(Failure::NoSuchCall(
-            path.display().to_string(),
-            wanted.to_owned(),
-        )),
+        true => Err(Failure::NoSuchCall(input::name(path), wanted.to_owned())),
         false => Ok(found),
     }
 }

@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::screen::Screen;
-use super::{Exit, Failure, input};
+use super::{Exit, Failure, calls, input};
 use crate::diagnostic::any_error;
-use crate::event::read::{self, CallHistory};
 use crate::explain::{self, Evidence};
 use crate::flow::{self, Flow};
 use crate::report::explain::{self as report, Look, Told};
@@ -57,14 +56,11 @@ enum Format {
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let flows = flows(args, screen)?;
-    let (name, bytes) = input::read(&args.file)?;
-    let reading = read::read(&name, &bytes);
-    screen.complain(&reading.source, &reading.findings)?;
-    let calls = read::group(reading.events);
-    let calls = chosen(calls, args.call.as_deref(), &name)?;
-    let told: Vec<Told> = calls
+    let cases = calls::read(&args.file, screen)?;
+    let cases = calls::chosen(cases, args.call.as_deref(), &args.file)?;
+    let told: Vec<Told> = cases
         .iter()
-        .filter_map(explain::evidence)
+        .filter_map(|case| explain::evidence(&case.history))
         .map(|evidence| {
             let places = places(&evidence, &flows);
             let call = explain::explain(evidence);
@@ -72,7 +68,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         })
         .collect();
     if told.is_empty() {
-        return Err(Failure::NoCall(name));
+        return Err(Failure::NoCall(input::name(&args.file)));
     }
     let format = match args.format {
         Format::Human => report::Format::Human,
@@ -85,23 +81,6 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     };
     report::write(&told, format, look, screen.out)?;
     Ok(Exit::Good)
-}
-
-/// The calls to explain: the one that is asked for, or all.
-fn chosen(
-    calls: Vec<CallHistory>,
-    wanted: Option<&str>,
-    name: &str,
-) -> Result<Vec<CallHistory>, Failure> {
-    let Some(wanted) = wanted else {
-        return Ok(calls);
-    };
-    let is_it = |call: &CallHistory| call.uuid.starts_with(wanted);
-    let found: Vec<_> = calls.into_iter().filter(is_it).collect();
-    match found.is_empty() {
-        true => Err(Failure::NoSuchCall(name.to_owned(), wanted.to_owned())),
-        false => Ok(found),
-    }
 }
 
 fn flows(args: &Args, screen: &Screen<'_>) -> Result<Vec<Flow>, Failure> {

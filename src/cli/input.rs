@@ -12,6 +12,14 @@ const LIMIT: u64 = 1 << 30;
 /// The name that findings give standard input.
 pub(super) const STDIN: &str = "<stdin>";
 
+/// The name that findings give a file, or standard input for `-`.
+pub(super) fn name(path: &Path) -> String {
+    match path.as_os_str() == "-" {
+        true => STDIN.to_owned(),
+        false => path.display().to_string(),
+    }
+}
+
 /// The bytes of a file, or of standard input for `-`, with the name that findings give them.
 pub(super) fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     let mut bytes = Vec::new();
