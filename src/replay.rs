@@ -3,7 +3,7 @@
 //!
 //! [`recover`] rebuilds the documents from the `element` trees of the log and drives the machine
 //! through them, which tells what the world must have done; the result is files that `run` takes.
-//! [`replay`] plays them and compares.
+//! [`Recovered::run`] plays them and compares.
 //!
 //! **Invariant:** nothing about the platform's behaviour lives here, and no command is known by name.
 
