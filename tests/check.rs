@@ -8,11 +8,11 @@
 mod support;
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use support::{callflow, output};
+use support::{callflow, output, piped};
 
 /// An empty folder of a test's own.
 fn folder(name: &str) -> PathBuf {
@@ -198,18 +198,8 @@ fn fixes_are_shown_or_written() {
 
 #[test]
 fn standard_input_has_a_name() {
-    let mut child = callflow(&["check", "-", "--stdin-filename", "flows/menu.xml"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(ERROR.as_bytes())
-        .unwrap();
-    let output = child.wait_with_output().unwrap();
+    let mut check = callflow(&["check", "-", "--stdin-filename", "flows/menu.xml"]);
+    let output = piped(&mut check, ERROR);
     assert_eq!(output.status.code(), Some(1));
     assert!(
         String::from_utf8(output.stdout)

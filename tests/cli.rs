@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::{callflow, output, stdout};
+use support::{callflow, output, piped, stdout};
 
 /// What is printed on both streams, and the exit code.
 fn said(arguments: &[&str]) -> String {
@@ -78,20 +78,8 @@ fn what_is_typed_wrong_is_said_in_a_line_or_two() {
 
 #[test]
 fn a_flow_comes_from_standard_input_too() {
-    use std::io::Write as _;
-    use std::process::Stdio;
-    let mut child = callflow(&["run", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(b"<Response><Say>Hello.</Say></Response>")
-        .unwrap();
-    let output = child.wait_with_output().unwrap();
+    let flow = "<Response><Say>Hello.</Say></Response>";
+    let output = piped(&mut callflow(&["run", "-"]), flow);
     assert!(String::from_utf8(output.stdout).unwrap().contains("Hello."));
 }
 

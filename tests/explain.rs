@@ -9,9 +9,7 @@
 
 mod support;
 
-use std::io::Write as _;
 use std::path::Path;
-use std::process::Stdio;
 
 use callflow::channel::cause::Cause;
 use callflow::event::read;
@@ -23,15 +21,7 @@ const PUBLISHED: &str = "tests/events/destroyed.json";
 
 /// What the program prints when it is given a text on standard input.
 fn piped(arguments: &[&str], input: &str) -> (String, Option<i32>) {
-    let mut child = callflow(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // It may refuse its arguments and read nothing.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
+    let output = support::piped(&mut callflow(arguments), input);
     let mut text = String::from_utf8(output.stdout).unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
     if !errors.is_empty() {

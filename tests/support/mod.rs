@@ -9,7 +9,8 @@
 pub mod generate;
 pub mod json;
 
-use std::process::{Command, Output};
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
 
 /// The built program, started in the repository's root, without colours.
 pub fn callflow(arguments: &[&str]) -> Command {
@@ -36,4 +37,13 @@ pub fn stdout(command: &mut Command) -> String {
 /// What a command does.
 pub fn output(command: &mut Command) -> Output {
     command.output().unwrap()
+}
+
+/// What a command does that is given a text on standard input.
+pub fn piped(command: &mut Command, input: &str) -> Output {
+    let streams = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = streams.stderr(Stdio::piped()).spawn().unwrap();
+    // It may refuse its arguments and read nothing.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
 }
