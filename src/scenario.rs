@@ -28,7 +28,7 @@ use crate::source::{Source, Span};
 
 pub use expect::{Expect, ExpectLog};
 pub use glob::Glob;
-pub use overrides::{Override, OverrideError, OverrideFault};
+pub use overrides::{Override, OverrideError};
 pub use pace::{Pace, PaceCall, PaceLeg, PaceStep};
 pub use pages::RULES;
 pub use parties::{Account, App, Call, Caller, Keys, Press, Tn};

@@ -13,9 +13,6 @@ use crate::fidelity::Assumption;
 use crate::flow::{Flow, State, compile};
 use crate::xml;
 
-/// No media lasts longer, in milliseconds: a year.
-const LONGEST: u64 = 31_536_000_000;
-
 impl Call {
     /// Does what commands ask for, one after the other, until the call needs something of the world.
     pub(super) fn drive(&mut self, step: Option<Step>) {
@@ -51,10 +48,10 @@ impl Call {
                 caller,
                 lasts,
             } => {
-                if !self.facts.answered {
+                if caller && !self.facts.answered {
                     self.assume(Assumption::EarlyMedia);
                 }
-                let lasts = lasts.map(|lasts| lasts.min(LONGEST));
+                let lasts = lasts.map(|lasts| lasts.min(timing::LONGEST_MEDIA));
                 let need = self.cut_need(Need::Hear {
                     sound,
                     caller,

@@ -33,6 +33,8 @@ pub const SPEECH_WORD: u64 = 400;
 pub const TONE_OVERHEAD: u64 = 187;
 /// How long media of unknown length lasts (`media-time`).
 pub const MEDIA: u64 = 5000;
+/// No media lasts longer: a year, so that sums of times stay within the calendar.
+pub const LONGEST_MEDIA: u64 = 31_536_000_000;
 /// The end of a recording to its availability (`record-ready`).
 pub const RECORDING_READY: u64 = 500;
 

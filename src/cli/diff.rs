@@ -56,7 +56,7 @@ enum Format {
 }
 
 fn tolerance(typed: &str) -> Result<Tolerance, OverrideError> {
-    let time = Override::duration("--tolerance", typed)?;
+    let time = Override::duration(typed)?;
     Ok(Tolerance(
         u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
     ))

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::block;
 use crate::channel::{Scene, Step};
 use crate::fidelity::Assumption;
 
@@ -16,9 +15,4 @@ pub(super) fn filtered(scene: &mut Scene<'_>, holds: impl FnOnce(&mut Scene<'_>)
             Step::Done(Cow::Borrowed("condition not met"))
         }
     }
-}
-
-/// The children ended.
-pub(super) fn ended(scene: &mut Scene<'_>) -> Step {
-    block::ended(scene)
 }

@@ -1,6 +1,7 @@
 //! `<Geo>`
 
-use super::filter::{ended, filtered};
+use super::block::ended;
+use super::filter::filtered;
 use super::{Contains, Example};
 use crate::channel::{Outcome, Premise, Run, Scene, Step};
 use crate::fidelity::Assumption;

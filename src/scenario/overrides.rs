@@ -43,20 +43,9 @@ pub enum Override {
     Dial(Entry<Dial>),
 }
 
-/// An option whose value cannot be read.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct OverrideError {
-    /// The option, with its hyphens.
-    pub option: &'static str,
-    /// Its value as it was typed.
-    pub typed: Box<str>,
-    /// Why it was refused.
-    pub fault: OverrideFault,
-}
-
 /// Why the value of an option was refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum OverrideFault {
+pub enum OverrideError {
     /// It has no `=`; holds how it should look.
     Shape(&'static str),
     /// The part that is held here was refused.
@@ -69,7 +58,7 @@ impl Override {
     /// # Errors
     /// Never: every text is good. The form is that of the other options.
     pub fn from(typed: &str) -> Result<Self, OverrideError> {
-        read("--from", typed).map(Self::From)
+        part(typed).map(Self::From)
     }
 
     /// Reads `--to`: any text.
@@ -77,7 +66,7 @@ impl Override {
     /// # Errors
     /// Never: every text is good. The form is that of the other options.
     pub fn to(typed: &str) -> Result<Self, OverrideError> {
-        read("--to", typed).map(Self::To)
+        part(typed).map(Self::To)
     }
 
     /// Reads `--start`.
@@ -85,7 +74,7 @@ impl Override {
     /// # Errors
     /// Where it is no RFC 3339 instant from 1970 to 2999.
     pub fn start(typed: &str) -> Result<Self, OverrideError> {
-        read("--start", typed).map(Self::Start)
+        part(typed).map(Self::Start)
     }
 
     /// Reads `--time-zone`.
@@ -93,7 +82,7 @@ impl Override {
     /// # Errors
     /// Where IANA's database has no such name.
     pub fn time_zone(typed: &str) -> Result<Self, OverrideError> {
-        read("--time-zone", typed).map(Self::TimeZone)
+        part(typed).map(Self::TimeZone)
     }
 
     /// Reads `--state`: any text.
@@ -101,7 +90,7 @@ impl Override {
     /// # Errors
     /// Never: every text is good. The form is that of the other options.
     pub fn state(typed: &str) -> Result<Self, OverrideError> {
-        read("--state", typed).map(Self::State)
+        part(typed).map(Self::State)
     }
 
     /// Reads `--county`: any text.
@@ -109,7 +98,7 @@ impl Override {
     /// # Errors
     /// Never: every text is good. The form is that of the other options.
     pub fn county(typed: &str) -> Result<Self, OverrideError> {
-        read("--county", typed).map(Self::County)
+        part(typed).map(Self::County)
     }
 
     /// Reads `--hangup-after`.
@@ -117,15 +106,15 @@ impl Override {
     /// # Errors
     /// Where it is no duration with a unit.
     pub fn hangup_after(typed: &str) -> Result<Self, OverrideError> {
-        read("--hangup-after", typed).map(Self::HangupAfter)
+        part(typed).map(Self::HangupAfter)
     }
 
     /// Reads the duration of an option that says nothing of the world.
     ///
     /// # Errors
     /// Where it is no duration with a unit.
-    pub fn duration(option: &'static str, typed: &str) -> Result<Duration, OverrideError> {
-        read(option, typed)
+    pub fn duration(typed: &str) -> Result<Duration, OverrideError> {
+        part(typed)
     }
 
     /// Reads `--key`, such as `3s=1#`.
@@ -133,13 +122,10 @@ impl Override {
     /// # Errors
     /// Where it has no `=`, no duration before it, or behind it what is no key of a telephone.
     pub fn key(typed: &str) -> Result<Self, OverrideError> {
-        const OPTION: &str = "--key";
-        let shape = OverrideFault::Shape("TIME=KEYS, such as 3s=1#");
-        let (at, keys) = typed
-            .split_once('=')
-            .ok_or_else(|| refused(OPTION, typed, shape))?;
-        let at = part(OPTION, typed, at)?;
-        let keys: Keys = part(OPTION, typed, keys)?;
+        let shape = OverrideError::Shape("TIME=KEYS, such as 3s=1#");
+        let (at, keys) = typed.split_once('=').ok_or(shape)?;
+        let at = part(at)?;
+        let keys: Keys = part(keys)?;
         Ok(Self::Key(Press { at, keys }))
     }
 
@@ -151,18 +137,17 @@ impl Override {
     /// Where it has no `=`, no pattern before it, or behind it neither `answer` nor a cause nor a
     /// SIP status from 300 to 699.
     pub fn dial(typed: &str) -> Result<Self, OverrideError> {
-        const OPTION: &str = "--dial";
         let shape = "GLOB=CAUSE, GLOB=answer or GLOB=480 (a SIP status)";
-        let (glob, outcome) = split_glob(OPTION, typed, shape)?;
+        let (glob, outcome) = split_glob(typed, shape)?;
         let then = if outcome == "answer" {
             Dial::answered()
         } else if is_number(outcome) {
             let status = outcome.parse().ok();
             let status = status.filter(|status| (300..=699).contains(status));
-            let fault = || part_refused(OPTION, typed, outcome, Refusal::SipStatus);
+            let fault = || part_refused(outcome, Refusal::SipStatus);
             Dial::refused(Cause::from_sip_received(status.ok_or_else(fault)?))
         } else {
-            Dial::refused(part(OPTION, typed, outcome)?)
+            Dial::refused(part(outcome)?)
         };
         let span = None;
         Ok(Self::Dial(Entry { glob, then, span }))
@@ -176,21 +161,20 @@ impl Override {
     /// # Errors
     /// Where it has no `=`, no pattern before it, or nothing behind it.
     pub fn callback(typed: &str) -> Result<Self, OverrideError> {
-        const OPTION: &str = "--callback";
         let shape = "GLOB=FILE, GLOB=503 (an HTTP status) or GLOB=timeout";
-        let (glob, answer) = split_glob(OPTION, typed, shape)?;
+        let (glob, answer) = split_glob(typed, shape)?;
         let reply = if let Ok(error) = FetchError::from_text(answer) {
             Reply::Failed(error)
         } else if is_number(answer) {
             let status = answer.parse().ok();
             let status = status.filter(|status| (200..=599).contains(status));
-            let fault = || part_refused(OPTION, typed, answer, Refusal::HttpStatus);
+            let fault = || part_refused(answer, Refusal::HttpStatus);
             Reply::Answered {
                 status: status.ok_or_else(fault)?,
                 content: Content::Empty,
             }
         } else {
-            let path: PathBuf = part(OPTION, typed, answer)?;
+            let path: PathBuf = part(answer)?;
             Reply::Answered {
                 status: 200,
                 content: Content::File(Spanned::bare(path)),
@@ -205,9 +189,9 @@ impl Override {
 impl fmt::Display for OverrideError {
     /// Writes one line, as in `"3" is not a duration: expected …`. The option stands before it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.fault {
-            OverrideFault::Shape(shape) => write!(f, "expected {shape}"),
-            OverrideFault::Part(part, refusal) => {
+        match self {
+            OverrideError::Shape(shape) => write!(f, "expected {shape}"),
+            OverrideError::Part(part, refusal) => {
                 write!(f, "{part:?} is not {}: {refusal}", refusal.noun())?;
                 match refusal.help() {
                     Some(help) => write!(f, "; {help}"),
@@ -220,36 +204,18 @@ impl fmt::Display for OverrideError {
 
 impl std::error::Error for OverrideError {}
 
-fn read<T: Text>(option: &'static str, typed: &str) -> Result<T, OverrideError> {
-    part(option, typed, typed)
+fn part<T: Text>(part: &str) -> Result<T, OverrideError> {
+    T::from_text(part).map_err(|refusal| part_refused(part, refusal))
 }
 
-fn part<T: Text>(option: &'static str, typed: &str, part: &str) -> Result<T, OverrideError> {
-    T::from_text(part).map_err(|refusal| part_refused(option, typed, part, refusal))
+fn split_glob<'t>(typed: &'t str, shape: &'static str) -> Result<(Glob, &'t str), OverrideError> {
+    let split = typed.rsplit_once('=');
+    let (glob, rest) = split.ok_or(OverrideError::Shape(shape))?;
+    Ok((part(glob)?, rest))
 }
 
-fn split_glob<'t>(
-    option: &'static str,
-    typed: &'t str,
-    shape: &'static str,
-) -> Result<(Glob, &'t str), OverrideError> {
-    let (glob, rest) = typed
-        .rsplit_once('=')
-        .ok_or_else(|| refused(option, typed, OverrideFault::Shape(shape)))?;
-    Ok((part(option, typed, glob)?, rest))
-}
-
-fn part_refused(option: &'static str, typed: &str, part: &str, refusal: Refusal) -> OverrideError {
-    refused(option, typed, OverrideFault::Part(part.into(), refusal))
-}
-
-fn refused(option: &'static str, typed: &str, fault: OverrideFault) -> OverrideError {
-    let typed = typed.into();
-    OverrideError {
-        option,
-        typed,
-        fault,
-    }
+fn part_refused(part: &str, refusal: Refusal) -> OverrideError {
+    OverrideError::Part(part.into(), refusal)
 }
 
 fn is_number(text: &str) -> bool {

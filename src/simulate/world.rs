@@ -211,7 +211,9 @@ impl<'a> World<'a> {
             }
         };
         let after = match happening {
-            Happening::Elapsed => after.saturating_mul(u64::from(times)).min(LONGEST),
+            Happening::Elapsed => after
+                .saturating_mul(u64::from(times))
+                .min(timing::LONGEST_MEDIA),
             _ => after,
         };
         self.plan(now + after, Some(self.seen_serial), happening);
@@ -281,9 +283,6 @@ impl<'a> World<'a> {
         self.plan(at, None, Happening::Ends(leg, Cause::NORMAL_CLEARING));
     }
 }
-
-/// No media lasts longer, in milliseconds: a year.
-const LONGEST: u64 = 31_536_000_000;
 
 /// A request's URL with the parameters that the platform appends.
 fn whole_url(request: &Request) -> String {
