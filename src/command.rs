@@ -20,7 +20,7 @@ mod reading;
 mod spec;
 
 pub use key::{Common, Slot};
-pub use reading::{CONTRADICTORY_FORM, RULES, Reading, list};
+pub use reading::{CONTRADICTORY_FORM, Given, RULES, Reading, list};
 pub use spec::{
     AttributeSpec, CompiledSpec, Contains, Evidence, Example, Exclusive, Gaps, Role, Spec,
 };

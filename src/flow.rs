@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 use serde_json::value::RawValue;
 
-use crate::command::{Command, Role};
+use crate::command::{Command, Given, Role};
 use crate::fidelity::Assumptions;
 use crate::source::Source;
 use crate::value::Scalar;
@@ -40,9 +40,20 @@ pub const MAX_DEPTH: u32 = 50;
 pub struct Flow {
     document: Document,
     nodes: Vec<Node>,
-    children: Vec<NodeId>,
-    error: Vec<NodeId>,
+    /// The lists of all commands, one behind the other.
+    lists: Vec<NodeId>,
+    children: List,
+    error: List,
     assumed: Assumptions,
+    given: Vec<Given>,
+    lost: Vec<xml::NodeId>,
+}
+
+/// A list of commands, as a part of [`Flow::lists`].
+#[derive(Clone, Copy, Debug, Default)]
+struct List {
+    start: u32,
+    length: u32,
 }
 
 /// A command in its flow.
@@ -58,16 +69,14 @@ pub struct Node {
     pub tag: Option<Box<str>>,
     /// Keys and values of the Meta elements inside it.
     pub meta: Vec<(Box<str>, Scalar)>,
-    /// The commands inside it.
-    pub children: Vec<NodeId>,
-    /// The Error blocks inside it.
-    pub error: Vec<NodeId>,
     /// What was assumed in reading it.
     pub assumed: Assumptions,
+    children: List,
+    error: List,
     element: xml::NodeId,
     parent: Option<NodeId>,
     /// Its index in the list of its parent that holds it.
-    index: usize,
+    index: u32,
 }
 
 impl NodeId {
@@ -90,17 +99,42 @@ impl Flow {
 
     /// The commands of the Response.
     pub fn children(&self) -> &[NodeId] {
-        &self.children
+        self.list(self.children)
     }
 
     /// The Error blocks of the Response (`response-error`).
     pub fn error(&self) -> &[NodeId] {
-        &self.error
+        self.list(self.error)
+    }
+
+    /// The commands inside a command.
+    pub fn children_of(&self, id: NodeId) -> &[NodeId] {
+        self.list(self.node(id).children)
+    }
+
+    /// The Error blocks inside a command.
+    pub fn error_of(&self, id: NodeId) -> &[NodeId] {
+        self.list(self.node(id).error)
+    }
+
+    fn list(&self, list: List) -> &[NodeId] {
+        let start = list.start as usize;
+        &self.lists[start..start + list.length as usize]
     }
 
     /// What was assumed of the document as a whole.
     pub fn assumed(&self) -> Assumptions {
         self.assumed
+    }
+
+    /// Every attribute that was given and that a declaration knows, in document order.
+    pub fn given(&self) -> &[Given] {
+        &self.given
+    }
+
+    /// The elements that became neither a command nor part of one, in document order.
+    pub fn lost(&self) -> impl Iterator<Item = Element<'_>> {
+        self.lost.iter().filter_map(|&id| self.document.element(id))
     }
 
     /// Every command in document order.
@@ -124,7 +158,7 @@ impl Flow {
 
     /// The command's place in the list of its parent that holds it, counted from 0.
     pub fn index(&self, id: NodeId) -> usize {
-        self.node(id).index
+        self.node(id).index as usize
     }
 
     /// The element that a command was read from.
@@ -163,7 +197,7 @@ impl Flow {
     /// What stands inside a command, groups dissolved: what its behaviour sees as its children.
     pub fn members(&self, id: NodeId) -> Vec<NodeId> {
         let mut members = Vec::new();
-        for &child in &self.node(id).children {
+        for &child in self.children_of(id) {
             match self.node(child).command.spec().role {
                 Role::Group => members.extend(self.members(child)),
                 _ => members.push(child),
@@ -174,10 +208,10 @@ impl Flow {
 
     /// The Error blocks of a command, those of the groups inside it behind its own.
     pub fn handlers(&self, id: NodeId) -> Vec<NodeId> {
-        let mut handlers = self.node(id).error.clone();
-        for &child in &self.node(id).children {
+        let mut handlers = self.error_of(id).to_vec();
+        for &child in self.children_of(id) {
             if self.node(child).command.spec().role == Role::Group {
-                handlers.extend(&self.node(child).error);
+                handlers.extend(self.error_of(child));
             }
         }
         handlers

@@ -25,7 +25,7 @@ mod text;
 
 use std::sync::Arc;
 
-pub use document::{Declaration, Document, NodeId};
+pub use document::{AttributeId, Declaration, Document, NodeId};
 pub use nodes::{Attribute, Children, Comment, Element, Node, NodeKind};
 pub use rules::RULES;
 
@@ -42,8 +42,9 @@ pub fn read(name: &str, bytes: &[u8]) -> (Document, Vec<Diagnostic>) {
     if decoded.is_hopeless {
         return (Document::empty(source), decoded.findings);
     }
-    let (document, mut findings) = parse(source);
+    let (mut document, mut findings) = read_text(source, decoded.is_plain);
     if !decoded.findings.is_empty() {
+        document.is_well_formed = false;
         findings.extend(decoded.findings);
         findings.sort_by_key(|finding| finding.primary.span.start);
     }
@@ -52,7 +53,12 @@ pub fn read(name: &str, bytes: &[u8]) -> (Document, Vec<Diagnostic>) {
 
 /// Reads a document that is text already; whatever encoding it declares, it is past that.
 pub fn parse(source: Arc<Source>) -> (Document, Vec<Diagnostic>) {
-    let mut reader = reader::Reader::new(source.text());
+    let is_plain = text::is_plain(source.text().as_bytes());
+    read_text(source, is_plain)
+}
+
+fn read_text(source: Arc<Source>, is_plain: bool) -> (Document, Vec<Diagnostic>) {
+    let mut reader = reader::Reader::new(source.text(), is_plain);
     reader.read();
     let reader::Reader {
         rows,
@@ -62,12 +68,14 @@ pub fn parse(source: Arc<Source>) -> (Document, Vec<Diagnostic>) {
         findings,
         ..
     } = reader;
+    let is_well_formed = findings.is_empty();
     let document = Document {
         source,
         rows,
         attributes,
         owned,
         declaration,
+        is_well_formed,
     };
     (document, findings)
 }

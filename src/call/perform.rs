@@ -177,7 +177,7 @@ impl Call {
             return;
         };
         let node = open.flow.node(open.node);
-        let list = runnable(&open.flow, &node.children);
+        let list = runnable(&open.flow, open.flow.children_of(open.node));
         let mut block = Block::new(open.flow.clone(), list, node.command.spec().gaps.into);
         block.listen = listen;
         self.stack.push(Frame::Block(block));

@@ -71,23 +71,19 @@ impl<'a> DestinationParts<'a> {
     pub fn parse(text: &'a str) -> Option<Self> {
         let text = trimmed(text);
         // Texts are short: to set a search up takes longer than to look at each byte.
-        let Some(at) = text.bytes().position(|byte| byte == b'@') else {
-            return Self::number(text);
-        };
+        match text.bytes().position(|byte| byte == b'@') {
+            Some(at) => Self::sip(text, at),
+            None => Self::number(text),
+        }
+    }
+
+    /// Reads a SIP address whose `@` stands there.
+    fn sip(text: &'a str, at: usize) -> Option<Self> {
         let schemes = ["sip:", "sips:"];
         let scheme = schemes.iter().find(|scheme| text.starts_with(**scheme));
         let user = &text[scheme.map_or(0, |scheme| scheme.len())..at];
-        let rest = &text[at + 1..];
-        let end = rest.bytes().position(|byte| byte == b';');
-        let (host, port) = split_port(&rest[..end.unwrap_or(rest.len())])?;
-        let host_ok = |byte: u8| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'[' | b']' | b':')
-        };
-        if user.is_empty()
-            || user.chars().any(char::is_whitespace)
-            || host.is_empty()
-            || !host.bytes().all(host_ok)
-        {
+        let (host, port) = host(&text[at + 1..])?;
+        if user.is_empty() || has_white_space(user) || host.is_empty() {
             return None;
         }
         Some(Self {
@@ -106,11 +102,11 @@ impl<'a> DestinationParts<'a> {
             digits
                 .to_mut()
                 .retain(|c| !matches!(c, ' ' | '.' | '-' | '(' | ')'));
+            if !digits.bytes().all(is_digit) {
+                return None;
+            }
         }
-        if digits.is_empty() || !digits.bytes().all(is_digit) {
-            return None;
-        }
-        Some(Self {
+        (!digits.is_empty()).then_some(Self {
             kind: DestinationKind::Number,
             text,
             name: digits,
@@ -120,9 +116,28 @@ impl<'a> DestinationParts<'a> {
     }
 }
 
+/// The port of a SIP address that names none (observed).
+const SIP: u16 = 5060;
+
+fn has_white_space(text: &str) -> bool {
+    let is_printed = |byte: u8| byte.is_ascii_graphic();
+    !text.bytes().all(is_printed) && text.chars().any(char::is_whitespace)
+}
+
+/// Reads `host[:port][;parameters]`.
+fn host(text: &str) -> Option<(&str, u16)> {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    if text.bytes().all(is_plain) {
+        return Some((text, SIP));
+    }
+    let (host, port) = split_port(text.split(';').next()?)?;
+    let is_allowed = |byte: u8| is_plain(byte) || matches!(byte, b'[' | b']' | b':');
+    host.bytes().all(is_allowed).then_some((host, port))
+}
+
 /// Splits `host[:port]`; an IPv6 host stands in brackets. `None` where the port is no port.
 fn split_port(host: &str) -> Option<(&str, u16)> {
-    const SIP: u16 = 5060;
     let bytes = host.as_bytes();
     let bracket = bytes.iter().rposition(|&byte| byte == b']');
     let bracket = bracket.map_or(0, |at| at + 1);

@@ -36,14 +36,15 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    for given in &scope.given {
-        let takes: &[DestinationKind] = match given.attribute.kind.name {
+    for given in scope.given() {
+        let takes: &[DestinationKind] = match given.attribute().kind.name {
             name if name == Address::KIND.name => &[DestinationKind::Sip, DestinationKind::Number],
             name if name == SipAddress::KIND.name => &[DestinationKind::Sip],
             name if name == PhoneNumber::KIND.name => &[DestinationKind::Number],
             _ => continue,
         };
-        let read = DestinationParts::parse(&given.value);
+        let value = given.value();
+        let read = DestinationParts::parse(&value);
         let Some(destination) = read.filter(|one| takes.contains(&one.kind)) else {
             continue;
         };
@@ -68,9 +69,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn finding(given: &Given<'_>, why: &'static str) -> Diagnostic {
-    let message = format!("`{}` cannot be right", given.value);
-    CHECK.at(given.span, message).label(why)
+fn finding(given: Given<'_>, why: &'static str) -> Diagnostic {
+    let message = format!("`{}` cannot be right", given.value());
+    CHECK.at(given.span(), message).label(why)
 }
 
 /// What is wrong with a number, given by its digits.

@@ -49,11 +49,11 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         .places
         .iter()
         .find(|place| place.traits.keys.is_some() && scope.flow.parent(place.id).is_none());
-    for given in &scope.given {
-        if !given.attribute.private || given.value != own {
+    for given in scope.given() {
+        if !given.attribute().private || given.value() != own {
             continue;
         }
-        let Some(place) = scope.place_of(given.element) else {
+        let Some(place) = given.element().and_then(|element| scope.place_of(element)) else {
             continue;
         };
         let is_top = scope.flow.children().binary_search(&place.id).is_ok();
@@ -65,7 +65,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         }
         findings.push(
             CHECK
-                .at(given.span, "this flow fetches itself, whatever happens")
+                .at(given.span(), "this flow fetches itself, whatever happens")
                 .label("its own URL")
                 .help("fetch it inside a branch, so that the caller decides"),
         );

@@ -34,11 +34,11 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         if window.from == window.to {
             findings.push(
                 CHECK
-                    .at(given.span, "this time window is empty")
+                    .at(given.span(), "this time window is empty")
                     .label("closes when it opens")
                     .help(format!(
                         "for the whole day leave `{}` out",
-                        given.attribute.name
+                        given.attribute().name
                     )),
             );
         }

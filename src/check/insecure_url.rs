@@ -37,15 +37,15 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for (given, url) in scope.values::<Url>() {
         let scheme = url.0.get(..SCHEME.len());
         let is_plain = scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME));
-        if !given.attribute.private || !is_plain || is_near(&url.0[SCHEME.len()..]) {
+        if !given.attribute().private || !is_plain || is_near(&url.0[SCHEME.len()..]) {
             continue;
         }
-        let message = format!("{} goes over the network in plain text", given.command.name);
+        let message = format!("{} goes over the network in plain text", given.command().name);
         let finding = CHECK
-            .at(given.span, message)
+            .at(given.span(), message)
             .label("not encrypted")
             .help("use `https://`, if the server has it");
-        let begins = given.span.within(0, SCHEME.len());
+        let begins = given.span().within(0, SCHEME.len());
         // The span may hold blanks or references before the scheme.
         let is_exact = scope
             .flow

@@ -32,10 +32,10 @@ rule! {
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for (given, Count(times)) in scope.values::<Count>() {
         if times == 0 {
-            let message = format!("{} is heard 0 times", given.command.name);
+            let message = format!("{} is heard 0 times", given.command().name);
             findings.push(
                 CHECK
-                    .at(given.span, message)
+                    .at(given.span(), message)
                     .help("write how often it is to be heard, or delete the command")
                     .note("in TwiML 0 means for ever; Opentact XML knows no such value"),
             );

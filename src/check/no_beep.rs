@@ -35,7 +35,7 @@ rule! {
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {
         let is_message = place.traits.recording == Some(Recording::Around)
-            && !place.node.children.is_empty()
+            && !scope.flow.children_of(place.id).is_empty()
             && !place.is_heard
             && !place.is_partial;
         if !is_message {

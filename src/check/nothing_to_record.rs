@@ -37,7 +37,7 @@ rule! {
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {
-        let children = &place.node.children;
+        let children = scope.flow.children_of(place.id);
         if place.traits.recording != Some(Recording::Around) || place.is_partial {
             continue;
         }

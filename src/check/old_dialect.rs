@@ -49,15 +49,15 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(finding.help(help));
         }
     }
-    for given in &scope.given {
-        if let Some(instead) = given.attribute.instead {
-            let name = given.attribute.name;
+    for given in scope.given() {
+        if let Some(instead) = given.attribute().instead {
+            let name = given.attribute().name;
             let message = format!("`{name}` belongs to an older dialect");
-            let finding = CHECK.at(given.name_span, message).note(NOTE);
+            let finding = CHECK.at(given.name_span(), message).note(NOTE);
             findings.push(finding.fix(
                 Safety::Unsafe,
                 format!("write `{instead}`"),
-                given.name_span,
+                given.name_span(),
                 instead,
             ));
         }

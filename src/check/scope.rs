@@ -17,14 +17,19 @@ pub(super) struct Scope<'a> {
     pub(super) settings: &'a Settings,
     /// Every command, in document order.
     pub(super) places: Vec<Place<'a>>,
-    /// Every attribute that a declaration knows, in document order.
-    pub(super) given: Vec<Given<'a>>,
     /// Whether every end tag is there, so that the tree is what the author wrote.
     pub(super) is_sound: bool,
     /// Whether every element was understood.
     pub(super) is_whole: bool,
     /// The root element.
     pub(super) root: Element<'a>,
+}
+
+/// An attribute that was given, as such or as the element's text.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'a> {
+    document: &'a Document,
+    given: command::Given,
 }
 
 /// A command in its flow.
@@ -55,17 +60,51 @@ pub(super) enum Ahead {
     Unknown,
 }
 
-/// An attribute that was given, as such or as the element's text.
-pub(super) struct Given<'a> {
-    pub(super) element: Element<'a>,
-    pub(super) command: &'static Spec,
-    pub(super) attribute: &'static AttributeSpec,
+impl<'a> Given<'a> {
+    pub(super) fn command(self) -> &'static Spec {
+        self.given.command
+    }
+
+    pub(super) fn attribute(self) -> &'static AttributeSpec {
+        self.given.attribute
+    }
+
+    pub(super) fn element(self) -> Option<Element<'a>> {
+        self.document.element(self.given.element)
+    }
+
+    /// The attribute as it is written; absent where it was given as text.
+    fn written(self) -> Option<Attribute<'a>> {
+        self.document.attribute(self.given.written?)
+    }
+
     /// Where its name stands; the element's name where it was given as text.
-    pub(super) name_span: Span,
-    /// The value, trimmed.
-    pub(super) value: Cow<'a, str>,
+    pub(super) fn name_span(self) -> Span {
+        let written = self.written().map(Attribute::name_span);
+        written
+            .or_else(|| self.element().map(Element::name_span))
+            .unwrap_or_default()
+    }
+
     /// Where the value stands.
-    pub(super) span: Span,
+    pub(super) fn span(self) -> Span {
+        let written = self.written().map(Attribute::value_span);
+        written
+            .or_else(|| self.element()?.text_span())
+            .unwrap_or_default()
+    }
+
+    /// The value, trimmed.
+    pub(super) fn value(self) -> Cow<'a, str> {
+        let text = match self.written() {
+            Some(attribute) => Cow::Borrowed(attribute.value()),
+            None => self.element().map(Element::text).unwrap_or_default(),
+        };
+        match text {
+            Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
+            Cow::Owned(text) => Cow::Owned(trimmed(&text).to_owned()),
+        }
+    }
 }
 
 impl Place<'_> {
@@ -121,13 +160,12 @@ impl<'a> Scope<'a> {
         let mut scope = Self {
             flow,
             settings,
-            given: Vec::with_capacity(places.len() * 2),
             places,
-            is_sound: true,
+            is_sound: is_sound(flow.document()),
             is_whole: true,
             root,
         };
-        let is_top_partial = scope.read_elements(root);
+        let is_top_partial = scope.note_lost();
         scope.listen();
         scope.look_ahead(is_top_partial);
         Some(scope)
@@ -141,7 +179,7 @@ impl<'a> Scope<'a> {
     /// The command before a command in the same list.
     pub(super) fn before(&self, place: &Place<'a>) -> Option<&Place<'a>> {
         let siblings = match self.flow.parent(place.id) {
-            Some(parent) => &*self.flow.node(parent).children,
+            Some(parent) => self.flow.children_of(parent),
             None => self.flow.children(),
         };
         let index = self.flow.index(place.id);
@@ -154,11 +192,15 @@ impl<'a> Scope<'a> {
 
     /// The command that was read from an element.
     pub(super) fn place_of(&self, element: Element<'a>) -> Option<&Place<'a>> {
+        self.index_of(element).map(|index| &self.places[index])
+    }
+
+    fn index_of(&self, element: Element<'a>) -> Option<usize> {
         let id = element.id();
         let found = self
             .places
             .binary_search_by_key(&id, |place| place.element.id());
-        found.ok().map(|index| &self.places[index])
+        found.ok()
     }
 
     /// Whether nothing at all runs behind a command: it is the last of its list, and so is every
@@ -168,7 +210,7 @@ impl<'a> Scope<'a> {
         loop {
             let role = place.spec().role;
             let parent = self.flow.parent(place.id);
-            let siblings = parent.map_or(self.flow.children(), |id| &*self.flow.node(id).children);
+            let siblings = parent.map_or(self.flow.children(), |id| self.flow.children_of(id));
             if !is_choice(role) && siblings.last() != Some(&place.id) {
                 return false;
             }
@@ -180,82 +222,34 @@ impl<'a> Scope<'a> {
     }
 
     /// Every attribute of a type that could be read, with its value.
-    pub(super) fn values<T: Value>(&self) -> impl Iterator<Item = (&Given<'a>, T)> {
-        self.given
-            .iter()
-            .filter(|given| given.attribute.kind.name == T::KIND.name)
-            .filter_map(|given| Some((given, T::read(&given.value).ok()?)))
+    pub(super) fn values<T: Value>(&self) -> impl Iterator<Item = (Given<'a>, T)> {
+        self.given()
+            .filter(|given| given.attribute().kind.name == T::KIND.name)
+            .filter_map(|given| Some((given, T::read(&given.value()).ok()?)))
     }
 
-    /// Goes through the elements: collects attributes, and notes what was not understood. Gives
-    /// whether something directly in the root was not.
-    fn read_elements(&mut self, root: Element<'a>) -> bool {
+    /// Every attribute that a declaration knows, in document order.
+    pub(super) fn given(&self) -> impl Iterator<Item = Given<'a>> + use<'a> {
+        let document = self.flow.document();
+        let given = self.flow.given().iter();
+        given.map(move |&given| Given { document, given })
+    }
+
+    /// Notes what was not understood. Gives whether something directly in the root was not.
+    fn note_lost(&mut self) -> bool {
         let mut is_top_partial = false;
-        let mut next = 0;
-        for element in std::iter::once(root).chain(root.descendants()) {
-            self.is_sound &= is_closed(self.flow.document(), element);
-            let node = self
-                .places
-                .get(next)
-                .filter(|place| place.element.id() == element.id());
-            if let Some(place) = node {
-                next += 1;
-                let spec = place.spec();
-                self.read_attributes(element, spec);
-                continue;
-            }
-            let spec = command::spec(element.name());
-            if let Some(spec) = spec {
-                self.read_attributes(element, spec);
-            }
-            if spec.is_some_and(|spec| matches!(spec.role, Role::Meta | Role::Root)) {
-                continue;
-            }
+        for element in self.flow.lost() {
             self.is_whole = false;
-            let parent = element.parent().map(Element::id);
-            if parent == Some(root.id()) {
-                is_top_partial = true;
-            }
-            // Its parent is a command before it, or was not understood either.
-            let found =
-                self.places[..next].binary_search_by_key(&parent, |place| Some(place.element.id()));
-            if let Ok(found) = found {
+            let Some(parent) = element.parent() else {
+                continue;
+            };
+            is_top_partial |= parent.id() == self.root.id();
+            // Its parent is a command, or was not understood either.
+            if let Some(found) = self.index_of(parent) {
                 self.places[found].is_partial = true;
             }
         }
         is_top_partial
-    }
-
-    fn read_attributes(&mut self, element: Element<'a>, command: &'static Spec) {
-        for attribute in element.attributes() {
-            if let Some(spec) = command.attribute(attribute.name()) {
-                self.given.push(Given {
-                    element,
-                    command,
-                    attribute: spec,
-                    name_span: attribute.name_span(),
-                    value: Cow::Borrowed(trimmed(attribute.value())),
-                    span: attribute.value_span(),
-                });
-            }
-        }
-        let content = command.content();
-        if let Some((spec, (text, span))) =
-            content.and_then(|spec| Some((spec, element.content()?)))
-        {
-            let value = match text {
-                Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
-                Cow::Owned(text) => Cow::Owned(trimmed(&text).to_owned()),
-            };
-            self.given.push(Given {
-                element,
-                command,
-                attribute: spec,
-                name_span: element.name_span(),
-                value,
-                span,
-            });
-        }
     }
 
     /// Notes what the caller hears, from the innermost command outwards.
@@ -286,9 +280,9 @@ impl<'a> Scope<'a> {
                 true => Ahead::Unknown,
                 false => place.ahead,
             };
-            let node = place.node;
-            self.look_through(&node.children, behind);
-            self.look_through(&node.error, behind);
+            let id = place.id;
+            self.look_through(self.flow.children_of(id), behind);
+            self.look_through(self.flow.error_of(id), behind);
         }
     }
 
@@ -317,6 +311,12 @@ pub(super) fn is_choice(role: Role) -> bool {
         role,
         Role::Branch | Role::Case | Role::Otherwise | Role::Group | Role::Handler
     )
+}
+
+/// Whether every element has its end tag, or needs none.
+fn is_sound(document: &Document) -> bool {
+    let mut elements = document.elements();
+    document.is_well_formed() || elements.all(|element| is_closed(document, element))
 }
 
 /// Whether an element has its end tag, or needs none.

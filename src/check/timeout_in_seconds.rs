@@ -35,23 +35,23 @@ rule! {
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for (given, Millis(time)) in scope.values::<Millis>() {
-        if time == 0 || time >= given.attribute.seconds_below {
+        if time == 0 || time >= given.attribute().seconds_below {
             continue;
         }
         let message = format!(
             "`{}` of {} is {time} milliseconds",
-            given.attribute.name, given.command.name
+            given.attribute().name, given.command().name
         );
         let meant = time * 1000;
         findings.push(
             CHECK
-                .at(given.span, message)
+                .at(given.span(), message)
                 .label("durations are in milliseconds")
                 .help(format!("for {time} seconds write `{meant}`"))
                 .fix(
                     Safety::Unsafe,
                     format!("write `{meant}`"),
-                    given.span,
+                    given.span(),
                     meant.to_string(),
                 ),
         );

@@ -38,7 +38,7 @@ const PROVINCES: &[&str] = &[
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for (given, _) in scope.values::<States>() {
-        let raw = scope.flow.source().slice(given.span);
+        let raw = scope.flow.source().slice(given.span());
         let mut at = 0;
         for part in raw.split(',') {
             let start = at + (part.len() - part.trim_start().len());
@@ -48,7 +48,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             if code.len() != 2 || States::CODES.iter().chain(PROVINCES).any(is_one) {
                 continue;
             }
-            let place = given.span.within(start, start + code.len());
+            let place = given.span().within(start, start + code.len());
             let message = format!("there is no state `{code}`");
             let begins = |one: &&&str| one.as_bytes()[0] == code.as_bytes()[0].to_ascii_uppercase();
             let near: Vec<_> = States::CODES.iter().filter(begins).copied().collect();

@@ -39,7 +39,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             let assumed = Assumption::ScheduleWindow;
             findings.push(
                 CHECK
-                    .at(given.span, "this time window crosses midnight")
+                    .at(given.span(), "this time window crosses midnight")
                     .note("read as: behind midnight it belongs to the day before")
                     .note(format!("assumed, see `{}`", assumed.id()))
                     .help("two windows, one on each side of midnight, say it beyond doubt"),

@@ -83,36 +83,40 @@ macro_rules! command {
             #[allow(unused, non_snake_case, reason = "commands without attributes use little of it")]
             pub(super) fn read(reading: &mut $crate::command::Reading<'_>) -> Option<Self> {
                 use $crate::value::Value;
+                #[allow(non_camel_case_types, reason = "attributes are named as in XML")]
+                enum Index { $($field),* }
                 $( let mut $field: Option<$type> = None; )*
-                'attributes: for attribute in reading.attributes() {
-                    let mut index = 0;
+                for attribute in reading.attributes() {
+                    let name = attribute.name();
                     $(
-                        if Self::ATTRIBUTES[index].answers_to(attribute.name()) {
-                            $field = reading.value(index, attribute);
-                            continue 'attributes;
+                        // A comparison with a constant, for every attribute is looked up by its name.
+                        if name == const { $crate::command::key::plain(stringify!($field)) } {
+                            $field = reading.value(Index::$field as usize, attribute);
+                            continue;
                         }
-                        index += 1;
+                    )*
+                    $(
+                        if const { &Self::ATTRIBUTES[Index::$field as usize] }.also.contains(&name) {
+                            $field = reading.value(Index::$field as usize, attribute);
+                            continue;
+                        }
                     )*
                     reading.other(attribute);
                 }
-                let mut index = 0;
                 $(
-                    if Self::ATTRIBUTES[index].content {
-                        $field = reading.content(index).or($field);
+                    if const { Self::ATTRIBUTES[Index::$field as usize].content } {
+                        $field = reading.content(Index::$field as usize).or($field);
                     }
-                    index += 1;
                 )*
-                index = 0;
                 $(
-                    if $field.is_none() && !reading.was_given(index) {
+                    if $field.is_none() && !reading.was_given(Index::$field as usize) {
                         $field = command!(@absent $type $(, $default)?);
-                        reading.left_out(index);
+                        reading.assume(const { Self::ATTRIBUTES[Index::$field as usize].assumption });
                     }
-                    let $field = $field.or_else(|| reading.missing(index));
-                    index += 1;
+                    let $field = $field.or_else(|| reading.missing(Index::$field as usize));
                 )*
                 let command = Self { $($field: $field?),* };
-                reading.exclusive();
+                reading.exclusive(const { &$crate::command::spec::masks::<{ Self::SPEC.exclusive.len() }>(Self::SPEC) });
                 $(
                     let validate: fn(&Self, &mut $crate::command::Reading<'_>) = $validate;
                     validate(&command, reading);

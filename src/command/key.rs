@@ -98,6 +98,11 @@ pub(super) const fn sorted<const N: usize>(
     slots
 }
 
+/// Whether two keys are one.
+pub(super) const fn is_same(left: &str, right: &str) -> bool {
+    !before(left, right) && !before(right, left)
+}
+
 /// Whether a key stands before another: shorter first, then bytewise.
 const fn before(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());

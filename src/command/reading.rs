@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety, Severity};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::source::{Span, trimmed};
 use crate::value::{Refusal, Text, Url, Value, nearest};
-use crate::xml::{Attribute, Element};
+use crate::xml::{Attribute, AttributeId, Element, NodeId};
 
 use super::dialect::{self, ForeignAttribute};
 use super::spec::{AttributeSpec, Role, Spec};
@@ -54,12 +54,26 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
+/// An attribute that was given, as such or as the element's text, readable or not.
+#[derive(Clone, Copy, Debug)]
+pub struct Given {
+    /// The declaration of the command.
+    pub command: &'static Spec,
+    /// The declaration of the attribute.
+    pub attribute: &'static AttributeSpec,
+    /// The element.
+    pub element: NodeId,
+    /// Where it is written; the element's text where absent.
+    pub written: Option<AttributeId>,
+}
+
 /// The reading of one element.
 #[derive(Debug)]
 pub struct Reading<'a> {
     element: Element<'a>,
     spec: &'static Spec,
     findings: &'a mut Vec<Diagnostic>,
+    all_given: &'a mut Vec<Given>,
     /// The common attribute `tag`.
     pub tag: Option<Text>,
     /// What was assumed of attributes that were left out or written in an undocumented way.
@@ -68,17 +82,20 @@ pub struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Begins to read an element.
+    /// Begins to read an element. What is wrong with it, and which attributes are given, is added
+    /// to the lists.
     pub fn new(
         element: Element<'a>,
         spec: &'static Spec,
         findings: &'a mut Vec<Diagnostic>,
+        all_given: &'a mut Vec<Given>,
     ) -> Self {
         let assumed = Assumptions::default();
         Self {
             element,
             spec,
             findings,
+            all_given,
             tag: None,
             assumed,
             given: 0,
@@ -107,7 +124,7 @@ impl<'a> Reading<'a> {
 
     /// Reads the value of the attribute with this index in the spec.
     pub fn value<T: Value>(&mut self, index: usize, attribute: Attribute<'a>) -> Option<T> {
-        let spec = &self.spec.attributes[index];
+        let spec = self.note(index, Some(attribute.id()));
         if attribute.name() != spec.name {
             self.contradictory(spec, attribute);
         }
@@ -126,7 +143,7 @@ impl<'a> Reading<'a> {
     /// Reads the element's text as the value of the attribute that may be written so.
     pub fn content<T: Value>(&mut self, index: usize) -> Option<T> {
         let (text, span) = self.element.content()?;
-        let spec = &self.spec.attributes[index];
+        let spec = self.note(index, None);
         if self.was_given(index) {
             let given = self
                 .element
@@ -146,6 +163,18 @@ impl<'a> Reading<'a> {
         }
         self.given |= 1 << index;
         self.read(spec, &text, span)
+    }
+
+    /// Notes that the attribute with this index is given, and gives its declaration.
+    fn note(&mut self, index: usize, written: Option<AttributeId>) -> &'static AttributeSpec {
+        let attribute = &self.spec.attributes[index];
+        self.all_given.push(Given {
+            command: self.spec,
+            attribute,
+            element: self.element.id(),
+            written,
+        });
+        attribute
     }
 
     fn read<T: Value>(
@@ -326,8 +355,14 @@ impl<'a> Reading<'a> {
 
     /// Reports attributes that say the same thing: more than one of them, or none where one is
     /// needed.
-    pub fn exclusive(&mut self) {
-        for group in self.spec.exclusive {
+    ///
+    /// The masks say which attributes the groups are of.
+    pub(super) fn exclusive(&mut self, masks: &[u32]) {
+        for (group, mask) in self.spec.exclusive.iter().zip(masks) {
+            let given = (self.given & mask).count_ones();
+            if given == 1 || given == 0 && !group.needed {
+                continue;
+            }
             let spec = self.spec.attributes.iter().enumerate();
             let mut given = spec
                 .filter(|(index, one)| {
@@ -365,12 +400,8 @@ impl<'a> Reading<'a> {
             .push(Diagnostic::error(MISSING_ATTRIBUTE, self.place(), message));
     }
 
-    /// Notes that the attribute with this index was left out, and what was assumed then.
-    pub fn left_out(&mut self, index: usize) {
-        self.assume(self.spec.attributes[index].assumption);
-    }
-
-    fn assume(&mut self, assumption: Option<Assumption>) {
+    /// Notes what was assumed, if anything was.
+    pub fn assume(&mut self, assumption: Option<Assumption>) {
         if let Some(assumption) = assumption {
             self.assumed.insert(assumption);
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::key::Slot;
+use super::key::{self, Slot};
 use super::{Command, Reading};
 use crate::channel::timing;
 use crate::fidelity::Assumption;
@@ -120,6 +120,28 @@ pub(super) const fn content(attributes: &[AttributeSpec]) -> Option<usize> {
         index += 1;
     }
     None
+}
+
+/// Which attributes the groups of exclusive ones are of, a bit for each.
+pub(super) const fn masks<const N: usize>(spec: &Spec) -> [u32; N] {
+    let mut masks = [0; N];
+    let mut group = 0;
+    while group < N {
+        let names = spec.exclusive[group].attributes;
+        let mut index = 0;
+        while index < spec.attributes.len() {
+            let mut at = 0;
+            while at < names.len() {
+                if key::is_same(names[at], spec.attributes[index].name) {
+                    masks[group] |= 1 << index;
+                }
+                at += 1;
+            }
+            index += 1;
+        }
+        group += 1;
+    }
+    masks
 }
 
 /// What a command is in a flow.

@@ -168,8 +168,7 @@ fn count(flow: &Flow, node: NodeId) -> usize {
     let mut open = vec![node];
     let mut count = 0;
     while let Some(node) = open.pop() {
-        let node = flow.node(node);
-        for &inner in node.children.iter().chain(&node.error) {
+        for &inner in flow.children_of(node).iter().chain(flow.error_of(node)) {
             count += usize::from(flow.node(inner).command.spec().role == Role::Step);
             open.push(inner);
         }

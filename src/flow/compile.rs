@@ -5,14 +5,14 @@ use super::rules::{
     DUPLICATE_META, MISPLACED_ELEMENT, MISSING_DESTINATION, MISSING_RESPONSE, STRAY_TEXT,
     TOO_LARGE, TOO_MANY, UNKNOWN_ELEMENT, UNSUPPORTED_ELEMENT,
 };
-use super::{Flow, MAX_DEPTH, MAX_ELEMENTS, Node, NodeId};
+use super::{Flow, List, MAX_DEPTH, MAX_ELEMENTS, Node, NodeId};
 use crate::command::{
-    self, CONTRADICTORY_FORM, Command, Contains, Reading, Role, Spec, dialect, list,
+    self, CONTRADICTORY_FORM, Command, Contains, Given, Reading, Role, Spec, dialect, list,
 };
 use crate::diagnostic::Diagnostic;
 use crate::fidelity::{Assumption, Assumptions};
 use crate::value::nearest;
-use crate::xml::{Document, Element};
+use crate::xml::{self, Document, Element};
 
 /// How many findings one flow may have.
 const MOST_FINDINGS: usize = 1000;
@@ -24,17 +24,21 @@ const MOST_FINDINGS: usize = 1000;
 pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
     let mut compiler = Compiler::default();
     if let Some(root) = document.root() {
-        // Nodes are large: moving them as their list grows would take longer than to count them.
-        let elements = root.descendants().take(MAX_ELEMENTS).count();
+        // Nodes are large: they should not be moved as their list grows. Between two elements there
+        // is nearly always a text.
+        let elements = (document.nodes().len() / 2).min(MAX_ELEMENTS);
         compiler.nodes.reserve_exact(elements);
         compiler.document(root);
     }
+    let lists = compiler.lists();
     let Compiler {
         nodes,
         children,
         error,
         mut findings,
         assumed,
+        given,
+        lost,
         ..
     } = compiler;
     if findings.len() > MOST_FINDINGS {
@@ -49,9 +53,12 @@ pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
         Flow {
             document,
             nodes,
+            lists,
             children,
             error,
             assumed,
+            given,
+            lost,
         },
         findings,
     )
@@ -77,10 +84,12 @@ struct Open {
 #[derive(Default)]
 struct Compiler {
     nodes: Vec<Node>,
-    children: Vec<NodeId>,
-    error: Vec<NodeId>,
+    children: List,
+    error: List,
     findings: Vec<Diagnostic>,
     assumed: Assumptions,
+    given: Vec<Given>,
+    lost: Vec<xml::NodeId>,
     open: Vec<Open>,
 }
 
@@ -124,7 +133,8 @@ impl Compiler {
             }
         }
         let mut count = 1;
-        for element in root.descendants() {
+        let mut rest = root.descendants();
+        while let Some(element) = rest.next() {
             count += 1;
             if count > MAX_ELEMENTS {
                 let message = format!("a flow has at most {MAX_ELEMENTS} elements");
@@ -133,6 +143,7 @@ impl Compiler {
                         .label("the first one too many")
                         .note("the limit is the simulator's own: every entry of a log holds its element and all inside it"),
                 );
+                self.lose(element, rest);
                 return;
             }
             let start = element.span().start;
@@ -145,26 +156,71 @@ impl Compiler {
                     Diagnostic::error(TOO_LARGE, element.name_span(), message)
                         .note("the limit is the simulator's own: every entry of a log holds its element and all inside it"),
                 );
+                self.lose(element, rest);
                 return;
             }
             self.element(element);
         }
     }
 
+    /// Gives up at an element.
+    fn lose<'a>(&mut self, first: Element<'a>, rest: impl Iterator<Item = Element<'a>>) {
+        self.lost.push(first.id());
+        self.lost.extend(rest.map(Element::id));
+    }
+
+    /// The lists of all commands, one behind the other. Up to here it was only counted how long
+    /// they are.
+    fn lists(&mut self) -> Vec<NodeId> {
+        let mut length = 0;
+        let mut place = |list: &mut List| {
+            list.start = length;
+            length += list.length;
+        };
+        place(&mut self.children);
+        place(&mut self.error);
+        for node in &mut self.nodes {
+            place(&mut node.children);
+            place(&mut node.error);
+        }
+        let mut lists = vec![NodeId(0); self.nodes.len()];
+        for (id, node) in self.nodes.iter().enumerate() {
+            let around = node.parent.map(|parent| &self.nodes[parent.index()]);
+            let list = match node.command.spec().role {
+                Role::Handler => around.map_or(self.error, |around| around.error),
+                _ => around.map_or(self.children, |around| around.children),
+            };
+            lists[(list.start + node.index) as usize] = NodeId(id as u32);
+        }
+        lists
+    }
+
     /// Reads one element; its children follow.
     fn element(&mut self, element: Element<'_>) {
         let around = self.open.last().map_or(Scope::Response, |open| open.scope);
-        let scope = self
-            .command(element, around)
-            .map_or(Scope::Lost, Scope::Command);
+        let spec = command::spec(element.name());
+        let scope = match self.command(element, spec, around) {
+            Some(id) => Scope::Command(id),
+            None => {
+                if !spec.is_some_and(|spec| matches!(spec.role, Role::Meta | Role::Root)) {
+                    self.lost.push(element.id());
+                }
+                Scope::Lost
+            }
+        };
         self.open.push(Open {
             end: element.span().end,
             scope,
         });
     }
 
-    fn command(&mut self, element: Element<'_>, around: Scope) -> Option<NodeId> {
-        let Some(spec) = command::spec(element.name()) else {
+    fn command(
+        &mut self,
+        element: Element<'_>,
+        spec: Option<&'static Spec>,
+        around: Scope,
+    ) -> Option<NodeId> {
+        let Some(spec) = spec else {
             self.unknown(element);
             return None;
         };
@@ -188,7 +244,7 @@ impl Compiler {
         }
         self.shape(element, spec, lacks_destination);
 
-        let mut reading = Reading::new(element, spec, &mut self.findings);
+        let mut reading = Reading::new(element, spec, &mut self.findings, &mut self.given);
         let command = Command::read(&mut reading, spec);
         let (tag, assumed) = (reading.tag, reading.assumed);
         let command = command?;
@@ -206,15 +262,15 @@ impl Compiler {
             (None, Role::Handler) => &mut self.error,
             (None, _) => &mut self.children,
         };
-        let index = list.len();
-        list.push(id);
+        let index = list.length;
+        list.length += 1;
         self.nodes.push(Node {
             command,
             tag: tag.map(|tag| tag.0),
             meta: Vec::new(),
-            children: Vec::new(),
-            error: Vec::new(),
             assumed,
+            children: List::default(),
+            error: List::default(),
             element: element.id(),
             parent,
             index,
@@ -260,7 +316,7 @@ impl Compiler {
 
     fn attributes_of_root(&mut self, root: Element<'_>, spec: Option<&'static Spec>) {
         if let Some(spec) = spec {
-            let mut reading = Reading::new(root, spec, &mut self.findings);
+            let mut reading = Reading::new(root, spec, &mut self.findings, &mut self.given);
             Command::read(&mut reading, spec);
         }
     }

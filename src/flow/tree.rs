@@ -90,13 +90,13 @@ impl Serialize for Tree<'_> {
                 Common::Meta => map.serialize_entry("meta", &Meta(&node.meta))?,
                 Common::Name => map.serialize_entry("name", spec.name)?,
                 Common::Path => map.serialize_entry("path", &flow.path(self.node))?,
-                Common::Error => map.serialize_entry("error", &list(&node.error))?,
+                Common::Error => map.serialize_entry("error", &list(flow.error_of(self.node)))?,
                 Common::State => map.serialize_entry("state", status.state.as_str())?,
                 Common::Reason => map.serialize_entry("reason", &status.reason)?,
                 Common::Success => {
                     map.serialize_entry("success", &(status.state == State::Success))?;
                 }
-                Common::Children => map.serialize_entry("children", &list(&node.children))?,
+                Common::Children => map.serialize_entry("children", &list(flow.children_of(self.node)))?,
             }
         }
         map.end()

@@ -165,6 +165,9 @@ pub(super) fn serialize_number<S: Serializer>(
 
 /// A text of ASCII digits as a number.
 fn whole(text: &str) -> Option<u64> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten()
+    // Of what the library reads as one, only those with a sign are none of ours.
+    match text.as_bytes().first() {
+        Some(b'0'..=b'9') => text.parse().ok(),
+        _ => None,
+    }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::names::SPACE;
 use super::reader::clip;
 use super::rules;
+use super::text::is_plain;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -16,6 +17,8 @@ pub(super) struct Decoded {
     /// The text without a byte order mark; what is no text became U+FFFD.
     pub(super) text: String,
     pub(super) findings: Vec<Diagnostic>,
+    /// As [`is_plain`] says of the text; `false` where nobody looked.
+    pub(super) is_plain: bool,
     /// There is nothing in the text that could be read; the findings say why.
     pub(super) is_hopeless: bool,
 }
@@ -25,6 +28,7 @@ impl Decoded {
         let finding = rules::NOT_TEXT.at(Span::at(0), message).help(help);
         Self {
             text: String::new(),
+            is_plain: false,
             findings: vec![finding],
             is_hopeless: true,
         }
@@ -91,16 +95,10 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded {
 /// Whether bytes are those of a picture, a program or the like: control characters abound.
 fn is_binary(bytes: &[u8], text: Option<&str>) -> bool {
     let head = &bytes[..bytes.len().min(4096)];
-    let control = |byte: u8| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f);
-    // Hardly any text holds one, and whether one is there is told many bytes at a time.
-    let any = head.iter().fold(false, |any, &byte| any | control(byte));
-    let controls = match any {
-        true => head.iter().filter(|&&byte| control(byte)).count(),
-        false => 0,
-    };
+    let control = |byte: &&u8| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f);
+    let controls = head.iter().filter(control).count();
     let count = |text: &str| text.matches(char::REPLACEMENT_CHARACTER).count();
     let garbled = match text.and_then(|text| text.get(..head.len())) {
-        Some(head) if head.is_ascii() => 0,
         Some(head) => count(head),
         None => count(&String::from_utf8_lossy(head)),
     };
@@ -111,7 +109,8 @@ fn decode_bytes(bytes: &[u8], mark: bool) -> Decoded {
     /// The declaration stands within so many bytes.
     const HEAD: usize = 1024;
     let valid = str::from_utf8(bytes).ok();
-    if is_binary(bytes, valid) {
+    let is_plain = valid.is_some() && is_plain(bytes);
+    if !is_plain && is_binary(bytes, valid) {
         return Decoded::hopeless(
             "this is not XML text: the file holds binary data".to_owned(),
             "give the XML file itself, neither packed nor compiled",
@@ -164,6 +163,7 @@ fn decode_bytes(bytes: &[u8], mark: bool) -> Decoded {
     };
     Decoded {
         text,
+        is_plain: is_plain && encoding != Encoding::Latin1,
         findings,
         is_hopeless,
     }
@@ -286,6 +286,7 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Decoded {
     }
     Decoded {
         text,
+        is_plain: false,
         findings,
         is_hopeless: false,
     }

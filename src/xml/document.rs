@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::nodes::{Children, Comment, Element, Node};
+use super::nodes::{Attribute, Children, Comment, Element, Node};
 use crate::source::{Source, Span};
 
 /// The parent of what stands at the top of a document.
@@ -20,6 +20,7 @@ pub struct Document {
     /// Values that differ from their text in the source, one behind the other.
     pub(super) owned: String,
     pub(super) declaration: Option<Declaration>,
+    pub(super) is_well_formed: bool,
 }
 
 /// A node's place in its document. Handles grow in document order: an element's is smaller than
@@ -33,6 +34,10 @@ impl NodeId {
         self.0 as usize
     }
 }
+
+/// An attribute's place in its document.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct AttributeId(pub(super) u32);
 
 /// The XML declaration, `<?xml version="1.0" encoding="UTF-8"?>`. The spans of its values lie
 /// inside the quotes.
@@ -105,12 +110,18 @@ impl Document {
             attributes: Vec::new(),
             owned: String::new(),
             declaration: None,
+            is_well_formed: false,
         }
     }
 
     /// The text that was read.
     pub fn source(&self) -> &Arc<Source> {
         &self.source
+    }
+
+    /// Whether nothing was wrong with the text: every element is closed, for one.
+    pub fn is_well_formed(&self) -> bool {
+        self.is_well_formed
     }
 
     /// The outermost element: the first, if by mistake there are several.
@@ -124,8 +135,8 @@ impl Document {
     }
 
     /// Every node in document order, an element before what stands in it.
-    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = Node<'_>> {
-        (0..self.rows.len() as u32).map(|row| self.view(row))
+    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = Node<'_>> + ExactSizeIterator {
+        (0..self.rows.len()).map(|row| self.view(row as u32))
     }
 
     /// Every element in document order.
@@ -151,6 +162,12 @@ impl Document {
     /// The element of a handle; `None` where that node is no element.
     pub fn element(&self, id: NodeId) -> Option<Element<'_>> {
         self.node(id).and_then(Node::element)
+    }
+
+    /// The attribute of a handle; `None` where the handle belongs to a longer document.
+    pub fn attribute(&self, id: AttributeId) -> Option<Attribute<'_>> {
+        let row = self.attributes.get(id.0 as usize)?;
+        Some(Attribute::new(self, row, id))
     }
 
     pub(super) fn view(&self, row: u32) -> Node<'_> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::document::{AttributeRow, Document, NONE, NodeId, Row, RowKind};
+use super::document::{AttributeId, AttributeRow, Document, NONE, NodeId, Row, RowKind};
 use super::names::is_space;
 use crate::source::{Span, trimmed};
 
@@ -239,9 +239,10 @@ impl<'a> Element<'a> {
     /// The attributes in the order in which they are written.
     pub fn attributes(self) -> impl DoubleEndedIterator<Item = Attribute<'a>> + ExactSizeIterator {
         let document = self.node.document;
-        self.attribute_rows()
-            .iter()
-            .map(move |row| Attribute { document, row })
+        let (first, rows) = self.attribute_rows();
+        rows.iter()
+            .enumerate()
+            .map(move |(index, row)| Attribute::new(document, row, AttributeId(first + index as u32)))
     }
 
     /// The attribute of this name: the first, if by mistake there are several.
@@ -331,17 +332,19 @@ impl<'a> Element<'a> {
         }
     }
 
-    pub(super) fn attribute_rows(self) -> &'a [AttributeRow] {
+    /// The rows of its attributes, with the index of the first.
+    fn attribute_rows(self) -> (u32, &'a [AttributeRow]) {
         let RowKind::Element {
             first_attribute,
             behind_attributes,
             ..
         } = self.node.row().kind
         else {
-            return &[];
+            return (0, &[]);
         };
         let range = first_attribute as usize..behind_attributes as usize;
-        self.node.document.attributes.get(range).unwrap_or(&[])
+        let rows = self.node.document.attributes.get(range);
+        (first_attribute, rows.unwrap_or(&[]))
     }
 }
 
@@ -350,9 +353,19 @@ impl<'a> Element<'a> {
 pub struct Attribute<'a> {
     document: &'a Document,
     row: &'a AttributeRow,
+    id: AttributeId,
 }
 
 impl<'a> Attribute<'a> {
+    pub(super) fn new(document: &'a Document, row: &'a AttributeRow, id: AttributeId) -> Self {
+        Self { document, row, id }
+    }
+
+    /// The handle, good for as long as the document.
+    pub fn id(self) -> AttributeId {
+        self.id
+    }
+
     /// The name as written, with its prefix.
     pub fn name(self) -> &'a str {
         self.document.source.slice(self.row.name)

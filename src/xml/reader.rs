@@ -7,6 +7,7 @@ use super::document::{AttributeRow, Declaration, NONE, Row, RowKind};
 use super::names::{self, SPACE};
 use super::namespaces::Namespaces;
 use super::rules;
+use super::text::{TEXT, is_special};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety};
 use crate::source::Span;
 
@@ -17,6 +18,8 @@ pub(super) const MOST_FINDINGS: usize = 1000;
 /// What is known while a document is read.
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
+    /// There is nothing in the text that [`is_plain`](super::text::is_plain) looks for.
+    is_plain: bool,
     /// Everything before it has been read.
     pub(super) at: usize,
     pub(super) rows: Vec<Row>,
@@ -61,9 +64,10 @@ pub(super) struct Open {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str, is_plain: bool) -> Self {
         Self {
             text,
+            is_plain,
             at: 0,
             rows: Vec::with_capacity(text.len() / 16),
             attributes: Vec::with_capacity(text.len() / 32),
@@ -266,6 +270,16 @@ impl<'a> Reader<'a> {
 
     pub(super) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Steps over text that holds neither markup nor anything else to be looked at.
+    pub(super) fn skip_text(&mut self) {
+        let rest = &self.text.as_bytes()[self.at..];
+        let length = match self.is_plain {
+            true => memchr::memchr3(b'<', b'&', b']', rest),
+            false => rest.iter().position(|&byte| is_special(byte, TEXT)),
+        };
+        self.at += length.unwrap_or(rest.len());
     }
 
     pub(super) fn skip_space(&mut self) -> bool {

@@ -17,16 +17,17 @@ impl Reader<'_> {
         if less_than {
             self.report_less_than();
         }
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n')) {
-            self.at += 1;
-        }
+        let rest = &bytes[self.at..];
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n');
+        let said = rest.iter().position(|byte| !blank(byte));
+        self.at += said.unwrap_or(rest.len());
         let behind_space = self.at;
         let mut value = Building::new(start, self.owned.len());
-        while let Some(&byte) = bytes.get(self.at) {
-            if !is_special(byte, TEXT) {
-                self.at += 1;
-                continue;
-            }
+        loop {
+            self.skip_text();
+            let Some(&byte) = bytes.get(self.at) else {
+                break;
+            };
             match byte {
                 b'<' if self.begins_markup(self.at) => break,
                 b'<' => self.report_less_than(),
@@ -235,11 +236,25 @@ impl Building {
 }
 
 /// Bytes that stop the scan of text.
-const TEXT: u8 = 1;
+pub(super) const TEXT: u8 = 1;
 /// Bytes that stop the scan of an attribute value.
 pub(super) const VALUE: u8 = 2;
 /// Bytes that may belong to a character that XML does not allow.
 pub(super) const CHARACTER: u8 = 4;
+
+/// Whether bytes hold nothing but ASCII that may stand in a document, line feeds, and what no
+/// character that XML refuses begins with. Carriage returns are no part of it: they are replaced.
+///
+/// This can be told of many bytes at a time, and is true of most documents.
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    let special = |byte: u8| byte < 0x20 && byte != b'\t' && byte != b'\n' || byte == NONCHARACTER;
+    !bytes
+        .iter()
+        .fold(false, |any, &byte| any | special(byte))
+}
+
+/// U+FFFE and U+FFFF begin with it.
+const NONCHARACTER: u8 = 0xef;
 
 pub(super) fn is_special(byte: u8, scan: u8) -> bool {
     SPECIAL[byte as usize] & scan != 0
@@ -260,7 +275,6 @@ static SPECIAL: [u8; 256] = {
     table[b']' as usize] = TEXT;
     table[b'"' as usize] = VALUE;
     table[b'\'' as usize] = VALUE;
-    // U+FFFE and U+FFFF begin with it.
-    table[0xef] = TEXT | VALUE | CHARACTER;
+    table[NONCHARACTER as usize] = TEXT | VALUE | CHARACTER;
     table
 };
