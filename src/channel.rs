@@ -15,7 +15,7 @@ pub mod timing;
 mod traits;
 
 pub use course::{Course, Next, Premise, Unfetched};
-pub use destination::{Destination, DestinationKind, DestinationParts};
+pub use destination::{Destination, DestinationKind};
 pub use leg::{CallState, LegId};
 pub use need::{FetchError, Happening, Method, Need, Reply, Request, Ring, Sound};
 pub use step::{Act, Facts, Label, Outcome, Progress, Reason, Run, Scene, Step};

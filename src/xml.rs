@@ -22,6 +22,7 @@ mod references;
 mod rules;
 mod start_tag;
 mod text;
+mod usual_tag;
 
 use std::sync::Arc;
 

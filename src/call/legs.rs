@@ -52,7 +52,7 @@ impl Call {
 
     fn leg(&mut self, destination: &Destination, from: &str) -> Leg {
         let (uuid, thread) = (self.identifiers.uuid(), self.identifiers.thread());
-        let to = destination.name.clone();
+        let to = destination.name().into();
         Leg::new(Direction::Out, uuid, thread, from.into(), to, self.stamp())
     }
 

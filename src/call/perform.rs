@@ -37,7 +37,7 @@ impl Call {
             }
             Step::Fetch { request, flow } => self.fetch(request, flow),
             Step::Ring(ring) => {
-                let first = ring.to.first().map(|to| &*to.name);
+                let first = ring.to.first().map(|to| to.name());
                 let pace = first.and_then(|to| self.leg_pace(self.legs.len(), to));
                 let created = pace.and_then(|pace| pace.created);
                 self.pass(created.unwrap_or(timing::LEG_CREATED), After::Legs(ring));

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::source::trimmed;
+use crate::source::{Span, trimmed};
 
 /// What kind of address a destination is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -20,56 +20,70 @@ pub struct Destination {
     pub kind: DestinationKind,
     /// The text as it was written, trimmed.
     pub text: Box<str>,
-    /// The SIP user, or the number without `+`.
-    pub name: Box<str>,
-    /// The SIP host; absent for a number.
-    pub host: Option<Box<str>>,
     /// The SIP port; absent for a number. 5060 unless the address names one (observed).
     pub port: Option<u16>,
+    /// Where in the text the name stands.
+    name: Span,
+    /// Where in the text the host stands.
+    host: Option<Span>,
+    /// The name, where it does not stand in the text as it is.
+    digits: Option<Box<str>>,
 }
 
-/// A [`Destination`] that borrows its text.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct DestinationParts<'a> {
-    /// What kind of address it is.
-    pub kind: DestinationKind,
-    /// The text as it was written, trimmed.
-    pub text: &'a str,
-    /// The SIP user, or the number without `+`.
-    pub name: Cow<'a, str>,
-    /// The SIP host; absent for a number.
-    pub host: Option<&'a str>,
-    /// The SIP port; absent for a number. 5060 unless the address names one (observed).
-    pub port: Option<u16>,
+/// A [`Destination`] in the text that it is read from.
+struct Parts<'a> {
+    kind: DestinationKind,
+    text: &'a str,
+    name: Cow<'a, str>,
+    host: Option<&'a str>,
+    port: Option<u16>,
 }
 
 impl Destination {
-    /// Reads a destination, as [`DestinationParts::parse`] does.
+    /// Reads `[sip:]user@host[:port][;parameters]`, or a number with optional `+`, spaces, dots,
+    /// dashes and brackets. Nothing else is a destination.
     pub fn parse(text: &str) -> Option<Self> {
-        let parts = DestinationParts::parse(text)?;
+        let parts = Parts::parse(trimmed(text))?;
+        let place = |part: &str| {
+            let start = part.as_ptr() as usize - parts.text.as_ptr() as usize;
+            Span::new(start, start + part.len())
+        };
+        let (name, digits) = match parts.name {
+            Cow::Borrowed(name) => (place(name), None),
+            Cow::Owned(digits) => (Span::default(), Some(digits.into())),
+        };
         Some(Self {
             kind: parts.kind,
             text: parts.text.into(),
-            name: parts.name.into(),
-            host: parts.host.map(Into::into),
             port: parts.port,
+            name,
+            host: parts.host.map(place),
+            digits,
         })
+    }
+
+    /// The SIP user, or the number without `+`.
+    pub fn name(&self) -> &str {
+        let written = || self.text.get(self.name.range()).unwrap_or_default();
+        self.digits.as_deref().unwrap_or_else(written)
+    }
+
+    /// The SIP host; absent for a number.
+    pub fn host(&self) -> Option<&str> {
+        self.text.get(self.host?.range())
     }
 
     /// `user@host` without scheme, port and parameters, or the number's digits.
     pub fn address(&self) -> String {
-        match &self.host {
-            Some(host) => format!("{}@{host}", self.name),
-            None => self.name.to_string(),
+        match self.host() {
+            Some(host) => format!("{}@{host}", self.name()),
+            None => self.name().to_owned(),
         }
     }
 }
 
-impl<'a> DestinationParts<'a> {
-    /// Reads `[sip:]user@host[:port][;parameters]`, or a number with optional `+`, spaces, dots,
-    /// dashes and brackets. Nothing else is a destination.
-    pub fn parse(text: &'a str) -> Option<Self> {
-        let text = trimmed(text);
+impl<'a> Parts<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
         // Texts are short: to set a search up takes longer than to look at each byte.
         match text.bytes().position(|byte| byte == b'@') {
             Some(at) => Self::sip(text, at),
@@ -159,7 +173,7 @@ mod tests {
         let read = Destination::parse(text);
         let read = read
             .as_ref()
-            .map(|one| (&*one.name, one.host.as_deref(), one.port));
+            .map(|one| (one.name(), one.host(), one.port));
         assert_eq!(read, expected, "{text}");
     }
 

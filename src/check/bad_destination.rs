@@ -2,10 +2,11 @@
 
 use std::net::Ipv4Addr;
 
-use super::scope::{Given, Scope};
-use crate::channel::{DestinationKind, DestinationParts};
+use super::scope::Scope;
+use crate::channel::Label;
 use crate::diagnostic::Diagnostic;
-use crate::value::{Address, CallerId, PhoneNumber, SipAddress, Value as _};
+use crate::source::Span;
+use crate::value::CallerId;
 
 rule! {
     /// A phone number with more digits than any has, one in international form that cannot be
@@ -36,24 +37,17 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    for given in scope.given() {
-        let takes: &[DestinationKind] = match given.attribute().kind.name {
-            name if name == Address::KIND.name => &[DestinationKind::Sip, DestinationKind::Number],
-            name if name == SipAddress::KIND.name => &[DestinationKind::Sip],
-            name if name == PhoneNumber::KIND.name => &[DestinationKind::Number],
-            _ => continue,
-        };
-        let value = given.value();
-        let read = DestinationParts::parse(&value);
-        let Some(destination) = read.filter(|one| takes.contains(&one.kind)) else {
+    for place in &scope.places {
+        let Label::Destination(destination) = place.node.command.run().label() else {
             continue;
         };
-        let wrong = match destination.host {
+        let wrong = match destination.host() {
             Some(host) => host_fault(host),
-            None => number_fault(&destination.name, destination.text.starts_with('+')),
+            None => number_fault(destination.name(), destination.text.starts_with('+')),
         };
-        if let Some(why) = wrong {
-            findings.push(finding(given, why));
+        if let (Some(why), Some(attribute)) = (wrong, place.spec().content()) {
+            let span = place.value_span(attribute.name);
+            findings.push(finding(&destination.text, span, why));
         }
     }
     for (given, from) in scope.values::<CallerId>() {
@@ -64,14 +58,14 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             false => None,
         };
         if let Some(why) = wrong {
-            findings.push(finding(given, why));
+            findings.push(finding(&given.value(), given.span(), why));
         }
     }
 }
 
-fn finding(given: Given<'_>, why: &'static str) -> Diagnostic {
-    let message = format!("`{}` cannot be right", given.value());
-    CHECK.at(given.span(), message).label(why)
+fn finding(value: &str, span: Span, why: &'static str) -> Diagnostic {
+    let message = format!("`{value}` cannot be right");
+    CHECK.at(span, message).label(why)
 }
 
 /// What is wrong with a number, given by its digits.
@@ -113,12 +107,13 @@ fn host_fault(host: &str) -> Option<&'static str> {
         let is_address = host.parse::<Ipv4Addr>().is_ok();
         return (!is_address).then_some("not an IP address: four numbers from 0 to 255");
     }
-    if !host.contains('.') {
+    let host = host.as_bytes();
+    if !host.contains(&b'.') {
         return Some("no host of that name is found from outside your network");
     }
-    let is_label = |label: &str| {
-        !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
+    let is_label = |label: &[u8]| {
+        !matches!(label, [] | [b'-', ..] | [.., b'-']) && label.len() <= 63
     };
-    let host = host.strip_suffix('.').unwrap_or(host);
-    (!host.split('.').all(is_label)).then_some("no host has such a name")
+    let host = host.strip_suffix(b".").unwrap_or(host);
+    (!host.split(|&byte| byte == b'.').all(is_label)).then_some("no host has such a name")
 }

@@ -106,13 +106,11 @@ fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
     Ok(())
 }
 
-/// Whether a list of codes of two letters, a blank between each, holds a code.
+/// Whether a sorted list of codes of two letters, a blank between each, holds a code.
 fn holds(codes: &str, code: &str) -> bool {
-    let [first, second] = *code.as_bytes() else {
-        return false;
-    };
-    let mut codes = codes.as_bytes().chunks(3);
-    codes.any(|one| one[0] == first && one[1] == second)
+    let (all_but_last, last) = codes.as_bytes().as_chunks::<3>();
+    let found = all_but_last.binary_search_by(|one| one[..2].cmp(code.as_bytes()));
+    found.is_ok() || last == code.as_bytes()
 }
 
 /// ISO 639-1.

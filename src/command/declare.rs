@@ -97,6 +97,7 @@ macro_rules! command {
                     )*
                     $(
                         if const { &Self::ATTRIBUTES[Index::$field as usize] }.also.contains(&name) {
+                            reading.contradictory(Index::$field as usize, attribute);
                             $field = reading.value(Index::$field as usize, attribute);
                             continue;
                         }

@@ -125,9 +125,6 @@ impl<'a> Reading<'a> {
     /// Reads the value of the attribute with this index in the spec.
     pub fn value<T: Value>(&mut self, index: usize, attribute: Attribute<'a>) -> Option<T> {
         let spec = self.note(index, Some(attribute.id()));
-        if attribute.name() != spec.name {
-            self.contradictory(spec, attribute);
-        }
         if self.was_given(index) {
             let message = format!("`{}` is given twice, under two names", spec.name);
             self.findings.push(
@@ -333,7 +330,9 @@ impl<'a> Reading<'a> {
         None
     }
 
-    fn contradictory(&mut self, spec: &'static AttributeSpec, attribute: Attribute<'a>) {
+    /// Reports that the attribute with this index is written under another name.
+    pub(super) fn contradictory(&mut self, index: usize, attribute: Attribute<'a>) {
+        let spec = &self.spec.attributes[index];
         self.assume(spec.assumption);
         let message = format!(
             "`{}` of {} is written `{}`",

@@ -16,9 +16,9 @@ command! {
         /// `sip` or `number`.
         r#type: |to, _| Some(super::destination::kind(&to.destination.0));
         /// The user part of a SIP address, or the digits of a number.
-        destination_name: |to, _| Some(to.destination.0.name.clone());
+        destination_name: |to, _| Some(to.destination.0.name().to_owned());
         /// The host of a SIP address.
-        destination_addr: |to, _| to.destination.0.host.clone();
+        destination_addr: |to, _| to.destination.0.host().map(str::to_owned);
         /// The port of a SIP address: 5060 where none is written.
         destination_port: |to, _| to.destination.0.port;
     }

@@ -115,7 +115,7 @@ pub(super) fn all(evidence: &Evidence, steps: &[Step]) -> Vec<Dial> {
         let legs = legs.filter(|(leg, _)| owners[*leg] == Some(step.entry));
         let attempts: Vec<_> = legs
             .map(|(index, leg)| {
-                let is_it = |to: &&Destination| *to.name == *leg.to;
+                let is_it = |to: &&Destination| to.name() == &*leg.to;
                 let to = to.iter().find(is_it);
                 Attempt {
                     leg: index,

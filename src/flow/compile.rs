@@ -224,7 +224,7 @@ impl Compiler {
             self.unknown(element);
             return None;
         };
-        if element.name() != spec.name {
+        if !spec.also.is_empty() && element.name() != spec.name {
             self.other_name(element, spec);
         }
         let parent = match around {

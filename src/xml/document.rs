@@ -71,6 +71,8 @@ pub(super) enum RowKind {
         end_tag: u32,
         first_attribute: u32,
         behind_attributes: u32,
+        /// Whether text that is more than white space, or CDATA, stands directly in it.
+        has_text: bool,
     },
     Text {
         value: Value,

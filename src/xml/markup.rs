@@ -117,6 +117,7 @@ impl Reader<'_> {
         }
         let value: Value = value.finish(self.text, inside_end, &mut self.owned);
         self.at = end;
+        self.note_text();
         self.push_row(Span::new(start, end), RowKind::Cdata(value));
     }
 

@@ -65,10 +65,22 @@ pub(super) fn starts_ascii_name(byte: u8) -> bool {
     ASCII[byte as usize] & STARTS != 0
 }
 
+/// Whether a name without a prefix may begin with a character of ASCII.
+pub(super) fn starts_usual_name(byte: u8) -> bool {
+    ASCII[byte as usize] & (STARTS | COLON) == STARTS
+}
+
+/// Whether a name without a prefix may go on with a character of ASCII.
+pub(super) fn continues_usual_name(byte: u8) -> bool {
+    ASCII[byte as usize] & (CONTINUES | COLON) == CONTINUES
+}
+
 /// A name may begin with it.
 const STARTS: u8 = 1;
 /// A name may go on with it.
 const CONTINUES: u8 = 2;
+/// It sets a prefix off.
+const COLON: u8 = 4;
 
 /// What the characters of ASCII are in names: nearly all names are of these alone.
 static ASCII: [u8; 256] = {
@@ -83,6 +95,7 @@ static ASCII: [u8; 256] = {
         }
         byte += 1;
     }
+    table[b':' as usize] |= COLON;
     table
 };
 

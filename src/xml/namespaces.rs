@@ -174,15 +174,17 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether two attributes have one name, which it reports.
-    fn check_duplicates(&mut self, first: usize) -> bool {
+    pub(super) fn check_duplicates(&mut self, first: usize) -> bool {
         let text = self.text;
         let name = |span: Span| text.get(span.range()).unwrap_or("");
+        let length = |span: Span| span.end - span.start;
         let rows = &self.attributes[first..];
         let mut pairs: Vec<(Span, Span, Span)> = Vec::new();
         if rows.len() <= FEW {
             for (index, row) in rows.iter().enumerate() {
-                let same =
-                    |other: &&super::document::AttributeRow| name(other.name) == name(row.name);
+                let same = |other: &&super::document::AttributeRow| {
+                    length(other.name) == length(row.name) && name(other.name) == name(row.name)
+                };
                 if let Some(earlier) = rows[..index].iter().find(same) {
                     pairs.push((
                         earlier.name,

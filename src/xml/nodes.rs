@@ -292,6 +292,9 @@ impl<'a> Element<'a> {
 
     /// Whether text or CDATA stands directly in it that is not white space alone.
     pub fn has_text(self) -> bool {
+        let RowKind::Element { has_text: true, .. } = self.node.row().kind else {
+            return false;
+        };
         let mut said = self.children().filter_map(Node::said);
         // What XML takes for white space is less than what Unicode does.
         said.any(|text| !trimmed(text).is_empty())
@@ -309,6 +312,9 @@ impl<'a> Element<'a> {
     /// [`Element::text`] with [`Element::text_span`]; `None` where nothing but white space stands
     /// directly in it.
     pub fn content(self) -> Option<(Cow<'a, str>, Span)> {
+        let RowKind::Element { has_text: true, .. } = self.node.row().kind else {
+            return None;
+        };
         let mut children = self.children();
         let first = children.next()?;
         if children.next().is_none() {

@@ -113,16 +113,21 @@ impl<'a> Reader<'a> {
 
     /// Reads what begins with `<`.
     fn read_markup(&mut self) {
+        let next = self.text.as_bytes().get(self.at + 1);
+        match next {
+            Some(b'/') if self.read_expected_end_tag() => return,
+            Some(b'/' | b'?' | b'!') => {}
+            _ if self.read_usual_start_tag() => return,
+            _ => return self.read_start_tag(),
+        }
         let rest = &self.text[self.at..];
-        match rest.as_bytes().get(1) {
-            Some(b'/') if self.read_expected_end_tag() => {}
+        match next {
             Some(b'/') => self.read_end_tag(),
             Some(b'?') => self.read_instruction(),
             Some(b'!') if rest.starts_with("<!--") => self.read_comment(),
             Some(b'!') if rest.starts_with("<![CDATA[") => self.read_cdata(),
             Some(b'!') if begins_doctype(rest) => self.read_doctype(),
-            Some(b'!') => self.read_unknown_markup(),
-            _ => self.read_start_tag(),
+            _ => self.read_unknown_markup(),
         }
     }
 

@@ -63,6 +63,7 @@ impl Reader<'_> {
             end_tag: behind,
             first_attribute: first_attribute as u32,
             behind_attributes: self.attributes.len() as u32,
+            has_text: false,
         };
         self.check_attributes(name, first_attribute);
         if empty {
@@ -87,7 +88,7 @@ impl Reader<'_> {
             && !behind.contains(['=', '"', '\'', '/'])
     }
 
-    fn note_root(&mut self, name: Span) {
+    pub(super) fn note_root(&mut self, name: Span) {
         if !self.open.is_empty() {
             return;
         }

@@ -22,6 +22,13 @@ impl Reader<'_> {
         let said = rest.iter().position(|byte| !blank(byte));
         self.at += said.unwrap_or(rest.len());
         let behind_space = self.at;
+        if !less_than && bytes.get(self.at) == Some(&b'<') && self.begins_markup(self.at) {
+            // As nearly half of all texts are: what indents the tags.
+            let span = Span::new(start, self.at);
+            let (value, is_blank) = (Value::Source(span), true);
+            self.push_row(span, RowKind::Text { value, is_blank });
+            return;
+        }
         let mut value = Building::new(start, self.owned.len());
         loop {
             self.skip_text();
@@ -42,8 +49,21 @@ impl Reader<'_> {
             Value::Source(_) => self.at == behind_space,
             Value::Owned(span) => is_blank(&self.owned[span.range()]),
         };
+        if !is_blank {
+            self.note_text();
+        }
         let kind = RowKind::Text { value, is_blank };
         self.push_row(Span::new(start, self.at), kind);
+    }
+
+    /// Notes that text stands in the innermost open element.
+    pub(super) fn note_text(&mut self) {
+        let row = self.open.last().map(|open| open.row as usize);
+        if let Some(RowKind::Element { has_text, .. }) =
+            row.and_then(|row| Some(&mut self.rows.get_mut(row)?.kind))
+        {
+            *has_text = true;
+        }
     }
 
     /// XML 1.0 §2.11: a reader sees one line feed for each line end.
