@@ -66,6 +66,7 @@ fn read_text(source: Arc<Source>, is_plain: bool) -> (Document, Vec<Diagnostic>)
         attributes,
         owned,
         declaration,
+        comments,
         findings,
         ..
     } = reader;
@@ -76,6 +77,7 @@ fn read_text(source: Arc<Source>, is_plain: bool) -> (Document, Vec<Diagnostic>)
         attributes,
         owned,
         declaration,
+        comments,
         is_well_formed,
     };
     (document, findings)

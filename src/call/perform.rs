@@ -7,7 +7,9 @@ use super::flow::{Block, Frame, Open, runnable};
 use super::recordings::Which;
 use super::{After, Call, EndedBy, Limit, MAX_DOCUMENTS};
 use crate::channel::cause::Cause;
-use crate::channel::{Act, CallState, FetchError, Need, Outcome, Reply, Request, Step, timing};
+use crate::channel::{
+    Act, CallState, Destination, FetchError, Need, Outcome, Reply, Request, Step, timing,
+};
 use crate::diagnostic::Severity;
 use crate::fidelity::Assumption;
 use crate::flow::{Flow, State, compile};
@@ -37,7 +39,7 @@ impl Call {
             }
             Step::Fetch { request, flow } => self.fetch(request, flow),
             Step::Ring(ring) => {
-                let first = ring.to.first().map(|to| to.name());
+                let first = ring.to.first().map(Destination::name);
                 let pace = first.and_then(|to| self.leg_pace(self.legs.len(), to));
                 let created = pace.and_then(|pace| pace.created);
                 self.pass(created.unwrap_or(timing::LEG_CREATED), After::Legs(ring));

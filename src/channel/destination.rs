@@ -140,8 +140,7 @@ fn has_white_space(text: &str) -> bool {
 
 /// Reads `host[:port][;parameters]`.
 fn host(text: &str) -> Option<(&str, u16)> {
-    let is_plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
     if text.bytes().all(is_plain) {
         return Some((text, SIP));
     }
@@ -171,9 +170,7 @@ mod tests {
 
     fn check(text: &str, expected: Option<(&str, Option<&str>, Option<u16>)>) {
         let read = Destination::parse(text);
-        let read = read
-            .as_ref()
-            .map(|one| (one.name(), one.host(), one.port));
+        let read = read.as_ref().map(|one| (one.name(), one.host(), one.port));
         assert_eq!(read, expected, "{text}");
     }
 

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -140,17 +141,33 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     })
 }
 
+/// Items in batches: threads that take one item after the other from a list would wait for each
+/// other. The first are small, and none is more than an eighth of what went before it, so that no
+/// thread is left with much to do at the end.
+fn batches<T>(mut items: impl Iterator<Item = T>) -> impl Iterator<Item = Vec<T>> {
+    const MOST: usize = 50;
+    let mut taken = 0;
+    iter::from_fn(move || {
+        let batch: Vec<T> = items.by_ref().take((taken / 8).clamp(1, MOST)).collect();
+        taken += batch.len();
+        (!batch.is_empty()).then_some(batch)
+    })
+}
+
 /// Checks everything once.
 fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let found = args.paths.iter().flat_map(|path| files::at(path));
     // Checked while the folders are still walked, in any order; shown in the order of the walk.
-    let mut checked: Vec<_> = found
-        .enumerate()
+    let mut checked: Vec<_> = batches(found.enumerate())
         .par_bridge()
-        .map_init(Worker::default, |worker, (place, file)| {
-            let checked = file.and_then(|file| one::check(&file, args, configs, worker));
-            (place, checked)
+        .map_init(Worker::default, |worker, batch| {
+            let checked = batch.into_iter().map(|(place, file)| {
+                let checked = file.and_then(|file| one::check(&file, args, configs, worker));
+                (place, checked)
+            });
+            checked.collect::<Vec<_>>()
         })
+        .flatten_iter()
         .collect();
     checked.sort_unstable_by_key(|&(place, _)| place);
     let checked: Vec<Checked> = checked

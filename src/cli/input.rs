@@ -1,10 +1,12 @@
 //! Reads what the command line names.
 
-use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
 use super::Failure;
+use folder::Folder;
+
+mod folder;
 
 /// The most that is read of one file.
 const LIMIT: u64 = 1 << 30;
@@ -22,26 +24,36 @@ pub(super) fn name(path: &Path) -> String {
 
 /// The bytes of a file, or of standard input for `-`, with the name that findings give them.
 pub(super) fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
-    let mut bytes = Vec::new();
-    let name = read_into(path, &mut bytes)?;
-    Ok((name, bytes))
+    let mut reader = Reader::default();
+    let name = reader.read(path)?;
+    Ok((name, reader.bytes))
 }
 
-/// Reads a file, or standard input for `-`, into a buffer that may have been used before. Gives the
-/// name that findings give it.
-pub(super) fn read_into(path: &Path, bytes: &mut Vec<u8>) -> Result<String, Failure> {
-    /// Room for nearly every file: one read finds it all, and one more its end.
-    const USUAL: usize = 64 << 10;
-    bytes.clear();
-    bytes.reserve(USUAL);
-    if path.as_os_str() == "-" {
-        limited(STDIN, io::stdin().lock(), bytes)?;
-        return Ok(STDIN.to_owned());
+/// Reads one file after the other into one buffer.
+#[derive(Default)]
+pub(super) struct Reader {
+    /// What the last file holds.
+    pub(super) bytes: Vec<u8>,
+    folder: Folder,
+}
+
+impl Reader {
+    /// Reads a file, or standard input for `-`. Gives the name that findings give it.
+    pub(super) fn read(&mut self, path: &Path) -> Result<String, Failure> {
+        /// Room for nearly every file: one read finds it all, and one more its end.
+        const USUAL: usize = 64 << 10;
+        self.bytes.clear();
+        self.bytes.reserve(USUAL);
+        if path.as_os_str() == "-" {
+            limited(STDIN, io::stdin().lock(), &mut self.bytes)?;
+            return Ok(STDIN.to_owned());
+        }
+        let name = path.display().to_string();
+        let file = self.folder.open(path);
+        let file = file.map_err(|error| Failure::Read(name.clone(), error))?;
+        limited(&name, file, &mut self.bytes)?;
+        Ok(name)
     }
-    let name = path.display().to_string();
-    let file = File::open(path).map_err(|error| Failure::Read(name.clone(), error))?;
-    limited(&name, file, bytes)?;
-    Ok(name)
 }
 
 fn limited(name: &str, reader: impl io::Read, bytes: &mut Vec<u8>) -> Result<(), Failure> {

@@ -117,7 +117,9 @@ macro_rules! command {
                     let $field = $field.or_else(|| reading.missing(Index::$field as usize));
                 )*
                 let command = Self { $($field: $field?),* };
-                reading.exclusive(const { &$crate::command::spec::masks::<{ Self::SPEC.exclusive.len() }>(Self::SPEC) });
+                if const { !Self::SPEC.exclusive.is_empty() } {
+                    reading.exclusive(const { &$crate::command::spec::masks::<{ Self::SPEC.exclusive.len() }>(Self::SPEC) });
+                }
                 $(
                     let validate: fn(&Self, &mut $crate::command::Reading<'_>) = $validate;
                     validate(&command, reading);

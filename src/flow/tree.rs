@@ -96,7 +96,9 @@ impl Serialize for Tree<'_> {
                 Common::Success => {
                     map.serialize_entry("success", &(status.state == State::Success))?;
                 }
-                Common::Children => map.serialize_entry("children", &list(flow.children_of(self.node)))?,
+                Common::Children => {
+                    map.serialize_entry("children", &list(flow.children_of(self.node)))?
+                }
             }
         }
         map.end()

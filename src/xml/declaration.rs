@@ -6,6 +6,9 @@ use super::reader::{Reader, clip};
 use super::rules;
 use crate::source::Span;
 
+/// The declaration as nearly every document has it: known without being read.
+pub(super) const USUAL: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
+
 const HELP: &str = "write `<?xml version=\"1.0\" encoding=\"UTF-8\"?>`";
 
 impl Reader<'_> {
@@ -13,6 +16,17 @@ impl Reader<'_> {
     pub(super) fn read_declaration(&mut self) {
         let start = self.at;
         let rest = &self.text[start..];
+        if rest.starts_with(USUAL) {
+            let span = Span::new(start, start + USUAL.len());
+            self.at = span.end as usize;
+            self.declaration = Some(Declaration {
+                span,
+                version: Some(span.within(15, 18)),
+                encoding: Some(span.within(30, 35)),
+                standalone: None,
+            });
+            return;
+        }
         if !rest.starts_with("<?xml") || !rest[5..].starts_with([' ', '\t', '\r', '\n', '?']) {
             return;
         }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::declaration::USUAL;
 use super::names::SPACE;
 use super::reader::clip;
 use super::rules;
@@ -120,7 +121,10 @@ fn decode_bytes(bytes: &[u8], mark: bool) -> Decoded {
         Some(text) => Cow::Borrowed(&text[..text.floor_char_boundary(HEAD)]),
         None => String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]),
     };
-    let declared = declared_encoding(&head);
+    let declared = match head.starts_with(USUAL) {
+        true => None,
+        false => declared_encoding(&head),
+    };
     let name = declared.and_then(|span| head.get(span.range()));
     let mut findings = Vec::new();
     let mut encoding = Encoding::Utf8;

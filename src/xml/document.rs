@@ -20,6 +20,8 @@ pub struct Document {
     /// Values that differ from their text in the source, one behind the other.
     pub(super) owned: String,
     pub(super) declaration: Option<Declaration>,
+    /// The rows of comments: rules look for them in every document, and most have few.
+    pub(super) comments: Vec<u32>,
     pub(super) is_well_formed: bool,
 }
 
@@ -112,6 +114,7 @@ impl Document {
             attributes: Vec::new(),
             owned: String::new(),
             declaration: None,
+            comments: Vec::new(),
             is_well_formed: false,
         }
     }
@@ -148,7 +151,8 @@ impl Document {
 
     /// Every comment in document order.
     pub fn comments(&self) -> impl DoubleEndedIterator<Item = Comment<'_>> {
-        self.nodes().filter_map(Node::comment)
+        let comments = self.comments.iter();
+        comments.filter_map(|&row| self.view(row).comment())
     }
 
     /// The nodes at the top: the root element, and comments and instructions beside it.

@@ -15,7 +15,8 @@ impl Reader<'_> {
         if self.absent.contains(&delimiter) {
             return None;
         }
-        let found = self.text.get(from..).and_then(|rest| rest.find(delimiter));
+        let rest = self.text.as_bytes().get(from..);
+        let found = rest.and_then(|rest| memchr::memmem::find(rest, delimiter.as_bytes()));
         if found.is_none() {
             self.absent.push(delimiter);
         }
@@ -43,7 +44,8 @@ impl Reader<'_> {
             short.map_or(self.text.len(), |short| inside + short.len())
         };
         self.at = end;
-        self.push_row(Span::new(start, end), RowKind::Comment);
+        let row = self.push_row(Span::new(start, end), RowKind::Comment);
+        self.comments.push(row);
     }
 
     /// XML 1.0 §2.5: no `--` in a comment, and no `-` before its end.

@@ -240,9 +240,9 @@ impl<'a> Element<'a> {
     pub fn attributes(self) -> impl DoubleEndedIterator<Item = Attribute<'a>> + ExactSizeIterator {
         let document = self.node.document;
         let (first, rows) = self.attribute_rows();
-        rows.iter()
-            .enumerate()
-            .map(move |(index, row)| Attribute::new(document, row, AttributeId(first + index as u32)))
+        rows.iter().enumerate().map(move |(index, row)| {
+            Attribute::new(document, row, AttributeId(first + index as u32))
+        })
     }
 
     /// The attribute of this name: the first, if by mistake there are several.
@@ -292,9 +292,18 @@ impl<'a> Element<'a> {
 
     /// Whether text or CDATA stands directly in it that is not white space alone.
     pub fn has_text(self) -> bool {
-        let RowKind::Element { has_text: true, .. } = self.node.row().kind else {
-            return false;
-        };
+        self.may_have_text() && self.has_said()
+    }
+
+    /// Whether text that is more than what XML takes for white space, or CDATA, stands in it.
+    fn may_have_text(self) -> bool {
+        matches!(
+            self.node.row().kind,
+            RowKind::Element { has_text: true, .. }
+        )
+    }
+
+    fn has_said(self) -> bool {
         let mut said = self.children().filter_map(Node::said);
         // What XML takes for white space is less than what Unicode does.
         said.any(|text| !trimmed(text).is_empty())
@@ -312,9 +321,9 @@ impl<'a> Element<'a> {
     /// [`Element::text`] with [`Element::text_span`]; `None` where nothing but white space stands
     /// directly in it.
     pub fn content(self) -> Option<(Cow<'a, str>, Span)> {
-        let RowKind::Element { has_text: true, .. } = self.node.row().kind else {
+        if !self.may_have_text() {
             return None;
-        };
+        }
         let mut children = self.children();
         let first = children.next()?;
         if children.next().is_none() {

@@ -7,7 +7,6 @@ use super::document::{AttributeRow, Declaration, NONE, Row, RowKind};
 use super::names::{self, SPACE};
 use super::namespaces::Namespaces;
 use super::rules;
-use super::text::{TEXT, is_special};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety};
 use crate::source::Span;
 
@@ -19,13 +18,14 @@ pub(super) const MOST_FINDINGS: usize = 1000;
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     /// There is nothing in the text that [`is_plain`](super::text::is_plain) looks for.
-    is_plain: bool,
+    pub(super) is_plain: bool,
     /// Everything before it has been read.
     pub(super) at: usize,
     pub(super) rows: Vec<Row>,
     pub(super) attributes: Vec<AttributeRow>,
     pub(super) owned: String,
     pub(super) declaration: Option<Declaration>,
+    pub(super) comments: Vec<u32>,
     /// The elements that are open, the innermost last.
     pub(super) open: Vec<Open>,
     pub(super) namespaces: Namespaces<'a>,
@@ -73,6 +73,7 @@ impl<'a> Reader<'a> {
             attributes: Vec::with_capacity(text.len() / 32),
             owned: String::new(),
             declaration: None,
+            comments: Vec::new(),
             open: Vec::new(),
             namespaces: Namespaces::default(),
             findings: Vec::new(),
@@ -102,7 +103,7 @@ impl<'a> Reader<'a> {
             } else if self.open.is_empty() {
                 self.read_outside();
             } else {
-                self.read_text(false);
+                self.read_text();
             }
         }
         if self.is_full() && (self.left_out || self.at < self.text.len()) {
@@ -275,16 +276,6 @@ impl<'a> Reader<'a> {
 
     pub(super) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
-    }
-
-    /// Steps over text that holds neither markup nor anything else to be looked at.
-    pub(super) fn skip_text(&mut self) {
-        let rest = &self.text.as_bytes()[self.at..];
-        let length = match self.is_plain {
-            true => memchr::memchr3(b'<', b'&', b']', rest),
-            false => rest.iter().position(|&byte| is_special(byte, TEXT)),
-        };
-        self.at += length.unwrap_or(rest.len());
     }
 
     pub(super) fn skip_space(&mut self) -> bool {

@@ -35,7 +35,9 @@ impl Reader<'_> {
         let before = self.findings.len();
         let name = self.read_name("an element");
         let sound = before == self.findings.len();
-        self.note_root(name);
+        if self.open.is_empty() {
+            self.note_root(name);
+        }
         // What it is will be known at its end.
         let row = self.push_row(Span::new(start, self.at), RowKind::Comment);
         let first_attribute = self.attributes.len();
@@ -45,7 +47,7 @@ impl Reader<'_> {
             self.attributes.truncate(first_attribute);
             self.findings.truncate(before);
             self.at = start;
-            self.read_text(true);
+            self.read_unusual_text(start, true);
             return;
         }
         let empty = match end {
@@ -88,10 +90,8 @@ impl Reader<'_> {
             && !behind.contains(['=', '"', '\'', '/'])
     }
 
+    /// Notes the name of an element at the top.
     pub(super) fn note_root(&mut self, name: Span) {
-        if !self.open.is_empty() {
-            return;
-        }
         let Some(first) = self.root else {
             self.root = Some(name);
             return;

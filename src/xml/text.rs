@@ -10,32 +10,43 @@ use crate::diagnostic::Safety;
 use crate::source::Span;
 
 impl Reader<'_> {
-    /// Reads text between tags, up to the next markup; it may begin with a `<` that is none.
-    pub(super) fn read_text(&mut self, less_than: bool) {
+    /// Reads text between tags, up to the next markup.
+    pub(super) fn read_text(&mut self) {
         let start = self.at;
+        let rest = &self.text.as_bytes()[start..];
+        let is_blank = |byte: &u8| is_special(*byte, BLANK);
+        let blanks = rest.iter().take_while(|byte| is_blank(byte)).count();
+        let end = match rest.get(blanks) {
+            // As nearly half of all texts are: what indents the tags.
+            Some(b'<') => blanks,
+            _ if self.is_plain => {
+                let said = memchr::memchr3(b'<', b'&', b']', &rest[blanks..]);
+                said.map_or(rest.len(), |said| blanks + said)
+            }
+            _ => return self.read_unusual_text(start, false),
+        };
+        if rest.get(end) != Some(&b'<') || !self.begins_markup(start + end) {
+            return self.read_unusual_text(start, false);
+        }
+        self.at += end;
+        self.push_text(
+            Value::Source(Span::new(start, self.at)),
+            end == blanks,
+            start,
+        );
+    }
+
+    /// Reads text in which there is something to be looked at; it may begin with a `<` that is no
+    /// markup.
+    pub(super) fn read_unusual_text(&mut self, start: usize, less_than: bool) {
         let bytes = self.text.as_bytes();
         if less_than {
             self.report_less_than();
         }
-        let rest = &bytes[self.at..];
-        let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n');
-        let said = rest.iter().position(|byte| !blank(byte));
-        self.at += said.unwrap_or(rest.len());
-        let behind_space = self.at;
-        if !less_than && bytes.get(self.at) == Some(&b'<') && self.begins_markup(self.at) {
-            // As nearly half of all texts are: what indents the tags.
-            let span = Span::new(start, self.at);
-            let (value, is_blank) = (Value::Source(span), true);
-            self.push_row(span, RowKind::Text { value, is_blank });
-            return;
-        }
         let mut value = Building::new(start, self.owned.len());
-        loop {
-            self.skip_text();
-            let Some(&byte) = bytes.get(self.at) else {
-                break;
-            };
+        while let Some(&byte) = bytes.get(self.at) {
             match byte {
+                _ if !is_special(byte, TEXT) => self.at += 1,
                 b'<' if self.begins_markup(self.at) => break,
                 b'<' => self.report_less_than(),
                 b'&' => self.resolve_reference(&mut value),
@@ -46,9 +57,13 @@ impl Reader<'_> {
         }
         let value = value.finish(self.text, self.at, &mut self.owned);
         let is_blank = match value {
-            Value::Source(_) => self.at == behind_space,
+            Value::Source(span) => is_blank(self.slice(span)),
             Value::Owned(span) => is_blank(&self.owned[span.range()]),
         };
+        self.push_text(value, is_blank, start);
+    }
+
+    fn push_text(&mut self, value: Value, is_blank: bool, start: usize) {
         if !is_blank {
             self.note_text();
         }
@@ -125,6 +140,9 @@ impl Reader<'_> {
 
     /// Reports the characters of a span that XML does not allow.
     pub(super) fn check_characters(&mut self, span: Span) {
+        if self.is_plain {
+            return;
+        }
         let behind = self.at;
         let bytes = self.text.as_bytes();
         self.at = span.start as usize;
@@ -256,11 +274,13 @@ impl Building {
 }
 
 /// Bytes that stop the scan of text.
-pub(super) const TEXT: u8 = 1;
+const TEXT: u8 = 1;
 /// Bytes that stop the scan of an attribute value.
 pub(super) const VALUE: u8 = 2;
 /// Bytes that may belong to a character that XML does not allow.
-pub(super) const CHARACTER: u8 = 4;
+const CHARACTER: u8 = 4;
+/// White space that is taken as it stands.
+const BLANK: u8 = 8;
 
 /// Whether bytes hold nothing but ASCII that may stand in a document, line feeds, and what no
 /// character that XML refuses begins with. Carriage returns are no part of it: they are replaced.
@@ -268,9 +288,7 @@ pub(super) const CHARACTER: u8 = 4;
 /// This can be told of many bytes at a time, and is true of most documents.
 pub(super) fn is_plain(bytes: &[u8]) -> bool {
     let special = |byte: u8| byte < 0x20 && byte != b'\t' && byte != b'\n' || byte == NONCHARACTER;
-    !bytes
-        .iter()
-        .fold(false, |any, &byte| any | special(byte))
+    !bytes.iter().fold(false, |any, &byte| any | special(byte))
 }
 
 /// U+FFFE and U+FFFF begin with it.
@@ -287,8 +305,9 @@ static SPECIAL: [u8; 256] = {
         table[byte] = TEXT | VALUE | CHARACTER;
         byte += 1;
     }
-    table[b'\t' as usize] = VALUE;
-    table[b'\n' as usize] = VALUE;
+    table[b' ' as usize] = BLANK;
+    table[b'\t' as usize] = VALUE | BLANK;
+    table[b'\n' as usize] = VALUE | BLANK;
     table[b'\r' as usize] = TEXT | VALUE;
     table[b'<' as usize] = TEXT | VALUE;
     table[b'&' as usize] = TEXT | VALUE;

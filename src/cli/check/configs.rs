@@ -56,29 +56,41 @@ impl Configs {
         } else {
             folder
         };
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(config) = found.get(folder) {
-            return Ok(config.clone());
-        }
         let absolute = std::path::absolute(folder)
             .map_err(|error| Failure::Read(folder.display().to_string(), error))?;
-        let path = absolute
-            .ancestors()
-            .map(|above| above.join("callflow.toml"))
-            .find(|path| path.is_file());
-        let config = match path {
-            None => self.typed(Config::default()),
-            Some(path) => {
-                let (_, bytes) = input::read(&path)?;
-                // Shown as it was reached, where that is possible.
-                let shown = std::env::current_dir().ok();
-                let shown = shown.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
-                self.read(shown.unwrap_or(path).display().to_string(), &bytes)?
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        // Folders beside each other share those above them.
+        let mut without = Vec::new();
+        let mut config = None;
+        for above in absolute.ancestors() {
+            config = match found.get(above) {
+                Some(config) => Some(config.clone()),
+                None => self.in_folder(above)?.map(Arc::new),
+            };
+            if config.is_some() {
+                break;
             }
-        };
-        let config = Arc::new(config);
-        found.insert(folder.to_owned(), config.clone());
+            without.push(above);
+        }
+        let config = config.unwrap_or_else(|| Arc::new(self.typed(Config::default())));
+        for folder in without {
+            found.insert(folder.to_owned(), config.clone());
+        }
         Ok(config)
+    }
+
+    /// The configuration that stands in a folder itself.
+    fn in_folder(&self, folder: &Path) -> Result<Option<Config>, Failure> {
+        let path = folder.join("callflow.toml");
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let (_, bytes) = input::read(&path)?;
+        // Shown as it was reached, where that is possible.
+        let shown = std::env::current_dir().ok();
+        let shown = shown.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+        let name = shown.unwrap_or(path).display().to_string();
+        self.read(name, &bytes).map(Some)
     }
 
     fn read(&self, name: String, bytes: &[u8]) -> Result<Config, Failure> {

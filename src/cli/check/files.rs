@@ -1,7 +1,5 @@
 //! Which files are checked.
 
-use std::borrow::Cow;
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -76,7 +74,9 @@ fn kind_by_name(path: &Path) -> Kind {
 fn walk(folder: &Path) -> impl Iterator<Item = Result<Found, Failure>> + use<> {
     let name = folder.display().to_string();
     let mut walk = WalkBuilder::new(folder);
-    walk.sort_by_file_name(OsStr::cmp).require_git(false);
+    // The files of one folder are compared: what stands before their names is the same.
+    walk.sort_by_file_path(|one, other| one.as_os_str().cmp(other.as_os_str()))
+        .require_git(false);
     walk.build().filter_map(move |entry| match entry {
         Ok(entry) => found(entry).map(Ok),
         Err(error) => {
@@ -125,25 +125,26 @@ impl Found {
 
 /// The name of the first element, if there is one.
 fn root_name(head: &[u8]) -> Option<String> {
-    let text: Cow<'_, str> = match str::from_utf8(head) {
-        _ if head.contains(&0) => {
-            // UTF-16: what is in ASCII remains.
-            let bytes = head.iter().filter(|byte| **byte != 0);
-            bytes.map(|&byte| char::from(byte)).collect()
-        }
-        Ok(text) => text.into(),
-        Err(_) => String::from_utf8_lossy(head),
-    };
-    let mut rest = &*text;
+    if memchr::memchr(0, head).is_some() {
+        // UTF-16: what is in ASCII remains.
+        let ascii: Vec<u8> = head.iter().copied().filter(|&byte| byte != 0).collect();
+        return first_name(&ascii);
+    }
+    first_name(head)
+}
+
+fn first_name(text: &[u8]) -> Option<String> {
+    let mut rest = text;
     loop {
-        rest = &rest[rest.find('<')? + 1..];
+        rest = &rest[memchr::memchr(b'<', rest)? + 1..];
         let skip = match rest {
-            _ if rest.starts_with("!--") => rest.find("-->")?,
-            _ if rest.starts_with('?') => rest.find("?>")?,
-            _ if rest.starts_with('!') => rest.find('>')?,
+            [b'!', b'-', b'-', ..] => memchr::memmem::find(rest, b"-->")?,
+            [b'?', ..] => memchr::memmem::find(rest, b"?>")?,
+            [b'!', ..] => memchr::memchr(b'>', rest)?,
             _ => {
-                let end = rest.find(|c: char| c.is_whitespace() || "/>".contains(c));
-                return Some(rest[..end.unwrap_or(rest.len())].to_owned());
+                let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>');
+                let end = rest.iter().position(ends).unwrap_or(rest.len());
+                return Some(String::from_utf8_lossy(&rest[..end]).into_owned());
             }
         };
         rest = &rest[skip..];

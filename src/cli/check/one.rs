@@ -19,7 +19,7 @@ pub(super) struct Checked {
     pub(super) kind: Kind,
     pub(super) report: FileReport,
     /// What fixes make of it, where they were asked for and change anything.
-    pub(super) mended: Option<Mended>,
+    pub(super) mended: Option<Box<Mended>>,
 }
 
 /// What fixes make of a text.
@@ -44,21 +44,22 @@ impl Mended {
 /// What one thread keeps from file to file.
 #[derive(Default)]
 pub(super) struct Worker {
-    /// The bytes of the file at hand.
-    bytes: Vec<u8>,
+    input: input::Reader,
     /// The last folder with its configuration: the next file mostly lies there too.
-    config: Option<(PathBuf, Arc<Config>)>,
+    config: LastConfig,
 }
 
-impl Worker {
-    fn config(&mut self, folder: &Path, configs: &Configs) -> Result<Arc<Config>, Failure> {
-        if let Some((last, config)) = &self.config
-            && last.as_os_str() == folder.as_os_str()
-        {
-            return Ok(config.clone());
-        }
-        let config = configs.of(folder)?;
-        self.config = Some((folder.to_owned(), config.clone()));
+/// The last folder with its configuration.
+#[derive(Default)]
+struct LastConfig(Option<(PathBuf, Arc<Config>)>);
+
+impl LastConfig {
+    fn of(&mut self, folder: &Path, configs: &Configs) -> Result<&Config, Failure> {
+        let is_last = |(last, _): &(PathBuf, _)| last.as_os_str() == folder.as_os_str();
+        let (_, config) = match self.0.take().filter(is_last) {
+            Some(last) => self.0.insert(last),
+            None => self.0.insert((folder.to_owned(), configs.of(folder)?)),
+        };
         Ok(config)
     }
 }
@@ -73,8 +74,8 @@ pub(super) fn check(
     configs: &Configs,
     worker: &mut Worker,
 ) -> Result<Option<Checked>, Failure> {
-    let read = input::read_into(&file.path, &mut worker.bytes)?;
-    if !file.is_meant(&worker.bytes) {
+    let read = worker.input.read(&file.path)?;
+    if !file.is_meant(&worker.input.bytes) {
         return Ok(None);
     }
     let name = match file.kind {
@@ -82,12 +83,12 @@ pub(super) fn check(
         _ => read,
     };
     let folder = Path::new(&name).parent().unwrap_or(Path::new(""));
-    let config = worker.config(folder, configs)?;
-    let bytes = &*worker.bytes;
+    let config = worker.config.of(folder, configs)?;
+    let bytes = &*worker.input.bytes;
     let mut findings = Findings {
         kind: file.kind,
         folder,
-        config: &config,
+        config,
         configs,
     };
     let (mut source, mut diagnostics) = findings.of(&name, bytes);
@@ -109,12 +110,12 @@ pub(super) fn check(
         if fixes > 0 {
             let after = source.text().to_owned();
             let mark = text.len() < bytes.len();
-            mended = Some(Mended {
+            mended = Some(Box::new(Mended {
                 before,
                 after,
                 fixes,
                 mark,
-            });
+            }));
         }
     }
     if diagnostics.is_empty() {
