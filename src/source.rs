@@ -21,9 +21,13 @@ impl Span {
     ///
     /// Offsets beyond 4 GiB are clamped; documents of that size are refused before they are read.
     pub fn new(start: usize, end: usize) -> Self {
-        let start = u32::try_from(start).unwrap_or(u32::MAX);
-        let end = u32::try_from(end).unwrap_or(u32::MAX).max(start);
-        Self { start, end }
+        const LAST: usize = u32::MAX as usize;
+        let start = start.min(LAST);
+        let end = end.min(LAST).max(start);
+        Self {
+            start: start as u32,
+            end: end as u32,
+        }
     }
 
     /// The empty span at an offset.

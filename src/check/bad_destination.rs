@@ -4,6 +4,7 @@ use std::net::Ipv4Addr;
 
 use super::scope::Scope;
 use crate::channel::Label;
+use crate::command::Role;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::value::CallerId;
@@ -37,7 +38,8 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    for place in &scope.places {
+    let destinations = scope.places.iter();
+    for place in destinations.filter(|place| place.spec().role == Role::Destination) {
         let Label::Destination(destination) = place.node.command.run().label() else {
             continue;
         };

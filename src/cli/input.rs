@@ -16,9 +16,10 @@ pub(super) const STDIN: &str = "<stdin>";
 
 /// The name that findings give a file, or standard input for `-`.
 pub(super) fn name(path: &Path) -> String {
-    match path.as_os_str() == "-" {
-        true => STDIN.to_owned(),
-        false => path.display().to_string(),
+    match path.to_str() {
+        Some("-") => STDIN.to_owned(),
+        Some(path) => path.to_owned(),
+        None => path.display().to_string(),
     }
 }
 
@@ -48,7 +49,7 @@ impl Reader {
             limited(STDIN, io::stdin().lock(), &mut self.bytes)?;
             return Ok(STDIN.to_owned());
         }
-        let name = path.display().to_string();
+        let name = name(path);
         let file = self.folder.open(path);
         let file = file.map_err(|error| Failure::Read(name.clone(), error))?;
         limited(&name, file, &mut self.bytes)?;

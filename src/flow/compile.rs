@@ -303,7 +303,7 @@ impl Compiler {
     }
 
     fn stray_text(&mut self, element: Element<'_>, spec: Option<&Spec>) {
-        if !element.has_text() || spec.is_some_and(|spec| spec.content().is_some()) {
+        if spec.is_some_and(|spec| spec.content().is_some()) || !element.has_text() {
             return;
         }
         let span = element.text_span().unwrap_or_else(|| element.name_span());

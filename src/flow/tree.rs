@@ -97,7 +97,7 @@ impl Serialize for Tree<'_> {
                     map.serialize_entry("success", &(status.state == State::Success))?;
                 }
                 Common::Children => {
-                    map.serialize_entry("children", &list(flow.children_of(self.node)))?
+                    map.serialize_entry("children", &list(flow.children_of(self.node)))?;
                 }
             }
         }

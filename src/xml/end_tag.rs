@@ -19,11 +19,10 @@ impl<'a> Reader<'a> {
         let Some(open) = self.open.last() else {
             return false;
         };
-        let (start, name) = (self.at, self.slice(open.name).as_bytes());
+        let (start, bytes) = (self.at, self.text.as_bytes());
+        let name = &bytes[open.name.range()];
         let behind = start + 2 + name.len();
-        let bytes = self.text.as_bytes();
-        let is_expected =
-            bytes.get(start + 2..behind) == Some(name) && bytes.get(behind) == Some(&b'>');
+        let is_expected = bytes.get(behind) == Some(&b'>') && bytes[start + 2..behind] == *name;
         if is_expected {
             self.at = behind + 1;
             self.close(Span::new(start, self.at));

@@ -32,12 +32,22 @@ impl<'a> Namespaces<'a> {
     }
 
     /// Forgets what elements deeper than this many open ones declared.
+    #[inline]
     pub(super) fn leave(&mut self, depth: usize) {
-        while let Some(&(prefix, declared)) = self.order.last() {
-            if declared < depth {
+        if !self.order.is_empty() {
+            self.forget(depth);
+        }
+    }
+
+    fn forget(&mut self, depth: usize) {
+        while self
+            .order
+            .last()
+            .is_some_and(|&(_, declared)| declared >= depth)
+        {
+            let Some((prefix, _)) = self.order.pop() else {
                 return;
-            }
-            self.order.pop();
+            };
             if let Some(attributes) = self.declared.get_mut(prefix) {
                 attributes.pop();
             }

@@ -119,7 +119,10 @@ impl<'a> Reader<'a> {
             Some(b'/') if self.read_expected_end_tag() => return,
             Some(b'/' | b'?' | b'!') => {}
             _ if self.read_usual_start_tag() => return,
-            _ => return self.read_start_tag(),
+            _ => {
+                self.read_start_tag();
+                return;
+            }
         }
         let rest = &self.text[self.at..];
         match next {
