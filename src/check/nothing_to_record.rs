@@ -37,10 +37,10 @@ rule! {
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {
-        let children = scope.flow.children_of(place.id);
         if place.traits.recording != Some(Recording::Around) || place.is_partial {
             continue;
         }
+        let children = scope.flow.children_of(place.id);
         let finding = if children.is_empty() {
             if place.ahead != Ahead::Silence || !scope.is_last(place) {
                 continue;

@@ -178,16 +178,24 @@ impl<'a> Scope<'a> {
 
     /// The command before a command in the same list.
     pub(super) fn before(&self, place: &Place<'a>) -> Option<&Place<'a>> {
+        let (siblings, index) = self.siblings(place)?;
+        Some(self.place(*siblings.get(index.checked_sub(1)?)?))
+    }
+
+    /// The command behind a command in the same list.
+    pub(super) fn behind(&self, place: &Place<'a>) -> Option<&Place<'a>> {
+        let (siblings, index) = self.siblings(place)?;
+        Some(self.place(*siblings.get(index + 1)?))
+    }
+
+    /// The list that a command stands in, and its index there; `None` for an Error block.
+    fn siblings(&self, place: &Place<'a>) -> Option<(&'a [NodeId], usize)> {
         let siblings = match self.flow.parent(place.id) {
             Some(parent) => self.flow.children_of(parent),
             None => self.flow.children(),
         };
         let index = self.flow.index(place.id);
-        if siblings.get(index) != Some(&place.id) {
-            return None;
-        }
-        let before = *siblings.get(index.checked_sub(1)?)?;
-        Some(self.place(before))
+        (siblings.get(index) == Some(&place.id)).then_some((siblings, index))
     }
 
     /// The command that was read from an element.

@@ -44,7 +44,8 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             Some(Recording::Around | Recording::Starts)
         )
     };
-    if !scope.is_whole {
+    let needs = |place: &Place<'_>| place.traits.recording == Some(Recording::Needs);
+    if !scope.is_whole || !scope.places.iter().any(needs) {
         return;
     }
     let any = scope.places.iter().find(begins);
@@ -57,7 +58,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         if begins(&place) {
             begun.insert(tag);
         }
-        if place.traits.recording != Some(Recording::Needs) {
+        if !needs(place) {
             continue;
         }
         let is_begun = match tag {

@@ -46,13 +46,16 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let Some(why) = place.traits.fails else {
             continue;
         };
+        let is_silent = matches!(place.ahead, Ahead::Silence | Ahead::End);
+        if !is_silent || place.is_partial || !scope.flow.error_of(place.id).is_empty() {
+            continue;
+        }
         let is_handled = !scope.flow.handlers(place.id).is_empty()
             || scope.flow.members(place.id).iter().any(|&member| {
                 // The pages disagree which of the two runs when nothing was pressed.
                 scope.place(member).node.command.run().label() == Label::NoMatch
             });
-        let is_silent = matches!(place.ahead, Ahead::Silence | Ahead::End);
-        if is_silent && !is_handled && !place.is_partial {
+        if !is_handled {
             let message = format!("the call ends in silence when this {} fails", place.name());
             findings.push(
                 CHECK

@@ -37,15 +37,16 @@ rule! {
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     let is_hold = |place: &&Place<'_>| place.traits.effect == Effect::Holds;
-    let later = scope.places.iter().find(is_hold);
-    if !scope.is_whole {
+    let unholds = |place: &Place<'_>| place.traits.effect == Effect::Unholds;
+    if !scope.is_whole || !scope.places.iter().any(unholds) {
         return;
     }
+    let later = scope.places.iter().find(is_hold);
     for place in &scope.places {
         if place.traits.effect == Effect::RunsDocument || is_hold(&place) {
             return;
         }
-        if place.traits.effect != Effect::Unholds {
+        if !unholds(place) {
             continue;
         }
         let message = "nobody is on hold here";

@@ -38,7 +38,8 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    if !scope.is_whole {
+    let plays = |place: &Place<'_>| matches!(place.traits.recording, Some(Recording::Plays(..)));
+    if !scope.is_whole || !scope.places.iter().any(plays) {
         return;
     }
     let all: BTreeSet<Option<&str>> = scope

@@ -34,19 +34,15 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    for place in &scope.places {
-        if is_choice(place.spec().role) {
-            continue;
-        }
-        let Some(before) = scope.before(place) else {
-            continue;
-        };
-        if before.traits.effect == Effect::EndsCall {
+    let last = scope.places.iter();
+    for last in last.filter(|place| place.traits.effect == Effect::EndsCall) {
+        let behind = scope.behind(last);
+        if let Some(behind) = behind.filter(|place| !is_choice(place.spec().role)) {
             findings.push(
                 CHECK
-                    .at(place.name_span(), "nothing can reach this command")
+                    .at(behind.name_span(), "nothing can reach this command")
                     .label("never runs")
-                    .also(before.name_span(), "the call ends here"),
+                    .also(last.name_span(), "the call ends here"),
             );
         }
     }
