@@ -19,4 +19,4 @@ pub use destination::{Destination, DestinationKind};
 pub use leg::{CallState, LegId};
 pub use need::{FetchError, Happening, Method, Need, Reply, Request, Ring, Sound};
 pub use step::{Act, Facts, Label, Outcome, Progress, Reason, Run, Scene, Step};
-pub use traits::{Effect, Heard, Keys, Recording, Traits, Voice};
+pub use traits::{Effect, Given, Heard, Keys, Recording, Traits, Voice};

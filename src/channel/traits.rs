@@ -1,5 +1,7 @@
 //! What can be said of a command without any call: what the rules of `check` look at.
 
+use std::fmt::Debug;
+
 /// What a command is, as far as its attributes tell.
 ///
 /// Every field is the exception: a command says what is true of it, and the rest is as here.
@@ -16,11 +18,11 @@ pub struct Traits<'a> {
     /// What it has to do with a recording.
     pub recording: Option<Recording<'a>>,
     /// How it takes keys.
-    pub keys: Option<Keys<'a>>,
+    pub keys: Option<&'a dyn Keys>,
     /// The voice that it speaks with.
-    pub voice: Option<Voice<'a>>,
+    pub voice: Option<&'a dyn Voice>,
     /// The attribute whose value keeps it from being heard, and why.
-    pub inaudible: Option<(&'static str, &'static str)>,
+    pub inaudible: Option<&'static Given<&'static str>>,
 }
 
 impl Traits<'_> {
@@ -75,23 +77,26 @@ pub enum Recording<'a> {
     Plays(&'static str, &'a str),
 }
 
+/// An attribute by its name, with its value or what is to be said of it.
+pub type Given<T> = (&'static str, T);
+
 /// How a command takes keys.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Keys<'a> {
-    /// The attribute that says how many keys make a choice, and its value; absent where the codes
-    /// decide.
-    pub length: Option<(&'static str, u32)>,
-    /// The attribute that names the keys which end the entry, and its value.
-    pub stop: Option<(&'static str, &'a str)>,
+pub trait Keys: Debug {
+    /// How many keys make a choice; absent where the codes decide.
+    fn length(&self) -> Option<Given<u32>>;
+
+    /// The keys which end the entry.
+    fn stop(&self) -> Option<Given<&str>>;
 }
 
 /// The voice that a command speaks with.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Voice<'a> {
-    /// The attribute that names the language, and its value.
-    pub language: (&'static str, &'a str),
-    /// The attribute that names the engine, and its value.
-    pub engine: (&'static str, &'a str),
-    /// The attribute that names the voice itself, and its value.
-    pub code: Option<(&'static str, &'a str)>,
+pub trait Voice: Debug {
+    /// The language.
+    fn language(&self) -> Given<&str>;
+
+    /// The engine.
+    fn engine(&self) -> Given<&str>;
+
+    /// The voice itself.
+    fn code(&self) -> Option<Given<&str>>;
 }

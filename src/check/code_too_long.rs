@@ -1,7 +1,7 @@
 //! A code that is longer than what is collected.
 
 use super::scope::Scope;
-use crate::channel::Label;
+use crate::channel::{Keys, Label};
 use crate::diagnostic::Diagnostic;
 
 rule! {
@@ -34,7 +34,7 @@ rule! {
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {
-        let Some((attribute, length)) = place.traits.keys.and_then(|keys| keys.length) else {
+        let Some((attribute, length)) = place.traits.keys.and_then(Keys::length) else {
             continue;
         };
         for branch in scope.flow.members(place.id) {

@@ -1,7 +1,7 @@
 //! A code that holds the key which ends the entry.
 
 use super::scope::Scope;
-use crate::channel::Label;
+use crate::channel::{Keys, Label};
 use crate::diagnostic::Diagnostic;
 
 rule! {
@@ -34,7 +34,7 @@ rule! {
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {
-        let Some((attribute, stop)) = place.traits.keys.and_then(|keys| keys.stop) else {
+        let Some((attribute, stop)) = place.traits.keys.and_then(Keys::stop) else {
             continue;
         };
         for branch in scope.flow.members(place.id) {

@@ -32,7 +32,7 @@ rule! {
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {
-        if let Some((attribute, why)) = place.traits.inaudible {
+        if let Some(&(attribute, why)) = place.traits.inaudible {
             let message = format!("nobody can hear this {}", place.name());
             findings.push(CHECK.at(place.value_span(attribute), message).label(why));
         }

@@ -32,11 +32,7 @@ rule! {
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for place in &scope.places {
-        let Some(Voice {
-            language: (attribute, language),
-            ..
-        }) = place.traits.voice
-        else {
+        let Some((attribute, language)) = place.traits.voice.map(Voice::language) else {
             continue;
         };
         let Some(given) = place.element.attribute(attribute) else {

@@ -35,7 +35,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let Some(voice) = place.traits.voice else {
             continue;
         };
-        let Some((attribute, code)) = voice.code else {
+        let Some((attribute, code)) = voice.code() else {
             continue;
         };
         let span = place.value_span(attribute);
@@ -54,11 +54,11 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let is_other = |(name, value): (&'static str, &str), own: &str| {
             place.element.attribute(name).is_some() && !value.eq_ignore_ascii_case(own)
         };
-        let (named, spoken) = (primary(voice.language.1), primary(&language));
-        let given = if is_other((voice.language.0, &named), &spoken) {
-            voice.language
-        } else if is_other(voice.engine, &engine) {
-            voice.engine
+        let (named, spoken) = (primary(voice.language().1), primary(&language));
+        let given = if is_other((voice.language().0, &named), &spoken) {
+            voice.language()
+        } else if is_other(voice.engine(), &engine) {
+            voice.engine()
         } else {
             continue;
         };

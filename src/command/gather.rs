@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Contains, Example, Exclusive, fetch};
-use crate::channel::{Course, Effect, Keys, Label, Method, Outcome, Request, Run, Scene, Step, Traits, Unfetched};
+use crate::channel::{Course, Effect, Given, Keys, Label, Method, Outcome, Request, Run, Scene, Step, Traits, Unfetched};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis, Positive, Text, Url};
 
@@ -162,20 +162,24 @@ impl Run for Gather {
     }
 
     fn traits(&self) -> Traits<'_> {
-        let length = [("dtmf_length", self.dtmf_length), ("length", self.length), ("numDigits", self.numDigits)];
-        let stop = [
-            ("dtmf_stop", self.dtmf_stop.as_ref().map(|keys| &*keys.0)),
-            ("finishOnKey", self.finishOnKey.as_ref().map(|keys| &*keys.0)),
-        ];
         Traits {
             fails: Some("the caller may press nothing"),
             effect: if self.url.is_some() { Effect::RunsDocument } else { Effect::Nothing },
-            keys: Some(Keys {
-                length: length.into_iter().find_map(|(name, length)| Some((name, length?.0))),
-                stop: stop.into_iter().find_map(|(name, keys)| Some((name, keys?))),
-            }),
+            keys: Some(self),
             ..Traits::default()
         }
+    }
+}
+
+impl Keys for Gather {
+    fn length(&self) -> Option<Given<u32>> {
+        let length = [("dtmf_length", self.dtmf_length), ("length", self.length), ("numDigits", self.numDigits)];
+        length.into_iter().find_map(|(name, length)| Some((name, length?.0)))
+    }
+
+    fn stop(&self) -> Option<Given<&str>> {
+        let stop = self.dtmf_stop.as_ref().map(|keys| ("dtmf_stop", &*keys.0));
+        stop.or_else(|| Some(("finishOnKey", &*self.finishOnKey.as_ref()?.0)))
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::media::{self, Playback};
 use super::{Example, Gaps};
-use crate::channel::{Heard, Outcome, Run, Scene, Sound, Step, Traits, Voice as Spoken, timing};
+use crate::channel::{Given, Heard, Outcome, Run, Scene, Sound, Step, Traits, Voice as Spoken, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Count, Gender, Language, Leg, Millis, Text, VoiceKind};
 
@@ -137,13 +137,23 @@ impl Run for Say {
         let speaks = self.text.0.chars().any(|c| !c.is_whitespace() && !c.is_ascii_punctuation());
         Traits {
             heard: Heard::Words,
-            voice: Some(Spoken {
-                language: ("lang", &self.lang.0),
-                engine: ("type", self.r#type.as_str()),
-                code: self.code.as_ref().map(|code| ("code", &*code.0)),
-            }),
-            inaudible: (!speaks).then_some(("text", "there is no word in it")),
+            voice: Some(self),
+            inaudible: (!speaks).then_some(&("text", "there is no word in it")),
             ..Traits::default()
         }
+    }
+}
+
+impl Spoken for Say {
+    fn language(&self) -> Given<&str> {
+        ("lang", &self.lang.0)
+    }
+
+    fn engine(&self) -> Given<&str> {
+        ("type", self.r#type.as_str())
+    }
+
+    fn code(&self) -> Option<Given<&str>> {
+        self.code.as_ref().map(|code| ("code", &*code.0))
     }
 }

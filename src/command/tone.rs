@@ -72,11 +72,11 @@ impl Run for Tone {
     fn traits(&self) -> Traits<'_> {
         let carried = |hertz: &u32| (LOWEST..=HIGHEST).contains(hertz);
         let inaudible = if self.don.0 == 0 {
-            Some(("don", "the tone never sounds"))
+            Some(&("don", "the tone never sounds"))
         } else if self.volume.0 <= FAINTEST {
-            Some(("volume", "nobody hears so faint a tone: 0 is the loudest"))
+            Some(&("volume", "nobody hears so faint a tone: 0 is the loudest"))
         } else if !self.hz.0.iter().any(carried) {
-            Some(("hz", "a telephone carries 300 to 3400 Hz"))
+            Some(&("hz", "a telephone carries 300 to 3400 Hz"))
         } else {
             None
         };
