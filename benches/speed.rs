@@ -37,7 +37,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// How often each measurement is repeated.
 const RUNS: usize = 15;
 /// The same for whole runs over all files.
-const RUNS_OF_CHECK: usize = 5;
+const RUNS_OF_CHECK: usize = 11;
 /// How many files `check` is measured on.
 const FILES: u32 = 20_000;
 
