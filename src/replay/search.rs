@@ -128,12 +128,18 @@ impl<'a> Search<'a> {
     fn follow(
         &mut self,
         driver: &mut Driver<'a>,
-        depth: usize,
+        rating: Rating,
         otherwise: &Rc<BTreeSet<Unseen>>,
     ) -> bool {
         let mut trail = VecDeque::new();
         let is_match = driver.follow(&mut self.steps, &mut trail, MOMENTS);
-        let missing = usize::MAX - driver.matched.facts;
+        // One that goes as the log has it and is wanted no more gives another call when it is played:
+        // what comes after it is no better than what came before.
+        let missing = match is_match {
+            true => rating.missing,
+            false => usize::MAX - driver.matched.facts,
+        };
+        let depth = rating.depth + 1;
         for (distance, unseen) in driver.unseen().into_iter().enumerate() {
             let mut other = BTreeSet::clone(otherwise);
             if !other.remove(&unseen) {
@@ -194,7 +200,7 @@ impl<'a> Iterator for Search<'a> {
                     (driver, otherwise)
                 }
             };
-            if self.follow(&mut driver, rating.depth + 1, &otherwise) {
+            if self.follow(&mut driver, rating, &otherwise) {
                 return Some(driver);
             }
         }

@@ -176,8 +176,10 @@ impl<'a> Driver<'a> {
             return key;
         }
         if key.is_some() && self.is_broken_off() {
-            self.natural(entry, need, since, elapsed);
-            return key;
+            self.natural(entry, need, since, elapsed.clone());
+            // A key that comes too late does not save it from its time-out.
+            let plans = [elapsed, key].into_iter().flatten();
+            return plans.min_by_key(|plan| (plan.at, plan.rank));
         }
         let plan = self.natural(entry, need, since, elapsed);
         let plans = [plan, key].into_iter().flatten();
