@@ -35,7 +35,7 @@ pub use flow::BROKEN_OFF;
 use flow::Frame;
 use identifiers::Identifiers;
 use legs::Ringing;
-pub use pace::{LegPace, Pace, StepPace};
+pub use pace::{LegPace, Pace, StepPace, Turn};
 use recordings::Recordings;
 pub use seen::Delay;
 use written::Written;

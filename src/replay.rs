@@ -7,25 +7,31 @@
 //!
 //! **Invariant:** nothing about the platform's behaviour lives here, and no command is known by name.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::channel::timing;
 use crate::event::Stamp;
-use crate::event::read::{CallHistory, Published, PublishedCall, PublishedEntry};
+use crate::event::read::{
+    CallHistory, Published, PublishedCall, PublishedEntry, PublishedRecording,
+};
 use crate::flow::Flow;
-use crate::scenario::Scenario;
+use crate::scenario::{Content, Reply, Scenario};
 use crate::simulate::{self, Documents as Files, Run, simulate};
 
 mod documents;
 mod pace;
 mod premise;
 mod scene;
+mod search;
 mod seen;
 mod steer;
 
 use documents::Documents;
+use search::Search;
 use seen::SeenCall;
 use steer::Driver;
 
@@ -78,41 +84,65 @@ impl std::fmt::Display for Unrecoverable {
 /// # Errors
 /// Where the events hold too little of it.
 pub fn recover(history: &CallHistory) -> Result<Recovered, Unrecoverable> {
-    let plain = rebuild(history, false)?;
-    if plain.agrees(history) {
-        return Ok(plain);
-    }
-    // A delay that was not as usual may have been a key in truth.
-    match rebuild(history, true) {
-        Ok(other) if other.agrees(history) => Ok(other),
-        _ => Ok(plain),
-    }
-}
-
-fn rebuild(history: &CallHistory, keys_in_gaps: bool) -> Result<Recovered, Unrecoverable> {
     let (event, call) = history.last().ok_or(Unrecoverable::NoCall)?;
     let start = call.leg.created_on.ok_or(Unrecoverable::NoStart)?;
     let pace = pace::Inbound::of(history, call);
     let seen = SeenCall::new(call, start, pace.hangup());
-    let documents = Documents::find(&seen);
-    if let Some(broken) = documents.all.iter().find(|document| document.is_broken) {
+    let documents = Documents::find(&seen, &BTreeSet::new());
+    if let Some(broken) = documents.broken() {
         let (name, xml) = (broken.name.clone(), broken.xml.clone());
         return Err(Unrecoverable::Broken(name, xml));
     }
     let mut scenario = scene::of(call, start);
     premise::settle(&seen, &documents, &mut scenario);
     pace.write(&seen, &mut scenario);
-    pace::lengths(&seen, &mut scenario);
-    let setup = simulate::setup(&scenario);
-    let mut driver = Driver::new(&seen, &documents, setup, keys_in_gaps);
+    let mut setup = simulate::setup(&scenario);
+    setup.pace.lasts = pace::lengths(&seen);
+    setup.pace.every_turn = true;
+    let setup = Arc::new(setup);
+    let rebuild = |driver| rebuild(&seen, scenario.clone(), event, driver);
+    let mut driver = Driver::new(&seen, Rc::new(documents), setup.clone());
     driver.drive();
-    pace::only_what_counts(&driver, &mut scenario);
-    scene::world(&seen, driver, &mut scenario);
-    let documents = documents.all.into_iter().map(|document| RecoveredDocument {
-        name: document.name,
-        xml: document.xml,
-        flow: document.flow,
-    });
+    let plain = rebuild(driver);
+    if plain.agrees(history) {
+        return Ok(plain);
+    }
+    let mut others = Search::new(&seen, setup).map(rebuild);
+    Ok(others.find(|other| other.agrees(history)).unwrap_or(plain))
+}
+
+/// The files of a call that was driven to its end.
+fn rebuild(
+    seen: &SeenCall<'_>,
+    mut scenario: Scenario,
+    event: &Published,
+    driver: Driver<'_>,
+) -> Recovered {
+    let documents = driver.documents.clone();
+    pace::only_what_counts(seen, &driver, &mut scenario);
+    scene::world(seen, driver, &mut scenario);
+    // A document that nobody asked for is none of the call's.
+    let rules = scenario.callbacks.entries().iter();
+    let fetched: BTreeSet<_> = rules
+        .filter_map(|rule| match &rule.then.reply {
+            Reply::Answered {
+                content: Content::File(path),
+                ..
+            } => path.value.to_str(),
+            _ => None,
+        })
+        .collect();
+    let (first, others) = documents.all.split_at(1);
+    let others = others.iter();
+    let others = others.filter(|document| fetched.contains(document.name.as_str()));
+    let documents = first
+        .iter()
+        .chain(others)
+        .map(|document| RecoveredDocument {
+            name: document.name.clone(),
+            xml: document.xml.clone(),
+            flow: document.flow.clone(),
+        });
     let documents: Vec<_> = documents.collect();
     scenario.flow = documents
         .first()
@@ -122,7 +152,7 @@ fn rebuild(history: &CallHistory, keys_in_gaps: bool) -> Result<Recovered, Unrec
         scenario,
     };
     recovered.time_event(event);
-    Ok(recovered)
+    recovered
 }
 
 impl Recovered {
@@ -153,13 +183,16 @@ impl Recovered {
             call.logs.iter().map(entry).collect()
         };
         let legs = |call: &PublishedCall| -> Vec<_> {
-            let legs = call.children.iter();
+            let legs = std::iter::once(&call.leg).chain(&call.children);
             legs.map(|leg| (leg.instants(), leg.cause.clone()))
                 .collect()
         };
-        entries(was.1) == entries(&is)
-            && legs(was.1) == legs(&is)
-            && was.1.leg.destroy_on == is.leg.destroy_on
+        let records = |call: &PublishedCall| -> Vec<_> {
+            let records = call.records.iter();
+            let instants = |record: &PublishedRecording| (record.created_on, record.modified_on);
+            records.map(instants).collect()
+        };
+        entries(was.1) == entries(&is) && legs(was.1) == legs(&is) && records(was.1) == records(&is)
     }
 
     /// Notes how long after the call the event was made, where it is not as the simulation has it.

@@ -72,6 +72,19 @@ fn canonical(text: &str) -> String {
     words.collect::<Vec<_>>().join("\"")
 }
 
+/// A call by chance in which the platform takes its time.
+fn unhurried(seed: u64) -> generate::Generated {
+    let mut generated = generate::call(seed);
+    if let Some(event) = last_event(&generated) {
+        let commands = event.call.logs.iter();
+        let commands: Vec<_> = commands
+            .map(|entry| (entry.path(), entry.modified_on.since(entry.created_on)))
+            .collect();
+        generated.scenario.pace.steps = generate::pace(seed, &commands);
+    }
+    generated
+}
+
 /// The last event of a generated call; none where a limit of the simulator ended it.
 fn last_event(generated: &generate::Generated) -> Option<Event> {
     let (document, findings) = xml::read("flow.xml", generated.flow.as_bytes());
@@ -101,10 +114,9 @@ fn log(text: &str) -> Vec<String> {
     call.logs.iter().map(line).collect()
 }
 
-/// What is wrong with the way back from a generated call.
-fn fault(seed: u64) -> Option<String> {
-    let generated = generate::call(seed);
-    let event = last_event(&generated)?;
+/// What is wrong with the way back from a call.
+fn fault(seed: u64, generated: &generate::Generated) -> Option<String> {
+    let event = last_event(generated)?;
     let was = serde_json::to_string(&event).unwrap();
     let recovered = match replay::recover(&history(&was)) {
         Ok(recovered) => recovered,
@@ -156,11 +168,16 @@ fn any_simulated_call_is_rebuilt_from_its_last_event() {
     let (began, mut count) = (Instant::now(), 0);
     let mut faults = Vec::new();
     for seed in cases.take_while(|_| seconds.is_none_or(|most| began.elapsed() < most)) {
-        faults.extend(fault(seed).map(|fault| (seed, fault)));
+        let fault = fault(seed, &generate::call(seed));
+        faults.extend(fault.map(|fault| (seed, fault)));
         count += 1;
     }
     eprintln!("{count} calls in {:?}", began.elapsed());
-    // The shortest tells most.
+    nothing_wrong(faults);
+}
+
+/// Fails where something is wrong, with the shortest, which tells most.
+fn nothing_wrong(mut faults: Vec<(u64, String)>) {
     let seeds: Vec<_> = faults.iter().map(|(seed, _)| *seed).collect();
     faults.sort_by_key(|(_, fault)| fault.len());
     let shortest: Vec<_> = faults
@@ -174,6 +191,13 @@ fn any_simulated_call_is_rebuilt_from_its_last_event() {
         seeds.len(),
         shortest.join("\n\n")
     );
+}
+
+/// Commands that begin late and last longer than usual hide fewer keys, and more of what is theirs.
+#[test]
+fn a_call_in_which_the_platform_took_its_time_is_rebuilt_too() {
+    let faults = (0..1_000).filter_map(|seed| Some((seed, fault(seed, &unhurried(seed))?)));
+    nothing_wrong(faults.collect());
 }
 
 /// Every place of a document that holds a value, under the lists of the call.
@@ -345,4 +369,25 @@ fn many_calls_are_replayed_in_their_order() {
         "{said}"
     );
     std::fs::remove_file(path).unwrap();
+}
+
+/// What no flow and no world give is rebuilt as far as it goes, in bounded time.
+#[test]
+fn a_call_that_cannot_have_been_is_rebuilt_all_the_same() {
+    for seed in 0..100 {
+        let Some(event) = last_event(&generate::call(seed)) else {
+            continue;
+        };
+        let event = serde_json::to_value(&event).unwrap();
+        let leaves = leaves(&event);
+        let instants = leaves.iter().filter(|place| place.ends_with("_on"));
+        for place in instants.step_by(11) {
+            let mut changed = event.clone();
+            let value = changed.pointer_mut(place).unwrap();
+            *value = other(value);
+            if let Ok(recovered) = replay::recover(&history(&changed.to_string())) {
+                assert!(recovered.run().is_some(), "{seed}: {place}");
+            }
+        }
+    }
 }

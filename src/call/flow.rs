@@ -87,8 +87,8 @@ impl Call {
         loop {
             match self.stack.last() {
                 Some(Frame::Block(block)) if block.next < block.list.len() => {
-                    let gap = self.gap(block);
-                    if gap == 0 {
+                    let gap = self.turn();
+                    if gap == 0 && !self.setup.pace.every_turn {
                         return self.enter();
                     }
                     self.pass(gap, After::Enter);
@@ -118,10 +118,7 @@ impl Call {
             .iter()
             .filter(|frame| matches!(frame, Frame::Open(_)))
             .count();
-        let ends = match self.stack.last() {
-            Some(Frame::Block(block)) => self.paced_end(block),
-            _ => None,
-        };
+        let ends = self.paced_end();
         let Some(Frame::Block(block)) = self.stack.last_mut() else {
             return None;
         };
@@ -131,6 +128,9 @@ impl Call {
         block.gap = 0;
         self.written.assumed.extend(flow.node(node).assumed);
         let entry = self.open_entry(&flow, node, depth);
+        if let Some(turn) = self.written.turns.last_mut() {
+            turn.entry = Some(entry);
+        }
         let (progress, document, wants_flow, recording) = (Progress::default(), None, false, None);
         self.stack.push(Frame::Open(Open {
             flow,
@@ -247,14 +247,20 @@ impl Call {
             return;
         };
         self.drop_legs();
+        // What is only held open ends as it was about to.
+        let mut held = self.closing().cloned();
         while self.stack.len() > listener {
             if let Some(Frame::Open(open)) = self.stack.last() {
                 let entry = open.entry;
-                let reason = match self.ask(Some(Outcome::Done)) {
-                    Step::Done(reason) => reason,
-                    _ => Cow::Borrowed(BROKEN_OFF),
+                let (state, reason) = match held.take() {
+                    Some(Step::Failed(reason)) => (State::Failed, reason),
+                    Some(Step::Done(reason)) => (State::Success, reason),
+                    _ => match self.ask(Some(Outcome::Done)) {
+                        Step::Done(reason) => (State::Success, reason),
+                        _ => (State::Success, Cow::Borrowed(BROKEN_OFF)),
+                    },
                 };
-                self.close_entry(entry, State::Success, reason);
+                self.close_entry(entry, state, reason);
             }
             self.stack.pop();
         }

@@ -1,8 +1,11 @@
 //! The platform's own delays in one call, where they are not the usual ones.
 
-use super::Call;
+use std::sync::Arc;
+
 use super::flow::{Block, Frame};
-use crate::channel::Need;
+use super::{After, Call};
+use crate::channel::{Need, Step};
+use crate::flow::{Flow, NodeId};
 
 /// The platform's own delays in one call, in milliseconds, where they are not those of
 /// [`timing`](crate::channel::timing).
@@ -24,9 +27,15 @@ pub struct Pace {
     pub steps: Vec<StepPace>,
     /// Of single dialled legs.
     pub legs: Vec<LegPace>,
+    /// From the beginning of each command to its end, by its place in the log: for a driver that
+    /// knows the log.
+    pub lasts: Vec<Option<u64>>,
+    /// Whether the call asks for each delay before a command, even where there is none: for the same.
+    pub every_turn: bool,
 }
 
-/// The delays of a command: the n-th of a path is that of the n-th command with this path.
+/// The delays of a command: the n-th of a path is for the n-th turn of a command with this path,
+/// whether it began then or a key or the call's end came first.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct StepPace {
     /// The command's path.
@@ -54,34 +63,79 @@ pub struct LegPace {
     pub offline: Option<u64>,
 }
 
+/// A command whose turn came.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    flow: Arc<Flow>,
+    node: NodeId,
+    /// Its pace, by the index among those of single commands.
+    step: Option<usize>,
+    /// Its entry, by its index in the log; absent where it never began.
+    pub(super) entry: Option<usize>,
+}
+
+impl Turn {
+    /// The path of the command.
+    pub fn path(&self) -> String {
+        self.flow.path(self.node)
+    }
+
+    /// Its entry, by its index in the log; absent where it never began.
+    pub fn entry(&self) -> Option<usize> {
+        self.entry
+    }
+}
+
 impl Call {
     /// The entries, by their index in the log, that the pace made longer or shorter.
     pub fn paced(&self) -> &[usize] {
         &self.written.paced
     }
 
-    /// The pace of the command that comes next in a block.
-    fn step_pace(&self, block: &Block) -> Option<&StepPace> {
+    /// Those of them that would have ended earlier.
+    pub fn held(&self) -> &[usize] {
+        &self.written.held
+    }
+
+    /// The turns of commands so far.
+    pub fn turns(&self) -> &[Turn] {
+        &self.written.turns
+    }
+
+    /// It is the turn of the next command of the block on top: the delay before it.
+    pub(super) fn turn(&mut self) -> u64 {
+        let Some(Frame::Block(block)) = self.stack.last() else {
+            return 0;
+        };
+        let Block { flow, gap, .. } = block;
+        let (flow, gap, node) = (flow.clone(), *gap, block.list[block.next]);
         let steps = &self.setup.pace.steps;
-        if steps.is_empty() {
-            return None;
-        }
-        let path = block.flow.path(*block.list.get(block.next)?);
-        let before = self.written.log.iter().filter(|entry| entry.path() == path);
-        let mut same = steps.iter().filter(|step| *step.path == *path);
-        same.nth(before.count())
+        let step = match steps.is_empty() {
+            true => None,
+            false => {
+                let path = flow.path(node);
+                let turns = self.written.turns.iter();
+                let before = turns.filter(|turn| turn.path() == path).count();
+                let same = |&step: &usize| *steps[step].path == *path;
+                (0..steps.len()).filter(same).nth(before)
+            }
+        };
+        let gap = step.and_then(|step| steps[step].after).unwrap_or(gap);
+        self.written.turns.push(Turn {
+            flow,
+            node,
+            step,
+            entry: None,
+        });
+        gap
     }
 
-    /// The delay before the next command of the block on top.
-    pub(super) fn gap(&self, block: &Block) -> u64 {
-        let paced = self.step_pace(block).and_then(|step| step.after);
-        paced.unwrap_or(block.gap)
-    }
-
-    /// When the next command of the block is to end, where the pace says so.
-    pub(super) fn paced_end(&self, block: &Block) -> Option<u64> {
-        let lasts = self.step_pace(block)?.lasts?;
-        Some(self.now.saturating_add(lasts))
+    /// When the command whose turn it is, and which begins now, is to end, where the pace says so.
+    pub(super) fn paced_end(&self) -> Option<u64> {
+        let pace = &self.setup.pace;
+        let known = pace.lasts.get(self.written.log.len()).copied().flatten();
+        let step = || pace.steps.get(self.written.turns.last()?.step?)?.lasts;
+        Some(self.now.saturating_add(known.or_else(step)?))
     }
 
     /// How long the command on top, which is about to end, is still held open.
@@ -91,7 +145,16 @@ impl Call {
         };
         let rest = open.ends?.checked_sub(self.now).filter(|rest| *rest > 0)?;
         self.written.paced.push(open.entry);
+        self.written.held.push(open.entry);
         Some(rest)
+    }
+
+    /// How the command on top ends that the pace holds open; absent where it holds none.
+    pub(super) fn closing(&self) -> Option<&Step> {
+        match (&self.need, &self.after) {
+            (Need::Pass(_), After::Close(step)) => Some(step),
+            _ => None,
+        }
     }
 
     /// A time that the command on top takes, cut where the command is to end earlier.

@@ -70,11 +70,29 @@ impl Call {
 
     /// The reason with which an open command would end, by its entry, if a key broke it off now.
     pub fn reason_if_broken_off(&self, entry: usize) -> Option<Reason> {
-        let step = self.consult(entry, |command, scene| command.told(scene, Outcome::Done))?;
+        let is_last = self.open_entries().next_back() == Some(entry);
+        let closing = self.closing().filter(|_| is_last).cloned();
+        let step = match closing {
+            Some(step @ (Step::Done(_) | Step::Failed(_))) => step,
+            _ => self.consult(entry, |command, scene| command.told(scene, Outcome::Done))?,
+        };
         Some(match step {
             Step::Done(reason) => reason,
+            Step::Failed(reason) if self.closing().is_some() => reason,
             _ => BROKEN_OFF.into(),
         })
+    }
+
+    /// How long an open command, by its entry, waits for a key behind its prompts; absent where it
+    /// waits for none.
+    pub fn collects(&self, entry: usize) -> Option<u64> {
+        let step = self.consult(entry, |command, scene| {
+            command.told(scene, Outcome::BlockEnded)
+        })?;
+        match step {
+            Step::Collect { at_most } => Some(at_most),
+            _ => None,
+        }
     }
 
     /// Asks an open command something. The question leaves no trace in the call.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Call;
+use super::{Call, Turn};
 use crate::channel::{CallState, timing};
 use crate::event::{CallRow, Direction, Entry, Event, Leg, Recording, Stamp, Subject};
 use crate::fidelity::{Assumption, Assumptions};
@@ -16,8 +16,12 @@ pub(super) struct Written {
     pub(super) events: Vec<Event>,
     pub(super) assumed: Assumptions,
     pub(super) unheard: Vec<(u64, char)>,
+    /// The turns of commands.
+    pub(super) turns: Vec<Turn>,
     /// The entries that the pace made longer or shorter.
     pub(super) paced: Vec<usize>,
+    /// Those of them that it made longer.
+    pub(super) held: Vec<usize>,
     caller: Arc<str>,
     last_event: Stamp,
 }
@@ -29,7 +33,9 @@ impl Written {
             events: Vec::new(),
             assumed: Assumptions::default(),
             unheard: Vec::new(),
+            turns: Vec::new(),
             paced: Vec::new(),
+            held: Vec::new(),
             caller,
             last_event: Stamp::default(),
         }

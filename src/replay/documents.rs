@@ -4,7 +4,7 @@
 //! the whole element of each command, so only what stands beside the commands at the top of a
 //! document is lost where it never ran.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -42,6 +42,15 @@ pub(super) struct Documents {
     pub(super) fetched: BTreeMap<usize, usize>,
 }
 
+/// What may stand in a document, by its index, that never ran.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Unseen {
+    /// A command behind the last that did.
+    Behind(usize),
+    /// A handler of the document's own.
+    Handler(usize),
+}
+
 /// What was seen at the top of a document.
 #[derive(Default)]
 struct Outline {
@@ -54,6 +63,11 @@ struct Outline {
 }
 
 impl Documents {
+    /// The document that is no flow that can be run, if one is.
+    pub(super) fn broken(&self) -> Option<&Document> {
+        self.all.iter().find(|document| document.is_broken)
+    }
+
     /// The node of an entry in its document.
     pub(super) fn node(&self, entry: usize, path: &str) -> Option<(&Arc<Flow>, NodeId)> {
         let flow = &self.all.get(*self.of.get(entry)?)?.flow;
@@ -62,7 +76,8 @@ impl Documents {
         Some((flow, id))
     }
 
-    pub(super) fn find(seen: &SeenCall<'_>) -> Self {
+    /// Finds the documents, with some of what was taken to stand in them otherwise.
+    pub(super) fn find(seen: &SeenCall<'_>, otherwise: &BTreeSet<Unseen>) -> Self {
         let extent = extents(seen);
         let mut outlines = vec![Outline::default()];
         let (mut of, mut fetched) = (Vec::new(), BTreeMap::new());
@@ -101,6 +116,12 @@ impl Documents {
             }
         }
         ending::mark(seen, &of, &fetched, &mut outlines);
+        for unseen in otherwise {
+            match unseen {
+                Unseen::Behind(document) => outlines[*document].goes_on ^= true,
+                Unseen::Handler(document) => outlines[*document].handles ^= true,
+            }
+        }
         let mut all: Vec<Document> = Vec::new();
         for outline in &outlines {
             let name = match all.len() {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::millis;
-use super::seen::SeenCall;
+use super::seen::{Seen, SeenCall};
 use super::steer::Driver;
 use crate::channel::{CallState, timing};
 use crate::event::Stamp;
@@ -105,36 +105,42 @@ fn unusual(time: Option<u64>, usual: u64) -> Option<Duration> {
     time.map(Duration::from_millis)
 }
 
-/// Gives each command the length that was seen, to drive the call with.
-pub(super) fn lengths(seen: &SeenCall<'_>, scenario: &mut Scenario) {
-    let steps = seen.log.iter().map(|one| PaceStep {
-        path: one.path().to_owned(),
-        after: None,
-        lasts: one
-            .ended
-            .map(|ended| Duration::from_millis(ended.saturating_sub(one.began))),
-    });
-    scenario.pace.steps = steps.collect();
+/// The length of each command that was seen, to drive the call with: of one that was open at the
+/// call's end, more than was seen.
+pub(super) fn lengths(seen: &SeenCall<'_>) -> Vec<Option<u64>> {
+    let length = |one: &Seen<'_>| match (one.ended, seen.hangup) {
+        (Some(ended), _) => Some(ended.saturating_sub(one.began)),
+        (None, Some(hangup)) => Some(hangup.saturating_sub(one.began) + 1),
+        (None, None) => None,
+    };
+    seen.log.iter().map(length).collect()
 }
 
 /// Keeps what made a difference.
-pub(super) fn only_what_counts(driver: &Driver<'_>, scenario: &mut Scenario) {
-    let (paced, after) = (driver.paced(), &driver.after);
-    for (index, step) in scenario.pace.steps.iter_mut().enumerate() {
-        if !paced.contains(&index) {
-            step.lasts = None;
+pub(super) fn only_what_counts(seen: &SeenCall<'_>, driver: &Driver<'_>, scenario: &mut Scenario) {
+    let set = |entries: &[usize]| -> BTreeSet<usize> { entries.iter().copied().collect() };
+    let (paced, held) = (set(driver.call.paced()), set(driver.call.held()));
+    let lengths = lengths(seen);
+    let steps = driver.call.turns().iter().enumerate().map(|(turn, one)| {
+        let length = |entry: usize| {
+            if let Some(length) = driver.shorter.get(&entry) {
+                return Some(*length);
+            }
+            let length = lengths.get(entry).copied().flatten()?;
+            // What a key or the call's end came before was not cut short.
+            let is_cut = seen.log[entry].ended.is_some() && !driver.by_key.contains(&entry);
+            let counts = held.contains(&entry) || is_cut && paced.contains(&entry);
+            // Without the key it would have taken longer still.
+            let longer = u64::from(driver.broken_off.contains(&entry));
+            Some(length + longer).filter(|_| counts)
+        };
+        PaceStep {
+            path: one.path(),
+            after: driver.after.get(&turn).copied().map(Duration::from_millis),
+            lasts: one.entry().and_then(length).map(Duration::from_millis),
         }
-        if let Some(time) = after.get(&index) {
-            step.after = Some(Duration::from_millis(*time));
-        }
-    }
-    for (path, time) in &driver.never_came {
-        scenario.pace.steps.push(PaceStep {
-            path: path.clone(),
-            after: Some(Duration::from_millis(*time)),
-            lasts: None,
-        });
-    }
+    });
+    scenario.pace.steps = steps.collect();
     let is_usual = |step: &PaceStep| step.after.is_none() && step.lasts.is_none();
     drop_usual(&mut scenario.pace.steps, |step| &step.path, is_usual);
     let legs = &mut scenario.pace.legs;

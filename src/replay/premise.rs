@@ -18,6 +18,8 @@ struct Question<'a> {
     began: u64,
     /// Absent where it is still open.
     reason: Option<&'a str>,
+    /// Whether something ran inside it.
+    ran: bool,
 }
 
 /// Gives the caller a place, and the call a time zone, with which every command does what it did.
@@ -33,6 +35,7 @@ pub(super) fn settle(seen: &SeenCall<'_>, documents: &Documents, scenario: &mut 
             node,
             began: one.began,
             reason: one.reason(),
+            ran: documents.extent[index] > index + 1,
         };
         match flow.node(node).command.run().premise() {
             Premise::None => {}
@@ -120,8 +123,10 @@ impl Question<'_> {
             let Some(_) = self.reason else { return true };
             step = command.told(&mut scene, Outcome::BlockEnded);
         }
-        match step {
-            Step::Done(reason) => self.reason == Some(&*reason),
+        match (step, self.reason) {
+            (Step::Done(reason), Some(was)) => was == reason,
+            // What did nothing may have been held open.
+            (Step::Done(_), None) => !self.ran,
             _ => false,
         }
     }

@@ -5,6 +5,7 @@
 //! less time for than usual is noted as its pace.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::documents::Documents;
@@ -12,18 +13,23 @@ use super::seen::SeenCall;
 use crate::call::{Call, Delay, Setup};
 use crate::channel::{Happening, Need, Sound};
 
+mod choice;
 mod keys;
 mod legs;
+mod matched;
 mod rules;
 mod world;
 
+pub(super) use choice::Choice;
 use legs::Legs;
+use matched::Matched;
 use rules::Found;
 
 /// A driver that knows how the call went.
+#[derive(Clone, Debug)]
 pub(super) struct Driver<'a> {
     seen: &'a SeenCall<'a>,
-    documents: &'a Documents,
+    pub(super) documents: Rc<Documents>,
     pub(super) call: Call,
     now: u64,
     serial: Option<u64>,
@@ -32,14 +38,17 @@ pub(super) struct Driver<'a> {
     legs: Legs,
     /// What the world did.
     pub(super) found: Found,
-    /// Whether a prompt that came late is taken to mean that a key came before it.
-    keys_in_gaps: bool,
     /// Entries that a key ended: no pace of the platform's.
-    by_key: BTreeSet<usize>,
-    /// The delays before entries that were not the usual ones, by the index of the entry.
+    pub(super) by_key: BTreeSet<usize>,
+    /// How long it was, from the beginning of an entry, until what was heard of it was over, where
+    /// that was earlier than usual.
+    pub(super) shorter: BTreeMap<usize, u64>,
+    /// Those of them that were over but for the pace.
+    pub(super) broken_off: BTreeSet<usize>,
+    /// The delays before commands that were not the usual ones, by their turns.
     pub(super) after: BTreeMap<usize, u64>,
-    /// The delays before commands that never began.
-    pub(super) never_came: Vec<(String, u64)>,
+    /// How far it went as the log has it.
+    pub(super) matched: Matched,
 }
 
 /// What comes of a need, and when.
@@ -61,54 +70,49 @@ enum Rank {
 }
 
 impl<'a> Driver<'a> {
-    pub(super) fn new(
-        seen: &'a SeenCall<'a>,
-        documents: &'a Documents,
-        setup: Setup,
-        keys_in_gaps: bool,
-    ) -> Self {
+    pub(super) fn new(seen: &'a SeenCall<'a>, documents: Rc<Documents>, setup: Arc<Setup>) -> Self {
         let flow = documents.all[0].flow.clone();
         Self {
             seen,
             documents,
-            call: Call::new(Arc::new(setup), flow),
+            call: Call::new(setup, flow),
             now: 0,
             serial: None,
             plan: None,
             legs: Legs::default(),
             found: Found::default(),
-            keys_in_gaps,
             by_key: BTreeSet::new(),
+            shorter: BTreeMap::new(),
+            broken_off: BTreeSet::new(),
             after: BTreeMap::new(),
-            never_came: Vec::new(),
+            matched: Matched::default(),
         }
     }
 
     /// Drives the call to its end.
     pub(super) fn drive(&mut self) {
         while *self.call.need() != Need::Over {
-            let Plan {
-                at,
-                rank,
-                happening,
-            } = self.next();
-            self.now = at.max(self.now);
-            match (rank, &happening) {
-                (Rank::HangUp, _) => self.found.hung_up = true,
-                (Rank::Key, Happening::Key(key)) => {
-                    self.found.keys.push((self.now, *key));
-                    self.note_key();
-                }
-                _ => {}
-            }
-            self.call.tell(self.now, happening);
+            self.step();
         }
     }
 
-    /// The entries whose length is the pace's doing.
-    pub(super) fn paced(&self) -> BTreeSet<usize> {
-        let paced: BTreeSet<usize> = self.call.paced().iter().copied().collect();
-        paced.difference(&self.by_key).copied().collect()
+    /// Tells the call what happens next.
+    fn step(&mut self) {
+        let Plan {
+            at,
+            rank,
+            happening,
+        } = self.next();
+        self.now = at.max(self.now);
+        match (rank, &happening) {
+            (Rank::HangUp, _) => self.found.hung_up = true,
+            (Rank::Key, Happening::Key(key)) => {
+                self.found.keys.push((self.now, *key));
+                self.note_key();
+            }
+            _ => {}
+        }
+        self.call.tell(self.now, happening);
     }
 
     fn next(&mut self) -> Plan {
@@ -165,38 +169,50 @@ impl<'a> Driver<'a> {
     /// What comes of the need that has just arisen.
     fn plan(&mut self) -> Option<Plan> {
         let (need, since) = (self.call.need().clone(), self.call.since());
-        let elapsed = need.at_most().map(|time| Plan {
-            at: since.saturating_add(time),
-            rank: Rank::Elapsed,
-            happening: Happening::Elapsed,
-        });
+        let elapsed = self.elapsed();
         let entry = self.call.open_entries().next_back();
         let key = self.broken_off(&need, elapsed.as_ref());
         if let (Some(_), Need::Hear { .. } | Need::Wait { .. } | Need::Pass(_)) = (&key, &need) {
             return key;
         }
         if key.is_some() && self.is_broken_off() {
-            self.natural(entry, need, since, elapsed);
-            return key;
+            self.natural(entry, need, since, elapsed.clone());
+            // A key that comes too late does not save it from its time-out.
+            let plans = [elapsed, key].into_iter().flatten();
+            return plans.min_by_key(|plan| (plan.at, plan.rank));
         }
         let plan = self.natural(entry, need, since, elapsed);
         let plans = [plan, key].into_iter().flatten();
         plans.min_by_key(|plan| (plan.at, plan.rank))
     }
 
+    /// The end of the present need, where it ends by itself.
+    fn elapsed(&self) -> Option<Plan> {
+        let time = self.call.need().at_most()?;
+        Some(Plan {
+            at: self.call.since().saturating_add(time),
+            rank: Rank::Elapsed,
+            happening: Happening::Elapsed,
+        })
+    }
+
     /// Whether a key broke off the innermost command for certain: by its reason, or by that of a
     /// command around it that ended with it.
     fn is_broken_off(&self) -> bool {
         let seen = |entry: usize| self.seen.log.get(entry);
-        let ended = |entry| seen(entry).and_then(|one| one.ended);
-        let innermost = self.call.open_entries().next_back().and_then(ended);
+        let Some(last) = self.call.open_entries().next_back() else {
+            return false;
+        };
+        let Some(innermost) = seen(last).filter(|one| one.ended.is_some()) else {
+            return false;
+        };
+        let runs_on = self.call.log().len() < self.documents.extent[last];
+        let reason = self.call.reason_if_broken_off(last);
+        // It may have ended by itself, just before.
+        let ends_so = innermost.reason() == reason.as_deref();
         let mut open = self.call.open_entries().filter_map(seen);
-        let last = self.call.open_entries().next_back();
-        let runs_on =
-            last.is_some_and(|entry| self.call.log().len() < self.documents.extent[entry]);
-        !runs_on
-            && innermost.is_some()
-            && open.any(|one| one.is_broken_off() && one.ended == innermost)
+        let together = open.any(|one| one.is_broken_off() && one.ended == innermost.ended);
+        !runs_on && ends_so && together
     }
 
     /// Notes that a key ends commands: it is not the pace that makes them short.
@@ -216,6 +232,10 @@ impl<'a> Driver<'a> {
                 .filter(|&entry| entry >= from)
                 .collect(),
         };
+        let held = ended
+            .iter()
+            .filter(|entry| self.call.held().contains(entry));
+        self.broken_off.extend(held);
         self.by_key.extend(ended);
     }
 
@@ -251,19 +271,56 @@ impl<'a> Driver<'a> {
                 ..
             } => self.media(entry?, &url, times, since),
             Need::Wait { .. } | Need::Collect { .. } => {
+                let is_wait = matches!(need, Need::Wait { .. });
                 let entry = entry?;
                 let course = self.course(entry, self.now)?;
                 match self.call.key_for(entry, &course) {
-                    Some((wait, key)) => Some(Plan {
-                        at: since.saturating_add(wait),
-                        rank: Rank::Key,
-                        happening: Happening::Key(key),
-                    }),
+                    Some((wait, key)) => {
+                        let at = since.saturating_add(wait);
+                        // What ended later than it could was held open: the key came before.
+                        let latest = elapsed.filter(|_| is_wait);
+                        let latest = latest.map_or(at, |end| end.at.saturating_sub(1));
+                        Some(Plan {
+                            at: at.min(latest).max(since),
+                            rank: Rank::Key,
+                            happening: Happening::Key(key),
+                        })
+                    }
                     None => elapsed,
                 }
             }
-            Need::Hear { .. } | Need::Recording { .. } => elapsed,
+            Need::Hear { .. } => self.heard(entry?, elapsed?),
+            Need::Recording { .. } => elapsed,
             Need::Timers | Need::Over => None,
+        }
+    }
+
+    /// Something is heard: it is over when something begins inside the command.
+    fn heard(&mut self, entry: usize, elapsed: Plan) -> Option<Plan> {
+        let log = self.call.log().len();
+        let inside = self.seen.log.get(log);
+        let inside = inside.filter(|_| log < self.documents.extent[entry]);
+        let Some(inside) = inside else {
+            return Some(elapsed);
+        };
+        let logged = &self.call.log()[entry];
+        let into = logged.flow.node(logged.node).command.spec().gaps.into;
+        let latest = inside.began.saturating_sub(into).max(self.now);
+        if elapsed.at <= latest {
+            return Some(elapsed);
+        }
+        let began = self.seen.log.get(entry)?.began;
+        self.shorter.insert(entry, latest.saturating_sub(began));
+        Some(Plan {
+            at: latest,
+            ..elapsed
+        })
+    }
+
+    /// Notes how long it is until the command begins whose turn it is.
+    fn delay(&mut self, time: u64) {
+        if let Some(turn) = self.call.turns().len().checked_sub(1) {
+            self.after.insert(turn, time);
         }
     }
 
@@ -279,12 +336,12 @@ impl<'a> Driver<'a> {
                     (Some(next), _) => {
                         let time = next.began.saturating_sub(since);
                         if time != usual {
-                            self.after.insert(log, time);
+                            self.delay(time);
                         }
                         time
                     }
                     (None, Some(rest)) if rest >= usual => {
-                        self.never_came.push((path, rest + 1));
+                        self.delay(rest + 1);
                         rest + 1
                     }
                     (None, _) => usual,

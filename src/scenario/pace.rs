@@ -55,7 +55,8 @@ delays! {
 
 delays! {
     /// `[[pace.step]]`: the delays of a command. Of several with the same path, the first is for the
-    /// first such command of the call.
+    /// first time that it is the turn of such a command, whether it began then or a key or the call's
+    /// end came first.
     PaceStep {
         /// The command's path.
         path: String,

@@ -94,6 +94,8 @@ fn pace(pace: &crate::scenario::Pace) -> Pace {
         event: pace.call.event.map(millis),
         steps: pace.steps.iter().map(step).collect(),
         legs: pace.legs.iter().map(leg).collect(),
+        lasts: Vec::new(),
+        every_turn: false,
     }
 }
 

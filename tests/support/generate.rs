@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use callflow::scenario::Scenario;
+use callflow::scenario::{PaceStep, Scenario};
 
 mod world;
 
@@ -46,6 +46,16 @@ pub fn call(seed: u64) -> Generated {
     let flow = writer.document();
     let scenario = writer.scenario();
     Generated { flow, scenario }
+}
+
+/// Delays of the platform's own that are not the usual ones, for the commands of a call.
+pub fn pace(seed: u64, commands: &[(String, u64)]) -> Vec<PaceStep> {
+    let mut writer = Writer {
+        dice: Dice::new(!seed),
+        xml: String::new(),
+        left: 0,
+    };
+    writer.pace(commands)
 }
 
 struct Writer {

@@ -179,8 +179,20 @@ impl Gather {
             false => {
                 let press = self.press(scene, &keys, time);
                 let press = press.or_else(|| self.press(scene, digits, time));
-                if press.is_some() || more == 0 || !is_even {
+                if press.is_some() || more == 0 {
                     return press;
+                }
+                if !is_even {
+                    // An attempt comes before that ends early enough for these keys.
+                    let typed = &scene.progress.digits;
+                    let comes_to_nothing = match typed.is_empty() {
+                        true => time.at_once,
+                        false => !keys.starts_with(typed.as_str()),
+                    };
+                    let is_timed = digits.len() < self.wanted(scene);
+                    let least = if is_timed { self.timeout.0 } else { 0 };
+                    let share = left.checked_sub(least).filter(|_| comes_to_nothing)?;
+                    return self.waste(scene, time.of(share));
                 }
                 // Attempts without any key come before, or where those are too short, others.
                 let most = self.timeout.0 + digits.len() as u64 * self.timeout.0;
@@ -344,7 +356,9 @@ impl Gather {
             _ => self.any(course.taken),
         };
         if course.at_once {
-            return key.map(|key| (0, key));
+            // A key that decides would have had consequences.
+            let decides = is_last_key && self.url.is_none() && attempts == 1;
+            return key.filter(|_| !decides).map(|key| (0, key));
         }
         let gap = match has_prompts && attempts > 1 {
             true => timing::INTO_BLOCK,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Outline, alone, is_handler};
+use crate::channel::cause::Cause;
 use crate::channel::{Outcome, Step, timing};
 use crate::command::{self, Role};
 use crate::event::read::ElementTree;
@@ -54,7 +55,13 @@ pub(super) fn mark(
         outlines[of[failed]].handles = is_next;
     }
     let document = open.and_then(|open| fetched.get(&open)).copied();
-    if around.is_none() && !(open.is_none() && hangup <= last) {
+    // The flow's end clears the call normally.
+    let is_clear = seen
+        .call
+        .leg
+        .cause()
+        .is_none_or(|cause| cause == Cause::NORMAL_CLEARING);
+    if around.is_none() && !(open.is_none() && hangup <= last && is_clear) {
         outlines[document.unwrap_or(0)].goes_on = true;
     }
 }

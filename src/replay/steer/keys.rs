@@ -1,13 +1,10 @@
 //! Which keys the caller pressed, and when.
 
-use std::time::Duration;
-
 use super::{Driver, Plan, Rank};
 use crate::call::Delay;
 use crate::channel::{Course, Happening, Need, Next, Sound};
 use crate::command::Role;
 use crate::flow::NodeId;
-use crate::scenario;
 
 impl<'a> Driver<'a> {
     /// The key that breaks off what an open command would go on with, where the log goes on
@@ -28,9 +25,6 @@ impl<'a> Driver<'a> {
         let entry = self.call.open_entries().next_back()?;
         let at = match need {
             Need::Pass(_) if self.call.delay() == Some(Delay::Enter) => {
-                if goes_on && entry == listener && self.keys_in_gaps {
-                    return self.before_a_prompt(listener, elapsed?.at, next?.began);
-                }
                 if goes_on {
                     return None;
                 }
@@ -52,8 +46,7 @@ impl<'a> Driver<'a> {
                     // It ended together with what is open around the gap.
                     Some(ended) => {
                         if ended >= until {
-                            let rest = ended - self.now + 1;
-                            self.never_came.push((upcoming?, rest));
+                            self.delay(ended - self.now + 1);
                         }
                         return self.break_off(listener, ended, need);
                     }
@@ -90,33 +83,18 @@ impl<'a> Driver<'a> {
             ..
         } = need
         {
-            let lasted = at.saturating_sub(self.call.since());
-            let longer = lasted / u64::from(*times) + 1000;
-            let lasts = Duration::from_millis(longer);
-            self.found.media(url, scenario::Media::Lasts(lasts));
+            self.plays_on(url, *times, at);
         }
         Some(key)
     }
 
     /// Whether all commands inside one end at an instant, as they do when a key breaks them off.
-    fn end_together(&self, listener: usize, at: u64) -> bool {
+    pub(super) fn end_together(&self, listener: usize, at: u64) -> bool {
         let mut open = self.call.open_entries().filter(|&entry| entry > listener);
         open.all(|entry| {
             let seen = self.seen.log.get(entry);
             let reason = self.call.reason_if_broken_off(entry);
             seen.is_some_and(|seen| seen.ended == Some(at) && seen.reason() == reason.as_deref())
-        })
-    }
-
-    /// The key of an attempt that ended before its first prompt, where that came too late.
-    fn before_a_prompt(&mut self, listener: usize, until: u64, began: u64) -> Option<Plan> {
-        let course = self.course(listener, self.now).filter(|_| began > until)?;
-        let (wait, key) = self.call.key_for(listener, &course)?;
-        let at = self.now.saturating_add(wait);
-        (at < until).then_some(Plan {
-            at,
-            rank: Rank::Key,
-            happening: Happening::Key(key),
         })
     }
 
@@ -159,8 +137,7 @@ impl<'a> Driver<'a> {
                 match self.call.key_for(listener, &at_once) {
                     Some(press) => press,
                     None => {
-                        let upcoming = self.call.upcoming()?;
-                        self.never_came.push((upcoming, wait + 1));
+                        self.delay(wait + 1);
                         self.call.key_for(listener, &course)?
                     }
                 }

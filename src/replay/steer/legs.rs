@@ -12,7 +12,7 @@ use crate::replay::seen::SeenCall;
 use crate::scenario::{Dial, Outcome};
 
 /// What will come of the legs.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Legs {
     seen: usize,
     plans: VecDeque<(u64, Happening)>,
@@ -106,9 +106,13 @@ impl Legs {
         let mut rule = Dial::refused(Cause::NO_ANSWER);
         if let Some(answered) = answered {
             self.plan(answered, Happening::Answers(leg));
+            // The call's end ends the leg too, but not the command.
+            let dial = call.open_entries().next_back();
+            let dial = dial.and_then(|entry| seen.log.get(entry));
+            let is_over = dial.is_some_and(|dial| dial.ended.is_some());
             let hung_up = ended.filter(|&ended| {
                 cause == Cause::NORMAL_CLEARING
-                    && seen.hangup.is_none_or(|end| ended < end)
+                    && seen.hangup.is_none_or(|end| ended < end || is_over)
                     && !is_broken_off(call, ended, seen)
             });
             if let Some(ended) = hung_up {

@@ -7,7 +7,7 @@ use crate::channel::Request;
 use crate::scenario::{Callback, Dial, Entry, Glob, Media, Reply};
 
 /// What the world did.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::replay) struct Found {
     pub(in crate::replay) keys: Vec<(u64, char)>,
     pub(in crate::replay) hung_up: bool,

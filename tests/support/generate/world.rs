@@ -5,7 +5,8 @@ use std::time::Duration;
 use callflow::channel::FetchError;
 use callflow::channel::cause::Cause;
 use callflow::scenario::{
-    Callback, Content, Dial, Entry, Glob, Keys, Media, Outcome, Press, Reply, Rules, Scenario,
+    Callback, Content, Dial, Entry, Glob, Keys, Media, Outcome, PaceStep, Press, Reply, Rules,
+    Scenario,
 };
 
 use super::Writer;
@@ -21,6 +22,21 @@ impl Writer {
 
     fn maybe(&mut self, end: u64) -> Option<Duration> {
         self.dice.one_in(2).then(|| self.millis(end))
+    }
+
+    /// Delays of the platform's own that are not the usual ones, for commands with these paths, which
+    /// usually take so many milliseconds.
+    pub(super) fn pace(&mut self, commands: &[(String, u64)]) -> Vec<PaceStep> {
+        let step = |(path, usual): &(String, u64)| {
+            let after = self.dice.one_in(2).then(|| 1 + self.dice.below(400));
+            let lasts = self.dice.one_in(4).then(|| usual + self.dice.below(500));
+            PaceStep {
+                path: path.clone(),
+                after: after.map(Duration::from_millis),
+                lasts: lasts.map(Duration::from_millis),
+            }
+        };
+        commands.iter().map(step).collect()
     }
 
     pub(super) fn scenario(&mut self) -> Scenario {

@@ -1,0 +1,239 @@
+//! Calls whose logs leave something open that decided them, on the way back from their last events.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+
+use callflow::diff::{Tolerance, diff};
+use callflow::event::read;
+use callflow::replay;
+use callflow::scenario;
+use callflow::simulate::{Documents, Run, simulate};
+use callflow::source::Source;
+use callflow::{flow, xml};
+use serde_json::Value;
+
+/// Plays a call, rebuilds it from its last event, and plays it again.
+fn rebuilt(document: &str, world: &str) -> (Value, replay::Recovered) {
+    let (document, findings) = xml::read("flow.xml", document.as_bytes());
+    assert!(findings.is_empty(), "{findings:#?}");
+    let (flow, _) = flow::compile(document);
+    let world = Source::new("scenario.toml", world);
+    let scenario = scenario::parse(&world).0.unwrap();
+    let run = simulate(&scenario, Arc::new(flow), &Documents::new());
+    let was = serde_json::to_value(run.last().unwrap()).unwrap();
+    let events = read::read("event.json", was.to_string().as_bytes()).events;
+    let history = read::group(events).pop().unwrap();
+    let recovered = replay::recover(&history).unwrap();
+    let is = recovered.run().as_ref().and_then(Run::last).cloned();
+    let is = serde_json::to_value(is.unwrap()).unwrap();
+    let diff = diff(&was, &is, Tolerance(0));
+    assert!(
+        diff.is_empty(),
+        "{:#?}\n{}",
+        diff.differences,
+        recovered.scenario.to_toml()
+    );
+    (was, recovered)
+}
+
+/// The commands of a call, each with its beginning, its end and its reason.
+fn log(event: &Value) -> Vec<[String; 4]> {
+    let entries = event["call"]["logs"].as_array().unwrap().iter();
+    let text =
+        |entry: &Value, keys: &str| entry.pointer(keys).unwrap().as_str().unwrap().to_owned();
+    let keys = ["/command/path", "/created_on", "/modified_on", "/reason"];
+    entries
+        .map(|entry| keys.map(|key| text(entry, key)))
+        .collect()
+}
+
+/// The reasons of a call's commands.
+fn reasons(event: &Value) -> Vec<String> {
+    log(event).into_iter().map(|[.., reason]| reason).collect()
+}
+
+#[test]
+fn a_key_behind_the_last_command_of_a_document_that_went_on() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather><Callback url="https://x.example/a"/></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "2.51s", press = "1" }]
+            [[callback]]
+            url = "*"
+            body = '<Response><Pause length="500"/><Say>Hello</Say></Response>'
+        "#,
+    );
+    assert_eq!(
+        reasons(&was),
+        ["dtmf '1' received", "call flow executed", "pause ended"]
+    );
+}
+
+#[test]
+fn a_key_at_the_instant_at_which_a_fetch_failed() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather><Record><Gather url="https://x.example/a" dtmf_length="1"><Error/></Gather></Record>
+            <Switch><Case dtmf="1"/><Default/></Switch></Gather></Response>"#,
+        r##"
+            caller.keys = [{ at = "2.5s", press = "1#" }]
+            [[callback]]
+            url = "*"
+            after = "250ms"
+            error = "refused"
+        "##,
+    );
+    assert_eq!(
+        reasons(&was),
+        [
+            "dtmf '#' received",
+            "stopped by dtmf",
+            "request failed: connection refused",
+            "commands executed"
+        ]
+    );
+}
+
+#[test]
+fn a_hangup_at_the_instant_at_which_the_last_command_ended() {
+    let (was, _) = rebuilt(
+        "<Response><Unhold/><Say>Hello</Say></Response>",
+        r#"
+            app.auto_answer = false
+            caller.hangup_after = "1.729s"
+        "#,
+    );
+    assert_eq!(was["call"]["q850_cause_string"], "ORIGINATOR_CANCEL");
+}
+
+#[test]
+fn a_key_before_a_prompt_that_came_only_in_the_next_attempt() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather dtmf_stop="*" attempts="2"><Pause length="100"/><Pause length="200"/>
+            <Switch><Case dtmf="12"/></Switch></Gather></Response>"#,
+        r#"caller.keys = [{ at = "1.88s", press = "2" }, { at = "1.89s", press = "*" }]"#,
+    );
+    let paths: Vec<_> = log(&was).into_iter().map(|[path, ..]| path).collect();
+    assert_eq!(
+        paths[1..],
+        [
+            "Gather[0].Pause[0]",
+            "Gather[0].Pause[0]",
+            "Gather[0].Pause[1]"
+        ]
+    );
+}
+
+#[test]
+fn a_reply_that_came_just_in_time_for_a_key_of_the_second_attempt() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather url="https://x.example/a" attempts="2" timeout="1500"><DTMF value="1"/></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "4.06s", press = "1" }]
+            [[callback]]
+            url = "*"
+            after = "4.99s"
+            body = "<Response><Unhold/></Response>"
+        "#,
+    );
+    assert_eq!(reasons(&was), ["dtmf '1' received", "call resumed"]);
+}
+
+#[test]
+fn no_key_behind_a_file_that_ended_by_itself() {
+    let (_, recovered) = rebuilt(
+        r#"<Response><Gather><Play url="https://m.example/a.mp3"/><Switch><Case dtmf="1"/></Switch></Gather></Response>"#,
+        r#"
+            caller.hangup_after = "8s"
+            [[media]]
+            url = "*"
+            lasts = "16ms"
+        "#,
+    );
+    assert!(recovered.scenario.caller.keys.is_empty());
+}
+
+#[test]
+fn a_key_of_an_attempt_before_its_first_prompt() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather dtmf_length="4" timeout="1500" attempts="2"><Pause length="2000"/>
+            <Switch><Case dtmf="1"/><Default/></Switch></Gather></Response>"#,
+        r#"caller.keys = [{ at = "3s", press = "99" }, { at = "4.76s", press = "5" }]"#,
+    );
+    assert_eq!(
+        reasons(&was),
+        ["dtmf '5' received", "pause ended", "commands executed"]
+    );
+}
+
+#[test]
+fn a_key_while_a_command_was_held_open() {
+    let (was, recovered) = rebuilt(
+        r#"<Response><Gather><Pause length="100"/></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "2.3s", press = "1" }]
+            [[pace.step]]
+            path = "Gather[0].Pause[0]"
+            lasts = "900ms"
+        "#,
+    );
+    assert_eq!(reasons(&was), ["dtmf '1' received", "pause ended"]);
+    let keys: Vec<_> = recovered.scenario.caller.keys.iter().collect();
+    assert_eq!(keys.len(), 1);
+}
+
+#[test]
+fn a_command_that_was_still_open_when_the_call_ended() {
+    let (was, _) = rebuilt(
+        "<Response><Unhold/><Say>Hello</Say></Response>",
+        r#"
+            caller.hangup_after = "3s"
+            [[pace.step]]
+            path = "Unhold[0]"
+            lasts = "10s"
+        "#,
+    );
+    assert_eq!(reasons(&was), ["unknown"]);
+}
+
+#[test]
+fn a_document_that_nobody_fetched_is_not_among_the_files() {
+    let (_, recovered) = rebuilt(
+        r#"<Response><Callback url="https://x.example/a"/><Callback url="https://x.example/b"/></Response>"#,
+        r#"
+            [[callback]]
+            url = "*"
+            body = "<Response><Unhold/></Response>"
+        "#,
+    );
+    let names: Vec<_> = recovered
+        .documents
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    assert_eq!(names, ["flow.xml", "fetched-1.xml", "fetched-2.xml"]);
+    for name in &names[1..] {
+        let toml = recovered.scenario.to_toml();
+        assert!(toml.contains(&format!("flow = \"{name}\"")), "{toml}");
+    }
+}
+
+#[test]
+fn an_attempt_of_several_keys_behind_a_dial_that_the_first_broke_off() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather timeout="3000" attempts="2" dtmf_length="4"><Dial><To>anna@sip.example.com</To></Dial>
+            <Switch><Case dtmf="1"/></Switch></Gather></Response>"#,
+        r##"
+            caller.keys = [
+                { at = "3.9s", press = "1" }, { at = "4.1s", press = "5" }, { at = "4.6s", press = "#" },
+                { at = "6.4s", press = "1" }, { at = "6.4s", press = "1" },
+            ]
+            [[dial]]
+            to = "*"
+            cause = "NO_ANSWER"
+        "##,
+    );
+    assert_eq!(
+        reasons(&was),
+        ["dtmf '1' received", "call bridged 1/1", "commands executed"]
+    );
+}
