@@ -196,28 +196,6 @@ fn a_command_that_was_still_open_when_the_call_ended() {
 }
 
 #[test]
-fn a_document_that_nobody_fetched_is_not_among_the_files() {
-    let (_, recovered) = rebuilt(
-        r#"<Response><Callback url="https://x.example/a"/><Callback url="https://x.example/b"/></Response>"#,
-        r#"
-            [[callback]]
-            url = "*"
-            body = "<Response><Unhold/></Response>"
-        "#,
-    );
-    let names: Vec<_> = recovered
-        .documents
-        .iter()
-        .map(|one| one.name.as_str())
-        .collect();
-    assert_eq!(names, ["flow.xml", "fetched-1.xml", "fetched-2.xml"]);
-    for name in &names[1..] {
-        let toml = recovered.scenario.to_toml();
-        assert!(toml.contains(&format!("flow = \"{name}\"")), "{toml}");
-    }
-}
-
-#[test]
 fn an_attempt_of_several_keys_behind_a_dial_that_the_first_broke_off() {
     let (was, _) = rebuilt(
         r#"<Response><Gather timeout="3000" attempts="2" dtmf_length="4"><Dial><To>anna@sip.example.com</To></Dial>

@@ -126,6 +126,13 @@ fn fault(seed: u64, generated: &generate::Generated) -> Option<String> {
         Some(event) => serde_json::to_string(&event).unwrap(),
         None => "null".to_owned(),
     };
+    let world = recovered.scenario.to_toml();
+    let is_named = |one: &replay::RecoveredDocument| world.contains(&format!("\"{}\"", one.name));
+    if !recovered.documents.iter().all(is_named) {
+        return Some(format!(
+            "seed {seed}: a document that nobody fetches\n{world}"
+        ));
+    }
     if canonical(&was) == canonical(&is) {
         return None;
     }
@@ -143,7 +150,7 @@ fn fault(seed: u64, generated: &generate::Generated) -> Option<String> {
         generated.flow,
         generated.scenario.to_toml(),
         documents.join("\n---\n"),
-        recovered.scenario.to_toml()
+        world
     ))
 }
 
