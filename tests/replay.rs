@@ -154,9 +154,9 @@ fn fault(seed: u64, generated: &generate::Generated) -> Option<String> {
     ))
 }
 
-/// Runs some thousand cases, or as many as fit into `CALLFLOW_PROPERTY_SECONDS`.
-#[test]
-fn any_simulated_call_is_rebuilt_from_its_last_event() {
+/// Goes through some thousand calls, or as many as fit into `CALLFLOW_PROPERTY_SECONDS`, and fails
+/// with the shortest ones that are not rebuilt, which tell most.
+fn are_rebuilt(kind: &str, generate: fn(u64) -> generate::Generated) {
     let said = |name: &str| std::env::var(name).ok();
     let number = |name: &str| said(name)?.parse::<u64>().ok();
     let seconds = number("CALLFLOW_PROPERTY_SECONDS").map(Duration::from_secs);
@@ -175,16 +175,11 @@ fn any_simulated_call_is_rebuilt_from_its_last_event() {
     let (began, mut count) = (Instant::now(), 0);
     let mut faults = Vec::new();
     for seed in cases.take_while(|_| seconds.is_none_or(|most| began.elapsed() < most)) {
-        let fault = fault(seed, &generate::call(seed));
+        let fault = fault(seed, &generate(seed));
         faults.extend(fault.map(|fault| (seed, fault)));
         count += 1;
     }
-    eprintln!("{count} calls in {:?}", began.elapsed());
-    nothing_wrong(faults);
-}
-
-/// Fails where something is wrong, with the shortest, which tells most.
-fn nothing_wrong(mut faults: Vec<(u64, String)>) {
+    eprintln!("{count} {kind} in {:?}", began.elapsed());
     let seeds: Vec<_> = faults.iter().map(|(seed, _)| *seed).collect();
     faults.sort_by_key(|(_, fault)| fault.len());
     let shortest: Vec<_> = faults
@@ -194,17 +189,21 @@ fn nothing_wrong(mut faults: Vec<(u64, String)>) {
         .collect();
     assert!(
         faults.is_empty(),
-        "{} calls fail: {seeds:?}\n{}",
+        "{} {kind} fail: {seeds:?}\n{}",
         seeds.len(),
         shortest.join("\n\n")
     );
 }
 
+#[test]
+fn any_simulated_call_is_rebuilt_from_its_last_event() {
+    are_rebuilt("calls", generate::call);
+}
+
 /// Commands that begin late and last longer than usual hide fewer keys, and more of what is theirs.
 #[test]
-fn a_call_in_which_the_platform_took_its_time_is_rebuilt_too() {
-    let faults = (0..1_000).filter_map(|seed| Some((seed, fault(seed, &unhurried(seed))?)));
-    nothing_wrong(faults.collect());
+fn any_call_in_which_the_platform_took_its_time_is_rebuilt_too() {
+    are_rebuilt("unhurried calls", unhurried);
 }
 
 /// Every place of a document that holds a value, under the lists of the call.

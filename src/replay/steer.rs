@@ -306,7 +306,9 @@ impl<'a> Driver<'a> {
         let logged = &self.call.log()[entry];
         let into = logged.flow.node(logged.node).command.spec().gaps.into;
         let latest = inside.began.saturating_sub(into).max(self.now);
-        if elapsed.at <= latest {
+        // A length may be needed to say how long the command is held open; then it is the delay
+        // behind that was shorter.
+        if elapsed.at <= inside.began {
             return Some(elapsed);
         }
         let began = self.seen.log.get(entry)?.began;

@@ -126,6 +126,8 @@ impl Gather {
                 let last = self.stop().map_or(self.timeout.0, |_| shorter);
                 self.waste(scene, time.of(left.saturating_sub(last) / more))
             }
+            // Behind its time-out the platform held it open, and no key counted.
+            Typed::Nothing if left > self.timeout.0 => None,
             Typed::Nothing => {
                 let at_once = course.at_once && left > 0;
                 let stop = self.stop().filter(|&stop| !at_once && !time.taken.contains(stop));
