@@ -156,6 +156,10 @@ fn fault(seed: u64, generated: &generate::Generated) -> Option<String> {
 
 /// Goes through some thousand calls, or as many as fit into `CALLFLOW_PROPERTY_SECONDS`, and fails
 /// with the shortest ones that are not rebuilt, which tell most.
+#[allow(
+    clippy::print_stderr,
+    reason = "`--nocapture` shows how many they were"
+)]
 fn are_rebuilt(kind: &str, generate: fn(u64) -> generate::Generated) {
     let said = |name: &str| std::env::var(name).ok();
     let number = |name: &str| said(name)?.parse::<u64>().ok();

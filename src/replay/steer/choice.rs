@@ -104,7 +104,10 @@ impl Driver<'_> {
                 ..
             } => self.plays_on(&url, times, at),
             // The command would have begun later still.
-            Need::Pass(_) if elapsed.is_some_and(|elapsed| elapsed.at <= at) => {
+            Need::Pass(_)
+                if self.call.delay() == Some(Delay::Enter)
+                    && elapsed.is_some_and(|elapsed| elapsed.at <= at) =>
+            {
                 self.delay(at - since + 1);
             }
             _ => {}
