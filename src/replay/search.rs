@@ -137,7 +137,7 @@ impl<'a> Search<'a> {
         // what comes after it is no better than what came before.
         let missing = match is_match {
             true => rating.missing,
-            false => usize::MAX - driver.matched.facts,
+            false => missing(driver),
         };
         let depth = rating.depth + 1;
         for (distance, unseen) in driver.unseen().into_iter().enumerate() {
@@ -167,6 +167,7 @@ impl<'a> Iterator for Search<'a> {
         while self.steps > 0 {
             let (rating, one) = self.untried.pop_first()?;
             self.steps -= 1;
+            let mut rest = None;
             let (mut driver, otherwise) = match one {
                 Try::Documents(otherwise) => {
                     let Some(driver) = self.begin(&otherwise) else {
@@ -184,26 +185,39 @@ impl<'a> Iterator for Search<'a> {
                         continue;
                     };
                     let mut driver = Driver::clone(&moment);
-                    let rest = Try::Moment {
+                    rest = Some(Try::Moment {
                         moment,
                         choices: Some(choices),
                         otherwise: otherwise.clone(),
-                    };
-                    let tried = rating.tried + 1;
-                    let later = Rating {
-                        tried,
-                        distance: rating.distance + usize::from(tried % AT_ONCE == 0),
-                        ..rating
-                    };
-                    self.untried.insert(later, rest);
+                    });
                     driver.choose(choice);
                     (driver, otherwise)
                 }
             };
-            if self.follow(&mut driver, rating, &otherwise) {
+            let is_match = self.follow(&mut driver, rating, &otherwise);
+            if let Some(rest) = rest {
+                let tried = rating.tried + 1;
+                let later = Rating {
+                    // Where one choice leads, another of the same moment may lead too.
+                    missing: match is_match {
+                        true => rating.missing,
+                        false => rating.missing.min(missing(&driver)),
+                    },
+                    tried,
+                    distance: rating.distance + usize::from(tried % AT_ONCE == 0),
+                    ..rating
+                };
+                self.untried.insert(later, rest);
+            }
+            if is_match {
                 return Some(driver);
             }
         }
         None
     }
+}
+
+/// How much of the log a call has missed.
+fn missing(driver: &Driver<'_>) -> usize {
+    usize::MAX - driver.matched.facts
 }
