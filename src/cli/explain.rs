@@ -6,11 +6,9 @@ use clap::ValueEnum;
 
 use super::screen::Screen;
 use super::{Exit, Failure, calls, input};
-use crate::diagnostic::any_error;
 use crate::explain::{self, Evidence};
-use crate::flow::{self, Flow};
+use crate::flow::Flow;
 use crate::report::explain::{self as report, Look, Told};
-use crate::xml;
 
 /// Say what happened in a call, and why, from its published events
 #[derive(Debug, clap::Args)]
@@ -86,13 +84,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
 fn flows(args: &Args, screen: &Screen<'_>) -> Result<Vec<Flow>, Failure> {
     let mut flows = Vec::new();
     for path in &args.flow {
-        let (name, bytes) = input::read(path)?;
-        let (document, mut findings) = xml::read(&name, &bytes);
-        let is_well_formed = !any_error(&findings);
-        let (flow, more) = flow::compile(document);
-        if is_well_formed {
-            findings.extend(more);
-        }
+        let (flow, findings) = input::flow(path)?;
         // A flow with mistakes in it still has lines.
         screen.complain(flow.source(), &findings)?;
         flows.push(flow);

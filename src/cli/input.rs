@@ -4,6 +4,9 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use super::Failure;
+use crate::diagnostic::{Diagnostic, any_error};
+use crate::flow::{self, Flow};
+use crate::xml;
 use folder::Folder;
 
 mod folder;
@@ -28,6 +31,19 @@ pub(super) fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     let mut reader = Reader::default();
     let name = reader.read(path)?;
     Ok((name, reader.bytes))
+}
+
+/// The flow of a file, or of standard input for `-`, with what is wrong with it: of text that is not
+/// well-formed that alone, for the rest may follow from it.
+pub(super) fn flow(path: &Path) -> Result<(Flow, Vec<Diagnostic>), Failure> {
+    let (name, bytes) = read(path)?;
+    let (document, mut findings) = xml::read(&name, &bytes);
+    let is_well_formed = !any_error(&findings);
+    let (flow, more) = flow::compile(document);
+    if is_well_formed {
+        findings.extend(more);
+    }
+    Ok((flow, findings))
 }
 
 /// Reads one file after the other into one buffer.

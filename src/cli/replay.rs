@@ -12,13 +12,12 @@ use super::screen::Screen;
 use super::{Exit, Failure, calls, input};
 use crate::diagnostic::any_error;
 use crate::diff::{Diff, Tolerance, diff};
-use crate::flow::{self, Flow};
+use crate::flow::Flow;
 use crate::replay::{Recovered, Unrecoverable, recover};
 use crate::report::diff as report;
 use crate::report::side_by_side;
 use crate::scenario::{Content, Override, Reply};
 use crate::simulate::{Documents, Run, simulate};
-use crate::xml;
 
 /// Play a real call again, and see what would have been
 #[derive(Debug, clap::Args)]
@@ -94,13 +93,7 @@ impl Change {
         }
         let mut new = None;
         if let Some(path) = &args.flow {
-            let (name, bytes) = input::read(path)?;
-            let (document, mut findings) = xml::read(&name, &bytes);
-            let is_well_formed = !any_error(&findings);
-            let (flow, more) = flow::compile(document);
-            if is_well_formed {
-                findings.extend(more);
-            }
+            let (flow, findings) = input::flow(path)?;
             if any_error(&findings) {
                 screen.complain(flow.source(), &findings)?;
                 return Ok(None);

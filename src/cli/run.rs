@@ -9,12 +9,11 @@ use clap::ValueEnum;
 use super::screen::Screen;
 use super::{Exit, Failure, input};
 use crate::diagnostic::any_error;
-use crate::flow::{self, Flow};
+use crate::flow::Flow;
 use crate::report::{pretty, tree};
 use crate::scenario::{self, Override, Scenario};
 use crate::simulate::{Documents, Run, simulate};
 use crate::source::Source;
-use crate::xml;
 
 /// Play one simulated call through a flow
 #[derive(Debug, clap::Args)]
@@ -179,13 +178,7 @@ pub(super) fn prepare(
         (Some(flow), true) => folder.join(&flow.value),
         (None, true) => return Err(Failure::NoFlow(file.display().to_string())),
     };
-    let (name, bytes) = input::read(&path)?;
-    let (document, mut findings) = xml::read(&name, &bytes);
-    let is_well_formed = !any_error(&findings);
-    let (flow, more) = flow::compile(document);
-    if is_well_formed {
-        findings.extend(more);
-    }
+    let (flow, findings) = input::flow(&path)?;
     if any_error(&findings) {
         screen.complain(flow.source(), &findings)?;
         return Ok(None);

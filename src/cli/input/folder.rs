@@ -29,9 +29,12 @@ impl Folder {
             self.handle = None;
             return File::open(path);
         }
-        let handle = match &self.handle {
-            Some(handle) => handle,
-            None => self.handle.insert(File::open(folder)?.into()),
+        if self.handle.is_none() {
+            self.handle = File::open(folder).ok().map(Into::into);
+        }
+        let Some(handle) = &self.handle else {
+            // Files can be read in a folder that cannot.
+            return File::open(path);
         };
         let flags = OFlags::RDONLY | OFlags::CLOEXEC;
         let file = rustix::io::retry_on_intr(|| openat(handle, name, flags, Mode::empty()))?;
