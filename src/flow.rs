@@ -196,8 +196,9 @@ impl Flow {
 
     /// What stands inside a command, groups dissolved: what its behaviour sees as its children.
     pub fn members(&self, id: NodeId) -> Vec<NodeId> {
-        let mut members = Vec::new();
-        for &child in self.children_of(id) {
+        let children = self.children_of(id);
+        let mut members = Vec::with_capacity(children.len());
+        for &child in children {
             match self.node(child).command.spec().role {
                 Role::Group => members.extend(self.members(child)),
                 _ => members.push(child),

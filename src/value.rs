@@ -34,6 +34,8 @@ pub struct Kind {
     pub pattern: Option<&'static str>,
     /// What it becomes in the compiled JSON.
     pub json: Json,
+    /// A bit that few other types have: it tells at a glance that a type is none of several.
+    pub mark: u64,
 }
 
 /// What a value becomes in the compiled JSON.
@@ -66,6 +68,7 @@ impl Kind {
             words: &[],
             pattern: None,
             json: Json::Text,
+            mark: mark(name),
         }
     }
 
@@ -89,6 +92,19 @@ impl Kind {
         self.json = json;
         self
     }
+}
+
+/// One of 64 bits, which depends on a name.
+const fn mark(name: &str) -> u64 {
+    let mut sum = 0_u32;
+    let mut at = 0;
+    while at < name.len() {
+        sum = sum
+            .wrapping_mul(31)
+            .wrapping_add(name.as_bytes()[at] as u32);
+        at += 1;
+    }
+    1 << (sum % 64)
 }
 
 /// Why a text was refused.

@@ -34,10 +34,10 @@ rule! {
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     const SCHEME: &str = "http://";
-    for (given, url) in scope.values::<Url>() {
+    for (given, url) in scope.values_where::<Url>(|spec| spec.private) {
         let scheme = url.0.get(..SCHEME.len());
         let is_plain = scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME));
-        if !given.attribute().private || !is_plain || is_near(&url.0[SCHEME.len()..]) {
+        if !is_plain || is_near(&url.0[SCHEME.len()..]) {
             continue;
         }
         let message = format!("{} goes over the network in plain text", given.command().name);

@@ -17,6 +17,8 @@ pub(super) struct Scope<'a> {
     pub(super) settings: &'a Settings,
     /// Every command, in document order.
     pub(super) places: Vec<Place<'a>>,
+    /// The marks of the types of all attributes that are given.
+    kinds: u64,
     /// Whether every end tag is there, so that the tree is what the author wrote.
     pub(super) is_sound: bool,
     /// Whether every element was understood.
@@ -38,7 +40,7 @@ pub(super) struct Place<'a> {
     pub(super) node: &'a Node,
     spec: &'static Spec,
     pub(super) element: Element<'a>,
-    pub(super) traits: Traits<'a>,
+    pub(super) traits: &'a Traits<'a>,
     /// Whether something directly inside it was not understood.
     pub(super) is_partial: bool,
     /// Whether the caller can hear something of it, or of what stands inside it.
@@ -139,19 +141,25 @@ impl Place<'_> {
 
 impl<'a> Scope<'a> {
     /// The flow, if it is one: a document of another kind has nothing to be checked.
-    pub(super) fn new(flow: &'a Flow, settings: &'a Settings) -> Option<Self> {
+    ///
+    /// The traits are those of its commands, in document order.
+    pub(super) fn new(
+        flow: &'a Flow,
+        settings: &'a Settings,
+        traits: &'a [Traits<'a>],
+    ) -> Option<Self> {
         let root = flow.document().root()?;
         let role = command::spec(root.name())?.role;
         if !matches!(role, Role::Root | Role::Step) {
             return None;
         }
-        let places = flow.nodes().map(|(id, node)| Place {
+        let places = flow.nodes().zip(traits).map(|((id, node), traits)| Place {
             id,
             node,
             spec: node.command.spec(),
             // Every command was read from an element.
             element: flow.element(id).unwrap_or(root),
-            traits: node.command.run().traits(),
+            traits,
             is_partial: false,
             is_heard: false,
             ahead: Ahead::Silence,
@@ -161,6 +169,10 @@ impl<'a> Scope<'a> {
             flow,
             settings,
             places,
+            kinds: flow
+                .given()
+                .iter()
+                .fold(0, |kinds, given| kinds | given.attribute.kind.mark),
             is_sound: is_sound(flow.document()),
             is_whole: true,
             root,
@@ -231,9 +243,32 @@ impl<'a> Scope<'a> {
 
     /// Every attribute of a type that could be read, with its value.
     pub(super) fn values<T: Value>(&self) -> impl Iterator<Item = (Given<'a>, T)> {
-        self.given()
-            .filter(|given| given.attribute().kind.name == T::KIND.name)
-            .filter_map(|given| Some((given, T::read(&given.value()).ok()?)))
+        self.values_where(|_| true)
+    }
+
+    /// The same, of those attributes alone whose declaration is looked for.
+    pub(super) fn values_where<T: Value>(
+        &self,
+        is_sought: impl Fn(&AttributeSpec) -> bool,
+    ) -> impl Iterator<Item = (Given<'a>, T)> {
+        let kind = const { T::KIND };
+        let document = self.flow.document();
+        let given = match self.kinds & kind.mark {
+            0 => &[],
+            _ => self.flow.given(),
+        };
+        given
+            .iter()
+            .filter(move |given| {
+                let attribute = given.attribute;
+                attribute.kind.mark == kind.mark
+                    && attribute.kind.name == kind.name
+                    && is_sought(attribute)
+            })
+            .filter_map(move |&given| {
+                let given = Given { document, given };
+                Some((given, T::read(&given.value()).ok()?))
+            })
     }
 
     /// Every attribute that a declaration knows, in document order.

@@ -34,7 +34,7 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    for (given, Millis(time)) in scope.values::<Millis>() {
+    for (given, Millis(time)) in scope.values_where::<Millis>(|spec| spec.seconds_below > 0) {
         if time == 0 || time >= given.attribute().seconds_below {
             continue;
         }

@@ -59,6 +59,13 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// What is wrong with a language code, and what may be meant.
 fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
+    // As nearly every code is written.
+    if let Some((language, country)) = code.split_once('-')
+        && holds(LANGUAGES, language)
+        && holds(COUNTRIES, country)
+    {
+        return Ok(());
+    }
     if code.contains('_') {
         let meant = code.replace('_', "-");
         let meant = language_code(&meant).is_ok().then_some(meant);

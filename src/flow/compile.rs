@@ -28,6 +28,8 @@ pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
         // is nearly always a text.
         let elements = (document.nodes().len() / 2).min(MAX_ELEMENTS);
         compiler.nodes.reserve_exact(elements);
+        compiler.given.reserve(elements);
+        compiler.open.reserve(16);
         compiler.document(root);
     }
     let lists = compiler.lists();

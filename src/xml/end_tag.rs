@@ -14,22 +14,6 @@ const LOOK_AHEAD: usize = 64 * 1024;
 const MOST_SEARCHED: usize = 4096;
 
 impl<'a> Reader<'a> {
-    /// Reads the end tag of the innermost element, if that comes next: nearly always.
-    pub(super) fn read_expected_end_tag(&mut self) -> bool {
-        let Some(open) = self.open.last() else {
-            return false;
-        };
-        let (start, bytes) = (self.at, self.text.as_bytes());
-        let name = &bytes[open.name.range()];
-        let behind = start + 2 + name.len();
-        let is_expected = bytes.get(behind) == Some(&b'>') && bytes[start + 2..behind] == *name;
-        if is_expected {
-            self.at = behind + 1;
-            self.close(Span::new(start, self.at));
-        }
-        is_expected
-    }
-
     pub(super) fn read_end_tag(&mut self) {
         let start = self.at;
         self.at += 2;

@@ -67,20 +67,22 @@ pub(super) fn starts_ascii_name(byte: u8) -> bool {
 
 /// Whether a name without a prefix may begin with a character of ASCII.
 pub(super) fn starts_usual_name(byte: u8) -> bool {
-    ASCII[byte as usize] & (STARTS | COLON) == STARTS
+    ASCII[byte as usize] & STARTS_USUAL != 0
 }
 
 /// Whether a name without a prefix may go on with a character of ASCII.
 pub(super) fn continues_usual_name(byte: u8) -> bool {
-    ASCII[byte as usize] & (CONTINUES | COLON) == CONTINUES
+    ASCII[byte as usize] & CONTINUES_USUAL != 0
 }
 
 /// A name may begin with it.
 const STARTS: u8 = 1;
 /// A name may go on with it.
 const CONTINUES: u8 = 2;
-/// It sets a prefix off.
-const COLON: u8 = 4;
+/// A name without a prefix may begin with it.
+const STARTS_USUAL: u8 = 4;
+/// A name without a prefix may go on with it.
+const CONTINUES_USUAL: u8 = 8;
 
 /// What the characters of ASCII are in names: nearly all names are of these alone.
 static ASCII: [u8; 256] = {
@@ -88,14 +90,14 @@ static ASCII: [u8; 256] = {
     let mut byte = 0;
     while byte < 0x80_u8 {
         if starts_name(byte as char) {
-            table[byte as usize] |= STARTS;
+            table[byte as usize] |= STARTS | STARTS_USUAL;
         }
         if continues_name(byte as char) {
-            table[byte as usize] |= CONTINUES;
+            table[byte as usize] |= CONTINUES | CONTINUES_USUAL;
         }
         byte += 1;
     }
-    table[b':' as usize] |= COLON;
+    table[b':' as usize] = STARTS | CONTINUES;
     table
 };
 

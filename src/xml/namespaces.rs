@@ -12,7 +12,7 @@ const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 /// Up to this many attributes of an element are compared each with each.
-const FEW: usize = 12;
+pub(super) const FEW: usize = 12;
 
 /// The prefixes that are declared where the reader is.
 #[derive(Default)]

@@ -14,6 +14,9 @@ use crate::source::Span;
 /// what it may spend on finding out what each mistake was.
 pub(super) const MOST_FINDINGS: usize = 1000;
 
+/// More elements than this are rarely open at once.
+const DEPTH: usize = 16;
+
 /// What is known while a document is read.
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
@@ -74,7 +77,7 @@ impl<'a> Reader<'a> {
             owned: String::new(),
             declaration: None,
             comments: Vec::new(),
-            open: Vec::new(),
+            open: Vec::with_capacity(DEPTH),
             namespaces: Namespaces::default(),
             findings: Vec::new(),
             left_out: false,
@@ -98,12 +101,11 @@ impl<'a> Reader<'a> {
             if self.is_full() {
                 break;
             }
-            if byte == b'<' && self.begins_markup(self.at) {
-                self.read_markup();
-            } else if self.open.is_empty() {
-                self.read_outside();
-            } else {
-                self.read_text();
+            match byte {
+                b'<' if self.read_usual_tag() => {}
+                b'<' if self.begins_markup(self.at) => self.read_markup(),
+                _ if self.open.is_empty() => self.read_outside(),
+                _ => self.read_text(),
             }
         }
         if self.is_full() && (self.left_out || self.at < self.text.len()) {
@@ -114,24 +116,15 @@ impl<'a> Reader<'a> {
 
     /// Reads what begins with `<`.
     fn read_markup(&mut self) {
-        let next = self.text.as_bytes().get(self.at + 1);
-        match next {
-            Some(b'/') if self.read_expected_end_tag() => return,
-            Some(b'/' | b'?' | b'!') => {}
-            _ if self.read_usual_start_tag() => return,
-            _ => {
-                self.read_start_tag();
-                return;
-            }
-        }
         let rest = &self.text[self.at..];
-        match next {
+        match rest.as_bytes().get(1) {
             Some(b'/') => self.read_end_tag(),
             Some(b'?') => self.read_instruction(),
             Some(b'!') if rest.starts_with("<!--") => self.read_comment(),
             Some(b'!') if rest.starts_with("<![CDATA[") => self.read_cdata(),
             Some(b'!') if begins_doctype(rest) => self.read_doctype(),
-            _ => self.read_unknown_markup(),
+            Some(b'!') => self.read_unknown_markup(),
+            _ => self.read_start_tag(),
         }
     }
 

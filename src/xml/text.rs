@@ -14,8 +14,7 @@ impl Reader<'_> {
     pub(super) fn read_text(&mut self) {
         let start = self.at;
         let rest = &self.text.as_bytes()[start..];
-        let is_blank = |byte: &u8| is_special(*byte, BLANK);
-        let blanks = rest.iter().take_while(|byte| is_blank(byte)).count();
+        let blanks = blanks(rest);
         let end = match rest.get(blanks) {
             // As nearly half of all texts are: what indents the tags.
             Some(b'<') => blanks,
@@ -293,6 +292,26 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
 
 /// U+FFFE and U+FFFF begin with it.
 const NONCHARACTER: u8 = 0xef;
+
+/// How many bytes of white space a text begins with that is taken as it stands: mostly a line feed
+/// and what indents a tag, which is looked at eight blanks at a time.
+fn blanks(text: &[u8]) -> usize {
+    const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
+    let mut at = usize::from(text.first() == Some(&b'\n'));
+    loop {
+        while let Some(chunk) = text[at..].first_chunk() {
+            let others = u64::from_le_bytes(*chunk) ^ BLANKS;
+            at += others.trailing_zeros() as usize / 8;
+            if others != 0 {
+                break;
+            }
+        }
+        match text.get(at) {
+            Some(&byte) if is_special(byte, BLANK) => at += 1,
+            _ => return at,
+        }
+    }
+}
 
 pub(super) fn is_special(byte: u8, scan: u8) -> bool {
     SPECIAL[byte as usize] & scan != 0
