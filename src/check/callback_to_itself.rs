@@ -45,10 +45,8 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         return;
     };
     // Behind a choice the flow may have gone another way.
-    let choice = scope
-        .places
-        .iter()
-        .find(|place| place.traits.keys.is_some() && scope.flow.parent(place.id).is_none());
+    let mut choices = scope.choosing().map(|(place, _)| place);
+    let choice = choices.find(|place| scope.flow.parent(place.id).is_none());
     for given in scope.given() {
         if !given.attribute().private || given.value() != own {
             continue;

@@ -1,7 +1,7 @@
 //! A code that is longer than what is collected.
 
 use super::scope::Scope;
-use crate::channel::{Keys, Label};
+use crate::channel::Label;
 use crate::diagnostic::Diagnostic;
 
 rule! {
@@ -33,8 +33,8 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    for place in &scope.places {
-        let Some((attribute, length)) = place.traits.keys.and_then(Keys::length) else {
+    for (place, keys) in scope.choosing() {
+        let Some((attribute, length)) = keys.length() else {
             continue;
         };
         for branch in scope.flow.members(place.id) {

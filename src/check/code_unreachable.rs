@@ -1,7 +1,7 @@
 //! A code that holds the key which ends the entry.
 
 use super::scope::Scope;
-use crate::channel::{Keys, Label};
+use crate::channel::Label;
 use crate::diagnostic::Diagnostic;
 
 rule! {
@@ -33,8 +33,8 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    for place in &scope.places {
-        let Some((attribute, stop)) = place.traits.keys.and_then(Keys::stop) else {
+    for (place, keys) in scope.choosing() {
+        let Some((attribute, stop)) = keys.stop() else {
             continue;
         };
         for branch in scope.flow.members(place.id) {

@@ -35,10 +35,7 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    for place in &scope.places {
-        if place.traits.keys.is_none() {
-            continue;
-        }
+    for (place, _) in scope.choosing() {
         let mut first = BTreeMap::new();
         for branch in scope.flow.members(place.id) {
             let branch = scope.place(branch);

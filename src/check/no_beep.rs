@@ -33,8 +33,8 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    for place in &scope.places {
-        let is_message = place.traits.recording == Some(Recording::Around)
+    for (place, recording) in scope.recording() {
+        let is_message = recording == Recording::Around
             && !scope.flow.children_of(place.id).is_empty()
             && !place.is_heard
             && !place.is_partial;

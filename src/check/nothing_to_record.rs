@@ -36,8 +36,8 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    for place in &scope.places {
-        if place.traits.recording != Some(Recording::Around) || place.is_partial {
+    for (place, recording) in scope.recording() {
+        if recording != Recording::Around || place.is_partial {
             continue;
         }
         let children = scope.flow.children_of(place.id);

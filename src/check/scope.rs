@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::Settings;
-use crate::channel::{Effect, Heard, Traits};
+use crate::channel::{Effect, Heard, Keys, Recording, Traits, Voice};
 use crate::command::{self, AttributeSpec, Role, Spec};
 use crate::flow::{Flow, Node, NodeId};
 use crate::source::{Span, trimmed};
@@ -17,6 +17,10 @@ pub(super) struct Scope<'a> {
     pub(super) settings: &'a Settings,
     /// Every command, in document order.
     pub(super) places: Vec<Place<'a>>,
+    /// The places of those that speak, take keys, and have to do with a recording.
+    speaking: Vec<usize>,
+    choosing: Vec<usize>,
+    recording: Vec<usize>,
     /// The marks of the types of all attributes that are given.
     kinds: u64,
     /// Whether every end tag is there, so that the tree is what the author wrote.
@@ -165,10 +169,25 @@ impl<'a> Scope<'a> {
             ahead: Ahead::Silence,
         });
         let places: Vec<_> = places.collect();
+        let (mut speaking, mut choosing, mut recording) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, traits) in traits.iter().enumerate() {
+            if traits.voice.is_some() {
+                speaking.push(index);
+            }
+            if traits.keys.is_some() {
+                choosing.push(index);
+            }
+            if traits.recording.is_some() {
+                recording.push(index);
+            }
+        }
         let mut scope = Self {
             flow,
             settings,
             places,
+            speaking,
+            choosing,
+            recording,
             kinds: flow
                 .given()
                 .iter()
@@ -181,6 +200,24 @@ impl<'a> Scope<'a> {
         scope.listen();
         scope.look_ahead(is_top_partial);
         Some(scope)
+    }
+
+    /// Every command that speaks, with its voice.
+    pub(super) fn speaking(&self) -> impl Iterator<Item = (&Place<'a>, &'a dyn Voice)> {
+        let places = self.speaking.iter().map(|&index| &self.places[index]);
+        places.filter_map(|place| Some((place, place.traits.voice?)))
+    }
+
+    /// Every command that takes keys, with how it does.
+    pub(super) fn choosing(&self) -> impl Iterator<Item = (&Place<'a>, &'a dyn Keys)> {
+        let places = self.choosing.iter().map(|&index| &self.places[index]);
+        places.filter_map(|place| Some((place, place.traits.keys?)))
+    }
+
+    /// Every command that has to do with a recording, with what it has.
+    pub(super) fn recording(&self) -> impl Iterator<Item = (&Place<'a>, Recording<'a>)> {
+        let places = self.recording.iter().map(|&index| &self.places[index]);
+        places.filter_map(|place| Some((place, place.traits.recording?)))
     }
 
     /// The place of a command.

@@ -45,7 +45,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         )
     };
     let needs = |place: &Place<'_>| place.traits.recording == Some(Recording::Needs);
-    if !scope.is_whole || !scope.places.iter().any(needs) {
+    if !scope.is_whole || !scope.recording().any(|(place, _)| needs(place)) {
         return;
     }
     let any = scope.places.iter().find(begins);

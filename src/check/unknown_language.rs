@@ -1,7 +1,6 @@
 //! A language that no voice speaks.
 
 use super::scope::Scope;
-use crate::channel::Voice;
 use crate::diagnostic::{Diagnostic, Safety};
 
 rule! {
@@ -31,10 +30,8 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    for place in &scope.places {
-        let Some((attribute, language)) = place.traits.voice.map(Voice::language) else {
-            continue;
-        };
+    for (place, voice) in scope.speaking() {
+        let (attribute, language) = voice.language();
         let Some(given) = place.element.attribute(attribute) else {
             continue;
         };

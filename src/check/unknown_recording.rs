@@ -38,8 +38,8 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    let plays = |place: &Place<'_>| matches!(place.traits.recording, Some(Recording::Plays(..)));
-    if !scope.is_whole || !scope.places.iter().any(plays) {
+    let plays = |recording| matches!(recording, Recording::Plays(..));
+    if !scope.is_whole || !scope.recording().any(|(_, recording)| plays(recording)) {
         return;
     }
     let all: BTreeSet<Option<&str>> = scope

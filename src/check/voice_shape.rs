@@ -31,10 +31,7 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    for place in &scope.places {
-        let Some(voice) = place.traits.voice else {
-            continue;
-        };
+    for (place, voice) in scope.speaking() {
         let Some((attribute, code)) = voice.code() else {
             continue;
         };

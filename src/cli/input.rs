@@ -9,6 +9,8 @@ use crate::flow::{self, Flow};
 use crate::xml;
 use folder::Folder;
 
+pub(super) use folder::name_in;
+
 mod folder;
 
 /// The most that is read of one file.

@@ -294,13 +294,13 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
 const NONCHARACTER: u8 = 0xef;
 
 /// How many bytes of white space a text begins with that is taken as it stands: mostly a line feed
-/// and what indents a tag, which is looked at eight blanks at a time.
+/// and what indents a tag, which is looked at many blanks at a time.
 fn blanks(text: &[u8]) -> usize {
-    const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
+    const BLANKS: u128 = u128::from_le_bytes([b' '; 16]);
     let mut at = usize::from(text.first() == Some(&b'\n'));
     loop {
         while let Some(chunk) = text[at..].first_chunk() {
-            let others = u64::from_le_bytes(*chunk) ^ BLANKS;
+            let others = u128::from_le_bytes(*chunk) ^ BLANKS;
             at += others.trailing_zeros() as usize / 8;
             if others != 0 {
                 break;

@@ -1,5 +1,6 @@
 //! Which files are checked.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -124,16 +125,16 @@ impl Found {
 }
 
 /// The name of the first element, if there is one.
-fn root_name(head: &[u8]) -> Option<String> {
+fn root_name(head: &[u8]) -> Option<Cow<'_, str>> {
     if memchr::memchr(0, head).is_some() {
         // UTF-16: what is in ASCII remains.
         let ascii: Vec<u8> = head.iter().copied().filter(|&byte| byte != 0).collect();
-        return first_name(&ascii);
+        return Some(first_name(&ascii)?.into_owned().into());
     }
     first_name(head)
 }
 
-fn first_name(text: &[u8]) -> Option<String> {
+fn first_name(text: &[u8]) -> Option<Cow<'_, str>> {
     let mut rest = text;
     loop {
         rest = &rest[memchr::memchr(b'<', rest)? + 1..];
@@ -144,7 +145,7 @@ fn first_name(text: &[u8]) -> Option<String> {
             _ => {
                 let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>');
                 let end = rest.iter().position(ends).unwrap_or(rest.len());
-                return Some(String::from_utf8_lossy(&rest[..end]).into_owned());
+                return Some(String::from_utf8_lossy(&rest[..end]));
             }
         };
         rest = &rest[skip..];

@@ -54,13 +54,17 @@ pub(super) struct Worker {
 struct LastConfig(Option<(PathBuf, Arc<Config>)>);
 
 impl LastConfig {
-    fn of(&mut self, folder: &Path, configs: &Configs) -> Result<&Config, Failure> {
-        let is_last = |(last, _): &(PathBuf, _)| last.as_os_str() == folder.as_os_str();
-        let (_, config) = match self.0.take().filter(is_last) {
+    /// The folder of a file, with its configuration.
+    fn of(&mut self, file: &Path, configs: &Configs) -> Result<(&Path, &Config), Failure> {
+        let is_last = |(last, _): &(PathBuf, _)| input::name_in(file, last).is_some();
+        let (folder, config) = match self.0.take().filter(is_last) {
             Some(last) => self.0.insert(last),
-            None => self.0.insert((folder.to_owned(), configs.of(folder)?)),
+            None => {
+                let folder = file.parent().unwrap_or(Path::new(""));
+                self.0.insert((folder.to_owned(), configs.of(folder)?))
+            }
         };
-        Ok(config)
+        Ok((folder, config))
     }
 }
 
@@ -82,8 +86,7 @@ pub(super) fn check(
         Kind::Stdin => args.stdin_filename.clone(),
         _ => read,
     };
-    let folder = Path::new(&name).parent().unwrap_or(Path::new(""));
-    let config = worker.config.of(folder, configs)?;
+    let (folder, config) = worker.config.of(Path::new(&name), configs)?;
     let bytes = &*worker.input.bytes;
     let mut findings = Findings {
         kind: file.kind,

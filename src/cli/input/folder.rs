@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 /// The folder of the last file that was opened.
 ///
@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 /// need not find its way through all folders above for each of them.
 #[derive(Default)]
 pub(super) struct Folder {
+    #[cfg(unix)]
     path: PathBuf,
     #[cfg(unix)]
     handle: Option<rustix::fd::OwnedFd>,
@@ -21,16 +22,13 @@ impl Folder {
     pub(super) fn open(&mut self, path: &Path) -> io::Result<File> {
         use rustix::fs::{Mode, OFlags, openat};
 
-        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-            return File::open(path);
-        };
-        if folder.as_os_str() != self.path.as_os_str() || folder.as_os_str().is_empty() {
-            folder.clone_into(&mut self.path);
+        let Some(name) = name_in(path, &self.path) else {
+            path.parent().unwrap_or(path).clone_into(&mut self.path);
             self.handle = None;
             return File::open(path);
-        }
+        };
         if self.handle.is_none() {
-            self.handle = File::open(folder).ok().map(Into::into);
+            self.handle = File::open(&self.path).ok().map(Into::into);
         }
         let Some(handle) = &self.handle else {
             // Files can be read in a folder that cannot.
@@ -45,5 +43,42 @@ impl Folder {
     #[cfg(not(unix))]
     pub(super) fn open(&mut self, path: &Path) -> io::Result<File> {
         File::open(path)
+    }
+}
+
+/// The name of a file that lies directly in a folder; `None` if it may lie elsewhere, or the folder
+/// has no name. To take a path apart would be slower.
+pub(in crate::cli) fn name_in<'a>(path: &'a Path, folder: &Path) -> Option<&'a [u8]> {
+    let path = path.as_os_str().as_encoded_bytes();
+    let (&separator, name) = path
+        .strip_prefix(folder.as_os_str().as_encoded_bytes())?
+        .split_first()?;
+    let is_inside = char::from(separator) == MAIN_SEPARATOR && path.len() > name.len() + 1;
+    let is_name = !name.is_empty()
+        && !name
+            .iter()
+            .any(|&byte| std::path::is_separator(byte.into()));
+    (is_inside && is_name).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_taken_from_its_own_folder_only() {
+        let name = |path: &'static str, folder| name_in(Path::new(path), Path::new(folder));
+        assert_eq!(name("flows/a.xml", "flows"), Some(&b"a.xml"[..]));
+        for (path, folder) in [
+            ("flows/a.xml", "flow"),
+            ("flows/b/a.xml", "flows"),
+            ("flows//a.xml", "flows"),
+            ("flows/", "flows"),
+            ("flows", "flows"),
+            ("/a.xml", ""),
+            ("a.xml", ""),
+        ] {
+            assert_eq!(name(path, folder), None, "{path} in {folder}");
+        }
     }
 }
