@@ -27,11 +27,11 @@ impl Folder {
             self.handle = None;
             return File::open(path);
         };
-        if self.handle.is_none() {
+        if self.handle.is_none() && !self.path.as_os_str().is_empty() {
             self.handle = File::open(&self.path).ok().map(Into::into);
         }
         let Some(handle) = &self.handle else {
-            // Files can be read in a folder that cannot.
+            // The working directory is at hand, and files can be read in a folder that cannot.
             return File::open(path);
         };
         let flags = OFlags::RDONLY | OFlags::CLOEXEC;
@@ -46,19 +46,20 @@ impl Folder {
     }
 }
 
-/// The name of a file that lies directly in a folder; `None` if it may lie elsewhere, or the folder
-/// has no name. To take a path apart would be slower.
+/// The name of a file that lies directly in a folder; `None` if it may lie elsewhere. To take each
+/// path apart would be slower.
 pub(in crate::cli) fn name_in<'a>(path: &'a Path, folder: &Path) -> Option<&'a [u8]> {
     let path = path.as_os_str().as_encoded_bytes();
-    let (&separator, name) = path
-        .strip_prefix(folder.as_os_str().as_encoded_bytes())?
-        .split_first()?;
-    let is_inside = char::from(separator) == MAIN_SEPARATOR && path.len() > name.len() + 1;
-    let is_name = !name.is_empty()
-        && !name
-            .iter()
-            .any(|&byte| std::path::is_separator(byte.into()));
-    (is_inside && is_name).then_some(name)
+    let name = match folder.as_os_str().as_encoded_bytes() {
+        [] => path,
+        folder => {
+            let behind = path.strip_prefix(folder)?.split_first();
+            let (_, name) = behind.filter(|&(&first, _)| char::from(first) == MAIN_SEPARATOR)?;
+            name
+        }
+    };
+    let separates = |&byte: &u8| std::path::is_separator(byte.into());
+    (!name.is_empty() && !name.iter().any(separates)).then_some(name)
 }
 
 #[cfg(test)]
@@ -69,6 +70,7 @@ mod tests {
     fn a_name_is_taken_from_its_own_folder_only() {
         let name = |path: &'static str, folder| name_in(Path::new(path), Path::new(folder));
         assert_eq!(name("flows/a.xml", "flows"), Some(&b"a.xml"[..]));
+        assert_eq!(name("a.xml", ""), Some(&b"a.xml"[..]));
         for (path, folder) in [
             ("flows/a.xml", "flow"),
             ("flows/b/a.xml", "flows"),
@@ -76,7 +78,8 @@ mod tests {
             ("flows/", "flows"),
             ("flows", "flows"),
             ("/a.xml", ""),
-            ("a.xml", ""),
+            ("/a.xml", "/"),
+            ("", ""),
         ] {
             assert_eq!(name(path, folder), None, "{path} in {folder}");
         }
