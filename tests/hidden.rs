@@ -215,3 +215,20 @@ fn an_attempt_of_several_keys_behind_a_dial_that_the_first_broke_off() {
         ["dtmf '1' received", "call bridged 1/1", "commands executed"]
     );
 }
+
+#[test]
+fn a_talk_that_was_cut_after_a_longer_ringing() {
+    let (was, _) = rebuilt(
+        r#"<Response><Dial max_call_duration="2000"><To>anna@sip.example.com</To></Dial></Response>"#,
+        r#"
+            [[dial]]
+            to = "*"
+            answer = true
+            after = "3s"
+            [[pace.step]]
+            path = "Dial[0]"
+            lasts = "545ms"
+        "#,
+    );
+    assert_eq!(reasons(&was), ["call bridged 1/1"]);
+}

@@ -37,17 +37,13 @@ impl Call {
             first,
             answered: None,
         });
-        let gives_up = self.gives_up(first);
+        let pace = self.legs.get(first);
+        let pace = pace.and_then(|leg| self.leg_pace(first, &leg.to));
+        let gives_up = pace.and_then(|pace| pace.gives_up);
         self.wait_for(Need::Ring {
             legs: (first..self.legs.len()).map(LegId).collect(),
             at_most: gives_up.unwrap_or(ring.at_most + timing::LEG_INIT),
         });
-    }
-
-    /// When the pace has a leg end by a time-out.
-    fn gives_up(&self, index: usize) -> Option<u64> {
-        let leg = self.legs.get(index)?;
-        self.leg_pace(index, &leg.to)?.gives_up
     }
 
     fn leg(&mut self, destination: &Destination, from: &str) -> Leg {
@@ -140,10 +136,11 @@ impl Call {
         let live = answered.filter(|&index| !self.legs[index].state.is_over());
         match live {
             Some(index) => {
-                let gives_up = at_most.and(self.gives_up(index));
+                let pace = self.leg_pace(index, &self.legs[index].to);
+                let talks = pace.and_then(|pace| pace.talks);
                 self.wait_for(Need::Bridge {
                     leg: LegId(index),
-                    at_most: gives_up.or(at_most),
+                    at_most: at_most.map(|at_most| talks.unwrap_or(at_most)),
                 });
             }
             None => {

@@ -55,8 +55,11 @@ pub struct LegPace {
     pub created: Option<u64>,
     /// From its creation to its `init`.
     pub init: Option<u64>,
-    /// From its creation, or from the beginning of its talk, to the time-out that ends it.
+    /// From its creation to the time-out that ends its ringing; counts for the first leg of the
+    /// attempt.
     pub gives_up: Option<u64>,
+    /// From the beginning of its talk to the time-out that ends it.
+    pub talks: Option<u64>,
     /// From its hang-up to its end.
     pub destroyed: Option<u64>,
     /// From its end until its row becomes `offline`.

@@ -149,6 +149,7 @@ pub(super) fn only_what_counts(seen: &SeenCall<'_>, driver: &Driver<'_>, scenari
             |times: &BTreeMap<usize, u64>| times.get(&index).copied().map(Duration::from_millis);
         leg.created = delay(&driver.found.created);
         leg.gives_up = delay(&driver.found.gives_up);
+        leg.talks = delay(&driver.found.talks);
     }
     drop_usual(
         legs,

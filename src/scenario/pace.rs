@@ -78,8 +78,10 @@ delays! {
     created,
     /// From its creation to its `init`; usually 20 ms.
     init,
-    /// How long the platform lets it ring, or talk where the talk has a limit.
+    /// How long the platform lets it ring. The first leg's of the attempt counts.
     gives_up,
+    /// How long the platform lets it talk, where the talk has a limit.
+    talks,
     /// From its hang-up to its end; usually 12 ms.
     destroyed,
     /// From its end until its row is `offline`; usually 1.247 s.

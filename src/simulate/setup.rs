@@ -82,6 +82,7 @@ fn pace(pace: &crate::scenario::Pace) -> Pace {
         created: leg.created.map(millis),
         init: leg.init.map(millis),
         gives_up: leg.gives_up.map(millis),
+        talks: leg.talks.map(millis),
         destroyed: leg.destroyed.map(millis),
         offline: leg.offline.map(millis),
     };

@@ -82,7 +82,7 @@ impl Legs {
         let ended = row.and_then(|row| seen.at(row.hangup_on));
         match ended.filter(|&ended| is_limit && ended != limit) {
             Some(ended) => {
-                found.gives_up.insert(leg.0, ended.saturating_sub(since));
+                found.talks.insert(leg.0, ended.saturating_sub(since));
                 ended
             }
             None => limit,

@@ -16,8 +16,10 @@ pub(in crate::replay) struct Found {
     pub(in crate::replay) media: Vec<Entry<Media>>,
     /// From an attempt's beginning to the creation of its first leg, by that leg.
     pub(in crate::replay) created: BTreeMap<usize, u64>,
-    /// How long the platform let a leg ring or talk, by the leg.
+    /// How long the platform let a leg ring, by the leg.
     pub(in crate::replay) gives_up: BTreeMap<usize, u64>,
+    /// How long it let a leg talk, by the leg.
+    pub(in crate::replay) talks: BTreeMap<usize, u64>,
 }
 
 impl Found {

@@ -163,6 +163,7 @@ impl Dice {
         let leg = |dice: &mut Self| PaceLeg {
             to: dice.text(),
             gives_up: dice.maybe(Self::duration),
+            talks: dice.maybe(Self::duration),
             ..PaceLeg::default()
         };
         Pace {
