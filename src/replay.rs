@@ -98,7 +98,7 @@ pub fn recover(history: &CallHistory) -> Result<Recovered, Unrecoverable> {
     pace.write(&seen, &mut scenario);
     let mut setup = simulate::setup(&scenario);
     setup.pace.lasts = pace::lengths(&seen);
-    setup.pace.every_turn = true;
+    setup.pace.every_delay = true;
     let setup = Arc::new(setup);
     let rebuild = |driver| rebuild(&seen, scenario.clone(), event, driver);
     let mut driver = Driver::new(&seen, Rc::new(documents), setup.clone());

@@ -217,6 +217,27 @@ fn an_attempt_of_several_keys_behind_a_dial_that_the_first_broke_off() {
 }
 
 #[test]
+fn a_talk_that_ended_behind_the_time_for_its_dial() {
+    let (was, recovered) = rebuilt(
+        r#"<Response><Gather timeout="3000"><Dial><To>anna@sip.example.com</To></Dial><Pause length="100"/></Gather></Response>"#,
+        r#"
+            [[dial]]
+            to = "*"
+            answer = true
+            talk = "900ms"
+            [[pace.step]]
+            path = "Gather[0].Dial[0]"
+            lasts = "545ms"
+        "#,
+    );
+    assert_eq!(
+        reasons(&was),
+        ["no input", "call bridged 1/1", "pause ended"]
+    );
+    assert!(recovered.scenario.caller.keys.is_empty());
+}
+
+#[test]
 fn a_talk_that_was_cut_after_a_longer_ringing() {
     let (was, _) = rebuilt(
         r#"<Response><Dial max_call_duration="2000"><To>anna@sip.example.com</To></Dial></Response>"#,
@@ -231,4 +252,109 @@ fn a_talk_that_was_cut_after_a_longer_ringing() {
         "#,
     );
     assert_eq!(reasons(&was), ["call bridged 1/1"]);
+}
+
+#[test]
+fn a_key_while_a_failed_command_was_held_open() {
+    let (was, _) = rebuilt(
+        r##"<Response><Gather dtmf_stop="#"><Gather attempts="3"><Switch><Case dtmf="1"><Callback url="https://x.example/a"/></Case></Switch></Gather></Gather></Response>"##,
+        r##"
+            caller.keys = [{ at = "3s", press = "1#" }]
+            [[callback]]
+            url = "*"
+            after = "10ms"
+            error = "refused"
+            [[pace.step]]
+            path = "Gather[0]"
+            lasts = "2.5s"
+            [[pace.step]]
+            path = "Gather[0].Gather[0].Switch[0].Case[0].Callback[0]"
+            lasts = "476ms"
+        "##,
+    );
+    assert_eq!(
+        reasons(&was),
+        [
+            "no input",
+            "stopped by dtmf",
+            "commands executed",
+            "request failed: connection refused"
+        ]
+    );
+}
+
+#[test]
+fn a_key_at_the_instant_at_which_a_held_command_would_have_ended() {
+    let (was, _) = rebuilt(
+        r##"<Response><Gather dtmf_stop="#"><Hangup/></Gather><Unhold/></Response>"##,
+        r##"
+            caller.keys = [{ at = "1.777s", press = "#" }]
+            [[pace.step]]
+            path = "Gather[0].Hangup[0]"
+            lasts = "109ms"
+        "##,
+    );
+    assert_eq!(reasons(&was), ["no input", "unknown", "call resumed"]);
+}
+
+#[test]
+fn a_failed_command_that_was_held_open_before_its_handler() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather attempts="3"><Gather><DTMF value="1"/><Error/></Gather>
+            <Switch><Case dtmf="12"/></Switch></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "2s", press = "5" }]
+            [[pace.step]]
+            path = "Gather[0].Gather[0]"
+            after = "281ms"
+            [[pace.step]]
+            path = "Gather[0].Gather[0]"
+            lasts = "10.418s"
+            [[pace.step]]
+            path = "Gather[0].Gather[0]"
+            lasts = "10.3s"
+        "#,
+    );
+    let paths: Vec<_> = log(&was).into_iter().map(|[path, ..]| path).collect();
+    assert_eq!(
+        paths,
+        [
+            "Gather[0]",
+            "Gather[0].Gather[0]",
+            "Gather[0].Gather[0].Error[0]",
+            "Gather[0].Gather[0]",
+            "Gather[0].Gather[0].Error[0]"
+        ]
+    );
+}
+
+#[test]
+fn a_prompt_that_came_late_behind_the_key_that_asked_for_it() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather dtmf_length="2" timeout="3000" attempts="3">
+            <Curl url="https://x.example/a"><Error say="true"><Say>x</Say><Curl url="https://x.example/a"/></Error></Curl>
+            <Gather timeout="3000"><Error/></Gather><Switch><Case dtmf="1"/></Switch></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "2.644s", press = "5" }]
+            [[callback]]
+            url = "*"
+            error = "refused"
+            [[pace.step]]
+            path = "Gather[0].Curl[0]"
+            [[pace.step]]
+            path = "Gather[0].Curl[0]"
+            after = "214ms"
+            lasts = "364ms"
+            [[pace.step]]
+            path = "Gather[0].Curl[0]"
+            after = "152ms"
+            lasts = "299ms"
+            [[pace.step]]
+            path = "Gather[0].Curl[0].Error[0].Say[0]"
+            [[pace.step]]
+            path = "Gather[0].Curl[0].Error[0].Say[0]"
+            after = "227ms"
+        "#,
+    );
+    assert_eq!(reasons(&was)[2], "stopped by dtmf");
 }

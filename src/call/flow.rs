@@ -88,7 +88,7 @@ impl Call {
             match self.stack.last() {
                 Some(Frame::Block(block)) if block.next < block.list.len() => {
                     let gap = self.turn();
-                    if gap == 0 && !self.setup.pace.every_turn {
+                    if gap == 0 && !self.setup.pace.every_delay {
                         return self.enter();
                     }
                     self.pass(gap, After::Enter);
@@ -206,18 +206,24 @@ impl Call {
         }
     }
 
+    /// The Error blocks that run if a command fails: its own, or those of its document.
+    pub(super) fn handlers(&self, open: &Open) -> Vec<NodeId> {
+        let handlers = open.flow.handlers(open.node);
+        match handlers.is_empty() && !self.runs_handlers_of(&open.flow) {
+            true => open.flow.error().to_vec(),
+            false => handlers,
+        }
+    }
+
     /// Opens the Error blocks of a command that failed.
     fn handle(&mut self, open: &Open, reason: Cow<'static, str>) {
-        let mut handlers = open.flow.handlers(open.node);
-        if handlers.is_empty() && !self.runs_handlers_of(&open.flow) {
-            handlers = open.flow.error().to_vec();
-            if !handlers.is_empty() {
-                self.assume(Assumption::ResponseError);
-            }
-        }
+        let handlers = self.handlers(open);
         if handlers.is_empty() {
             self.assume(Assumption::UnhandledFailure);
             return;
+        }
+        if handlers == open.flow.error() {
+            self.assume(Assumption::ResponseError);
         }
         self.assume(Assumption::AfterError);
         let mut block = Block::new(open.flow.clone(), handlers, timing::INTO_HANDLER);

@@ -30,8 +30,9 @@ pub struct Pace {
     /// From the beginning of each command to its end, by its place in the log: for a driver that
     /// knows the log.
     pub lasts: Vec<Option<u64>>,
-    /// Whether the call asks for each delay before a command, even where there is none: for the same.
-    pub every_turn: bool,
+    /// Whether the call asks for each delay before a command and at its end, even where there is
+    /// none: for the same.
+    pub every_delay: bool,
 }
 
 /// The delays of a command: the n-th of a path is for the n-th turn of a command with this path,
@@ -146,10 +147,12 @@ impl Call {
         let Some(Frame::Open(open)) = self.stack.last() else {
             return None;
         };
-        let rest = open.ends?.checked_sub(self.now).filter(|rest| *rest > 0)?;
-        self.written.paced.push(open.entry);
-        self.written.held.push(open.entry);
-        Some(rest)
+        let rest = open.ends.map_or(0, |ends| ends.saturating_sub(self.now));
+        if rest > 0 {
+            self.written.paced.push(open.entry);
+            self.written.held.push(open.entry);
+        }
+        (rest > 0 || self.setup.pace.every_delay).then_some(rest)
     }
 
     /// How the command on top ends that the pace holds open; absent where it holds none.

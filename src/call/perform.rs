@@ -32,6 +32,11 @@ impl Call {
             self.pass(rest, After::Close(step));
             return None;
         }
+        self.follow(step)
+    }
+
+    /// Does what the command on top asked for, which is not held open.
+    pub(super) fn follow(&mut self, step: Step) -> Option<Step> {
         match step {
             Step::Act(act) => {
                 self.act(act);

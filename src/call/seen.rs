@@ -46,9 +46,16 @@ impl Call {
         })
     }
 
-    /// The path of the command that runs next if nothing breaks off: what is left of the innermost
-    /// block, as far as a key would end them.
+    /// The path of the command that runs next if nothing breaks off: what handles the failure with
+    /// which the innermost command ends, or what is left of the innermost block, as far as a key would
+    /// end them.
     pub fn upcoming(&self) -> Option<String> {
+        if let (Some(Step::Failed(_)), Some(Frame::Open(open))) =
+            (self.closing(), self.stack.last())
+            && let Some(&handler) = self.handlers(open).first()
+        {
+            return Some(open.flow.path(handler));
+        }
         let from = self.listening().unwrap_or(0);
         self.stack[from..]
             .iter()

@@ -69,7 +69,10 @@ impl Call {
                 }
                 After::Legs(ring) => self.create_legs(&ring),
                 After::Report(outcome) => self.resume(outcome),
-                After::Close(step) => self.drive(Some(step)),
+                After::Close(step) => {
+                    let next = self.follow(step);
+                    self.drive(next);
+                }
             },
             Need::Fetch(_) => self.no_reply(FetchError::Timeout),
             Need::Ring { .. } => self.ring_times_out(),

@@ -119,7 +119,8 @@ pub(super) fn lengths(seen: &SeenCall<'_>) -> Vec<Option<u64>> {
 /// Keeps what made a difference.
 pub(super) fn only_what_counts(seen: &SeenCall<'_>, driver: &Driver<'_>, scenario: &mut Scenario) {
     let set = |entries: &[usize]| -> BTreeSet<usize> { entries.iter().copied().collect() };
-    let (paced, held) = (set(driver.call.paced()), set(driver.call.held()));
+    let (paced, mut held) = (set(driver.call.paced()), set(driver.call.held()));
+    held.extend(&driver.broken_off);
     let lengths = lengths(seen);
     let steps = driver.call.turns().iter().enumerate().map(|(turn, one)| {
         let length = |entry: usize| {

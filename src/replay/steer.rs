@@ -62,6 +62,8 @@ struct Plan {
 /// What comes first of what comes at the same instant: the order of `simulate`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Rank {
+    /// What takes no time at all.
+    AtOnce,
     Timer,
     World,
     Elapsed,
@@ -191,9 +193,18 @@ impl<'a> Driver<'a> {
         let time = self.call.need().at_most()?;
         Some(Plan {
             at: self.call.since().saturating_add(time),
-            rank: Rank::Elapsed,
+            rank: self.rank(time),
             happening: Happening::Elapsed,
         })
+    }
+
+    /// The rank of the end of the present need, which takes so long: a delay that is none is not
+    /// asked for in a simulation.
+    fn rank(&self, time: u64) -> Rank {
+        match (time, self.call.delay()) {
+            (0, Some(Delay::Enter | Delay::Close)) => Rank::AtOnce,
+            _ => Rank::Elapsed,
+        }
     }
 
     /// Whether a key broke off the innermost command for certain: by its reason, or by that of a
@@ -232,10 +243,9 @@ impl<'a> Driver<'a> {
                 .filter(|&entry| entry >= from)
                 .collect(),
         };
-        let held = ended
-            .iter()
-            .filter(|entry| self.call.held().contains(entry));
-        self.broken_off.extend(held);
+        let last = self.call.open_entries().next_back();
+        let closing = last.filter(|_| self.call.delay() == Some(Delay::Close));
+        self.broken_off.extend(closing);
         self.by_key.extend(ended);
     }
 
@@ -362,7 +372,7 @@ impl<'a> Driver<'a> {
         };
         Some(Plan {
             at: since.saturating_add(time),
-            rank: Rank::Elapsed,
+            rank: self.rank(time),
             happening: Happening::Elapsed,
         })
     }

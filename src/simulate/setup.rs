@@ -96,7 +96,7 @@ fn pace(pace: &crate::scenario::Pace) -> Pace {
         steps: pace.steps.iter().map(step).collect(),
         legs: pace.legs.iter().map(leg).collect(),
         lasts: Vec::new(),
-        every_turn: false,
+        every_delay: false,
     }
 }
 

@@ -57,8 +57,8 @@ impl<'a> Driver<'a> {
             Need::Pass(_) => {
                 let ended = self.seen.log.get(entry)?.ended?;
                 let until = elapsed?.at;
-                let is_cut = self.call.paced().contains(&entry) && ended == until;
-                Some(ended).filter(|&ended| ended < until || is_cut)?
+                let is_cut = self.call.paced().contains(&entry) || self.is_broken_off();
+                Some(ended).filter(|&ended| ended < until || is_cut && ended == until)?
             }
             // What runs inside it is not over.
             _ if entry == listener => return None,
@@ -108,7 +108,15 @@ impl<'a> Driver<'a> {
             },
             ..self.course(listener, at)?
         };
-        let (_, key) = self.call.key_for(listener, &course)?;
+        let press = self.call.key_for(listener, &course).or_else(|| {
+            // A key came for certain: the platform took longer with what follows.
+            let silence = self.call.collects(listener);
+            let is_certain = silence.is_some_and(|silence| course.left < silence);
+            let course = Course { left: 0, ..course };
+            let press = self.call.key_for(listener, &course);
+            press.filter(|_| is_certain || self.is_broken_off())
+        });
+        let (_, key) = press?;
         Some(Plan {
             at,
             rank: Rank::Key,

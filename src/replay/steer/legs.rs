@@ -113,7 +113,6 @@ impl Legs {
             let hung_up = ended.filter(|&ended| {
                 cause == Cause::NORMAL_CLEARING
                     && seen.hangup.is_none_or(|end| ended < end || is_over)
-                    && !is_broken_off(call, ended, seen)
             });
             if let Some(ended) = hung_up {
                 self.plan(ended, Happening::Ends(leg, cause));
