@@ -358,3 +358,121 @@ fn a_prompt_that_came_late_behind_the_key_that_asked_for_it() {
     );
     assert_eq!(reasons(&was)[2], "stopped by dtmf");
 }
+
+#[test]
+fn no_key_where_a_command_that_listens_itself_was_cut_short() {
+    let (was, _) = rebuilt(
+        r##"<Response><Gather length="3" dtmf_stop="#" timeout="1500" attempts="3"><Pause dtmf_stop="1"/>
+            <Switch><Case dtmf="1"/></Switch></Gather></Response>"##,
+        r##"
+            caller.keys = [{ at = "3.225s", press = "1#" }]
+            [[pace.step]]
+            path = "Gather[0].Pause[0]"
+            lasts = "425ms"
+        "##,
+    );
+    assert_eq!(reasons(&was)[0], "dtmf '1' received");
+}
+
+#[test]
+fn a_key_in_the_second_attempt_of_a_dial_behind_its_time() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather length="1"><Dial timeout="1000" max_call_attempts="2"><To>anna@sip.example.com</To></Dial>
+            <Switch><Case dtmf="1"/></Switch></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "2.844s", press = "1" }]
+            [[dial]]
+            to = "*"
+            cause = "NO_ANSWER"
+            [[pace.step]]
+            path = "Gather[0].Dial[0]"
+            lasts = "599ms"
+        "#,
+    );
+    assert_eq!(reasons(&was)[1], "call bridged 2/2");
+}
+
+#[test]
+fn a_key_that_came_too_late_for_the_fetch_that_it_broke_off() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather length="1"><Record><Callback timeout="1000" url="https://x.example/a"/></Record></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "2.9s", press = "5" }]
+            [[callback]]
+            url = "*"
+            after = "950ms"
+            body = "<Response><Say>Hello</Say></Response>"
+            [[pace.step]]
+            path = "Say[0]"
+            after = "284ms"
+        "#,
+    );
+    assert_eq!(
+        reasons(&was),
+        ["dtmf '5' received", "stopped by dtmf", "call flow executed"]
+    );
+}
+
+#[test]
+fn an_attempt_that_left_no_trace_before_prompts_that_came_late() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather length="1" timeout="1500" attempts="3"><Gather length="1" timeout="3000"/>
+            <Switch><Case dtmf="1"/></Switch></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "1.887s", press = "2" }, { at = "2.463s", press = "12" }, { at = "5.664s", press = "*" }]
+            [[pace.step]]
+            path = "Gather[0].Gather[0]"
+            after = "277ms"
+            [[pace.step]]
+            path = "Gather[0].Gather[0]"
+            after = "52ms"
+            [[pace.step]]
+            path = "Gather[0].Gather[0]"
+            lasts = "3.24s"
+        "#,
+    );
+    assert_eq!(log(&was).len(), 3);
+}
+
+#[test]
+fn an_attempt_that_left_no_trace_behind_one_that_a_key_broke_off() {
+    let prompts = r#"<Pause length="10"/>"#.repeat(20);
+    let (was, _) = rebuilt(
+        &format!(
+            r##"<Response><Gather timeout="1500" attempts="3"><Pause length="20000" dtmf_stop="#"/>{prompts}
+            <Switch><Case dtmf="12"/></Switch></Gather></Response>"##
+        ),
+        r#"
+            caller.keys = [{ at = "3.246s", press = "1" }, { at = "3.448s", press = "99" }]
+            [[pace.step]]
+            path = "Gather[0].Pause[0]"
+            [[pace.step]]
+            path = "Gather[0].Pause[0]"
+            after = "357ms"
+        "#,
+    );
+    assert_eq!(log(&was).len(), 23);
+}
+
+#[test]
+fn an_attempt_whose_digits_time_ended_behind_one_of_wrong_digits() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather dtmf_length="4" attempts="2">
+            <Say timeout="500">please leave a message<Error><Schedule time="00:00:00-00:00:01"/></Error></Say>
+            <Switch><Case dtmf="1"/><Case dtmf="2"/><Case dtmf="12"/><Default/></Switch></Gather></Response>"#,
+        r##"
+            caller.keys = [{ at = "3.928s", press = "1" }, { at = "4.876s", press = "1#" }, { at = "6.967s", press = "99" },
+                { at = "7.534s", press = "*" }, { at = "9.54s", press = "1" }]
+            [[pace.step]]
+            path = "Gather[0].Say[0]"
+            after = "5ms"
+            [[pace.step]]
+            path = "Gather[0].Say[0].Error[0].Schedule[0]"
+            after = "45ms"
+            [[pace.step]]
+            path = "Gather[0].Say[0]"
+            after = "284ms"
+        "##,
+    );
+    assert_eq!(reasons(&was)[0], "dtmf '9*1' received");
+}

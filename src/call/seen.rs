@@ -75,6 +75,12 @@ impl Call {
         self.consult(entry, |command, scene| command.key(scene, course))?
     }
 
+    /// Whether an open command, by its entry, made an attempt that left no trace, before its prompts.
+    pub fn skips(&self, entry: usize, course: &Course<'_>) -> bool {
+        let skips = self.consult(entry, |command, scene| command.skips(scene, course));
+        skips.unwrap_or(false)
+    }
+
     /// The reason with which an open command would end, by its entry, if a key broke it off now.
     pub fn reason_if_broken_off(&self, entry: usize) -> Option<Reason> {
         let is_last = self.open_entries().next_back() == Some(entry);

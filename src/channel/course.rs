@@ -15,6 +15,8 @@ pub struct Course<'a> {
     pub at_once: bool,
     /// Whether the command has prompts that run before it listens.
     pub has_prompts: bool,
+    /// How often they still run from their first on, where that is next.
+    pub again: usize,
     /// Keys that another command would take first.
     pub taken: &'a str,
 }

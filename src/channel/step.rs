@@ -48,6 +48,11 @@ pub trait Run {
         None
     }
 
+    /// Whether it made an attempt that left no trace, before its prompts.
+    fn skips(&self, _scene: &mut Scene<'_>, _course: &Course<'_>) -> bool {
+        false
+    }
+
     /// What can be said of it without any call.
     fn traits(&self) -> Traits<'_> {
         Traits::default()

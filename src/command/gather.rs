@@ -161,6 +161,10 @@ impl Run for Gather {
         self.next_key(scene, course)
     }
 
+    fn skips(&self, scene: &mut Scene<'_>, course: &Course<'_>) -> bool {
+        self.spare(scene, course).is_some()
+    }
+
     fn traits(&self) -> Traits<'_> {
         Traits {
             fails: Some("the caller may press nothing"),

@@ -112,6 +112,7 @@ impl<'a> Driver<'a> {
                 self.found.keys.push((self.now, *key));
                 self.note_key();
             }
+            (Rank::Elapsed, _) if self.call.delay() == Some(Delay::Report) => self.note_report(),
             _ => {}
         }
         self.call.tell(self.now, happening);
@@ -177,12 +178,6 @@ impl<'a> Driver<'a> {
         if let (Some(_), Need::Hear { .. } | Need::Wait { .. } | Need::Pass(_)) = (&key, &need) {
             return key;
         }
-        if key.is_some() && self.is_broken_off() {
-            self.natural(entry, need, since, elapsed.clone());
-            // A key that comes too late does not save it from its time-out.
-            let plans = [elapsed, key].into_iter().flatten();
-            return plans.min_by_key(|plan| (plan.at, plan.rank));
-        }
         let plan = self.natural(entry, need, since, elapsed);
         let plans = [plan, key].into_iter().flatten();
         plans.min_by_key(|plan| (plan.at, plan.rank))
@@ -224,6 +219,18 @@ impl<'a> Driver<'a> {
         let mut open = self.call.open_entries().filter_map(seen);
         let together = open.any(|one| one.is_broken_off() && one.ended == innermost.ended);
         !runs_on && ends_so && together
+    }
+
+    /// Notes that a command learns earlier than usual what came of its legs, whatever ends it then.
+    fn note_report(&mut self) {
+        let last = self.call.open_entries().next_back();
+        let cut = last.filter(|last| self.call.paced().contains(last));
+        if let Some(entry) = cut
+            && let Some(one) = self.seen.log.get(entry)
+        {
+            let lasts = self.now.saturating_sub(one.began);
+            self.shorter.entry(entry).or_insert(lasts);
+        }
     }
 
     /// Notes that a key ends commands: it is not the pace that makes them short.

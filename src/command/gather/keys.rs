@@ -101,7 +101,12 @@ impl Gather {
                 }
                 all.iter().find_map(|keys| self.press(scene, keys, time))
             }
-            Typed::Wrong if course.next == Next::Again => self.waste(scene, time),
+            Typed::Wrong if course.next == Next::Again => {
+                // An attempt that leaves no trace follows, and has the time.
+                let is_short = self.spare(scene, course).is_some_and(|spare| spare > 0);
+                let short = is_short.then(|| self.waste(scene, time.of(0))).flatten();
+                short.or_else(|| self.waste(scene, time))
+            }
             Typed::Wrong => {
                 let keys = self.wrong(scene, time.taken).into_iter().next()?;
                 match more > 0 {
@@ -139,13 +144,25 @@ impl Gather {
     /// The time for each of the attempts that come to nothing, before one that ends with these keys.
     fn share(&self, scene: &mut Scene<'_>, keys: &str, left: u64, more: u64) -> u64 {
         let typed = keys.chars().count() as u64;
-        let is_timed = keys.len() < self.wanted(scene)
-            && !keys.chars().last().is_some_and(|key| self.is_stop(key));
-        let least = if is_timed { self.timeout.0 } else { 0 };
+        let least = self.least(scene, keys);
         let most = least + typed * self.timeout.0.saturating_sub(1);
         let even = left / (more + 1) * more;
         let shared = even.max(left.saturating_sub(most));
         shared.min(left.saturating_sub(least)) / more
+    }
+
+    /// The time that an attempt with these keys takes at least: that which ends it, or none.
+    fn least(&self, scene: &mut Scene<'_>, keys: &str) -> u64 {
+        match self.is_timed(scene, keys) {
+            true => self.timeout.0,
+            false => 0,
+        }
+    }
+
+    /// Whether time ends an attempt with these keys.
+    fn is_timed(&self, scene: &mut Scene<'_>, keys: &str) -> bool {
+        let last = keys.chars().last();
+        keys.len() < self.wanted(scene) && !last.is_some_and(|key| self.is_stop(key))
     }
 
     /// A key that counts, and that nobody else takes.
@@ -165,15 +182,11 @@ impl Gather {
         let more = u64::from(self.attempts.0.saturating_sub(scene.progress.attempt));
         let is_even = !course.has_prompts;
         let keys = self.typing(scene, digits);
-        let is_code = |child: &Label<'_>| super::code(child) == Some(digits);
-        let is_last = self.url.is_none()
-            && scene.children.iter().any(super::is_branch)
-            && !scene.children.iter().any(is_code);
-        match more > 0 && is_last {
+        match more > 0 && self.is_wrong(scene, digits) {
             true => {
                 let share = match is_even {
                     true => self.share(scene, &keys, left, more),
-                    false => left.saturating_sub(more * TRACELESS),
+                    false => left.saturating_sub(self.least(scene, &keys) + more * TRACELESS),
                 };
                 self.waste(scene, time.about(share))
             }
@@ -205,6 +218,26 @@ impl Gather {
                 }
             }
         }
+    }
+
+    /// Whether digits are such that no branch has.
+    fn is_wrong(&self, scene: &Scene<'_>, digits: &str) -> bool {
+        let is_code = |child: &Label<'_>| super::code(child) == Some(digits);
+        self.url.is_none()
+            && scene.children.iter().any(super::is_branch)
+            && !scene.children.iter().any(is_code)
+    }
+
+    /// How many attempts more there were than those whose prompts are still to run, where it is known
+    /// by its end that it made all of them.
+    pub(super) fn spare(&self, scene: &Scene<'_>, course: &Course<'_>) -> Option<usize> {
+        let is_last = course.reason.is_some_and(|reason| match digits_of(reason) {
+            Some(digits) => self.is_wrong(scene, digits),
+            None => [super::NO_INPUT, super::NO_BRANCH].contains(&reason),
+        });
+        let more = self.attempts.0.saturating_sub(scene.progress.attempt);
+        let again = Some(course.again).filter(|&again| is_last && again > 0)?;
+        (more as usize).checked_sub(again)
     }
 
     /// How long the fetch took that follows the keys, and whether that is a guess.
@@ -303,8 +336,7 @@ impl Gather {
         time: Time<'_>,
     ) -> Option<(u64, char)> {
         let typed = scene.progress.digits.len();
-        let is_timed = keys.len() < self.wanted(scene)
-            && !keys.chars().last().is_some_and(|key| self.is_stop(key));
+        let is_timed = self.is_timed(scene, keys);
         let rest = keys.get(typed..)?;
         let key = rest.chars().next().filter(|&key| !time.taken.contains(key))?;
         let typing = match is_timed {

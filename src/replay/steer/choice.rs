@@ -58,6 +58,7 @@ impl Driver<'_> {
     fn is_at_choice(&self) -> bool {
         let is_new = self.serial != Some(self.call.serial());
         is_new
+            && !self.is_cut_off()
             && match self.call.need() {
                 Need::Collect { .. } => true,
                 Need::Wait { stop, .. } if !stop.is_empty() => true,

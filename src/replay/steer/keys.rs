@@ -25,10 +25,10 @@ impl<'a> Driver<'a> {
         let entry = self.call.open_entries().next_back()?;
         let at = match need {
             Need::Pass(_) if self.call.delay() == Some(Delay::Enter) => {
-                if goes_on {
-                    return None;
-                }
                 let until = elapsed?.at;
+                if goes_on {
+                    return self.without_trace(listener, until);
+                }
                 if next.is_none() && self.seen.hangup.is_some_and(|hangup| hangup < until) {
                     // The call ends in the gap.
                     let open = self.seen.log.get(listener)?.ended.is_none();
@@ -57,7 +57,11 @@ impl<'a> Driver<'a> {
             Need::Pass(_) => {
                 let ended = self.seen.log.get(entry)?.ended?;
                 let until = elapsed?.at;
-                let is_cut = self.call.paced().contains(&entry) || self.is_broken_off();
+                let is_cut = match self.is_cut_off() {
+                    // A key would have come before.
+                    true => return None,
+                    false => self.call.paced().contains(&entry) || self.is_broken_off(),
+                };
                 Some(ended).filter(|&ended| ended < until || is_cut && ended == until)?
             }
             // What runs inside it is not over.
@@ -124,12 +128,33 @@ impl<'a> Driver<'a> {
         })
     }
 
+    /// Whether the pace has just cut off what the innermost command did: it is not held open.
+    pub(super) fn is_cut_off(&self) -> bool {
+        let last = self.call.open_entries().next_back();
+        self.call.delay() == Some(Delay::Close)
+            && *self.call.need() == Need::Pass(0)
+            && last.is_some_and(|last| self.call.paced().contains(&last))
+    }
+
     /// Whether the innermost command listens itself for the key that ended it.
     fn has_own_key(&mut self, entry: usize, at: u64) -> bool {
         let Some(course) = self.course(entry, at) else {
             return false;
         };
         matches!(self.call.need(), Need::Wait { .. }) && self.call.key_for(entry, &course).is_some()
+    }
+
+    /// The key of an attempt that left no trace, in a gap that is longer than usual.
+    fn without_trace(&mut self, listener: usize, until: u64) -> Option<Plan> {
+        let next = self.seen.log.get(self.call.log().len())?;
+        if next.began <= until || self.call.open_entries().next_back() != Some(listener) {
+            return None;
+        }
+        let course = self.course(listener, self.now)?;
+        match self.call.skips(listener, &course) {
+            true => self.in_a_gap(listener, until),
+            false => None,
+        }
     }
 
     /// The key that was pressed between two prompts. Where the usual delay is too short for it, the
@@ -168,7 +193,8 @@ impl<'a> Driver<'a> {
         let node = self.call.log()[entry].node;
         let into = flow.node(node).command.spec().gaps.into;
         let runs = |&&member: &&NodeId| flow.node(member).command.spec().role == Role::Step;
-        let has_prompts = flow.members(node).iter().any(|member| runs(&member));
+        let members = flow.members(node);
+        let first = members.iter().find(runs).map(|&first| flow.path(first));
         let inside = self
             .seen
             .log
@@ -178,7 +204,6 @@ impl<'a> Driver<'a> {
             (Some(inside), _) => {
                 let at = inside.began.saturating_sub(into);
                 let document = self.documents.fetched.get(&entry);
-                let members = flow.members(node);
                 let branch = members
                     .iter()
                     .position(|&member| flow.path(member) == inside.path());
@@ -198,12 +223,23 @@ impl<'a> Driver<'a> {
             (None, Some(ended)) => (Next::End, ended),
             (None, None) => (Next::Nothing, self.seen.hangup.unwrap_or(u64::MAX)),
         };
+        let document = self.documents.of.get(entry);
+        let is_first = |&other: &usize| {
+            self.documents.of.get(other) == document
+                && Some(self.seen.log[other].path()) == first.as_deref()
+        };
+        let inside = log..self.documents.extent[entry];
+        let again = match inside.start < inside.end && is_first(&log) {
+            true => inside.filter(is_first).count(),
+            false => 0,
+        };
         Some(Course {
             next,
             left: at.saturating_sub(from),
             reason: one.reason(),
             at_once: false,
-            has_prompts,
+            has_prompts: first.is_some(),
+            again,
             taken: "",
         })
     }

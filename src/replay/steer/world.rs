@@ -27,7 +27,11 @@ impl Driver<'_> {
             .get(log)
             .filter(|_| log < self.documents.extent[entry]);
         let wants_flow = command.run().traits().effect == Effect::RunsDocument;
-        let ended = one.ended.filter(|_| !self.is_broken_off());
+        // One that a key came too late for had been answered.
+        let time = since.saturating_add(request.timeout);
+        let ended = one
+            .ended
+            .filter(|&ended| ended >= time || !self.is_broken_off());
         let ended = ended.map(|ended| ended.max(since));
         let (at, rule, happening) = match (unfetched, inside, ended) {
             (Some(Unfetched::Error(FetchError::Timeout)), ..) | (None, None, None) => {
@@ -73,7 +77,7 @@ impl Driver<'_> {
             }
         };
         // A reply comes in time; for what is later, the platform takes longer.
-        let at = at.min(since.saturating_add(request.timeout));
+        let at = at.min(time);
         self.found.callback(request, Some(at - since), rule);
         Some(Plan {
             at,
