@@ -21,7 +21,10 @@ use crate::call::Setup;
 const MOMENTS: usize = 32;
 
 /// How many choices of a moment are tried before those of the next earlier one.
-const AT_ONCE: usize = 6;
+const AT_ONCE: usize = 4;
+
+/// How many moments one more guess is worth, and how many a beginning or an end as the log has it.
+const GUESS: usize = 6;
 
 /// How much of the documents is taken to be otherwise at once.
 const UNSEEN: usize = 2;
@@ -30,8 +33,8 @@ const UNSEEN: usize = 2;
 pub(super) struct Search<'a> {
     seen: &'a SeenCall<'a>,
     setup: Arc<Setup>,
-    /// What may be tried, the best first.
-    untried: BTreeMap<Rating, Try<'a>>,
+    /// What may be tried, by its cost, and what is as good in the order in which it was thought of.
+    untried: BTreeMap<(usize, usize), Untried<'a>>,
     /// What the documents have been taken to hold otherwise.
     documents: BTreeSet<BTreeSet<Unseen>>,
     /// How many more steps calls may be driven.
@@ -41,19 +44,15 @@ pub(super) struct Search<'a> {
     count: usize,
 }
 
-/// How promising a try is, the best first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Rating {
+/// What may be tried, and how promising it is.
+struct Untried<'a> {
     /// How much of the log its parent missed.
     missing: usize,
-    /// How much of it is a guess.
-    depth: usize,
-    /// How long before the parting it is, and how far-fetched.
-    distance: usize,
+    /// How far-fetched it is: the guesses that lead there, and how long before the partings they are.
+    effort: usize,
     /// How many of its choices have been tried.
     tried: usize,
-    /// Its number, for all to be different.
-    order: usize,
+    what: Try<'a>,
 }
 
 /// Something to try.
@@ -82,35 +81,28 @@ impl<'a> Search<'a> {
             most: 100_000 / size,
             count: 0,
         };
-        search.think_of(usize::MAX, 0, 0, BTreeSet::new());
+        search.think_of(facts(seen), 0, BTreeSet::new());
         search
     }
 
-    fn add(&mut self, missing: usize, depth: usize, distance: usize, one: Try<'a>) {
+    fn add(&mut self, one: Untried<'a>) {
         self.count += 1;
-        let rating = Rating {
-            missing,
-            depth,
-            distance,
-            tried: 0,
-            order: self.count,
-        };
-        self.untried.insert(rating, one);
+        let cost = one.missing * GUESS + one.effort;
+        self.untried.insert((cost, self.count), one);
         if self.untried.len() > self.most {
             self.untried.pop_last();
         }
     }
 
     /// Adds documents that hold something else, unless they were thought of.
-    fn think_of(
-        &mut self,
-        missing: usize,
-        depth: usize,
-        distance: usize,
-        otherwise: BTreeSet<Unseen>,
-    ) {
+    fn think_of(&mut self, missing: usize, effort: usize, otherwise: BTreeSet<Unseen>) {
         if otherwise.len() <= UNSEEN && self.documents.insert(otherwise.clone()) {
-            self.add(missing, depth, distance, Try::Documents(otherwise));
+            self.add(Untried {
+                missing,
+                effort,
+                tried: 0,
+                what: Try::Documents(otherwise),
+            });
         }
     }
 
@@ -124,38 +116,45 @@ impl<'a> Search<'a> {
         Some(Driver::new(self.seen, Rc::new(documents), setup))
     }
 
-    /// Drives a call on; whether it goes as the log has it. What else could have come is to be tried.
+    /// Drives a call on; how much of the log it misses, and whether it goes as the log has it. What
+    /// else could have come is to be tried.
     fn follow(
         &mut self,
         driver: &mut Driver<'a>,
-        rating: Rating,
+        missing: usize,
+        effort: usize,
         otherwise: &Rc<BTreeSet<Unseen>>,
-    ) -> bool {
+    ) -> (usize, bool) {
         let mut trail = VecDeque::new();
         let is_match = driver.follow(&mut self.steps, &mut trail, MOMENTS);
         // One that goes as the log has it and is wanted no more gives another call when it is played:
         // what comes after it is no better than what came before.
         let missing = match is_match {
-            true => rating.missing,
-            false => missing(driver),
+            true => missing,
+            false => facts(self.seen).saturating_sub(driver.matched.facts),
         };
-        let depth = rating.depth + 1;
+        let effort = effort + GUESS;
         for (distance, unseen) in driver.unseen().into_iter().enumerate() {
             let mut other = BTreeSet::clone(otherwise);
             if !other.remove(&unseen) {
                 other.insert(unseen);
             }
-            self.think_of(missing, depth, 2 + distance, other);
+            self.think_of(missing, effort + 2 + distance, other);
         }
         for (distance, moment) in trail.into_iter().rev().enumerate() {
-            let one = Try::Moment {
+            let what = Try::Moment {
                 moment,
                 choices: None,
                 otherwise: otherwise.clone(),
             };
-            self.add(missing, depth, distance, one);
+            self.add(Untried {
+                missing,
+                effort: effort + distance,
+                tried: 0,
+                what,
+            });
         }
-        is_match
+        (missing, is_match)
     }
 }
 
@@ -165,10 +164,16 @@ impl<'a> Iterator for Search<'a> {
     /// The next way in which the call goes as the log has it.
     fn next(&mut self) -> Option<Driver<'a>> {
         while self.steps > 0 {
-            let (rating, one) = self.untried.pop_first()?;
+            let (_, one) = self.untried.pop_first()?;
+            let Untried {
+                missing,
+                effort,
+                tried,
+                what,
+            } = one;
             self.steps -= 1;
             let mut rest = None;
-            let (mut driver, otherwise) = match one {
+            let (mut driver, otherwise) = match what {
                 Try::Documents(otherwise) => {
                     let Some(driver) = self.begin(&otherwise) else {
                         continue;
@@ -194,20 +199,16 @@ impl<'a> Iterator for Search<'a> {
                     (driver, otherwise)
                 }
             };
-            let is_match = self.follow(&mut driver, rating, &otherwise);
-            if let Some(rest) = rest {
-                let tried = rating.tried + 1;
-                let later = Rating {
+            let (missed, is_match) = self.follow(&mut driver, missing, effort, &otherwise);
+            if let Some(what) = rest {
+                let tried = tried + 1;
+                self.add(Untried {
                     // Where one choice leads, another of the same moment may lead too.
-                    missing: match is_match {
-                        true => rating.missing,
-                        false => rating.missing.min(missing(&driver)),
-                    },
+                    missing: missing.min(missed),
+                    effort: effort + usize::from(tried % AT_ONCE == 0),
                     tried,
-                    distance: rating.distance + usize::from(tried % AT_ONCE == 0),
-                    ..rating
-                };
-                self.untried.insert(later, rest);
+                    what,
+                });
             }
             if is_match {
                 return Some(driver);
@@ -217,7 +218,7 @@ impl<'a> Iterator for Search<'a> {
     }
 }
 
-/// How much of the log a call has missed.
-fn missing(driver: &Driver<'_>) -> usize {
-    usize::MAX - driver.matched.facts
+/// How many beginnings and ends there are in what was seen of a call.
+fn facts(seen: &SeenCall<'_>) -> usize {
+    2 * seen.log.len() + seen.call.children.len()
 }
