@@ -476,3 +476,42 @@ fn an_attempt_whose_digits_time_ended_behind_one_of_wrong_digits() {
     );
     assert_eq!(reasons(&was)[0], "dtmf '9*1' received");
 }
+
+#[test]
+fn an_attempt_that_left_no_trace_behind_one_without_keys() {
+    let prompts = r#"<Pause length="10"/>"#.repeat(20);
+    let (was, _) = rebuilt(
+        &format!(
+            r#"<Response><Gather length="2" timeout="1500" attempts="3">{prompts}
+            <Switch><Case dtmf="1"/></Switch></Gather></Response>"#
+        ),
+        r##"
+            caller.keys = [{ at = "4.4s", press = "#" }]
+            [[pace.step]]
+            path = "Gather[0].Pause[0]"
+            [[pace.step]]
+            path = "Gather[0].Pause[0]"
+            after = "375ms"
+        "##,
+    );
+    assert_eq!(log(&was).len(), 41);
+}
+
+#[test]
+fn a_key_between_two_commands_of_a_document_behind_attempts_that_left_no_trace() {
+    let (was, _) = rebuilt(
+        r##"<Response><Gather timeout="3000"><Gather finishOnKey="#" timeout="1500" attempts="3"><Say>one two</Say><Say>Hello</Say>
+            <Switch><Case dtmf="1"><Gather length="2" url="https://x.example/a"/></Case><Case dtmf="12"/></Switch></Gather></Gather></Response>"##,
+        r#"
+            caller.keys = [{ at = "2.463s", press = "99" }, { at = "2.717s", press = "5" }, { at = "4.235s", press = "1" },
+                { at = "6.126s", press = "99" }, { at = "8.892s", press = "1" }]
+            [[callback]]
+            url = "*"
+            body = "<Response><Say>one two Hello Hello x</Say><Gather/></Response>"
+            [[pace.step]]
+            path = "Gather[0].Gather[0].Switch[2].Case[0]"
+            after = "115ms"
+        "#,
+    );
+    assert_eq!(reasons(&was)[1], "stopped by dtmf");
+}

@@ -115,6 +115,15 @@ impl Documents {
                 fetched.insert(index, outlines.len() - 1);
             }
         }
+        // One that a key broke off between two commands of its document was not at its end.
+        for (&around, &document) in &fetched {
+            let outline = &mut outlines[document];
+            let last = outline.children.values().max();
+            let ended = last.and_then(|&last| seen.log[last].ended);
+            let around = &seen.log[around];
+            let is_between = ended.is_some_and(|ended| around.ended.is_some_and(|end| ended < end));
+            outline.goes_on |= around.is_broken_off() && is_between;
+        }
         ending::mark(seen, &of, &fetched, &mut outlines);
         for unseen in otherwise {
             match unseen {

@@ -151,10 +151,21 @@ impl<'a> Driver<'a> {
             return None;
         }
         let course = self.course(listener, self.now)?;
-        match self.call.skips(listener, &course) {
-            true => self.in_a_gap(listener, until),
-            false => None,
+        if !self.call.skips(listener, &course) {
+            return None;
         }
+        self.in_a_gap(listener, until).or_else(|| {
+            // Too long for the keys of an attempt: they came at its end.
+            let wait = course.left;
+            let course = Course { left: 0, ..course };
+            let (_, key) = self.call.key_for(listener, &course)?;
+            self.delay(wait + 1);
+            Some(Plan {
+                at: self.now.saturating_add(wait),
+                rank: Rank::Key,
+                happening: Happening::Key(key),
+            })
+        })
     }
 
     /// The key that was pressed between two prompts. Where the usual delay is too short for it, the
