@@ -107,7 +107,8 @@ pub fn recover(history: &CallHistory) -> Result<Recovered, Unrecoverable> {
     if plain.agrees(history) {
         return Ok(plain);
     }
-    let mut others = Search::new(&seen, setup).map(rebuild);
+    let search = |is_plain| Search::new(&seen, setup.clone(), is_plain);
+    let mut others = search(false).chain(search(true)).map(rebuild);
     Ok(others.find(|other| other.agrees(history)).unwrap_or(plain))
 }
 

@@ -515,3 +515,46 @@ fn a_key_between_two_commands_of_a_document_behind_attempts_that_left_no_trace()
     );
     assert_eq!(reasons(&was)[1], "stopped by dtmf");
 }
+
+#[test]
+fn two_legs_that_were_refused_and_the_last_at_the_end_of_its_time() {
+    let (was, _) = rebuilt(
+        r#"<Response><Dial timeout="1000"><To>anna@sip.example.com</To><To>bob@sip.example.com</To></Dial></Response>"#,
+        r#"
+            [[dial]]
+            to = "anna@*"
+            cause = "USER_BUSY"
+            [[dial]]
+            to = "bob@*"
+            cause = "NO_ANSWER"
+            rings = false
+            after = "1s"
+        "#,
+    );
+    assert!(reasons(&was)[0].contains("USER_BUSY"));
+}
+
+#[test]
+fn attempts_that_left_no_trace_behind_prompts_that_came_late() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather length="3" timeout="3000" attempts="3"><Dial><To>anna@sip.example.com</To></Dial>
+            <Switch><Case dtmf="1"/><Default><Say>one two</Say><Gather length="1" url="https://x.example/b" timeout="3000"/></Default></Switch></Gather></Response>"#,
+        r##"
+            caller.keys = [{ at = "3.759s", press = "*" }, { at = "6.472s", press = "1" }, { at = "8.839s", press = "99" },
+                { at = "9.033s", press = "#" }, { at = "10.014s", press = "99" }, { at = "10.212s", press = "12" }, { at = "11.472s", press = "2" }]
+            [[pace.step]]
+            path = "Gather[0].Dial[0]"
+            after = "388ms"
+            [[pace.step]]
+            path = "Gather[0].Dial[0]"
+            after = "200ms"
+            [[pace.step]]
+            path = "Gather[0].Dial[0]"
+            after = "272ms"
+            [[pace.step]]
+            path = "Gather[0].Switch[1].Default[1]"
+            after = "273ms"
+        "##,
+    );
+    assert_eq!(reasons(&was)[0], "dtmf '192' received");
+}

@@ -2,6 +2,7 @@
 
 use super::flow::Frame;
 use super::{After, BROKEN_OFF, Call};
+use crate::channel::cause::Cause;
 use crate::channel::{Course, Label, Need, Outcome, Reason, Run, Scene, Step};
 
 /// What a delay of the platform's own stands before.
@@ -94,6 +95,15 @@ impl Call {
             Step::Failed(reason) if self.closing().is_some() => reason,
             _ => BROKEN_OFF.into(),
         })
+    }
+
+    /// The reason with which an open command would fail, by its entry, if nobody answered.
+    pub fn reason_if_unanswered(&self, entry: usize, cause: Cause) -> Option<Reason> {
+        let outcome = Outcome::NotAnswered(cause);
+        match self.consult(entry, |command, scene| command.told(scene, outcome))? {
+            Step::Failed(reason) => Some(reason),
+            _ => None,
+        }
     }
 
     /// How long an open command, by its entry, waits for a key behind its prompts; absent where it

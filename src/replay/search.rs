@@ -33,6 +33,8 @@ const UNSEEN: usize = 2;
 pub(super) struct Search<'a> {
     seen: &'a SeenCall<'a>,
     setup: Arc<Setup>,
+    /// Whether what comes late is the platform's doing at first.
+    is_plain: bool,
     /// What may be tried, by its cost, and what is as good in the order in which it was thought of.
     untried: BTreeMap<(usize, usize), Untried<'a>>,
     /// What the documents have been taken to hold otherwise.
@@ -70,11 +72,12 @@ enum Try<'a> {
 
 impl<'a> Search<'a> {
     /// A search from the beginning.
-    pub(super) fn new(seen: &'a SeenCall<'a>, setup: Arc<Setup>) -> Self {
+    pub(super) fn new(seen: &'a SeenCall<'a>, setup: Arc<Setup>, is_plain: bool) -> Self {
         let size = seen.log.len() + 50;
         let mut search = Self {
             seen,
             setup,
+            is_plain,
             untried: BTreeMap::new(),
             documents: BTreeSet::new(),
             steps: 4 * size + 1_000_000 / size,
@@ -113,7 +116,9 @@ impl<'a> Search<'a> {
             return None;
         }
         let setup = self.setup.clone();
-        Some(Driver::new(self.seen, Rc::new(documents), setup))
+        let mut driver = Driver::new(self.seen, Rc::new(documents), setup);
+        driver.is_plain = self.is_plain;
+        Some(driver)
     }
 
     /// Drives a call on; how much of the log it misses, and whether it goes as the log has it. What

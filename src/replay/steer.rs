@@ -49,6 +49,8 @@ pub(super) struct Driver<'a> {
     pub(super) after: BTreeMap<usize, u64>,
     /// How far it went as the log has it.
     pub(super) matched: Matched,
+    /// Whether what comes late is the platform's doing, and not that of keys before it.
+    pub(super) is_plain: bool,
 }
 
 /// What comes of a need, and when.
@@ -88,6 +90,7 @@ impl<'a> Driver<'a> {
             broken_off: BTreeSet::new(),
             after: BTreeMap::new(),
             matched: Matched::default(),
+            is_plain: false,
         }
     }
 

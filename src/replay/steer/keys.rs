@@ -147,7 +147,8 @@ impl<'a> Driver<'a> {
     /// The key of an attempt that left no trace, in a gap that is longer than usual.
     fn without_trace(&mut self, listener: usize, until: u64) -> Option<Plan> {
         let next = self.seen.log.get(self.call.log().len())?;
-        if next.began <= until || self.call.open_entries().next_back() != Some(listener) {
+        let is_inside = self.call.open_entries().next_back() != Some(listener);
+        if self.is_plain || next.began <= until || is_inside {
             return None;
         }
         let course = self.course(listener, self.now)?;

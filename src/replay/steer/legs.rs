@@ -158,10 +158,21 @@ fn is_refusal(
         return won.into_iter().all(|answered| answered != ended);
     }
     if cause == Some(Cause::NO_ANSWER) {
-        return ended < limit;
+        return ended < limit || ended == limit && is_last_refusal(call, legs, seen);
     }
     let is_cancelled = seen.hangup == Some(ended) || is_broken_off(call, ended, seen);
     !(cause == Some(Cause::ORIGINATOR_CANCEL) && is_cancelled)
+}
+
+/// Whether the command says that the last destination refused, and not that its time was over.
+fn is_last_refusal(call: &Call, legs: &[LegId], seen: &SeenCall<'_>) -> bool {
+    let Some(entry) = call.open_entries().next_back() else {
+        return false;
+    };
+    let mut causes = legs.iter().filter_map(|leg| seen.leg(leg.0)?.cause());
+    let first = causes.next().filter(|&cause| cause != Cause::NO_ANSWER);
+    let reason = first.and_then(|cause| call.reason_if_unanswered(entry, cause));
+    reason.is_some() && reason.as_deref() == seen.log.get(entry).and_then(|one| one.reason())
 }
 
 /// Whether a key broke off the command that dialled: it ended with its legs.
