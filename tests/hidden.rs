@@ -558,3 +558,18 @@ fn attempts_that_left_no_trace_behind_prompts_that_came_late() {
     );
     assert_eq!(reasons(&was)[0], "dtmf '192' received");
 }
+
+#[test]
+fn a_key_that_the_command_it_broke_off_does_not_take_itself() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather dtmf_length="1"><Record><Pause length="20000" dtmf_stop="1"/></Record></Gather></Response>"#,
+        r#"
+            caller.hangup_after = "4.706s"
+            caller.keys = [{ at = "4.306s", press = "*" }]
+            [[pace.step]]
+            path = "Gather[0]"
+            lasts = "4s"
+        "#,
+    );
+    assert_eq!(reasons(&was)[..2], ["unknown", "stopped by dtmf"]);
+}

@@ -168,7 +168,7 @@ impl Driver<'_> {
             found.extend(stop.chars().map(|key| Choice::Key(ended, key)));
         }
         let Some(receiver) = receiver else { return };
-        let keys: Vec<_> = self.keys_of(receiver);
+        let keys: Vec<_> = self.keys_of(receiver, stop);
         let instants = match is_collecting || is_gap && innermost == receiver {
             true => self.instants(receiver),
             // What a key breaks off ends with it.
@@ -183,9 +183,9 @@ impl Driver<'_> {
         }
     }
 
-    /// Keys that mean different things to a command: one that none of its branches has, those that it
-    /// ended with, the key that ends an entry, those of its branches.
-    fn keys_of(&self, entry: usize) -> Vec<char> {
+    /// Keys that mean different things to a command, of which another takes some first: one that none
+    /// of its branches has, those that it ended with, the key that ends an entry, those of its branches.
+    fn keys_of(&self, entry: usize, taken: &str) -> Vec<char> {
         let (flow, node) = {
             let logged = &self.call.log()[entry];
             (&logged.flow, logged.node)
@@ -202,7 +202,8 @@ impl Driver<'_> {
                 keys.extend(code.chars());
             }
         }
-        let is_other = |key: &char| !keys.contains(key) && !stop.contains(*key);
+        let is_other =
+            |key: &char| !keys.contains(key) && !stop.contains(*key) && !taken.contains(*key);
         let other = KEYS.chars().find(is_other);
         let mut seen = BTreeSet::new();
         let keys = other.into_iter().chain(keys);
