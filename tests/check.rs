@@ -148,6 +148,10 @@ fn a_configuration_above_the_file_applies_and_its_own_mistakes_are_reported() {
         text.contains("callflow.toml:2:11") && text.contains("unknown-attribute"),
         "{text}"
     );
+    // Once, however many files it stands for.
+    write(&folder, &[("deep/more.xml", ERROR), ("more.xml", ERROR)]);
+    let (_, text) = said(&folder, &["check", "."]);
+    assert_eq!(text.matches("callflow.toml:2:11").count(), 1, "{text}");
 }
 
 #[test]

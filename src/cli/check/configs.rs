@@ -15,8 +15,11 @@ pub(super) struct Configs {
     rules: Vec<Rule>,
     typed: Selection,
     given: Option<Arc<Config>>,
-    found: Mutex<BTreeMap<PathBuf, Arc<Config>>>,
+    found: Mutex<BTreeMap<PathBuf, Found>>,
 }
+
+/// A configuration, or the name of one that has mistakes, which were shown.
+type Found = Result<Arc<Config>, String>;
 
 impl Configs {
     /// Configurations under what was typed; `given` stands for all that would be found.
@@ -58,29 +61,30 @@ impl Configs {
         };
         let absolute = std::path::absolute(folder)
             .map_err(|error| Failure::Read(folder.display().to_string(), error))?;
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         // Folders beside each other share those above them.
-        let mut without = Vec::new();
-        let mut config = None;
+        let mut passed = Vec::new();
+        let mut found = None;
         for above in absolute.ancestors() {
-            config = match found.get(above) {
-                Some(config) => Some(config.clone()),
-                None => self.in_folder(above)?.map(Arc::new),
-            };
-            if config.is_some() {
+            found = known.get(above).cloned();
+            if found.is_some() {
                 break;
             }
-            without.push(above);
+            passed.push(above);
+            found = self.in_folder(above)?;
+            if found.is_some() {
+                break;
+            }
         }
-        let config = config.unwrap_or_else(|| Arc::new(self.typed(Config::default())));
-        for folder in without {
-            found.insert(folder.to_owned(), config.clone());
+        let found = found.unwrap_or_else(|| Ok(Arc::new(self.typed(Config::default()))));
+        for folder in passed {
+            known.insert(folder.to_owned(), found.clone());
         }
-        Ok(config)
+        found.map_err(Failure::Config)
     }
 
     /// The configuration that stands in a folder itself.
-    fn in_folder(&self, folder: &Path) -> Result<Option<Config>, Failure> {
+    fn in_folder(&self, folder: &Path) -> Result<Option<Found>, Failure> {
         let path = folder.join("callflow.toml");
         if !path.is_file() {
             return Ok(None);
@@ -90,7 +94,11 @@ impl Configs {
         let shown = std::env::current_dir().ok();
         let shown = shown.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
         let name = shown.unwrap_or(path).display().to_string();
-        self.read(name, &bytes).map(Some)
+        match self.read(name, &bytes) {
+            Ok(config) => Ok(Some(Ok(Arc::new(config)))),
+            Err(Failure::Config(name)) => Ok(Some(Err(name))),
+            Err(failure) => Err(failure),
+        }
     }
 
     fn read(&self, name: String, bytes: &[u8]) -> Result<Config, Failure> {
