@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io;
-use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path};
 
 /// The folder of the last file that was opened.
 ///
@@ -11,7 +11,7 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 #[derive(Default)]
 pub(super) struct Folder {
     #[cfg(unix)]
-    path: PathBuf,
+    path: std::path::PathBuf,
     #[cfg(unix)]
     handle: Option<rustix::fd::OwnedFd>,
 }
