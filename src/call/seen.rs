@@ -85,14 +85,14 @@ impl Call {
     /// The reason with which an open command would end, by its entry, if a key broke it off now.
     pub fn reason_if_broken_off(&self, entry: usize) -> Option<Reason> {
         let is_last = self.open_entries().next_back() == Some(entry);
-        let closing = self.closing().filter(|_| is_last).cloned();
-        let step = match closing {
-            Some(step @ (Step::Done(_) | Step::Failed(_))) => step,
-            _ => self.consult(entry, |command, scene| command.told(scene, Outcome::Done))?,
-        };
+        // What is only held open ends as it was about to.
+        if let Some(Step::Done(reason) | Step::Failed(reason)) = self.closing().filter(|_| is_last)
+        {
+            return Some(reason.clone());
+        }
+        let step = self.consult(entry, |command, scene| command.told(scene, Outcome::Done))?;
         Some(match step {
             Step::Done(reason) => reason,
-            Step::Failed(reason) if self.closing().is_some() => reason,
             _ => BROKEN_OFF.into(),
         })
     }

@@ -48,13 +48,17 @@ impl Value for Language {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct Digits(pub Box<str>);
 
+impl Digits {
+    /// All keys of a telephone.
+    pub const KEYS: &'static str = "1234567890*#ABCD";
+}
+
 impl Value for Digits {
     const KIND: Kind =
         Kind::new("keys", "keys of a telephone: 0-9, *, # or A-D").pattern("[0-9A-D*#]+");
 
     fn read(text: &str) -> Result<Self, Refusal> {
-        let is_key = |c: char| c.is_ascii_digit() || "*#ABCD".contains(c);
-        match text.char_indices().find(|&(_, c)| !is_key(c)) {
+        match text.char_indices().find(|&(_, c)| !Self::KEYS.contains(c)) {
             Some((at, c)) => Err(Refusal {
                 help: None,
                 part: Some((at, at + c.len_utf8())),

@@ -3,9 +3,7 @@
 use super::{Gather, digits_of};
 use crate::channel::{Course, FetchError, Label, Next, Scene, Unfetched, timing};
 use crate::command::fetch;
-
-/// All keys of a telephone.
-const KEYS: &str = "1234567890*#ABCD";
+use crate::value::Digits;
 
 /// The time in which a key comes before the first prompt of an attempt, in milliseconds.
 const TRACELESS: u64 = timing::INTO_BLOCK - 1;
@@ -167,7 +165,7 @@ impl Gather {
 
     /// A key that counts, and that nobody else takes.
     fn any(&self, taken: &str) -> Option<char> {
-        KEYS.chars().find(|&key| !self.is_stop(key) && !taken.contains(key))
+        Digits::KEYS.chars().find(|&key| !self.is_stop(key) && !taken.contains(key))
     }
 
     /// The next key of these digits, or of an attempt before them that leaves no trace.
@@ -204,8 +202,7 @@ impl Gather {
                         true => time.at_once,
                         false => !keys.starts_with(typed.as_str()),
                     };
-                    let is_timed = digits.len() < self.wanted(scene);
-                    let least = if is_timed { self.timeout.0 } else { 0 };
+                    let least = self.least(scene, digits);
                     let share = left.checked_sub(least).filter(|_| comes_to_nothing)?;
                     return self.waste(scene, time.of(share));
                 }
@@ -273,7 +270,7 @@ impl Gather {
     }
 
     fn stop(&self) -> Option<char> {
-        KEYS.chars().find(|&key| self.is_stop(key))
+        Digits::KEYS.chars().find(|&key| self.is_stop(key))
     }
 
     /// Keys for digits that no branch has, the longest first: as many as are wanted, or fewer, which
@@ -287,7 +284,7 @@ impl Gather {
         let wanted = self.wanted(scene);
         let typed = scene.progress.digits.clone();
         let has = |digits: &str| scene.children.iter().any(|child| super::code(child) == Some(digits));
-        let free = || KEYS.chars().filter(|&key| !self.is_stop(key));
+        let free = || Digits::KEYS.chars().filter(|&key| !self.is_stop(key));
         let of_length = |length: usize| {
             let firsts = free().filter(|&first| !taken.contains(first));
             let mut all = firsts.flat_map(|first| free().map(move |rest| (first, rest)));

@@ -8,9 +8,7 @@ use super::{Driver, Plan, Rank};
 use crate::call::Delay;
 use crate::channel::{Happening, Keys, Label, Need, Sound, timing};
 use crate::scenario;
-
-/// All keys of a telephone.
-const KEYS: &str = "1234567890*#ABCD";
+use crate::value::Digits;
 
 /// How many time-outs of one command are thought of between a key and what it led to.
 const TIMEOUTS: u64 = 4;
@@ -195,7 +193,7 @@ impl Driver<'_> {
         let stop = stop.map_or("", |(_, stop)| stop);
         let reason = self.seen.log.get(entry).and_then(|one| one.reason());
         let typed = reason.into_iter().flat_map(str::chars);
-        let mut keys: Vec<_> = typed.filter(|key| KEYS.contains(*key)).collect();
+        let mut keys: Vec<_> = typed.filter(|key| Digits::KEYS.contains(*key)).collect();
         keys.extend(stop.chars().next());
         for member in flow.members(node) {
             if let Label::Code(code) = flow.node(member).command.run().label() {
@@ -204,7 +202,7 @@ impl Driver<'_> {
         }
         let is_other =
             |key: &char| !keys.contains(key) && !stop.contains(*key) && !taken.contains(*key);
-        let other = KEYS.chars().find(is_other);
+        let other = Digits::KEYS.chars().find(is_other);
         let mut seen = BTreeSet::new();
         let keys = other.into_iter().chain(keys);
         keys.filter(|key| seen.insert(*key)).collect()
