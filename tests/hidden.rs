@@ -573,3 +573,24 @@ fn a_key_that_the_command_it_broke_off_does_not_take_itself() {
     );
     assert_eq!(reasons(&was)[..2], ["unknown", "stopped by dtmf"]);
 }
+
+#[test]
+fn a_leg_that_was_refused_as_another_answered_and_a_key_came() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather timeout="1500"><Dial><To>anna@sip.example.com</To><To>bob@sip.example.com</To></Dial><Switch><Case dtmf="1"/></Switch></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "2.049s", press = "1" }]
+            [[dial]]
+            to = "anna@*"
+            cause = "ORIGINATOR_CANCEL"
+            [[dial]]
+            to = "bob@*"
+            answer = true
+            talk = "140ms"
+            rings = false
+        "#,
+    );
+    let legs = was["call"]["children"].as_array().unwrap();
+    let ended = |leg: &Value| leg["hangup_on"] == legs[0]["hangup_on"];
+    assert!(legs.iter().all(ended));
+}

@@ -152,10 +152,13 @@ fn is_refusal(
         _ => return false,
     };
     let cause = row.cause();
-    if cause == Some(Cause::LOSE_RACE) {
-        let others = legs.iter().filter(|&&other| other != leg);
-        let won = others.filter_map(|other| seen.at(seen.leg(other.0)?.answer_on));
-        return won.into_iter().all(|answered| answered != ended);
+    let others = legs.iter().filter(|&&other| other != leg);
+    let won = others.filter_map(|other| seen.at(seen.leg(other.0)?.answer_on));
+    match (cause == Some(Cause::LOSE_RACE), won.min()) {
+        (true, won) => return won != Some(ended),
+        // Had it still been ringing, it would have lost.
+        (false, Some(_)) => return true,
+        (false, None) => {}
     }
     if cause == Some(Cause::NO_ANSWER) {
         return ended < limit || ended == limit && is_last_refusal(call, legs, seen);
