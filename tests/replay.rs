@@ -85,6 +85,25 @@ fn unhurried(seed: u64) -> generate::Generated {
     generated
 }
 
+/// A call by chance in which something comes at the very instant of something else.
+fn coincident(seed: u64) -> generate::Generated {
+    let mut generated = match seed % 2 {
+        0 => generate::call(seed),
+        _ => unhurried(seed),
+    };
+    if let Some(event) = last_event(&generated) {
+        let start = event.call.leg.created_on;
+        let entries = event.call.logs.iter();
+        let instants = entries.flat_map(|entry| [entry.created_on, entry.modified_on]);
+        let legs = event.call.children.iter();
+        let legs = legs.flat_map(|leg| [leg.init_on, leg.ring_on, leg.answer_on, leg.hangup_on]);
+        let instants = instants.chain(legs.flatten());
+        let instants: Vec<u64> = instants.map(|at| at.since(start)).collect();
+        generate::coincide(seed, &instants, &mut generated.scenario);
+    }
+    generated
+}
+
 /// The last event of a generated call; none where a limit of the simulator ended it.
 fn last_event(generated: &generate::Generated) -> Option<Event> {
     let (document, findings) = xml::read("flow.xml", generated.flow.as_bytes());
@@ -208,6 +227,12 @@ fn any_simulated_call_is_rebuilt_from_its_last_event() {
 #[test]
 fn any_call_in_which_the_platform_took_its_time_is_rebuilt_too() {
     are_rebuilt("unhurried calls", unhurried);
+}
+
+/// What comes at one instant can come in more than one order.
+#[test]
+fn calls_in_which_instants_coincide_are_rebuilt_too() {
+    are_rebuilt("coincident calls", coincident);
 }
 
 /// Every place of a document that holds a value, under the lists of the call.

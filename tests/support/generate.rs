@@ -38,11 +38,7 @@ pub struct Generated {
 }
 
 pub fn call(seed: u64) -> Generated {
-    let mut writer = Writer {
-        dice: Dice::new(seed),
-        xml: String::new(),
-        left: 0,
-    };
+    let mut writer = Writer::new(seed);
     let flow = writer.document();
     let scenario = writer.scenario();
     Generated { flow, scenario }
@@ -50,12 +46,12 @@ pub fn call(seed: u64) -> Generated {
 
 /// Delays of the platform's own that are not the usual ones, for the commands of a call.
 pub fn pace(seed: u64, commands: &[(String, u64)]) -> Vec<PaceStep> {
-    let mut writer = Writer {
-        dice: Dice::new(!seed),
-        xml: String::new(),
-        left: 0,
-    };
-    writer.pace(commands)
+    Writer::new(!seed).pace(commands)
+}
+
+/// Has the caller do something at these instants of a call.
+pub fn coincide(seed: u64, instants: &[u64], scenario: &mut Scenario) {
+    Writer::new(!seed).coincide(instants, scenario);
 }
 
 struct Writer {
@@ -85,6 +81,14 @@ const URLS: &[&str] = &[
 ];
 
 impl Writer {
+    fn new(seed: u64) -> Self {
+        Self {
+            dice: Dice::new(seed),
+            xml: String::new(),
+            left: 0,
+        }
+    }
+
     /// A whole document.
     fn document(&mut self) -> String {
         let around = std::mem::take(&mut self.xml);

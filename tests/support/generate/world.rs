@@ -39,6 +39,32 @@ impl Writer {
         commands.iter().map(step).collect()
     }
 
+    /// Has the caller press keys or hang up at one or two of these instants, or a millisecond off.
+    pub(super) fn coincide(&mut self, instants: &[u64], scenario: &mut Scenario) {
+        if instants.is_empty() {
+            return;
+        }
+        for _ in 0..=self.dice.below(2) {
+            let at = instants[usize::try_from(self.dice.below(instants.len() as u64)).unwrap()];
+            let at = match self.dice.below(4) {
+                0 => at + 1,
+                1 => at.saturating_sub(1),
+                _ => at,
+            };
+            let at = Duration::from_millis(at);
+            if self.dice.one_in(8) {
+                scenario.caller.hangup_after = Some(at);
+                continue;
+            }
+            let keys = self.dice.pick(&["1", "2", "12", "#", "5", "1#", "99", "*"]);
+            scenario.caller.keys.push(Press {
+                at,
+                keys: Keys::new(keys).unwrap(),
+            });
+        }
+        scenario.caller.keys.sort_by_key(|press| press.at);
+    }
+
     pub(super) fn scenario(&mut self) -> Scenario {
         let mut scenario = Scenario {
             callbacks: Rules::new(
