@@ -594,3 +594,38 @@ fn a_leg_that_was_refused_as_another_answered_and_a_key_came() {
     let ended = |leg: &Value| leg["hangup_on"] == legs[0]["hangup_on"];
     assert!(legs.iter().all(ended));
 }
+
+#[test]
+fn a_key_as_the_handler_of_a_fetched_document_begins() {
+    let (was, recovered) = rebuilt(
+        r##"<Response><Gather dtmf_stop="#" attempts="1"><Callback url="https://x.example/b"/></Gather></Response>"##,
+        r##"
+            caller.keys = [{ at = "2.165s", press = "#" }]
+            [[callback]]
+            url = "*"
+            body = "<Response><Play record='voice mail'/><Error say='true'/></Response>"
+        "##,
+    );
+    assert_eq!(reasons(&was)[3], "stopped by dtmf");
+    assert!(recovered.documents[1].xml.contains("<Error say"));
+}
+
+#[test]
+fn a_wrong_key_as_a_prompt_of_a_fetched_menu_begins() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather url="https://x.example/b"><Switch><Case dtmf="12"/></Switch></Gather></Response>"#,
+        r#"
+            call.start = "2024-01-16T13:49:30Z"
+            call.time_zone = "Asia/Kolkata"
+            caller.keys = [{ at = "4s", press = "99" }, { at = "4.556s", press = "99" }]
+            [[callback]]
+            url = "*"
+            body = "<Response><Gather><Schedule time='09:00:00-17:30:00'/><Switch><Case dtmf='1'/></Switch></Gather><Error/></Response>"
+            [[pace.step]]
+            path = "Gather[0].Schedule[0]"
+            after = "32ms"
+        "#,
+    );
+    let log = log(&was);
+    assert_eq!(log[1][2], log[2][1], "{log:#?}");
+}

@@ -156,11 +156,15 @@ fn extents(seen: &SeenCall<'_>) -> Vec<usize> {
         let inside = |other: &usize| match one.ended {
             None => true,
             Some(ended) => {
-                let began = log[*other].began;
-                began < ended
-                    || began == ended
-                        && !one.failed()
-                        && (is_inside(one.path(), log[*other].path()) || runs_document(seen, index))
+                let other = &log[*other];
+                // What a key broke off as it began was inside what the key ended.
+                let is_broken_off = other.is_broken_off() && other.ended == Some(ended);
+                let is_inside = || {
+                    is_broken_off
+                        || is_inside(one.path(), other.path())
+                        || !one.failed() && runs_document(seen, index)
+                };
+                other.began < ended || other.began == ended && is_inside()
             }
         };
         (index + 1..log.len())
@@ -194,8 +198,13 @@ fn is_handler(name: &str) -> bool {
 
 /// The command that failed last before an entry began.
 fn last_failed(seen: &SeenCall<'_>, before: usize) -> Option<usize> {
-    let began = seen.log[before].began;
-    let is_before = |one: &Seen<'_>| one.failed() && one.ended.is_some_and(|ended| ended <= began);
+    let handler = &seen.log[before];
+    let is_before = |one: &Seen<'_>| {
+        // What a key broke off as it began stood in something that the key ended.
+        let is_around = handler.is_broken_off() && one.ended == handler.ended;
+        let ended = one.ended.filter(|_| one.failed() && !is_around);
+        ended.is_some_and(|ended| ended <= handler.began)
+    };
     let failed = (0..before).filter(|&index| is_before(&seen.log[index]));
     failed.max_by_key(|&index| (seen.log[index].ended, index))
 }
