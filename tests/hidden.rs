@@ -629,3 +629,19 @@ fn a_wrong_key_as_a_prompt_of_a_fetched_menu_begins() {
     let log = log(&was);
     assert_eq!(log[1][2], log[2][1], "{log:#?}");
 }
+
+#[test]
+fn a_key_long_before_the_attempts_that_lack_it() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather timeout="1500" attempts="2"><Callback url="https://y.example/"/><Switch><Case dtmf="1"/></Switch></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "1.729s", press = "2" }]
+            [[callback]]
+            url = "*"
+            body = "<Response>PAUSES</Response>"
+        "#
+        .replace("PAUSES", &r#"<Pause length='1'/>"#.repeat(40))
+        .as_str(),
+    );
+    assert_eq!(reasons(&was)[0], "no input");
+}

@@ -8,17 +8,14 @@
 //! **Invariant:** the search ends. It takes so many steps of the call and keeps so many moments as
 //! [`Search::new`] says, the fewer the longer the log.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::documents::{Documents, Unseen};
 use super::seen::SeenCall;
-use super::steer::{Choice, Driver};
+use super::steer::{Choice, Driver, Trail};
 use crate::call::Setup;
-
-/// How many moments before a parting are looked at.
-const MOMENTS: usize = 32;
 
 /// How many choices of a moment are tried before those of the next earlier one.
 const AT_ONCE: usize = 4;
@@ -130,8 +127,8 @@ impl<'a> Search<'a> {
         effort: usize,
         otherwise: &Rc<BTreeSet<Unseen>>,
     ) -> (usize, bool) {
-        let mut trail = VecDeque::new();
-        let is_match = driver.follow(&mut self.steps, &mut trail, MOMENTS);
+        let mut trail = Trail::default();
+        let is_match = driver.follow(&mut self.steps, &mut trail);
         // One that goes as the log has it and is wanted no more gives another call when it is played:
         // what comes after it is no better than what came before.
         let missing = match is_match {
@@ -146,7 +143,7 @@ impl<'a> Search<'a> {
             }
             self.think_of(missing, effort + 2 + distance, other);
         }
-        for (distance, moment) in trail.into_iter().rev().enumerate() {
+        for (distance, moment) in trail.backwards() {
             let what = Try::Moment {
                 moment,
                 choices: None,

@@ -20,7 +20,7 @@ mod matched;
 mod rules;
 mod world;
 
-pub(super) use choice::Choice;
+pub(super) use choice::{Choice, Trail};
 use legs::Legs;
 use matched::Matched;
 use rules::Found;

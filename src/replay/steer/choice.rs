@@ -25,15 +25,40 @@ pub(in crate::replay) enum Choice {
     Key(u64, char),
 }
 
-impl Driver<'_> {
+/// How many moments before a parting are looked at.
+const MOMENTS: usize = 32;
+
+/// The last moments at which something else could have come: those at which the command that listens
+/// had nothing else to do, and those inside it, of which there may be many more.
+#[derive(Default)]
+pub(in crate::replay) struct Trail<'a> {
+    own: VecDeque<Rc<Driver<'a>>>,
+    inside: VecDeque<Rc<Driver<'a>>>,
+}
+
+impl<'a> Trail<'a> {
+    fn push(&mut self, moment: Rc<Driver<'a>>) {
+        let moments = match moment.is_own() {
+            true => &mut self.own,
+            false => &mut self.inside,
+        };
+        if moments.len() == MOMENTS {
+            moments.pop_front();
+        }
+        moments.push_back(moment);
+    }
+
+    /// The moments, the last first, each with how many of its kind are behind it.
+    pub(in crate::replay) fn backwards(self) -> impl Iterator<Item = (usize, Rc<Driver<'a>>)> {
+        let backwards = |moments: VecDeque<_>| moments.into_iter().rev().enumerate();
+        backwards(self.own).chain(backwards(self.inside))
+    }
+}
+
+impl<'a> Driver<'a> {
     /// Drives the call as long as it goes as the log has it, in at most so many steps; whether it
     /// did so to its end. Leaves behind the last moments at which something else could have come.
-    pub(in crate::replay) fn follow(
-        &mut self,
-        steps: &mut usize,
-        trail: &mut VecDeque<Rc<Self>>,
-        longest: usize,
-    ) -> bool {
+    pub(in crate::replay) fn follow(&mut self, steps: &mut usize, trail: &mut Trail<'a>) -> bool {
         loop {
             if !self.keeps_to_the_log() || *steps == 0 {
                 return false;
@@ -42,10 +67,7 @@ impl Driver<'_> {
                 return true;
             }
             if self.is_at_choice() {
-                if trail.len() == longest {
-                    trail.pop_front();
-                }
-                trail.push_back(Rc::new(self.clone()));
+                trail.push(Rc::new(self.clone()));
             }
             *steps -= 1;
             self.step();
@@ -62,6 +84,13 @@ impl Driver<'_> {
                 Need::Wait { stop, .. } if !stop.is_empty() => true,
                 _ => self.call.listener().is_some(),
             }
+    }
+
+    /// Whether the innermost command itself waits for keys.
+    fn is_own(&self) -> bool {
+        let innermost = self.call.open_entries().next_back();
+        matches!(self.call.need(), Need::Collect { .. })
+            || self.call.delay() == Some(Delay::Enter) && innermost == self.call.listener()
     }
 
     /// Decides what comes of the present need.
@@ -146,16 +175,14 @@ impl Driver<'_> {
         let Some(innermost) = self.call.open_entries().next_back() else {
             return;
         };
-        let listener = self.call.listener();
         let stop = match self.call.need() {
             Need::Wait { stop, .. } => &**stop,
             _ => "",
         };
-        let is_collecting = matches!(self.call.need(), Need::Collect { .. });
-        let is_gap = self.call.delay() == Some(Delay::Enter);
-        let receiver = match is_collecting {
+        let is_own = self.is_own();
+        let receiver = match is_own {
             true => Some(innermost),
-            false => listener,
+            false => self.call.listener(),
         };
         let Some(ended) = self.seen.log.get(innermost).map(|one| one.ended) else {
             return;
@@ -167,7 +194,7 @@ impl Driver<'_> {
         }
         let Some(receiver) = receiver else { return };
         let keys: Vec<_> = self.keys_of(receiver, stop);
-        let instants = match is_collecting || is_gap && innermost == receiver {
+        let instants = match is_own {
             true => self.instants(receiver),
             // What a key breaks off ends with it.
             false => ended
