@@ -1,0 +1,120 @@
+//! Keys of which the log shows only what came of them.
+
+use crate::{log, reasons, rebuilt};
+
+#[test]
+fn a_key_behind_the_last_command_of_a_document_that_went_on() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather><Callback url="https://x.example/a"/></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "2.51s", press = "1" }]
+            [[callback]]
+            url = "*"
+            body = '<Response><Pause length="500"/><Say>Hello</Say></Response>'
+        "#,
+    );
+    assert_eq!(
+        reasons(&was),
+        ["dtmf '1' received", "call flow executed", "pause ended"]
+    );
+}
+
+#[test]
+fn a_key_at_the_instant_at_which_a_fetch_failed() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather><Record><Gather url="https://x.example/a" dtmf_length="1"><Error/></Gather></Record>
+            <Switch><Case dtmf="1"/><Default/></Switch></Gather></Response>"#,
+        r##"
+            caller.keys = [{ at = "2.5s", press = "1#" }]
+            [[callback]]
+            url = "*"
+            after = "250ms"
+            error = "refused"
+        "##,
+    );
+    assert_eq!(
+        reasons(&was),
+        [
+            "dtmf '#' received",
+            "stopped by dtmf",
+            "request failed: connection refused",
+            "commands executed"
+        ]
+    );
+}
+
+#[test]
+fn a_hangup_at_the_instant_at_which_the_last_command_ended() {
+    let (was, _) = rebuilt(
+        "<Response><Unhold/><Say>Hello</Say></Response>",
+        r#"
+            app.auto_answer = false
+            caller.hangup_after = "1.729s"
+        "#,
+    );
+    assert_eq!(was["call"]["q850_cause_string"], "ORIGINATOR_CANCEL");
+}
+
+#[test]
+fn no_key_behind_a_file_that_ended_by_itself() {
+    let (_, recovered) = rebuilt(
+        r#"<Response><Gather><Play url="https://m.example/a.mp3"/><Switch><Case dtmf="1"/></Switch></Gather></Response>"#,
+        r#"
+            caller.hangup_after = "8s"
+            [[media]]
+            url = "*"
+            lasts = "16ms"
+        "#,
+    );
+    assert!(recovered.scenario.caller.keys.is_empty());
+}
+
+#[test]
+fn a_key_that_the_command_it_broke_off_does_not_take_itself() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather dtmf_length="1"><Record><Pause length="20000" dtmf_stop="1"/></Record></Gather></Response>"#,
+        r#"
+            caller.hangup_after = "4.706s"
+            caller.keys = [{ at = "4.306s", press = "*" }]
+            [[pace.step]]
+            path = "Gather[0]"
+            lasts = "4s"
+        "#,
+    );
+    assert_eq!(reasons(&was)[..2], ["unknown", "stopped by dtmf"]);
+}
+
+#[test]
+fn a_key_as_the_handler_of_a_fetched_document_begins() {
+    let (was, recovered) = rebuilt(
+        r##"<Response><Gather dtmf_stop="#" attempts="1"><Callback url="https://x.example/b"/></Gather></Response>"##,
+        r##"
+            caller.keys = [{ at = "2.165s", press = "#" }]
+            [[callback]]
+            url = "*"
+            body = "<Response><Play record='voice mail'/><Error say='true'/></Response>"
+        "##,
+    );
+    assert_eq!(reasons(&was)[3], "stopped by dtmf");
+    assert!(recovered.documents[1].xml.contains("<Error say"));
+}
+
+#[test]
+fn a_wrong_key_as_a_prompt_of_a_fetched_menu_begins() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather url="https://x.example/b"><Switch><Case dtmf="12"/></Switch></Gather></Response>"#,
+        r#"
+            call.start = "2024-01-16T13:49:30Z"
+            call.time_zone = "Asia/Kolkata"
+            caller.keys = [{ at = "4s", press = "99" }, { at = "4.556s", press = "99" }]
+            [[callback]]
+            url = "*"
+            body = "<Response><Gather><Schedule time='09:00:00-17:30:00'/><Switch><Case dtmf='1'/></Switch></Gather><Error/></Response>"
+            [[pace.step]]
+            path = "Gather[0].Schedule[0]"
+            after = "32ms"
+        "#,
+    );
+    let log = log(&was);
+    assert_eq!(log[1][2], log[2][1], "{log:#?}");
+}
