@@ -54,12 +54,23 @@ pub(super) enum Unseen {
 /// What was seen at the top of a document.
 #[derive(Default)]
 struct Outline {
+    /// The entry that fetched it.
+    fetched_by: Option<usize>,
     children: BTreeMap<usize, usize>,
     error: BTreeMap<usize, usize>,
     /// Whether more of it would have run, had the call gone on.
     goes_on: bool,
     /// Whether a handler of its own was about to run.
     handles: bool,
+}
+
+impl Outline {
+    fn fetched_by(entry: usize) -> Self {
+        Self {
+            fetched_by: Some(entry),
+            ..Self::default()
+        }
+    }
 }
 
 impl Documents {
@@ -87,10 +98,16 @@ impl Documents {
             let document = match (top(one.path()), around) {
                 // A handler of a document runs behind the command that failed in it.
                 (Some((name, _)), _) if is_handler(name) => {
-                    last_failed(seen, index).map_or(around_of, |failed| of[failed])
+                    // One in a document that was over, or around the handler, is handled elsewhere.
+                    let is_beside = |failed: &usize| {
+                        let fetch = outlines[of[*failed]].fetched_by;
+                        let ended = fetch.and_then(|fetch| seen.log[fetch].ended);
+                        extent[*failed] <= index && ended.is_none_or(|ended| ended >= one.began)
+                    };
+                    last_failed(seen, index, is_beside).map_or(around_of, |failed| of[failed])
                 }
                 (Some(_), Some(around)) => *fetched.entry(around).or_insert_with(|| {
-                    outlines.push(Outline::default());
+                    outlines.push(Outline::fetched_by(around));
                     outlines.len() - 1
                 }),
                 (None, Some(around)) if is_inside(seen.log[around].path(), one.path()) => around_of,
@@ -111,7 +128,7 @@ impl Documents {
             let done = one.ended.is_some() && !one.failed() && !one.is_broken_off();
             let done = done && !fetched.contains_key(&index);
             if done && runs_document(seen, index) {
-                outlines.push(Outline::default());
+                outlines.push(Outline::fetched_by(index));
                 fetched.insert(index, outlines.len() - 1);
             }
         }
@@ -124,6 +141,7 @@ impl Documents {
             let is_between = ended.is_some_and(|ended| around.ended.is_some_and(|end| ended < end));
             outline.goes_on |= around.is_broken_off() && is_between;
         }
+        ending::mark_broken_off(seen, &of, &extent, &mut outlines);
         ending::mark(seen, &of, &fetched, &mut outlines);
         for unseen in otherwise {
             match unseen {
@@ -171,7 +189,16 @@ fn extents(seen: &SeenCall<'_>) -> Vec<usize> {
             .find(|other| !inside(other))
             .unwrap_or(log.len())
     };
-    (0..log.len()).map(end).collect()
+    let mut extents: Vec<usize> = (0..log.len()).map(end).collect();
+    // What runs inside something that runs inside a command runs inside the command too.
+    for index in (0..log.len()).rev() {
+        let mut inside = index + 1;
+        while inside < extents[index] {
+            extents[index] = extents[index].max(extents[inside]);
+            inside = extents[inside];
+        }
+    }
+    extents
 }
 
 /// Whether a path stands inside another, handlers aside: those run behind it.
@@ -196,16 +223,16 @@ fn is_handler(name: &str) -> bool {
     command::spec(name).is_some_and(|spec| spec.role == Role::Handler)
 }
 
-/// The command that failed last before an entry began.
-fn last_failed(seen: &SeenCall<'_>, before: usize) -> Option<usize> {
-    let handler = &seen.log[before];
-    let is_before = |one: &Seen<'_>| {
-        // What a key broke off as it began stood in something that the key ended.
-        let is_around = handler.is_broken_off() && one.ended == handler.ended;
-        let ended = one.ended.filter(|_| one.failed() && !is_around);
-        ended.is_some_and(|ended| ended <= handler.began)
-    };
+/// The command that failed last before an entry began, of some.
+fn last_failed(
+    seen: &SeenCall<'_>,
+    before: usize,
+    is_one: impl Fn(&usize) -> bool,
+) -> Option<usize> {
+    let began = seen.log[before].began;
+    let is_before = |one: &Seen<'_>| one.failed() && one.ended.is_some_and(|ended| ended <= began);
     let failed = (0..before).filter(|&index| is_before(&seen.log[index]));
+    let failed = failed.filter(is_one);
     failed.max_by_key(|&index| (seen.log[index].ended, index))
 }
 

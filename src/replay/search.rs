@@ -24,7 +24,7 @@ const AT_ONCE: usize = 4;
 const GUESS: usize = 6;
 
 /// How much of the documents is taken to be otherwise at once.
-const UNSEEN: usize = 2;
+const UNSEEN: usize = 6;
 
 /// The search for one call.
 pub(super) struct Search<'a> {

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::documents::Documents;
-use super::seen::SeenCall;
+use super::seen::{Seen, SeenCall};
 use crate::call::{Call, Delay, Setup};
 use crate::channel::{Happening, Need, Sound};
 
@@ -216,12 +216,15 @@ impl<'a> Driver<'a> {
             return false;
         };
         let runs_on = self.call.log().len() < self.documents.extent[last];
-        let reason = self.call.reason_if_broken_off(last);
-        // It may have ended by itself, just before.
-        let ends_so = innermost.reason() == reason.as_deref();
-        let mut open = self.call.open_entries().filter_map(seen);
-        let together = open.any(|one| one.is_broken_off() && one.ended == innermost.ended);
-        !runs_on && ends_so && together
+        // Whatever does not end so may have ended by itself, just before.
+        let ends_so = |entry: &usize| {
+            let one = seen(*entry).filter(|one| one.ended == innermost.ended);
+            let reason = self.call.reason_if_broken_off(*entry);
+            one.is_some_and(|one| one.reason() == reason.as_deref())
+        };
+        let open = self.call.open_entries().rev().take_while(ends_so);
+        let mut open = open.filter_map(seen);
+        !runs_on && open.any(Seen::is_broken_off)
     }
 
     /// Notes that a command learns earlier than usual what came of its legs, whatever ends it then.
@@ -326,13 +329,17 @@ impl<'a> Driver<'a> {
         let logged = &self.call.log()[entry];
         let into = logged.flow.node(logged.node).command.spec().gaps.into;
         let latest = inside.began.saturating_sub(into).max(self.now);
-        // A length may be needed to say how long the command is held open; then it is the delay
-        // behind that was shorter.
-        if elapsed.at <= inside.began {
+        // A length may be needed to say how long the command is held open, unless a key ended it;
+        // then it is the delay behind that was shorter.
+        let one = self.seen.log.get(entry)?;
+        let most = match one.is_broken_off() {
+            true => latest,
+            false => inside.began,
+        };
+        if elapsed.at <= most {
             return Some(elapsed);
         }
-        let began = self.seen.log.get(entry)?.began;
-        self.shorter.insert(entry, latest.saturating_sub(began));
+        self.shorter.insert(entry, latest.saturating_sub(one.began));
         Some(Plan {
             at: latest,
             ..elapsed

@@ -118,3 +118,80 @@ fn a_wrong_key_as_a_prompt_of_a_fetched_menu_begins() {
     let log = log(&was);
     assert_eq!(log[1][2], log[2][1], "{log:#?}");
 }
+
+#[test]
+fn a_key_as_two_menus_in_two_documents_had_ended() {
+    let (was, recovered) = rebuilt(
+        r##"<Response><Gather finishOnKey="#"><Record><Callback url="https://x.example/a"/></Record></Gather><Error/></Response>"##,
+        r##"
+            caller.keys = [{ at = "5.022s", press = "#" }]
+            [[callback]]
+            url = "*"
+            body = "<Response><Gather dtmf_length='1' timeout='3000'/></Response>"
+        "##,
+    );
+    assert_eq!(reasons(&was)[0], "no input");
+    assert!(recovered.documents[0].xml.contains("<Error/>"));
+}
+
+#[test]
+fn a_key_behind_a_choice_that_had_not_begun() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather><Gather dtmf_length="4" attempts="3"><DTMF value="1"/><DTMF value="12"/></Gather><Switch><Case dtmf="1"/><Error/></Switch></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "4.94s", press = "1" }, { at = "14.987s", press = "*" }]
+            [[pace.step]]
+            path = "Gather[0].Gather[0]"
+            after = "128ms"
+        "#,
+    );
+    assert_eq!(reasons(&was)[..2], ["User input error", "stopped by dtmf"]);
+}
+
+#[test]
+fn a_key_as_a_reply_came_inside_a_recording_that_was_over() {
+    let (was, _) = rebuilt(
+        r##"<Response><Gather timeout="10000"><Record><Record timeout="100"><Curl url="https://y.example/"/></Record></Record></Gather></Response>"##,
+        r##"
+            caller.keys = [{ at = "1.915s", press = "#" }]
+            [[callback]]
+            url = "*"
+            status = 200
+            after = "100ms"
+        "##,
+    );
+    assert_eq!(reasons(&was)[1], "stopped by dtmf");
+}
+
+#[test]
+fn a_key_as_a_command_of_a_handler_that_was_cut_short_begins() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather><Dial><To>bob@sip.example.com</To><Error say="true"><Curl url="https://x.example/a"/></Error></Dial></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "2.717s", press = "1" }]
+            [[dial]]
+            to = "*"
+            cause = "USER_BUSY"
+            [[pace.step]]
+            path = "Gather[0].Dial[0].Error[0]"
+            lasts = "450ms"
+        "#,
+    );
+    assert_eq!(log(&was)[3][1], log(&was)[2][2]);
+}
+
+#[test]
+fn keys_before_the_handlers_of_one_document_within_another() {
+    let (was, _) = rebuilt(
+        r#"<Response><Gather><Callback url="https://x.example/a"/></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "3.3s", press = "5" }, { at = "3.324s", press = "5" }, { at = "3.348s", press = "5" }, { at = "3.372s", press = "5" }]
+            [[callback]]
+            url = "*"
+            body = "<Response><Record><Gather><Callback url='https://x.example/a'/><Switch><Case dtmf='1'/></Switch></Gather></Record><Error/></Response>"
+        "#,
+    );
+    let reasons = reasons(&was);
+    let broken_off = reasons.iter().filter(|reason| *reason == "stopped by dtmf");
+    assert_eq!(broken_off.count(), 3);
+}

@@ -80,3 +80,19 @@ fn a_leg_that_was_refused_as_another_answered_and_a_key_came() {
     let ended = |leg: &Value| leg["hangup_on"] == legs[0]["hangup_on"];
     assert!(legs.iter().all(ended));
 }
+
+#[test]
+fn a_leg_that_was_cancelled_by_itself_as_the_flow_ended() {
+    let (was, _) = rebuilt(
+        r#"<Response><Dial><To>bob@sip.example.com</To></Dial></Response>"#,
+        r#"
+            [[dial]]
+            to = "*"
+            cause = "ORIGINATOR_CANCEL"
+            [[pace.step]]
+            path = "Dial[0]"
+            lasts = "267ms"
+        "#,
+    );
+    assert!(reasons(&was)[0].contains("ORIGINATOR_CANCEL"));
+}

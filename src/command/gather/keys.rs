@@ -89,7 +89,13 @@ impl Gather {
                 if typed > 0 && left == self.timeout.0 && !is_loose {
                     return None;
                 }
-                let mut all = Vec::new();
+                // What breaks off a choice comes behind one: otherwise it would be its own key.
+                let codes = self.codes(scene);
+                if codes.contains(&scene.progress.digits) && left == self.timeout.0 {
+                    return None;
+                }
+                let mut all: Vec<_> = codes.iter().map(|code| self.typing(scene, code)).collect();
+                all.extend(codes);
                 for length in (typed.max(1)..=wanted).rev() {
                     let keys = key.to_string().repeat(length);
                     if length < wanted {
@@ -215,6 +221,13 @@ impl Gather {
                 }
             }
         }
+    }
+
+    /// What may be typed for a branch, where nothing else is made of it.
+    fn codes(&self, scene: &Scene<'_>) -> Vec<String> {
+        let codes = scene.children.iter().filter_map(super::code);
+        let codes = codes.filter(|code| self.url.is_none() && code.starts_with(&scene.progress.digits));
+        codes.map(str::to_owned).collect()
     }
 
     /// Whether digits are such that no branch has.

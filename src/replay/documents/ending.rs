@@ -66,6 +66,35 @@ pub(super) fn mark(
     }
 }
 
+/// Marks the documents whose handler was about to run when a key broke a command off: it had nothing
+/// else to do behind the last inside it, which had failed.
+pub(super) fn mark_broken_off(
+    seen: &SeenCall<'_>,
+    of: &[usize],
+    extent: &[usize],
+    outlines: &mut [Outline],
+) {
+    let log = &seen.log;
+    let element = |entry: usize| log[entry].entry.element.as_ref();
+    let broken_off = (0..log.len()).filter(|&entry| log[entry].is_broken_off());
+    for around in broken_off {
+        let is_child = |&other: &usize| {
+            let rest = log[other].path().strip_prefix(log[around].path());
+            let child = rest.and_then(|rest| rest.strip_prefix('.'));
+            of[other] == of[around] && child.is_some_and(|child| !child.contains('.'))
+        };
+        let Some(last) = (around + 1..extent[around]).rfind(is_child) else {
+            continue;
+        };
+        let goes_on = |around| has_next(around, log[last].path());
+        let is_known =
+            element(last).is_some_and(has_handler) || element(around).is_some_and(goes_on);
+        let is_due = log[last].failed() && log[last].ended < log[around].ended;
+        let outline = &mut outlines[of[around]];
+        outline.handles |= is_due && !is_known && outline.error.is_empty();
+    }
+}
+
 fn role(element: &ElementTree) -> Option<Role> {
     command::spec(&element.name).map(|spec| spec.role)
 }

@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::channel::cause::Cause;
 use crate::channel::{Happening, LegId, Need};
 use crate::event::read::PublishedLeg;
-use crate::replay::seen::SeenCall;
+use crate::replay::seen::{Seen, SeenCall};
 use crate::scenario::{Dial, Outcome};
 
 /// What will come of the legs.
@@ -107,9 +107,7 @@ impl Legs {
         if let Some(answered) = answered {
             self.plan(answered, Happening::Answers(leg));
             // The call's end ends the leg too, but not the command.
-            let dial = call.open_entries().next_back();
-            let dial = dial.and_then(|entry| seen.log.get(entry));
-            let is_over = dial.is_some_and(|dial| dial.ended.is_some());
+            let is_over = dialled(call, seen).is_some_and(|dial| dial.ended.is_some());
             let hung_up = ended.filter(|&ended| {
                 cause == Cause::NORMAL_CLEARING
                     && seen.hangup.is_none_or(|end| ended < end || is_over)
@@ -139,6 +137,11 @@ impl Legs {
     }
 }
 
+/// The command that dials, as it was seen.
+fn dialled<'a, 'e>(call: &Call, seen: &'a SeenCall<'e>) -> Option<&'a Seen<'e>> {
+    seen.log.get(call.open_entries().next_back()?)
+}
+
 /// Whether the destination itself ended a leg that it had not answered.
 fn is_refusal(
     call: &Call,
@@ -163,7 +166,9 @@ fn is_refusal(
     if cause == Some(Cause::NO_ANSWER) {
         return ended < limit || ended == limit && is_last_refusal(call, legs, seen);
     }
-    let is_cancelled = seen.hangup == Some(ended) || is_broken_off(call, ended, seen);
+    // The call's end cancels the legs of a command that it leaves open.
+    let is_over = dialled(call, seen).is_some_and(|dial| dial.ended.is_some());
+    let is_cancelled = seen.hangup == Some(ended) && !is_over || is_broken_off(call, ended, seen);
     !(cause == Some(Cause::ORIGINATOR_CANCEL) && is_cancelled)
 }
 
@@ -180,7 +185,6 @@ fn is_last_refusal(call: &Call, legs: &[LegId], seen: &SeenCall<'_>) -> bool {
 
 /// Whether a key broke off the command that dialled: it ended with its legs.
 fn is_broken_off(call: &Call, ended: u64, seen: &SeenCall<'_>) -> bool {
-    let entry = call.open_entries().next_back();
-    let one = entry.and_then(|entry| seen.log.get(entry));
-    call.listener().is_some() && one.is_some_and(|one| !one.failed() && one.ended == Some(ended))
+    let ended_well = |dial: &Seen<'_>| !dial.failed() && dial.ended == Some(ended);
+    call.listener().is_some() && dialled(call, seen).is_some_and(ended_well)
 }
