@@ -3,7 +3,8 @@
 use super::{Gather, digits_of};
 use crate::channel::{Course, FetchError, Label, Next, Scene, Unfetched, timing};
 use crate::command::fetch;
-use crate::value::Digits;
+
+mod digits;
 
 /// The time in which a key comes before the first prompt of an attempt, in milliseconds.
 const TRACELESS: u64 = timing::INTO_BLOCK - 1;
@@ -163,17 +164,6 @@ impl Gather {
         }
     }
 
-    /// Whether time ends an attempt with these keys.
-    fn is_timed(&self, scene: &mut Scene<'_>, keys: &str) -> bool {
-        let last = keys.chars().last();
-        keys.len() < self.wanted(scene) && !last.is_some_and(|key| self.is_stop(key))
-    }
-
-    /// A key that counts, and that nobody else takes.
-    fn any(&self, taken: &str) -> Option<char> {
-        Digits::KEYS.chars().find(|&key| !self.is_stop(key) && !taken.contains(key))
-    }
-
     /// The next key of these digits, or of an attempt before them that leaves no trace.
     fn exactly(
         &self,
@@ -223,21 +213,6 @@ impl Gather {
         }
     }
 
-    /// What may be typed for a branch, where nothing else is made of it.
-    fn codes(&self, scene: &Scene<'_>) -> Vec<String> {
-        let codes = scene.children.iter().filter_map(super::code);
-        let codes = codes.filter(|code| self.url.is_none() && code.starts_with(&scene.progress.digits));
-        codes.map(str::to_owned).collect()
-    }
-
-    /// Whether digits are such that no branch has.
-    fn is_wrong(&self, scene: &Scene<'_>, digits: &str) -> bool {
-        let is_code = |child: &Label<'_>| super::code(child) == Some(digits);
-        self.url.is_none()
-            && scene.children.iter().any(super::is_branch)
-            && !scene.children.iter().any(is_code)
-    }
-
     /// How many attempts more there were than those whose prompts are still to run, where it is known
     /// by its end that it made all of them.
     pub(super) fn spare(&self, scene: &Scene<'_>, course: &Course<'_>) -> Option<usize> {
@@ -271,60 +246,6 @@ impl Gather {
             },
             _ => (0, false),
         }
-    }
-
-    /// The keys for digits: all of them, or those with a stop key. Without either, time decides.
-    fn typing(&self, scene: &mut Scene<'_>, digits: &str) -> String {
-        let mut keys = digits.to_owned();
-        if digits.len() < self.wanted(scene) {
-            keys.extend(self.stop());
-        }
-        keys
-    }
-
-    fn stop(&self) -> Option<char> {
-        Digits::KEYS.chars().find(|&key| self.is_stop(key))
-    }
-
-    /// Keys for digits that no branch has, the longest first: as many as are wanted, or fewer, which
-    /// a stop key or time ends.
-    fn wrong(&self, scene: &mut Scene<'_>, taken: &str) -> Vec<String> {
-        // Without a branch any digits are good.
-        let has_branch = scene.children.iter().any(super::is_branch);
-        if self.url.is_some() || !has_branch {
-            return Vec::new();
-        }
-        let wanted = self.wanted(scene);
-        let typed = scene.progress.digits.clone();
-        let has = |digits: &str| scene.children.iter().any(|child| super::code(child) == Some(digits));
-        let free = || Digits::KEYS.chars().filter(|&key| !self.is_stop(key));
-        let of_length = |length: usize| {
-            let firsts = free().filter(|&first| !taken.contains(first));
-            let mut all = firsts.flat_map(|first| free().map(move |rest| (first, rest)));
-            all.find_map(|(first, rest)| {
-                let mut digits = typed.clone();
-                if digits.is_empty() {
-                    digits.push(first);
-                }
-                while digits.len() < length {
-                    digits.push(rest);
-                }
-                // Nor has one a part of them, which time would take for the whole.
-                let is_free = (1..=digits.len()).all(|end| !has(&digits[..end]));
-                (digits.len() == length && is_free).then_some(digits)
-            })
-        };
-        let mut found = Vec::new();
-        for length in (typed.len().max(1)..=wanted).rev() {
-            let Some(digits) = of_length(length) else {
-                continue;
-            };
-            if length < wanted {
-                found.extend(self.stop().map(|stop| format!("{digits}{stop}")));
-            }
-            found.push(digits);
-        }
-        found
     }
 
     /// The next key of digits that no branch has; none where time is to end those that were typed.
