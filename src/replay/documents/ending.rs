@@ -89,7 +89,8 @@ pub(super) fn mark_broken_off(
         let goes_on = |around| has_next(around, log[last].path());
         let is_known =
             element(last).is_some_and(has_handler) || element(around).is_some_and(goes_on);
-        let is_due = log[last].failed() && log[last].ended < log[around].ended;
+        let is_between = log[last].ended < log[around].ended;
+        let is_due = log[last].failed() && is_between && !listens(seen, around);
         let outline = &mut outlines[of[around]];
         outline.handles |= is_due && !is_known && outline.error.is_empty();
     }
@@ -118,6 +119,12 @@ fn has_next(element: &ElementTree, path: &str) -> bool {
     behind
         .into_iter()
         .any(|child| role(child) == Some(Role::Step))
+}
+
+/// Whether a command waits for keys itself, behind what runs inside it.
+fn listens(seen: &SeenCall<'_>, index: usize) -> bool {
+    let alone = alone(seen, index);
+    alone.is_some_and(|(flow, node)| flow.node(node).command.run().traits().keys.is_some())
 }
 
 /// Whether a command ends when its children have ended: it has nothing else to do.
