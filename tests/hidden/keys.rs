@@ -195,3 +195,18 @@ fn keys_before_the_handlers_of_one_document_within_another() {
     let broken_off = reasons.iter().filter(|reason| *reason == "stopped by dtmf");
     assert_eq!(broken_off.count(), 3);
 }
+
+#[test]
+fn no_handler_where_a_menu_went_on_behind_a_prompt_that_failed() {
+    let (was, recovered) = rebuilt(
+        r#"<Response><Gather><Callback url="https://x.example/a"/></Gather></Response>"#,
+        r#"
+            caller.keys = [{ at = "3s", press = "5" }, { at = "3.1s", press = "5" }]
+            [[callback]]
+            url = "*"
+            body = "<Response><Gather url='https://x.example/b'><Play record='b'/></Gather></Response>"
+        "#,
+    );
+    assert_eq!(reasons(&was)[2], "stopped by dtmf");
+    assert!(!recovered.documents[1].xml.contains("handles"));
+}
