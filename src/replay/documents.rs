@@ -201,12 +201,14 @@ fn extents(seen: &SeenCall<'_>) -> Vec<usize> {
     extents
 }
 
+/// The rest of a path that begins with another.
+fn below<'p>(outer: &str, inner: &'p str) -> Option<&'p str> {
+    inner.strip_prefix(outer)?.strip_prefix('.')
+}
+
 /// Whether a path stands inside another, handlers aside: those run behind it.
 fn is_inside(outer: &str, inner: &str) -> bool {
-    let Some(rest) = inner
-        .strip_prefix(outer)
-        .and_then(|rest| rest.strip_prefix('.'))
-    else {
+    let Some(rest) = below(outer, inner) else {
         return false;
     };
     let is_group = |part: &&str| role(part) == Some(Role::Group);

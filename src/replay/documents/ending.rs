@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Outline, alone, is_handler};
+use super::{Outline, alone, below, is_handler};
 use crate::channel::cause::Cause;
 use crate::channel::{Outcome, Step, timing};
 use crate::command::{self, Role};
@@ -79,8 +79,7 @@ pub(super) fn mark_broken_off(
     let broken_off = (0..log.len()).filter(|&entry| log[entry].is_broken_off());
     for around in broken_off {
         let is_child = |&other: &usize| {
-            let rest = log[other].path().strip_prefix(log[around].path());
-            let child = rest.and_then(|rest| rest.strip_prefix('.'));
+            let child = below(log[around].path(), log[other].path());
             of[other] == of[around] && child.is_some_and(|child| !child.contains('.'))
         };
         let Some(last) = (around + 1..extent[around]).rfind(is_child) else {
