@@ -34,8 +34,10 @@ pub(super) struct Search<'a> {
     is_plain: bool,
     /// What may be tried, by its cost, and what is as good in the order in which it was thought of.
     untried: BTreeMap<(usize, usize), Untried<'a>>,
-    /// What the documents have been taken to hold otherwise.
-    documents: BTreeSet<BTreeSet<Unseen>>,
+    /// What the documents may hold otherwise, and at which cost.
+    documents: BTreeMap<BTreeSet<Unseen>, usize>,
+    /// What of it has been tried.
+    tried: BTreeSet<BTreeSet<Unseen>>,
     /// How many more steps calls may be driven.
     steps: usize,
     /// How many things to try are kept.
@@ -67,6 +69,12 @@ enum Try<'a> {
     },
 }
 
+impl Untried<'_> {
+    fn cost(&self) -> usize {
+        self.missing * GUESS + self.effort
+    }
+}
+
 impl<'a> Search<'a> {
     /// A search from the beginning.
     pub(super) fn new(seen: &'a SeenCall<'a>, setup: Arc<Setup>, is_plain: bool) -> Self {
@@ -76,7 +84,8 @@ impl<'a> Search<'a> {
             setup,
             is_plain,
             untried: BTreeMap::new(),
-            documents: BTreeSet::new(),
+            documents: BTreeMap::new(),
+            tried: BTreeSet::new(),
             steps: 4 * size + 1_000_000 / size,
             most: 100_000 / size,
             count: 0,
@@ -87,22 +96,27 @@ impl<'a> Search<'a> {
 
     fn add(&mut self, one: Untried<'a>) {
         self.count += 1;
-        let cost = one.missing * GUESS + one.effort;
-        self.untried.insert((cost, self.count), one);
+        self.untried.insert((one.cost(), self.count), one);
         if self.untried.len() > self.most {
             self.untried.pop_last();
         }
     }
 
-    /// Adds documents that hold something else, unless they were thought of.
+    /// Adds documents that hold something else, unless they were thought of at no higher cost.
     fn think_of(&mut self, missing: usize, effort: usize, otherwise: BTreeSet<Unseen>) {
-        if otherwise.len() <= UNSEEN && self.documents.insert(otherwise.clone()) {
-            self.add(Untried {
-                missing,
-                effort,
-                tried: 0,
-                what: Try::Documents(otherwise),
-            });
+        if otherwise.len() > UNSEEN {
+            return;
+        }
+        let one = Untried {
+            missing,
+            effort,
+            tried: 0,
+            what: Try::Documents(otherwise.clone()),
+        };
+        let known = self.documents.entry(otherwise).or_insert(usize::MAX);
+        if one.cost() < *known {
+            *known = one.cost();
+            self.add(one);
         }
     }
 
@@ -177,6 +191,10 @@ impl<'a> Iterator for Search<'a> {
             let mut rest = None;
             let (mut driver, otherwise) = match what {
                 Try::Documents(otherwise) => {
+                    // It may have been thought of again, at a lower cost.
+                    if !self.tried.insert(otherwise.clone()) {
+                        continue;
+                    }
                     let Some(driver) = self.begin(&otherwise) else {
                         continue;
                     };

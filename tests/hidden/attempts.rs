@@ -230,3 +230,40 @@ fn a_key_long_before_the_attempts_that_lack_it() {
     );
     assert_eq!(reasons(&was)[0], "no input");
 }
+
+#[test]
+fn a_failure_that_nothing_handles_inside_a_menu_that_waits_for_keys() {
+    let (was, _) = rebuilt(
+        r##"<Response><Hold/><Gather attempts="3"><Gather timeout="10000" attempts="2"><Pause length="2500" dtmf_stop="1"/>
+            <Callback timeout="1000" url="https://x.example/a"><Error><Curl url="https://x.example/c" timeout="5000"/></Error></Callback>
+            <Switch><Case dtmf="1"/><Case dtmf="12"/><Default/></Switch></Gather>
+            <Switch><Case dtmf="1"/><Case dtmf="2"/></Switch></Gather></Response>"##,
+        r##"
+            app = { max_call_length_min = 1 }
+            caller.keys = [{ at = "2.415s", press = "1#" }, { at = "5.274s", press = "#" }, { at = "7.916s", press = "2" }, { at = "9.734s", press = "1#" }]
+            [[callback]]
+            url = "*/a"
+            after = "216ms"
+            body = "<Response/>"
+            [[callback]]
+            url = "*/a"
+            after = "60ms"
+            body = "<Response/>"
+            [[callback]]
+            url = "*/a"
+            error = "timeout"
+            [[callback]]
+            url = "*/c"
+            after = "436ms"
+            status = 200
+            [[callback]]
+            url = "*/a"
+            after = "226ms"
+            body = "<Response><Tone hz='500' don='437' doff='0'/><Callback timeout='1000' url='https://x.example/b'/><Record timeout='30000'><Schedule dow='sat,sun' time='00:00:00-12:00:00'/></Record></Response>"
+            [[callback]]
+            url = "*"
+            error = "timeout"
+        "##,
+    );
+    assert_eq!(reasons(&was)[19], "unknown");
+}

@@ -44,8 +44,12 @@ pub(super) fn mark(
         let is_next = match around {
             None => waited,
             Some(around) => {
-                let (element, path) = (log[around].entry.element.as_ref(), log[failed].path());
-                match element.is_some_and(|element| has_next(element, path)) {
+                let element = log[around].entry.element.as_ref();
+                let child = last_child(seen, of, around, log.len()).unwrap_or(failed);
+                let goes_on = |element| has_next(element, log[child].path());
+                match element.is_some_and(goes_on) {
+                    // A menu waits for keys all the same.
+                    true if listens(seen, around) => waited && hangup - last < timing::INTO_HANDLER,
                     true => waited,
                     // Nothing is left, but the command around did not end with it.
                     false => ends_with_children(seen, around),
@@ -78,11 +82,7 @@ pub(super) fn mark_broken_off(
     let element = |entry: usize| log[entry].entry.element.as_ref();
     let broken_off = (0..log.len()).filter(|&entry| log[entry].is_broken_off());
     for around in broken_off {
-        let is_child = |&other: &usize| {
-            let child = below(log[around].path(), log[other].path());
-            of[other] == of[around] && child.is_some_and(|child| !child.contains('.'))
-        };
-        let Some(last) = (around + 1..extent[around]).rfind(is_child) else {
+        let Some(last) = last_child(seen, of, around, extent[around]) else {
             continue;
         };
         let goes_on = |around| has_next(around, log[last].path());
@@ -93,6 +93,16 @@ pub(super) fn mark_broken_off(
         let outline = &mut outlines[of[around]];
         outline.handles |= is_due && !is_known && outline.error.is_empty();
     }
+}
+
+/// The last command right inside another that ran, before an entry.
+fn last_child(seen: &SeenCall<'_>, of: &[usize], around: usize, before: usize) -> Option<usize> {
+    let log = &seen.log;
+    let is_child = |&other: &usize| {
+        let child = below(log[around].path(), log[other].path());
+        of[other] == of[around] && child.is_some_and(|child| !child.contains('.'))
+    };
+    (around + 1..before).rfind(is_child)
 }
 
 fn role(element: &ElementTree) -> Option<Role> {
