@@ -208,6 +208,20 @@ const TOOL: &str = env!("CARGO_PKG_NAME");
 /// The program's version.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The program, as our own JSON names it.
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+impl Tool {
+    const THIS: Self = Self {
+        name: TOOL,
+        version: VERSION,
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

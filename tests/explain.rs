@@ -15,7 +15,7 @@ use callflow::channel::cause::Cause;
 use callflow::event::read;
 use callflow::explain::{Anomaly, DialEnd, EndedBy, Explanation, evidence, explain};
 use callflow::report::explain::headline;
-use support::{callflow, stdout};
+use support::{callflow, files, stdout};
 
 const PUBLISHED: &str = "tests/events/destroyed.json";
 
@@ -121,14 +121,8 @@ fn simulated_calls_are_explained() {
 
 #[test]
 fn the_last_event_of_every_scenario_is_explained_as_well() {
-    let topics = std::fs::read_dir("flows").unwrap();
-    let files = topics.flat_map(|topic| std::fs::read_dir(topic.unwrap().path()).unwrap());
     let mut count = 0;
-    for file in files {
-        let path = file.unwrap().path();
-        if path.extension().is_none_or(|own| own != "toml") {
-            continue;
-        }
+    for path in files("toml") {
         let run = callflow(&["run", path.to_str().unwrap(), "--format", "json"])
             .output()
             .unwrap();

@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::diff::{Diff, Difference, Kind, Parting, Side, Tolerance, Verdict};
+use crate::report::Tool;
 use crate::report::tree::ink::{BAD, BOLD, DIM, GOOD, OPEN, PLAIN, Text, clean, instant, span};
-use crate::report::{TOOL, VERSION};
 
 /// So many differences of one kind are shown; the JSON has all of them.
 const MOST: usize = 40;
@@ -260,7 +260,8 @@ fn seconds(at: i64) -> String {
     format!("{sign}{}", instant(at.unsigned_abs()))
 }
 
-/// Writes how two calls differ, for programs. `version` grows when a reader must change.
+/// Writes how two calls differ, for programs: `docs/schemas/difference.schema.json` describes it.
+/// `version` grows when a reader must change; new members may come without that.
 ///
 /// # Errors
 ///
@@ -275,10 +276,7 @@ pub fn json(
     let parting = diff.parting.as_ref();
     let document = Document {
         version: 1,
-        tool: Tool {
-            name: TOOL,
-            version: VERSION,
-        },
+        tool: Tool::THIS,
         first,
         second,
         tolerance_ms: tolerance.0,
@@ -304,12 +302,6 @@ struct Document<'a> {
     verdict: &'static str,
     parting: Option<PartingJson<'a>>,
     differences: Vec<DifferenceJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
 }
 
 #[derive(Serialize)]

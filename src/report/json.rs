@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Fix, Label, Safety};
 use crate::report::path::Location;
 use crate::report::place::Places;
 use crate::report::sequence::Sequence;
-use crate::report::{Counts, Report, TOOL, VERSION};
+use crate::report::{Counts, Report, Tool};
 use crate::source;
 
 /// Writes the document.
@@ -26,10 +26,7 @@ pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
     });
     let document = Document {
         version: 1,
-        tool: Tool {
-            name: TOOL,
-            version: VERSION,
-        },
+        tool: Tool::THIS,
         findings,
         summary: report.counts(),
     };
@@ -43,12 +40,6 @@ struct Document<F> {
     tool: Tool,
     findings: F,
     summary: Counts,
-}
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
 }
 
 #[derive(Serialize)]

@@ -9,7 +9,9 @@
 pub mod generate;
 pub mod json;
 
+use std::fs;
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 /// The built program, started in the repository's root, without colours.
@@ -20,6 +22,24 @@ pub fn callflow(arguments: &[&str]) -> Command {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env("NO_COLOR", "1");
     command
+}
+
+/// The example flows, or their scenarios, in a fixed order.
+pub fn files(extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from("flows")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|own| own == extension) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
 /// What a command that succeeds prints.

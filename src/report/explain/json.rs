@@ -1,6 +1,7 @@
 //! For programs: everything that was found, with the verdict in words.
 //!
-//! `version` grows when a reader must change; new members may come without that.
+//! `docs/schemas/explanation.schema.json` describes it. `version` grows when a reader must change; new
+//! members may come without that.
 
 use std::io;
 
@@ -12,17 +13,14 @@ use crate::explain::{
     Anomaly, Answered, Attempt, Dial, DialEnd, EndedBy, Explanation, Extent, Fetch, FetchEnd, Step,
     Unseen, Why,
 };
-use crate::report::{TOOL, VERSION};
+use crate::report::Tool;
 use crate::simulate::{Heard, Hearing};
 
 /// Writes the document.
 pub(super) fn write(calls: &[Told], out: &mut dyn io::Write) -> io::Result<()> {
     let document = Document {
         version: 1,
-        tool: Tool {
-            name: TOOL,
-            version: VERSION,
-        },
+        tool: Tool::THIS,
         calls: calls.iter().map(Call::new).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -34,12 +32,6 @@ struct Document<'a> {
     version: u32,
     tool: Tool,
     calls: Vec<Call<'a>>,
-}
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
 }
 
 /// Instants are milliseconds since the call was created.
