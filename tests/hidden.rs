@@ -1,6 +1,8 @@
 //! Calls whose logs leave something open that decided them, on the way back from their last events.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 mod hidden {
     mod attempts;
     mod held;
@@ -11,13 +13,13 @@ mod hidden {
 use std::sync::Arc;
 
 use callflow::diff::{Tolerance, diff};
-use callflow::event::read;
 use callflow::replay;
 use callflow::scenario;
 use callflow::simulate::{Documents, Run, simulate};
 use callflow::source::Source;
 use callflow::{flow, xml};
 use serde_json::Value;
+use support::history;
 
 /// Plays a call, rebuilds it from its last event, and plays it again.
 fn rebuilt(document: &str, world: &str) -> (Value, replay::Recovered) {
@@ -28,9 +30,7 @@ fn rebuilt(document: &str, world: &str) -> (Value, replay::Recovered) {
     let scenario = scenario::parse(&world).0.unwrap();
     let run = simulate(&scenario, Arc::new(flow), &Documents::new());
     let was = serde_json::to_value(run.last().unwrap()).unwrap();
-    let events = read::read("event.json", was.to_string().as_bytes()).events;
-    let history = read::group(events).pop().unwrap();
-    let recovered = replay::recover(&history).unwrap();
+    let recovered = replay::recover(&history(&was.to_string())).unwrap();
     let is = recovered.run().as_ref().and_then(Run::last).cloned();
     let is = serde_json::to_value(is.unwrap()).unwrap();
     let diff = diff(&was, &is, Tolerance(0));

@@ -6,6 +6,7 @@
     reason = "each test file uses a part of it"
 )]
 
+pub mod changed;
 pub mod generate;
 pub mod json;
 
@@ -13,6 +14,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+
+use callflow::event::read::{self, CallHistory};
 
 /// The built program, started in the repository's root, without colours.
 pub fn callflow(arguments: &[&str]) -> Command {
@@ -66,4 +69,10 @@ pub fn piped(command: &mut Command, input: &str) -> Output {
     // It may refuse its arguments and read nothing.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     child.wait_with_output().unwrap()
+}
+
+/// The last call of an event document.
+pub fn history(events: &str) -> CallHistory {
+    let events = read::read("event.json", events.as_bytes()).events;
+    read::group(events).pop().unwrap()
 }
