@@ -34,10 +34,8 @@ pub(super) struct Search<'a> {
     is_plain: bool,
     /// What may be tried, by its cost, and what is as good in the order in which it was thought of.
     untried: BTreeMap<(usize, usize), Untried<'a>>,
-    /// What the documents may hold otherwise, and at which cost.
+    /// What the documents may hold otherwise, and at which cost; at none once it was tried.
     documents: BTreeMap<BTreeSet<Unseen>, usize>,
-    /// What of it has been tried.
-    tried: BTreeSet<BTreeSet<Unseen>>,
     /// How many more steps calls may be driven.
     steps: usize,
     /// How many things to try are kept.
@@ -85,7 +83,6 @@ impl<'a> Search<'a> {
             is_plain,
             untried: BTreeMap::new(),
             documents: BTreeMap::new(),
-            tried: BTreeSet::new(),
             steps: 4 * size + 1_000_000 / size,
             most: 100_000 / size,
             count: 0,
@@ -180,7 +177,7 @@ impl<'a> Iterator for Search<'a> {
     /// The next way in which the call goes as the log has it.
     fn next(&mut self) -> Option<Driver<'a>> {
         while self.steps > 0 {
-            let (_, one) = self.untried.pop_first()?;
+            let ((cost, _), one) = self.untried.pop_first()?;
             let Untried {
                 missing,
                 effort,
@@ -191,8 +188,9 @@ impl<'a> Iterator for Search<'a> {
             let mut rest = None;
             let (mut driver, otherwise) = match what {
                 Try::Documents(otherwise) => {
-                    // It may have been thought of again, at a lower cost.
-                    if !self.tried.insert(otherwise.clone()) {
+                    let known = self.documents.insert(otherwise.clone(), 0);
+                    if known.is_some_and(|known| known < cost) {
+                        // It was thought of again at a lower cost, and tried.
                         continue;
                     }
                     let Some(driver) = self.begin(&otherwise) else {

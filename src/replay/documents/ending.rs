@@ -41,20 +41,17 @@ pub(super) fn mark(
         !element.is_some_and(has_handler) && outlines[of[failed]].error.is_empty()
     });
     if let Some(failed) = unhandled {
+        let goes_on = |around: usize| {
+            let child = last_child(seen, of, around, log.len()).unwrap_or(failed);
+            let element = log[around].entry.element.as_ref();
+            element.is_some_and(|element| has_next(element, log[child].path()))
+        };
         let is_next = match around {
-            None => waited,
-            Some(around) => {
-                let element = log[around].entry.element.as_ref();
-                let child = last_child(seen, of, around, log.len()).unwrap_or(failed);
-                let goes_on = |element| has_next(element, log[child].path());
-                match element.is_some_and(goes_on) {
-                    // A menu waits for keys all the same.
-                    true if listens(seen, around) => waited && hangup - last < timing::INTO_HANDLER,
-                    true => waited,
-                    // Nothing is left, but the command around did not end with it.
-                    false => ends_with_children(seen, around),
-                }
-            }
+            // Nothing is left, but the command around did not end with it.
+            Some(around) if !goes_on(around) => ends_with_children(seen, around),
+            // A menu waits for keys all the same.
+            Some(around) if listens(seen, around) => waited && hangup - last < timing::INTO_HANDLER,
+            _ => waited,
         };
         outlines[of[failed]].handles = is_next;
     }

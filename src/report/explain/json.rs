@@ -1,7 +1,7 @@
 //! For programs: everything that was found, with the verdict in words.
 //!
-//! `docs/schemas/explanation.schema.json` describes it. `version` grows when a reader must change; new
-//! members may come without that.
+//! `docs/schemas/explanation.schema.json` describes it. `version` grows when a reader must change;
+//! new members may come without that.
 
 use std::io;
 
