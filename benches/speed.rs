@@ -13,6 +13,8 @@
 
 #[path = "support/flows.rs"]
 mod flows;
+#[path = "support/machine.rs"]
+mod machine;
 #[path = "support/plain.rs"]
 mod plain;
 
@@ -24,8 +26,10 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use machine::{Page, SHAPES};
 use plain::Plain;
 
+use callflow::call::Call;
 use callflow::scenario::Scenario;
 use callflow::simulate::{Documents, simulate};
 use callflow::{flow, xml};
@@ -51,6 +55,7 @@ fn main() {
     );
     parsing(&texts, bytes);
     events(&texts);
+    calls();
     processes();
 }
 
@@ -128,6 +133,48 @@ fn events(texts: &[String]) {
         speed(typed),
         ratio(typed, ready)
     );
+}
+
+/// The machine of a call alone: what an entry costs, and what a clone costs, however long the call is.
+/// A clone costs as much as there are commands and blocks open, and up to one chunk of the trace.
+fn calls() {
+    const ENTRIES: u32 = 10_000;
+    let nanos = |seconds: f64| seconds * 1e9 / f64::from(ENTRIES);
+    println!("the machine of a call alone, with 1000 entries and with 10:");
+    for (name, shape) in SHAPES {
+        // Each of them has as many entries in all. What a call's beginning and end cost is left out.
+        let calls = |page: &Page, entries: usize| {
+            for _ in 0..ENTRIES as usize / entries {
+                black_box(page.drive(entries, false));
+            }
+        };
+        let (few, many, none) = (Page::of(shape, 10), Page::of(shape, 1000), Page::empty());
+        let [few, many, none] = in_turn([&|| calls(&few, 10), &|| calls(&many, 1000), &|| {
+            calls(&none, 10);
+        }]);
+        let none = none.as_secs_f64();
+        let (few, many) = (few.as_secs_f64() - none, many.as_secs_f64() - none / 100.0);
+        println!(
+            "  {name:<26}{:7.0} ns an entry, {:.2} x as with 10 (target 1.5)",
+            nanos(many),
+            many / few
+        );
+    }
+    for (name, shape) in SHAPES {
+        let call = |entries: usize| Page::of(shape, entries).drive(entries, true).unwrap();
+        let (few, many) = (call(10), call(1000));
+        let clones = |call: &Call| {
+            for _ in 0..ENTRIES {
+                black_box(call.clone());
+            }
+        };
+        let [few, many] = in_turn([&|| clones(&few), &|| clones(&many)]);
+        println!(
+            "  {name:<26}{:7.0} ns a clone, {:.2} x as with 10",
+            nanos(many.as_secs_f64()),
+            ratio(many, few)
+        );
+    }
 }
 
 /// Whole processes: start-up, and `check` against xmllint on twenty thousand files.

@@ -124,7 +124,7 @@ const MOST_FINDINGS: usize = 1000;
 /// order.
 pub fn check(flow: &Flow, settings: &Settings) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    let traits = flow.nodes().map(|(_, node)| node.command.run().traits());
+    let traits = flow.nodes().map(|(_, node)| node.command.traits());
     let traits: Vec<_> = traits.collect();
     let Some(scope) = Scope::new(flow, settings, &traits) else {
         return findings;

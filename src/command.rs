@@ -1,7 +1,8 @@
 //! The language: one file per command, each the only place that knows that command.
 //!
 //! A command's file declares its documentation, its attributes and what may stand inside it
-//! (`command!`), and says what it does in a call ([`Run`](crate::channel::Run)). Parsing, findings,
+//! (`command!`), and says what it does in a call ([`Behavior`](crate::channel::Behavior)) and what can
+//! be said of it without one ([`Describe`]). Parsing, findings,
 //! the compiled JSON, schemas and the reference page all come from that declaration. `commands!`
 //! is the one list: adding a command is adding one file and one line.
 //!
@@ -18,12 +19,14 @@ mod key;
 mod media;
 mod reading;
 mod spec;
+mod traits;
 
 pub use key::{Common, Slot};
 pub use reading::{CONTRADICTORY_FORM, Given, RULES, Reading, list};
 pub use spec::{
     AttributeSpec, CompiledSpec, Contains, Evidence, Example, Exclusive, Gaps, Role, Spec,
 };
+pub use traits::{Asks, Describe, Heard, Impact, Keys, Named, Recording, Traits, Voice};
 
 /// What stands for a command that nobody saw: it waits.
 pub const STAND_IN: &Spec = Pause::SPEC;

@@ -19,8 +19,8 @@ mod probe;
 mod step;
 
 use crate::channel::cause::Cause;
-use crate::flow::State;
-use crate::simulate::Hearing;
+use crate::flow::EntryState;
+use crate::simulate::AudioSegment;
 
 pub use anomaly::{Anomaly, Quiet};
 pub use dial::{Attempt, Dial, DialEnd};
@@ -46,7 +46,7 @@ pub struct Explanation {
     /// Every command that fetched, in order.
     pub fetches: Vec<Fetch>,
     /// What the caller heard, from the beginning to the end, without gaps.
-    pub heard: Vec<Hearing>,
+    pub heard: Vec<AudioSegment>,
     /// When the call was answered.
     pub answered: Answered,
     /// How it ended.
@@ -59,7 +59,7 @@ impl Explanation {
     /// The entries that failed, but for those that dialled or fetched.
     pub fn other_failures(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| {
-            step.state == State::Failed
+            step.state == EntryState::Failed
                 && !matches!(step.does, Does::Dials { .. } | Does::Fetches { .. })
         })
     }

@@ -108,8 +108,8 @@ assumptions! {
         "In a Gather, Default runs when no code matches and Error when nothing was pressed; both only after the last attempt."
         "majority of sources"
     GatherPrompt "gather-prompt" Course
-        "A prompt inside a Gather is played before each attempt; the first key cuts it short, and what was cut counts as played."
-        "TwiML's Gather, whose shape the older dialect has"
+        "Directly inside a Gather, what is heard (Say, Play, Tone, Pause) is a prompt, played before each attempt; the first key, in it or between two of them, ends the prompts, and what was cut counts as played. Anything else there runs whole, and a key pressed then is not this Gather's."
+        "older pages call what stands there filler; TwiML's Gather has the same shape"
     GatherNoBranch "gather-no-branch" Course
         "A Gather whose digits match no code and that has no Default fails."
         "—"

@@ -6,7 +6,10 @@
 //!
 //! **Invariant:** this room knows commands by their [`Spec`](crate::command::Spec) only.
 
+use std::collections::hash_map::DefaultHasher;
 use std::fmt::Write as _;
+use std::hash::{Hash, Hasher};
+use std::sync::OnceLock;
 
 use serde_json::value::RawValue;
 
@@ -16,14 +19,18 @@ use crate::source::Source;
 use crate::value::Scalar;
 use crate::xml::{self, Document, Element};
 
+mod ask;
 mod compile;
 mod fixes;
+mod library;
 mod rules;
 mod tree;
 
+pub use ask::Surroundings;
 pub use compile::compile;
+pub use library::Library;
 pub use rules::RULES;
-pub use tree::{State, Status, Top, Tree};
+pub use tree::{EntryState, Status, Top, Tree};
 
 /// The most elements that a flow may have.
 ///
@@ -47,6 +54,28 @@ pub struct Flow {
     assumed: Assumptions,
     given: Vec<Given>,
     lost: Vec<xml::NodeId>,
+    /// A hash of the text.
+    digest: OnceLock<u64>,
+}
+
+/// Flows are the same when their texts are.
+impl PartialEq for Flow {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other) || self.source().text() == other.source().text()
+    }
+}
+
+impl Eq for Flow {}
+
+impl Hash for Flow {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let digest = self.digest.get_or_init(|| {
+            let mut hasher = DefaultHasher::new();
+            self.source().text().hash(&mut hasher);
+            hasher.finish()
+        });
+        state.write_u64(*digest);
+    }
 }
 
 /// A list of commands, as a part of [`Flow::lists`].

@@ -27,6 +27,8 @@ pub mod diff;
 
 pub mod call;
 
+pub mod drive;
+
 pub mod scenario;
 
 pub mod simulate;

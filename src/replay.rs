@@ -1,19 +1,19 @@
 //! From a published event back to the flow and the world behind it, and once more through the
 //! simulator.
 //!
-//! [`recover`] rebuilds the documents from the `element` trees of the log and drives the machine
-//! through them, which tells what the world must have done; the result is files that `run` takes.
-//! [`Recovered::run`] plays them and compares.
+//! [`recover`] rebuilds the documents from the `element` trees of the log and drives a call through
+//! them; the log answers what the call asks, and each answer becomes one of a scenario. The result is
+//! files that `run` takes. [`Recovered::run`] plays them.
 //!
 //! **Invariant:** nothing about the platform's behaviour lives here, and no command is known by name.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::channel::timing;
+use crate::drive::drive;
 use crate::event::Stamp;
 use crate::event::read::{
     CallHistory, Published, PublishedCall, PublishedEntry, PublishedRecording,
@@ -23,17 +23,20 @@ use crate::scenario::{Content, Reply, Scenario};
 use crate::simulate::{self, Documents as Files, Run, simulate};
 
 mod documents;
+mod found;
+mod keys;
+mod legs;
 mod pace;
-mod premise;
+mod place;
 mod scene;
-mod search;
 mod seen;
-mod steer;
+mod trial;
+mod world;
 
 use documents::Documents;
-use search::Search;
+pub use found::OpenQuestion;
 use seen::SeenCall;
-use steer::Driver;
+use world::LogWorld;
 
 /// A call, rebuilt: files that `callflow run` takes.
 #[derive(Debug)]
@@ -42,6 +45,8 @@ pub struct Recovered {
     pub documents: Vec<RecoveredDocument>,
     /// What the world did.
     pub scenario: Scenario,
+    /// What the log leaves open.
+    pub open: Vec<OpenQuestion>,
 }
 
 /// A document that a call ran.
@@ -88,41 +93,33 @@ pub fn recover(history: &CallHistory) -> Result<Recovered, Unrecoverable> {
     let start = call.leg.created_on.ok_or(Unrecoverable::NoStart)?;
     let pace = pace::Inbound::of(history, call);
     let seen = SeenCall::new(call, start, pace.hangup());
-    let documents = Documents::find(&seen, &BTreeSet::new());
+    let documents = Documents::find(&seen);
     if let Some(broken) = documents.broken() {
         let (name, xml) = (broken.name.clone(), broken.xml.clone());
         return Err(Unrecoverable::Broken(name, xml));
     }
     let mut scenario = scene::of(call, start);
-    premise::settle(&seen, &documents, &mut scenario);
+    let unknown = place::settle(&seen, &documents, &mut scenario);
     pace.write(&seen, &mut scenario);
-    let mut setup = simulate::setup(&scenario);
-    setup.pace.lasts = pace::lengths(&seen);
-    setup.pace.every_delay = true;
-    let setup = Arc::new(setup);
-    let rebuild = |driver| rebuild(&seen, scenario.clone(), event, driver);
-    let mut driver = Driver::new(&seen, Rc::new(documents), setup.clone());
-    driver.drive();
-    let plain = rebuild(driver);
-    if plain.agrees(history) {
-        return Ok(plain);
+    let mut world = LogWorld::new(&seen, &documents, &scenario);
+    for why in unknown {
+        world.found.leave_open("", why);
     }
-    let search = |is_plain| Search::new(&seen, setup.clone(), is_plain);
-    let mut others = search(false).chain(search(true)).map(rebuild);
-    Ok(others.find(|other| other.agrees(history)).unwrap_or(plain))
+    let flow = documents.all[0].flow.clone();
+    let limits = simulate::limits(&scenario);
+    drive(simulate::call(&scenario, flow), &mut world, limits);
+    let found = world.found;
+    let open = found.open.clone();
+    pace::write_found(&found, &mut scenario);
+    scene::write_world(&seen, found, &mut scenario);
+    let mut recovered = recovered(documents, scenario, open);
+    recovered.time_event(event);
+    recovered.compare(history);
+    Ok(recovered)
 }
 
-/// The files of a call that was driven to its end.
-fn rebuild(
-    seen: &SeenCall<'_>,
-    mut scenario: Scenario,
-    event: &Published,
-    driver: Driver<'_>,
-) -> Recovered {
-    let documents = driver.documents.clone();
-    pace::only_what_counts(seen, &driver, &mut scenario);
-    scene::world(seen, driver, &mut scenario);
-    // A document that nobody asked for is none of the call's.
+/// The files of a call. A document that nobody fetched is none of the call's.
+fn recovered(documents: Documents, mut scenario: Scenario, open: Vec<OpenQuestion>) -> Recovered {
     let rules = scenario.callbacks.entries().iter();
     let fetched: BTreeSet<_> = rules
         .filter_map(|rule| match &rule.then.reply {
@@ -133,27 +130,24 @@ fn rebuild(
             _ => None,
         })
         .collect();
-    let (first, others) = documents.all.split_at(1);
-    let others = others.iter();
-    let others = others.filter(|document| fetched.contains(document.name.as_str()));
-    let documents = first
-        .iter()
-        .chain(others)
-        .map(|document| RecoveredDocument {
-            name: document.name.clone(),
-            xml: document.xml.clone(),
-            flow: document.flow.clone(),
-        });
+    let is_used = |(index, document): &(usize, documents::Document)| {
+        *index == 0 || fetched.contains(document.name.as_str())
+    };
+    let all = documents.all.into_iter().enumerate().filter(is_used);
+    let documents = all.map(|(_, document)| RecoveredDocument {
+        name: document.name,
+        xml: document.xml,
+        flow: document.flow,
+    });
     let documents: Vec<_> = documents.collect();
     scenario.flow = documents
         .first()
         .map(|first| crate::scenario::Spanned::bare(first.name.as_str().into()));
-    let mut recovered = Recovered {
+    Recovered {
         documents,
         scenario,
-    };
-    recovered.time_event(event);
-    recovered
+        open,
+    }
 }
 
 impl Recovered {
@@ -168,21 +162,20 @@ impl Recovered {
             .collect()
     }
 
-    /// Whether the simulation gives the log and the legs of the event.
-    fn agrees(&self, history: &CallHistory) -> bool {
+    /// Plays the call, and says where it goes another way than the event, if it does.
+    fn compare(&mut self, history: &CallHistory) {
         let run = self.run();
         let simulated = run.as_ref().and_then(Run::last).and_then(Published::of);
         let simulated = simulated.and_then(|event| event.call);
-        let (Some(was), Some(is)) = (history.last(), simulated) else {
-            return false;
+        let (Some((_, was)), Some(is)) = (history.last(), simulated) else {
+            return;
         };
-        let entries = |call: &PublishedCall| -> Vec<_> {
-            let entry = |entry: &PublishedEntry| {
-                let words = [&entry.path, &entry.state, &entry.reason].map(Clone::clone);
-                (entry.created_on, entry.modified_on, words)
-            };
-            call.logs.iter().map(entry).collect()
+        let entry = |entry: &PublishedEntry| {
+            let words = [&entry.path, &entry.state, &entry.reason].map(Clone::clone);
+            (entry.created_on, entry.modified_on, words)
         };
+        let pairs = was.logs.iter().map(entry).zip(is.logs.iter().map(entry));
+        let same = pairs.take_while(|(one, other)| one == other).count();
         let legs = |call: &PublishedCall| -> Vec<_> {
             let legs = std::iter::once(&call.leg).chain(&call.children);
             legs.map(|leg| (leg.instants(), leg.cause.clone()))
@@ -193,7 +186,24 @@ impl Recovered {
             let instants = |record: &PublishedRecording| (record.created_on, record.modified_on);
             records.map(instants).collect()
         };
-        entries(was.1) == entries(&is) && legs(was.1) == legs(&is) && records(was.1) == records(&is)
+        let parting = was.logs.get(same).or_else(|| is.logs.get(same));
+        if parting.is_none() && legs(was) == legs(&is) && records(was) == records(&is) {
+            return;
+        }
+        let path: Box<str> = parting.map_or_else(Box::default, |entry| entry.path().into());
+        if !self.open.is_empty() {
+            return;
+        }
+        let why = match parting {
+            Some(_) => {
+                "the log does not show what decided here, and the rebuilt call goes another way"
+            }
+            None => "the event does not show what became of a leg or a recording, or when",
+        };
+        self.open.push(OpenQuestion {
+            path,
+            why: why.into(),
+        });
     }
 
     /// Notes how long after the call the event was made, where it is not as the simulation has it.

@@ -4,16 +4,18 @@
 //! **Invariant:** nothing here opens a file or knows what a call does with the answers. A path
 //! stays a path, and a value that cannot be read is an error at its place: it is never replaced.
 
+mod caller;
 mod expect;
-mod glob;
 mod overrides;
 mod pace;
 mod pages;
 mod parties;
+mod pattern;
 mod refusal;
 mod rules;
 mod table;
 mod text;
+mod used;
 mod value;
 mod word;
 mod world;
@@ -23,18 +25,21 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
+use crate::channel::Method;
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::source::{Source, Span};
 
+pub use caller::{Caller, DocumentPattern, HangUp, Keys, Press, PressKeys, TimedKeys};
 pub use expect::{Expect, ExpectLog};
-pub use glob::Glob;
 pub use overrides::{Override, OverrideError};
 pub use pace::{Pace, PaceCall, PaceLeg, PaceStep};
 pub use pages::RULES;
-pub use parties::{Account, App, Call, Caller, Keys, Press, Tn};
+pub use parties::{Account, App, Call, Tn};
+pub use pattern::{PathPattern, Pattern};
 pub use refusal::Refusal;
 pub use rules::{Entry, Rules};
 pub use text::LONGEST_DURATION;
+pub use used::Used;
 pub use value::Spanned;
 pub use word::Attestation;
 pub use world::{Callback, Content, Dial, Media, Outcome, Reply};
@@ -52,7 +57,9 @@ pub struct Scenario {
     pub account: Account,
     /// The number that was called.
     pub tn: Tn,
-    /// What the caller does.
+    /// How the caller answers commands that listen, in the order of use.
+    pub presses: Vec<Press>,
+    /// What the caller does of its own accord.
     pub caller: Caller,
     /// What web servers answer.
     pub callbacks: Rules<Callback>,
@@ -99,10 +106,11 @@ pub fn parse(source: &Source) -> (Option<Scenario>, Vec<Diagnostic>) {
 
 impl Scenario {
     /// Puts what the command line says before what the file says: single values replace the file's,
-    /// any `--key` replaces all of the file's keys, and rules come before the file's in their own
-    /// order.
+    /// any `--key` replaces all of the file's keys, either hang-up replaces any of the file's, and
+    /// presses and rules come before the file's in their own order.
     pub fn apply(&mut self, overrides: impl IntoIterator<Item = Override>) {
-        let (mut callbacks, mut dials, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut callbacks, mut dials, mut media) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut presses, mut keys) = (Vec::new(), Vec::new());
         for one in overrides {
             match one {
                 Override::From(from) => self.call.from = from,
@@ -111,17 +119,28 @@ impl Scenario {
                 Override::TimeZone(time_zone) => self.call.time_zone = time_zone,
                 Override::State(state) => self.call.state = Some(state),
                 Override::County(county) => self.call.county = Some(county),
-                Override::HangupAfter(after) => self.caller.hangup_after = Some(after),
-                Override::Key(press) => keys.push(press),
+                Override::HangupAfter(after) => {
+                    self.caller.hangup_after = Some(after);
+                    self.caller.hangup = None;
+                }
+                Override::HangupOn(hangup) => {
+                    self.caller.hangup_after = None;
+                    self.caller.hangup = Some(hangup);
+                }
+                Override::Press(press) => presses.push(press),
+                Override::Key(timed) => keys.push(timed),
                 Override::Callback(rule) => callbacks.push(rule),
                 Override::Dial(rule) => dials.push(rule),
+                Override::Media(rule) => media.push(rule),
             }
         }
+        self.presses.splice(0..0, presses);
         if !keys.is_empty() {
             self.caller.keys = keys;
         }
         self.callbacks.put_first(callbacks);
         self.dials.put_first(dials);
+        self.media.put_first(media);
     }
 
     /// The called number as an integer: `[tn] tn`, else the digits of `[call] to`. None where that
@@ -133,23 +152,42 @@ impl Scenario {
             .or_else(|| to.strip_prefix('+').unwrap_or(to).parse().ok())
     }
 
-    /// A warning for each rule of the file that was never used. Rules from the command line have no
-    /// place in it and are passed over.
-    pub fn unused(&self) -> Vec<Diagnostic> {
-        let warn = |span: Option<Span>, glob: &Glob, table: &str| {
-            let message = format!("this [[{table}]] rule was never used");
-            let warning = Diagnostic::warning(pages::UNUSED.id, span?, message);
-            Some(warning.note(format!("it is for \"{glob}\"")))
+    /// What a web server answers to a request of which there were `n` before, and the place of the
+    /// rule. The URL may be given with its query and without.
+    pub fn callback(&self, n: usize, method: Method, urls: &[&str]) -> Option<(usize, &Callback)> {
+        let fits = |entry: &Entry<Callback>| {
+            entry.then.method.is_none_or(|only| only == method)
+                && urls.iter().any(|url| entry.pattern.matches_url(url))
         };
-        let callbacks = self.callbacks.unused();
-        let callbacks = callbacks.filter_map(|rule| warn(rule.span, &rule.glob, "callback"));
-        let dials = self.dials.unused();
-        let dials = dials.filter_map(|rule| warn(rule.span, &rule.glob, "dial"));
-        let media = self.media.unused();
-        let media = media.filter_map(|rule| warn(rule.span, &rule.glob, "media"));
-        let mut found: Vec<_> = callbacks.chain(dials).chain(media).collect();
-        found.sort_by_key(|finding| finding.primary.span);
-        found
+        let (at, entry) = self.callbacks.nth(n, fits)?;
+        Some((at, &entry.then))
+    }
+
+    /// What a destination does that was rung `n` times before, and the place of the rule. It may be
+    /// given by several names.
+    pub fn dial(&self, n: usize, names: &[&str]) -> Option<(usize, &Dial)> {
+        let fits = |entry: &Entry<Dial>| {
+            let matches = |name: &&str| entry.pattern.matches_address(name);
+            names.iter().any(matches)
+        };
+        let (at, entry) = self.dials.nth(n, fits)?;
+        Some((at, &entry.then))
+    }
+
+    /// What a media file is that was played `n` times before, and the place of the rule.
+    pub fn media(&self, n: usize, url: &str) -> Option<(usize, &Media)> {
+        let (at, entry) = self.media.nth(n, |entry| entry.pattern.matches_url(url))?;
+        Some((at, &entry.then))
+    }
+
+    /// What the identifiers of the call are made from: `[call] seed`, else a number from the flow's
+    /// bytes and all that the scenario says. The same call gives the same one, and two different
+    /// calls give different ones.
+    pub fn seed(&self, flow: &[u8]) -> u64 {
+        self.call.seed.unwrap_or_else(|| {
+            let flow_length = (flow.len() as u64).to_le_bytes();
+            hash(&[&flow_length, flow, self.to_toml().as_bytes()])
+        })
     }
 
     /// The files that callback rules answer with, in the order of the rules.
@@ -185,6 +223,7 @@ impl Scenario {
             app: table.table("app", App::read).unwrap_or_default(),
             account: table.table("account", Account::read).unwrap_or_default(),
             tn: table.table("tn", Tn::read).unwrap_or_default(),
+            presses: table.tables("press", Press::read),
             caller: table.table("caller", Caller::read).unwrap_or_default(),
             callbacks: Rules::new(table.tables("callback", Callback::read)),
             dials: Rules::new(table.tables("dial", Dial::read)),
@@ -193,6 +232,18 @@ impl Scenario {
             expect: table.table("expect", Expect::read),
         }
     }
+}
+
+/// A 64-bit hash of all the parts in a row: FNV-1a, with the finish of `MurmurHash3`, so that every
+/// byte changes about half of all bits.
+fn hash(parts: &[&[u8]]) -> u64 {
+    let bytes = parts.iter().copied().flatten();
+    let mut hash = bytes.fold(0xCBF2_9CE4_8422_2325_u64, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    });
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
+    hash ^ (hash >> 33)
 }
 
 /// The syntax errors, one for each line, and those of the other findings that do not follow from

@@ -1,30 +1,37 @@
-//! Plays one call through a flow: a scenario answers, on a virtual clock.
+//! Plays a call: a scenario answers, on a virtual clock.
 //!
-//! **Invariant:** nothing about the platform's behaviour lives here. The driver only decides which
-//! of the things that could happen happens first, and keeps what the caller heard.
+//! **Invariant:** nothing about the platform's behaviour lives here, and what comes first is for
+//! [`drive`](crate::drive) to say.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::call::{Call, Setup};
-use crate::channel::{Happening, Need};
-use crate::event::Event;
+use crate::call::{Call, EndedBy};
+use crate::channel::Destination;
+use crate::drive::{Limit, Limits, drive};
+use crate::event::{Entry, Event, Leg};
 use crate::fidelity::Assumptions;
-use crate::flow::Flow;
-use crate::scenario::Scenario;
+use crate::flow::{Flow, Library};
+use crate::scenario::{Scenario, Used};
 
-mod ear;
+mod audio;
+mod caller;
+mod events;
+mod identifiers;
+mod pace;
+mod recorded;
 mod setup;
 mod world;
 
-pub use ear::{Heard, Hearing};
-pub use setup::of as setup;
+pub use audio::{Audio, AudioSegment};
+pub(crate) use pace::Pace;
+pub(crate) use recorded::Recorded;
 pub use world::{Presumption, TALK};
 
-use ear::Ear;
-use world::World;
+use identifiers::Identifiers;
+use world::ScenarioWorld;
 
 /// The files that a scenario's rules name, by the path as the rule has it.
 pub type Documents = BTreeMap<PathBuf, Arc<[u8]>>;
@@ -34,20 +41,36 @@ pub type Documents = BTreeMap<PathBuf, Arc<[u8]>>;
 pub struct Run {
     /// Every event, in the order in which they were made.
     pub events: Vec<Event>,
-    /// The call at its end: log, legs, assumptions, limits.
-    pub call: Call,
+    /// The log at the end.
+    pub log: Vec<Arc<Entry>>,
+    /// The inbound leg.
+    pub inbound: Leg,
+    /// The dialled legs.
+    pub legs: Vec<Leg>,
+    /// Where each of them was dialled to.
+    pub destinations: Vec<Destination>,
+    /// Who or what ended the call; absent where a limit stopped it.
+    pub ended_by: Option<EndedBy>,
+    /// The limit that stopped the simulation, if one did.
+    pub limit: Option<Limit>,
     /// What the caller heard, from ringing to the end.
-    pub heard: Vec<Hearing>,
+    pub heard: Vec<AudioSegment>,
     /// What the scenario did not say, and what was taken instead.
     pub presumed: Vec<Presumption>,
     /// The assumptions that decided something.
     pub assumed: Assumptions,
     /// The keys that the caller pressed during the call, with their instants in milliseconds.
     pub pressed: Vec<(u64, char)>,
+    /// Keys that no command listened for, with their instants in milliseconds.
+    pub unheard: Vec<(u64, char)>,
+    /// Keys that no command was to take, as the scenario says, with their instants in milliseconds.
+    pub to_be_lost: Vec<(u64, char)>,
     /// Keys that came behind the call's end, with their instants in milliseconds.
     pub late_keys: Vec<(u64, char)>,
-    /// The scenario, with its rules marked as used.
+    /// The scenario.
     pub scenario: Scenario,
+    /// What of it was used.
+    pub used: Used,
     /// When the call ended, in milliseconds since it was created.
     pub ended: u64,
 }
@@ -60,81 +83,63 @@ impl Run {
     }
 }
 
-/// Plays a call through a flow that has no errors.
-pub fn simulate(scenario: &Scenario, flow: Arc<Flow>, documents: &Documents) -> Run {
-    let setup: Setup = setup::of(scenario);
-    let mut call = Call::new(Arc::new(setup), flow);
-    let mut world = World::new(scenario.clone(), documents);
-    let mut ear = Ear::default();
-    let mut events = Vec::new();
-    let (mut pressed, mut late_keys) = (Vec::new(), Vec::new());
-    let mut now = 0;
-    while *call.need() != Need::Over {
-        world.look(&call, now);
-        let (at, happening) = next(&call, &mut world, now);
-        // Media that cannot be played was not heard while it was sought.
-        let is_missing = happening == Happening::NoMedia;
-        ear.listen(&call, now, at, is_missing);
-        now = at;
-        if let Happening::Key(key) = happening {
-            match call.inbound().state.is_over() {
-                false => pressed.push((at, key)),
-                true => late_keys.push((at, key)),
-            }
-        }
-        events.extend(call.tell(at, happening));
-    }
-    late_keys.extend(world.late_keys());
-    let ended = call
-        .inbound()
-        .hangup_on
-        .map_or(now, |end| end.since(call.inbound().created_on));
-    let World {
-        scenario,
-        presumed,
-        mut assumed,
-        ..
-    } = world;
-    assumed.extend(call.assumed());
-    let heard = ear.until(ended);
-    Run {
-        events,
-        call,
-        heard,
-        presumed,
-        assumed,
-        pressed,
-        late_keys,
-        scenario,
-        ended,
+/// A call that has just been created, as a scenario describes it.
+pub fn call(scenario: &Scenario, flow: Arc<Flow>) -> Call {
+    let identifiers = Identifiers(scenario.seed(flow.source().text().as_bytes()));
+    let library = Arc::new(Library::default());
+    let setup = setup::setup_for(scenario, identifiers, library);
+    Call::new(Arc::new(setup), flow)
+}
+
+/// How far a scenario's call is driven.
+pub fn limits(scenario: &Scenario) -> Limits {
+    let minutes = scenario.app.max_call_length_min;
+    Limits {
+        longest: minutes.map(|minutes| u64::from(minutes) * 60_000),
+        ..Limits::default()
     }
 }
 
-/// What happens next, and when. Of what happens at the same instant the call's own timers come
-/// first, then the world, then the end of the present need, then keys, then the caller's hang-up.
-fn next(call: &Call, world: &mut World<'_>, now: u64) -> (u64, Happening) {
-    let elapsed = call
-        .need()
-        .at_most()
-        .map(|time| call.since().saturating_add(time));
-    let timer = call.next_timer();
-    let planned = world.next_planned();
-    let key = world.next_key();
-    let hangup = world.hangup();
-    let instants = [timer, planned, elapsed, key, hangup];
-    let first = instants.into_iter().flatten().min();
-    let Some(at) = first else {
-        // Nothing would ever end the call: the caller does.
-        return (now, Happening::CallerHangsUp);
-    };
-    let happening = match instants.iter().position(|&instant| instant == first) {
-        Some(0) => Happening::Timer,
-        Some(1) => world.take_planned(),
-        Some(2) => Happening::Elapsed,
-        Some(3) => world.take_key(),
-        _ => world.take_hangup(),
-    };
-    (at.max(now), happening)
+/// Plays a call through a flow that has no errors.
+pub fn simulate(scenario: &Scenario, flow: Arc<Flow>, documents: &Documents) -> Run {
+    let identifiers = Identifiers(scenario.seed(flow.source().text().as_bytes()));
+    let mut world = ScenarioWorld::new(scenario, documents);
+    let driven = drive(call(scenario, flow), &mut world, limits(scenario));
+    let published = events::of(
+        driven.call.setup(),
+        Arc::new(setup::parties(scenario)),
+        identifiers,
+        scenario.pace.call.event.map(millis),
+        driven.call.trace(),
+    );
+    let inbound = published.inbound;
+    let ended = inbound
+        .hangup_on
+        .map_or(driven.ended, |end| end.since(inbound.created_on));
+    let used = world.used();
+    let mut assumed = published.assumed;
+    assumed.extend(world.assumed);
+    // Keys that came while the leg was going are late as well.
+    let late_keys = world.caller.late_keys().collect();
+    Run {
+        events: published.events,
+        log: published.log,
+        inbound,
+        legs: published.legs,
+        destinations: published.destinations,
+        ended_by: published.ended_by,
+        limit: driven.limit,
+        used,
+        heard: world.audio.until(ended),
+        presumed: world.presumed,
+        assumed,
+        pressed: world.pressed,
+        unheard: published.unheard,
+        to_be_lost: world.caller.to_be_lost,
+        late_keys,
+        scenario: scenario.clone(),
+        ended,
+    }
 }
 
 /// A duration of a scenario in milliseconds.

@@ -58,13 +58,18 @@ fn completions_name_the_subcommands() {
 #[test]
 fn what_is_typed_wrong_is_said_in_a_line_or_two() {
     let flow = "flows/ivr/menu.xml";
-    let wrong: [&[&str]; 9] = [
+    let wrong: [&[&str]; 14] = [
         &["rum"],
         &["run"],
         &["run", flow, "--dial", "anna"],
         &["run", flow, "--dial", "*=BUSY"],
         &["run", flow, "--hangup-after", "5"],
         &["run", flow, "--key", "3s=x"],
+        &["run", flow, "--press", "3s=1"],
+        &["run", flow, "--press", "Gather[0]=9w"],
+        &["run", flow, "--hangup-on", "3s"],
+        &["run", flow, "--hangup-on", "#menu", "--hangup-after", "3s"],
+        &["run", flow, "--media", "*.mp3"],
         &["run", flow, "--time-zone", "America/NewYork"],
         &["check", flow, "--output", "sarif"],
         &["check", flow, "--select", "timeout-in-second"],

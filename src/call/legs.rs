@@ -1,187 +1,171 @@
 //! The legs that a call dials.
 
-use super::agenda::Due;
-use super::{After, Call};
+use super::Machine;
+use super::state::{Continuation, Leg, Ringing, RungLeg, fill};
 use crate::channel::cause::Cause;
-use crate::channel::{CallState, Destination, LegId, Need, Outcome, Ring, timing};
-use crate::event::{Direction, Leg};
+use crate::channel::{CallState, Delay, LegId, Need, Outcome, Ring, Timer, timing};
 use crate::fidelity::Assumption;
 
-/// The legs of one attempt of a Dial.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Ringing {
-    /// The first of them; the others follow.
-    first: usize,
-    /// The one that answered.
-    pub(super) answered: Option<usize>,
-}
-
-impl Call {
-    /// Creates the legs of a Dial.
-    pub(super) fn create_legs(&mut self, ring: &Ring) {
-        let first = self.legs.len();
-        for destination in &ring.to {
-            let leg = self.leg(destination, &ring.from);
-            let pace = self.leg_pace(self.legs.len(), &leg.to);
-            let init = pace.and_then(|pace| pace.init).unwrap_or(timing::LEG_INIT);
-            self.agenda
-                .add(self.now + init, Due::LegInit(self.legs.len()));
-            self.legs.push(leg);
-            self.destinations.push(destination.clone());
+impl Machine<'_> {
+    /// Creates the legs of an attempt of a Dial.
+    pub(super) fn create_legs(&mut self, ring: Ring) {
+        let mut created = Vec::with_capacity(ring.to.len());
+        for to in ring.to {
+            let state = CallState::Init;
+            let leg = LegId(fill(&mut self.state.legs, Leg { state }));
+            let from = ring.from.clone();
+            self.trace.dial(self.now, leg, from, to.clone());
+            self.arm(Timer::LegInit(leg), timing::LEG_INIT);
+            let ended = None;
+            created.push(RungLeg { leg, to, ended });
         }
-        if first == self.legs.len() {
-            self.report(Outcome::NotAnswered(Cause::DESTINATION_OUT_OF_ORDER));
-            return;
+        if created.is_empty() {
+            let cause = Cause::DESTINATION_OUT_OF_ORDER;
+            return self.report(Outcome::NotAnswered(cause));
         }
-        self.ringing = Some(Ringing {
-            first,
-            answered: None,
+        let legs = created
+            .iter()
+            .map(|one| (one.leg, one.to.clone()))
+            .collect();
+        self.state.ringing = Some(Ringing {
+            legs: created,
+            is_answered: false,
         });
-        let pace = self.legs.get(first);
-        let pace = pace.and_then(|leg| self.leg_pace(first, &leg.to));
-        let gives_up = pace.and_then(|pace| pace.gives_up);
-        self.wait_for(Need::Ring {
-            legs: (first..self.legs.len()).map(LegId).collect(),
-            at_most: gives_up.unwrap_or(ring.at_most + timing::LEG_INIT),
-        });
+        let at_most = ring.at_most + timing::LEG_INIT;
+        self.wait_for(Need::Ring { legs, at_most });
     }
 
-    fn leg(&mut self, destination: &Destination, from: &str) -> Leg {
-        let (uuid, thread) = (self.identifiers.uuid(), self.identifiers.thread());
-        let to = destination.name().into();
-        Leg::new(Direction::Out, uuid, thread, from.into(), to, self.stamp())
-    }
-
-    /// A leg rings.
-    pub(super) fn leg_rings(&mut self, index: usize) {
-        if self
-            .legs
-            .get(index)
-            .is_some_and(|leg| leg.state == CallState::Init)
-        {
-            self.enter_leg_state(index, CallState::Ringing);
+    /// Takes a dialled leg into a state.
+    pub(super) fn enter_leg_state(&mut self, leg: LegId, state: CallState, cause: Option<Cause>) {
+        if let Some(Some(one)) = self.state.legs.get_mut(leg.0) {
+            one.state = state;
+            self.trace.leg(self.now, leg, state, cause);
         }
     }
 
-    /// A leg was answered: the first wins, the others end.
-    pub(super) fn leg_answers(&mut self, index: usize) {
-        let Some(ringing) = self.ringing.clone() else {
+    /// Whether a leg has come to life, and neither was answered nor ended.
+    fn can_answer(&self, leg: LegId) -> bool {
+        let state = self.state.leg(leg);
+        state.is_some_and(|state| state < CallState::Live)
+            && !self.state.timers.contains(&Timer::LegInit(leg))
+    }
+
+    /// A leg rings. It has come to life by then.
+    pub(super) fn leg_rings(&mut self, leg: LegId) {
+        if self.can_answer(leg) && self.state.leg(leg) == Some(CallState::Init) {
+            self.enter_leg_state(leg, CallState::Ringing, None);
+        }
+    }
+
+    /// A leg was answered, which has come to life by then: the first wins, the others end.
+    pub(super) fn leg_answers(&mut self, leg: LegId) {
+        let Some(ringing) = self.state.ringing.as_ref().filter(|one| !one.is_answered) else {
             return;
         };
-        let is_free = self
-            .legs
-            .get(index)
-            .is_some_and(|leg| leg.state < CallState::Live);
-        if !is_free || index < ringing.first || ringing.answered.is_some() {
+        let (won, others): (Vec<_>, Vec<_>) =
+            ringing.legs.iter().cloned().partition(|one| one.leg == leg);
+        if !self.can_answer(leg) || won.is_empty() {
             return;
         }
-        self.enter_leg_state(index, CallState::Live);
-        for other in (ringing.first..self.legs.len()).filter(|&other| other != index) {
-            self.end_leg(other, Cause::LOSE_RACE);
+        self.enter_leg_state(leg, CallState::Live, None);
+        for other in others {
+            self.end_leg(other.leg, Cause::LOSE_RACE);
         }
-        if !self.facts.answered {
+        if !self.state.answered {
             self.assume(Assumption::BridgeAnswers);
             self.answer();
         }
-        self.ringing = Some(Ringing {
-            answered: Some(index),
-            ..ringing
+        self.state.ringing = Some(Ringing {
+            legs: won,
+            is_answered: true,
         });
         self.report(Outcome::Answered);
     }
 
     /// A leg ended by itself: refused, or hung up behind its answer.
-    pub(super) fn leg_ends(&mut self, index: usize, cause: Cause) {
-        let Some(leg) = self.legs.get(index).filter(|leg| !leg.state.is_over()) else {
+    pub(super) fn leg_ends(&mut self, leg: LegId, cause: Cause) {
+        let state = self.state.leg(leg);
+        let Some(state) = state.filter(|state| !state.is_over()) else {
             return;
         };
-        let was_live = leg.state == CallState::Live;
-        self.end_leg(index, cause);
-        if was_live {
-            let is_bridged = matches!(self.need, Need::Bridge { leg, .. } if leg.0 == index);
-            if is_bridged {
+        self.end_leg(leg, cause);
+        if state == CallState::Live {
+            if matches!(self.state.need, Need::Bridge { leg: bridged, .. } if bridged == leg) {
                 self.report(Outcome::BridgeEnded(cause));
             }
             return;
         }
-        let Some(ringing) = &self.ringing else { return };
-        let legs = &self.legs[ringing.first..];
-        if ringing.answered.is_none() && legs.iter().all(|leg| leg.state.is_over()) {
-            let cause = legs.iter().find_map(|leg| leg.cause).unwrap_or(cause);
-            self.report(Outcome::NotAnswered(cause));
+        let Some(ringing) = &self.state.ringing else {
+            return;
+        };
+        let causes = ringing.legs.iter().map(|one| one.ended);
+        let causes: Option<Vec<_>> = causes.collect();
+        if let Some(first) = causes.and_then(|causes| causes.first().copied()) {
+            self.state.ringing = None;
+            self.report(Outcome::NotAnswered(first));
         }
     }
 
     /// Nobody answered in time.
     pub(super) fn ring_times_out(&mut self) {
-        let Some(ringing) = self.ringing.take() else {
-            return;
-        };
-        for index in ringing.first..self.legs.len() {
-            self.end_leg(index, Cause::NO_ANSWER);
+        if let Some(ringing) = self.state.ringing.take() {
+            for one in ringing.legs {
+                self.end_leg(one.leg, Cause::NO_ANSWER);
+            }
+            self.report(Outcome::NotAnswered(Cause::NO_ANSWER));
         }
-        self.report(Outcome::NotAnswered(Cause::NO_ANSWER));
     }
 
     /// The bridge has lasted as long as it may.
     pub(super) fn bridge_times_out(&mut self, leg: LegId) {
         self.assume(Assumption::DialDuration);
-        self.end_leg(leg.0, Cause::ALLOTTED_TIMEOUT);
+        self.end_leg(leg, Cause::ALLOTTED_TIMEOUT);
         self.report(Outcome::BridgeEnded(Cause::ALLOTTED_TIMEOUT));
     }
 
     /// Bridges the leg that answered.
     pub(super) fn bridge(&mut self, at_most: Option<u64>) {
-        let answered = self.ringing.take().and_then(|ringing| ringing.answered);
-        let live = answered.filter(|&index| !self.legs[index].state.is_over());
-        match live {
-            Some(index) => {
-                let pace = self.leg_pace(index, &self.legs[index].to);
-                let talks = pace.and_then(|pace| pace.talks);
-                self.wait_for(Need::Bridge {
-                    leg: LegId(index),
-                    at_most: at_most.map(|at_most| talks.unwrap_or(at_most)),
-                });
-            }
-            None => {
-                let cause = answered.and_then(|index| self.legs[index].cause);
-                self.report(Outcome::BridgeEnded(
-                    cause.unwrap_or(Cause::NORMAL_CLEARING),
-                ));
-            }
+        let ringing = self.state.ringing.take();
+        let Some(RungLeg { leg, to, ended }) = ringing.and_then(|mut one| one.legs.pop()) else {
+            return self.report(Outcome::BridgeEnded(Cause::NORMAL_CLEARING));
+        };
+        match ended {
+            None => self.wait_for(Need::Bridge { leg, to, at_most }),
+            Some(cause) => self.report(Outcome::BridgeEnded(cause)),
         }
     }
 
     /// Ends a leg, unless it is over.
-    pub(super) fn end_leg(&mut self, index: usize, cause: Cause) {
-        if self.legs[index].state.is_over() {
+    pub(super) fn end_leg(&mut self, leg: LegId, cause: Cause) {
+        if self.state.leg(leg).is_none_or(CallState::is_over) {
             return;
         }
-        self.agenda.remove(Due::LegInit(index));
-        self.legs[index].cause = Some(cause);
-        self.enter_leg_state(index, CallState::Hangup);
-        let pace = self.leg_pace(index, &self.legs[index].to);
-        let destroyed = pace.and_then(|pace| pace.destroyed);
-        let destroyed = destroyed.unwrap_or(timing::DESTROYED);
-        self.agenda
-            .add(self.now + destroyed, Due::LegDestroyed(index));
+        self.disarm(Timer::LegInit(leg));
+        let ringing = self.state.ringing.iter_mut();
+        for one in ringing.flat_map(|ringing| &mut ringing.legs) {
+            if one.leg == leg {
+                one.ended = Some(cause);
+            }
+        }
+        self.enter_leg_state(leg, CallState::Hangup, Some(cause));
+        self.arm(Timer::LegDestroyed(leg), timing::DESTROYED);
     }
 
-    /// Ends the legs of a Dial that is broken off.
+    /// Ends all legs, as the call ends.
     pub(super) fn drop_legs(&mut self) {
-        self.ringing = None;
-        for index in 0..self.legs.len() {
-            let cause = match self.legs[index].answer_on {
-                Some(_) => Cause::NORMAL_CLEARING,
-                None => Cause::ORIGINATOR_CANCEL,
+        self.state.ringing = None;
+        for slot in 0..self.state.legs.len() {
+            let cause = match self.state.leg(LegId(slot)) == Some(CallState::Live) {
+                true => Cause::NORMAL_CLEARING,
+                false => Cause::ORIGINATOR_CANCEL,
             };
-            self.end_leg(index, cause);
+            self.end_leg(LegId(slot), cause);
         }
     }
 
-    /// Tells the command on top what came of its Dial, a little later (observed).
+    /// Tells the command on top what came of its legs, a little later (observed).
     fn report(&mut self, outcome: Outcome) {
-        let time = self.cut(timing::DIAL_REPORTS);
-        self.pass(time, After::Report(outcome));
+        let usual = timing::DIAL_REPORTS;
+        self.delay(Delay::Report, usual, Continuation::Report(outcome));
     }
 }

@@ -1,6 +1,6 @@
 //! Legs and their states.
 
-/// One leg of the call: the dialled ones, in the order in which they were created, from 0.
+/// One dialled leg of the call: its slot, which is used again once the leg is gone.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct LegId(pub usize);
 

@@ -11,18 +11,28 @@ use super::{Destination, LegId};
 /// Times are milliseconds, counted from the moment at which the need arose.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Need {
-    /// The platform's own delay between two steps. Ends with [`Happening::Elapsed`].
-    Pass(u64),
+    /// The platform takes its time. Ends with [`Input::Elapsed`].
+    PlatformDelay {
+        /// What for.
+        delay: Delay,
+        /// How long it usually takes; 0 where none was observed.
+        usual: u64,
+    },
     /// A document. Ends with a reply, a fetch error, or `Elapsed` at the request's time-out.
-    Fetch(Request),
+    Fetch {
+        /// The request.
+        request: Request,
+        /// Whether the reply must be a call flow.
+        flow: bool,
+    },
     /// Dialled legs have been created and ring. Told of each leg in its own time; `Elapsed` at the time-out.
     Ring {
-        /// The legs, in the order of their destinations.
-        legs: Vec<LegId>,
+        /// The legs and where they go, in the order of their destinations.
+        legs: Vec<(LegId, Destination)>,
         /// How long they may ring.
         at_most: u64,
     },
-    /// Something is heard. Ends with `Elapsed`, or [`Happening::NoMedia`].
+    /// Something is heard. Ends with `Elapsed`, or [`Input::NoMedia`].
     Hear {
         /// What.
         sound: Sound,
@@ -47,6 +57,8 @@ pub enum Need {
     Bridge {
         /// The dialled leg.
         leg: LegId,
+        /// Where it goes.
+        to: Destination,
         /// How long they may talk.
         at_most: Option<u64>,
     },
@@ -55,18 +67,18 @@ pub enum Need {
         /// How long to wait for it.
         at_most: u64,
     },
-    /// Nothing in the foreground: the call is beginning or ending, and only its timers run.
+    /// Nothing in the foreground: the call has ended, and only its timers run.
     Timers,
     /// Nothing more: the call is over.
     Over,
 }
 
 impl Need {
-    /// When the need ends by itself with [`Happening::Elapsed`], if it does.
+    /// When the need ends by itself with [`Input::Elapsed`], if it does.
     pub fn at_most(&self) -> Option<u64> {
         match self {
-            Self::Pass(time) => Some(*time),
-            Self::Fetch(request) => Some(request.timeout),
+            Self::PlatformDelay { usual, .. } => Some(*usual),
+            Self::Fetch { request, .. } => Some(request.timeout),
             Self::Ring { at_most, .. }
             | Self::Wait { at_most, .. }
             | Self::Collect { at_most }
@@ -76,7 +88,62 @@ impl Need {
             Self::Timers | Self::Over => None,
         }
     }
+
+    /// Whether it cannot last longer than [`Self::at_most`]: the time is a limit, and not a length
+    /// that the platform may keep more or less well.
+    pub fn is_limited(&self) -> bool {
+        matches!(
+            self,
+            Self::Fetch { .. } | Self::Collect { .. } | Self::Recording { .. }
+        )
+    }
 }
+
+/// What the platform takes its time for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Delay {
+    /// The inbound leg comes to life.
+    Init,
+    /// It rings.
+    Ringing,
+    /// Its app answers it.
+    Answer,
+    /// The flow begins.
+    Begin,
+    /// The next command begins.
+    Enter,
+    /// The legs of an attempt are created.
+    Legs,
+    /// A command learns what came of its legs.
+    Report,
+    /// A command that has finished ends.
+    Close,
+    /// A block whose commands have all run ends.
+    BlockEnd,
+    /// The flow ends: nothing is left to run.
+    FlowEnd,
+}
+
+/// What the platform does beside the flow, some time after it was caused.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Timer {
+    /// A dialled leg comes to life.
+    LegInit(LegId),
+    /// A dialled leg that ended is gone.
+    LegDestroyed(LegId),
+    /// Its row becomes `offline`.
+    LegOffline(LegId),
+    /// A recording that ended becomes available.
+    Recording(RecordingId),
+    /// The hold has lasted as long as it may.
+    HoldEnds,
+    /// The inbound leg is gone.
+    Destroyed,
+}
+
+/// One recording of the call: its slot, which is used again once the recording can decide nothing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RecordingId(pub usize);
 
 /// Something that is heard.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -92,8 +159,13 @@ pub enum Sound {
         /// How often it is played.
         times: u32,
     },
-    /// A recording that this call made, by its tag.
-    Recording(Box<str>),
+    /// A recording that this call made; only the world knows how long it is.
+    Recording {
+        /// Its tag.
+        tag: Box<str>,
+        /// How often it is played.
+        times: u32,
+    },
 }
 
 /// An HTTP method.
@@ -167,11 +239,11 @@ impl fmt::Display for FetchError {
 
 /// What the world tells a call.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Happening {
+pub enum Input {
     /// The time of the present need is over.
     Elapsed,
-    /// The call's next timer is due.
-    Timer,
+    /// One of the call's timers is due.
+    Timer(Timer),
     /// The document arrived.
     Replied(Reply),
     /// What arrived is no call flow: what is wrong with it.
@@ -190,6 +262,10 @@ pub enum Happening {
     Ends(LegId, Cause),
     /// The caller hung up.
     CallerHangsUp,
+    /// The call has lasted as long as its app allows.
+    TimeLimit,
+    /// The call is not simulated any further.
+    Stop,
 }
 
 /// A destination that is to ring.

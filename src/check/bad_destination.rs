@@ -40,7 +40,7 @@ rule! {
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     let destinations = scope.places.iter();
     for place in destinations.filter(|place| place.spec().role == Role::Destination) {
-        let Label::Destination(destination) = place.node.command.run().label() else {
+        let Label::Destination(destination) = place.node.command.behavior().label() else {
             continue;
         };
         let wrong = match destination.host() {

@@ -1,7 +1,7 @@
 //! A flow that fetches itself again and again.
 
 use super::scope::Scope;
-use crate::channel::Effect;
+use crate::command::Impact;
 use crate::diagnostic::Diagnostic;
 
 rule! {
@@ -56,7 +56,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         };
         let is_top = scope.flow.children().binary_search(&place.id).is_ok();
         if !is_top
-            || place.traits.effect != Effect::RunsDocument
+            || place.traits.impact != Impact::RunsDocument
             || choice.is_some_and(|choice| choice.id <= place.id)
         {
             continue;

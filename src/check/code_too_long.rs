@@ -39,7 +39,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         };
         for branch in scope.flow.members(place.id) {
             let branch = scope.place(branch);
-            let Label::Code(code) = branch.node.command.run().label() else {
+            let Label::Code(code) = branch.node.command.behavior().label() else {
                 continue;
             };
             if code.len() > length as usize {

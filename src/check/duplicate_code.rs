@@ -39,7 +39,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let mut first = BTreeMap::new();
         for branch in scope.flow.members(place.id) {
             let branch = scope.place(branch);
-            let code = match branch.node.command.run().label() {
+            let code = match branch.node.command.behavior().label() {
                 Label::Code(code) => Some(code),
                 Label::NoMatch => None,
                 _ => continue,

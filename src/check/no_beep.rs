@@ -1,7 +1,7 @@
 //! A recording that nobody is told of.
 
 use super::scope::Scope;
-use crate::channel::Recording;
+use crate::command::Recording;
 use crate::diagnostic::Diagnostic;
 
 rule! {

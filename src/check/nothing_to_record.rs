@@ -1,7 +1,7 @@
 //! A recording of nothing.
 
 use super::scope::{Ahead, Scope};
-use crate::channel::{Heard, Recording};
+use crate::command::{Heard, Recording};
 use crate::diagnostic::Diagnostic;
 use crate::fidelity::Assumption;
 use crate::flow::NodeId;

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use super::Settings;
-use crate::channel::{Effect, Heard, Keys, Recording, Traits, Voice};
 use crate::command::{self, AttributeSpec, Role, Spec};
+use crate::command::{Heard, Impact, Keys, Recording, Traits, Voice};
 use crate::flow::{Flow, Node, NodeId};
 use crate::source::{Span, trimmed};
 use crate::value::Value;
@@ -337,7 +337,7 @@ impl<'a> Scope<'a> {
         for index in (0..self.places.len()).rev() {
             let place = &mut self.places[index];
             place.is_heard |= place.traits.heard != Heard::Nothing
-                || place.traits.effect == Effect::RunsDocument
+                || place.traits.impact == Impact::RunsDocument
                 || place.is_partial;
             let is_inside = place.is_heard && place.spec().role != Role::Handler;
             if let (true, Some(parent)) = (is_inside, self.flow.parent(place.id)) {
@@ -376,7 +376,7 @@ impl<'a> Scope<'a> {
                 continue;
             }
             place.ahead = ahead;
-            if place.traits.effect == Effect::EndsCall {
+            if place.traits.impact == Impact::EndsCall {
                 ahead = Ahead::End;
             } else if place.is_heard {
                 ahead = Ahead::Sound;

@@ -1,7 +1,7 @@
 //! A choice that ends the call in silence.
 
 use super::scope::{Ahead, Scope};
-use crate::channel::Effect;
+use crate::command::Impact;
 use crate::command::Role;
 use crate::diagnostic::Diagnostic;
 
@@ -57,7 +57,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             .take_while(|inner| inner.element.span().end <= end);
         // Whoever ends the call there, or records in silence, means it so.
         let is_meant = inside.any(|inner| {
-            inner.traits.effect == Effect::EndsCall || inner.traits.recording.is_some()
+            inner.traits.impact == Impact::EndsCall || inner.traits.recording.is_some()
         });
         if !is_meant {
             let message = "the call ends without a word after this choice";

@@ -1,7 +1,7 @@
 //! Something is said to a caller who was never answered.
 
 use super::scope::{Place, Scope};
-use crate::channel::{Effect, Heard};
+use crate::command::{Impact, Heard};
 use crate::diagnostic::Diagnostic;
 use crate::fidelity::Assumption;
 
@@ -47,15 +47,15 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     }
     let answers = |place: &&Place<'_>| {
         // A bridge answers the caller too.
-        place.traits.effect == Effect::Answers || place.traits.heard == Heard::Person
+        place.traits.impact == Impact::Answers || place.traits.heard == Heard::Person
     };
     let spoken = scope.places.iter().find(|place| {
         place.traits.heard != Heard::Nothing
-            || place.traits.effect == Effect::RunsDocument
+            || place.traits.impact == Impact::RunsDocument
             || answers(place)
     });
     let Some(spoken) =
-        spoken.filter(|place| !answers(place) && place.traits.effect != Effect::RunsDocument)
+        spoken.filter(|place| !answers(place) && place.traits.impact != Impact::RunsDocument)
     else {
         return;
     };
@@ -63,7 +63,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     let answer = scope
         .places
         .iter()
-        .find(|place| place.traits.effect == Effect::Answers);
+        .find(|place| place.traits.impact == Impact::Answers);
     let finding = match answer {
         Some(answer) => CHECK
             .info(spoken.name_span(), message)

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::scope::{Place, Scope};
-use crate::channel::{Effect, Recording};
+use crate::command::{Impact, Recording};
 use crate::diagnostic::Diagnostic;
 
 rule! {
@@ -51,7 +51,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     let any = scope.places.iter().find(begins);
     let mut begun = BTreeSet::new();
     for place in &scope.places {
-        if place.traits.effect == Effect::RunsDocument {
+        if place.traits.impact == Impact::RunsDocument {
             return;
         }
         let tag = place.node.tag.as_deref();

@@ -53,7 +53,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let is_handled = !scope.flow.handlers(place.id).is_empty()
             || scope.flow.members(place.id).iter().any(|&member| {
                 // The pages disagree which of the two runs when nothing was pressed.
-                scope.place(member).node.command.run().label() == Label::NoMatch
+                scope.place(member).node.command.behavior().label() == Label::NoMatch
             });
         if !is_handled {
             let message = format!("the call ends in silence when this {} fails", place.name());

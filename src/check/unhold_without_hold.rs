@@ -1,7 +1,7 @@
 //! The end of a hold that never began.
 
 use super::scope::{Place, Scope};
-use crate::channel::Effect;
+use crate::command::Impact;
 use crate::diagnostic::Diagnostic;
 
 rule! {
@@ -36,14 +36,14 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    let is_hold = |place: &&Place<'_>| place.traits.effect == Effect::Holds;
-    let unholds = |place: &Place<'_>| place.traits.effect == Effect::Unholds;
+    let is_hold = |place: &&Place<'_>| place.traits.impact == Impact::Holds;
+    let unholds = |place: &Place<'_>| place.traits.impact == Impact::Unholds;
     if !scope.is_whole || !scope.places.iter().any(unholds) {
         return;
     }
     let later = scope.places.iter().find(is_hold);
     for place in &scope.places {
-        if place.traits.effect == Effect::RunsDocument || is_hold(&place) {
+        if place.traits.impact == Impact::RunsDocument || is_hold(&place) {
             return;
         }
         if !unholds(place) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::scope::{Place, Scope};
-use crate::channel::{Effect, Recording};
+use crate::command::{Impact, Recording};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::value::nearest;
 
@@ -50,7 +50,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         .collect();
     let mut before: BTreeSet<&str> = BTreeSet::new();
     for place in &scope.places {
-        if place.traits.effect == Effect::RunsDocument {
+        if place.traits.impact == Impact::RunsDocument {
             // What is fetched may make any recording.
             return;
         }

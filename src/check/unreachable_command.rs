@@ -1,7 +1,7 @@
 //! A command that nothing can reach.
 
 use super::scope::{Scope, is_choice};
-use crate::channel::Effect;
+use crate::command::Impact;
 use crate::diagnostic::Diagnostic;
 
 rule! {
@@ -35,7 +35,7 @@ rule! {
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     let last = scope.places.iter();
-    for last in last.filter(|place| place.traits.effect == Effect::EndsCall) {
+    for last in last.filter(|place| place.traits.impact == Impact::EndsCall) {
         let behind = scope.behind(last);
         if let Some(behind) = behind.filter(|place| !is_choice(place.spec().role)) {
             findings.push(

@@ -16,8 +16,9 @@ Examples:
   callflow run incident/scenario.toml                    # the same call again
   callflow recover session.jsonl --call c7aa8c03 -o incident
 
-The scenario says what the world did, the platform's own delays, and in [expect] what happened, so
-that an incident becomes a test. What the event does not show is marked by comments in the flow.
+The scenario says what the caller answered, what the world did and the platform's own delays, and
+in [expect] what happened. So an incident becomes a test, which still means the same when a prompt
+gets longer. What the event does not show is marked by comments in the flow, and said here.
 
 Exit code: 0 the files were written, 1 the call cannot be rebuilt, 2 usage or I/O.")]
 pub(super) struct Args {
@@ -56,6 +57,9 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
             return Ok(Exit::Bad);
         }
     };
+    for question in &recovered.open {
+        Screen::say(&format!("not known: {question}"))?;
+    }
     let files = files(&recovered);
     if !args.force {
         let taken = files.iter().map(|(name, _)| args.out.join(name));

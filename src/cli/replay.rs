@@ -13,7 +13,7 @@ use super::{Exit, Failure, calls, input};
 use crate::diagnostic::any_error;
 use crate::diff::{Diff, Tolerance, diff};
 use crate::flow::Flow;
-use crate::replay::{Recovered, Unrecoverable, recover};
+use crate::replay::{OpenQuestion, Recovered, Unrecoverable, recover};
 use crate::report::diff as report;
 use crate::report::side_by_side;
 use crate::scenario::{Content, Override, Reply};
@@ -25,13 +25,16 @@ use crate::simulate::{Documents, Run, simulate};
 Examples:
   callflow replay destroyed.json                         # does the simulation give the same call?
   callflow replay destroyed.json --dial '*=answer'       # what if somebody had answered?
+  callflow replay destroyed.json --press '#menu=2'       # what if the caller had chosen 2?
   callflow replay destroyed.json --flow corrected.xml    # what would a new flow have done?
   callflow replay sessions/ --flow corrected.xml         # every call of a folder: which ones change?
 
 The call is rebuilt from its event, as `callflow recover` does, and played. With an option that
 changes the world or the flow, both calls are shown side by side from where they part. `--flow`
 stands in for the flow that took the call, `--callback` for one that was fetched. Of several calls
-those are reported that differ, or whose caller would have heard something else.
+those are reported that differ, or whose caller would have heard something else. What the log of a
+call leaves open is named. A hang-up belongs to the command that it interrupted: where that command
+never runs, the caller stays. `callflow run --help` says how options are written.
 
 Exit code: 0 the same call, 1 it differs, 2 usage, I/O, or nothing tells of a call.")]
 pub(super) struct Args {
@@ -131,6 +134,8 @@ struct Played {
     would_be: Option<Run>,
     /// How the event and its simulation differ.
     diff: Option<Diff>,
+    /// What the log leaves open.
+    open: Vec<OpenQuestion>,
 }
 
 impl Played {
@@ -145,10 +150,12 @@ impl Played {
         let simulated = was.as_ref().ok().and_then(Run::last);
         let simulated = simulated.and_then(|event| serde_json::to_value(event).ok());
         let diff = simulated.map(|simulated| diff(&case.event, &simulated, Tolerance(0)));
+        let open = recovered.map_or(Vec::new(), |recovered| recovered.open);
         Self {
             was,
             would_be,
             diff,
+            open,
         }
     }
 
@@ -160,7 +167,7 @@ impl Played {
     fn sounds_the_same(&self) -> bool {
         match (&self.was, &self.would_be) {
             (Ok(was), Some(would_be)) => {
-                let cause = |run: &Run| run.call.inbound().cause;
+                let cause = |run: &Run| run.inbound.cause;
                 was.heard == would_be.heard
                     && was.ended == would_be.ended
                     && cause(was) == cause(would_be)
@@ -198,6 +205,9 @@ fn one(
         width: screen.width,
     };
     report::human(diff, names, Tolerance(0), look, screen.out)?;
+    if !diff.is_empty() {
+        report::open_questions(&played.open, look, screen.out)?;
+    }
     Ok(if diff.is_empty() {
         Exit::Good
     } else {

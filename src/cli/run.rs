@@ -20,14 +20,26 @@ use crate::source::Source;
 #[command(after_help = "\
 Examples:
   callflow run flows/voicemail/voicemail.toml            # the scenario names its flow
-  callflow run menu.xml --key 5s=1#                      # a flow alone; the caller presses 1 and #
+  callflow run menu.xml --press 1 --press 2#             # the next menu gets 1, the one behind it 2#
+  callflow run menu.xml --press '' --press '#menu+3s=1'  # silence first, then 1 after 3 s
+  callflow run menu.xml --press 'Gather[0]/Say[0]+1.5s=1'  # 1.5 s into the prompt
+  callflow run menu.xml --hangup-on 'Record[*]+1.5s'     # 1.5 s into the recording
   callflow run menu.xml --dial '*=USER_BUSY'             # every destination is busy
-  callflow run menu.xml --dial 'anna@*=answer' --hangup-after 20s
-  callflow run menu.xml --callback 'https://*/next=next.xml'
+  callflow run menu.xml --dial '*=NO_ANSWER' --dial '*=answer'  # each is answered the second time
+  callflow run menu.xml --callback 'https://*/next=next.xml' --media '*.mp3=12s'
+  callflow run menu.xml --key 5s=1# --hangup-after 20s   # at an instant, whatever listens
   callflow run call.toml --format json | jq .call.logs   # the final event
   callflow run call.toml --format events                 # every event, one a line
 
-Options stand in for a scenario file, or come before what it says. Durations: 250ms, 4s, 1m30s.
+These options take the place of a scenario file, or come before what it says. --press, --dial,
+--callback, --media and --key can be given several times. Each --press is used once. The second
+--dial that matches a destination is for the second time that it is rung, and the last one repeats;
+so it is with --callback and --media.
+
+COMMAND and PROMPT are paths such as Gather[0].Say[*], the last steps of a path, or tags such as
+#menu. KEYS are 0-9, *, #, A-D, and w waits half a second; no keys are silence. In COMMAND, PROMPT
+and GLOB * is any run of characters, ? is one, and \\ escapes the next: #a\\+b is the tag a+b.
+Durations: 250ms, 4s, 1m30s.
 
 Exit code: 0 the call was played, 1 the flow or scenario has errors, 2 usage or I/O.")]
 pub(super) struct Args {
@@ -57,18 +69,35 @@ enum Format {
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "The world of the call")]
 pub(super) struct Overrides {
+    /// The caller answers a command that waits for keys: COMMAND, or else the next one. TIME counts
+    /// from when it begins to wait (usually 1s), or with PROMPT from the beginning of this prompt
+    /// inside it
+    #[arg(long, value_name = "[COMMAND[/PROMPT][+TIME]=]KEYS", value_parser = Override::press)]
+    press: Vec<Override>,
+    /// The caller hangs up TIME after the beginning of COMMAND (usually 1s), or at its end if that
+    /// comes first
+    #[arg(
+        long,
+        value_name = "COMMAND[+TIME]",
+        value_parser = Override::hangup_on,
+        conflicts_with = "hangup_after"
+    )]
+    hangup_on: Option<Override>,
     /// What a destination does: a hangup cause, a SIP status, or `answer`
     #[arg(long, value_name = "GLOB=CAUSE", value_parser = Override::dial)]
     dial: Vec<Override>,
+    /// What a server answers for a URL: a file, a status, or `timeout`, `refused`, `dns`, `tls`
+    #[arg(long, value_name = "GLOB=FILE", value_parser = Override::callback)]
+    callback: Vec<Override>,
+    /// How long a media file plays, or a status, or `timeout`, `refused`, `dns`, `tls`
+    #[arg(long, value_name = "GLOB=DURATION", value_parser = Override::media)]
+    media: Vec<Override>,
     /// When the caller hangs up, counted from the call's creation
     #[arg(long, value_name = "DURATION", value_parser = Override::hangup_after)]
     hangup_after: Option<Override>,
-    /// Keys that the caller presses, and when
+    /// Keys that the caller presses at an instant, counted from the call's creation
     #[arg(long, value_name = "TIME=KEYS", value_parser = Override::key)]
     key: Vec<Override>,
-    /// What a URL answers: a file, a status, or `timeout`, `refused`, `dns`, `tls`
-    #[arg(long, value_name = "GLOB=FILE", value_parser = Override::callback)]
-    callback: Vec<Override>,
     /// The caller's number, with its plus sign
     #[arg(long, value_name = "NUMBER", value_parser = Override::from)]
     from: Option<Override>,
@@ -92,6 +121,7 @@ pub(super) struct Overrides {
 impl Overrides {
     pub(super) fn all(&self) -> impl Iterator<Item = Override> {
         let single = [
+            &self.hangup_on,
             &self.hangup_after,
             &self.from,
             &self.to,
@@ -100,7 +130,13 @@ impl Overrides {
             &self.state,
             &self.county,
         ];
-        let many = [&self.dial, &self.key, &self.callback];
+        let many = [
+            &self.press,
+            &self.dial,
+            &self.callback,
+            &self.media,
+            &self.key,
+        ];
         let many = many.into_iter().flatten().cloned();
         many.chain(single.into_iter().flatten().cloned())
             .collect::<Vec<_>>()
@@ -118,7 +154,10 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         &prepared.documents,
     );
     if let Some(source) = &prepared.source {
-        screen.complain(source, &run.scenario.unused())?;
+        screen.complain(source, &run.scenario.unused(&run.used))?;
+    }
+    for option in run.scenario.unused_options(&run.used) {
+        Screen::say(&option)?;
     }
     let exit = match args.format {
         Format::Tree => {
@@ -129,7 +168,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         Format::Json => json(&run, screen.out)?,
         Format::Events => events(&run, screen.out)?,
     };
-    match run.call.limit() {
+    match run.limit {
         None => Ok(exit),
         // The tree says it by itself.
         Some(_) if args.format == Format::Tree => Ok(Exit::Bad),

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Act, Effect, Outcome, Run, Scene, Step, Traits};
+use super::traits::{Describe, Impact, Traits};
+use crate::channel::{Action, Behavior, CommandContext, Effect, Outcome};
 use crate::fidelity::Assumption;
 use crate::value::Millis;
 
@@ -27,27 +28,29 @@ command! {
 /// Observed in 2022.
 const ANSWERED: &str = "Call answered";
 
-impl Run for Answer {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        if scene.facts.answered {
-            scene.assume(Assumption::AnswerTwice);
-            return Step::Done(Cow::Borrowed(ANSWERED));
+impl Behavior for Answer {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        if context.answered {
+            context.assume(Assumption::AnswerTwice);
+            return Action::Done(Cow::Borrowed(ANSWERED));
         }
-        Step::Act(Act::Answer)
+        Action::Do(Effect::Answer)
     }
 
-    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
+    fn on_outcome(&self, context: &mut CommandContext<'_>, _outcome: Outcome) -> Action {
         match self.delay {
-            Some(Millis(delay)) if scene.progress.stage == 0 => {
-                scene.assume(Assumption::AnswerDelay);
-                scene.progress.stage = 1;
-                Step::Wait { at_most: delay, stop: "".into() }
+            Some(Millis(delay)) if context.progress.stage == 0 => {
+                context.assume(Assumption::AnswerDelay);
+                context.progress.stage = 1;
+                Action::Wait { at_most: delay, stop: "".into() }
             }
-            _ => Step::Done(Cow::Borrowed(ANSWERED)),
+            _ => Action::Done(Cow::Borrowed(ANSWERED)),
         }
     }
+}
 
+impl Describe for Answer {
     fn traits(&self) -> Traits<'_> {
-        Traits { effect: Effect::Answers, is_instant: true, ..Traits::default() }
+        Traits { impact: Impact::Answers, is_instant: true, ..Traits::default() }
     }
 }

@@ -2,17 +2,19 @@
 
 use std::borrow::Cow;
 
-use crate::channel::{Scene, Step};
+use crate::channel::{Action, CommandContext, Last};
 use crate::fidelity::Assumption;
 
-/// Runs the children of a branch.
-pub(super) fn begin(scene: &mut Scene<'_>) -> Step {
-    scene.assume(Assumption::BranchEntries);
-    Step::RunChildren { listen: false }
+/// A branch runs.
+pub(super) fn begin(context: &mut CommandContext<'_>) -> Action {
+    context.assume(Assumption::BranchEntries);
+    run()
 }
 
-/// The children ended.
-pub(super) fn ended(scene: &mut Scene<'_>) -> Step {
-    scene.assume(Assumption::SuccessReasons);
-    Step::Done(Cow::Borrowed("commands executed"))
+/// The children run, and nothing is left to do.
+pub(super) fn run() -> Action {
+    Action::EndWith {
+        last: Last::Children,
+        reason: Cow::Borrowed("commands executed"),
+    }
 }

@@ -1,9 +1,9 @@
 //! `<Call>`
 
-use super::block::ended;
 use super::filter::filtered;
 use super::{Contains, Example};
-use crate::channel::{Outcome, Run, Scene, Step};
+use super::traits::Describe;
+use crate::channel::{Action, Behavior, CommandContext};
 use crate::fidelity::Assumption;
 use crate::value::{Scalar, Text, Value};
 
@@ -27,27 +27,25 @@ command! {
     }
 }
 
-impl Run for Call {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        filtered(scene, |scene| self.matches(scene))
-    }
-
-    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
-        ended(scene)
+impl Behavior for Call {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        filtered(context, |context| self.matches(context))
     }
 }
 
+impl Describe for Call {}
+
 impl Call {
-    fn matches(&self, scene: &mut Scene<'_>) -> bool {
-        scene.assume(Assumption::CallCompare);
-        let facts = scene.facts;
+    fn matches(&self, context: &mut CommandContext<'_>) -> bool {
+        context.assume(Assumption::CallCompare);
+        let facts = context.facts;
         let field = match &*self.field.0 {
             "from" => Some(&*facts.from),
             "to" => Some(&*facts.to),
             "uuid" => Some(&*facts.call),
             "direction" => Some("in"),
             "type" => Some("CallSCA"),
-            "state" => Some(if facts.answered { "live" } else { "ringing" }),
+            "state" => Some(if context.answered { "live" } else { "ringing" }),
             _ => None,
         };
         let plain = |text: &str| text.strip_prefix('+').unwrap_or(text).to_owned();

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::{Example, Gaps, fetch};
-use crate::channel::{Effect, Method, Outcome, Request, Run, Scene, Step, Traits, Unfetched, timing};
+use super::traits::{Describe, Impact, Traits};
+use crate::channel::{Action, Behavior, CommandContext, Last, Method, Outcome, Request, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Flag, Millis, Url, Verb};
 
@@ -32,13 +33,13 @@ command! {
     }
 }
 
-impl Run for Callback {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        scene.assume(Assumption::FetchQuery);
-        let facts = scene.facts;
+impl Behavior for Callback {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        context.assume(Assumption::FetchQuery);
+        let facts = context.facts;
         let mut query = vec![("from", facts.from.clone()), ("to", facts.to.clone())];
-        query.extend(scene.tag.map(|tag| ("tag", tag.into())));
-        Step::Fetch {
+        query.extend(context.tag.map(|tag| ("tag", tag.into())));
+        Action::Fetch {
             request: Request {
                 url: self.url.0.clone(),
                 method: self.method.0,
@@ -50,24 +51,16 @@ impl Run for Callback {
         }
     }
 
-    fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
-        if let Some(failed) = fetch::failed(scene, &outcome) {
+    fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
+        if let Some(failed) = fetch::failed(context, &outcome) {
             return failed;
         }
-        match outcome {
-            Outcome::Fetched => Step::RunDocument,
-            _ => {
-                scene.assume(Assumption::SuccessReasons);
-                Step::Done(Cow::Borrowed("call flow executed"))
-            }
-        }
+        Action::EndWith { last: Last::Document, reason: Cow::Borrowed("call flow executed") }
     }
+}
 
-    fn unfetched(&self, reason: &str) -> Option<Unfetched> {
-        fetch::undo(reason)
-    }
-
+impl Describe for Callback {
     fn traits(&self) -> Traits<'_> {
-        Traits { fails: Some("the server may not reply"), effect: Effect::RunsDocument, ..Traits::default() }
+        Traits { fails: Some("the server may not reply"), impact: Impact::RunsDocument, ..Traits::default() }
     }
 }

@@ -1,7 +1,8 @@
 //! `<Case>`
 
 use super::{Contains, Example, Role, block};
-use crate::channel::{Label, Outcome, Run, Scene, Step};
+use super::traits::Describe;
+use crate::channel::{Action, Behavior, CommandContext, Label};
 use crate::value::Digits;
 
 command! {
@@ -21,16 +22,14 @@ command! {
     }
 }
 
-impl Run for Case {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        block::begin(scene)
-    }
-
-    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
-        block::ended(scene)
+impl Behavior for Case {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        block::begin(context)
     }
 
     fn label(&self) -> Label<'_> {
         Label::Code(&self.dtmf.0)
     }
 }
+
+impl Describe for Case {}

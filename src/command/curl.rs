@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::{Example, fetch};
-use crate::channel::{Method, Outcome, Request, Run, Scene, Step, Unfetched};
+use super::traits::Describe;
+use crate::channel::{Action, Behavior, CommandContext, Method, Outcome, Request};
 use crate::fidelity::Assumption;
 use crate::value::{Millis, Url, Verb};
 
@@ -30,10 +31,10 @@ command! {
     }
 }
 
-impl Run for Curl {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        scene.assume(Assumption::CurlAcknowledges);
-        Step::Fetch {
+impl Behavior for Curl {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        context.assume(Assumption::CurlAcknowledges);
+        Action::Fetch {
             request: Request {
                 url: self.url.0.clone(),
                 method: self.method.0,
@@ -45,15 +46,13 @@ impl Run for Curl {
         }
     }
 
-    fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
-        if let Some(failed) = fetch::failed(scene, &outcome) {
+    fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
+        if let Some(failed) = fetch::failed(context, &outcome) {
             return failed;
         }
-        scene.assume(Assumption::SuccessReasons);
-        Step::Done(Cow::Borrowed("request sent"))
-    }
-
-    fn unfetched(&self, reason: &str) -> Option<Unfetched> {
-        fetch::undo(reason)
+        context.assume(Assumption::SuccessReasons);
+        Action::Done(Cow::Borrowed("request sent"))
     }
 }
+
+impl Describe for Curl {}

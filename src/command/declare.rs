@@ -206,8 +206,18 @@ macro_rules! commands {
             }
 
             /// What the command does in a call.
-            pub fn run(&self) -> &dyn crate::channel::Run {
+            pub fn behavior(&self) -> &dyn crate::channel::Behavior {
                 match self { $(Self::$name(command) => command,)+ }
+            }
+
+            /// What can be said of the command without any call.
+            pub fn describe(&self) -> &dyn crate::command::Describe {
+                match self { $(Self::$name(command) => command,)+ }
+            }
+
+            /// What the command is, as far as its attributes tell.
+            pub fn traits(&self) -> crate::command::Traits<'_> {
+                self.describe().traits()
             }
 
             /// Writes one key of the compiled JSON, where it is the command's own.

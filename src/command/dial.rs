@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::{Contains, Example};
-use crate::channel::{Heard, Label, Outcome, Ring, Run, Scene, Step, Traits};
+use super::traits::{Describe, Heard, Traits};
+use crate::channel::{Action, Behavior, CommandContext, Label, Outcome, Ring};
 use crate::fidelity::Assumption;
 use crate::value::{CallerId, Millis, Positive, Text};
 
@@ -50,8 +51,8 @@ impl Dial {
         self.from.clone().unwrap_or_else(|| CallerId(caller.into()))
     }
 
-    fn ring(&self, scene: &mut Scene<'_>) -> Step {
-        let to: Vec<_> = scene
+    fn ring(&self, context: &mut CommandContext<'_>) -> Action {
+        let to: Vec<_> = context
             .children
             .iter()
             .filter_map(|child| match child {
@@ -60,49 +61,51 @@ impl Dial {
             })
             .collect();
         if to.len() > 1 {
-            scene.assume(Assumption::DialFork);
+            context.assume(Assumption::DialFork);
         }
         if self.record.is_some() {
-            scene.assume(Assumption::DialRecord);
+            context.assume(Assumption::DialRecord);
         }
-        scene.progress.attempt += 1;
-        Step::Ring(Ring {
+        context.progress.attempt += 1;
+        Action::Ring(Ring {
             to,
-            from: self.caller_id(&scene.facts.from).without_plus().into(),
+            from: self.caller_id(&context.facts.from).without_plus().into(),
             at_most: self.timeout.0,
         })
     }
 }
 
-impl Run for Dial {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        self.ring(scene)
+impl Behavior for Dial {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        self.ring(context)
     }
 
-    fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
-        let (attempt, attempts) = (scene.progress.attempt, self.max_call_attempts.0);
+    fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
+        let (attempt, attempts) = (context.progress.attempt, self.max_call_attempts.0);
         match outcome {
-            Outcome::Answered => Step::Bridge {
+            Outcome::Answered => Action::Bridge {
                 at_most: self.max_call_duration.map(|limit| limit.0),
             },
             Outcome::NotAnswered(cause) => {
-                scene.assume(Assumption::DialAttempts);
+                context.assume(Assumption::DialAttempts);
                 if attempt < attempts {
-                    return self.ring(scene);
+                    return self.ring(context);
                 }
                 // Observed, to the letter, with `NO_USER_RESPONSE` and `1/1`.
-                Step::Failed(Cow::Owned(format!(
+                Action::Failed(Cow::Owned(format!(
                     "[originate] ERR {}. no any destinations are accept the call {attempt}/{attempts}",
                     cause.name()
                 )))
             }
             _ => {
-                scene.assume(Assumption::SuccessReasons);
-                Step::Done(Cow::Owned(format!("call bridged {attempt}/{attempts}")))
+                context.assume(Assumption::SuccessReasons);
+                Action::Done(Cow::Owned(format!("call bridged {attempt}/{attempts}")))
             }
         }
     }
+}
 
+impl Describe for Dial {
     fn traits(&self) -> Traits<'_> {
         Traits { fails: Some("nobody may answer"), heard: Heard::Person, ..Traits::default() }
     }

@@ -1,7 +1,8 @@
 //! `<DTMF>`
 
 use super::{Contains, Example, Role, block};
-use crate::channel::{Label, Outcome, Run, Scene, Step};
+use super::traits::Describe;
+use crate::channel::{Action, Behavior, CommandContext, Label};
 use crate::value::Digits;
 
 command! {
@@ -22,16 +23,14 @@ command! {
     }
 }
 
-impl Run for DTMF {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        block::begin(scene)
-    }
-
-    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
-        block::ended(scene)
+impl Behavior for DTMF {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        block::begin(context)
     }
 
     fn label(&self) -> Label<'_> {
         Label::Code(&self.value.0)
     }
 }
+
+impl Describe for DTMF {}

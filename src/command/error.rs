@@ -2,7 +2,8 @@
 
 use super::media::{self, speech_time};
 use super::{Contains, Example, Role, block};
-use crate::channel::{Heard, Outcome, Run, Scene, Sound, Step, Traits};
+use super::traits::{Describe, Heard, Traits};
+use crate::channel::{Action, Behavior, CommandContext, Outcome, Sound};
 use crate::fidelity::Assumption;
 use crate::value::{Flag, Leg};
 
@@ -25,24 +26,23 @@ command! {
     }
 }
 
-impl Run for Error {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
+impl Behavior for Error {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         if !self.say.0 {
-            return Step::RunChildren { listen: false };
+            return block::run();
         }
-        scene.assume(Assumption::ErrorSay);
-        scene.assume(Assumption::SpeechTime);
-        let lasts = Some(speech_time(scene.failure));
-        media::hear(scene, Sound::Speech(scene.failure.into()), Leg::Both, lasts)
+        context.assume(Assumption::ErrorSay);
+        context.assume(Assumption::SpeechTime);
+        let lasts = Some(speech_time(context.failure));
+        media::hear(context, Sound::Speech(context.failure.into()), Leg::Both, lasts)
     }
 
-    fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
-        match outcome {
-            Outcome::BlockEnded => block::ended(scene),
-            _ => Step::RunChildren { listen: false },
-        }
+    fn on_outcome(&self, _context: &mut CommandContext<'_>, _outcome: Outcome) -> Action {
+        block::run()
     }
+}
 
+impl Describe for Error {
     fn traits(&self) -> Traits<'_> {
         let heard = if self.say.0 { Heard::Words } else { Heard::Nothing };
         Traits { heard, ..Traits::default() }

@@ -2,17 +2,19 @@
 
 use std::borrow::Cow;
 
-use crate::channel::{Scene, Step};
+use super::block;
+use crate::channel::{Action, CommandContext};
 use crate::fidelity::Assumption;
 
 /// Runs the children if the condition holds.
-pub(super) fn filtered(scene: &mut Scene<'_>, holds: impl FnOnce(&mut Scene<'_>) -> bool) -> Step {
-    scene.assume(Assumption::FilterEntries);
-    match holds(scene) {
-        true => Step::RunChildren { listen: false },
-        false => {
-            scene.assume(Assumption::SuccessReasons);
-            Step::Done(Cow::Borrowed("condition not met"))
-        }
+pub(super) fn filtered(
+    context: &mut CommandContext<'_>,
+    holds: impl FnOnce(&mut CommandContext<'_>) -> bool,
+) -> Action {
+    context.assume(Assumption::FilterEntries);
+    if holds(context) {
+        return block::run();
     }
+    context.assume(Assumption::SuccessReasons);
+    Action::Done(Cow::Borrowed("condition not met"))
 }

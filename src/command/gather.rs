@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 
 use super::{Contains, Example, Exclusive, fetch};
-use crate::channel::{Course, Effect, Given, Keys, Label, Method, Outcome, Request, Run, Scene, Step, Traits, Unfetched};
+use super::traits::{Describe, Named, Impact, Keys, Traits};
+use crate::channel::{Action, Behavior, CommandContext, Label, Last, Method, Outcome, Reason, Request};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis, Positive, Text, Url};
-
-mod keys;
 
 command! {
     /// Collects keys that the caller presses, and runs the branch that they choose.
@@ -57,17 +56,14 @@ const NO_INPUT: &str = "no input";
 /// The words of an older draft's history of attempts.
 const NO_BRANCH: &str = "User input error";
 
-/// The stage at which the keys have been taken and what they chose runs.
-const CHOSEN: u8 = 1;
-
 impl Gather {
     /// How many keys make a choice: as written, or as many as the longest code.
-    fn wanted(&self, scene: &mut Scene<'_>) -> usize {
+    fn wanted(&self, context: &mut CommandContext<'_>) -> usize {
         if let Some(Positive(length)) = self.dtmf_length.or(self.length).or(self.numDigits) {
             return length as usize;
         }
-        scene.assume(Assumption::GatherDefaults);
-        let codes = scene.children.iter().filter_map(code);
+        context.assume(Assumption::GatherDefaults);
+        let codes = context.children.iter().filter_map(code);
         codes.map(str::len).max().unwrap_or(1)
     }
 
@@ -77,98 +73,82 @@ impl Gather {
         stop.or(finish).is_some_and(|keys| keys.contains(key))
     }
 
-    fn attempt(&self, scene: &mut Scene<'_>) -> Step {
-        scene.progress.attempt += 1;
-        scene.progress.digits.clear();
-        if scene.children.contains(&Label::Command) {
-            scene.assume(Assumption::GatherPrompt);
-            return Step::RunChildren { listen: true };
+    fn attempt(&self, context: &mut CommandContext<'_>) -> Action {
+        context.progress.attempt += 1;
+        context.progress.digits.clear();
+        if context.children.contains(&Label::Command) {
+            context.assume(Assumption::GatherPrompt);
+            return Action::RunChildren { listen: true };
         }
-        self.collect(scene)
+        self.collect(context)
     }
 
-    fn collect(&self, scene: &mut Scene<'_>) -> Step {
-        scene.assume(Assumption::GatherTimeout);
-        Step::Collect { at_most: self.timeout.0 }
+    fn collect(&self, context: &mut CommandContext<'_>) -> Action {
+        context.assume(Assumption::GatherTimeout);
+        Action::Collect { at_most: self.timeout.0 }
     }
 
     /// The keys of this attempt are complete.
-    fn decide(&self, scene: &mut Scene<'_>) -> Step {
-        let digits = scene.progress.digits.clone();
-        let last = scene.progress.attempt >= self.attempts.0;
+    fn decide(&self, context: &mut CommandContext<'_>) -> Action {
+        let digits = context.progress.digits.clone();
+        let last = context.progress.attempt >= self.attempts.0;
         if digits.is_empty() {
             if !last {
-                return self.attempt(scene);
+                return self.attempt(context);
             }
-            scene.assume(Assumption::GatherBranches);
-            scene.assume(Assumption::FailureReasons);
-            return Step::Failed(Cow::Borrowed(NO_INPUT));
+            context.assume(Assumption::GatherBranches);
+            context.assume(Assumption::FailureReasons);
+            return Action::Failed(Cow::Borrowed(NO_INPUT));
         }
         if let Some(url) = &self.url {
-            return Step::Fetch { request: request(url, &digits, scene), flow: true };
+            return Action::Fetch { request: request(url, &digits, context), flow: true };
         }
-        if let Some(branch) = scene.children.iter().position(|child| code(child) == Some(&*digits)) {
-            scene.progress.stage = CHOSEN;
-            return Step::RunBranch(branch);
+        if let Some(branch) = context.children.iter().position(|child| code(child) == Some(&*digits)) {
+            return chosen(Last::Branch(branch), context);
         }
-        if !scene.children.iter().any(is_branch) {
-            return done(scene);
+        if !context.children.iter().any(is_branch) {
+            context.assume(Assumption::SuccessReasons);
+            return Action::Done(received(&context.progress.digits));
         }
         if !last {
-            return self.attempt(scene);
+            return self.attempt(context);
         }
-        scene.assume(Assumption::GatherBranches);
-        if let Some(branch) = scene.children.iter().position(|child| *child == Label::NoMatch) {
-            scene.progress.stage = CHOSEN;
-            return Step::RunBranch(branch);
+        context.assume(Assumption::GatherBranches);
+        if let Some(branch) = context.children.iter().position(|child| *child == Label::NoMatch) {
+            return chosen(Last::Branch(branch), context);
         }
-        scene.assume(Assumption::GatherNoBranch);
-        Step::Failed(Cow::Borrowed(NO_BRANCH))
+        context.assume(Assumption::GatherNoBranch);
+        Action::Failed(Cow::Borrowed(NO_BRANCH))
     }
 }
 
-impl Run for Gather {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        self.attempt(scene)
+impl Behavior for Gather {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        self.attempt(context)
     }
 
-    fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
+    fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
         match outcome {
-            Outcome::Key(key) if self.is_stop(key) => self.decide(scene),
+            Outcome::Key(key) if self.is_stop(key) => self.decide(context),
             Outcome::Key(key) => {
-                scene.progress.digits.push(key);
-                match scene.progress.digits.len() >= self.wanted(scene) {
-                    true => self.decide(scene),
-                    false => self.collect(scene),
+                context.progress.digits.push(key);
+                match context.progress.digits.len() >= self.wanted(context) {
+                    true => self.decide(context),
+                    false => self.collect(context),
                 }
             }
-            Outcome::Fetched => {
-                scene.progress.stage = CHOSEN;
-                Step::RunDocument
-            }
-            Outcome::BlockEnded if scene.progress.stage == CHOSEN => done(scene),
-            Outcome::BlockEnded => self.collect(scene),
-            Outcome::Done | Outcome::TimedOut => self.decide(scene),
-            outcome => fetch::failed(scene, &outcome).unwrap_or_else(|| done(scene)),
+            Outcome::BlockEnded => self.collect(context),
+            Outcome::TimedOut => self.decide(context),
+            outcome => fetch::failed(context, &outcome).unwrap_or_else(|| chosen(Last::Document, context)),
         }
     }
+}
 
-    fn unfetched(&self, reason: &str) -> Option<Unfetched> {
-        fetch::undo(reason)
-    }
-
-    fn key(&self, scene: &mut Scene<'_>, course: &Course<'_>) -> Option<(u64, char)> {
-        self.next_key(scene, course)
-    }
-
-    fn skips(&self, scene: &mut Scene<'_>, course: &Course<'_>) -> bool {
-        self.spare(scene, course).is_some()
-    }
-
+impl Describe for Gather {
     fn traits(&self) -> Traits<'_> {
         Traits {
             fails: Some("the caller may press nothing"),
-            effect: if self.url.is_some() { Effect::RunsDocument } else { Effect::Nothing },
+            impact: if self.url.is_some() { Impact::RunsDocument } else { Impact::Nothing },
             keys: Some(self),
             ..Traits::default()
         }
@@ -176,30 +156,29 @@ impl Run for Gather {
 }
 
 impl Keys for Gather {
-    fn length(&self) -> Option<Given<u32>> {
+    fn length(&self) -> Option<Named<u32>> {
         let length = [("dtmf_length", self.dtmf_length), ("length", self.length), ("numDigits", self.numDigits)];
         length.into_iter().find_map(|(name, length)| Some((name, length?.0)))
     }
 
-    fn stop(&self) -> Option<Given<&str>> {
+    fn stop(&self) -> Option<Named<&str>> {
         let stop = self.dtmf_stop.as_ref().map(|keys| ("dtmf_stop", &*keys.0));
         stop.or_else(|| Some(("finishOnKey", &*self.finishOnKey.as_ref()?.0)))
     }
 }
 
-fn done(scene: &mut Scene<'_>) -> Step {
-    scene.assume(Assumption::SuccessReasons);
-    Step::Done(Cow::Owned(format!("dtmf '{}' received", scene.progress.digits)))
+/// Runs what the keys chose.
+fn chosen(last: Last, context: &CommandContext<'_>) -> Action {
+    Action::EndWith { last, reason: received(&context.progress.digits) }
 }
 
-/// The digits that were taken, by the reason of [`done`].
-fn digits_of(reason: &str) -> Option<&str> {
-    reason.strip_prefix("dtmf '")?.strip_suffix("' received")
+fn received(digits: &str) -> Reason {
+    Cow::Owned(format!("dtmf '{digits}' received"))
 }
 
 /// The request of a Gather with `url`: the parameters of the documentation's example.
-fn request(url: &Url, digits: &str, scene: &Scene<'_>) -> Request {
-    let facts = scene.facts;
+fn request(url: &Url, digits: &str, context: &CommandContext<'_>) -> Request {
+    let facts = context.facts;
     Request {
         url: url.0.clone(),
         method: Method::Get,
@@ -207,7 +186,7 @@ fn request(url: &Url, digits: &str, scene: &Scene<'_>) -> Request {
             ("dtmf", digits.into()),
             ("from", facts.from.clone()),
             ("tn", facts.to.clone()),
-            ("state", if facts.answered { "live" } else { "ringing" }.into()),
+            ("state", if context.answered { "live" } else { "ringing" }.into()),
             ("sca", facts.app.clone()),
             ("call", facts.call.clone()),
         ],

@@ -1,9 +1,9 @@
 //! `<Geo>`
 
-use super::block::ended;
 use super::filter::filtered;
 use super::{Contains, Example};
-use crate::channel::{Outcome, Premise, Run, Scene, Step};
+use super::traits::{Asks, Describe};
+use crate::channel::{Action, Behavior, CommandContext};
 use crate::fidelity::Assumption;
 use crate::value::{Counties, States};
 
@@ -27,17 +27,15 @@ command! {
     }
 }
 
-impl Run for Geo {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        filtered(scene, |scene| self.matches(scene))
+impl Behavior for Geo {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        filtered(context, |context| self.matches(context))
     }
+}
 
-    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
-        ended(scene)
-    }
-
-    fn premise(&self) -> Premise<'_> {
-        Premise::Place {
+impl Describe for Geo {
+    fn asks(&self) -> Asks<'_> {
+        Asks::Place {
             states: self.states.as_ref().map_or(&[], |states| &states.0),
             counties: self.county.as_ref().map_or(&[], |counties| &counties.0),
         }
@@ -45,12 +43,12 @@ impl Run for Geo {
 }
 
 impl Geo {
-    fn matches(&self, scene: &mut Scene<'_>) -> bool {
+    fn matches(&self, context: &mut CommandContext<'_>) -> bool {
         if self.states.is_none() && self.county.is_none() {
             return true;
         }
-        scene.assume(Assumption::GeoMatch);
-        let facts = scene.facts;
+        context.assume(Assumption::GeoMatch);
+        let facts = context.facts;
         let any = |wanted: &[Box<str>], place: Option<&str>| {
             place.is_some_and(|place| wanted.iter().any(|one| one.eq_ignore_ascii_case(place)))
         };

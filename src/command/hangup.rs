@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Effect, Run, Scene, Step, Traits};
+use super::traits::{Describe, Impact, Traits};
+use crate::channel::{Action, Behavior, CommandContext};
 use crate::fidelity::Assumption;
 
 command! {
@@ -18,13 +19,15 @@ command! {
     }
 }
 
-impl Run for Hangup {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        scene.assume(Assumption::HangupReports);
-        Step::HangUp(Cow::Borrowed("call hung up"))
+impl Behavior for Hangup {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        context.assume(Assumption::HangupReports);
+        Action::HangUp(Cow::Borrowed("call hung up"))
     }
+}
 
+impl Describe for Hangup {
     fn traits(&self) -> Traits<'_> {
-        Traits { effect: Effect::EndsCall, ..Traits::default() }
+        Traits { impact: Impact::EndsCall, ..Traits::default() }
     }
 }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Act, Effect, Heard, Outcome, Run, Scene, Step, Traits};
+use super::traits::{Describe, Heard, Impact, Traits};
+use crate::channel::{Action, Behavior, CommandContext, Effect, Outcome};
 use crate::fidelity::Assumption;
 use crate::value::Millis;
 
@@ -22,18 +23,20 @@ command! {
     }
 }
 
-impl Run for Hold {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        scene.assume(Assumption::HoldReturns);
-        Step::Act(Act::Hold { at_most: self.timeout.0 })
+impl Behavior for Hold {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        context.assume(Assumption::HoldReturns);
+        Action::Do(Effect::Hold { at_most: self.timeout.0 })
     }
 
-    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
-        scene.assume(Assumption::SuccessReasons);
-        Step::Done(Cow::Borrowed("call held"))
+    fn on_outcome(&self, context: &mut CommandContext<'_>, _outcome: Outcome) -> Action {
+        context.assume(Assumption::SuccessReasons);
+        Action::Done(Cow::Borrowed("call held"))
     }
+}
 
+impl Describe for Hold {
     fn traits(&self) -> Traits<'_> {
-        Traits { effect: Effect::Holds, heard: Heard::Words, is_instant: true, ..Traits::default() }
+        Traits { impact: Impact::Holds, heard: Heard::Words, is_instant: true, ..Traits::default() }
     }
 }

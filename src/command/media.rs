@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::channel::{Reason, Scene, Sound, Step, timing};
+use crate::channel::{Action, CommandContext, Outcome, Reason, Sound, timing};
 use crate::fidelity::Assumption;
 use crate::value::Leg;
 
@@ -28,25 +28,31 @@ pub(super) struct Playback {
 
 impl Playback {
     /// Lets it be heard, at most for the time-out.
-    pub(super) fn begin(&self, scene: &mut Scene<'_>, sound: Sound) -> Step {
+    pub(super) fn begin(&self, context: &mut CommandContext<'_>, sound: Sound) -> Action {
         let lasts = match self.times {
             0 => {
-                scene.assume(Assumption::MediaLoop);
+                context.assume(Assumption::MediaLoop);
                 0
             }
             _ => (self.heard() + self.overhead).min(self.timeout),
         };
-        hear(scene, sound, self.leg, Some(lasts))
+        hear(context, sound, self.leg, Some(lasts))
     }
 
     /// It ended: well, or cut at its time-out, which fails the command.
-    pub(super) fn ended(&self, scene: &mut Scene<'_>, reason: Reason) -> Step {
-        if self.heard() <= self.timeout {
-            return Step::Done(reason);
+    pub(super) fn ended(
+        &self,
+        context: &mut CommandContext<'_>,
+        outcome: &Outcome,
+        reason: Reason,
+    ) -> Action {
+        // What a key cut short counts as played (`gather-prompt`).
+        if *outcome == Outcome::CutShort || self.heard() <= self.timeout {
+            return Action::Done(reason);
         }
-        scene.assume(Assumption::MediaTimeout);
-        scene.assume(Assumption::FailureReasons);
-        Step::Failed(Cow::Owned(format!("timeout {} ms exceeded", self.timeout)))
+        context.assume(Assumption::MediaTimeout);
+        context.assume(Assumption::FailureReasons);
+        Action::Failed(Cow::Owned(format!("timeout {} ms exceeded", self.timeout)))
     }
 
     fn heard(&self) -> u64 {
@@ -57,12 +63,17 @@ impl Playback {
 }
 
 /// Lets something be heard, by those whom `leg` says.
-pub(super) fn hear(scene: &mut Scene<'_>, sound: Sound, leg: Leg, lasts: Option<u64>) -> Step {
+pub(super) fn hear(
+    context: &mut CommandContext<'_>,
+    sound: Sound,
+    leg: Leg,
+    lasts: Option<u64>,
+) -> Action {
     let caller = leg != Leg::B;
     if !caller {
-        scene.assume(Assumption::LegB);
+        context.assume(Assumption::LegB);
     }
-    Step::Hear {
+    Action::Hear {
         sound,
         caller,
         lasts,

@@ -1,7 +1,8 @@
 //! `<Meta>`
 
 use super::{Command, Example, Role};
-use crate::channel::Run;
+use super::traits::Describe;
+use crate::channel::Behavior;
 use crate::value::{Scalar, Text};
 
 command! {
@@ -23,7 +24,9 @@ command! {
     }
 }
 
-impl Run for Meta {}
+impl Behavior for Meta {}
+
+impl Describe for Meta {}
 
 impl Command {
     /// The key and the value that the command adds to the `meta` of the command around it.

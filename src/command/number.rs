@@ -1,7 +1,8 @@
 //! `<Number>`
 
 use super::{Example, Role};
-use crate::channel::{Label, Run};
+use super::traits::Describe;
+use crate::channel::{Behavior, Label};
 use crate::value::PhoneNumber;
 
 command! {
@@ -32,8 +33,10 @@ command! {
     }
 }
 
-impl Run for Number {
+impl Behavior for Number {
     fn label(&self) -> Label<'_> {
         Label::Destination(&self.destination.0)
     }
 }
+
+impl Describe for Number {}

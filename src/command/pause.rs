@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Course, Outcome, Run, Scene, Step, Traits};
+use super::traits::{Describe, Traits};
+use crate::channel::{Action, Behavior, CommandContext, Outcome};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis};
 
@@ -26,25 +27,26 @@ command! {
 
 const STOPPED: &str = "pause stopped by dtmf '";
 
-impl Run for Pause {
-    fn begin(&self, _scene: &mut Scene<'_>) -> Step {
+impl Behavior for Pause {
+    fn begin(&self, _scene: &mut CommandContext<'_>) -> Action {
         let stop = self.dtmf_stop.as_ref().map_or_else(Box::default, |keys| keys.0.clone());
-        Step::Wait { at_most: self.length.0, stop }
+        Action::Wait { at_most: self.length.0, stop }
     }
 
-    fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
-        scene.assume(Assumption::SuccessReasons);
-        Step::Done(match outcome {
+    fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
+        context.assume(Assumption::SuccessReasons);
+        Action::Done(match outcome {
             Outcome::Key(key) => Cow::Owned(format!("{STOPPED}{key}'")),
             _ => Cow::Borrowed("pause ended"),
         })
     }
 
-    fn key(&self, _scene: &mut Scene<'_>, course: &Course<'_>) -> Option<(u64, char)> {
-        let key = course.reason?.strip_prefix(STOPPED)?.chars().next()?;
-        Some((course.left, key))
+    fn is_prompt(&self) -> bool {
+        true
     }
+}
 
+impl Describe for Pause {
     fn traits(&self) -> Traits<'_> {
         Traits { is_instant: self.length.0 == 0, ..Traits::default() }
     }

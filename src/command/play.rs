@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::{Example, Exclusive, media};
-use crate::channel::{Act, Heard, Outcome, Recording, Run, Scene, Sound, Step, Traits};
+use super::traits::{Describe, Heard, Recording, Traits};
+use crate::channel::{Action, Behavior, CommandContext, Effect, Outcome, Sound};
 use crate::fidelity::Assumption;
 use crate::value::{Count, Leg, Text, Url};
 
@@ -40,52 +41,58 @@ const WAIT: u64 = 30_000;
 
 impl Play {
     /// Plays the recording, which has ended and is available if it was ever made.
-    fn play(&self, tag: &str, scene: &mut Scene<'_>) -> Step {
-        let made = scene.recordings.iter().rev().find(|(made, _)| made.as_deref() == Some(tag));
-        if let Some(&(_, length)) = made {
-            let lasts = Some(length.saturating_mul(u64::from(self.r#loop.0)));
-            return media::hear(scene, Sound::Recording(tag.into()), self.leg, lasts);
+    fn play(&self, tag: &str, context: &mut CommandContext<'_>) -> Action {
+        if context.recordings.contains(&tag) {
+            let sound = Sound::Recording { tag: tag.into(), times: self.r#loop.0 };
+            return media::hear(context, sound, self.leg, None);
         }
-        scene.assume(Assumption::FailureReasons);
-        Step::Failed(Cow::Owned(format!("record '{tag}' not found")))
+        context.assume(Assumption::FailureReasons);
+        Action::Failed(Cow::Owned(format!("record '{tag}' not found")))
     }
 }
 
-impl Run for Play {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
+impl Behavior for Play {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         if self.r#loop.0 == 0 {
-            scene.assume(Assumption::MediaLoop);
-            return Step::Done(media::played(0));
+            context.assume(Assumption::MediaLoop);
+            return Action::Done(media::played(0));
         }
         match (&self.url, &self.record) {
             (Some(url), _) => {
-                scene.progress.stage = 2;
+                context.progress.stage = 2;
                 let sound = Sound::File { url: url.0.clone(), times: self.r#loop.0 };
-                media::hear(scene, sound, self.leg, None)
+                media::hear(context, sound, self.leg, None)
             }
-            (None, Some(tag)) => Step::Act(Act::StopRecording { tag: Some(tag.0.clone()) }),
-            (None, None) => Step::Done(media::played(0)),
+            (None, Some(tag)) => Action::Do(Effect::StopRecording { tag: Some(tag.0.clone()) }),
+            (None, None) => Action::Done(media::played(0)),
         }
     }
 
-    fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
-        match (scene.progress.stage, &self.record, outcome) {
+    fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
+        match (context.progress.stage, &self.record, outcome) {
             (_, _, Outcome::NoMedia) => {
-                scene.assume(Assumption::FailureReasons);
-                Step::Failed(Cow::Borrowed("media not found"))
+                context.assume(Assumption::FailureReasons);
+                Action::Failed(Cow::Borrowed("media not found"))
             }
+            (_, _, Outcome::CutShort) => Action::Done(media::played(self.r#loop.0)),
             (0, Some(tag), _) => {
-                scene.progress.stage = 1;
-                Step::AwaitRecording { tag: Some(tag.0.clone()), at_most: WAIT }
+                context.progress.stage = 1;
+                Action::AwaitRecording { tag: Some(tag.0.clone()), at_most: WAIT }
             }
             (1, Some(tag), _) => {
-                scene.progress.stage = 2;
-                self.play(&tag.0, scene)
+                context.progress.stage = 2;
+                self.play(&tag.0, context)
             }
-            _ => Step::Done(media::played(self.r#loop.0)),
+            _ => Action::Done(media::played(self.r#loop.0)),
         }
     }
 
+    fn is_prompt(&self) -> bool {
+        true
+    }
+}
+
+impl Describe for Play {
     fn traits(&self) -> Traits<'_> {
         let record = self.record.as_ref();
         Traits {

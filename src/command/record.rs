@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::{Contains, Example, Gaps};
-use crate::channel::{Act, Label, Outcome, Recording, Run, Scene, Step, Traits, timing};
+use super::traits::{Describe, Recording, Traits};
+use crate::channel::{Action, Behavior, CommandContext, Effect, Label, Outcome, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Flag, Millis};
 
@@ -33,46 +34,48 @@ const OPEN: u8 = 1;
 const STOPPED: u8 = 2;
 const AWAITED: u8 = 3;
 
-impl Run for Record {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        Step::Act(Act::StartRecording {
-            tag: scene.tag.map(Into::into),
+impl Behavior for Record {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        Action::Do(Effect::StartRecording {
+            tag: context.tag.map(Into::into),
             asr: self.asr.0,
         })
     }
 
-    fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
-        let tag = scene.tag.map(Into::into);
-        scene.progress.stage += 1;
-        match scene.progress.stage {
-            OPEN if scene.children.contains(&Label::Command) => Step::RunChildren { listen: false },
+    fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
+        let tag = context.tag.map(Into::into);
+        context.progress.stage += 1;
+        match context.progress.stage {
+            OPEN if context.children.contains(&Label::Command) => Action::RunChildren { listen: false },
             OPEN => {
-                scene.assume(Assumption::RecordEmpty);
-                scene.assume(Assumption::SuccessReasons);
-                Step::Done(Cow::Borrowed("record started"))
+                context.assume(Assumption::RecordEmpty);
+                context.assume(Assumption::SuccessReasons);
+                Action::Done(Cow::Borrowed("record started"))
             }
-            STOPPED => Step::Act(Act::StopRecording { tag }),
-            AWAITED => Step::AwaitRecording { tag, at_most: self.timeout.0 },
-            _ => awaited(scene, &outcome),
+            STOPPED => Action::Do(Effect::StopRecording { tag }),
+            AWAITED => Action::AwaitRecording { tag, at_most: self.timeout.0 },
+            _ => awaited(context, &outcome),
         }
     }
+}
 
+impl Describe for Record {
     fn traits(&self) -> Traits<'_> {
         Traits { recording: Some(Recording::Around), ..Traits::default() }
     }
 }
 
 /// What a wait for a recording makes of the command.
-pub(super) fn awaited(scene: &mut Scene<'_>, outcome: &Outcome) -> Step {
-    scene.assume(Assumption::RecordReady);
+pub(super) fn awaited(context: &mut CommandContext<'_>, outcome: &Outcome) -> Action {
+    context.assume(Assumption::RecordReady);
     match outcome {
         Outcome::TimedOut => {
-            scene.assume(Assumption::FailureReasons);
-            Step::Failed(Cow::Borrowed("record is not available"))
+            context.assume(Assumption::FailureReasons);
+            Action::Failed(Cow::Borrowed("record is not available"))
         }
         _ => {
-            scene.assume(Assumption::SuccessReasons);
-            Step::Done(Cow::Borrowed("record is available"))
+            context.assume(Assumption::SuccessReasons);
+            Action::Done(Cow::Borrowed("record is available"))
         }
     }
 }

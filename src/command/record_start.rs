@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Act, Outcome, Recording, Run, Scene, Step, Traits};
+use super::traits::{Describe, Recording, Traits};
+use crate::channel::{Action, Behavior, CommandContext, Effect, Outcome};
 use crate::fidelity::Assumption;
 use crate::value::Flag;
 
@@ -23,17 +24,19 @@ command! {
     }
 }
 
-impl Run for RecordStart {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        scene.assume(Assumption::RecordAttributes);
-        Step::Act(Act::StartRecording { tag: scene.tag.map(Into::into), asr: self.asr.0 })
+impl Behavior for RecordStart {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        context.assume(Assumption::RecordAttributes);
+        Action::Do(Effect::StartRecording { tag: context.tag.map(Into::into), asr: self.asr.0 })
     }
 
-    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
-        scene.assume(Assumption::SuccessReasons);
-        Step::Done(Cow::Borrowed("record started"))
+    fn on_outcome(&self, context: &mut CommandContext<'_>, _outcome: Outcome) -> Action {
+        context.assume(Assumption::SuccessReasons);
+        Action::Done(Cow::Borrowed("record started"))
     }
+}
 
+impl Describe for RecordStart {
     fn traits(&self) -> Traits<'_> {
         Traits { is_instant: true, recording: Some(Recording::Starts), ..Traits::default() }
     }

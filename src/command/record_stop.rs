@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Act, Outcome, Recording, Run, Scene, Step, Traits};
+use super::traits::{Describe, Recording, Traits};
+use crate::channel::{Action, Behavior, CommandContext, Effect, Outcome};
 use crate::fidelity::Assumption;
 
 command! {
@@ -19,17 +20,19 @@ command! {
     }
 }
 
-impl Run for RecordStop {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        scene.assume(Assumption::RecordAttributes);
-        Step::Act(Act::StopRecording { tag: scene.tag.map(Into::into) })
+impl Behavior for RecordStop {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        context.assume(Assumption::RecordAttributes);
+        Action::Do(Effect::StopRecording { tag: context.tag.map(Into::into) })
     }
 
-    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
-        scene.assume(Assumption::SuccessReasons);
-        Step::Done(Cow::Borrowed("record stopped"))
+    fn on_outcome(&self, context: &mut CommandContext<'_>, _outcome: Outcome) -> Action {
+        context.assume(Assumption::SuccessReasons);
+        Action::Done(Cow::Borrowed("record stopped"))
     }
+}
 
+impl Describe for RecordStop {
     fn traits(&self) -> Traits<'_> {
         Traits { is_instant: true, recording: Some(Recording::Needs), ..Traits::default() }
     }

@@ -2,7 +2,8 @@
 
 use super::record::awaited;
 use super::Example;
-use crate::channel::{Outcome, Recording, Run, Scene, Step, Traits};
+use super::traits::{Describe, Recording, Traits};
+use crate::channel::{Action, Behavior, CommandContext, Outcome};
 use crate::fidelity::Assumption;
 use crate::value::Millis;
 
@@ -22,16 +23,18 @@ command! {
     }
 }
 
-impl Run for RecordWait {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        scene.assume(Assumption::RecordAttributes);
-        Step::AwaitRecording { tag: scene.tag.map(Into::into), at_most: self.timeout.0 }
+impl Behavior for RecordWait {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        context.assume(Assumption::RecordAttributes);
+        Action::AwaitRecording { tag: context.tag.map(Into::into), at_most: self.timeout.0 }
     }
 
-    fn told(&self, scene: &mut Scene<'_>, outcome: Outcome) -> Step {
-        awaited(scene, &outcome)
+    fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
+        awaited(context, &outcome)
     }
+}
 
+impl Describe for RecordWait {
     fn traits(&self) -> Traits<'_> {
         Traits { recording: Some(Recording::Needs), ..Traits::default() }
     }

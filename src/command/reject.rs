@@ -1,7 +1,8 @@
 //! `<Reject>`
 
 use super::Role;
-use crate::channel::Run;
+use super::traits::Describe;
+use crate::channel::Behavior;
 
 command! {
     /// A name of the 2021 schema that nothing documents: recognised, reported, and not executed.
@@ -12,4 +13,6 @@ command! {
     }
 }
 
-impl Run for Reject {}
+impl Behavior for Reject {}
+
+impl Describe for Reject {}

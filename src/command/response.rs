@@ -1,7 +1,8 @@
 //! `<Response>`
 
 use super::{Contains, Example, Role};
-use crate::channel::Run;
+use super::traits::Describe;
+use crate::channel::Behavior;
 
 command! {
     /// The root of a call flow.
@@ -19,4 +20,6 @@ command! {
     }
 }
 
-impl Run for Response {}
+impl Behavior for Response {}
+
+impl Describe for Response {}

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::media::{self, Playback};
 use super::{Example, Gaps};
-use crate::channel::{Given, Heard, Outcome, Run, Scene, Sound, Step, Traits, Voice as Spoken, timing};
+use super::traits::{Describe, Named, Heard, Traits, Voice as Spoken};
+use crate::channel::{Action, Behavior, CommandContext, Outcome, Sound, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Count, Gender, Language, Leg, Millis, Text, VoiceKind};
 
@@ -120,19 +121,25 @@ impl Say {
     }
 }
 
-impl Run for Say {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        scene.assume(Assumption::SpeechTime);
+impl Behavior for Say {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        context.assume(Assumption::SpeechTime);
         if self.voice_name() != OBSERVED.0 {
-            scene.assume(Assumption::VoiceDictionary);
+            context.assume(Assumption::VoiceDictionary);
         }
-        self.playback().begin(scene, Sound::Speech(self.text.0.clone()))
+        self.playback().begin(context, Sound::Speech(self.text.0.clone()))
     }
 
-    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
-        self.playback().ended(scene, media::played(self.r#loop.0))
+    fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
+        self.playback().ended(context, &outcome, media::played(self.r#loop.0))
     }
 
+    fn is_prompt(&self) -> bool {
+        true
+    }
+}
+
+impl Describe for Say {
     fn traits(&self) -> Traits<'_> {
         let speaks = self.text.0.chars().any(|c| !c.is_whitespace() && !c.is_ascii_punctuation());
         Traits {
@@ -145,15 +152,15 @@ impl Run for Say {
 }
 
 impl Spoken for Say {
-    fn language(&self) -> Given<&str> {
+    fn language(&self) -> Named<&str> {
         ("lang", &self.lang.0)
     }
 
-    fn engine(&self) -> Given<&str> {
+    fn engine(&self) -> Named<&str> {
         ("type", self.r#type.as_str())
     }
 
-    fn code(&self) -> Option<Given<&str>> {
+    fn code(&self) -> Option<Named<&str>> {
         self.code.as_ref().map(|code| ("code", &*code.0))
     }
 }

@@ -2,10 +2,10 @@
 
 use jiff::civil::Weekday;
 
-use super::block::ended;
 use super::filter::filtered;
 use super::{Contains, Example};
-use crate::channel::{Outcome, Premise, Run, Scene, Step};
+use super::traits::{Asks, Describe};
+use crate::channel::{Action, Behavior, CommandContext};
 use crate::fidelity::Assumption;
 use crate::value::{Days, Window};
 
@@ -31,24 +31,22 @@ command! {
     }
 }
 
-impl Run for Schedule {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        filtered(scene, |scene| self.matches(scene))
+impl Behavior for Schedule {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        filtered(context, |context| self.matches(context))
     }
+}
 
-    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
-        ended(scene)
-    }
-
-    fn premise(&self) -> Premise<'_> {
-        Premise::Clock
+impl Describe for Schedule {
+    fn asks(&self) -> Asks<'_> {
+        Asks::Clock
     }
 }
 
 impl Schedule {
-    fn matches(&self, scene: &mut Scene<'_>) -> bool {
-        scene.assume(Assumption::ScheduleWindow);
-        let now = scene.facts.local;
+    fn matches(&self, context: &mut CommandContext<'_>) -> bool {
+        context.assume(Assumption::ScheduleWindow);
+        let now = context.clock.local();
         let Some(window) = self.time else {
             return self.on(now.date().weekday());
         };

@@ -1,7 +1,8 @@
 //! `<Switch>`
 
 use super::{Contains, Example, Role};
-use crate::channel::Run;
+use super::traits::Describe;
+use crate::channel::Behavior;
 
 command! {
     /// Holds the branches of a Gather in the older dialect.
@@ -18,4 +19,6 @@ command! {
     }
 }
 
-impl Run for Switch {}
+impl Behavior for Switch {}
+
+impl Describe for Switch {}

@@ -1,7 +1,8 @@
 //! `<To>`
 
 use super::{Example, Role};
-use crate::channel::{Label, Run};
+use super::traits::Describe;
+use crate::channel::{Behavior, Label};
 use crate::value::Address;
 
 command! {
@@ -34,8 +35,10 @@ command! {
     }
 }
 
-impl Run for To {
+impl Behavior for To {
     fn label(&self) -> Label<'_> {
         Label::Destination(&self.destination.0)
     }
 }
+
+impl Describe for To {}

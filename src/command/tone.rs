@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::Example;
 use super::media::Playback;
-use crate::channel::{Heard, Outcome, Run, Scene, Sound, Step, Traits, timing};
+use super::traits::{Describe, Heard, Traits};
+use crate::channel::{Action, Behavior, CommandContext, Outcome, Sound, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Count, Decibels, Hertz, Leg, Millis, Value};
 
@@ -55,20 +56,26 @@ const HIGHEST: u32 = 4000;
 /// In decibels: from here on down a tone is lost in the noise of a line.
 const FAINTEST: f64 = -60.0;
 
-impl Run for Tone {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
+impl Behavior for Tone {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         if self.hz.0.len() > 1 {
-            scene.assume(Assumption::ToneList);
+            context.assume(Assumption::ToneList);
         }
-        self.playback().begin(scene, Sound::Tone(self.hz.0.clone()))
+        self.playback().begin(context, Sound::Tone(self.hz.0.clone()))
     }
 
-    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
+    fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
         // Observed with one frequency.
         let reason = format!("tone '{}' played {} times", self.hz.text(), self.r#loop.0);
-        self.playback().ended(scene, Cow::Owned(reason))
+        self.playback().ended(context, &outcome, Cow::Owned(reason))
     }
 
+    fn is_prompt(&self) -> bool {
+        true
+    }
+}
+
+impl Describe for Tone {
     fn traits(&self) -> Traits<'_> {
         let carried = |hertz: &u32| (LOWEST..=HIGHEST).contains(hertz);
         let inaudible = if self.don.0 == 0 {

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::Example;
-use crate::channel::{Act, Effect, Outcome, Run, Scene, Step, Traits};
+use super::traits::{Describe, Impact, Traits};
+use crate::channel::{Action, Behavior, CommandContext, Effect, Outcome};
 use crate::fidelity::Assumption;
 
 command! {
@@ -18,20 +19,22 @@ command! {
     }
 }
 
-impl Run for Unhold {
-    fn begin(&self, scene: &mut Scene<'_>) -> Step {
-        if !scene.facts.held {
-            scene.assume(Assumption::UnholdAlone);
+impl Behavior for Unhold {
+    fn begin(&self, context: &mut CommandContext<'_>) -> Action {
+        if !context.held {
+            context.assume(Assumption::UnholdAlone);
         }
-        Step::Act(Act::Unhold)
+        Action::Do(Effect::Unhold)
     }
 
-    fn told(&self, scene: &mut Scene<'_>, _outcome: Outcome) -> Step {
-        scene.assume(Assumption::SuccessReasons);
-        Step::Done(Cow::Borrowed("call resumed"))
+    fn on_outcome(&self, context: &mut CommandContext<'_>, _outcome: Outcome) -> Action {
+        context.assume(Assumption::SuccessReasons);
+        Action::Done(Cow::Borrowed("call resumed"))
     }
+}
 
+impl Describe for Unhold {
     fn traits(&self) -> Traits<'_> {
-        Traits { effect: Effect::Unholds, is_instant: true, ..Traits::default() }
+        Traits { impact: Impact::Unholds, is_instant: true, ..Traits::default() }
     }
 }

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::Stamp;
-use crate::flow::{Flow, NodeId, State, Status, Tree};
+use crate::flow::{EntryState, Flow, NodeId, Status, Tree};
 
 /// A command that was executed.
 #[derive(Clone)]
@@ -48,7 +48,7 @@ impl Entry {
 
     /// Whether the command ended well.
     pub fn success(&self) -> bool {
-        self.status.state == State::Success
+        self.status.state == EntryState::Success
     }
 }
 

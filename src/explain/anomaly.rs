@@ -7,8 +7,8 @@ use super::probe::Does;
 use super::step::Step;
 use super::{Explanation, Kept};
 use crate::channel::cause::Cause;
-use crate::flow::State;
-use crate::simulate::Heard;
+use crate::flow::EntryState;
+use crate::simulate::Audio;
 
 /// A fetch that takes longer is slow, in milliseconds: the caller hears nothing meanwhile.
 const SLOW: u64 = 1000;
@@ -140,7 +140,7 @@ pub(super) fn all(call: &Explanation) -> Vec<Anomaly> {
 fn handlers(call: &Explanation, found: &mut Vec<Anomaly>) {
     for step in &call.steps {
         let has_handler = call.evidence.log[step.entry].has_handler;
-        if step.state != State::Failed || has_handler != Some(false) {
+        if step.state != EntryState::Failed || has_handler != Some(false) {
             continue;
         }
         let behind = &call.steps[step.entry + 1..];
@@ -196,7 +196,7 @@ fn legs(index: usize, dial: &Dial, step: &Step, found: &mut Vec<Anomaly>) {
             });
         }
     }
-    if step.state != State::Queued && !dial.attempts.is_empty() {
+    if step.state != EntryState::Queued && !dial.attempts.is_empty() {
         for to in &dial.to {
             if dial.attempts.iter().all(|leg| leg.to != *to) {
                 found.push(Anomaly::NoLeg(index, to.clone()));
@@ -248,7 +248,7 @@ fn slow(fetches: &[Fetch], found: &mut Vec<Anomaly>) {
 
 fn dead_air(call: &Explanation, found: &mut Vec<Anomaly>) {
     for hearing in &call.heard {
-        if hearing.what != Heard::Silence || hearing.to - hearing.from < DEAD {
+        if hearing.what != Audio::Silence || hearing.to - hearing.from < DEAD {
             continue;
         }
         let (from, to) = (hearing.from, hearing.to);
@@ -286,7 +286,10 @@ fn dead_air(call: &Explanation, found: &mut Vec<Anomaly>) {
 fn recordings(call: &Explanation, found: &mut Vec<Anomaly>) {
     let is_lost = |kept: &&Kept| {
         let step = &call.steps[kept.entry];
-        !kept.is_kept && !kept.was_open && step.state == State::Success && call.evidence.is_over()
+        !kept.is_kept
+            && !kept.was_open
+            && step.state == EntryState::Success
+            && call.evidence.is_over()
     };
     // A recording in the background ends with the call, and is available some time after it.
     let has_content = |kept: &&Kept| {
@@ -327,7 +330,7 @@ fn itself(entry: usize, row: &LogRow, found: &mut Vec<Anomaly>) {
     }
     if row.to < row.from {
         found.push(Anomaly::EndsBeforeBegin(entry));
-    } else if row.status.state() == State::Queued && row.to > row.from {
+    } else if row.status.state() == EntryState::Queued && row.to > row.from {
         found.push(Anomaly::OpenButChanged(entry, row.to - row.from));
     }
 }

@@ -5,7 +5,7 @@ use super::probe::Does;
 use super::step::Step;
 use crate::channel::Destination;
 use crate::channel::cause::Cause;
-use crate::flow::State;
+use crate::flow::EntryState;
 
 /// A command that dialled.
 #[derive(Clone, PartialEq, Debug)]
@@ -131,13 +131,13 @@ pub(super) fn all(evidence: &Evidence, steps: &[Step]) -> Vec<Dial> {
         let answered = attempts.iter().position(|leg| leg.answered.is_some());
         let cause = || step.reason.as_deref().and_then(named_cause);
         let end = match (step.state, answered) {
-            (State::Failed, _) => {
+            (EntryState::Failed, _) => {
                 let last = || attempts.iter().rev().find_map(|leg| leg.cause);
                 DialEnd::Failed(cause().or_else(last))
             }
             (_, Some(leg)) => DialEnd::Answered(leg),
-            (State::Success, None) => DialEnd::Succeeded,
-            (State::Queued, None) => DialEnd::Open,
+            (EntryState::Success, None) => DialEnd::Succeeded,
+            (EntryState::Queued, None) => DialEnd::Open,
         };
         dials.push(Dial {
             entry: step.entry,

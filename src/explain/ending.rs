@@ -5,8 +5,8 @@ use super::evidence::{Evidence, Extent};
 use super::probe::Does;
 use super::step::Step;
 use crate::channel::cause::Cause;
-use crate::flow::State;
-use crate::simulate::{Heard, Hearing};
+use crate::flow::EntryState;
+use crate::simulate::{Audio, AudioSegment};
 
 /// When the call was answered. An event shows the instant of its own state only.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,7 +42,7 @@ pub struct Ending {
     /// The innermost entry that was open at the end.
     pub during: Option<usize>,
     /// When the caller last heard something of the flow, with what it was.
-    pub last_heard: Option<Hearing>,
+    pub last_heard: Option<AudioSegment>,
     /// What became of what was recorded, for every entry that began a recording.
     pub recordings: Vec<Kept>,
 }
@@ -87,7 +87,7 @@ pub(super) fn answered(evidence: &Evidence, steps: &[Step]) -> Answered {
     if evidence.extent == Extent::All && (evidence.auto_answer == Some(false) || steps.is_empty()) {
         return Answered::Never;
     }
-    let answers = |step: &&Step| step.does == Does::Answers && step.state == State::Success;
+    let answers = |step: &&Step| step.does == Does::Answers && step.state == EntryState::Success;
     if let Some(step) = steps.iter().find(answers) {
         return Answered::Before(step.to.unwrap_or(step.from));
     }
@@ -103,16 +103,16 @@ pub(super) fn of(
     evidence: &Evidence,
     steps: &[Step],
     dials: &[Dial],
-    heard: &[Hearing],
+    heard: &[AudioSegment],
     answered: Answered,
 ) -> Ending {
     let open = |step: &&Step| step.is_open();
     let during = steps.iter().rev().find(open).map(|step| step.entry);
     let during = during.filter(|_| evidence.log_until.is_none());
-    let is_of_flow = |one: &&Hearing| {
+    let is_of_flow = |one: &&AudioSegment| {
         matches!(
             one.what,
-            Heard::Sound(_) | Heard::Bridge(_) | Heard::RingBack
+            Audio::Sound(_) | Audio::Bridge(_) | Audio::RingBack
         )
     };
     Ending {
@@ -148,7 +148,7 @@ fn ended_by(evidence: &Evidence, steps: &[Step], dials: &[Dial], answered: Answe
     let ends_call = |step: &&Step| step.does == Does::HangsUp && step.from <= end;
     if let Some(step) = steps.iter().rev().find(ends_call)
         && end - step.from <= AT_ONCE
-        && step.state == State::Success
+        && step.state == EntryState::Success
     {
         return EndedBy::Command(step.entry);
     }

@@ -5,7 +5,7 @@
 use crate::channel::CallState;
 use crate::channel::cause::Cause;
 use crate::event::{Direction, Stamp};
-use crate::flow::State;
+use crate::flow::EntryState;
 
 /// Everything that the events of one call tell.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -153,14 +153,14 @@ pub struct StatusRow {
 
 impl StatusRow {
     /// The state; from `success` where there is no such word, as in 2022.
-    pub fn state(&self) -> State {
-        let all = [State::Queued, State::Success, State::Failed];
+    pub fn state(&self) -> EntryState {
+        let all = [EntryState::Queued, EntryState::Success, EntryState::Failed];
         let word = self.state.as_deref();
         let known = all.into_iter().find(|state| word == Some(state.as_str()));
         known.unwrap_or(match self.success {
-            Some(true) => State::Success,
-            Some(false) if word.is_none() && self.reason.is_some() => State::Failed,
-            _ => State::Queued,
+            Some(true) => EntryState::Success,
+            Some(false) if word.is_none() && self.reason.is_some() => EntryState::Failed,
+            _ => EntryState::Queued,
         })
     }
 }

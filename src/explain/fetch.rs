@@ -2,7 +2,7 @@
 
 use super::probe::Does;
 use super::step::Step;
-use crate::flow::State;
+use crate::flow::EntryState;
 
 /// A document that a command asked for.
 #[derive(Clone, PartialEq, Debug)]
@@ -45,9 +45,9 @@ pub(super) fn all(steps: &[Step]) -> Vec<Fetch> {
             .filter(|_| *flow);
         let (end, took) = match (step.state, first) {
             (_, Some(first)) => (FetchEnd::Ran, Some(first.from.saturating_sub(step.from))),
-            (State::Failed, None) => (FetchEnd::Failed, step.took()),
-            (State::Success, None) => (FetchEnd::Answered, step.took()),
-            (State::Queued, None) => (FetchEnd::Open, None),
+            (EntryState::Failed, None) => (FetchEnd::Failed, step.took()),
+            (EntryState::Success, None) => (FetchEnd::Answered, step.took()),
+            (EntryState::Queued, None) => (FetchEnd::Open, None),
         };
         fetches.push(Fetch {
             entry: step.entry,

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::evidence::LogRow;
 use crate::channel::Label;
 use crate::command::{self, Role};
-use crate::flow::{Flow, NodeId, State, compile};
+use crate::flow::{EntryState, Flow, NodeId, compile};
 use crate::xml;
 
 /// The flows of a log, and where each entry stands in them.
@@ -125,7 +125,7 @@ impl Grove {
                     path: format!("{}{rest}", log[entry].path),
                     name: flow.node(inner).command.spec().name,
                     tag: flow.node(inner).tag.as_deref().map(str::to_owned),
-                    code: match flow.node(inner).command.run().label() {
+                    code: match flow.node(inner).command.behavior().label() {
                         Label::Code(code) => Some(code.to_owned()),
                         _ => None,
                     },
@@ -149,7 +149,7 @@ pub(super) struct Unseen {
     /// How many commands stand inside it.
     pub(super) inside: usize,
     /// How the command around it stands.
-    pub(super) state: State,
+    pub(super) state: EntryState,
 }
 
 /// What a command that has no entry is to the command around it.

@@ -5,8 +5,8 @@ use super::ending::Answered;
 use super::evidence::Evidence;
 use super::probe::Does;
 use super::step::Step;
-use crate::flow::State;
-use crate::simulate::{Heard, Hearing};
+use crate::flow::EntryState;
+use crate::simulate::{Audio, AudioSegment};
 
 /// A sound that cannot be played ends sooner than this, in milliseconds.
 const PLAYED: u64 = 500;
@@ -17,7 +17,7 @@ pub(super) fn all(
     steps: &[Step],
     dials: &[Dial],
     answered: Answered,
-) -> Vec<Hearing> {
+) -> Vec<AudioSegment> {
     let until = evidence.until();
     let mut sounds = sounds(steps, until);
     sounds.extend(dials.iter().flat_map(|dial| voices(dial, until)));
@@ -41,13 +41,13 @@ pub(super) fn all(
 }
 
 /// What the commands let the caller hear.
-fn sounds(steps: &[Step], until: u64) -> Vec<Hearing> {
+fn sounds(steps: &[Step], until: u64) -> Vec<AudioSegment> {
     let mut sounds = Vec::new();
     for step in steps {
         let Does::Sounds { sound, lasts } = &step.does else {
             continue;
         };
-        let is_refused = step.state == State::Failed && step.took() < Some(PLAYED);
+        let is_refused = step.state == EntryState::Failed && step.took() < Some(PLAYED);
         let inner = steps[step.entry + 1..]
             .iter()
             .find(|inner| inner.parent == Some(step.entry));
@@ -59,10 +59,10 @@ fn sounds(steps: &[Step], until: u64) -> Vec<Hearing> {
             (None, _) => to,
         };
         if !is_refused {
-            sounds.push(Hearing {
+            sounds.push(AudioSegment {
                 from: step.from,
                 to,
-                what: Heard::Sound(sound.clone()),
+                what: Audio::Sound(sound.clone()),
             });
         }
     }
@@ -70,7 +70,7 @@ fn sounds(steps: &[Step], until: u64) -> Vec<Hearing> {
 }
 
 /// The ringing and talking of a dial.
-fn voices(dial: &Dial, until: u64) -> Vec<Hearing> {
+fn voices(dial: &Dial, until: u64) -> Vec<AudioSegment> {
     let mut voices = Vec::new();
     let answered = dial.answered();
     let quiet = |leg: &super::Attempt| leg.answered.or(leg.hung_up).unwrap_or(until);
@@ -79,19 +79,19 @@ fn voices(dial: &Dial, until: u64) -> Vec<Hearing> {
         let rang = dial.attempts.iter().filter(|leg| leg.rang.is_some());
         let last = rang.map(quiet).max().unwrap_or(from);
         let to = answered.and_then(|leg| leg.answered).unwrap_or(last);
-        voices.push(Hearing {
+        voices.push(AudioSegment {
             from,
             to,
-            what: Heard::RingBack,
+            what: Audio::RingBack,
         });
     }
     if let Some(leg) = answered
         && let Some(from) = leg.answered
     {
-        voices.push(Hearing {
+        voices.push(AudioSegment {
             from,
             to: leg.hung_up.unwrap_or(until),
-            what: Heard::Bridge(leg.to.as_str().into()),
+            what: Audio::Bridge(leg.to.as_str().into()),
         });
     }
     voices
@@ -117,7 +117,13 @@ fn holds(steps: &[Step], until: u64) -> Vec<(u64, u64)> {
 }
 
 /// What is heard where nothing sounds: the ring tone of the own network, hold music, nothing.
-fn background(from: u64, to: u64, ringing: u64, holds: &[(u64, u64)], heard: &mut Vec<Hearing>) {
+fn background(
+    from: u64,
+    to: u64,
+    ringing: u64,
+    holds: &[(u64, u64)],
+    heard: &mut Vec<AudioSegment>,
+) {
     let borders = holds.iter().flat_map(|&(from, to)| [from, to]);
     let borders = borders.chain([ringing]).filter(|&at| from < at && at < to);
     let mut borders: Vec<_> = borders.chain([from, to]).collect();
@@ -127,13 +133,13 @@ fn background(from: u64, to: u64, ringing: u64, holds: &[(u64, u64)], heard: &mu
         let (from, to) = (piece[0], piece[1]);
         let is_held = holds.iter().any(|hold| hold.0 <= from && from < hold.1);
         let what = match () {
-            () if from < ringing => Heard::Ringing,
-            () if is_held => Heard::Hold,
-            () => Heard::Silence,
+            () if from < ringing => Audio::Ringing,
+            () if is_held => Audio::Hold,
+            () => Audio::Silence,
         };
         match heard.last_mut() {
             Some(last) if last.what == what && last.to == from => last.to = to,
-            _ => heard.push(Hearing { from, to, what }),
+            _ => heard.push(AudioSegment { from, to, what }),
         }
     }
 }

@@ -1,13 +1,14 @@
 //! What a command does, by asking it: each command says in its own file what it needs when its turn
 //! comes, and nothing else has to know it.
 
-use jiff::civil::DateTime;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::channel::{
-    Act, Destination, Facts, Label, Outcome, Progress, Request, Scene, Sound, Step,
+    Action, Clock, Destination, Effect, Facts, Outcome, Progress, Request, Sound,
 };
 use crate::fidelity::Assumptions;
-use crate::flow::{Flow, NodeId};
+use crate::flow::{Flow, NodeId, Surroundings};
 
 /// What a command does first, in the words between a command and a phone channel.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -78,77 +79,87 @@ pub(super) struct Circumstances<'a> {
 pub(super) fn ask(flow: &Flow, id: NodeId, around: &Circumstances<'_>) -> Does {
     /// No command does more things that take no time before it does one that does.
     const MOST: usize = 4;
-    let node = flow.node(id);
-    let members = flow.members(id);
-    let labels: Vec<Label<'_>> = members
-        .iter()
-        .map(|&member| flow.node(member))
-        .map(|member| member.command.run().label())
-        .collect();
     let facts = Facts {
         from: around.from.into(),
         to: around.to.into(),
-        call: Box::default(),
-        app: Box::default(),
+        ..Facts::default()
+    };
+    let tags: Vec<&str> = around
+        .recordings
+        .iter()
+        .filter_map(|(tag, _)| tag.as_deref())
+        .collect();
+    let surroundings = Surroundings {
+        facts: &facts,
+        clock: Clock {
+            now: Timestamp::UNIX_EPOCH,
+            zone: &TimeZone::UTC,
+        },
         answered: true,
         held: false,
-        local: DateTime::default(),
-        state: None,
-        county: None,
+        recordings: &tags,
+        failure: around.failure,
     };
     let (mut progress, mut assumed) = (Progress::default(), Assumptions::default());
-    let mut scene = Scene {
-        facts: &facts,
-        children: &labels,
-        tag: node.tag.as_deref(),
-        progress: &mut progress,
-        recordings: around.recordings,
-        failure: around.failure,
-        assumed: &mut assumed,
-    };
-    let command = node.command.run();
-    let mut step = command.begin(&mut scene);
+    let mut ask = |outcome| flow.ask(id, surroundings, &mut progress, &mut assumed, outcome);
+    let mut action = ask(None);
     for _ in 0..MOST {
-        step = match &step {
-            Step::Act(Act::StopRecording { .. }) | Step::AwaitRecording { .. } => {
-                let next = command.told(&mut scene, Outcome::Done);
-                match next {
-                    // It only waited; what it awaited is not heard.
-                    Step::Done(_) | Step::Failed(_) => break,
-                    next => next,
-                }
-            }
-            _ => break,
-        };
+        let only_waits = matches!(
+            action,
+            Action::Do(Effect::StopRecording { .. }) | Action::AwaitRecording { .. }
+        );
+        if !only_waits {
+            break;
+        }
+        match ask(Some(Outcome::Done)) {
+            // It only waited; what it awaited is not heard.
+            Action::Done(_) | Action::Failed(_) => break,
+            next => action = next,
+        }
     }
-    does(step)
+    does(action, around)
 }
 
-fn does(step: Step) -> Does {
-    match step {
-        Step::Hear {
+fn does(action: Action, around: &Circumstances<'_>) -> Does {
+    match action {
+        Action::Hear {
             sound,
             caller: true,
             lasts,
-        } => Does::Sounds { sound, lasts },
-        Step::Fetch { request, flow } => Does::Fetches { request, flow },
-        Step::Ring(ring) => Does::Dials {
+        } => {
+            let lasts = lasts.or_else(|| around.length(&sound));
+            Does::Sounds { sound, lasts }
+        }
+        Action::Fetch { request, flow } => Does::Fetches { request, flow },
+        Action::Ring(ring) => Does::Dials {
             to: ring.to,
             at_most: ring.at_most,
         },
-        Step::Wait { at_most, .. } => Does::Waits { at_most },
-        Step::Collect { .. } | Step::RunChildren { listen: true } => Does::Collects,
-        Step::AwaitRecording { .. } => Does::AwaitsRecording,
-        Step::Act(Act::StartRecording { tag, .. }) => Does::Records { tag },
-        Step::Act(Act::Hold { at_most }) => Does::Holds(at_most),
-        Step::Act(Act::Unhold) => Does::Unholds,
-        Step::Act(Act::Answer) => Does::Answers,
-        Step::HangUp(_) => Does::HangsUp,
-        Step::RunChildren { listen: false } | Step::RunBranch(_) | Step::RunDocument => Does::Block,
-        Step::Act(Act::StopRecording { .. })
-        | Step::Hear { caller: false, .. }
-        | Step::Bridge { .. }
-        | Step::Done(_)
-        | Step::Failed(_) => Does::Nothing,
+        Action::Wait { at_most, .. } => Does::Waits { at_most },
+        Action::Collect { .. } | Action::RunChildren { listen: true } => Does::Collects,
+        Action::AwaitRecording { .. } => Does::AwaitsRecording,
+        Action::Do(Effect::StartRecording { tag, .. }) => Does::Records { tag },
+        Action::Do(Effect::Hold { at_most }) => Does::Holds(at_most),
+        Action::Do(Effect::Unhold) => Does::Unholds,
+        Action::Do(Effect::Answer) => Does::Answers,
+        Action::HangUp(_) => Does::HangsUp,
+        Action::RunChildren { listen: false } | Action::EndWith { .. } => Does::Block,
+        Action::Do(Effect::StopRecording { .. })
+        | Action::Hear { caller: false, .. }
+        | Action::Bridge { .. }
+        | Action::Done(_)
+        | Action::Failed(_) => Does::Nothing,
+    }
+}
+
+impl Circumstances<'_> {
+    /// How long the playback of a recording of the call should take, in milliseconds.
+    fn length(&self, sound: &Sound) -> Option<u64> {
+        let Sound::Recording { tag, times } = sound else {
+            return None;
+        };
+        let mut recordings = self.recordings.iter().rev();
+        let (_, length) = recordings.find(|(own, _)| own.as_deref() == Some(&**tag))?;
+        Some(length.saturating_mul(u64::from(*times)))
     }
 }

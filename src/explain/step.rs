@@ -3,7 +3,7 @@
 use super::evidence::{Evidence, LogRow};
 use super::grove::{self, Grove};
 use super::probe::{self, Circumstances, Does};
-use crate::flow::State;
+use crate::flow::EntryState;
 
 /// An entry of the log with what it means.
 #[derive(Clone, PartialEq, Debug)]
@@ -21,7 +21,7 @@ pub struct Step {
     /// The tag of its command.
     pub tag: Option<String>,
     /// How it stands.
-    pub state: State,
+    pub state: EntryState,
     /// Why, where the event says so.
     pub reason: Option<String>,
     /// What it does.
@@ -44,7 +44,7 @@ impl Step {
 
     /// Whether it had not ended when the call did.
     pub fn is_open(&self) -> bool {
-        self.state == State::Queued
+        self.state == EntryState::Queued
     }
 
     /// Whether it ran at an instant.
@@ -119,12 +119,12 @@ pub(super) fn all(evidence: &Evidence, grove: &Grove) -> Vec<Step> {
         steps.push(Step {
             entry,
             from: row.from,
-            to: (state != State::Queued).then_some(row.to.max(row.from)),
+            to: (state != EntryState::Queued).then_some(row.to.max(row.from)),
             name: row.name.clone(),
             path: row.path.clone(),
             tag: row.tag.clone(),
             state,
-            reason: reason.filter(|_| state != State::Queued),
+            reason: reason.filter(|_| state != EntryState::Queued),
             does,
             is_handler: grove.is_handler(entry),
             parent,
@@ -152,16 +152,16 @@ fn unseen(evidence: &Evidence, grove: &Grove, entry: usize) -> Vec<Unseen> {
     let unseen = grove.unseen(entry, &evidence.log).into_iter();
     // A call that goes on may yet come to them.
     let is_settled = |one: &grove::Unseen| match one.kind {
-        UnseenKind::Handler => one.state == State::Success,
-        UnseenKind::Command | UnseenKind::Branch => one.state != State::Queued,
+        UnseenKind::Handler => one.state == EntryState::Success,
+        UnseenKind::Command | UnseenKind::Branch => one.state != EntryState::Queued,
     };
     let unseen = unseen.filter(|one| is_over || is_settled(one));
     unseen
         .map(|one| Unseen {
             kind: one.kind,
             why: match (one.kind, one.state) {
-                (UnseenKind::Handler, State::Failed)
-                | (UnseenKind::Branch | UnseenKind::Command, State::Queued) => Why::NotReached,
+                (UnseenKind::Handler, EntryState::Failed)
+                | (UnseenKind::Branch | UnseenKind::Command, EntryState::Queued) => Why::NotReached,
                 (UnseenKind::Handler, _) => Why::NotNeeded,
                 (UnseenKind::Branch, _) => Why::NotChosen,
                 (UnseenKind::Command, _) => Why::Skipped,

@@ -1,5 +1,7 @@
 //! From a document to a flow, in one pass over its elements.
 
+use std::sync::OnceLock;
+
 use super::fixes::{rename, wrapped};
 use super::rules::{
     DUPLICATE_META, MISPLACED_ELEMENT, MISSING_DESTINATION, MISSING_RESPONSE, STRAY_TEXT,
@@ -61,6 +63,7 @@ pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
             assumed,
             given,
             lost,
+            digest: OnceLock::new(),
         },
         findings,
     )

@@ -10,7 +10,7 @@ use crate::value::Scalar;
 
 /// How far a command has come, as its log entry says it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum State {
+pub enum EntryState {
     /// Not begun, or begun and not ended.
     Queued,
     /// Ended well.
@@ -19,7 +19,7 @@ pub enum State {
     Failed,
 }
 
-impl State {
+impl EntryState {
     /// The platform's word (observed).
     pub fn as_str(self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl State {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Status {
     /// The state.
-    pub state: State,
+    pub state: EntryState,
     /// The reason: `unknown` until the command ends (observed).
     pub reason: Cow<'static, str>,
 }
@@ -42,7 +42,7 @@ pub struct Status {
 impl Status {
     /// What every command begins with.
     pub const QUEUED: &'static Self = &Self {
-        state: State::Queued,
+        state: EntryState::Queued,
         reason: Cow::Borrowed("unknown"),
     };
 }
@@ -94,7 +94,7 @@ impl Serialize for Tree<'_> {
                 Common::State => map.serialize_entry("state", status.state.as_str())?,
                 Common::Reason => map.serialize_entry("reason", &status.reason)?,
                 Common::Success => {
-                    map.serialize_entry("success", &(status.state == State::Success))?;
+                    map.serialize_entry("success", &(status.state == EntryState::Success))?;
                 }
                 Common::Children => {
                     map.serialize_entry("children", &list(flow.children_of(self.node)))?;

@@ -4,17 +4,17 @@
 //! the whole element of each command, so only what stands beside the commands at the top of a
 //! document is lost where it never ran.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::seen::{Seen, SeenCall, component, top};
-use crate::channel::Effect;
-use crate::command::{self, Role};
+use crate::channel::cause::Cause;
+use crate::channel::timing;
+use crate::command::{self, Impact, Role};
+use crate::event::read::ElementTree;
 use crate::flow::{self, Flow, NodeId};
 use crate::xml;
-
-mod ending;
 
 /// A document that the call ran.
 #[derive(Debug)]
@@ -40,15 +40,6 @@ pub(super) struct Documents {
     pub(super) extent: Vec<usize>,
     /// For each entry that fetched a document, that document.
     pub(super) fetched: BTreeMap<usize, usize>,
-}
-
-/// What may stand in a document, by its index, that never ran.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Unseen {
-    /// A command behind the last that did.
-    Behind(usize),
-    /// A handler of the document's own.
-    Handler(usize),
 }
 
 /// What was seen at the top of a document.
@@ -87,8 +78,8 @@ impl Documents {
         Some((flow, id))
     }
 
-    /// Finds the documents, with some of what was taken to stand in them otherwise.
-    pub(super) fn find(seen: &SeenCall<'_>, otherwise: &BTreeSet<Unseen>) -> Self {
+    /// Finds the documents.
+    pub(super) fn find(seen: &SeenCall<'_>) -> Self {
         let extent = extents(seen);
         let mut outlines = vec![Outline::default()];
         let (mut of, mut fetched) = (Vec::new(), BTreeMap::new());
@@ -125,30 +116,14 @@ impl Documents {
         }
         // A fetch that succeeded gave a document, if only an empty one.
         for (index, one) in seen.log.iter().enumerate() {
-            let done = one.ended.is_some() && !one.failed() && !one.is_broken_off();
+            let done = one.ended.is_some() && !one.failed();
             let done = done && !fetched.contains_key(&index);
             if done && runs_document(seen, index) {
                 outlines.push(Outline::fetched_by(index));
                 fetched.insert(index, outlines.len() - 1);
             }
         }
-        // One that a key broke off between two commands of its document was not at its end.
-        for (&around, &document) in &fetched {
-            let outline = &mut outlines[document];
-            let last = outline.children.values().max();
-            let ended = last.and_then(|&last| seen.log[last].ended);
-            let around = &seen.log[around];
-            let is_between = ended.is_some_and(|ended| around.ended.is_some_and(|end| ended < end));
-            outline.goes_on |= around.is_broken_off() && is_between;
-        }
-        ending::mark_broken_off(seen, &of, &extent, &mut outlines);
-        ending::mark(seen, &of, &fetched, &mut outlines);
-        for unseen in otherwise {
-            match unseen {
-                Unseen::Behind(document) => outlines[*document].goes_on ^= true,
-                Unseen::Handler(document) => outlines[*document].handles ^= true,
-            }
-        }
+        mark_ending(seen, &of, &fetched, &mut outlines);
         let mut all: Vec<Document> = Vec::new();
         for outline in &outlines {
             let name = match all.len() {
@@ -166,6 +141,94 @@ impl Documents {
     }
 }
 
+/// Marks the document in which the call ended before its next command began: something stood there
+/// that the log does not show.
+fn mark_ending(
+    seen: &SeenCall<'_>,
+    of: &[usize],
+    fetched: &BTreeMap<usize, usize>,
+    outlines: &mut [Outline],
+) {
+    let (Some(hangup), log) = (seen.hangup, &seen.log) else {
+        return;
+    };
+    let Some(last) = log.iter().filter_map(|one| one.ended).max() else {
+        // Before the first command, or in it.
+        let usual = timing::ANSWERED + timing::FLOW_START;
+        outlines[0].goes_on = log.is_empty() && !seen.is_empty_flow(usual);
+        return;
+    };
+    let around = log.iter().rposition(|one| one.ended.is_none());
+    if around.is_some_and(|around| around + 1 == log.len()) {
+        return;
+    }
+    match around {
+        // What stands beside a command is known where it stands in another. Only a handler of the
+        // document is not.
+        Some(around) if !fetched.contains_key(&around) => {
+            let failed = log
+                .iter()
+                .rposition(|one| one.ended == Some(last) && one.failed());
+            let Some(failed) = failed else { return };
+            let element = |entry: usize| log[entry].entry.element.as_ref();
+            let is_handled = element(failed).is_some_and(has_handler);
+            let goes_on = element(around).is_some_and(|element| {
+                has_next(element, log[failed].path()) || !ends_with_children(element)
+            });
+            outlines[of[failed]].handles =
+                !is_handled && !goes_on && outlines[of[failed]].error.is_empty();
+        }
+        around => {
+            // The flow's end clears the call normally.
+            let is_clear = seen
+                .call
+                .leg
+                .cause()
+                .is_none_or(|cause| cause == Cause::NORMAL_CLEARING);
+            if !(around.is_none() && hangup <= last && is_clear) {
+                let document = around.and_then(|around| fetched.get(&around));
+                outlines[document.copied().unwrap_or(0)].goes_on = true;
+            }
+        }
+    }
+}
+
+fn role_of(element: &ElementTree) -> Option<Role> {
+    command::spec(&element.name).map(|spec| spec.role)
+}
+
+/// Whether a command has handlers of its own, or in a group inside it.
+fn has_handler(element: &ElementTree) -> bool {
+    element.elements().any(|child| match role_of(child) {
+        Some(Role::Handler) => true,
+        Some(Role::Group) => child.elements().any(|child| is_handler(&child.name)),
+        _ => false,
+    })
+}
+
+/// Whether a command runs behind the one with this path, inside an element.
+fn has_next(element: &ElementTree, path: &str) -> bool {
+    let last = path.rsplit('.').next().and_then(component);
+    let compiled = element
+        .elements()
+        .filter(|child| !matches!(role_of(child), Some(Role::Handler | Role::Meta)));
+    let mut behind = compiled.skip(last.map_or(0, |(_, index)| index + 1));
+    behind.any(|child| role_of(child) == Some(Role::Step))
+}
+
+/// Whether a command ends when its children have ended: it neither records nor listens.
+fn ends_with_children(element: &ElementTree) -> bool {
+    let mut xml = open_tag();
+    element.write_xml(1, &mut xml);
+    xml.push_str(&close_tag());
+    let (flow, _) = flow::compile(xml::read("entry", xml.as_bytes()).0);
+    // One that can only stand inside another does nothing but run its children.
+    flow.children().first().is_none_or(|&first| {
+        let traits = flow.node(first).command.traits();
+        traits.keys.is_none() && traits.recording.is_none()
+    })
+}
+
 /// For each entry the first one behind it that does not run inside it.
 fn extents(seen: &SeenCall<'_>) -> Vec<usize> {
     let log = &seen.log;
@@ -175,11 +238,8 @@ fn extents(seen: &SeenCall<'_>) -> Vec<usize> {
             None => true,
             Some(ended) => {
                 let other = &log[*other];
-                // What a key broke off as it began was inside what the key ended.
-                let is_broken_off = other.is_broken_off() && other.ended == Some(ended);
                 let is_inside = || {
-                    is_broken_off
-                        || is_inside(one.path(), other.path())
+                    is_inside(one.path(), other.path())
                         || !one.failed() && runs_document(seen, index)
                 };
                 other.began < ended || other.began == ended && is_inside()
@@ -241,9 +301,8 @@ fn last_failed(
 /// Whether the command of an entry fetches documents and runs them.
 fn runs_document(seen: &SeenCall<'_>, index: usize) -> bool {
     let alone = alone(seen, index);
-    alone.is_some_and(|(flow, node)| {
-        flow.node(node).command.run().traits().effect == Effect::RunsDocument
-    })
+    alone
+        .is_some_and(|(flow, node)| flow.node(node).command.traits().impact == Impact::RunsDocument)
 }
 
 /// The command of an entry in a flow of its own; none where it can only stand inside another.

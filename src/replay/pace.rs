@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::found::Found;
 use super::millis;
-use super::seen::{Seen, SeenCall};
-use super::steer::Driver;
+use super::seen::SeenCall;
 use crate::channel::{CallState, timing};
 use crate::event::Stamp;
 use crate::event::read::{CallHistory, PublishedCall};
@@ -105,52 +105,24 @@ fn unusual(time: Option<u64>, usual: u64) -> Option<Duration> {
     time.map(Duration::from_millis)
 }
 
-/// The length of each command that was seen, to drive the call with: of one that was open at the
-/// call's end, more than was seen.
-pub(super) fn lengths(seen: &SeenCall<'_>) -> Vec<Option<u64>> {
-    let length = |one: &Seen<'_>| match (one.ended, seen.hangup) {
-        (Some(ended), _) => Some(ended.saturating_sub(one.began)),
-        (None, Some(hangup)) => Some(hangup.saturating_sub(one.began) + 1),
-        (None, None) => None,
-    };
-    seen.log.iter().map(length).collect()
-}
-
-/// Keeps what made a difference.
-pub(super) fn only_what_counts(seen: &SeenCall<'_>, driver: &Driver<'_>, scenario: &mut Scenario) {
-    let set = |entries: &[usize]| -> BTreeSet<usize> { entries.iter().copied().collect() };
-    let (paced, mut held) = (set(driver.call.paced()), set(driver.call.held()));
-    held.extend(&driver.broken_off);
-    let lengths = lengths(seen);
-    let steps = driver.call.turns().iter().enumerate().map(|(turn, one)| {
-        let length = |entry: usize| {
-            if let Some(length) = driver.shorter.get(&entry) {
-                return Some(*length);
+/// Writes the delays that were not as usual.
+pub(super) fn write_found(found: &Found, scenario: &mut Scenario) {
+    scenario.pace.steps.clone_from(&found.steps);
+    let is_usual = |step: &PaceStep| {
+        *step
+            == PaceStep {
+                path: step.path.clone(),
+                ..PaceStep::default()
             }
-            let length = lengths.get(entry).copied().flatten()?;
-            // What a key or the call's end came before was not cut short.
-            let is_cut = seen.log[entry].ended.is_some() && !driver.by_key.contains(&entry);
-            let counts = held.contains(&entry) || is_cut && paced.contains(&entry);
-            // Without the key it would have taken longer still.
-            let longer = u64::from(driver.broken_off.contains(&entry));
-            Some(length + longer).filter(|_| counts)
-        };
-        PaceStep {
-            path: one.path(),
-            after: driver.after.get(&turn).copied().map(Duration::from_millis),
-            lasts: one.entry().and_then(length).map(Duration::from_millis),
-        }
-    });
-    scenario.pace.steps = steps.collect();
-    let is_usual = |step: &PaceStep| step.after.is_none() && step.lasts.is_none();
+    };
     drop_usual(&mut scenario.pace.steps, |step| &step.path, is_usual);
     let legs = &mut scenario.pace.legs;
     for (index, leg) in legs.iter_mut().enumerate() {
         let delay =
             |times: &BTreeMap<usize, u64>| times.get(&index).copied().map(Duration::from_millis);
-        leg.created = delay(&driver.found.created);
-        leg.gives_up = delay(&driver.found.gives_up);
-        leg.talks = delay(&driver.found.talks);
+        leg.created = delay(&found.created);
+        leg.gives_up = delay(&found.gives_up);
+        leg.talks = delay(&found.talks);
     }
     drop_usual(
         legs,

@@ -1,18 +1,14 @@
 //! What a scenario says of a call that was rebuilt.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::found::Found;
 use super::seen::SeenCall;
-use super::steer::Driver;
 use crate::event::Stamp;
 use crate::event::read::PublishedCall;
 use crate::event::read::json::Json;
-use crate::scenario::{
-    Attestation, Expect, ExpectLog, Glob, Keys, Press, Rules, Scenario, Spanned,
-};
+use crate::scenario::{Attestation, Expect, ExpectLog, Pattern, Press, Rules, Scenario, Spanned};
 
 /// Who was in the call.
 pub(super) fn of(call: &PublishedCall, start: Stamp) -> Scenario {
@@ -94,39 +90,68 @@ pub(super) fn of(call: &PublishedCall, start: Stamp) -> Scenario {
 }
 
 /// What the world did, and what must hold of it.
-pub(super) fn world(seen: &SeenCall<'_>, driver: Driver<'_>, scenario: &mut Scenario) {
-    let found = driver.found;
-    scenario.caller.hangup_after = seen
-        .hangup
-        .filter(|_| found.hung_up)
-        .map(Duration::from_millis);
-    let press = |&(at, key): &(u64, char)| {
-        let keys = Keys::new(key.encode_utf8(&mut [0; 4]))?;
-        let at = Duration::from_millis(at);
-        Some(Press { at, keys })
-    };
-    scenario.caller.keys = found.keys.iter().filter_map(press).collect();
+pub(super) fn write_world(seen: &SeenCall<'_>, found: Found, scenario: &mut Scenario) {
+    scenario.presses = needed(found.presses);
+    scenario.caller.keys = found.keys;
+    scenario.caller.hangup = found.hangup;
+    scenario.caller.hangup_after = found.hangup_after;
     scenario.callbacks = Rules::new(found.callbacks);
     scenario.dials = Rules::new(found.dials);
     scenario.media = Rules::new(found.media);
     scenario.expect = Some(expect(seen));
+    // Where nothing was fetched, no document needs to be told from another.
+    if !has_documents(scenario) {
+        for press in &mut scenario.presses {
+            press.document = None;
+        }
+        if let Some(hangup) = &mut scenario.caller.hangup {
+            hangup.document = None;
+        }
+    }
+}
+
+fn has_documents(scenario: &Scenario) -> bool {
+    scenario.fetched_files().next().is_some()
+}
+
+/// The presses without the silences that nothing follows: an attempt that no press answers is silent.
+fn needed(presses: Vec<Press>) -> Vec<Press> {
+    let mut kept: Vec<Press> = Vec::new();
+    for press in presses.into_iter().rev() {
+        let is_followed = || {
+            kept.iter().any(|later| {
+                let name = |press: &Press| {
+                    let when = press
+                        .when
+                        .as_ref()
+                        .map(|when| when.value.as_str().to_owned());
+                    when.unwrap_or_default()
+                };
+                let (this, later) = (name(&press), name(later));
+                this == later || this.ends_with(&format!(".{later}"))
+            })
+        };
+        if !press.keys.is_silence() || is_followed() {
+            kept.push(press);
+        }
+    }
+    kept.reverse();
+    kept
 }
 
 /// What happened, as far as a scenario can ask for it.
 fn expect(seen: &SeenCall<'_>) -> Expect {
-    let glob = |text: &str| Glob::new(text).map(Spanned::bare);
+    let pattern = |text: &str| Spanned::bare(Pattern::literal(text));
     let log = seen.log.iter().filter(|one| one.failed());
-    let log = log.filter_map(|one| {
-        Some(ExpectLog {
-            path: glob(one.path())?,
-            state: one.entry.state().map(Spanned::bare),
-            reason: one.reason().and_then(glob),
-            success: None,
-            tag: None,
-            span: None,
-        })
+    let log = log.map(|one| ExpectLog {
+        path: pattern(one.path()),
+        state: one.entry.state().map(Spanned::bare),
+        reason: one.reason().map(pattern),
+        success: None,
+        tag: None,
+        span: None,
     });
-    let ran: Vec<_> = seen.log.iter().filter_map(|one| glob(one.path())).collect();
+    let ran: Vec<_> = seen.log.iter().map(|one| pattern(one.path())).collect();
     Expect {
         cause: seen.call.leg.cause().map(Spanned::bare),
         ran: Some(Spanned::bare(ran)),

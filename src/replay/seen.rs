@@ -1,10 +1,9 @@
 //! The log of an event, in milliseconds since the call was created.
 
-use crate::call::BROKEN_OFF;
 use crate::channel::cause::Cause;
 use crate::event::Stamp;
 use crate::event::read::{PublishedCall, PublishedEntry, PublishedLeg};
-use crate::flow::State;
+use crate::flow::EntryState;
 
 /// A command that was executed.
 #[derive(Clone, Debug)]
@@ -21,12 +20,7 @@ impl Seen<'_> {
     }
 
     pub(super) fn failed(&self) -> bool {
-        self.entry.state() == Some(State::Failed)
-    }
-
-    /// Whether a key broke it off.
-    pub(super) fn is_broken_off(&self) -> bool {
-        self.reason() == Some(BROKEN_OFF)
+        self.entry.state() == Some(EntryState::Failed)
     }
 
     /// Why it ended; absent while it is open.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::diff::{Diff, Difference, Kind, Parting, Side, Tolerance, Verdict};
+use crate::replay::OpenQuestion;
 use crate::report::Tool;
 use crate::report::tree::ink::{BAD, BOLD, DIM, GOOD, OPEN, PLAIN, Text, clean, instant, span};
 
@@ -22,6 +23,30 @@ pub struct Look {
     pub styled: bool,
     /// How many columns there are.
     pub width: usize,
+}
+
+/// Writes what the log of a call leaves open, so that its simulation may go another way; nothing
+/// where it leaves nothing open.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn open_questions(
+    questions: &[OpenQuestion],
+    look: Look,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    if questions.is_empty() {
+        return Ok(());
+    }
+    let mut screen = Screen { look, out };
+    screen.blank()?;
+    screen.line(&Text::of(BOLD, "What the log leaves open"))?;
+    for question in questions {
+        let text = clean(&question.to_string());
+        screen.paragraph(&Text::of(PLAIN, text), 2, 4)?;
+    }
+    Ok(())
 }
 
 /// Writes how two calls, known by their names, differ.

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use crate::channel::cause::Cause;
 use crate::explain::{Answered, Does, Explanation, Extent};
-use crate::simulate::Heard;
+use crate::simulate::Audio;
 
 mod headline;
 mod human;
@@ -178,20 +178,20 @@ fn open_entries(call: &Explanation) -> Option<String> {
 /// How much of what was heard.
 fn heard(call: &Explanation) -> Vec<String> {
     /// Whether something heard is of a kind.
-    type Is = fn(&Heard) -> bool;
+    type Is = fn(&Audio) -> bool;
     const RING_TONE: &str = "the ring tone";
-    let total = |is: fn(&Heard) -> bool| {
+    let total = |is: fn(&Audio) -> bool| {
         let of_kind = call.heard.iter().filter(|hearing| is(&hearing.what));
         of_kind
             .map(|hearing| hearing.to - hearing.from)
             .sum::<u64>()
     };
     let kinds: [(&str, Is); 5] = [
-        (RING_TONE, |what| *what == Heard::Ringing),
-        ("the flow", |what| matches!(what, Heard::Sound(_))),
-        ("ring-back", |what| *what == Heard::RingBack),
-        ("another party", |what| matches!(what, Heard::Bridge(_))),
-        ("hold music", |what| *what == Heard::Hold),
+        (RING_TONE, |what| *what == Audio::Ringing),
+        ("the flow", |what| matches!(what, Audio::Sound(_))),
+        ("ring-back", |what| *what == Audio::RingBack),
+        ("another party", |what| matches!(what, Audio::Bridge(_))),
+        ("hold music", |what| *what == Audio::Hold),
     ];
     let mut lines = Vec::new();
     let parts: Vec<_> = kinds
@@ -219,7 +219,7 @@ fn silences(call: &Explanation) -> Option<String> {
     const SHORT: u64 = 500;
     /// So many are told one by one.
     const MOST: usize = 6;
-    let all = call.heard.iter().filter(|one| one.what == Heard::Silence);
+    let all = call.heard.iter().filter(|one| one.what == Audio::Silence);
     let long: Vec<_> = all.filter(|one| one.to - one.from >= SHORT).collect();
     let each: Vec<_> = long
         .iter()

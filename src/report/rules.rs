@@ -51,11 +51,17 @@ pub fn write_page(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
         sentence(rule.summary)
     )?;
     writeln!(out, "{}\n", rule.page.trim())?;
-    writeln!(
-        out,
-        "---\n\nPass it over in one place: `<!-- callflow: ignore {0} -->` on the line before; everywhere: `--ignore {0}`. [All rules](../rules.md)",
-        rule.id
-    )
+    // Only a flow has XML comments, and only a page about flows shows one.
+    let is_of_flows = rule.page.contains("```xml");
+    let pass_over = if is_of_flows {
+        format!(
+            "Pass it over in one place: `<!-- callflow: ignore {0} -->` on the line before; everywhere: `--ignore {0}`.",
+            rule.id
+        )
+    } else {
+        format!("Pass it over everywhere: `--ignore {}`.", rule.id)
+    };
+    writeln!(out, "---\n\n{pass_over} [All rules](../rules.md)")
 }
 
 const NOTICE: &str = "<!-- Generated from the declaration of the rule: change that. -->";
@@ -115,5 +121,17 @@ mod tests {
         );
         assert_eq!(lines[6], "It never runs.");
         assert!(page.ends_with("[All rules](../rules.md)\n"));
+    }
+
+    #[test]
+    fn a_comment_is_advised_only_where_a_page_shows_a_flow() {
+        let flow = Rule {
+            page: "## Example\n\n```xml\n<Response/>\n```\n",
+            ..SAMPLE
+        };
+        let page = written(|out| write_page(&flow, out));
+        assert!(page.contains("`<!-- callflow: ignore dead-command -->` on the line before"));
+        let page = written(|out| write_page(&SAMPLE, out));
+        assert!(page.contains("\n---\n\nPass it over everywhere: `--ignore dead-command`."));
     }
 }

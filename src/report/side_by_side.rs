@@ -7,8 +7,8 @@ use std::io;
 
 use super::tree::ink::{BAD, BOLD, DIM, GOOD, OPEN, PLAIN, Text, clean, instant, span};
 use super::tree::row::quiet;
-use crate::event::Entry;
-use crate::flow::State;
+use crate::event::{Entry, Stamp};
+use crate::flow::EntryState;
 use crate::simulate::Run;
 
 /// The narrowest column.
@@ -39,16 +39,16 @@ pub fn write(
         out,
     };
     let shared = shared(was, would_be);
-    let inbound = was.call.inbound();
+    let inbound = &was.inbound;
     let header = format!("{} → {}", clean(&inbound.from), clean(&inbound.to));
     screen.whole(Text::of(BOLD, header))?;
-    for entry in &was.call.log()[..shared] {
+    for entry in &was.log[..shared] {
         for line in entry_lines(was, entry) {
             screen.line(&line)?;
         }
     }
-    let is_same = shared == was.call.log().len()
-        && shared == would_be.call.log().len()
+    let is_same = shared == was.log.len()
+        && shared == would_be.log.len()
         && was.heard == would_be.heard
         && was.ended == would_be.ended;
     if is_same {
@@ -75,7 +75,7 @@ pub fn write(
 /// Where two calls part, in a line.
 pub fn parting(was: &Run, would_be: &Run) -> String {
     let shared = shared(was, would_be);
-    let path = |run: &Run| run.call.log().get(shared).map(|entry| clean(&entry.path()));
+    let path = |run: &Run| run.log.get(shared).map(|entry| clean(&entry.path()));
     match (path(was), path(would_be)) {
         (Some(was), Some(would_be)) if was == would_be => format!("they part at {was}"),
         (Some(was), Some(would_be)) => format!("they part at {was}, which would be {would_be}"),
@@ -87,22 +87,31 @@ pub fn parting(was: &Run, would_be: &Run) -> String {
     }
 }
 
-/// How many entries both have in common.
+/// How many entries both have in common before the first moment at which they part. What is open then
+/// and ends otherwise later parts because of what parted before it.
 fn shared(was: &Run, would_be: &Run) -> usize {
-    let both = was.call.log().iter().zip(would_be.call.log());
-    let start = |run: &Run| run.call.inbound().created_on;
-    let same = |(one, other): &(&std::sync::Arc<Entry>, &std::sync::Arc<Entry>)| {
-        let times = |run: &Run, entry: &Entry| {
-            (
-                entry.created_on.since(start(run)),
-                entry.modified_on.since(start(run)),
-            )
-        };
-        one.path() == other.path()
-            && one.status == other.status
-            && times(was, one) == times(would_be, other)
+    let both = was.log.iter().zip(&would_be.log).enumerate();
+    let partings = both.filter_map(|(index, (one, other))| {
+        let (began, ended) = times(was, one);
+        let (other_began, other_ended) = times(would_be, other);
+        if one.path() != other.path() || began != other_began {
+            return Some((began.min(other_began), index));
+        }
+        let is_same = one.status == other.status && ended == other_ended;
+        (!is_same).then_some((ended.min(other_ended), index))
+    });
+    let shorter = was.log.len().min(would_be.log.len());
+    partings.min().map_or(shorter, |(_, index)| index)
+}
+
+/// When a command began and ended; one that never ended did with the call.
+fn times(run: &Run, entry: &Entry) -> (u64, u64) {
+    let since = |stamp: Stamp| stamp.since(run.inbound.created_on);
+    let ended = match entry.status.state {
+        EntryState::Queued => run.ended,
+        _ => since(entry.modified_on),
     };
-    both.take_while(same).count()
+    (since(entry.created_on), ended)
 }
 
 /// How many sounds both have in common.
@@ -149,7 +158,7 @@ impl Line {
 }
 
 fn column_of(run: &Run, from: usize) -> Vec<Line> {
-    let entries = run.call.log()[from..].iter();
+    let entries = run.log[from..].iter();
     let mut lines: Vec<_> = entries.flat_map(|entry| entry_lines(run, entry)).collect();
     lines.push(ending(run));
     lines
@@ -157,21 +166,21 @@ fn column_of(run: &Run, from: usize) -> Vec<Line> {
 
 /// An entry, and why it ended where it did.
 fn entry_lines(run: &Run, entry: &Entry) -> Vec<Line> {
-    let start = run.call.inbound().created_on;
+    let start = run.inbound.created_on;
     let path = entry.path();
     let name = path.rsplit('.').next().unwrap_or(&path);
     let lasts = span(entry.modified_on.since(entry.created_on));
     let (style, word) = match entry.status.state {
-        State::Success => (GOOD, format!("✓ {lasts}")),
-        State::Failed => (BAD, format!("✗ {lasts}")),
-        State::Queued => (OPEN, "open at the end".to_owned()),
+        EntryState::Success => (GOOD, format!("✓ {lasts}")),
+        EntryState::Failed => (BAD, format!("✗ {lasts}")),
+        EntryState::Queued => (OPEN, "open at the end".to_owned()),
     };
     let mut lines = vec![Line {
         at: Some(entry.created_on.since(start)),
         depth: entry.depth,
         text: Text::of(PLAIN, format!("{} ", clean(name))).and(style, word),
     }];
-    if entry.status.state != State::Queued {
+    if entry.status.state != EntryState::Queued {
         lines.push(Line {
             at: None,
             depth: entry.depth + 1,
@@ -183,7 +192,7 @@ fn entry_lines(run: &Run, entry: &Entry) -> Vec<Line> {
 
 /// How a call ended.
 fn ending(run: &Run) -> Line {
-    let cause = run.call.inbound().cause;
+    let cause = run.inbound.cause;
     let cause = cause.map_or("no cause", crate::channel::cause::Cause::name);
     Line {
         at: Some(run.ended),

@@ -57,7 +57,7 @@ pub fn write(
 
 /// Who calls whom, which flow takes the call, and when.
 fn header(run: &Run, flow_name: &str) -> Text {
-    let inbound = run.call.inbound();
+    let inbound = &run.inbound;
     let zone = run.scenario.call.time_zone.clone();
     let start = inbound.created_on.timestamp().to_zoned(zone);
     Text::of(
@@ -121,7 +121,7 @@ impl Screen<'_> {
         let column = instant(longest.unwrap_or(0)).len().max(7);
         self.dim(&format!("{:>column$}  {:>column$}", "at", "lasts"))?;
         self.blank()?;
-        let left_out = match run.call.limit() {
+        let left_out = match run.limit {
             Some(_) if items.len() > FIRST + LAST + 1 => FIRST..items.len() - LAST,
             _ => 0..0,
         };

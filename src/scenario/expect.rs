@@ -6,11 +6,11 @@ use std::time::Duration;
 use crate::channel::cause::Cause;
 use crate::source::Span;
 
-use super::glob::Glob;
+use super::pattern::Pattern;
 use super::table::Table;
 use super::value::Spanned;
 use super::write::Lines;
-use crate::flow::State;
+use crate::flow::EntryState;
 
 /// `[expect]`. Every part knows its place, so that one which fails can be shown in the file.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -18,9 +18,9 @@ pub struct Expect {
     /// How the call ended.
     pub cause: Option<Spanned<Cause>>,
     /// The paths of all log entries, in order.
-    pub ran: Option<Spanned<Vec<Spanned<Glob>>>>,
+    pub ran: Option<Spanned<Vec<Spanned<Pattern>>>>,
     /// All that the caller hears, in order.
-    pub hears: Option<Spanned<Vec<Spanned<Glob>>>>,
+    pub hears: Option<Spanned<Vec<Spanned<Pattern>>>>,
     /// The longest that the caller may hear nothing.
     pub longest_silence: Option<Spanned<Duration>>,
     /// The longest that the call may last.
@@ -35,15 +35,15 @@ pub struct Expect {
 #[derive(Clone, Debug)]
 pub struct ExpectLog {
     /// Which entry.
-    pub path: Spanned<Glob>,
+    pub path: Spanned<Pattern>,
     /// Its state.
-    pub state: Option<Spanned<State>>,
+    pub state: Option<Spanned<EntryState>>,
     /// Its reason.
-    pub reason: Option<Spanned<Glob>>,
+    pub reason: Option<Spanned<Pattern>>,
     /// Whether it succeeded.
     pub success: Option<Spanned<bool>>,
     /// Its tag.
-    pub tag: Option<Spanned<Glob>>,
+    pub tag: Option<Spanned<Pattern>>,
     /// Where the file says so.
     pub span: Option<Span>,
 }

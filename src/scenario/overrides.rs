@@ -9,14 +9,22 @@ use jiff::tz::TimeZone;
 
 use crate::channel::cause::Cause;
 
-use super::glob::Glob;
-use super::parties::{Keys, Press};
+use super::caller::{HangUp, Keys, Press, PressKeys, TimedKeys};
+use super::pattern::{PathPattern, Pattern};
 use super::refusal::Refusal;
 use super::rules::Entry;
 use super::text::Text;
 use super::value::Spanned;
-use super::world::{Callback, Content, Dial, Reply};
+use super::world::{Callback, Content, Dial, Media, Reply};
 use crate::channel::FetchError;
+
+/// How `--press` looks.
+const PRESS: &str = "KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or \
+                     Gather[0]/Say[0]+1.5s=1; keys at an instant are --key 3s=1";
+
+/// How `--hangup-on` looks.
+const HANGUP_ON: &str = "COMMAND or COMMAND+TIME, such as #voicemail or Record[*]+1.5s; an instant \
+                         is --hangup-after 8s";
 
 /// One option of the command line, read. [`super::Scenario::apply`] puts it in its place.
 #[derive(Clone, PartialEq, Debug)]
@@ -33,14 +41,20 @@ pub enum Override {
     State(String),
     /// `--county`: the caller's county, for Geo.
     County(String),
+    /// `--press`: how the caller answers a command that listens.
+    Press(Press),
+    /// `--hangup-on`: the command during which the caller hangs up.
+    HangupOn(HangUp),
     /// `--hangup-after`: when the caller hangs up.
     HangupAfter(Duration),
-    /// `--key`: what the caller presses.
-    Key(Press),
+    /// `--key`: what the caller presses at an instant.
+    Key(TimedKeys),
     /// `--callback`: what a web server answers.
     Callback(Entry<Callback>),
     /// `--dial`: what a destination does.
     Dial(Entry<Dial>),
+    /// `--media`: what a media file is.
+    Media(Entry<Media>),
 }
 
 /// Why the value of an option was refused.
@@ -126,7 +140,87 @@ impl Override {
         let (at, keys) = typed.split_once('=').ok_or(shape)?;
         let at = part(at)?;
         let keys: Keys = part(keys)?;
-        Ok(Self::Key(Press { at, keys }))
+        Ok(Self::Key(TimedKeys { at, keys }))
+    }
+
+    /// Reads `--press`: `KEYS`, or `COMMAND=KEYS`, where the command can be followed by `/PROMPT` and
+    /// `+TIME`. Without keys it is silence.
+    ///
+    /// The last `=` separates the keys, before it the last `+` the time, before that the last `/` the
+    /// prompt. A `\` before a `+` or `/` makes it part of a pattern.
+    ///
+    /// # Errors
+    /// Where a part cannot be read, nothing stands before the `=`, or silence has a time or a prompt.
+    pub fn press(typed: &str) -> Result<Self, OverrideError> {
+        let shape = OverrideError::Shape(PRESS);
+        let Some((place, keys)) = typed.rsplit_once('=') else {
+            let keys = PressKeys::new(typed).ok_or(shape)?;
+            return Ok(Self::Press(Press::new(keys)));
+        };
+        let mut press = Press::new(part(keys)?);
+        let (command, after) = command_and_time(place, PRESS)?;
+        let (when, during) = match split_last(command, '/') {
+            Some((when, during)) => (when, Some(during)),
+            None => (command, None),
+        };
+        let has_time = after.is_some() || during.is_some();
+        if place.is_empty() || press.keys.is_silence() && has_time {
+            return Err(shape);
+        }
+        press.after = after;
+        if !when.is_empty() {
+            press.when = Some(Spanned::bare(part(when)?));
+        }
+        if let Some(during) = during {
+            press.during = Some(Spanned::bare(part(during)?));
+        }
+        Ok(Self::Press(press))
+    }
+
+    /// Reads `--hangup-on`, such as `Record[*]+1.5s` or `#voicemail`.
+    ///
+    /// The last `+` separates the time; a `\` before it makes it part of the pattern.
+    ///
+    /// # Errors
+    /// Where it is no pattern of a command, or no duration stands behind the `+`.
+    pub fn hangup_on(typed: &str) -> Result<Self, OverrideError> {
+        let (command, after) = command_and_time(typed, HANGUP_ON)?;
+        let when: PathPattern = part(command)?;
+        Ok(Self::HangupOn(HangUp {
+            when: Spanned::bare(when),
+            after,
+            behind: None,
+            nth: None,
+            document: None,
+            span: None,
+        }))
+    }
+
+    /// Reads `--media`, such as `*.mp3=4s`, `*=404` or `*=timeout`.
+    ///
+    /// The last `=` separates; a number is an HTTP status, and `timeout`, `refused`, `dns` and
+    /// `tls` are failures. Anything else is the length of the file.
+    ///
+    /// # Errors
+    /// Where it has no `=`, no pattern before it, or behind it neither a duration nor a failure nor
+    /// an HTTP status from 300 to 599.
+    pub fn media(typed: &str) -> Result<Self, OverrideError> {
+        let shape = "GLOB=4s (how long it plays), GLOB=404 (an HTTP status from 300 to 599) or GLOB=timeout";
+        let (pattern, answer) = split_pattern(typed, shape)?;
+        let then = if let Ok(error) = FetchError::from_text(answer) {
+            Media::Failed(error)
+        } else if is_number(answer) {
+            let status = answer.parse().ok();
+            let status = status.filter(|status| (300..=599).contains(status));
+            Media::Status(status.ok_or(OverrideError::Shape(shape))?)
+        } else {
+            Media::Lasts(part(answer)?)
+        };
+        Ok(Self::Media(Entry {
+            pattern,
+            then,
+            span: None,
+        }))
     }
 
     /// Reads `--dial`, such as `*@sip.example.com=USER_BUSY`, `*=answer` or `*=480`.
@@ -138,7 +232,7 @@ impl Override {
     /// SIP status from 300 to 699.
     pub fn dial(typed: &str) -> Result<Self, OverrideError> {
         let shape = "GLOB=CAUSE, GLOB=answer or GLOB=480 (a SIP status)";
-        let (glob, outcome) = split_glob(typed, shape)?;
+        let (pattern, outcome) = split_pattern(typed, shape)?;
         let then = if outcome == "answer" {
             Dial::answered()
         } else if is_number(outcome) {
@@ -149,8 +243,11 @@ impl Override {
         } else {
             Dial::refused(part(outcome)?)
         };
-        let span = None;
-        Ok(Self::Dial(Entry { glob, then, span }))
+        Ok(Self::Dial(Entry {
+            pattern,
+            then,
+            span: None,
+        }))
     }
 
     /// Reads `--callback`, such as `https://api.example.com/*=flow.xml`, `*=503` or `*=timeout`.
@@ -162,7 +259,7 @@ impl Override {
     /// Where it has no `=`, no pattern before it, or nothing behind it.
     pub fn callback(typed: &str) -> Result<Self, OverrideError> {
         let shape = "GLOB=FILE, GLOB=503 (an HTTP status) or GLOB=timeout";
-        let (glob, answer) = split_glob(typed, shape)?;
+        let (pattern, answer) = split_pattern(typed, shape)?;
         let reply = if let Ok(error) = FetchError::from_text(answer) {
             Reply::Failed(error)
         } else if is_number(answer) {
@@ -181,8 +278,11 @@ impl Override {
             }
         };
         let then = Callback::new(reply);
-        let span = None;
-        Ok(Self::Callback(Entry { glob, then, span }))
+        Ok(Self::Callback(Entry {
+            pattern,
+            then,
+            span: None,
+        }))
     }
 }
 
@@ -208,10 +308,44 @@ fn part<T: Text>(part: &str) -> Result<T, OverrideError> {
     T::from_text(part).map_err(|refusal| part_refused(part, refusal))
 }
 
-fn split_glob<'t>(typed: &'t str, shape: &'static str) -> Result<(Glob, &'t str), OverrideError> {
+/// The pattern before the last `=`, and what stands behind it.
+fn split_pattern<'t>(
+    typed: &'t str,
+    shape: &'static str,
+) -> Result<(Pattern, &'t str), OverrideError> {
     let split = typed.rsplit_once('=');
-    let (glob, rest) = split.ok_or(OverrideError::Shape(shape))?;
-    Ok((part(glob)?, rest))
+    let (pattern, rest) = split.ok_or(OverrideError::Shape(shape))?;
+    Ok((part(pattern)?, rest))
+}
+
+/// The texts before and behind the last such character that no `\` escapes.
+fn split_last(typed: &str, separator: char) -> Option<(&str, &str)> {
+    let mut split = None;
+    let mut chars = typed.char_indices();
+    while let Some((at, char)) = chars.next() {
+        if char == separator {
+            split = Some((&typed[..at], chars.as_str()));
+        } else if char == '\\' {
+            chars.next();
+        }
+    }
+    split
+}
+
+/// A pattern over commands, and the time behind its `+`. An instant in place of the command is a
+/// mistake, which the shape explains.
+fn command_and_time<'t>(
+    typed: &'t str,
+    shape: &'static str,
+) -> Result<(&'t str, Option<Duration>), OverrideError> {
+    let (command, time) = match split_last(typed, '+') {
+        Some((command, time)) => (command, Some(part(time)?)),
+        None => (typed, None),
+    };
+    if Duration::from_text(command).is_ok() {
+        return Err(OverrideError::Shape(shape));
+    }
+    Ok((command, time))
 }
 
 fn part_refused(part: &str, refusal: Refusal) -> OverrideError {

@@ -65,6 +65,10 @@ delays! {
     after,
     /// From the command's beginning to its end.
     lasts,
+    /// How much longer than usual the command takes.
+    longer,
+    /// How much shorter than usual the command takes.
+    shorter,
 }
 
 delays! {
@@ -103,7 +107,11 @@ impl Pace {
     pub(super) fn read(table: &mut Table<'_>) -> Self {
         Self {
             call: PaceCall::read(table).unwrap_or_default(),
-            steps: table.tables("step", PaceStep::read),
+            steps: table.tables("step", |step| {
+                let read = PaceStep::read(step);
+                step.at_most_one(&["lasts", "longer", "shorter"]);
+                read
+            }),
             legs: table.tables("leg", PaceLeg::read),
         }
     }

@@ -27,15 +27,17 @@ A part of the file cannot be read, so nobody can say what the call would do.
 ## Example
 
 ```toml
-[caller]
-hangup_after = 8s
+[[press]]
+keys = "1"
+after = 2s
 ```
 
 ## Use instead
 
 ```toml
-[caller]
-hangup_after = "8s"
+[[press]]
+keys = "1"
+after = "2s"
 ```
 "#,
 };
@@ -54,15 +56,17 @@ A misspelt key would be passed over, and the call would take another course than
 ## Example
 
 ```toml
-[caller]
-hang_up_after = "8s"
+[[press]]
+keys = "1"
+wen = "Gather[0]"
 ```
 
 ## Use instead
 
 ```toml
-[caller]
-hangup_after = "8s"
+[[press]]
+keys = "1"
+when = "Gather[0]"
 ```
 "#,
 };
@@ -72,8 +76,9 @@ pub(super) const VALUE: Rule = Rule {
     id: "scenario-value",
     severity: Severity::Error,
     summary: "a value of the scenario file cannot be read",
-    page: r#"Reports values of the wrong type, durations without a unit, causes, time zones and words that do not
-exist, and numbers out of range.
+    page: r#"Reports values of the wrong type, keys that no telephone has, durations without a unit, causes, time
+zones and words that do not exist, patterns that are empty or longer than 200 bytes, and numbers out
+of range.
 
 ## Why
 
@@ -82,19 +87,25 @@ No value is ever replaced by a default, so a value that cannot be read leaves th
 ## Example
 
 ```toml
+[[press]]
+keys = "1, 2"
+after = 5000
+
 [[dial]]
 to = "*@sip.example.com"
 cause = "USER_BUSSY"
-after = 5000
 ```
 
 ## Use instead
 
 ```toml
+[[press]]
+keys = "1w2"
+after = "5000ms"
+
 [[dial]]
 to = "*@sip.example.com"
 cause = "USER_BUSY"
-after = "5000ms"
 ```
 "#,
 };
@@ -104,16 +115,19 @@ pub(super) const MISSING: Rule = Rule {
     id: "scenario-missing",
     severity: Severity::Error,
     summary: "a table of the scenario file lacks a key",
-    page: r#"Reports a rule that does not say what it is for or what happens, a key press without its time, and
-an expected log entry without its path.
+    page: r#"Reports a `[[press]]` without keys, a `hangup` without its command, a rule that does not say what it
+is for or what happens, and an expected log entry without its path.
 
 ## Why
 
-Half a rule decides nothing.
+Half a rule decides nothing. A caller who presses nothing when a command listens has `keys = ""`.
 
 ## Example
 
 ```toml
+[[press]]
+when = "Gather[0]"
+
 [[callback]]
 url = "https://api.example.com/*"
 ```
@@ -121,6 +135,10 @@ url = "https://api.example.com/*"
 ## Use instead
 
 ```toml
+[[press]]
+when = "Gather[0]"
+keys = ""
+
 [[callback]]
 url = "https://api.example.com/*"
 status = 503
@@ -133,8 +151,9 @@ pub(super) const CONFLICT: Rule = Rule {
     id: "scenario-conflict",
     severity: Severity::Error,
     summary: "two keys of the scenario file contradict each other",
-    page: r#"Reports a rule with two outcomes, such as an answer and a hangup cause, and a key that means nothing
-without another, such as `talk` for a destination that does not answer.
+    page: r#"Reports two keys of which only one can be true, such as `after` and `behind` of a `[[press]]`, or
+`answer` and `cause` of a `[[dial]]`, and a key that means nothing without another, such as `behind`
+without the prompt (`during`) that it counts from.
 
 ## Why
 
@@ -143,15 +162,29 @@ Only one of them can happen, and the file does not say which.
 ## Example
 
 ```toml
+[[press]]
+keys = "1"
+during = "Say[0]"
+after = "1s"
+behind = "200ms"
+
 [[dial]]
 to = "*"
 cause = "USER_BUSY"
 answer = true
 ```
 
-Use instead two rules, of which the first is for the first attempt:
+## Use instead
+
+One time for the key, and two rules for the destination, of which the first is for the first time that
+it is rung:
 
 ```toml
+[[press]]
+keys = "1"
+during = "Say[0]"
+behind = "200ms"
+
 [[dial]]
 to = "*"
 cause = "USER_BUSY"
@@ -193,18 +226,32 @@ flow = "voicemail.xml"
 pub(super) const UNUSED: Rule = Rule {
     id: "scenario-unused-rule",
     severity: Severity::Warning,
-    summary: "a rule of the scenario file was never used",
-    page: r#"Reports a `[[callback]]`, `[[dial]]` or `[[media]]` rule that nothing in the call matched, or that
-an earlier rule for the same pattern kept from its turn. `callflow test` counts it as a failure.
+    summary: "a press, a hang-up or a rule of the scenario file was never used",
+    page: r##"Reports
+
+- a `[[press]]` that no command listened for, or whose turn never came;
+- a `hangup` of `[caller]` whose command never ran;
+- a `[[callback]]`, `[[dial]]` or `[[media]]` rule that nothing in the call matched, or that an earlier
+  rule for the same subject kept from its turn.
+
+`callflow test` counts it as a failure.
 
 ## Why
 
-The call took another course than the scenario meant: a pattern is misspelt, or the flow never comes
-to that place.
+The call took another course than the scenario meant: a path or a pattern is misspelt, or the flow
+never comes to that place. A path changes when the flow is edited; a tag, such as `when = "#menu"`,
+still names the same command.
 
 ## Example
 
 ```toml
+[[press]]
+keys = "1"
+when = "Gahter[0]"
+
+[caller]
+hangup = { when = "#voicemial", after = "2s" }
+
 [[dial]]
 to = "*@sip.exmaple.com"
 cause = "USER_BUSY"
@@ -213,17 +260,24 @@ cause = "USER_BUSY"
 ## Use instead
 
 ```toml
+[[press]]
+keys = "1"
+when = "Gather[0]"
+
+[caller]
+hangup = { when = "#voicemail", after = "2s" }
+
 [[dial]]
 to = "*@sip.example.com"
 cause = "USER_BUSY"
 ```
-"#,
+"##,
 };
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::parse;
+    use crate::scenario::{Used, parse};
     use crate::source::Source;
 
     #[test]
@@ -241,9 +295,9 @@ mod tests {
                 assert!(found.is_empty());
                 let bad = bad.unwrap();
                 let missing = bad.missing_files(|path| path.ends_with("voicemail.xml"));
-                let found = [bad.unused(), missing].concat();
-                assert_eq!(found.len(), 1);
-                assert_eq!(found[0].rule, rule.id);
+                let found = [bad.unused(&Used::of(&bad)), missing].concat();
+                assert!(!found.is_empty());
+                assert!(found.iter().all(|found| found.rule == rule.id));
             } else {
                 assert!(bad.is_none());
                 assert!(found.iter().all(|found| found.rule == rule.id), "{found:?}");

@@ -1,14 +1,10 @@
-//! Who is in the call: the call itself, the app, account and number it came in on, and the caller.
-
-use std::time::Duration;
+//! Who is in the call: the call itself, and the app, account and number it came in on.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
-use super::refusal::Refusal;
 use super::table::Table;
-use super::text::Text;
 use super::value::Value;
 use super::word::Attestation;
 use super::write::Lines;
@@ -72,8 +68,9 @@ table! {
         state: Option<String> = None,
         /// The caller's county, for Geo.
         county: Option<String> = None,
-        /// What identifiers are made from: the same seed gives the same ones.
-        seed: u64 = 1,
+        /// What identifiers are made from: the same seed gives the same ones. None: from the flow
+        /// and the scenario. See [`super::Scenario::seed`].
+        seed: Option<u64> = None,
     }
 }
 
@@ -146,80 +143,5 @@ table! {
         deleted_on: Option<Timestamp> = None,
         /// The number; none for the one that was called. See [`super::Scenario::tn_number`].
         tn: Option<u64> = None,
-    }
-}
-
-/// `[caller]`: what the caller does.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Caller {
-    /// How long after the call was created the caller hangs up; none: stays until the flow ends.
-    pub hangup_after: Option<Duration>,
-    /// The keys that the caller presses, in the order of the file.
-    pub keys: Vec<Press>,
-}
-
-/// Keys pressed one after the other.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Press {
-    /// When the first is pressed, counted from the call's creation.
-    pub at: Duration,
-    /// Which.
-    pub keys: Keys,
-}
-
-/// One or more keys of a telephone: `0` to `9`, `*`, `#`, `A` to `D`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Keys(Box<str>);
-
-impl Keys {
-    /// Keys in their order; none where there is none, or a character is no key.
-    pub fn new(keys: &str) -> Option<Self> {
-        Self::from_text(keys).ok()
-    }
-
-    /// The keys in their order.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Text for Keys {
-    fn from_text(text: &str) -> Result<Self, Refusal> {
-        let no_key = |key: &char| !matches!(key, '0'..='9' | '*' | '#' | 'A'..='D');
-        match text.chars().find(no_key) {
-            None if !text.is_empty() => Ok(Self(text.into())),
-            wrong => Err(Refusal::Keys(wrong)),
-        }
-    }
-
-    fn to_text(&self) -> String {
-        self.0.to_string()
-    }
-}
-
-impl Caller {
-    pub(super) fn read(table: &mut Table<'_>) -> Self {
-        let hangup_after = table.get("hangup_after");
-        let keys = table.tables("keys", |row| {
-            // Both are read before either is missed, so that one run names both.
-            let (at, keys) = (row.need("at"), row.need("press"));
-            Some(Press {
-                at: at?,
-                keys: keys?,
-            })
-        });
-        Self { hangup_after, keys }
-    }
-
-    pub(super) fn write(&self, lines: &mut Lines) {
-        lines.key("hangup_after", &self.hangup_after);
-        let rows = self.keys.iter().filter_map(|press| {
-            let (at, keys) = (press.at.write()?, press.keys.write()?);
-            Some(format!("{{ at = {at}, press = {keys} }}"))
-        });
-        let rows: Vec<String> = rows.collect();
-        if !rows.is_empty() {
-            lines.raw("keys", &format!("[{}]", rows.join(", ")));
-        }
     }
 }

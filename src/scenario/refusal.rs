@@ -18,6 +18,8 @@ pub enum Refusal {
     True,
     /// A whole number up to this was expected.
     Whole(u64),
+    /// A whole number that counts from 1 was expected.
+    Nth,
     /// A number was expected.
     Number,
     /// A list was expected.
@@ -42,6 +44,9 @@ pub enum Refusal {
     Uuid,
     /// Keys of a telephone were expected; holds the first that is none.
     Keys(Option<char>),
+    /// Keys of a telephone were expected, or waits between them; holds the first character that is
+    /// neither.
+    PressKeys(Option<char>),
     /// The name of a hangup cause was expected; holds the one that was probably meant.
     Cause(Option<Cause>),
     /// A SIP status of a refusal was expected.
@@ -51,7 +56,9 @@ pub enum Refusal {
     /// An HTTP status of a failure was expected.
     HttpFailure,
     /// A pattern was expected.
-    Glob,
+    Pattern,
+    /// A pattern over the commands of a flow was expected.
+    PathPattern,
     /// The path of a file was expected.
     Path,
     /// One of these words was expected.
@@ -73,6 +80,7 @@ impl Refusal {
             Self::Flag => "true or false",
             Self::True => "true",
             Self::Whole(_) => "a whole number within its limits",
+            Self::Nth => "a whole number from 1 on",
             Self::Number => "a number",
             Self::List => "a list",
             Self::Table => "a table",
@@ -83,12 +91,13 @@ impl Refusal {
             Self::Instant => "an instant",
             Self::TimeZone(_) => "the name of a time zone",
             Self::Uuid => "a UUID",
-            Self::Keys(_) => "a row of telephone keys",
+            Self::Keys(_) | Self::PressKeys(_) => "a row of telephone keys",
             Self::Cause(_) => "the name of a hangup cause",
             Self::SipStatus => "the SIP status of a refusal",
             Self::HttpStatus => "the HTTP status of an answer",
             Self::HttpFailure => "the HTTP status of a failure",
-            Self::Glob => "a pattern",
+            Self::Pattern => "a pattern",
+            Self::PathPattern => "a pattern for commands",
             Self::Path => "the path of a file",
             Self::Word { what, .. } => what,
         }
@@ -133,6 +142,12 @@ impl fmt::Display for Refusal {
             Self::Keys(Some(key)) => {
                 return write!(f, "{key:?} is not a key of a telephone: 0-9, *, #, A-D");
             }
+            Self::PressKeys(Some(key)) => {
+                return write!(
+                    f,
+                    "{key:?} is not a key of a telephone: 0-9, *, #, A-D, or w for half a second"
+                );
+            }
             Self::Word { words, .. } => {
                 f.write_str("expected ")?;
                 for (at, word) in words.iter().enumerate() {
@@ -150,6 +165,7 @@ impl fmt::Display for Refusal {
             Self::Text | Self::Quotes(_) => "text in quotes",
             Self::Flag => "true or false",
             Self::True => "true",
+            Self::Nth => "a whole number: 1 for the first time, 2 for the second",
             Self::Number => "a number",
             Self::List => "a list such as [\"a\", \"b\"]",
             Self::Table => "a single table",
@@ -163,11 +179,15 @@ impl fmt::Display for Refusal {
             Self::TimeZone(_) => "an IANA time zone such as \"America/New_York\"",
             Self::Uuid => "a UUID such as \"c7aa8c03-87d6-403d-8287-2211a1974fe3\"",
             Self::Keys(None) => "keys of a telephone such as \"1#\": 0-9, *, #, A-D",
+            Self::PressKeys(None) => "a key of a telephone behind the last wait: 0-9, *, #, A-D",
             Self::Cause(_) => "a FreeSWITCH hangup cause such as \"USER_BUSY\"",
             Self::SipStatus => "a SIP status from 300 to 699",
             Self::HttpStatus => "an HTTP status from 200 to 599",
             Self::HttpFailure => "an HTTP status from 300 to 599",
-            Self::Glob => "a pattern such as \"*@sip.example.com\", of at most 10000 bytes",
+            Self::Pattern => "a pattern such as \"*@sip.example.com\", of at most 200 bytes",
+            Self::PathPattern => {
+                "a command's path such as \"Gather[0].Say[*]\" or its tag such as \"#menu\", of at most 200 bytes"
+            }
             Self::Path => "the path of a file",
         };
         write!(f, "expected {expected}")

@@ -1,16 +1,16 @@
-//! Rules that say what the world answers, and which of them have been used.
+//! Rules that say what the world answers, counted for each subject.
 
 use std::sync::Arc;
 
 use crate::source::Span;
 
-use super::glob::Glob;
+use super::pattern::Pattern;
 
 /// What happens to the subjects (URLs or destinations) that fit a pattern.
 #[derive(Clone, Debug)]
 pub struct Entry<T> {
     /// Which subjects it is for.
-    pub glob: Glob,
+    pub pattern: Pattern,
     /// What happens to them.
     pub then: T,
     /// Where the scenario file says so; none for a rule from the command line.
@@ -20,29 +20,27 @@ pub struct Entry<T> {
 /// Two rules are the same when they say the same, wherever they stand.
 impl<T: PartialEq> PartialEq for Entry<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.glob == other.glob && self.then == other.then
+        self.pattern == other.pattern && self.then == other.then
     }
 }
 
-/// Rules in the order of the file. Those that match the same subject are used up one after the
-/// other, and the last of them repeats.
+/// Rules in the order in which they are tried: those of the command line, then those of the file.
 ///
-/// A rule is used up by whatever subject it answered: of two rules for `*`, the first is for the
-/// first call and the second for all later ones, whoever is called. Cloning copies one flag for
-/// each rule and shares the rules themselves.
+/// Nothing here counts: who asks knows the n-th time that something happened to one subject, such as
+/// that a destination was rung. Clones share the rules.
 #[derive(Clone, Debug)]
 pub struct Rules<T> {
     entries: Arc<[Entry<T>]>,
-    used: Vec<bool>,
+    /// How many of them, from the first on, are those of the command line.
+    overrides: usize,
 }
 
 impl<T> Rules<T> {
-    /// Rules of which none has been used.
+    /// The rules of a file, or of a program.
     pub fn new(entries: Vec<Entry<T>>) -> Self {
-        let used = vec![false; entries.len()];
         Self {
             entries: entries.into(),
-            used,
+            overrides: 0,
         }
     }
 
@@ -51,45 +49,29 @@ impl<T> Rules<T> {
         self.entries.is_empty()
     }
 
-    /// The rules in their order, used or not.
+    /// The rules in their order, those of the command line first.
     pub fn entries(&self) -> &[Entry<T>] {
         &self.entries
     }
 
-    /// What happens to a subject now, which may be called by several names: the first rule that fits
-    /// and was not used, else the last that fits. None where no rule fits.
-    pub fn next(&mut self, subjects: &[&str]) -> Option<&T> {
-        self.next_where(subjects, |_| true)
+    /// The rules of the command line, which are the first of [`Self::entries`].
+    pub fn overrides(&self) -> &[Entry<T>] {
+        &self.entries[..self.overrides]
     }
 
-    /// As [`Self::next`], among the rules that also fit in another way.
-    pub fn next_where(&mut self, subjects: &[&str], fits: impl Fn(&T) -> bool) -> Option<&T> {
-        let mut chosen = None;
-        for (at, entry) in self.entries.iter().enumerate() {
-            if fits(&entry.then) && subjects.iter().any(|subject| entry.glob.matches(subject)) {
-                chosen = Some(at);
-                if !self.used[at] {
-                    break;
-                }
-            }
-        }
-        let at = chosen?;
-        self.used[at] = true;
-        Some(&self.entries[at].then)
+    /// The n-th rule (from 0) that fits, and its place in [`Self::entries`]; behind the last one, the
+    /// last again. Where a rule of the command line fits, those of the file are passed over.
+    pub fn nth(&self, n: usize, fits: impl Fn(&Entry<T>) -> bool) -> Option<(usize, &Entry<T>)> {
+        let (first, behind) = self.entries.split_at(self.overrides);
+        let nth = |entries: &'_ [Entry<T>]| {
+            let fitting = entries.iter().enumerate().filter(|(_, entry)| fits(entry));
+            fitting.take(n.saturating_add(1)).last().map(|(at, _)| at)
+        };
+        let at = nth(first).or_else(|| Some(self.overrides + nth(behind)?))?;
+        Some((at, &self.entries[at]))
     }
 
-    /// The rules that no subject has used.
-    pub fn unused(&self) -> impl Iterator<Item = &Entry<T>> {
-        let rules = self.entries.iter().zip(&self.used);
-        rules.filter(|(_, used)| !**used).map(|(entry, _)| entry)
-    }
-
-    /// For each rule whether it has been used: all of the state that changes.
-    pub fn used(&self) -> &[bool] {
-        &self.used
-    }
-
-    /// Puts rules before all others, in their own order.
+    /// Puts rules of the command line before all others, in their own order.
     pub fn put_first(&mut self, entries: Vec<Entry<T>>)
     where
         T: Clone,
@@ -97,17 +79,16 @@ impl<T> Rules<T> {
         if entries.is_empty() {
             return;
         }
-        self.used.splice(0..0, entries.iter().map(|_| false));
+        self.overrides += entries.len();
         let entries = entries.into_iter().chain(self.entries.iter().cloned());
         self.entries = entries.collect();
     }
 }
 
-/// Equal when the same is left of equal rules. Clones share their rules: comparing them is cheap.
+/// Equal when the rules are. Clones share their rules: comparing them is cheap.
 impl<T: PartialEq> PartialEq for Rules<T> {
     fn eq(&self, other: &Self) -> bool {
-        let shared = Arc::ptr_eq(&self.entries, &other.entries);
-        self.used == other.used && (shared || self.entries == other.entries)
+        Arc::ptr_eq(&self.entries, &other.entries) || self.entries == other.entries
     }
 }
 
@@ -121,42 +102,44 @@ impl<T> Default for Rules<T> {
 mod tests {
     use super::*;
 
-    fn rules(list: &[(&str, u32)]) -> Rules<u32> {
-        let entry = |&(glob, then): &(&str, u32)| Entry {
-            glob: Glob::new(glob).unwrap(),
+    fn entries(list: &[(&str, u32)]) -> Vec<Entry<u32>> {
+        let entry = |&(pattern, then): &(&str, u32)| Entry {
+            pattern: Pattern::new(pattern).unwrap(),
             then,
             span: None,
         };
-        Rules::new(list.iter().map(entry).collect())
+        list.iter().map(entry).collect()
+    }
+
+    /// What happens to the subject the first times, with the place of each rule.
+    fn first<const N: usize>(rules: &Rules<u32>, subject: &str) -> [Option<(usize, u32)>; N] {
+        std::array::from_fn(|n| {
+            let rule = rules.nth(n, |entry| entry.pattern.matches(subject));
+            rule.map(|(at, entry)| (at, entry.then))
+        })
     }
 
     #[test]
-    fn rules_for_the_same_subject_are_used_up_and_the_last_repeats() {
-        let mut rules = rules(&[("a*", 1), ("b", 2), ("*", 3)]);
-        let took = ["ax", "ax", "ax", "b", "b", "c"].map(|subject| rules.next(&[subject]).copied());
-        assert_eq!(took, [1, 3, 3, 2, 3, 3].map(Some));
-        assert_eq!(rules.unused().count(), 0);
+    fn each_subject_takes_its_rules_in_order_and_the_last_repeats() {
+        let rules = Rules::new(entries(&[("a*", 1), ("b", 2), ("*", 3)]));
+        assert_eq!(first(&rules, "ax"), [(0, 1), (2, 3), (2, 3)].map(Some));
+        assert_eq!(first(&rules, "b"), [(1, 2), (2, 3), (2, 3)].map(Some));
+        assert_eq!(first(&rules, "c"), [(2, 3), (2, 3)].map(Some));
+        let last = rules.nth(usize::MAX, |_| true).unwrap();
+        assert_eq!((last.0, last.1.then), (2, 3));
+        assert_eq!(first(&Rules::new(entries(&[("a", 1)])), "b"), [None, None]);
     }
 
     #[test]
-    fn a_clone_keeps_its_own_count() {
-        let mut first = rules(&[("*", 1), ("*", 2)]);
-        first.next(&["x"]);
-        let mut second = first.clone();
-        assert_eq!(second.next(&["x"]), Some(&2));
-        assert_eq!(first.unused().count(), 1);
-        assert_eq!(first.next_where(&["x"], |&then| then == 1), Some(&1));
-    }
-
-    #[test]
-    fn rules_put_first_are_tried_first() {
-        let mut later = rules(&[("*", 1)]);
-        later.next(&["x"]);
-        later.put_first(rules(&[("x", 7), ("y", 8)]).entries().to_vec());
-        assert_eq!(later.next(&["x"]), Some(&7));
-        assert_eq!(later.next(&["z"]), Some(&1));
-        let unused: Vec<_> = later.unused().map(|entry| entry.glob.as_str()).collect();
-        assert_eq!(unused, ["y"]);
-        assert_eq!(rules(&[("a", 1)]).next(&["b"]), None);
+    fn rules_of_the_command_line_repeat_before_those_of_the_file() {
+        let mut rules = Rules::new(entries(&[("*", 1), ("y", 2)]));
+        rules.put_first(entries(&[("x", 7), ("x", 8)]));
+        assert_eq!(first(&rules, "x"), [(0, 7), (1, 8), (1, 8)].map(Some));
+        assert_eq!(first(&rules, "y"), [(2, 1), (3, 2), (3, 2)].map(Some));
+        assert_eq!(first(&rules, "z"), [(2, 1), (2, 1)].map(Some));
+        assert_eq!(rules.overrides().len(), 2);
+        rules.put_first(entries(&[("*", 9)]));
+        assert_eq!(first(&rules, "x"), [(0, 9), (1, 7), (2, 8)].map(Some));
+        assert_eq!(first(&rules, "y"), [(0, 9), (0, 9), (0, 9)].map(Some));
     }
 }

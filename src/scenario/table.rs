@@ -108,10 +108,20 @@ impl<'t> Table<'t> {
         key: &'static str,
         read: impl FnOnce(&mut Table<'_>) -> T,
     ) -> Option<T> {
+        let help = format!("write it once, as `[{}]`", self.path(key));
+        self.table_or(key, help, read)
+    }
+
+    /// As [`Self::table`], with what to write instead of a value that is no table.
+    pub(super) fn table_or<T>(
+        &mut self,
+        key: &'static str,
+        help: String,
+        read: impl FnOnce(&mut Table<'_>) -> T,
+    ) -> Option<T> {
         let (_, value) = self.entry(key)?;
         let name = format!("[{}]", self.path(key));
         let DeValue::Table(toml) = value.get_ref() else {
-            let help = format!("write it once, as `{name}`");
             self.refuse_kind(key, span_of(value), &Refusal::Table, help);
             return None;
         };
@@ -162,6 +172,11 @@ impl<'t> Table<'t> {
     /// Reports a table that says nothing of its outcome, or more than one thing.
     pub(super) fn exactly_one(&mut self, keys: &[&'static str], example: &str) {
         self.at_least_one(keys, example);
+        self.at_most_one(keys);
+    }
+
+    /// Reports a table that has several of these keys.
+    pub(super) fn at_most_one(&mut self, keys: &[&'static str]) {
         let mut there = keys.iter().filter(|key| self.place(key).is_some());
         if let Some(&first) = there.next() {
             let others: Vec<_> = there.copied().collect();

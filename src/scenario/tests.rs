@@ -5,10 +5,12 @@ use super::*;
 use crate::channel::Method;
 use crate::channel::cause::Cause;
 
+mod answers;
 mod options;
 mod random;
+mod unused;
 
-const WHOLE: &str = r#"
+const WHOLE: &str = r##"
 flow = "voicemail.xml"                  # relative to this file
 
 [call]
@@ -22,8 +24,28 @@ county = "ESSEX"
 [app]
 auto_answer = true
 
+[[press]]                               # the caller answers a command that listens
+keys = "1#"
+when = "Gather[1]"
+after = "2s"
+between = "300ms"
+
+[[press]]
+keys = "w2"
+during = "Say[0]"
+behind = "100ms"
+document = ""
+
+[[press]]
+keys = "3"
+when = "#announcement"
+heard = false
+
+[[press]]
+keys = ""
+
 [caller]
-hangup_after = "9.857s"
+hangup = { when = "#voicemail", after = "1.5s", nth = 2, document = "https://*" }
 keys = [{ at = "3s", press = "1#" }]
 
 [[callback]]
@@ -46,6 +68,10 @@ talk = "30s"
 url = "*.mp3"
 lasts = "12s"
 
+[[pace.step]]
+path = "Say[0]"
+longer = "250ms"
+
 [expect]
 cause = "NORMAL_CLEARING"
 ran = ["Callback[0]", "Dial[0]", "Dial[0].Error[0]", "Dial[0].Error[0].Say[0]"]
@@ -58,7 +84,7 @@ events = "voicemail.events.json"
 path = "Dial[0]"
 state = "failed"
 reason = "*NO_USER_RESPONSE*"
-"#;
+"##;
 
 fn read(text: &str) -> Scenario {
     let (scenario, found) = parse(&Source::new("a.toml", text));
@@ -93,35 +119,41 @@ fn findings(text: &str) -> String {
 
 #[test]
 fn the_documented_file_is_read() {
-    let mut scenario = read(WHOLE);
+    let scenario = read(WHOLE);
     assert_eq!(
         scenario.call.time_zone.iana_name(),
         Some("America/New_York")
     );
+    let [answer, prompt, lost, silence] = &scenario.presses[..] else {
+        panic!("{:?}", scenario.presses);
+    };
+    assert_eq!(answer.keys.as_str(), "1#");
+    assert_eq!(answer.when.as_ref().unwrap().value.as_str(), "Gather[1]");
+    assert_eq!(answer.after, Some(Duration::from_secs(2)));
+    assert_eq!(answer.between, Some(Duration::from_millis(300)));
+    assert!(answer.heard && answer.document.is_none());
+    assert_eq!(prompt.behind, Some(Duration::from_millis(100)));
+    assert_eq!(prompt.document, Some(DocumentPattern::entry()));
+    assert!(!lost.heard && silence.keys.is_silence());
+    let hangup = scenario.caller.hangup.as_ref().unwrap();
+    assert_eq!(hangup.when.value.as_str(), "#voicemail");
+    assert_eq!(hangup.after, Some(Duration::from_millis(1_500)));
+    assert_eq!((hangup.nth, hangup.behind), (Some(2), None));
     assert_eq!(
-        scenario.caller.hangup_after,
-        Some(Duration::from_millis(9_857))
+        scenario.pace.steps[0].longer,
+        Some(Duration::from_millis(250))
     );
     assert_eq!(scenario.caller.keys[0].keys.as_str(), "1#");
     assert_eq!(scenario.tn_number(), Some(18_382_049_000));
-    let first = scenario.dials.next(&["bob@sip.example.com"]).unwrap();
+    let (at, first) = scenario.dial(0, &["bob@SIP.example.com"]).unwrap();
     assert_eq!(first.outcome, Outcome::Refused(Cause::NO_USER_RESPONSE));
-    assert!(first.rings);
-    let second = scenario.dials.next(&["bob@sip.example.com"]).unwrap();
+    assert!(first.rings && at == 0);
+    let (at, second) = scenario.dial(1, &["bob@sip.example.com"]).unwrap();
     let talk = Some(Duration::from_secs(30));
-    assert_eq!(second.outcome, Outcome::Answered { talk });
-    assert!(
-        scenario
-            .callbacks
-            .next_request(Method::Get, &["https://api.example.com/x"])
-            .is_some()
-    );
-    let left: Vec<_> = scenario
-        .unused()
-        .into_iter()
-        .map(|found| found.notes)
-        .collect();
-    assert_eq!(left, [["it is for \"*.mp3\""]]);
+    assert_eq!((at, second.outcome), (1, Outcome::Answered { talk }));
+    let urls = ["https://API.example.com/x", "https://API.example.com/x?a=b"];
+    assert!(scenario.callback(7, Method::Get, &urls).is_some());
+    assert_eq!(scenario.media(0, "https://a.example/b.wav"), None);
     let expect = scenario.expect.unwrap();
     assert_eq!(expect.ran.unwrap().value.len(), 4);
     assert_eq!(
@@ -183,7 +215,7 @@ path = "Dial[0]"
 "#;
     insta::assert_snapshot!(findings(text), @r#"
     2:8 value: `flow` is not the path of a file | "" | expected the path of a file | 
-    3:1 unknown-key: a scenario has no key `cal` | cal |  | it can have `flow`, `call`, `app`, `account`, `tn`, `caller`, `callback`, `dial`, `media`, `pace`, `expect`
+    3:1 unknown-key: a scenario has no key `cal` | cal |  | it can have `flow`, `call`, `app`, `account`, `tn`, `press`, `caller`, `callback`, `dial`, `media`, `pace`, `expect`
     5:8 value: `from` is not text | 12025550123 | expected text in quotes | write it in quotes: "12025550123"
     6:9 value: `start` is not an instant | "yesterday" | expected an instant from 1970 to 2999, such as "2024-02-20T16:41:34.861Z" | 
     7:13 value: `time_zone` is not the name of a time zone | "America/NewYork" | expected an IANA time zone such as "America/New_York" | did you mean "America/New_York"?
@@ -198,7 +230,7 @@ path = "Dial[0]"
     19:38 missing: `[[caller.keys]]` has no `press` | { at = 3 } | `press` is missing here | add `press = …`
     19:45 value: `at` is not a duration | 3 | expected a duration such as "250ms", "4s", "1m30s" or "1h" | write "3ms" or "3s"
     19:50 value: `keys` is not a list of tables | 5 | expected a list of tables | write each as `[[caller.keys]]`
-    21:7 value: `url` is not a pattern | "" | expected a pattern such as "*@sip.example.com", of at most 10000 bytes | 
+    21:7 value: `url` is not a pattern | "" | expected a pattern such as "*@sip.example.com", of at most 200 bytes | 
     22:10 value: `status` is not the HTTP status of an answer | 99 | expected an HTTP status from 200 to 599 | 
     23:1 unknown-key: `[[callback]]` has no key `methods` | methods |  | it can have `url`, `method`, `after`, `flow`, `body`, `status`, `error`, `wrong`
     24:10 value: `method` is not an HTTP method | "get" | expected "GET", "POST", "PATCH" or "DELETE" | did you mean "GET"?

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::channel::cause::Cause;
 
-use super::glob::Glob;
+use super::pattern::{PathPattern, Pattern};
 use super::refusal::Refusal;
 
 /// The longest duration that can be written: 10,000 hours.
@@ -47,9 +47,19 @@ impl Text for PathBuf {
     }
 }
 
-impl Text for Glob {
+impl Text for Pattern {
     fn from_text(text: &str) -> Result<Self, Refusal> {
-        Self::new(text).ok_or(Refusal::Glob)
+        Self::new(text).ok_or(Refusal::Pattern)
+    }
+
+    fn to_text(&self) -> String {
+        self.as_str().to_owned()
+    }
+}
+
+impl Text for PathPattern {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        Self::new(text).ok_or(Refusal::PathPattern)
     }
 
     fn to_text(&self) -> String {

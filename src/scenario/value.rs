@@ -2,6 +2,8 @@
 //!
 //! No value is ever replaced: what cannot be read is refused.
 
+use std::num::NonZeroU32;
+
 use toml::de::DeValue;
 
 use crate::source::Span;
@@ -167,6 +169,17 @@ impl Value for u32 {
     fn read(raw: Raw<'_>) -> Result<Self, Vec<Fault>> {
         let fits = u64::read(raw).ok().and_then(|whole| whole.try_into().ok());
         fits.ok_or_else(|| raw.refuse(Refusal::Whole(Self::MAX.into())))
+    }
+
+    fn write(&self) -> Option<String> {
+        Some(self.to_string())
+    }
+}
+
+impl Value for NonZeroU32 {
+    fn read(raw: Raw<'_>) -> Result<Self, Vec<Fault>> {
+        let from_one = u32::read(raw).ok().and_then(Self::new);
+        from_one.ok_or_else(|| raw.refuse(Refusal::Nth))
     }
 
     fn write(&self) -> Option<String> {

@@ -3,7 +3,7 @@
 use super::refusal::Refusal;
 use super::text::Text;
 use crate::channel::{FetchError, Method};
-use crate::flow::State;
+use crate::flow::EntryState;
 
 /// How values that are one of a few words are read and written.
 macro_rules! words {
@@ -63,7 +63,7 @@ words! {
         Gateway = "C",
     }
 
-    State, "the state of a log entry" {
+    EntryState, "the state of a log entry" {
         Queued = "queued",
         Success = "success",
         Failed = "failed",

@@ -110,7 +110,7 @@ impl Dial {
 
     pub(super) fn read(table: &mut Table<'_>) -> Option<Entry<Self>> {
         let span = Some(table.span());
-        let glob = table.need("to");
+        let pattern = table.need("to");
         let cause: Option<Cause> = table.get("cause");
         let sip = table.status("sip", 300..=699, &Refusal::SipStatus);
         let answers: Option<Spanned<bool>> = table.get("answer");
@@ -144,7 +144,7 @@ impl Dial {
         dial.rings = rings.unwrap_or(dial.rings || rings_after.is_some());
         dial.rings_after = rings_after.map(|ring| ring.value);
         Some(Entry {
-            glob: glob?,
+            pattern: pattern?,
             then: dial,
             span,
         })
@@ -182,7 +182,7 @@ impl Callback {
 
     pub(super) fn read(table: &mut Table<'_>) -> Option<Entry<Self>> {
         let span = Some(table.span());
-        let glob = table.need("url");
+        let pattern = table.need("url");
         let method = table.get("method");
         let after = table.get("after");
         let flow: Option<Spanned<PathBuf>> = table.get("flow");
@@ -217,7 +217,7 @@ impl Callback {
             },
         };
         Some(Entry {
-            glob: glob?,
+            pattern: pattern?,
             then: Self {
                 method,
                 after,
@@ -250,13 +250,13 @@ impl Callback {
 impl Media {
     pub(super) fn read(table: &mut Table<'_>) -> Option<Entry<Self>> {
         let span = Some(table.span());
-        let glob = table.need("url");
+        let pattern = table.need("url");
         let lasts = table.get("lasts").map(Self::Lasts);
         let status = table.status("status", 300..=599, &Refusal::HttpFailure);
         let error = table.get("error").map(Self::Failed);
         table.exactly_one(&["lasts", "status", "error"], "lasts = \"4s\"");
         Some(Entry {
-            glob: glob?,
+            pattern: pattern?,
             then: lasts.or(status.map(Self::Status)).or(error)?,
             span,
         })
@@ -272,16 +272,10 @@ impl Media {
 }
 
 impl Rules<Callback> {
-    /// The answer to a request now, by the rules for its method. The URL may be given with its query
-    /// and without.
-    pub fn next_request(&mut self, method: Method, urls: &[&str]) -> Option<&Callback> {
-        self.next_where(urls, |rule| rule.method.is_none_or(|only| only == method))
-    }
-
     pub(super) fn write(&self, lines: &mut Lines) {
         for entry in self.entries() {
             lines.heading("[[callback]]");
-            lines.key("url", &entry.glob);
+            lines.key("url", &entry.pattern);
             entry.then.write(lines);
         }
     }
@@ -291,7 +285,7 @@ impl Rules<Dial> {
     pub(super) fn write(&self, lines: &mut Lines) {
         for entry in self.entries() {
             lines.heading("[[dial]]");
-            lines.key("to", &entry.glob);
+            lines.key("to", &entry.pattern);
             entry.then.write(lines);
         }
     }
@@ -301,7 +295,7 @@ impl Rules<Media> {
     pub(super) fn write(&self, lines: &mut Lines) {
         for entry in self.entries() {
             lines.heading("[[media]]");
-            lines.key("url", &entry.glob);
+            lines.key("url", &entry.pattern);
             entry.then.write(lines);
         }
     }

@@ -48,7 +48,7 @@ impl Lines {
 
 impl Scenario {
     /// The scenario as a file: what differs from the defaults, in the order of the documentation.
-    /// Reading it gives an equal scenario, provided that no rule has been used yet.
+    /// Reading it gives an equal scenario.
     pub fn to_toml(&self) -> String {
         let mut lines = Lines {
             text: String::new(),
@@ -59,6 +59,9 @@ impl Scenario {
         lines.table("[app]", |lines| self.app.write(lines));
         lines.table("[account]", |lines| self.account.write(lines));
         lines.table("[tn]", |lines| self.tn.write(lines));
+        for press in &self.presses {
+            press.write(&mut lines);
+        }
         lines.table("[caller]", |lines| self.caller.write(lines));
         self.callbacks.write(&mut lines);
         self.dials.write(&mut lines);

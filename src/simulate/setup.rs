@@ -4,21 +4,42 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::millis;
-use crate::call::{LegPace, Pace, Setup, StepPace};
+use super::identifiers::{Identifiers, Of};
+use crate::call::Setup;
+use crate::channel::Facts;
 use crate::event::{Account, App, Parties, Stamp, Tn};
+use crate::flow::Library;
 use crate::scenario::{Attestation, Scenario};
 
-/// The setup of a scenario's call.
-pub fn of(scenario: &Scenario) -> Setup {
+/// The setup of a scenario's call. Documents are looked for in a library, and put there.
+pub(super) fn setup_for(
+    scenario: &Scenario,
+    identifiers: Identifiers,
+    library: Arc<Library>,
+) -> Setup {
+    let Scenario { call, app, .. } = scenario;
+    Setup {
+        start: call.start,
+        facts: Facts {
+            from: call.from.as_str().into(),
+            to: call.to.as_str().into(),
+            call: identifiers.uuid(Of::Call),
+            app: app.uuid.to_string().into(),
+            state: call.state.as_deref().map(Into::into),
+            county: call.county.as_deref().map(Into::into),
+        },
+        auto_answer: app.auto_answer,
+        time_zone: call.time_zone.clone(),
+        library,
+    }
+}
+
+/// Account, app and number of a scenario's call.
+pub(super) fn parties(scenario: &Scenario) -> Parties {
     let Scenario {
-        call,
-        app,
-        account,
-        tn,
-        ..
+        app, account, tn, ..
     } = scenario;
-    let parties = Parties {
+    Parties {
         account: Account {
             created_on: stamp(account.created_on),
             modified_on: stamp(account.modified_on),
@@ -57,46 +78,6 @@ pub fn of(scenario: &Scenario) -> Setup {
             tn: scenario.tn_number(),
             deleted_on: tn.deleted_on.map(stamp),
         },
-    };
-    Setup {
-        start: stamp(call.start),
-        from: call.from.as_str().into(),
-        to: call.to.as_str().into(),
-        parties: Arc::new(parties),
-        time_zone: call.time_zone.clone(),
-        state: call.state.as_deref().map(Into::into),
-        county: call.county.as_deref().map(Into::into),
-        seed: call.seed,
-        pace: pace(&scenario.pace),
-    }
-}
-
-fn pace(pace: &crate::scenario::Pace) -> Pace {
-    let step = |step: &crate::scenario::PaceStep| StepPace {
-        path: step.path.as_str().into(),
-        after: step.after.map(millis),
-        lasts: step.lasts.map(millis),
-    };
-    let leg = |leg: &crate::scenario::PaceLeg| LegPace {
-        to: leg.to.as_str().into(),
-        created: leg.created.map(millis),
-        init: leg.init.map(millis),
-        gives_up: leg.gives_up.map(millis),
-        talks: leg.talks.map(millis),
-        destroyed: leg.destroyed.map(millis),
-        offline: leg.offline.map(millis),
-    };
-    Pace {
-        init: pace.call.init.map(millis),
-        ring: pace.call.ring.map(millis),
-        answer: pace.call.answer.map(millis),
-        begin: pace.call.begin.map(millis),
-        destroyed: pace.call.destroyed.map(millis),
-        event: pace.call.event.map(millis),
-        steps: pace.steps.iter().map(step).collect(),
-        legs: pace.legs.iter().map(leg).collect(),
-        lasts: Vec::new(),
-        every_delay: false,
     }
 }
 

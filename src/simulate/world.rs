@@ -1,21 +1,24 @@
 //! The world that a scenario describes: it answers what a call asks.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::audio::AudioTimeline;
+use super::caller::Caller;
+use super::pace::Pace;
+use super::recorded::Recorded;
 use super::{Documents, millis};
-use crate::call::Call;
+use crate::call::Noted;
 use crate::channel::cause::Cause;
 use crate::channel::{
-    FetchError, Happening, LegId, Need, Reply as HttpReply, Request, Sound, timing,
+    Destination, FetchError, Input, LegId, Need, Reply as HttpReply, Request, Sound, Timer, timing,
 };
+use crate::drive::{Answer, Move, View, World};
 use crate::fidelity::{Assumption, Assumptions};
-use crate::scenario::{Content, Dial, Media, Outcome, Reply, Scenario};
+use crate::scenario::{Content, Dial, Media, Outcome, Reply, Scenario, Used};
 
 /// How long a dialled party talks if nothing else ends the call, in milliseconds.
 pub const TALK: u64 = 30_000;
-
-/// The time between two keys of one press, in milliseconds.
-const KEY: u64 = 250;
 
 /// Something that the scenario does not say, and what was taken instead.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,133 +33,55 @@ pub enum Presumption {
     Talk(Box<str>),
 }
 
-/// Something that will happen.
-#[derive(Clone, Debug)]
-struct Plan {
-    at: u64,
-    /// The need that it answers, by its serial number; absent where it concerns none.
-    serial: Option<u64>,
-    happening: Happening,
-}
-
 /// The world of one call.
 #[derive(Debug)]
-pub(super) struct World<'a> {
-    pub(super) scenario: Scenario,
+pub(super) struct ScenarioWorld<'a> {
+    scenario: &'a Scenario,
+    documents: &'a Documents,
+    pub(super) used: Used,
     pub(super) presumed: Vec<Presumption>,
     /// What was assumed of times that the scenario leaves open.
     pub(super) assumed: Assumptions,
-    documents: &'a Documents,
-    plans: Vec<Plan>,
-    /// Parties that were not told when to hang up.
-    endless: Vec<LegId>,
-    keys: std::vec::IntoIter<(u64, char)>,
-    hung_up: bool,
-    seen_serial: u64,
-    seen_legs: usize,
+    pub(super) caller: Caller,
+    pub(super) audio: AudioTimeline,
+    /// The keys that were pressed, with their instants.
+    pub(super) pressed: Vec<(u64, char)>,
+    pace: Pace,
+    /// How often a URL was fetched, an address rung, a file played.
+    counts: HashMap<String, usize>,
+    /// Parties that were not told when to hang up, by the rows of their legs.
+    endless: Vec<usize>,
+    recorded: Recorded,
+    /// When the present need ends by itself.
+    ends: Option<u64>,
 }
 
-impl<'a> World<'a> {
-    pub(super) fn new(scenario: Scenario, documents: &'a Documents) -> Self {
-        let press = |press: &crate::scenario::Press| {
-            let at = millis(press.at);
-            let keys: Vec<_> = press.keys.as_str().chars().collect();
-            keys.into_iter()
-                .zip(0..)
-                .map(move |(key, index)| (at + index * KEY, key))
-        };
-        let mut keys: Vec<_> = scenario.caller.keys.iter().flat_map(press).collect();
-        keys.sort_by_key(|&(at, _)| at);
+impl<'a> ScenarioWorld<'a> {
+    pub(super) fn new(scenario: &'a Scenario, documents: &'a Documents) -> Self {
         Self {
             scenario,
+            documents,
+            used: Used::of(scenario),
             presumed: Vec::new(),
             assumed: Assumptions::default(),
-            documents,
-            plans: Vec::new(),
+            caller: Caller::new(scenario),
+            audio: AudioTimeline::default(),
+            pressed: Vec::new(),
+            pace: Pace::new(scenario),
+            counts: HashMap::new(),
             endless: Vec::new(),
-            keys: keys.into_iter(),
-            hung_up: false,
-            seen_serial: 0,
-            seen_legs: 0,
+            recorded: Recorded::default(),
+            ends: None,
         }
     }
 
-    /// Looks at what the call needs now, and plans what will come of it.
-    pub(super) fn look(&mut self, call: &Call, now: u64) {
-        if call.serial() != self.seen_serial {
-            self.seen_serial = call.serial();
-            self.plans.retain(|plan| plan.serial.is_none());
-            match call.need() {
-                Need::Fetch(request) => self.fetch(request, now),
-                Need::Hear {
-                    sound: Sound::File { url, times },
-                    lasts: None,
-                    ..
-                } => {
-                    self.media(url, *times, now);
-                }
-                Need::Bridge { leg, at_most } => self.talk(call, *leg, *at_most, now),
-                _ => {}
-            }
+    /// What of the scenario was used.
+    pub(super) fn used(&self) -> Used {
+        Used {
+            presses: self.caller.used.clone(),
+            hangup: self.caller.has_hung_up,
+            ..self.used.clone()
         }
-        // A leg's fate is decided when it comes to life; legs do so in their order.
-        while let Some(leg) = call.legs().get(self.seen_legs) {
-            if leg.init_on.is_none() && !leg.state.is_over() {
-                break;
-            }
-            if !leg.state.is_over() {
-                self.dial(call, LegId(self.seen_legs), now);
-            }
-            self.seen_legs += 1;
-        }
-    }
-
-    pub(super) fn next_planned(&self) -> Option<u64> {
-        self.plans.first().map(|plan| plan.at)
-    }
-
-    pub(super) fn take_planned(&mut self) -> Happening {
-        self.plans.remove(0).happening
-    }
-
-    pub(super) fn next_key(&self) -> Option<u64> {
-        self.keys.as_slice().first().map(|&(at, _)| at)
-    }
-
-    pub(super) fn take_key(&mut self) -> Happening {
-        self.keys
-            .next()
-            .map_or(Happening::Elapsed, |(_, key)| Happening::Key(key))
-    }
-
-    /// The keys that were never pressed.
-    pub(super) fn late_keys(&mut self) -> Vec<(u64, char)> {
-        self.keys.by_ref().collect()
-    }
-
-    pub(super) fn hangup(&self) -> Option<u64> {
-        self.scenario
-            .caller
-            .hangup_after
-            .filter(|_| !self.hung_up)
-            .map(millis)
-    }
-
-    pub(super) fn take_hangup(&mut self) -> Happening {
-        self.hung_up = true;
-        Happening::CallerHangsUp
-    }
-
-    fn plan(&mut self, at: u64, serial: Option<u64>, happening: Happening) {
-        let place = self.plans.partition_point(|plan| plan.at <= at);
-        self.plans.insert(
-            place,
-            Plan {
-                at,
-                serial,
-                happening,
-            },
-        );
     }
 
     fn presume(&mut self, presumption: Presumption) {
@@ -165,74 +90,111 @@ impl<'a> World<'a> {
         }
     }
 
-    fn fetch(&mut self, request: &Request, now: u64) {
+    /// How often a subject came up before.
+    fn count(&mut self, subject: String) -> usize {
+        let count = self.counts.entry(subject).or_default();
+        *count += 1;
+        *count - 1
+    }
+
+    fn fetch(&mut self, request: &Request) -> Answer {
         let whole = whole_url(request);
+        let n = self.count(format!("url {}", request.url));
         let rule = self
             .scenario
-            .callbacks
-            .next_request(request.method, &[&request.url, &whole])
-            .cloned();
-        let Some(rule) = rule else {
+            .callback(n, request.method, &[&request.url, &whole]);
+        let Some((index, rule)) = rule else {
             self.presume(Presumption::Callback(request.url.clone()));
-            let happening = Happening::NoReply(FetchError::Refused);
-            return self.plan(now + timing::FETCH, Some(self.seen_serial), happening);
+            return Answer::After(timing::FETCH, Input::NoReply(FetchError::Refused));
         };
+        self.used.callbacks[index] = true;
         let after = rule.after.map_or(timing::FETCH, millis);
-        let happening = match rule.reply {
-            // The request's own time-out ends it.
-            Reply::Failed(FetchError::Timeout) => return,
-            Reply::Failed(error) => Happening::NoReply(error),
-            Reply::Wrong(wrong) => Happening::NoFlow(wrong.into()),
+        let input = match &rule.reply {
+            Reply::Failed(FetchError::Timeout) => return Answer::Usual,
+            Reply::Failed(error) => Input::NoReply(*error),
+            Reply::Wrong(wrong) => Input::NoFlow(wrong.as_str().into()),
             Reply::Answered { status, content } => {
                 let (name, body): (Box<str>, Arc<[u8]>) = match content {
                     Content::Empty => (request.url.clone(), Arc::from([])),
-                    Content::Text(text) => (request.url.clone(), text.into_bytes().into()),
+                    Content::Text(text) => (request.url.clone(), text.as_bytes().into()),
                     Content::File(path) => {
                         let body = self.documents.get(&path.value).cloned();
                         let name = path.value.display().to_string().into();
                         (name, body.unwrap_or_else(|| Arc::from([])))
                     }
                 };
-                Happening::Replied(HttpReply { status, name, body })
+                let status = *status;
+                Input::Replied(HttpReply { status, name, body })
             }
         };
-        self.plan(now.saturating_add(after), Some(self.seen_serial), happening);
+        Answer::After(after, input)
     }
 
-    fn media(&mut self, url: &str, times: u32, now: u64) {
-        let rule = self.scenario.media.next(&[url]).copied();
-        let (after, happening) = match rule {
-            Some(Media::Lasts(lasts)) => (millis(lasts), Happening::Elapsed),
-            Some(Media::Status(_) | Media::Failed(_)) => (timing::FETCH, Happening::NoMedia),
+    fn file(&mut self, url: &str, times: u32) -> Answer {
+        let n = self.count(format!("file {url}"));
+        let lasts = match self.scenario.media(n, url) {
+            Some((index, media)) => {
+                self.used.media[index] = true;
+                match media {
+                    Media::Lasts(lasts) => millis(*lasts),
+                    Media::Status(_) | Media::Failed(_) => {
+                        return Answer::After(timing::FETCH, Input::NoMedia);
+                    }
+                }
+            }
             None => {
                 self.presume(Presumption::Media(url.into()));
                 self.assumed.insert(Assumption::MediaTime);
-                (timing::MEDIA, Happening::Elapsed)
+                timing::MEDIA
             }
         };
-        let after = match happening {
-            Happening::Elapsed => after
-                .saturating_mul(u64::from(times))
-                .min(timing::LONGEST_MEDIA),
-            _ => after,
-        };
-        self.plan(now + after, Some(self.seen_serial), happening);
+        let lasts = lasts.saturating_mul(u64::from(times));
+        Answer::After(lasts.min(timing::LONGEST_MEDIA), Input::Elapsed)
     }
 
-    fn dial(&mut self, call: &Call, leg: LegId, now: u64) {
-        let Some(destination) = call.destination(leg) else {
-            return;
+    /// Two parties talk. One that was not told when to hang up does so after a while, unless it is
+    /// known that the caller will, or the bridge has a limit.
+    fn talk(
+        &mut self,
+        leg: LegId,
+        to: &Destination,
+        at_most: Option<u64>,
+        view: &View<'_>,
+    ) -> Answer {
+        let row = view.trace().leg_row(leg);
+        let is_endless = row.is_some_and(|row| self.endless.contains(&row));
+        if !is_endless || self.caller.will_hang_up() || at_most.is_some_and(|limit| limit <= TALK) {
+            return Answer::Usual;
+        }
+        self.presume(Presumption::Talk(to.text.clone()));
+        Answer::After(TALK, Input::Ends(leg, Cause::NORMAL_CLEARING))
+    }
+}
+
+impl World for ScenarioWorld<'_> {
+    fn see(&mut self, noted: &Noted, _view: &View<'_>) {
+        self.pace.see(noted);
+        self.caller.see(noted);
+        self.recorded.see(noted);
+    }
+
+    fn timer(&mut self, timer: Timer, usual: u64, view: &View<'_>) -> u64 {
+        self.pace.timer(timer, usual, view)
+    }
+
+    fn leg(&mut self, leg: LegId, to: &Destination, view: &View<'_>) -> Vec<(u64, Input)> {
+        let address = to.address();
+        let n = self.count(format!("to {address}"));
+        let rule = match self.scenario.dial(n, &[&address, &to.text]) {
+            Some((index, rule)) => {
+                self.used.dials[index] = true;
+                rule.clone()
+            }
+            None => {
+                self.presume(Presumption::Dial(to.text.clone()));
+                Dial::answered()
+            }
         };
-        let address = destination.address();
-        let rule = self
-            .scenario
-            .dials
-            .next(&[&address, &destination.text])
-            .cloned();
-        let rule = rule.unwrap_or_else(|| {
-            self.presume(Presumption::Dial(destination.text.clone()));
-            Dial::answered()
-        });
         let rings = rule.rings_after.map_or(timing::LEG_RINGS, millis);
         let usual = match rule.rings {
             true => rings + timing::LEG_ANSWERS,
@@ -241,46 +203,83 @@ impl<'a> World<'a> {
         if rule.after.is_none() {
             self.assumed.insert(Assumption::LegTime);
         }
-        let after = rule.after.map_or(usual, millis);
+        let then = rule.after.map_or(usual, millis);
+        let mut fate = Vec::new();
         if rule.rings {
             let rings = match (rule.rings_after, rule.after) {
-                (None, Some(_)) => rings.min(after),
+                (None, Some(_)) => rings.min(then),
                 _ => rings,
             };
-            self.plan(now.saturating_add(rings), None, Happening::Rings(leg));
+            fate.push((rings, Input::Rings(leg)));
         }
-        let then = now.saturating_add(after);
         match rule.outcome {
             // Without a time it rings until the Dial gives up.
             Outcome::Refused(Cause::NO_ANSWER) if rule.after.is_none() => {}
-            Outcome::Refused(cause) => self.plan(then, None, Happening::Ends(leg, cause)),
+            Outcome::Refused(cause) => fate.push((then, Input::Ends(leg, cause))),
             Outcome::Answered { talk } => {
-                self.plan(then, None, Happening::Answers(leg));
+                fate.push((then, Input::Answers(leg)));
                 match talk.map(millis) {
-                    Some(talk) => self.hang_up(leg, then.saturating_add(talk)),
-                    None => self.endless.push(leg),
+                    Some(talk) => {
+                        let ends = Input::Ends(leg, Cause::NORMAL_CLEARING);
+                        fate.push((then.saturating_add(talk), ends));
+                    }
+                    None => self.endless.extend(view.trace().leg_row(leg)),
                 }
             }
         }
+        fate
     }
 
-    /// Two parties talk. One that was not told when to hang up does so after a while, unless the
-    /// caller will, or the bridge has a limit.
-    fn talk(&mut self, call: &Call, leg: LegId, at_most: Option<u64>, now: u64) {
-        let ends = self.scenario.caller.hangup_after.is_some()
-            || at_most.is_some_and(|limit| limit <= TALK)
-            || !self.endless.contains(&leg);
-        if ends {
-            return;
-        }
-        if let Some(destination) = call.destination(leg) {
-            self.presume(Presumption::Talk(destination.text.clone()));
-        }
-        self.hang_up(leg, now + TALK);
+    fn answer(&mut self, view: &View<'_>) -> Answer {
+        self.audio.next();
+        let paced = self.pace.length(view);
+        let answer = match view.state().need() {
+            Need::Fetch { request, .. } => self.fetch(request),
+            Need::Hear {
+                sound, lasts: None, ..
+            } => match sound {
+                Sound::File { url, times } => self.file(url, *times),
+                Sound::Recording { tag, times } => {
+                    Answer::After(self.recorded.length(tag, *times), Input::Elapsed)
+                }
+                Sound::Speech(_) | Sound::Tone(_) => Answer::Usual,
+            },
+            Need::Bridge {
+                leg, to, at_most, ..
+            } => self.talk(*leg, to, *at_most, view),
+            _ => Answer::Usual,
+        };
+        let answer = match (answer, paced) {
+            (Answer::Usual, Some(time)) => Answer::After(time, Input::Elapsed),
+            // What only the world knows the length of may be longer or shorter as well.
+            (Answer::After(time, Input::Elapsed), None) => {
+                Answer::After(self.pace.changed(view, time), Input::Elapsed)
+            }
+            (answer, _) => answer,
+        };
+        let lasts = match &answer {
+            Answer::After(time, _) => Some(*time),
+            Answer::Usual => view.state().need().at_most(),
+            Answer::Never => None,
+        };
+        self.ends = lasts.map(|lasts| view.now.saturating_add(lasts));
+        self.caller.answer(view, self.ends);
+        answer
     }
 
-    fn hang_up(&mut self, leg: LegId, at: u64) {
-        self.plan(at, None, Happening::Ends(leg, Cause::NORMAL_CLEARING));
+    fn caller(&mut self, view: &View<'_>) -> Option<Move> {
+        self.caller.next(view, self.ends)
+    }
+
+    fn pass(&mut self, until: u64, input: &Input, view: &View<'_>) {
+        // Media that cannot be played was not heard while it was sought.
+        self.audio.listen(view, until, *input == Input::NoMedia);
+        if let Input::Key(key) = input
+            && !view.state().inbound().is_over()
+        {
+            self.pressed.push((until, *key));
+        }
+        self.caller.done(until, input);
     }
 }
 

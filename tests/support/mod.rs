@@ -9,6 +9,7 @@
 pub mod changed;
 pub mod generate;
 pub mod json;
+pub mod machine;
 
 use std::fs;
 use std::io::Write as _;

@@ -4,7 +4,7 @@ use super::element::ElementTree;
 use super::fields::Fields;
 use super::json::Json;
 use crate::event::Stamp;
-use crate::flow::State;
+use crate::flow::EntryState;
 use crate::source::Span;
 
 /// A command that was executed. What is absent was not in the event, or cut off.
@@ -38,8 +38,8 @@ pub struct PublishedEntry {
 
 impl PublishedEntry {
     /// The state, where it is one that is known.
-    pub fn state(&self) -> Option<State> {
-        let states = [State::Queued, State::Success, State::Failed];
+    pub fn state(&self) -> Option<EntryState> {
+        let states = [EntryState::Queued, EntryState::Success, EntryState::Failed];
         let word = self.state.as_deref()?;
         states.into_iter().find(|state| state.as_str() == word)
     }
@@ -47,7 +47,7 @@ impl PublishedEntry {
     /// When it ended; absent while it is open.
     pub fn ended(&self) -> Option<Stamp> {
         match self.state() {
-            Some(State::Queued) | None => None,
+            Some(EntryState::Queued) | None => None,
             Some(_) => self.modified_on,
         }
     }

@@ -9,7 +9,7 @@ use crate::channel::cause::Cause;
 use crate::explain::{
     Answered, Attempt, Dial, DialEnd, EndedBy, Explanation, Extent, FetchEnd, Step,
 };
-use crate::flow::State;
+use crate::flow::EntryState;
 use crate::report::tree::ink::clean;
 
 /// So many failures of a kind are told one by one.
@@ -75,9 +75,9 @@ fn of_leg(call: &Explanation) -> String {
 fn of_2022(call: &Explanation) -> String {
     let told = call.steps.iter().map(|step| {
         let how = match step.state {
-            State::Success => "ended well",
-            State::Failed => "failed",
-            State::Queued => "had not ended",
+            EntryState::Success => "ended well",
+            EntryState::Failed => "failed",
+            EntryState::Queued => "had not ended",
         };
         format!("{} {how}{}.", clean(&step.path), because(step))
     });
@@ -323,7 +323,7 @@ fn nothing_failed(call: &Explanation) -> String {
         (_, true, _) => match call
             .steps
             .iter()
-            .filter(|step| step.state == State::Success)
+            .filter(|step| step.state == EntryState::Success)
             .count()
         {
             0 => "Nothing failed.".to_owned(),

@@ -14,7 +14,7 @@ use crate::explain::{
     Unseen, Why,
 };
 use crate::report::Tool;
-use crate::simulate::{Heard, Hearing};
+use crate::simulate::{Audio, AudioSegment};
 
 /// Writes the document.
 pub(super) fn write(calls: &[Told], out: &mut dyn io::Write) -> io::Result<()> {
@@ -279,18 +279,18 @@ fn fetched<'a>(call: &'a Explanation, fetch: &'a Fetch) -> FetchJson<'a> {
     }
 }
 
-fn heard(hearing: &Hearing) -> HeardJson<'_> {
+fn heard(hearing: &AudioSegment) -> HeardJson<'_> {
     use crate::channel::Sound;
     let (kind, what) = match &hearing.what {
-        Heard::Ringing => ("ringing", None),
-        Heard::Silence => ("silence", None),
-        Heard::Sound(Sound::Speech(text)) => ("speech", Some(&**text)),
-        Heard::Sound(Sound::Tone(_)) => ("tone", None),
-        Heard::Sound(Sound::File { url, .. }) => ("file", Some(&**url)),
-        Heard::Sound(Sound::Recording(tag)) => ("recording", Some(&**tag)),
-        Heard::RingBack => ("ring-back", None),
-        Heard::Bridge(to) => ("talk", Some(&**to)),
-        Heard::Hold => ("hold-music", None),
+        Audio::Ringing => ("ringing", None),
+        Audio::Silence => ("silence", None),
+        Audio::Sound(Sound::Speech(text)) => ("speech", Some(&**text)),
+        Audio::Sound(Sound::Tone(_)) => ("tone", None),
+        Audio::Sound(Sound::File { url, .. }) => ("file", Some(&**url)),
+        Audio::Sound(Sound::Recording { tag, .. }) => ("recording", Some(&**tag)),
+        Audio::RingBack => ("ring-back", None),
+        Audio::Bridge(to) => ("talk", Some(&**to)),
+        Audio::Hold => ("hold-music", None),
     };
     HeardJson {
         from: hearing.from,

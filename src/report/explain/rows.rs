@@ -8,10 +8,10 @@ use crate::channel::cause::Cause;
 use crate::explain::{
     Answered, Attempt, Does, EndedBy, Explanation, Step, Unseen, UnseenKind, Why,
 };
-use crate::flow::State;
+use crate::flow::EntryState;
 use crate::report::tree::ink::{BAD, BOLD, DIM, GOOD, HEARD, OPEN, PLAIN, Text, clean, span};
 use crate::report::tree::row::Row;
-use crate::simulate::{Heard, Hearing};
+use crate::simulate::{Audio, AudioSegment};
 
 /// The shortest silence that has a row, in milliseconds.
 const SILENCE: u64 = 500;
@@ -87,7 +87,7 @@ impl Rows<'_> {
 
     fn milestones(&mut self) {
         if let Some(ringing) = self.call.heard.first()
-            && ringing.what == Heard::Ringing
+            && ringing.what == Audio::Ringing
             && !self.call.evidence.is_outbound()
         {
             let at = self.call.evidence.rang.unwrap_or(0).min(ringing.to);
@@ -112,9 +112,9 @@ impl Rows<'_> {
         let own: BTreeSet<usize> = steps.filter_map(|step| quiet(self.call, step)).collect();
         for (index, hearing) in self.call.heard.iter().enumerate() {
             let is_background = match hearing.what {
-                Heard::Silence | Heard::Hold => hearing.to - hearing.from >= SILENCE,
-                Heard::RingBack | Heard::Bridge(_) => true,
-                Heard::Ringing | Heard::Sound(_) => false,
+                Audio::Silence | Audio::Hold => hearing.to - hearing.from >= SILENCE,
+                Audio::RingBack | Audio::Bridge(_) => true,
+                Audio::Ringing | Audio::Sound(_) => false,
             };
             let is_own = own.contains(&index);
             if is_background && !is_own {
@@ -198,7 +198,7 @@ fn quiet(call: &Explanation, step: &Step) -> Option<usize> {
         .partition_point(|hearing| hearing.from <= step.from);
     let index = next.checked_sub(1)?;
     let hearing = &call.heard[index];
-    let is_own = hearing.what == Heard::Silence
+    let is_own = hearing.what == Audio::Silence
         && step.from - hearing.from <= TOGETHER
         && hearing.to.abs_diff(to) <= TOGETHER;
     is_own.then_some(index)
@@ -223,9 +223,9 @@ fn rings(call: &Explanation) -> Row {
 
 fn command(call: &Explanation, step: &Step, place: Option<&str>) -> Row {
     let (style, mark) = match step.state {
-        State::Queued => (OPEN, "○"),
-        State::Success => (GOOD, "✓"),
-        State::Failed => (BAD, "✗"),
+        EntryState::Queued => (OPEN, "○"),
+        EntryState::Success => (GOOD, "✓"),
+        EntryState::Failed => (BAD, "✗"),
     };
     let mut title = Text::of(style, mark)
         .and(PLAIN, " ")
@@ -240,11 +240,11 @@ fn command(call: &Explanation, step: &Step, place: Option<&str>) -> Row {
     let is_heard = matches!(step.does, Does::Sounds { .. });
     let reason = step.reason.as_deref().filter(|reason| *reason != "unknown");
     match (step.state, reason) {
-        (State::Failed, Some(reason)) => {
+        (EntryState::Failed, Some(reason)) => {
             tail.push(Text::of(BAD, format!("· {}", clean(reason))));
         }
         // What was heard says it better than `media played 1 times`.
-        (State::Success, Some(reason)) if !is_heard => {
+        (EntryState::Success, Some(reason)) if !is_heard => {
             tail.push(Text::of(DIM, format!("· {}", clean(reason))));
         }
         _ => {}
@@ -288,16 +288,16 @@ fn sounding(sound: &Sound) -> Text {
             format!("♪ {} Hz", list.join(" + "))
         }
         Sound::File { url, .. } => format!("♫ {}", clean(url)),
-        Sound::Recording(tag) => format!("♫ recording #{}", clean(tag)),
+        Sound::Recording { tag, .. } => format!("♫ recording #{}", clean(tag)),
     };
     Text::of(HEARD, text)
 }
 
-fn background(hearing: &Hearing) -> Row {
+fn background(hearing: &AudioSegment) -> Row {
     let text = match &hearing.what {
-        Heard::RingBack => "ring-back".to_owned(),
-        Heard::Hold => "hold music".to_owned(),
-        Heard::Bridge(to) => format!("⇄ talks with {}", address(to)),
+        Audio::RingBack => "ring-back".to_owned(),
+        Audio::Hold => "hold music".to_owned(),
+        Audio::Bridge(to) => format!("⇄ talks with {}", address(to)),
         _ => "silence".to_owned(),
     };
     Row {

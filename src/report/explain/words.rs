@@ -5,7 +5,7 @@ use crate::channel::cause::Cause;
 use crate::channel::cause::sip::Answer;
 use crate::explain::Explanation;
 use crate::report::tree::ink::{clean, span};
-use crate::simulate::{Heard, Hearing};
+use crate::simulate::{Audio, AudioSegment};
 
 /// Longer texts are cut in a sentence.
 const LONGEST: usize = 72;
@@ -165,20 +165,20 @@ pub(super) fn sound(sound: &Sound, lasts: u64) -> String {
             let name = plain.rsplit('/').next().filter(|name| !name.is_empty());
             format!("the file {}", clean(name.unwrap_or(plain)))
         }
-        Sound::Recording(tag) => format!("the recording {}", quoted(tag)),
+        Sound::Recording { tag, .. } => format!("the recording {}", quoted(tag)),
     }
 }
 
 /// What is heard, as an object of "heard".
-pub(super) fn heard(hearing: &Hearing) -> String {
+pub(super) fn heard(hearing: &AudioSegment) -> String {
     let lasts = hearing.to - hearing.from;
     match &hearing.what {
-        Heard::Sound(what) => sound(what, lasts),
-        Heard::RingBack => format!("{} of ringing", time(lasts)),
-        Heard::Bridge(to) => format!("{} for {}", address(to), time(lasts)),
-        Heard::Hold => format!("hold music for {}", time(lasts)),
-        Heard::Ringing => "the ring tone".to_owned(),
-        Heard::Silence => format!("silence for {}", time(lasts)),
+        Audio::Sound(what) => sound(what, lasts),
+        Audio::RingBack => format!("{} of ringing", time(lasts)),
+        Audio::Bridge(to) => format!("{} for {}", address(to), time(lasts)),
+        Audio::Hold => format!("hold music for {}", time(lasts)),
+        Audio::Ringing => "the ring tone".to_owned(),
+        Audio::Silence => format!("silence for {}", time(lasts)),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{NOTICE, TAG_DOCS, attribute_docs, element_docs, group, inside, of_role, roles};
 use crate::command::{AttributeSpec, Common, Contains, Exclusive, Role, SPECS, Slot, Spec};
-use crate::flow::State;
+use crate::flow::EntryState;
 use crate::report::prose;
 use crate::value::{Json, Kind};
 
@@ -225,8 +225,8 @@ fn shared(spec: &Spec, key: Common) -> Node {
         ]),
         Common::Error => list(&errors(spec), false),
         Common::State => {
-            let states = [State::Queued, State::Success, State::Failed];
-            object([("enum", texts(states.map(State::as_str)))])
+            let states = [EntryState::Queued, EntryState::Success, EntryState::Failed];
+            object([("enum", texts(states.map(EntryState::as_str)))])
         }
         Common::Reason => object([
             (

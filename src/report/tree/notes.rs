@@ -8,10 +8,19 @@ use crate::simulate::{Presumption, Run, TALK};
 /// The notes, most important first.
 pub(super) fn of(run: &Run) -> Vec<Text> {
     let mut notes = Vec::new();
-    if let Some(limit) = run.call.limit() {
+    if let Some(limit) = run.limit {
         notes.push(Text::of(BAD, "error:").and(BOLD, format!(" {}", clean(&limit.to_string()))));
     }
-    if let Some(keys) = keys(run.call.unheard()) {
+    let is_lost = |key: &&(u64, char)| !run.to_be_lost.contains(*key);
+    let unheard: Vec<_> = run.unheard.iter().filter(is_lost).copied().collect();
+    let taken = |key: &&(u64, char)| !run.unheard.contains(*key);
+    let taken: Vec<_> = run.to_be_lost.iter().filter(taken).copied().collect();
+    if let Some(keys) = keys(&taken) {
+        notes.push(warning(&format!(
+            " {keys}: taken by a command, though the scenario says `heard = false`"
+        )));
+    }
+    if let Some(keys) = keys(&unheard) {
         notes.push(warning(&format!(
             " {keys}: lost, since no command listened"
         )));

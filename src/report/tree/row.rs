@@ -3,11 +3,11 @@
 use super::ink::{BAD, BOLD, DIM, GOOD, HEARD, OPEN, PLAIN, Text, clean, span};
 use super::timeline::{Item, What};
 use crate::call::EndedBy;
+use crate::channel::Sound;
 use crate::channel::cause::Cause;
-use crate::channel::{LegId, Sound};
 use crate::event::Entry;
-use crate::flow::State;
-use crate::simulate::{Heard, Hearing, Run};
+use crate::flow::EntryState;
+use crate::simulate::{Audio, AudioSegment, Run};
 
 /// The texts of one row.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +27,7 @@ pub(in crate::report) struct Row {
 /// What an item says.
 pub(super) fn of(run: &Run, item: &Item<'_>) -> Row {
     match &item.what {
-        What::Command(index, heard) => command(run, &run.call.log()[*index], *heard),
+        What::Command(index, heard) => command(run, &run.log[*index], *heard),
         What::Heard(hearing) => Row {
             body: heard(run, hearing),
             ..Row::default()
@@ -66,11 +66,11 @@ fn head(style: anstyle::Style, text: impl Into<String>) -> Row {
     }
 }
 
-fn command(run: &Run, entry: &Entry, heard: Option<&Heard>) -> Row {
+fn command(run: &Run, entry: &Entry, heard: Option<&Audio>) -> Row {
     let (style, mark) = match entry.status.state {
-        State::Queued => (OPEN, "○"),
-        State::Success => (GOOD, "✓"),
-        State::Failed => (BAD, "✗"),
+        EntryState::Queued => (OPEN, "○"),
+        EntryState::Success => (GOOD, "✓"),
+        EntryState::Failed => (BAD, "✗"),
     };
     let mut title = Text::of(style, mark)
         .and(PLAIN, " ")
@@ -79,7 +79,7 @@ fn command(run: &Run, entry: &Entry, heard: Option<&Heard>) -> Row {
         title.push(DIM, format!(" #{}", clean(tag)));
     }
     let (body, spoken) = match heard {
-        Some(Heard::Sound(sound)) => (sounding(sound), words(sound)),
+        Some(Audio::Sound(sound)) => (sounding(sound), words(sound)),
         _ => (Text::default(), None),
     };
     let attributes = attributes(entry, spoken);
@@ -98,14 +98,14 @@ fn command(run: &Run, entry: &Entry, heard: Option<&Heard>) -> Row {
     }
     let reason = &*entry.status.reason;
     match entry.status.state {
-        State::Failed => tail.push(Text::of(BAD, format!("· {}", clean(reason)))),
+        EntryState::Failed => tail.push(Text::of(BAD, format!("· {}", clean(reason)))),
         // What was heard says it better than the platform's `media played 1 times`.
-        State::Success if heard.is_none() && reason != "unknown" => {
+        EntryState::Success if heard.is_none() && reason != "unknown" => {
             tail.push(Text::of(DIM, format!("· {}", clean(reason))));
         }
         _ => {}
     }
-    let open = entry.status.state == State::Queued && run.call.inbound().hangup_on.is_some();
+    let open = entry.status.state == EntryState::Queued && run.inbound.hangup_on.is_some();
     Row {
         head: title,
         body,
@@ -141,7 +141,9 @@ fn attributes(entry: &Entry, spoken: Option<&str>) -> Text {
 /// What a sound says or where it comes from, as an attribute would have it.
 fn words(sound: &Sound) -> Option<&str> {
     match sound {
-        Sound::Speech(text) | Sound::File { url: text, .. } | Sound::Recording(text) => Some(text),
+        Sound::Speech(text)
+        | Sound::File { url: text, .. }
+        | Sound::Recording { tag: text, .. } => Some(text),
         Sound::Tone(_) => None,
     }
 }
@@ -157,30 +159,30 @@ fn sounding(sound: &Sound) -> Text {
             }
             Sound::File { url, times: 1 } => format!("♫ {}", clean(url)),
             Sound::File { url, times } => format!("♫ {} {times} times", clean(url)),
-            Sound::Recording(tag) => format!("♫ recording #{}", clean(tag)),
+            Sound::Recording { tag, .. } => format!("♫ recording #{}", clean(tag)),
         },
     )
 }
 
 /// What is heard, by itself.
-pub(in crate::report) fn quiet(heard: &Heard) -> Text {
+pub(in crate::report) fn quiet(heard: &Audio) -> Text {
     match heard {
-        Heard::Silence => Text::of(HEARD, "silence"),
-        Heard::Ringing => Text::of(HEARD, "ringing"),
-        Heard::RingBack => Text::of(HEARD, "ring-back"),
-        Heard::Hold => Text::of(HEARD, "♫ hold music"),
-        Heard::Bridge(name) => Text::of(HEARD, format!("⇄ talks with {}", clean(name))),
-        Heard::Sound(sound) => sounding(sound),
+        Audio::Silence => Text::of(HEARD, "silence"),
+        Audio::Ringing => Text::of(HEARD, "ringing"),
+        Audio::RingBack => Text::of(HEARD, "ring-back"),
+        Audio::Hold => Text::of(HEARD, "♫ hold music"),
+        Audio::Bridge(name) => Text::of(HEARD, format!("⇄ talks with {}", clean(name))),
+        Audio::Sound(sound) => sounding(sound),
     }
 }
 
-fn heard(run: &Run, hearing: &Hearing) -> Text {
+fn heard(run: &Run, hearing: &AudioSegment) -> Text {
     let text = quiet(&hearing.what);
-    let Heard::Bridge(name) = &hearing.what else {
+    let Audio::Bridge(name) = &hearing.what else {
         return text;
     };
-    let created = run.call.inbound().created_on;
-    let leg = run.call.legs().iter().find(|leg| {
+    let created = run.inbound.created_on;
+    let leg = run.legs.iter().find(|leg| {
         let ended = leg.hangup_on.map_or(u64::MAX, |end| end.since(created));
         let answered = leg
             .answer_on
@@ -193,7 +195,7 @@ fn heard(run: &Run, hearing: &Hearing) -> Text {
     let until = match (ended, leg.and_then(|leg| leg.cause)) {
         (None, _) => return text,
         (Some(_), Some(Cause::ALLOTTED_TIMEOUT)) => "the longest talk allowed".to_owned(),
-        (Some(end), _) if end >= run.ended => match run.call.ended_by() {
+        (Some(end), _) if end >= run.ended => match run.ended_by {
             Some(EndedBy::Caller) => "the caller hung up".to_owned(),
             _ => "the call ended".to_owned(),
         },
@@ -202,15 +204,11 @@ fn heard(run: &Run, hearing: &Hearing) -> Text {
     text.and(PLAIN, format!(" until {until}"))
 }
 
-fn dialled(run: &Run, id: LegId) -> Row {
-    let Some(leg) = run.call.legs().get(id.0) else {
+fn dialled(run: &Run, index: usize) -> Row {
+    let (Some(leg), Some(to)) = (run.legs.get(index), run.destinations.get(index)) else {
         return Row::default();
     };
-    let address = run
-        .call
-        .destination(id)
-        .map(crate::channel::Destination::address);
-    let address = clean(address.as_deref().unwrap_or(&leg.to));
+    let address = clean(&to.address());
     let over = leg.answer_on.or(leg.hangup_on);
     let rang = leg
         .ring_on
@@ -258,16 +256,16 @@ fn named(cause: Cause, style: anstyle::Style) -> Text {
 }
 
 fn end(run: &Run) -> Row {
-    let inbound = run.call.inbound();
+    let inbound = &run.inbound;
     let mut row = Row::default();
-    if run.call.limit().is_some() {
+    if run.limit.is_some() {
         row.head = Text::of(BAD, "■ the simulation stopped here");
         return row;
     }
-    let who = match run.call.ended_by() {
+    let who = match run.ended_by {
         Some(EndedBy::Caller) => "the caller hung up".to_owned(),
         Some(EndedBy::Command(index)) => {
-            let entry = run.call.log().get(index);
+            let entry = run.log.get(index);
             format!(
                 "{} ended the call",
                 entry.map_or("the flow", |entry| entry.name())

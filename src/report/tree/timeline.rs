@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::channel::LegId;
 use crate::event::{Entry, Recording, Stamp, Subject};
-use crate::flow::State;
-use crate::simulate::{Heard, Hearing, Run};
+use crate::flow::EntryState;
+use crate::simulate::{Audio, AudioSegment, Run};
 
 /// The shortest silence that is shown, in milliseconds: what is shorter lies between any two
 /// commands.
@@ -18,9 +17,9 @@ const TOGETHER: u64 = 50;
 #[derive(Clone, Debug)]
 pub(super) enum What<'a> {
     /// A command ran, by its index in the log; what was heard during all of it.
-    Command(usize, Option<&'a Heard>),
+    Command(usize, Option<&'a Audio>),
     /// Something else was heard.
-    Heard(&'a Hearing),
+    Heard(&'a AudioSegment),
     /// The call rang.
     Rings,
     /// The call was answered.
@@ -28,7 +27,7 @@ pub(super) enum What<'a> {
     /// Keys were pressed; whether a command listened.
     Keys(String, bool),
     /// A leg was dialled.
-    Leg(LegId),
+    Leg(usize),
     /// A recording became available.
     Recording(Arc<Recording>),
     /// The call ended, or its simulation.
@@ -76,11 +75,11 @@ fn join<'a>(run: &Run, items: Vec<Item<'a>>) -> Vec<Item<'a>> {
             && let What::Command(index, heard @ None) = &mut last.what
             && item.level == last.level + 1
             && item.at == last.at
-            && !matches!(hearing.what, Heard::Bridge(_) | Heard::RingBack)
+            && !matches!(hearing.what, Audio::Bridge(_) | Audio::RingBack)
         {
             let closed = last.lasts.map(|lasts| last.at + lasts);
             let end = closed.unwrap_or(run.ended);
-            let is_open = run.call.log()[*index].status.state == State::Queued;
+            let is_open = run.log[*index].status.state == EntryState::Queued;
             if end.abs_diff(item.at + item.lasts.unwrap_or(0)) <= TOGETHER
                 && is_open == closed.is_none()
             {
@@ -111,13 +110,13 @@ struct Place {
 
 impl<'a> Places<'a> {
     fn new(run: &'a Run) -> Self {
-        let created = run.call.inbound().created_on;
-        let log = run.call.log();
+        let created = run.inbound.created_on;
+        let log = &run.log;
         let mut entries: Vec<Place> = Vec::with_capacity(log.len());
         for (index, entry) in log.iter().enumerate() {
             let parent = parent(log, index);
             let to = match entry.status.state {
-                State::Queued => u64::MAX,
+                EntryState::Queued => u64::MAX,
                 _ => entry.modified_on.since(created),
             };
             entries.push(Place {
@@ -156,9 +155,9 @@ impl<'a> Places<'a> {
 
     fn commands(&self, items: &mut Vec<Item<'a>>) {
         for (index, place) in self.entries.iter().enumerate() {
-            let entry = &self.run.call.log()[index];
+            let entry = &self.run.log[index];
             let lasts = match entry.status.state {
-                State::Queued => None,
+                EntryState::Queued => None,
                 _ => Some(entry.modified_on.since(entry.created_on)),
             };
             let what = What::Command(index, None);
@@ -172,7 +171,7 @@ impl<'a> Places<'a> {
     }
 
     fn milestones(&self, items: &mut Vec<Item<'a>>) {
-        let inbound = self.run.call.inbound();
+        let inbound = &self.run.inbound;
         let since = |stamp: Stamp| stamp.since(self.created);
         if let Some(at) = inbound.ring_on.map(since) {
             let lasts = self.first_ringing().map(|end| end.saturating_sub(at));
@@ -213,7 +212,7 @@ impl<'a> Places<'a> {
     fn first_ringing(&self) -> Option<u64> {
         let first = self.run.heard.first()?;
         let begins = self.entries.first().map_or(u64::MAX, |place| place.from);
-        (first.what == Heard::Ringing).then_some(first.to.min(begins))
+        (first.what == Audio::Ringing).then_some(first.to.min(begins))
     }
 
     /// Keys pressed one after the other are one row, unless something happens between them.
@@ -222,7 +221,7 @@ impl<'a> Places<'a> {
         const APART: u64 = 1000;
         let mut last = None;
         for &(at, key) in &self.run.pressed {
-            let is_heard = !self.run.call.unheard().contains(&(at, key));
+            let is_heard = !self.run.unheard.contains(&(at, key));
             let level = self.level(at, false);
             let entries = self.entries.partition_point(|place| place.from <= at);
             let here = (is_heard, level, entries);
@@ -247,11 +246,11 @@ impl<'a> Places<'a> {
     }
 
     fn legs(&self, items: &mut Vec<Item<'a>>) {
-        for (index, leg) in self.run.call.legs().iter().enumerate() {
+        for (index, leg) in self.run.legs.iter().enumerate() {
             let at = leg.created_on.since(self.created);
             let until = leg.answer_on.or(leg.hangup_on);
             let lasts = until.map(|until| until.since(leg.created_on));
-            let what = What::Leg(LegId(index));
+            let what = What::Leg(index);
             items.push(Item {
                 at,
                 lasts,
@@ -270,7 +269,7 @@ impl<'a> Places<'a> {
                 false => hearing.from,
             };
             match hearing.what {
-                Heard::Silence | Heard::Ringing | Heard::Hold => {
+                Audio::Silence | Audio::Ringing | Audio::Hold => {
                     self.background(hearing, from, items);
                 }
                 _ => items.push(self.sound(hearing, from, hearing.to)),
@@ -279,8 +278,8 @@ impl<'a> Places<'a> {
     }
 
     /// What goes on under several commands is shown in each of them that it is heard in long enough.
-    fn background(&self, hearing: &'a Hearing, from: u64, items: &mut Vec<Item<'a>>) {
-        let entries = self.run.call.log().iter();
+    fn background(&self, hearing: &'a AudioSegment, from: u64, items: &mut Vec<Item<'a>>) {
+        let entries = self.run.log.iter();
         let borders = entries.flat_map(|entry| [entry.created_on, entry.modified_on]);
         let borders = borders.map(|stamp| stamp.since(self.created));
         let borders = borders.filter(|&at| from < at && at < hearing.to);
@@ -295,7 +294,7 @@ impl<'a> Places<'a> {
         }
     }
 
-    fn sound(&self, hearing: &'a Hearing, from: u64, to: u64) -> Item<'a> {
+    fn sound(&self, hearing: &'a AudioSegment, from: u64, to: u64) -> Item<'a> {
         let what = What::Heard(hearing);
         Item {
             at: from,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::channel::{FetchError, Method};
-use crate::flow::State;
+use crate::flow::EntryState;
 
 /// A small generator of numbers (`SplitMix64`), the same in every run.
 struct Dice(u64);
@@ -62,8 +62,58 @@ impl Dice {
         (0..length).map(|_| piece(self)).collect()
     }
 
-    fn glob(&mut self) -> Glob {
-        Glob::new(&self.text()).unwrap()
+    fn pattern(&mut self) -> Pattern {
+        Pattern::new(&self.text()).unwrap()
+    }
+
+    fn command(&mut self) -> Spanned<PathPattern> {
+        let text = self.text();
+        Spanned::bare(match self.below(3) {
+            0 => PathPattern::new("Gather[*].Say[?]").unwrap(),
+            1 => PathPattern::new(&format!("#{text}")).unwrap(),
+            _ => PathPattern::literal(&text),
+        })
+    }
+
+    fn document(&mut self) -> Option<DocumentPattern> {
+        let url = self.maybe(Self::text);
+        self.maybe(|_| DocumentPattern::literal(url.as_deref()))
+    }
+
+    fn press(&mut self) -> Press {
+        let keys = ["", "1", "w1#", "*ww0"][self.below(4) as usize];
+        let mut press = Press::new(PressKeys::new(keys).unwrap());
+        press.when = self.maybe(Self::command);
+        press.document = self.document();
+        if press.keys.is_silence() {
+            return press;
+        }
+        press.between = self.maybe(Self::duration);
+        press.heard = press.when.is_none() || self.coin();
+        if press.heard {
+            press.during = self.maybe(Self::command);
+        }
+        if press.during.is_some() && self.coin() {
+            press.behind = Some(self.duration());
+        } else {
+            press.after = self.maybe(Self::duration);
+        }
+        press
+    }
+
+    fn hangup(&mut self) -> HangUp {
+        let mut hangup = HangUp {
+            when: self.command(),
+            after: self.maybe(Self::duration),
+            behind: None,
+            nth: self.maybe(|dice| 1 + dice.below(3) as u32),
+            document: self.document(),
+            span: None,
+        };
+        if hangup.after.is_none() {
+            hangup.behind = self.maybe(Self::duration);
+        }
+        hangup
     }
 
     fn path(&mut self) -> Spanned<PathBuf> {
@@ -80,8 +130,12 @@ impl Dice {
     }
 
     fn rule<T>(&mut self, then: T) -> Entry<T> {
-        let (glob, span) = (self.glob(), None);
-        Entry { glob, then, span }
+        let (pattern, span) = (self.pattern(), None);
+        Entry {
+            pattern,
+            then,
+            span,
+        }
     }
 
     fn callback(&mut self) -> Entry<Callback> {
@@ -134,19 +188,20 @@ impl Dice {
     }
 
     fn expect(&mut self) -> Expect {
-        let globs = |dice: &mut Self| Spanned::bare(dice.many(|dice| Spanned::bare(dice.glob())));
+        let patterns =
+            |dice: &mut Self| Spanned::bare(dice.many(|dice| Spanned::bare(dice.pattern())));
         let log = |dice: &mut Self| ExpectLog {
-            path: Spanned::bare(dice.glob()),
-            state: dice.maybe(|_| Spanned::bare(State::Queued)),
-            reason: dice.maybe(|dice| Spanned::bare(dice.glob())),
+            path: Spanned::bare(dice.pattern()),
+            state: dice.maybe(|_| Spanned::bare(EntryState::Queued)),
+            reason: dice.maybe(|dice| Spanned::bare(dice.pattern())),
             success: Some(Spanned::bare(dice.coin())),
-            tag: dice.maybe(|dice| Spanned::bare(dice.glob())),
+            tag: dice.maybe(|dice| Spanned::bare(dice.pattern())),
             span: None,
         };
         Expect {
             cause: self.maybe(|dice| Spanned::bare(dice.cause())),
-            ran: self.maybe(globs),
-            hears: self.maybe(globs),
+            ran: self.maybe(patterns),
+            hears: self.maybe(patterns),
             longest_silence: self.maybe(|dice| Spanned::bare(dice.duration())),
             duration: self.maybe(|dice| Spanned::bare(dice.duration())),
             events: self.maybe(Self::path),
@@ -155,10 +210,19 @@ impl Dice {
     }
 
     fn pace(&mut self) -> Pace {
-        let step = |dice: &mut Self| PaceStep {
-            path: dice.text(),
-            after: dice.maybe(Self::duration),
-            lasts: dice.maybe(Self::duration),
+        let step = |dice: &mut Self| {
+            let mut step = PaceStep {
+                path: dice.text(),
+                after: dice.maybe(Self::duration),
+                ..PaceStep::default()
+            };
+            let time = dice.maybe(Self::duration);
+            match dice.below(3) {
+                0 => step.lasts = time,
+                1 => step.longer = time,
+                _ => step.shorter = time,
+            }
+            step
         };
         let leg = |dice: &mut Self| PaceLeg {
             to: dice.text(),
@@ -190,7 +254,7 @@ impl Dice {
         let zone = ["UTC", "Asia/Tokyo", "Etc/GMT+3"][self.below(3) as usize];
         scenario.call.time_zone = jiff::tz::TimeZone::get(zone).unwrap();
         scenario.call.start += Duration::from_nanos(self.below(u64::MAX / 4));
-        scenario.call.seed = self.below(u64::MAX);
+        scenario.call.seed = self.maybe(|dice| dice.below(u64::MAX));
         scenario.call.from = self.text();
         scenario.call.county = self.maybe(Self::text);
         scenario.app.auto_answer = self.coin();
@@ -201,11 +265,15 @@ impl Dice {
         scenario.account.balance = if balance.is_finite() { balance } else { -0.0 };
         scenario.account.deleted_on = self.maybe(|_| scenario.call.start);
         scenario.tn.tn = self.maybe(|dice| dice.below(u64::MAX));
-        scenario.caller.hangup_after = self.maybe(Self::duration);
+        scenario.presses = self.many(Self::press);
+        match self.below(3) {
+            0 => scenario.caller.hangup_after = self.maybe(Self::duration),
+            _ => scenario.caller.hangup = self.maybe(Self::hangup),
+        }
         let keys = ["1", "*#", "A0"][self.below(3) as usize];
         scenario.caller.keys = self.many(|dice| {
             let keys = Keys::new(keys).unwrap();
-            Press {
+            TimedKeys {
                 at: dice.duration(),
                 keys,
             }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use callflow::channel::FetchError;
 use callflow::channel::cause::Cause;
 use callflow::scenario::{
-    Callback, Content, Dial, Entry, Glob, Keys, Media, Outcome, PaceStep, Press, Reply, Rules,
-    Scenario,
+    Callback, Content, Dial, Entry, HangUp, Keys, Media, Outcome, PaceStep, PathPattern, Pattern,
+    Press, PressKeys, Reply, Rules, Scenario, Spanned, TimedKeys,
 };
 
 use super::Writer;
@@ -29,12 +29,19 @@ impl Writer {
     pub(super) fn pace(&mut self, commands: &[(String, u64)]) -> Vec<PaceStep> {
         let step = |(path, usual): &(String, u64)| {
             let after = self.dice.one_in(2).then(|| 1 + self.dice.below(400));
-            let lasts = self.dice.one_in(4).then(|| usual + self.dice.below(500));
-            PaceStep {
+            let mut step = PaceStep {
                 path: path.clone(),
                 after: after.map(Duration::from_millis),
-                lasts: lasts.map(Duration::from_millis),
+                ..PaceStep::default()
+            };
+            let millis = Duration::from_millis;
+            match self.dice.below(6) {
+                0 => step.lasts = Some(millis(usual + self.dice.below(500))),
+                1 => step.longer = Some(millis(self.dice.below(500))),
+                2 => step.shorter = Some(millis(self.dice.below(300))),
+                _ => {}
             }
+            step
         };
         commands.iter().map(step).collect()
     }
@@ -57,7 +64,7 @@ impl Writer {
                 continue;
             }
             let keys = self.dice.pick(&["1", "2", "12", "#", "5", "1#", "99", "*"]);
-            scenario.caller.keys.push(Press {
+            scenario.caller.keys.push(TimedKeys {
                 at,
                 keys: Keys::new(keys).unwrap(),
             });
@@ -83,10 +90,13 @@ impl Writer {
         while !self.dice.one_in(8) {
             at += self.dice.below(4_000);
             let keys = self.dice.pick(&["1", "2", "12", "#", "5", "1#", "99", "*"]);
-            scenario.caller.keys.push(Press {
+            scenario.caller.keys.push(TimedKeys {
                 at: Duration::from_millis(at),
                 keys: Keys::new(keys).unwrap(),
             });
+        }
+        if self.dice.one_in(2) {
+            self.answers(&mut scenario);
         }
         scenario.app.auto_answer = !self.dice.one_in(4);
         if self.dice.one_in(8) {
@@ -114,13 +124,57 @@ impl Writer {
         scenario
     }
 
+    /// A caller who answers what the call asks, and does not look at a clock.
+    fn answers(&mut self, scenario: &mut Scenario) {
+        scenario.caller.keys.clear();
+        while !self.dice.one_in(6) {
+            let keys = ["", "1", "2", "12", "#", "w5", "1#", "99", "*"];
+            let mut press = Press::new(PressKeys::new(self.dice.pick(&keys)).unwrap());
+            let path = |text: &str| Some(Spanned::bare(PathPattern::new(text).unwrap()));
+            if self.dice.one_in(2) {
+                press.when = path(self.dice.pick(&["Gather[*]", "Gather[0]", "Pause[*]"]));
+            }
+            let is_silent = press.keys.is_silence();
+            press.after = self.maybe(6_000).filter(|_| !is_silent);
+            if self.dice.one_in(4) && !is_silent {
+                press.during = path(self.dice.pick(&["Say[*]", "*", "Pause[*]", "Gather[*]"]));
+                if self.dice.one_in(3) {
+                    press.behind = press.after.take();
+                }
+            }
+            press.between = self.maybe(900).filter(|_| !is_silent);
+            scenario.presses.push(press);
+        }
+        if self.dice.one_in(2) {
+            scenario.caller.hangup_after = None;
+            let when = [
+                "Say[*]",
+                "Pause[*]",
+                "Record[*]",
+                "Gather[*]",
+                "Dial[*]",
+                "Callback[*]",
+            ];
+            let time = self.millis(9_000);
+            let is_behind = self.dice.one_in(2);
+            scenario.caller.hangup = Some(HangUp {
+                when: Spanned::bare(PathPattern::new(self.dice.pick(&when)).unwrap()),
+                after: Some(time).filter(|_| !is_behind),
+                behind: Some(time).filter(|_| is_behind),
+                nth: self.dice.one_in(3).then_some(2),
+                document: None,
+                span: None,
+            });
+        }
+    }
+
     fn rules<T>(&mut self, globs: &[&str], mut then: impl FnMut(&mut Self) -> T) -> Vec<Entry<T>> {
         let mut rules = Vec::new();
         while !self.dice.one_in(5) {
-            let glob = Glob::new(self.dice.pick(globs)).unwrap();
+            let pattern = Pattern::new(self.dice.pick(globs)).unwrap();
             let then = then(self);
             rules.push(Entry {
-                glob,
+                pattern,
                 then,
                 span: None,
             });

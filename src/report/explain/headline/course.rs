@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::words::{count, heard, list, quoted, sound, time, url};
 use crate::explain::{Does, EndedBy, Explanation, Kept, Step};
 use crate::report::tree::ink::clean;
-use crate::simulate::{Heard, Hearing};
+use crate::simulate::{Audio, AudioSegment};
 
 /// What the caller heard, and how the call ended.
 pub(super) fn of(call: &Explanation) -> Option<String> {
@@ -76,16 +76,16 @@ fn hearings(call: &Explanation) -> Vec<String> {
     const NAMED: usize = 4;
     /// What is shorter is not worth a word, in milliseconds.
     const SHORT: u64 = 500;
-    let is_told = |hearing: &&Hearing| match hearing.what {
-        Heard::Sound(_) | Heard::Bridge(_) => true,
-        Heard::RingBack | Heard::Hold => hearing.to - hearing.from >= SHORT,
-        Heard::Ringing | Heard::Silence => false,
+    let is_told = |hearing: &&AudioSegment| match hearing.what {
+        Audio::Sound(_) | Audio::Bridge(_) => true,
+        Audio::RingBack | Audio::Hold => hearing.to - hearing.from >= SHORT,
+        Audio::Ringing | Audio::Silence => false,
     };
-    let mut all: Vec<Hearing> = Vec::new();
+    let mut all: Vec<AudioSegment> = Vec::new();
     for hearing in call.heard.iter().filter(is_told) {
         match all.last_mut() {
             // The same again, with nothing else between, is heard for longer.
-            Some(last) if last.what == hearing.what && !matches!(last.what, Heard::Sound(_)) => {
+            Some(last) if last.what == hearing.what && !matches!(last.what, Audio::Sound(_)) => {
                 last.to += hearing.to - hearing.from;
             }
             _ => all.push(hearing.clone()),
@@ -103,7 +103,7 @@ fn hearings(call: &Explanation) -> Vec<String> {
         together.push(count(left_out, "earlier sound"));
     }
     for hearing in &all[left_out..] {
-        if let Heard::Bridge(_) = hearing.what {
+        if let Audio::Bridge(_) = hearing.what {
             flush(&mut together, &mut phrases);
             phrases.push(format!("talked with {}", heard(hearing)));
             continue;
@@ -172,7 +172,7 @@ fn during(call: &Explanation) -> String {
         let last = last.filter(|last| last.from >= since.from && last.to < end);
         let into = match last {
             Some(last) => match &last.what {
-                Heard::Sound(what) => {
+                Audio::Sound(what) => {
                     let sound = sound(what, last.to - last.from);
                     let sound = sound.replacen("a beep", "the beep", 1);
                     format!("{} after {sound}, ", time(end - last.to))

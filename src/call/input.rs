@@ -1,0 +1,188 @@
+//! What a call makes of what it is told.
+
+use super::state::{Continuation, trim};
+use super::{EndedBy, Fact, Listens, Machine};
+use crate::channel::cause::Cause;
+use crate::channel::{CallState, Delay, FetchError, Input, Need, Outcome, Timer, timing};
+use crate::fidelity::Assumption;
+
+impl Machine<'_> {
+    pub(super) fn handle(&mut self, input: Input) {
+        if self.state.need == Need::Over {
+            return;
+        }
+        match input {
+            Input::Elapsed => self.elapsed(),
+            Input::Timer(timer) => {
+                if self.state.disarm(timer) {
+                    self.due(timer);
+                }
+            }
+            Input::Replied(reply) => self.reply(&reply),
+            Input::NoFlow(wrong) => self.no_flow(wrong),
+            Input::NoReply(error) => self.no_reply(error),
+            Input::NoMedia => {
+                if matches!(self.state.need, Need::Hear { .. }) {
+                    self.resume(Outcome::NoMedia);
+                }
+            }
+            Input::Key(key) => {
+                if !self.state.inbound.is_over() {
+                    self.key(key);
+                }
+            }
+            Input::Rings(leg) => self.leg_rings(leg),
+            Input::Answers(leg) => self.leg_answers(leg),
+            Input::Ends(leg, cause) => self.leg_ends(leg, cause),
+            Input::CallerHangsUp => self.caller_hangs_up(),
+            Input::TimeLimit => {
+                if !self.state.inbound.is_over() {
+                    self.assume(Assumption::MaxCallLength);
+                    self.end(EndedBy::MaxLength, Cause::ALLOTTED_TIMEOUT);
+                }
+            }
+            Input::Stop => {
+                self.state.stack.clear();
+                self.over();
+            }
+        }
+    }
+
+    /// The call is over when the inbound leg and all others are gone and no recording is to come.
+    pub(super) fn settle(&mut self) {
+        if self.state.need == Need::Over {
+            return;
+        }
+        if !matches!(self.state.need, Need::Recording { .. }) {
+            self.state.awaited = None;
+        }
+        trim(&mut self.state.legs);
+        let gone = |state: CallState| state >= CallState::Destroyed;
+        let mut legs = self.state.legs.iter().flatten();
+        let is_pending = |timer: &Timer| matches!(timer, Timer::Recording(_));
+        if gone(self.state.inbound)
+            && legs.all(|leg| gone(leg.state))
+            && !self.state.timers.iter().any(is_pending)
+        {
+            self.over();
+        }
+    }
+
+    fn over(&mut self) {
+        self.state.timers.clear();
+        self.state.legs.clear();
+        self.state.recordings.clear();
+        self.state.available.clear();
+        self.state.ringing = None;
+        self.state.awaited = None;
+        self.state.continuation = Continuation::Plain;
+        self.wait_for(Need::Over);
+    }
+
+    /// The time of the present need is over.
+    fn elapsed(&mut self) {
+        match self.state.need {
+            Need::PlatformDelay { delay, .. } => self.delay_ends(delay),
+            Need::Fetch { .. } => self.no_reply(FetchError::Timeout),
+            Need::Ring { .. } => self.ring_times_out(),
+            Need::Bridge { leg, .. } => self.bridge_times_out(leg),
+            Need::Hear { .. } | Need::Wait { .. } => self.resume(Outcome::Done),
+            Need::Collect { .. } | Need::Recording { .. } => self.resume(Outcome::TimedOut),
+            Need::Timers | Need::Over => {}
+        }
+    }
+
+    fn delay_ends(&mut self, delay: Delay) {
+        let continuation = std::mem::replace(&mut self.state.continuation, Continuation::Plain);
+        match (delay, continuation) {
+            (Delay::Init, _) => {
+                self.enter_state(CallState::Init, None);
+                let usual = timing::RINGING - timing::INIT;
+                self.delay(Delay::Ringing, usual, Continuation::Plain);
+            }
+            (Delay::Ringing, _) => {
+                self.enter_state(CallState::Ringing, None);
+                let answered = timing::ANSWERED - timing::RINGING;
+                match self.setup.auto_answer {
+                    true => self.delay(Delay::Answer, answered, Continuation::Plain),
+                    false => {
+                        self.assume(Assumption::FlowStart);
+                        let usual = answered + timing::FLOW_START;
+                        self.delay(Delay::Begin, usual, Continuation::Plain);
+                    }
+                }
+            }
+            (Delay::Answer, _) => {
+                self.answer();
+                self.delay(Delay::Begin, timing::FLOW_START, Continuation::Plain);
+            }
+            (Delay::Begin, _) => self.begin(),
+            (Delay::Enter, _) => self.enter(),
+            (Delay::BlockEnd | Delay::FlowEnd, _) => self.end_block(),
+            (_, Continuation::Legs(ring)) => self.create_legs(ring),
+            (_, Continuation::Report(outcome)) => self.resume(outcome),
+            (_, Continuation::Close(action)) => self.finish(action),
+            (Delay::Legs | Delay::Report | Delay::Close, Continuation::Plain) => {}
+        }
+    }
+
+    /// One of the call's timers is due.
+    fn due(&mut self, timer: Timer) {
+        match timer {
+            Timer::LegInit(leg) => self.enter_leg_state(leg, CallState::Init, None),
+            Timer::LegDestroyed(leg) => {
+                self.enter_leg_state(leg, CallState::Destroyed, None);
+                self.arm(Timer::LegOffline(leg), timing::LEG_OFFLINE);
+            }
+            Timer::LegOffline(leg) => {
+                self.enter_leg_state(leg, CallState::Offline, None);
+                self.state.legs[leg.0] = None;
+            }
+            Timer::Recording(recording) => self.recording_ready(recording),
+            Timer::HoldEnds => self.state.held = false,
+            Timer::Destroyed => self.enter_state(CallState::Destroyed, None),
+        }
+    }
+
+    /// A key was pressed: it goes to the command that listens for it.
+    fn key(&mut self, key: char) {
+        let listens = self.state.listener(key).map(|listener| listener.listens);
+        match listens {
+            Some(Listens::Waits | Listens::Stops(_)) => self.resume(Outcome::Key(key)),
+            Some(Listens::Prompt(_) | Listens::Gap { .. }) => self.cut_short(key),
+            None => {
+                self.assume(Assumption::KeysUnheard);
+                self.note(Fact::Unheard(key));
+            }
+        }
+    }
+
+    fn caller_hangs_up(&mut self) {
+        if self.state.inbound.is_over() {
+            return;
+        }
+        let cause = match self.state.answered {
+            true => Cause::NORMAL_CLEARING,
+            false => {
+                self.assume(Assumption::CallerCancel);
+                Cause::ORIGINATOR_CANCEL
+            }
+        };
+        self.end(EndedBy::Caller, cause);
+    }
+
+    /// Ends the call.
+    pub(super) fn end(&mut self, by: EndedBy, cause: Cause) {
+        self.state.stack.clear();
+        self.state.continuation = Continuation::Plain;
+        self.trace.leave_open();
+        self.wait_for(Need::Timers);
+        self.drop_legs();
+        self.drop_recordings();
+        self.disarm(Timer::HoldEnds);
+        self.state.held = false;
+        self.note(Fact::CallEnded(by));
+        self.enter_state(CallState::Hangup, Some(cause));
+        self.arm(Timer::Destroyed, timing::DESTROYED);
+    }
+}

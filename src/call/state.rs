@@ -1,0 +1,430 @@
+//! Where a call is.
+
+use std::sync::Arc;
+
+use super::{Document, Place};
+use crate::channel::cause::Cause;
+use crate::channel::{
+    Action, CallState, Delay, Destination, LegId, Need, Outcome, Progress, Reason, RecordingId,
+    Ring, Timer, timing,
+};
+use crate::command::Role;
+use crate::flow::NodeId;
+
+/// Where a call is: all that decides what it does next.
+///
+/// A block whose last command has begun, and in which no handler can run any more, is not part of
+/// it: what is left of it is entries to close, and those the trace knows. So a document that fetches
+/// itself as its last act comes back to an equal state.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct State {
+    pub(super) need: Need,
+    pub(super) continuation: Continuation,
+    pub(super) stack: Vec<Frame>,
+    pub(super) inbound: CallState,
+    pub(super) answered: bool,
+    pub(super) held: bool,
+    pub(super) legs: Vec<Option<Leg>>,
+    pub(super) ringing: Option<Ringing>,
+    /// Those that can still decide something.
+    pub(super) recordings: Vec<Option<Recording>>,
+    /// The tags of the recordings that are available, in their own order.
+    pub(super) available: Vec<Box<str>>,
+    pub(super) awaited: Option<Which>,
+    /// In their own order: when they are due is for the driver to say.
+    pub(super) timers: Vec<Timer>,
+}
+
+/// What follows when the platform's own delay is over, as far as the delay does not say it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Continuation {
+    /// What the delay says.
+    Plain,
+    /// The legs of a Dial are created.
+    Legs(Ring),
+    /// A command learns what came of its legs.
+    Report(Outcome),
+    /// The command on top ends.
+    Close(Action),
+}
+
+/// What is open, innermost last.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Frame {
+    Block(Block),
+    Open(Open),
+}
+
+/// A list of commands that run in their order.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Block {
+    pub(super) document: Arc<Document>,
+    pub(super) list: List,
+    /// The index in the list from which the next command is looked for.
+    pub(super) next: usize,
+    /// The platform's usual delay before the first command, in milliseconds.
+    pub(super) into: u64,
+    /// Whether a key is for the command around it.
+    pub(super) listen: bool,
+    /// Whether this is inside the Error blocks of the document itself.
+    pub(super) handling: bool,
+    /// Why the command failed whose Error blocks these are.
+    pub(super) failure: Option<Reason>,
+}
+
+/// Which commands a block runs.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) enum List {
+    /// Those inside a command; absent: those of the document.
+    Children(Option<NodeId>),
+    /// The Error blocks of a command; absent: those of the document.
+    Handlers(Option<NodeId>),
+    /// One branch.
+    Branch(NodeId),
+}
+
+/// A command that has begun.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Open {
+    pub(super) document: Arc<Document>,
+    pub(super) node: NodeId,
+    pub(super) progress: Progress,
+    /// What it fetched.
+    pub(super) fetched: Option<Arc<Document>>,
+    /// The recording that it began.
+    pub(super) recording: Option<RecordingId>,
+    /// Whether it stands inside the Error blocks of the document itself.
+    pub(super) handling: bool,
+    /// Why the command around it failed.
+    pub(super) failure: Option<Reason>,
+}
+
+/// A dialled leg that is not gone.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Leg {
+    pub(super) state: CallState,
+}
+
+/// The legs of one attempt of a Dial.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Ringing {
+    /// In the order of their destinations, and why each ended.
+    pub(super) legs: Vec<RungLeg>,
+    /// Whether one answered, which is the only one left.
+    pub(super) is_answered: bool,
+}
+
+/// A leg of an attempt.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) struct RungLeg {
+    pub(super) leg: LegId,
+    pub(super) to: Destination,
+    /// Why it ended.
+    pub(super) ended: Option<Cause>,
+}
+
+/// A recording that is not available yet, or whose command has not ended.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Recording {
+    pub(super) tag: Option<Box<str>>,
+    pub(super) phase: Phase,
+    /// Whether the command that began it is open, and can ask for it.
+    pub(super) is_held: bool,
+}
+
+/// How far a recording is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Phase {
+    Open,
+    /// It ended, and is not available yet.
+    Pending,
+    Available,
+}
+
+/// Which recordings are meant.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Which {
+    /// This one.
+    One(RecordingId),
+    /// Those with this tag.
+    Tag(Box<str>),
+    /// All.
+    All,
+}
+
+/// A command that listens for keys now.
+#[derive(Clone, Copy, Debug)]
+pub struct Listener<'a> {
+    /// The document that it stands in.
+    pub document: &'a Arc<Document>,
+    /// The command.
+    pub node: NodeId,
+    /// Which of its attempts this is, from 1; 0 for a command without attempts.
+    pub attempt: u32,
+    /// The keys of this attempt so far.
+    pub digits: &'a str,
+    /// Since when it listens.
+    pub listens: Listens<'a>,
+}
+
+/// How a command listens.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Listens<'a> {
+    /// It waits for any key.
+    Waits,
+    /// It waits, and these keys end its wait.
+    Stops(&'a str),
+    /// One of its prompts is heard.
+    Prompt(NodeId),
+    /// It is between two of its prompts, or before the first.
+    Gap {
+        /// Whether none of its prompts has begun in this attempt.
+        first: bool,
+    },
+}
+
+impl State {
+    pub(super) fn new(document: Arc<Document>) -> Self {
+        let list = List::Children(None);
+        Self {
+            need: Need::PlatformDelay {
+                delay: Delay::Init,
+                usual: timing::INIT,
+            },
+            continuation: Continuation::Plain,
+            stack: vec![Frame::Block(Block::new(document, list, 0))],
+            inbound: CallState::Init,
+            answered: false,
+            held: false,
+            legs: Vec::new(),
+            ringing: None,
+            recordings: Vec::new(),
+            available: Vec::new(),
+            awaited: None,
+            timers: Vec::new(),
+        }
+    }
+
+    /// What the call waits for.
+    pub fn need(&self) -> &Need {
+        &self.need
+    }
+
+    /// The timers that run.
+    pub fn timers(&self) -> &[Timer] {
+        &self.timers
+    }
+
+    /// The state of the inbound leg.
+    pub fn inbound(&self) -> CallState {
+        self.inbound
+    }
+
+    /// Whether the call was answered.
+    pub fn is_answered(&self) -> bool {
+        self.answered
+    }
+
+    /// Whether the caller is on hold.
+    pub fn is_held(&self) -> bool {
+        self.held
+    }
+
+    /// The state of a dialled leg; absent once it is gone.
+    pub fn leg(&self, leg: LegId) -> Option<CallState> {
+        self.legs.get(leg.0)?.as_ref().map(|leg| leg.state)
+    }
+
+    /// Whether anything of a dialled leg or a recording is left.
+    pub fn has_leftovers(&self) -> bool {
+        let is_open = |one: &Recording| one.phase != Phase::Available;
+        let mut recordings = self.recordings.iter().flatten();
+        self.legs.iter().flatten().any(|leg| !leg.state.is_over())
+            || recordings.any(is_open)
+            || !self.timers.is_empty()
+    }
+
+    /// How many blocks and commands are open inside one another.
+    pub fn depth(&self) -> usize {
+        self.stack.len()
+    }
+
+    /// The command that begins next, where the call waits to begin it.
+    pub fn upcoming(&self) -> Option<Place> {
+        let Frame::Block(block) = self.stack.last()? else {
+            return None;
+        };
+        let (_, node) = block.upcoming()?;
+        let document = block.document.clone();
+        Some(Place { document, node })
+    }
+
+    /// How the innermost command ends that has finished.
+    pub fn closing(&self) -> Option<&Action> {
+        match &self.continuation {
+            Continuation::Close(action) => Some(action),
+            _ => None,
+        }
+    }
+
+    /// Where the legs go that are about to be created.
+    pub fn dialling(&self) -> &[Destination] {
+        match &self.continuation {
+            Continuation::Legs(ring) => &ring.to,
+            _ => &[],
+        }
+    }
+
+    /// The innermost open command that can still do something.
+    pub fn current(&self) -> Option<Place> {
+        let Frame::Open(open) = self.stack.last()? else {
+            return None;
+        };
+        Some(open.place())
+    }
+
+    /// The command that a key is for, if it comes now; absent where nobody listens for it.
+    pub fn listener(&self, key: char) -> Option<Listener<'_>> {
+        let (open, listens) = match (&self.stack[..], &self.need) {
+            ([.., Frame::Open(open)], Need::Collect { .. }) => (open, Listens::Waits),
+            ([.., Frame::Open(open)], Need::Wait { stop, .. }) if stop.contains(key) => {
+                (open, Listens::Stops(stop))
+            }
+            ([.., Frame::Open(open), Frame::Block(block)], _) if block.listen => (
+                open,
+                Listens::Gap {
+                    first: block.next == 0,
+                },
+            ),
+            (
+                [
+                    ..,
+                    Frame::Open(open),
+                    Frame::Block(block),
+                    Frame::Open(prompt),
+                ],
+                _,
+            ) if block.listen && prompt.is_prompt() => (open, Listens::Prompt(prompt.node)),
+            _ => return None,
+        };
+        Some(Listener {
+            document: &open.document,
+            node: open.node,
+            attempt: open.progress.attempt,
+            digits: &open.progress.digits,
+            listens,
+        })
+    }
+
+    pub(super) fn arm(&mut self, timer: Timer) {
+        if let Err(place) = self.timers.binary_search(&timer) {
+            self.timers.insert(place, timer);
+        }
+    }
+
+    /// Whether the timer was running.
+    pub(super) fn disarm(&mut self, timer: Timer) -> bool {
+        match self.timers.binary_search(&timer) {
+            Ok(place) => {
+                self.timers.remove(place);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+}
+
+impl Block {
+    pub(super) fn new(document: Arc<Document>, list: List, into: u64) -> Self {
+        Self {
+            document,
+            list,
+            next: 0,
+            into,
+            listen: false,
+            handling: false,
+            failure: None,
+        }
+    }
+
+    /// The next command that runs in its turn, with its index in the list.
+    pub(super) fn upcoming(&self) -> Option<(usize, NodeId)> {
+        let flow = &self.document.flow;
+        let children = match self.list {
+            List::Branch(node) => return (self.next == 0).then_some((0, node)),
+            List::Handlers(Some(node)) => {
+                return flow
+                    .handlers(node)
+                    .get(self.next)
+                    .map(|&one| (self.next, one));
+            }
+            List::Handlers(None) => {
+                return flow.error().get(self.next).map(|&one| (self.next, one));
+            }
+            List::Children(None) => flow.children(),
+            List::Children(Some(node)) => flow.children_of(node),
+        };
+        let runs = |node: NodeId| flow.node(node).command.spec().role == Role::Step;
+        (self.next..children.len())
+            .map(|index| (index, children[index]))
+            .find(|&(_, node)| runs(node))
+    }
+
+    /// The platform's usual delay before the next command, in milliseconds.
+    pub(super) fn gap(&self) -> u64 {
+        let flow = &self.document.flow;
+        let last = match (self.next.checked_sub(1), self.list) {
+            (None, _) => return self.into,
+            (Some(_), List::Branch(node)) => Some(node),
+            (Some(last), List::Handlers(Some(node))) => flow.handlers(node).get(last).copied(),
+            (Some(last), List::Handlers(None)) => flow.error().get(last).copied(),
+            (Some(last), List::Children(None)) => flow.children().get(last).copied(),
+            (Some(last), List::Children(Some(node))) => flow.children_of(node).get(last).copied(),
+        };
+        last.map_or(self.into, |last| flow.node(last).command.spec().gaps.after)
+    }
+}
+
+impl Open {
+    pub(super) fn place(&self) -> Place {
+        let document = self.document.clone();
+        let node = self.node;
+        Place { document, node }
+    }
+
+    pub(super) fn is_prompt(&self) -> bool {
+        let command = &self.document.flow.node(self.node).command;
+        command.behavior().is_prompt()
+    }
+}
+
+impl Which {
+    pub(super) fn means(&self, slot: usize, recording: &Recording) -> bool {
+        match self {
+            Self::One(one) => one.0 == slot,
+            Self::Tag(tag) => recording.tag.as_deref() == Some(&**tag),
+            Self::All => true,
+        }
+    }
+}
+
+/// Puts something into the first free slot.
+pub(super) fn fill<T>(slots: &mut Vec<Option<T>>, item: T) -> usize {
+    match slots.iter().position(Option::is_none) {
+        Some(free) => {
+            slots[free] = Some(item);
+            free
+        }
+        None => {
+            slots.push(Some(item));
+            slots.len() - 1
+        }
+    }
+}
+
+/// Forgets the free slots at the end, so that equal contents are equal.
+pub(super) fn trim<T>(slots: &mut Vec<Option<T>>) {
+    while let Some(None) = slots.last() {
+        slots.pop();
+    }
+}

@@ -1,0 +1,334 @@
+//! What a call has written. Nothing in it steers what happens.
+
+use std::sync::Arc;
+
+use super::chunks::Chunks;
+use super::{Document, Place};
+use crate::channel::cause::Cause;
+use crate::channel::{CallState, Destination, LegId, Reason, RecordingId};
+use crate::fidelity::{Assumption, Assumptions};
+use crate::flow::{EntryState as Status, NodeId};
+
+/// What a call has written. It only grows; a clone costs the same however much that is.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    facts: Chunks<Noted>,
+    entries: usize,
+    open: Pile,
+    /// The rows of the legs and recordings, by their slots.
+    legs: Vec<usize>,
+    recordings: Vec<usize>,
+    leg_rows: usize,
+    recording_rows: usize,
+    assumed: Assumptions,
+}
+
+/// Something that happened, and when.
+#[derive(Clone, Debug)]
+pub struct Noted {
+    /// Milliseconds since the call was created.
+    pub at: u64,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// Something that happened. Entries, legs and recordings are named by their order, from 0.
+#[derive(Clone, Debug)]
+pub enum Fact {
+    /// The inbound leg came into a state; at its hang-up, why.
+    Inbound(CallState, Option<Cause>),
+    /// A command began.
+    Began {
+        /// Its entry.
+        entry: usize,
+        /// The command.
+        place: Place,
+        /// How many commands are open around it.
+        depth: usize,
+    },
+    /// A command ended.
+    Ended {
+        /// Its entry.
+        entry: usize,
+        /// Well, or not.
+        status: Status,
+        /// Why.
+        reason: Reason,
+    },
+    /// A leg was created.
+    Dialled {
+        /// The leg.
+        leg: usize,
+        /// The caller ID that is sent.
+        from: Box<str>,
+        /// Where it goes.
+        to: Destination,
+    },
+    /// A leg came into a state; at its hang-up, why.
+    Leg(usize, CallState, Option<Cause>),
+    /// A recording began.
+    RecordingBegan {
+        /// The recording.
+        recording: usize,
+        /// Its tag.
+        tag: Option<Box<str>>,
+        /// Whether it is transcribed.
+        asr: bool,
+    },
+    /// A recording ended.
+    RecordingEnded(usize),
+    /// A recording became available.
+    RecordingReady(usize),
+    /// A key was pressed that no command listened for.
+    Unheard(char),
+    /// The call ended.
+    CallEnded(EndedBy),
+}
+
+/// Who or what ended a call.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum EndedBy {
+    /// The caller hung up.
+    Caller,
+    /// A command of the flow did, by its index in the log.
+    Command(usize),
+    /// The flow came to its end (`flow-end`).
+    FlowEnd,
+    /// The call lasted as long as its app allows (`max-call-length`).
+    MaxLength,
+}
+
+impl Trace {
+    /// How many facts there are.
+    pub fn len(&self) -> usize {
+        self.facts.len()
+    }
+
+    /// Whether nothing has happened yet.
+    pub fn is_empty(&self) -> bool {
+        self.facts.len() == 0
+    }
+
+    /// The facts from an index on, in their order.
+    pub fn since(&self, index: usize) -> impl Iterator<Item = &Noted> {
+        self.facts.since(index)
+    }
+
+    /// How many commands have begun.
+    pub fn entries(&self) -> usize {
+        self.entries
+    }
+
+    /// The entries that are open, innermost first.
+    pub fn open(&self) -> impl Iterator<Item = usize> {
+        self.open.entries()
+    }
+
+    /// How many legs have been dialled.
+    pub fn leg_rows(&self) -> usize {
+        self.leg_rows
+    }
+
+    /// The row of a dialled leg.
+    pub fn leg_row(&self, leg: LegId) -> Option<usize> {
+        self.legs.get(leg.0).copied()
+    }
+
+    /// The assumptions that have decided something so far.
+    pub fn assumed(&self) -> Assumptions {
+        self.assumed
+    }
+
+    pub(super) fn assume(&mut self, assumption: Assumption) {
+        self.assumed.insert(assumption);
+    }
+
+    pub(super) fn assumed_mut(&mut self) -> &mut Assumptions {
+        &mut self.assumed
+    }
+
+    pub(super) fn note(&mut self, at: u64, fact: Fact) {
+        self.facts.push(Noted { at, fact });
+    }
+
+    /// A command begins.
+    pub(super) fn begin(&mut self, at: u64, document: Arc<Document>, node: NodeId) {
+        let (entry, depth) = (self.entries, self.open.depth());
+        self.entries += 1;
+        self.open.push(What::Entry {
+            entry,
+            ending: None,
+        });
+        let place = Place { document, node };
+        self.note(
+            at,
+            Fact::Began {
+                entry,
+                place,
+                depth,
+            },
+        );
+    }
+
+    /// The innermost command ends.
+    pub(super) fn end(&mut self, at: u64, status: Status, reason: Reason) {
+        if let Some(What::Entry { entry, .. }) = self.open.pop() {
+            self.note(
+                at,
+                Fact::Ended {
+                    entry,
+                    status,
+                    reason,
+                },
+            );
+        }
+    }
+
+    /// Takes the innermost command off the pile; its entry.
+    pub(super) fn take_innermost(&mut self) -> Option<usize> {
+        match self.open.pop() {
+            Some(What::Entry { entry, .. }) => Some(entry),
+            _ => None,
+        }
+    }
+
+    /// A command does its last act: it ends with the innermost block.
+    pub(super) fn end_with_block(&mut self, entry: Option<usize>, reason: Reason) {
+        if let Some(entry) = entry {
+            let ending = Some(reason);
+            self.open.push(What::Entry { entry, ending });
+        }
+    }
+
+    /// A block begins that has commands of its own to go on with.
+    pub(super) fn open_block(&mut self) {
+        self.open.push(What::Block);
+    }
+
+    /// The innermost block ends, and with it the commands whose last act it was.
+    pub(super) fn end_block(&mut self, at: u64) {
+        while let Some(What::Entry { entry, ending }) = self.open.pop() {
+            self.assume(Assumption::SuccessReasons);
+            let reason = ending.unwrap_or_default();
+            self.note(
+                at,
+                Fact::Ended {
+                    entry,
+                    status: Status::Success,
+                    reason,
+                },
+            );
+        }
+    }
+
+    /// The call ended: what is open stays so.
+    pub(super) fn leave_open(&mut self) {
+        self.open = Pile::default();
+    }
+
+    pub(super) fn dial(&mut self, at: u64, leg: LegId, from: Box<str>, to: Destination) {
+        let row = self.leg_rows;
+        self.leg_rows += 1;
+        put(&mut self.legs, leg.0, row);
+        self.note(at, Fact::Dialled { leg: row, from, to });
+    }
+
+    pub(super) fn leg(&mut self, at: u64, leg: LegId, state: CallState, cause: Option<Cause>) {
+        let row = self.legs[leg.0];
+        self.note(at, Fact::Leg(row, state, cause));
+    }
+
+    pub(super) fn begin_recording(
+        &mut self,
+        at: u64,
+        id: RecordingId,
+        tag: Option<Box<str>>,
+        asr: bool,
+    ) {
+        let recording = self.recording_rows;
+        self.recording_rows += 1;
+        put(&mut self.recordings, id.0, recording);
+        self.note(
+            at,
+            Fact::RecordingBegan {
+                recording,
+                tag,
+                asr,
+            },
+        );
+    }
+
+    pub(super) fn end_recording(&mut self, at: u64, id: RecordingId) {
+        self.note(at, Fact::RecordingEnded(self.recordings[id.0]));
+    }
+
+    pub(super) fn recording_ready(&mut self, at: u64, id: RecordingId) {
+        self.note(at, Fact::RecordingReady(self.recordings[id.0]));
+    }
+}
+
+fn put(rows: &mut Vec<usize>, slot: usize, row: usize) {
+    match rows.get_mut(slot) {
+        Some(place) => *place = row,
+        // Slots are filled from the first on.
+        None => rows.push(row),
+    }
+}
+
+/// The open entries, innermost on top, with a mark below those of each block. Clones share it.
+#[derive(Clone, Debug, Default)]
+struct Pile(Option<Arc<Item>>);
+
+#[derive(Debug)]
+struct Item {
+    what: What,
+    /// How many entries there are, this one included.
+    depth: usize,
+    below: Pile,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    Entry {
+        entry: usize,
+        /// Why it ends, where all that is left of it is its block.
+        ending: Option<Reason>,
+    },
+    Block,
+}
+
+impl Pile {
+    fn depth(&self) -> usize {
+        self.0.as_ref().map_or(0, |item| item.depth)
+    }
+
+    fn push(&mut self, what: What) {
+        let depth = self.depth() + usize::from(matches!(what, What::Entry { .. }));
+        let below = std::mem::take(self);
+        self.0 = Some(Arc::new(Item { what, depth, below }));
+    }
+
+    fn pop(&mut self) -> Option<What> {
+        let item = self.0.take()?;
+        self.0.clone_from(&item.below.0);
+        Some(item.what.clone())
+    }
+
+    fn entries(&self) -> impl Iterator<Item = usize> {
+        let items = std::iter::successors(self.0.as_deref(), |item| item.below.0.as_deref());
+        items.filter_map(|item| match item.what {
+            What::Entry { entry, .. } => Some(entry),
+            What::Block => None,
+        })
+    }
+}
+
+/// Item by item: a deep pile must not be dropped by recursion.
+impl Drop for Pile {
+    fn drop(&mut self) {
+        let mut item = self.0.take().and_then(Arc::into_inner);
+        while let Some(mut one) = item {
+            item = one.below.0.take().and_then(Arc::into_inner);
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! The one scheduler: which of the things that can happen to a call comes first.
+//!
+//! A [`World`] answers what the call asks; [`drive`] keeps the clock and the timers, hands one input
+//! after the other to the call, and stops at its limits. What comes first at one instant is decided
+//! here and nowhere else.
+//!
+//! **Invariant:** nothing about the platform's behaviour, and nothing about the world's.
+
+use std::fmt;
+
+use crate::call::{Call, Changes, Noted, Setup, State, Trace};
+use crate::channel::{CallState, Delay, Destination, Input, LegId, Need, Timer};
+
+/// What answers a call: a scenario, a record, every answer there is.
+///
+/// Times are milliseconds. The world is asked in the order in which things arise: what the call has
+/// written, its new timers, its new need.
+pub trait World {
+    /// The call has written this.
+    fn see(&mut self, _noted: &Noted, _view: &View<'_>) {}
+
+    /// How long a timer takes that begins to run.
+    fn timer(&mut self, _timer: Timer, usual: u64, _view: &View<'_>) -> u64 {
+        usual
+    }
+
+    /// What comes of a leg that is created, each counted from its coming to life.
+    fn leg(&mut self, leg: LegId, to: &Destination, view: &View<'_>) -> Vec<(u64, Input)>;
+
+    /// What comes of the need that has just arisen.
+    fn answer(&mut self, view: &View<'_>) -> Answer;
+
+    /// What the caller does next, unless something comes before. Asked again after each input.
+    fn caller(&mut self, view: &View<'_>) -> Option<Move>;
+
+    /// Time passes until an instant, and then this is told to the call.
+    fn pass(&mut self, _until: u64, _input: &Input, _view: &View<'_>) {}
+}
+
+/// A call as its world sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The call.
+    pub call: &'a Call,
+    /// The present instant, in milliseconds since the call was created.
+    pub now: u64,
+}
+
+impl<'a> View<'a> {
+    /// Where the call is.
+    pub fn state(&self) -> &'a State {
+        self.call.state()
+    }
+
+    /// What it has written.
+    pub fn trace(&self) -> &'a Trace {
+        self.call.trace()
+    }
+
+    /// What it was set up with.
+    pub fn setup(&self) -> &'a Setup {
+        self.call.setup()
+    }
+}
+
+/// What comes of a need. The need's own limit ends it in any case.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Answer {
+    /// Only its own limit.
+    Usual,
+    /// This, after so many milliseconds.
+    After(u64, Input),
+    /// Nothing: something else comes before, or the call does not end.
+    Never,
+}
+
+/// What the caller does.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Move {
+    /// When, in milliseconds since the call was created.
+    pub at: u64,
+    /// A key, or the hang-up.
+    pub input: Input,
+    /// Whether it comes before everything else of that instant.
+    pub first: bool,
+}
+
+/// How far a call is driven.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// The most commands that it may run: a limit of callflow's own, since an event holds the log.
+    pub entries: usize,
+    /// The most inputs that it may take.
+    pub inputs: usize,
+    /// How long it may last behind its answer, in milliseconds: the app's limit.
+    pub longest: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            entries: 1000,
+            inputs: 1_000_000,
+            longest: None,
+        }
+    }
+}
+
+/// A limit of callflow's own that a call reached.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Limit {
+    /// [`Limits::entries`].
+    Entries(usize),
+    /// [`Limits::inputs`].
+    Inputs(usize),
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Entries(most) => write!(
+                out,
+                "the call ran {most} commands and goes on: a flow that comes back to itself without end, or a very long one"
+            ),
+            Self::Inputs(most) => write!(
+                out,
+                "{most} things happened in the call and it goes on: a command that tries again without end?"
+            ),
+        }
+    }
+}
+
+/// A call that was driven to its end.
+#[derive(Debug)]
+pub struct Driven {
+    /// The call.
+    pub call: Call,
+    /// When the last thing happened, in milliseconds since the call was created.
+    pub ended: u64,
+    /// The limit that stopped it, if one did.
+    pub limit: Option<Limit>,
+}
+
+/// Drives a call to its end.
+pub fn drive(call: Call, world: &mut impl World, limits: Limits) -> Driven {
+    let mut driver = Driver {
+        call,
+        world,
+        now: 0,
+        arose: 0,
+        answer: None,
+        timers: Vec::new(),
+        unborn: Vec::new(),
+        plans: Vec::new(),
+        longest: None,
+        seen: 0,
+    };
+    driver.follow(Changes {
+        need: true,
+        ..Changes::default()
+    });
+    let mut limit = None;
+    let mut inputs = 0;
+    while *driver.call.state().need() != Need::Over {
+        inputs += 1;
+        limit = limit.or_else(|| driver.limit(inputs, limits));
+        if limit.is_some() {
+            driver.call.handle(driver.now, Input::Stop);
+            break;
+        }
+        driver.step(limits);
+    }
+    Driven {
+        call: driver.call,
+        ended: driver.now,
+        limit,
+    }
+}
+
+/// What comes first of what comes at the same instant.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Rank {
+    /// The caller, where the world says that nothing comes before.
+    CallerFirst,
+    /// A delay of the platform's that is none.
+    AtOnce,
+    /// The call's own timers, and the app's limit.
+    Timer,
+    /// What becomes of dialled legs.
+    Leg,
+    /// What comes of the present need.
+    Answer,
+    /// A key.
+    Key,
+    /// The caller's hang-up.
+    HangUp,
+}
+
+struct Driver<'w, W> {
+    call: Call,
+    world: &'w mut W,
+    now: u64,
+    /// When the present need arose.
+    arose: u64,
+    /// What comes of it, and when.
+    answer: Option<(u64, Input)>,
+    /// In the order in which they are due; those due together in the order in which they began.
+    timers: Vec<(u64, Timer)>,
+    /// What will come of legs that have not come to life yet.
+    unborn: Vec<(LegId, Vec<(u64, Input)>)>,
+    /// What will come of legs that have, in order.
+    plans: Vec<(u64, Input)>,
+    /// When the call has lasted as long as its app allows.
+    longest: Option<u64>,
+    /// How many facts the world has seen.
+    seen: usize,
+}
+
+impl<W: World> Driver<'_, W> {
+    fn limit(&self, inputs: usize, limits: Limits) -> Option<Limit> {
+        let is_full = self.call.trace().entries() >= limits.entries;
+        let delay = Delay::Enter;
+        match self.call.state().need() {
+            _ if inputs > limits.inputs => Some(Limit::Inputs(limits.inputs)),
+            Need::PlatformDelay { delay: next, .. } if is_full && *next == delay => {
+                Some(Limit::Entries(limits.entries))
+            }
+            _ => None,
+        }
+    }
+
+    /// Hands the call what comes next.
+    fn step(&mut self, limits: Limits) {
+        let (at, input) = self.next();
+        let at = at.max(self.now);
+        let view = View {
+            call: &self.call,
+            now: self.now,
+        };
+        self.world.pass(at, &input, &view);
+        self.now = at;
+        match &input {
+            Input::Timer(timer) => {
+                let place = self.timers.iter().position(|(_, one)| one == timer);
+                place.map(|place| self.timers.remove(place));
+                if let Timer::LegInit(leg) = *timer {
+                    self.bear(leg);
+                }
+            }
+            Input::Rings(_) | Input::Answers(_) | Input::Ends(..) => {
+                let place = self.plans.iter().position(|(_, one)| *one == input);
+                place.map(|place| self.plans.remove(place));
+            }
+            _ => {}
+        }
+        let was_answered = self.call.state().is_answered();
+        let changes = self.call.handle(self.now, input);
+        if !was_answered && self.call.state().is_answered() {
+            self.longest = limits
+                .longest
+                .map(|longest| self.now.saturating_add(longest));
+        }
+        self.follow(changes);
+    }
+
+    /// A leg has come to life: what comes of it is counted from now.
+    fn bear(&mut self, leg: LegId) {
+        if let Some(place) = self.unborn.iter().position(|&(one, _)| one == leg) {
+            for (after, input) in self.unborn.remove(place).1 {
+                let at = self.now.saturating_add(after);
+                let place = self.plans.partition_point(|&(other, _)| other <= at);
+                self.plans.insert(place, (at, input));
+            }
+        }
+    }
+
+    /// Asks the world about what has changed.
+    fn follow(&mut self, changes: Changes) {
+        let view = View {
+            call: &self.call,
+            now: self.now,
+        };
+        let state = self.call.state();
+        for noted in self.call.trace().since(self.seen) {
+            self.world.see(noted, &view);
+        }
+        self.seen = self.call.trace().len();
+        self.timers
+            .retain(|(_, timer)| !changes.disarmed.contains(timer));
+        for (timer, usual) in changes.armed {
+            let time = self.world.timer(timer, usual, &view);
+            let at = self.now.saturating_add(time);
+            let place = self.timers.partition_point(|&(other, _)| other <= at);
+            self.timers.insert(place, (at, timer));
+        }
+        let is_alive = |leg: LegId| state.leg(leg).is_some_and(|state| !state.is_over());
+        self.unborn.retain(|&(leg, _)| is_alive(leg));
+        self.plans.retain(|(_, input)| match *input {
+            Input::Rings(leg) | Input::Answers(leg) | Input::Ends(leg, _) => is_alive(leg),
+            _ => true,
+        });
+        if !changes.need {
+            return;
+        }
+        self.arose = self.now;
+        if let Need::Ring { legs, .. } = state.need() {
+            for (leg, to) in legs {
+                self.unborn.push((*leg, self.world.leg(*leg, to, &view)));
+            }
+        }
+        let at = |time: u64| self.now.saturating_add(time);
+        let limit = state.need().at_most();
+        self.answer = match (self.world.answer(&view), limit) {
+            (Answer::Never, _) | (Answer::Usual, None) => None,
+            (Answer::Usual, Some(limit)) => Some((at(limit), Input::Elapsed)),
+            (Answer::After(time, _), Some(limit)) if time > limit && state.need().is_limited() => {
+                Some((at(limit), Input::Elapsed))
+            }
+            (Answer::After(time, input), _) => Some((at(time), input)),
+        };
+    }
+
+    /// What comes next.
+    fn next(&mut self) -> (u64, Input) {
+        let view = View {
+            call: &self.call,
+            now: self.now,
+        };
+        let state = self.call.state();
+        let mut first: Option<(u64, Rank, Input)> = None;
+        let now = self.now;
+        let mut offer = |at: u64, rank: Rank, input: &Input| {
+            let at = at.max(now);
+            if first
+                .as_ref()
+                .is_none_or(|&(other, than, _)| (at, rank) < (other, than))
+            {
+                first = Some((at, rank, input.clone()));
+            }
+        };
+        if let Some(Move { at, input, first }) = self.world.caller(&view) {
+            let rank = match input {
+                _ if first => Rank::CallerFirst,
+                Input::Key(_) => Rank::Key,
+                _ => Rank::HangUp,
+            };
+            offer(at, rank, &input);
+        }
+        if let Some((at, input)) = &self.answer {
+            let is_none = *at <= self.arose && matches!(state.need(), Need::PlatformDelay { .. });
+            offer(
+                *at,
+                if is_none { Rank::AtOnce } else { Rank::Answer },
+                input,
+            );
+        }
+        if let Some(&(at, timer)) = self.timers.first() {
+            offer(at, Rank::Timer, &Input::Timer(timer));
+        }
+        if let Some(at) = self.longest.filter(|_| state.inbound() < CallState::Hangup) {
+            offer(at, Rank::Timer, &Input::TimeLimit);
+        }
+        if let Some((at, input)) = self.plans.first() {
+            offer(*at, Rank::Leg, input);
+        }
+        // Nothing would ever end the call: the caller does.
+        first.map_or((now, Input::CallerHangsUp), |(at, _, input)| (at, input))
+    }
+}

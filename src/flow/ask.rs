@@ -1,0 +1,61 @@
+//! Asks a command of a flow what it does: the one place where a [`CommandContext`] is built.
+
+use super::{Flow, NodeId};
+use crate::channel::{Action, Behavior, Clock, CommandContext, Facts, Label, Outcome, Progress};
+use crate::fidelity::Assumptions;
+
+/// What a command may know of the call around it.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// What does not change during the call.
+    pub facts: &'a Facts,
+    /// The time.
+    pub clock: Clock<'a>,
+    /// Whether the call was answered.
+    pub answered: bool,
+    /// Whether the caller is on hold.
+    pub held: bool,
+    /// Tags of the recordings that are available.
+    pub recordings: &'a [&'a str],
+    /// Why the command around it failed; empty elsewhere.
+    pub failure: &'a str,
+}
+
+impl Flow {
+    /// What a command does: to begin with, or when it is told an outcome. Its progress and what was
+    /// assumed are updated.
+    pub fn ask(
+        &self,
+        id: NodeId,
+        around: Surroundings<'_>,
+        progress: &mut Progress,
+        assumed: &mut Assumptions,
+        outcome: Option<Outcome>,
+    ) -> Action {
+        let node = self.node(id);
+        let members = self.members(id);
+        let labels: Vec<Label<'_>> = members.iter().map(|&member| self.label(member)).collect();
+        let mut context = CommandContext {
+            facts: around.facts,
+            clock: around.clock,
+            answered: around.answered,
+            held: around.held,
+            children: &labels,
+            tag: node.tag.as_deref(),
+            progress,
+            recordings: around.recordings,
+            failure: around.failure,
+            assumed,
+        };
+        let behavior: &dyn Behavior = node.command.behavior();
+        match outcome {
+            None => behavior.begin(&mut context),
+            Some(outcome) => behavior.on_outcome(&mut context, outcome),
+        }
+    }
+
+    /// What a command is to the command around it.
+    pub fn label(&self, id: NodeId) -> Label<'_> {
+        self.node(id).command.behavior().label()
+    }
+}

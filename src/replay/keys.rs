@@ -1,0 +1,560 @@
+//! Which keys the caller pressed, and when: what a log says of a command that listens.
+//!
+//! Each row of keys that could have led where the log goes is tried on a copy of the call.
+
+use std::time::Duration;
+
+use super::trial::{Next, Trial};
+use super::world::{Expected, LogWorld, Stroke};
+use crate::call::{Listener, Listens, Place};
+use crate::channel::{Input, Label, Need};
+use crate::command::Keys as Keyed;
+use crate::drive::{Answer, View};
+use crate::scenario::{DocumentPattern, Keys, PathPattern, Press, PressKeys, Spanned, TimedKeys};
+use crate::source::Span;
+
+/// All keys of a telephone that are tried.
+const ALL: &str = "123456789*0#";
+
+/// Rows of keys that may have been pressed.
+struct Rows {
+    /// The likeliest first.
+    all: Vec<String>,
+    /// The keys that chose in the end, where the log says them.
+    chosen: Option<String>,
+    stops: Vec<char>,
+}
+
+impl Rows {
+    /// Whether a row may have been the one that chose, if it did: another attempt may have any.
+    fn may_choose(&self, keys: &str, after: &Trial, listener: &Listener<'_>) -> bool {
+        let Some(chosen) = &self.chosen else {
+            return true;
+        };
+        after.attempt() > listener.attempt || keys.trim_end_matches(&self.stops[..]) == chosen
+    }
+}
+
+/// Keys, and when they are pressed.
+struct Typing {
+    keys: String,
+    /// When the first is pressed.
+    at: u64,
+    /// From one to the next.
+    between: u64,
+}
+
+/// Where a command that listens stands, and what its press is counted from.
+struct Moment {
+    place: Place,
+    /// The prompt or gap in which the first key comes.
+    during: Option<String>,
+    is_behind: bool,
+    /// The instant that the time of the first key is counted from.
+    from: u64,
+}
+
+impl LogWorld<'_> {
+    /// The keys that answer a command that waits for them.
+    pub(super) fn collect(&mut self, view: &View<'_>) -> Answer {
+        let (Some(entry), Some(at_most)) =
+            (view.trace().open().next(), view.state().need().at_most())
+        else {
+            return Answer::Usual;
+        };
+        let Some(listener) = view.state().listener('0') else {
+            return Answer::Usual;
+        };
+        if !self.strokes.is_empty() {
+            return Answer::Usual;
+        }
+        let trial = Trial::of(view.call, view.now);
+        let expected = self.expected(entry, view);
+        let silence = trial.clone().told(Input::Elapsed).next();
+        let is_met = self.meets(&silence, &expected, view);
+        if is_met == Some(view.now.saturating_add(at_most)) {
+            return self.silent(&listener, view);
+        }
+        if let Expected::Nothing(end) = expected {
+            let is_soon = end.is_none_or(|end| end < view.now.saturating_add(at_most));
+            if is_soon || matches!(silence, Next::Collects(_)) {
+                return self.silent(&listener, view);
+            }
+            // Something was pressed, or the command would have ended.
+            let keeps = |&key: &char| {
+                matches!(
+                    trial.clone().told(Input::Key(key)).next(),
+                    Next::Collects(_)
+                )
+            };
+            if let Some(key) = ALL.chars().find(keeps) {
+                let at = view.now.saturating_add(at_most.saturating_sub(1));
+                self.type_keys(&waiting(&listener, view), &single(key, at));
+                return Answer::Usual;
+            }
+            return self.silent(&listener, view);
+        }
+        let rows = self.rows(&listener, entry);
+        let (quiet, next) = self::silence(trial.clone(), at_most);
+        let is_quiet = self.meets(&next, &expected, view).is_some()
+            && expected
+                .at()
+                .is_some_and(|at| at >= view.now.saturating_add(quiet));
+        for is_exact in [true, false] {
+            if !is_exact && is_quiet {
+                return self.silent(&listener, view);
+            }
+            for keys in &rows.all {
+                let rest = keys.strip_prefix(listener.digits);
+                let Some(rest) = rest.filter(|rest| !rest.is_empty()) else {
+                    continue;
+                };
+                let Some((after, timed)) = typed(trial.clone(), rest) else {
+                    continue;
+                };
+                if !rows.may_choose(keys, &after, &listener) {
+                    continue;
+                }
+                let next = after.next();
+                let Some(due) = self.meets(&next, &expected, view) else {
+                    continue;
+                };
+                let is_loose = !is_exact && !matches!(next, Next::Fetches(..));
+                let typing = typing(rest, view.now, due, at_most, timed, is_loose);
+                if let Some(typing) = typing {
+                    self.type_keys(&waiting(&listener, view), &typing);
+                    return Answer::Usual;
+                }
+            }
+        }
+        self.without_trace(&trial, &expected, &listener, &rows, view)
+    }
+
+    /// An attempt that left no trace of its own.
+    fn without_trace(
+        &mut self,
+        trial: &Trial,
+        expected: &Expected,
+        listener: &Listener<'_>,
+        rows: &Rows,
+        view: &View<'_>,
+    ) -> Answer {
+        let at_most = view.state().need().at_most().unwrap_or(0);
+        let left = expected.at().unwrap_or(view.now).saturating_sub(view.now);
+        let (quiet, next) = silence(trial.clone(), at_most);
+        let is_met = self.meets(&next, expected, view).is_some();
+        if left >= quiet && is_met || left >= at_most && !is_met {
+            return self.silent(listener, view);
+        }
+        // Keys that came to nothing: another attempt follows.
+        let wasted = rows.all.iter().find_map(|keys| {
+            let rest = keys
+                .strip_prefix(listener.digits)
+                .filter(|rest| !rest.is_empty())?;
+            let mut after = trial.clone();
+            for key in rest.chars() {
+                after = match after.next() {
+                    Next::Collects(_) => after.told(Input::Key(key)),
+                    _ => return None,
+                };
+            }
+            let is_next = after.attempt() > listener.attempt;
+            is_next.then_some((rest.to_owned(), after))
+        });
+        let Some((keys, after)) = wasted else {
+            self.leave_open_keys(view);
+            return self.silent(listener, view);
+        };
+        let (quiet, next) = silence(after, at_most);
+        let is_met = self.meets(&next, expected, view).is_some();
+        let due = match is_met {
+            true => view.now.saturating_add(left.saturating_sub(quiet)),
+            false => view.now.saturating_add(left / 2),
+        };
+        match typing(&keys, view.now, due, at_most, false, false) {
+            Some(typing) => {
+                self.type_keys(&waiting(listener, view), &typing);
+                Answer::Usual
+            }
+            None => self.silent(listener, view),
+        }
+    }
+
+    /// The keys that cut a prompt short which ended earlier than it would have; whether there are
+    /// such.
+    pub(super) fn cut_short(&mut self, ended: u64, view: &View<'_>) -> bool {
+        let mut open = view.trace().open();
+        let (Some(_), Some(entry)) = (open.next(), open.next()) else {
+            return false;
+        };
+        let Some(listener) = Self::prompting(view) else {
+            return false;
+        };
+        let Listens::Prompt(prompt) = listener.listens else {
+            return false;
+        };
+        let path = listener.document.flow.path(prompt);
+        let moment = Moment {
+            place: place(&listener),
+            during: Some(path),
+            is_behind: false,
+            from: view.now,
+        };
+        self.interrupt(&listener, entry, &moment, (ended, ended), view)
+    }
+
+    /// The keys that were pressed in a gap before a prompt that never began; whether there are such.
+    pub(super) fn in_a_gap(&mut self, ends: u64, view: &View<'_>) -> bool {
+        let Some(entry) = view.trace().open().next() else {
+            return false;
+        };
+        let Some(listener) = Self::prompting(view) else {
+            return false;
+        };
+        let Listens::Gap { first } = listener.listens else {
+            return false;
+        };
+        let during = match first {
+            true => Some(listener.document.flow.path(listener.node)),
+            false => self.last_ended.clone(),
+        };
+        let moment = Moment {
+            place: place(&listener),
+            during,
+            is_behind: !first,
+            from: view.now,
+        };
+        self.interrupt(&listener, entry, &moment, (view.now, ends), view)
+    }
+
+    /// The command whose prompts are heard, or that is between them.
+    fn prompting<'v>(view: &View<'v>) -> Option<Listener<'v>> {
+        let own = match view.state().need() {
+            Need::Wait { stop, .. } => &**stop,
+            _ => "",
+        };
+        let key = ALL.chars().find(|&key| !own.contains(key))?;
+        view.state().listener(key)
+    }
+
+    /// The keys of which the first comes between two instants and ends the prompts of a command.
+    fn interrupt(
+        &mut self,
+        listener: &Listener<'_>,
+        entry: usize,
+        moment: &Moment,
+        (earliest, latest): (u64, u64),
+        view: &View<'_>,
+    ) -> bool {
+        let expected = self.expected(entry, view);
+        let own = match view.state().need() {
+            Need::Wait { stop, .. } => stop.clone(),
+            _ => Box::default(),
+        };
+        let rows = self.rows(listener, entry);
+        for is_exact in [true, false] {
+            for keys in &rows.all {
+                let Some(first) = keys.chars().next().filter(|&key| !own.contains(key)) else {
+                    continue;
+                };
+                let trial = Trial::of(view.call, view.now).told(Input::Key(first));
+                let timeout = match trial.next() {
+                    Next::Collects(timeout) => timeout,
+                    _ => 0,
+                };
+                let Some((after, timed)) = typed(trial, &keys[1..]) else {
+                    continue;
+                };
+                if !rows.may_choose(keys, &after, listener) {
+                    continue;
+                }
+                let next = after.next();
+                if let Expected::Nothing(_) = expected {
+                    let waits = timed
+                        && matches!(
+                            next,
+                            Next::Collects(_) | Next::Closes(..) | Next::Enters(..)
+                        );
+                    if waits || !is_exact {
+                        self.type_keys(moment, &single(first, earliest));
+                        return true;
+                    }
+                    continue;
+                }
+                let Some(due) = self.meets(&next, &expected, view) else {
+                    continue;
+                };
+                let due = match timed {
+                    true => due.saturating_sub(timeout),
+                    false => due,
+                };
+                let is_loose = !is_exact || matches!(next, Next::Fetches(..));
+                let count = keys.len() as u64 - 1;
+                let (at, between) = match count {
+                    0 if due >= earliest && due <= latest => (due, 0),
+                    0 if is_loose && due >= earliest => (earliest, 0),
+                    0 => continue,
+                    _ => {
+                        let left = due.saturating_sub(earliest);
+                        let spare = left % count;
+                        if due < earliest
+                            || left / count >= timeout
+                            || earliest + spare > latest && !is_loose
+                        {
+                            continue;
+                        }
+                        ((earliest + spare).min(latest), left / count)
+                    }
+                };
+                let keys = keys.clone();
+                self.type_keys(moment, &Typing { keys, at, between });
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The key that ends a wait which any of some keys ends, by the reason with which it ended. How
+    /// long the wait would have been, in milliseconds.
+    pub(super) fn stopped(&mut self, stop: &str, view: &View<'_>) -> Option<u64> {
+        let entry = view.trace().open().next()?;
+        let one = self.seen.log.get(entry)?;
+        let (reason, ended) = (one.reason()?, one.ended?);
+        let is_it = |&key: &char| {
+            let next = Trial::of(view.call, view.now).told(Input::Key(key)).next();
+            matches!(next, Next::Closes(_, own) if own == reason)
+        };
+        let key = stop.chars().find(is_it)?;
+        let listener = view.state().listener(key)?;
+        // What ended later than it could lasted longer than usual.
+        let at_most = view.state().need().at_most().unwrap_or(0);
+        let time = ended.saturating_sub(view.now);
+        self.type_keys(&waiting(&listener, view), &single(key, ended));
+        Some((time + 1).max(at_most))
+    }
+
+    /// A command that listens hears nothing.
+    pub(super) fn silent(&mut self, listener: &Listener<'_>, view: &View<'_>) -> Answer {
+        if listener.digits.is_empty()
+            && let Some(keys) = PressKeys::new("")
+        {
+            let moment = waiting(listener, view);
+            self.found.presses.push(press(keys, &moment));
+        }
+        Answer::Usual
+    }
+
+    fn leave_open_keys(&mut self, view: &View<'_>) {
+        let path = view.state().current().map(|place| place.path());
+        let why = "the log does not show which keys led to what came next";
+        self.found.leave_open(&path.unwrap_or_default(), why);
+    }
+
+    /// Rows of keys that may have been pressed, the likeliest first.
+    fn rows(&self, listener: &Listener<'_>, entry: usize) -> Rows {
+        let flow = &listener.document.flow;
+        let members = flow.members(listener.node);
+        let codes = members
+            .iter()
+            .filter_map(|&member| match flow.label(member) {
+                Label::Code(code) => Some(code.to_owned()),
+                _ => None,
+            });
+        let codes: Vec<_> = codes.collect();
+        let traits = flow.node(listener.node).command.traits();
+        let length = traits.keys.and_then(Keyed::length);
+        let longest = codes.iter().map(String::len).max().unwrap_or(1);
+        // No caller types more than this in one go.
+        let longest = length
+            .map_or(longest, |(_, length)| length as usize)
+            .clamp(1, 32);
+        let stop = traits.keys.and_then(Keyed::stop);
+        let stops: Vec<char> = stop.map_or(Vec::new(), |(_, stop)| stop.chars().collect());
+        let reason = self.seen.log.get(entry).and_then(|one| one.reason());
+        let chosen = reason.and_then(quoted);
+        let mut all: Vec<String> = chosen.iter().cloned().collect();
+        all.extend(codes);
+        all.extend(ALL.chars().map(String::from));
+        for count in 2..=longest {
+            all.extend(ALL.chars().map(|key| key.to_string().repeat(count)));
+        }
+        let stopped = all
+            .iter()
+            .flat_map(|row| stops.iter().map(move |stop| format!("{row}{stop}")));
+        let stopped: Vec<_> = stopped.collect();
+        all.extend(stopped);
+        // A stop key alone is no input.
+        all.extend(stops.iter().map(char::to_string));
+        Rows { all, chosen, stops }
+    }
+
+    /// When what the log shows next must have been decided, if it is this.
+    fn meets(&self, next: &Next, expected: &Expected, view: &View<'_>) -> Option<u64> {
+        match (next, expected) {
+            (Next::Enters(place, usual), Expected::Enters(index, began)) => {
+                let is_it = self.is_entry(*index, place);
+                is_it.then(|| began.saturating_sub(*usual).max(view.now))
+            }
+            (Next::Closes(ok, reason), Expected::Closes(was_ok, was, ended)) => {
+                (ok == was_ok && reason == was).then_some(*ended)
+            }
+            (Next::Fetches(trial), _) => self.fetched(trial, expected, view),
+            _ => None,
+        }
+    }
+
+    fn type_keys(&mut self, moment: &Moment, typing: &Typing) {
+        for (index, key) in typing.keys.chars().enumerate() {
+            self.strokes.push_back(Stroke {
+                at: typing.at + index as u64 * typing.between,
+                key,
+                first: index == 0 && moment.during.is_some(),
+            });
+        }
+        let keys = PressKeys::new(&typing.keys);
+        let after = Duration::from_millis(typing.at.saturating_sub(moment.from));
+        match keys {
+            Some(keys) if !(moment.is_behind && moment.during.is_none()) => {
+                let mut press = press(keys, moment);
+                match moment.is_behind {
+                    true => press.behind = Some(after),
+                    false => press.after = Some(after),
+                }
+                let between = Duration::from_millis(typing.between);
+                press.between =
+                    Some(between).filter(|_| typing.keys.len() > 1 && between != Press::BETWEEN);
+                self.found.presses.push(press);
+            }
+            _ => self
+                .found
+                .keys
+                .extend(typing.keys.chars().enumerate().filter_map(|(index, key)| {
+                    let at = typing.at + index as u64 * typing.between;
+                    let keys = Keys::new(key.encode_utf8(&mut [0; 4]))?;
+                    let at = Duration::from_millis(at);
+                    Some(TimedKeys { at, keys })
+                })),
+        }
+    }
+}
+
+impl Trial {
+    /// Whether keys have been pressed that nothing has come of yet.
+    fn is_typing(&self) -> bool {
+        let listener = self.state().listener('0');
+        listener.is_some_and(|listener| !listener.digits.is_empty())
+    }
+
+    /// Which attempt the command is on that listens; 0 where none does.
+    fn attempt(&self) -> u32 {
+        let listener = self.state().listener('0');
+        listener.map_or(0, |listener| listener.attempt)
+    }
+}
+
+fn place(listener: &Listener<'_>) -> Place {
+    Place {
+        document: listener.document.clone(),
+        node: listener.node,
+    }
+}
+
+fn waiting(listener: &Listener<'_>, view: &View<'_>) -> Moment {
+    Moment {
+        place: place(listener),
+        during: None,
+        is_behind: false,
+        from: view.now,
+    }
+}
+
+fn press(keys: PressKeys, moment: &Moment) -> Press {
+    let url = moment.place.document.url.as_deref();
+    let path = PathPattern::literal(&moment.place.path());
+    let during = moment.during.as_deref().map(PathPattern::literal);
+    Press {
+        when: Some(Spanned::bare(path)),
+        during: during.map(Spanned::bare),
+        document: Some(DocumentPattern::literal(url)),
+        span: Some(Span::default()),
+        ..Press::new(keys)
+    }
+}
+
+fn single(key: char, at: u64) -> Typing {
+    Typing {
+        keys: key.to_string(),
+        at,
+        between: 0,
+    }
+}
+
+/// A call after keys, and whether a time-out had to end them.
+fn typed(mut trial: Trial, keys: &str) -> Option<(Trial, bool)> {
+    for key in keys.chars() {
+        let Next::Collects(_) = trial.next() else {
+            return None;
+        };
+        trial = trial.told(Input::Key(key));
+    }
+    match trial.next() {
+        Next::Collects(_) if trial.is_typing() => Some((trial.told(Input::Elapsed), true)),
+        _ => Some((trial, false)),
+    }
+}
+
+/// What a call does if no more keys come, and after how long.
+fn silence(mut trial: Trial, at_most: u64) -> (u64, Next) {
+    /// So many attempts are thought of.
+    const MOST: u64 = 100;
+    for count in 1..=MOST {
+        trial = trial.told(Input::Elapsed);
+        match trial.next() {
+            Next::Collects(_) => {}
+            next => return (count * at_most, next),
+        }
+    }
+    (MOST * at_most, Next::Else)
+}
+
+/// When keys are pressed so that they decide at an instant; none where there is not so much time
+/// between them.
+fn typing(
+    keys: &str,
+    from: u64,
+    due: u64,
+    timeout: u64,
+    timed: bool,
+    is_loose: bool,
+) -> Option<Typing> {
+    let longest = timeout.saturating_sub(1);
+    let left = due.checked_sub(from)?;
+    let left = match timed {
+        true => left.checked_sub(timeout)?,
+        false => left,
+    };
+    let count = keys.len() as u64;
+    let left = match left > count * longest {
+        true if is_loose => count * longest,
+        true => return None,
+        false => left,
+    };
+    let usual = u64::try_from(Press::BETWEEN.as_millis()).unwrap_or(250);
+    let between = match count {
+        1 => 0,
+        _ => {
+            let least = left.saturating_sub(longest).div_ceil(count - 1);
+            usual.min(left / count).max(least)
+        }
+    };
+    let at = from + left - (count - 1) * between;
+    let keys = keys.to_owned();
+    Some(Typing { keys, at, between })
+}
+
+/// The keys that a reason quotes.
+fn quoted(reason: &str) -> Option<String> {
+    let keys = reason.split('\'').nth(1)?;
+    let is_key = |key: char| ALL.contains(key) || ('A'..='D').contains(&key);
+    (!keys.is_empty() && keys.len() <= 32 && keys.chars().all(is_key)).then(|| keys.to_owned())
+}

@@ -1,0 +1,141 @@
+//! What the dialled parties did, by the rows of their legs.
+
+use std::time::Duration;
+
+use super::seen::SeenCall;
+use super::world::LogWorld;
+use crate::channel::cause::Cause;
+use crate::channel::{Destination, Input, LegId, Need};
+use crate::drive::View;
+use crate::event::read::PublishedLeg;
+use crate::scenario::{Dial, Outcome};
+
+impl LogWorld<'_> {
+    /// What came of a leg that has just been created, counted from its coming to life.
+    pub(super) fn fate(
+        &mut self,
+        leg: LegId,
+        to: &Destination,
+        view: &View<'_>,
+    ) -> Vec<(u64, Input)> {
+        let seen = self.seen;
+        let row = view.trace().leg_row(leg).and_then(|row| seen.leg(row));
+        let Some(row) = row else {
+            return Vec::new();
+        };
+        let Some(init) = seen.at(row.init_on) else {
+            // It ended before it came to life.
+            self.found
+                .dial(&to.address(), Dial::refused(Cause::NO_ANSWER));
+            return Vec::new();
+        };
+        let since = |at: u64| at.saturating_sub(init);
+        let after = |at: u64| Some(Duration::from_millis(since(at)));
+        let rings = seen.at(row.ring_on);
+        let answered = seen.at(row.answer_on);
+        let ended = seen.at(row.hangup_on);
+        let cause = row.cause().unwrap_or(Cause::NORMAL_UNSPECIFIED);
+        let mut fate = Vec::new();
+        if let Some(rings) = rings {
+            fate.push((since(rings), Input::Rings(leg)));
+        }
+        let mut rule = Dial::refused(Cause::NO_ANSWER);
+        if let Some(answered) = answered {
+            fate.push((since(answered), Input::Answers(leg)));
+            // The call's end ends the leg too, but not the command.
+            let is_over = self.command_ended(view).is_some();
+            let hung_up = ended.filter(|&ended| {
+                cause == Cause::NORMAL_CLEARING
+                    && seen.hangup.is_none_or(|end| ended < end || is_over)
+            });
+            if let Some(ended) = hung_up {
+                fate.push((since(ended), Input::Ends(leg, cause)));
+            }
+            // One that somebody else ended would have gone on talking.
+            let later = ended.unwrap_or(answered).saturating_add(1000);
+            let talk = hung_up.unwrap_or(later).saturating_sub(answered);
+            let talk = Some(Duration::from_millis(talk));
+            rule.outcome = Outcome::Answered { talk };
+            rule.after = after(answered);
+        } else if let Some(ended) = ended
+            && self.is_refusal(leg, row, ended, view)
+        {
+            fate.push((since(ended), Input::Ends(leg, cause)));
+            rule.outcome = Outcome::Refused(cause);
+            rule.after = after(ended);
+        }
+        rule.rings = rings.is_some();
+        rule.rings_after = rings.and_then(after);
+        self.found.dial(&to.address(), rule);
+        fate
+    }
+
+    /// When the innermost open command ended, as the log has it.
+    fn command_ended(&self, view: &View<'_>) -> Option<u64> {
+        self.seen.log.get(view.trace().open().next()?)?.ended
+    }
+
+    /// Whether the destination itself ended a leg that it had not answered.
+    fn is_refusal(&self, leg: LegId, row: &PublishedLeg, ended: u64, view: &View<'_>) -> bool {
+        let Need::Ring { legs, at_most } = view.state().need() else {
+            return false;
+        };
+        let limit = view.now.saturating_add(*at_most);
+        let rows = |other: LegId| {
+            view.trace()
+                .leg_row(other)
+                .and_then(|row| self.seen.leg(row))
+        };
+        let others = legs.iter().filter(|&&(other, _)| other != leg);
+        let won = others.filter_map(|&(other, _)| self.seen.at(rows(other)?.answer_on));
+        let cause = row.cause();
+        match (cause == Some(Cause::LOSE_RACE), won.min()) {
+            (true, won) => return won != Some(ended),
+            // Had it still been ringing, it would have lost.
+            (false, Some(_)) => return true,
+            (false, None) => {}
+        }
+        if cause == Some(Cause::NO_ANSWER) {
+            return ended < limit;
+        }
+        // The call's end cancels the legs of a command that it leaves open.
+        let is_cancelled = self.seen.hangup == Some(ended) && self.command_ended(view).is_none();
+        !(cause == Some(Cause::ORIGINATOR_CANCEL) && is_cancelled)
+    }
+
+    /// How long the legs may ring, where that is longer than the flow says.
+    pub(super) fn gives_up(&mut self, view: &View<'_>) -> Option<u64> {
+        let Need::Ring { legs, at_most } = view.state().need() else {
+            return None;
+        };
+        let limit = view.now.saturating_add(*at_most);
+        let ends = legs.iter().filter_map(|&(leg, _)| {
+            let row = self.seen.leg(view.trace().leg_row(leg)?)?;
+            let ended = self.seen.at(row.hangup_on)?;
+            (row.cause() == Some(Cause::NO_ANSWER) && ended > limit).then_some(ended)
+        });
+        let lasts = ends.max()?.saturating_sub(view.now);
+        let first = view.trace().leg_row(legs.first()?.0)?;
+        self.found.gives_up.insert(first, lasts);
+        Some(lasts)
+    }
+
+    /// How long a talk may last, where that is not what the flow says.
+    pub(super) fn talks(&mut self, leg: LegId, limit: u64, view: &View<'_>) -> Option<u64> {
+        let index = view.trace().leg_row(leg)?;
+        let row = self.seen.leg(index)?;
+        let ended = self.seen.at(row.hangup_on)?;
+        let is_limit = row.cause() == Some(Cause::ALLOTTED_TIMEOUT);
+        let lasts = ended.saturating_sub(view.now);
+        if !is_limit || lasts == limit {
+            return None;
+        }
+        self.found.talks.insert(index, lasts);
+        Some(lasts)
+    }
+}
+
+/// When a leg of a command was created, as the log has it.
+pub(super) fn created(seen: &SeenCall<'_>, row: usize) -> Option<u64> {
+    seen.leg(row).and_then(|leg| seen.at(leg.created_on))
+}

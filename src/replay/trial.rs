@@ -1,0 +1,83 @@
+//! What a call would do next, tried on a copy of it.
+//!
+//! A copy costs next to nothing, and whatever it does leaves no trace: so what the world must have
+//! answered is found by answering, and not by undoing what commands do.
+
+use crate::call::{Call, Place, State};
+use crate::channel::{Action, Delay, Input, Need};
+
+/// What a call does after what it was told.
+#[derive(Clone, Debug)]
+pub(super) enum Next {
+    /// This command begins, usually after so many milliseconds.
+    Enters(Place, u64),
+    /// The innermost command ends: whether well, and why.
+    Closes(bool, String),
+    /// It asks for a document.
+    Fetches(Box<Trial>),
+    /// It waits for a key, at most so long, in milliseconds.
+    Collects(u64),
+    /// Legs are created.
+    Dials,
+    /// Two parties talk.
+    Talks,
+    /// Something else.
+    Else,
+}
+
+/// A copy of a call that is told things.
+#[derive(Clone, Debug)]
+pub(super) struct Trial {
+    call: Call,
+    now: u64,
+}
+
+impl Trial {
+    pub(super) fn of(call: &Call, now: u64) -> Self {
+        let call = call.clone();
+        Self { call, now }
+    }
+
+    /// Where the copy is.
+    pub(super) fn state(&self) -> &State {
+        self.call.state()
+    }
+
+    /// The entry of the innermost command.
+    pub(super) fn innermost(&self) -> Option<usize> {
+        self.call.trace().open().next()
+    }
+
+    /// The copy, told something.
+    pub(super) fn told(mut self, input: Input) -> Self {
+        self.call.handle(self.now, input);
+        self
+    }
+
+    /// What it does next, blocks that end at once aside.
+    pub(super) fn next(&self) -> Next {
+        let state = self.call.state();
+        match state.need() {
+            Need::PlatformDelay { delay, usual } => match delay {
+                Delay::Enter => match state.upcoming() {
+                    Some(place) => Next::Enters(place, *usual),
+                    None => Next::Else,
+                },
+                Delay::Close => match state.closing() {
+                    Some(Action::Failed(reason)) => Next::Closes(false, reason.to_string()),
+                    Some(Action::Done(reason) | Action::HangUp(reason)) => {
+                        Next::Closes(true, reason.to_string())
+                    }
+                    _ => Next::Else,
+                },
+                Delay::BlockEnd => self.clone().told(Input::Elapsed).next(),
+                Delay::Legs => Next::Dials,
+                _ => Next::Else,
+            },
+            Need::Fetch { .. } => Next::Fetches(Box::new(self.clone())),
+            Need::Collect { at_most } => Next::Collects(*at_most),
+            Need::Bridge { .. } => Next::Talks,
+            _ => Next::Else,
+        }
+    }
+}

@@ -1,0 +1,658 @@
+//! A world that knows how the call went: each time that the call needs something, the log says what
+//! came next and when, and so what must have been answered.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use super::documents::Documents;
+use super::found::Found;
+use super::legs;
+use super::seen::SeenCall;
+use super::trial::{Next, Trial};
+use crate::call::{Fact, Noted, Place};
+use crate::channel::{
+    Delay, Destination, FetchError, Input, LegId, Need, Reply, Request, Sound, Timer, timing,
+};
+use crate::drive::{Answer, Move, View, World};
+use crate::scenario::{
+    Content, DocumentPattern, HangUp, Media, PaceStep, PathPattern, Reply as Rule, Scenario,
+    Spanned,
+};
+use crate::simulate::{Pace, Recorded};
+use crate::source::Span;
+
+/// A world that knows how the call went.
+pub(super) struct LogWorld<'a> {
+    pub(super) seen: &'a SeenCall<'a>,
+    documents: &'a Documents,
+    /// What the world did.
+    pub(super) found: Found,
+    /// The keys that are about to be pressed.
+    pub(super) strokes: VecDeque<Stroke>,
+    /// The path of the command that ended last, and when it did.
+    pub(super) last_ended: Option<String>,
+    ended_at: u64,
+    /// The places of the entries, and when they began.
+    entries: Vec<(Place, u64)>,
+    /// The delays of the legs and of the call as a whole.
+    pace: Pace,
+    recorded: Recorded,
+    /// The delays of the command whose turn it is or that is open, by its place in `found.steps`.
+    turn: Option<usize>,
+    turns: BTreeMap<usize, usize>,
+    /// Whether the call has left the way of the log.
+    is_lost: bool,
+}
+
+/// A key that is about to be pressed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stroke {
+    pub(super) at: u64,
+    pub(super) key: char,
+    pub(super) first: bool,
+}
+
+/// What the log shows next of a command that is open.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Expected {
+    /// An entry inside it begins: its index, and when.
+    Enters(usize, u64),
+    /// It ends: whether well, why, and when.
+    Closes(bool, String, u64),
+    /// Nothing: the call ends before, at this instant if it does.
+    Nothing(Option<u64>),
+}
+
+impl Expected {
+    pub(super) fn at(&self) -> Option<u64> {
+        match self {
+            Self::Enters(_, at) | Self::Closes(_, _, at) => Some(*at),
+            Self::Nothing(at) => *at,
+        }
+    }
+}
+
+impl<'a> LogWorld<'a> {
+    pub(super) fn new(
+        seen: &'a SeenCall<'a>,
+        documents: &'a Documents,
+        scenario: &Scenario,
+    ) -> Self {
+        Self {
+            seen,
+            documents,
+            found: Found::default(),
+            strokes: VecDeque::new(),
+            last_ended: None,
+            ended_at: 0,
+            entries: Vec::new(),
+            pace: Pace::new(scenario),
+            recorded: Recorded::default(),
+            turn: None,
+            turns: BTreeMap::new(),
+            is_lost: false,
+        }
+    }
+
+    /// What the log shows next of an open command.
+    pub(super) fn expected(&self, entry: usize, view: &View<'_>) -> Expected {
+        let next = view.trace().entries();
+        let Some(one) = self.seen.log.get(entry).filter(|_| !self.is_lost) else {
+            return Expected::Nothing(self.seen.hangup);
+        };
+        let inside = self
+            .seen
+            .log
+            .get(next)
+            .filter(|_| next < self.documents.extent[entry]);
+        match (inside, one.ended) {
+            (Some(inside), _) => Expected::Enters(next, inside.began),
+            (None, Some(ended)) => {
+                let reason = one.reason().unwrap_or_default().to_owned();
+                Expected::Closes(!one.failed(), reason, ended)
+            }
+            (None, None) => Expected::Nothing(self.seen.hangup),
+        }
+    }
+
+    /// Whether an entry of the log is this command.
+    pub(super) fn is_entry(&self, index: usize, place: &Place) -> bool {
+        self.documents
+            .node(index, &place.path())
+            .is_some_and(|(flow, node)| {
+                node == place.node
+                    && **flow == *place.document.flow
+                    && self.seen.log[index].path() == place.path()
+            })
+    }
+
+    /// The pace of the innermost open command, which is then written.
+    fn step(&mut self, view: &View<'_>) -> Option<&mut PaceStep> {
+        let entry = view.trace().open().next()?;
+        self.found.steps.get_mut(*self.turns.get(&entry)?)
+    }
+
+    /// A need of the innermost command lasted so long instead of its own time.
+    fn lasted(&mut self, view: &View<'_>, usual: u64, time: u64) -> Answer {
+        if let Some(step) = self.step(view) {
+            let millis = Duration::from_millis;
+            step.longer = (time > usual).then(|| millis(time - usual));
+            step.shorter = (time < usual).then(|| millis(usual - time));
+        }
+        Answer::After(time, Input::Elapsed)
+    }
+
+    /// The command whose turn it is begins.
+    fn enter(&mut self, view: &View<'_>, usual: u64) -> Answer {
+        let Some(place) = view.state().upcoming() else {
+            return Answer::Usual;
+        };
+        let index = view.trace().entries();
+        self.found.steps.push(PaceStep {
+            path: place.path(),
+            ..PaceStep::default()
+        });
+        self.turn = Some(self.found.steps.len() - 1);
+        let is_next = !self.is_lost && index < self.seen.log.len() && self.is_entry(index, &place);
+        let time = if is_next {
+            self.seen.log[index].began.saturating_sub(view.now)
+        } else {
+            let ends = view.now.saturating_add(usual);
+            if !self.is_lost && self.listens(view) && self.in_a_gap(ends, view) {
+                // The key comes first, whatever the delay.
+                let key = self.strokes.front().map_or(0, |stroke| stroke.at);
+                key.saturating_sub(view.now).max(usual)
+            } else {
+                match self.seen.hangup.map(|end| end.saturating_sub(view.now)) {
+                    Some(rest) if index >= self.seen.log.len() || self.is_lost => {
+                        usual.max(rest + 1)
+                    }
+                    _ => {
+                        self.lose(index);
+                        usual
+                    }
+                }
+            }
+        };
+        if time != usual
+            && let Some(step) = self.found.steps.last_mut()
+        {
+            step.after = Some(Duration::from_millis(time));
+        }
+        Answer::After(time, Input::Elapsed)
+    }
+
+    /// Whether a command listens for keys between its prompts, and the log shows what it did then.
+    fn listens(&self, view: &View<'_>) -> bool {
+        let entry = view.trace().open().next();
+        let one = entry.and_then(|entry| self.seen.log.get(entry));
+        let is_open = view.state().listener('0').is_some();
+        is_open
+            && one.is_some_and(|one| {
+                one.ended.is_some()
+                    || entry
+                        .is_some_and(|entry| self.documents.extent[entry] > view.trace().entries())
+            })
+    }
+
+    /// The call leaves the way of the log, which shows another entry next.
+    fn lose(&mut self, index: usize) {
+        if self.is_lost {
+            return;
+        }
+        self.is_lost = true;
+        if let Some(one) = self.seen.log.get(index) {
+            let why = "nothing that the log shows leads to it: what decided there is hidden";
+            self.found.leave_open(one.path(), why);
+        }
+    }
+
+    /// The innermost command has finished: it ends when the log says so.
+    fn close(&mut self, view: &View<'_>) -> Answer {
+        let Some(entry) = view.trace().open().next() else {
+            return Answer::Usual;
+        };
+        match self.expected(entry, view) {
+            Expected::Closes(ok, reason, ended) => {
+                let next = Trial::of(view.call, view.now).next();
+                if !matches!(next, Next::Closes(own_ok, own) if (own_ok, &own) == (ok, &reason)) {
+                    self.lose(entry);
+                }
+                let time = ended.saturating_sub(view.now);
+                if time > 0
+                    && let Some(step) = self.step(view)
+                {
+                    let longer = step.longer.unwrap_or_default();
+                    step.longer = Some(longer + Duration::from_millis(time));
+                    step.shorter = None;
+                }
+                Answer::After(time, Input::Elapsed)
+            }
+            Expected::Nothing(Some(end)) if !self.is_lost => {
+                // It was still open when the call ended.
+                let time = end.saturating_sub(view.now) + 1;
+                if let Some(step) = self.step(view) {
+                    let longer = step.longer.unwrap_or_default();
+                    step.longer = Some(longer + Duration::from_millis(time));
+                    step.shorter = None;
+                }
+                Answer::After(time, Input::Elapsed)
+            }
+            Expected::Enters(index, _) => {
+                self.lose(index);
+                Answer::Usual
+            }
+            Expected::Nothing(_) => Answer::Usual,
+        }
+    }
+
+    /// Something with a length of its own is heard, or waited for.
+    fn heard(&mut self, view: &View<'_>, usual: u64) -> Answer {
+        let Some(entry) = view.trace().open().next().filter(|_| !self.is_lost) else {
+            return Answer::After(usual, Input::Elapsed);
+        };
+        let next = Trial::of(view.call, view.now).told(Input::Elapsed).next();
+        let time = match (self.expected(entry, view), next) {
+            // What runs a block as its last act may end with it at once.
+            (Expected::Closes(_, _, ended), _) => ended.saturating_sub(view.now),
+            (Expected::Enters(_, began), Next::Enters(_, gap)) => {
+                began.saturating_sub(gap).saturating_sub(view.now)
+            }
+            (Expected::Nothing(Some(end)), _) => {
+                let rest = end.saturating_sub(view.now);
+                if rest < usual { usual } else { rest + 1 }
+            }
+            _ => usual,
+        };
+        let is_early = time < usual;
+        if is_early && self.is_prompt(view) && self.cut_short(view.now.saturating_add(time), view) {
+            return Answer::After(usual, Input::Elapsed);
+        }
+        match time == usual {
+            true => Answer::After(usual, Input::Elapsed),
+            false => self.lasted(view, usual, time),
+        }
+    }
+
+    /// Whether the innermost command is a prompt, behind which no other one came.
+    fn is_prompt(&self, view: &View<'_>) -> bool {
+        let mut trial = Trial::of(view.call, view.now).told(Input::Elapsed);
+        if let Next::Closes(..) = trial.next() {
+            trial = trial.told(Input::Elapsed);
+        }
+        let index = view.trace().entries();
+        match trial.next() {
+            // The log goes on with the next prompt.
+            Next::Enters(place, _) => index >= self.seen.log.len() || !self.is_entry(index, &place),
+            _ => true,
+        }
+    }
+
+    /// What came of a media file.
+    fn media(&mut self, url: &str, times: u32, view: &View<'_>) -> Answer {
+        let entry = view.trace().open().next();
+        let one = entry.and_then(|entry| self.seen.log.get(entry));
+        let times = u64::from(times.max(1));
+        let Some(one) = one.filter(|_| !self.is_lost) else {
+            self.found
+                .media(url, Media::Lasts(Duration::from_millis(timing::MEDIA)));
+            return Answer::After(timing::MEDIA, Input::Elapsed);
+        };
+        let (failed, ended) = (one.failed(), one.ended);
+        match (failed, ended) {
+            (true, _) => {
+                self.found.media(url, Media::Status(404));
+                Answer::After(timing::FETCH, Input::NoMedia)
+            }
+            (false, Some(ended)) => {
+                let time = ended.saturating_sub(view.now);
+                let length = time / times;
+                if self.is_prompt(view) && self.cut_short(ended, view) {
+                    // It would have gone on.
+                    let length = Duration::from_millis(length + 1000);
+                    self.found.media(url, Media::Lasts(length));
+                    return Answer::Never;
+                }
+                self.found
+                    .media(url, Media::Lasts(Duration::from_millis(length)));
+                match length * times == time {
+                    true => Answer::After(time, Input::Elapsed),
+                    false => self.lasted(view, length * times, time),
+                }
+            }
+            (false, None) => {
+                let rest = self
+                    .seen
+                    .hangup
+                    .map_or(0, |end| end.saturating_sub(view.now));
+                let length = Duration::from_millis(rest / times + 1000);
+                self.found.media(url, Media::Lasts(length));
+                Answer::Never
+            }
+        }
+    }
+
+    /// What came of a fetch.
+    fn fetch(&mut self, request: &Request, flow: bool, view: &View<'_>) -> Answer {
+        let Some(entry) = view.trace().open().next().filter(|_| !self.is_lost) else {
+            self.found
+                .callback(request, None, Rule::Failed(FetchError::Refused));
+            return Answer::After(timing::FETCH, Input::NoReply(FetchError::Refused));
+        };
+        let expected = self.expected(entry, view);
+        let trial = Trial::of(view.call, view.now);
+        for (rule, input) in self.replies(request, flow.then_some(entry), &expected) {
+            let Some(at) = self.replied(trial.clone().told(input.clone()).next(), &expected) else {
+                continue;
+            };
+            if rule == Rule::Failed(FetchError::Timeout) {
+                self.found.callback(request, None, rule);
+                return Answer::Usual;
+            }
+            // A reply comes in time; for what is later, the platform takes longer.
+            let time = at.saturating_sub(view.now).min(request.timeout);
+            self.found.callback(request, Some(time), rule);
+            return Answer::After(time, input);
+        }
+        if !matches!(expected, Expected::Nothing(_)) {
+            self.lose(entry);
+        }
+        self.found
+            .callback(request, None, Rule::Failed(FetchError::Timeout));
+        Answer::Usual
+    }
+
+    /// What may have come of a fetch.
+    fn replies(
+        &self,
+        request: &Request,
+        entry: Option<usize>,
+        expected: &Expected,
+    ) -> Vec<(Rule, Input)> {
+        let reply = |status: u16, body: &str| {
+            let (name, body) = (request.url.clone(), body.as_bytes().into());
+            Input::Replied(Reply { status, name, body })
+        };
+        let answered = |status: u16, content| Rule::Answered { status, content };
+        let document = entry.and_then(|entry| self.documents.fetched.get(&entry));
+        let mut rows = match (document, entry) {
+            (Some(&document), _) => {
+                let document = &self.documents.all[document];
+                let path = Spanned::bare(document.name.as_str().into());
+                let rule = answered(200, Content::File(path));
+                vec![(rule, reply(200, &document.xml))]
+            }
+            (None, None) => vec![(answered(200, Content::Empty), reply(200, ""))],
+            (None, Some(_)) => Vec::new(),
+        };
+        if let Expected::Closes(false, reason, _) = expected {
+            let errors = [
+                FetchError::Refused,
+                FetchError::Dns,
+                FetchError::Tls,
+                FetchError::Timeout,
+            ];
+            rows.extend(errors.map(|error| (Rule::Failed(error), Input::NoReply(error))));
+            let words = reason.split(|letter: char| !letter.is_ascii_digit());
+            for status in words.filter_map(|word| word.parse().ok()) {
+                rows.push((answered(status, Content::Empty), reply(status, "")));
+            }
+            for (at, _) in reason.match_indices(": ") {
+                let wrong = &reason[at + 2..];
+                rows.push((Rule::Wrong(wrong.to_owned()), Input::NoFlow(wrong.into())));
+            }
+        }
+        rows
+    }
+
+    /// When a reply must have come, if what the call does with it is what the log shows next.
+    fn replied(&self, next: Next, expected: &Expected) -> Option<u64> {
+        match (next, expected) {
+            (Next::Closes(ok, reason), Expected::Closes(was_ok, was, ended)) => {
+                (ok == *was_ok && reason == *was).then_some(*ended)
+            }
+            // A document without a command.
+            (Next::Enters(..) | Next::Else, Expected::Closes(true, _, ended)) => Some(*ended),
+            (Next::Enters(place, gap), Expected::Enters(index, began)) => {
+                let is_it = self.is_entry(*index, &place);
+                is_it.then(|| began.saturating_sub(gap))
+            }
+            _ => None,
+        }
+    }
+
+    /// When a fetch must have begun, if something can have come of it that the log shows next.
+    pub(super) fn fetched(
+        &self,
+        trial: &Trial,
+        expected: &Expected,
+        view: &View<'_>,
+    ) -> Option<u64> {
+        let Need::Fetch { request, flow } = trial.state().need() else {
+            return None;
+        };
+        let entry = flow.then(|| trial.innermost()).flatten();
+        let mut rows = self.replies(request, entry, expected).into_iter();
+        rows.find_map(|(rule, input)| {
+            let at = self.replied(trial.clone().told(input).next(), expected)?;
+            let took = match rule {
+                Rule::Failed(FetchError::Timeout) => request.timeout,
+                _ => timing::FETCH,
+            };
+            Some(at.saturating_sub(took).max(view.now))
+        })
+    }
+
+    /// A command learns what came of its legs.
+    fn report(&mut self, view: &View<'_>, usual: u64) -> Answer {
+        let entry = view.trace().open().next().filter(|_| !self.is_lost);
+        let next = Trial::of(view.call, view.now).told(Input::Elapsed).next();
+        let expected = entry.map(|entry| self.expected(entry, view));
+        if let (Some(Expected::Closes(_, _, ended)), Next::Closes(..)) = (expected, next) {
+            let time = ended.saturating_sub(view.now);
+            let began = entry.and_then(|entry| Some(self.entries.get(entry)?.1));
+            if time < usual
+                && let Some(step) = self.step(view)
+            {
+                let lasts = ended.saturating_sub(began.unwrap_or(ended));
+                step.lasts = Some(Duration::from_millis(lasts));
+                return Answer::After(time, Input::Elapsed);
+            }
+        }
+        Answer::Usual
+    }
+
+    /// Notes when the caller hung up, as a scenario says it.
+    fn hang_up(&mut self, at: u64, view: &View<'_>) {
+        let Some(entry) = view.trace().open().next() else {
+            match self.last_ended.is_some() {
+                true => self.hang_up_behind(at),
+                false => self.found.hangup_after = Some(Duration::from_millis(at)),
+            }
+            return;
+        };
+        let is_gap = matches!(
+            view.state().need(),
+            Need::PlatformDelay {
+                delay: Delay::Enter | Delay::BlockEnd | Delay::FlowEnd,
+                ..
+            } | Need::Collect { .. }
+        );
+        let began = self.entries.get(entry).map_or(0, |(_, began)| *began);
+        // What ended inside a command is nearer than the command's own beginning.
+        if is_gap && self.last_ended.is_some() && self.ended_at >= began {
+            return self.hang_up_behind(at);
+        }
+        let Some((place, began)) = self.entries.get(entry).cloned() else {
+            return;
+        };
+        let mut hangup = self.hangup_rule(&place, entry);
+        hangup.after = Some(Duration::from_millis(at.saturating_sub(began)));
+        self.found.hangup = Some(hangup);
+    }
+
+    fn hang_up_behind(&mut self, at: u64) {
+        let last = self.last_entry();
+        let Some((place, _)) = last.and_then(|last| self.entries.get(last).cloned()) else {
+            return;
+        };
+        let mut hangup = self.hangup_rule(&place, last.unwrap_or_default());
+        hangup.behind = Some(Duration::from_millis(at.saturating_sub(self.ended_at)));
+        self.found.hangup = Some(hangup);
+    }
+
+    /// The entry that ended last.
+    fn last_entry(&self) -> Option<usize> {
+        let path = self.last_ended.as_deref()?;
+        let mut entries = self.entries.iter().enumerate().rev();
+        let found = entries.find(|(_, (place, _))| place.path() == path);
+        found.map(|(index, _)| index)
+    }
+
+    fn hangup_rule(&self, place: &Place, entry: usize) -> HangUp {
+        let when = PathPattern::literal(&place.path());
+        let document = DocumentPattern::literal(place.document.url.as_deref());
+        let before = self.entries[..=entry].iter().filter(|(other, _)| {
+            when.matches(&other.path(), other.tag())
+                && document.matches(other.document.url.as_deref())
+        });
+        let nth = u32::try_from(before.count()).unwrap_or(u32::MAX);
+        HangUp {
+            when: Spanned::bare(when),
+            after: None,
+            behind: None,
+            nth: Some(nth).filter(|&nth| nth > 1),
+            document: Some(document),
+            span: Some(Span::default()),
+        }
+    }
+}
+
+impl World for LogWorld<'_> {
+    fn see(&mut self, noted: &Noted, _view: &View<'_>) {
+        self.pace.see(noted);
+        self.recorded.see(noted);
+        match &noted.fact {
+            Fact::Began { entry, place, .. } => {
+                self.entries.push((place.clone(), noted.at));
+                if let Some(turn) = self.turn.take() {
+                    self.turns.insert(*entry, turn);
+                }
+            }
+            // Of commands that end together the first is the one that was heard.
+            Fact::Ended { entry, .. } if self.last_ended.is_none() || self.ended_at < noted.at => {
+                self.last_ended = self.entries.get(*entry).map(|(place, _)| place.path());
+                self.ended_at = noted.at;
+            }
+            _ => {}
+        }
+    }
+
+    fn timer(&mut self, timer: Timer, usual: u64, view: &View<'_>) -> u64 {
+        self.pace.timer(timer, usual, view)
+    }
+
+    fn leg(&mut self, leg: LegId, to: &Destination, view: &View<'_>) -> Vec<(u64, Input)> {
+        self.fate(leg, to, view)
+    }
+
+    fn answer(&mut self, view: &View<'_>) -> Answer {
+        match view.state().need() {
+            Need::PlatformDelay { delay, usual } => match delay {
+                Delay::Init | Delay::Ringing | Delay::Answer | Delay::Begin => {
+                    let own = self.pace.length(view);
+                    own.map_or(Answer::Usual, |time| Answer::After(time, Input::Elapsed))
+                }
+                Delay::Enter => self.enter(view, *usual),
+                Delay::Legs => {
+                    let row = view.trace().leg_rows();
+                    let created = legs::created(self.seen, row);
+                    let time = created.map(|at| at.saturating_sub(view.now));
+                    let Some(time) = time.filter(|time| time != usual) else {
+                        return Answer::Usual;
+                    };
+                    self.found.created.insert(row, time);
+                    Answer::After(time, Input::Elapsed)
+                }
+                Delay::Report => self.report(view, *usual),
+                Delay::Close => self.close(view),
+                Delay::BlockEnd | Delay::FlowEnd => Answer::Usual,
+            },
+            Need::Fetch { request, flow } => self.fetch(request, *flow, view),
+            Need::Ring { .. } => match self.gives_up(view) {
+                Some(time) => Answer::After(time, Input::Elapsed),
+                None => Answer::Usual,
+            },
+            Need::Bridge {
+                leg,
+                at_most: Some(limit),
+                ..
+            } => match self.talks(*leg, *limit, view) {
+                Some(time) => Answer::After(time, Input::Elapsed),
+                None => Answer::Usual,
+            },
+            Need::Hear {
+                sound, lasts: None, ..
+            } => match sound {
+                Sound::File { url, times } => self.media(url, *times, view),
+                Sound::Recording { tag, times } => {
+                    let usual = self.recorded.length(tag, *times);
+                    self.heard(view, usual)
+                }
+                Sound::Speech(_) | Sound::Tone(_) => Answer::Usual,
+            },
+            Need::Hear {
+                lasts: Some(usual), ..
+            } => self.heard(view, *usual),
+            Need::Wait { at_most, stop } => {
+                let keys = stop.clone();
+                match self.stopped(&keys, view) {
+                    Some(time) if time == *at_most => Answer::Usual,
+                    Some(time) => self.lasted(view, *at_most, time),
+                    None => {
+                        let first = keys.chars().next();
+                        if let Some(listener) = first.and_then(|key| view.state().listener(key)) {
+                            self.silent(&listener, view);
+                        }
+                        self.heard(view, *at_most)
+                    }
+                }
+            }
+            Need::Collect { .. } => self.collect(view),
+            Need::Bridge { .. } | Need::Recording { .. } | Need::Timers | Need::Over => {
+                Answer::Usual
+            }
+        }
+    }
+
+    fn caller(&mut self, view: &View<'_>) -> Option<Move> {
+        if view.state().inbound().is_over() {
+            return None;
+        }
+        let hangup = self.seen.hangup.map(|at| Move {
+            at,
+            input: Input::CallerHangsUp,
+            first: false,
+        });
+        let key = self.strokes.front().map(|stroke| Move {
+            at: stroke.at,
+            input: Input::Key(stroke.key),
+            first: stroke.first,
+        });
+        match (key, hangup) {
+            (Some(key), Some(hangup)) if hangup.at < key.at => Some(hangup),
+            (Some(key), _) => Some(key),
+            (None, hangup) => hangup,
+        }
+    }
+
+    fn pass(&mut self, until: u64, input: &Input, view: &View<'_>) {
+        match input {
+            Input::Key(_) => {
+                self.strokes.pop_front();
+            }
+            Input::CallerHangsUp => self.hang_up(until, view),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,438 @@
+//! What the caller does: answers commands that listen, presses keys at given instants, hangs up.
+
+use std::iter;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use crate::source::Span;
+
+use super::pattern::{PathPattern, Pattern};
+use super::refusal::Refusal;
+use super::table::Table;
+use super::text::Text;
+use super::value::{Spanned, Value};
+use super::write::Lines;
+
+/// `[caller]`: what the caller does of its own accord.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Caller {
+    /// How long after the call was created the caller hangs up; none: stays until the flow ends, or
+    /// until [`Self::hangup`].
+    pub hangup_after: Option<Duration>,
+    /// The command during which the caller hangs up. Excludes [`Self::hangup_after`].
+    pub hangup: Option<HangUp>,
+    /// The keys that the caller presses at given instants, in the order of the file.
+    pub keys: Vec<TimedKeys>,
+}
+
+/// `[[press]]`: keys with which the caller answers a command that listens. Each is used once.
+#[derive(Clone, Debug)]
+pub struct Press {
+    /// Which keys, or silence.
+    pub keys: PressKeys,
+    /// The command that listens; none: the next that would take the first key. Where
+    /// [`Self::heard`] is false, the command during which the keys are lost.
+    pub when: Option<Spanned<PathPattern>>,
+    /// A prompt inside the command that listens. [`Self::after`] counts from its beginning, and is at
+    /// most its last millisecond.
+    pub during: Option<Spanned<PathPattern>>,
+    /// How long after the command began to wait behind its prompts the first key is pressed; none:
+    /// [`Self::AFTER`].
+    pub after: Option<Duration>,
+    /// How long after the end of [`Self::during`] the first key is pressed: for a key in the gap
+    /// behind a prompt. Excludes [`Self::after`].
+    pub behind: Option<Duration>,
+    /// From one key to the next; none: [`Self::BETWEEN`].
+    pub between: Option<Duration>,
+    /// Whether a command is to hear the keys. Keys that are to be lost have a [`Self::when`].
+    pub heard: bool,
+    /// The document of the command, where several documents have commands of the same path.
+    pub document: Option<DocumentPattern>,
+    /// Where the scenario file says so; none for the command line.
+    pub span: Option<Span>,
+}
+
+/// `[caller] hangup`: the caller hangs up during or behind a command.
+#[derive(Clone, Debug)]
+pub struct HangUp {
+    /// The command.
+    pub when: Spanned<PathPattern>,
+    /// How long after the command's beginning; none without [`Self::behind`]: [`Self::AFTER`].
+    pub after: Option<Duration>,
+    /// How long after the command's end. Excludes [`Self::after`].
+    pub behind: Option<Duration>,
+    /// The n-th such command, from 1; none for the first.
+    pub nth: Option<u32>,
+    /// The document of the command, where several documents have commands of the same path.
+    pub document: Option<DocumentPattern>,
+    /// Where the scenario file says so; none for the command line.
+    pub span: Option<Span>,
+}
+
+/// Keys pressed one after the other at a given instant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TimedKeys {
+    /// When the first is pressed, counted from the call's creation.
+    pub at: Duration,
+    /// Which.
+    pub keys: Keys,
+}
+
+/// One or more keys of a telephone: `0` to `9`, `*`, `#`, `A` to `D`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Keys(Box<str>);
+
+/// What is pressed: keys of a telephone, each with any number of `w` before it, which wait for half a
+/// second each. Empty for silence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PressKeys(Box<str>);
+
+/// A pattern over the documents of a call: the flow that took the call, or those that were fetched
+/// from a URL.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DocumentPattern(Option<Pattern>);
+
+impl Press {
+    /// How long a caller takes to answer, unless the file says so.
+    pub const AFTER: Duration = Duration::from_secs(1);
+
+    /// The time from one key to the next, unless the file says so.
+    pub const BETWEEN: Duration = Duration::from_millis(250);
+
+    /// These keys for the next command that listens, with the usual times.
+    pub fn new(keys: PressKeys) -> Self {
+        Self {
+            keys,
+            when: None,
+            during: None,
+            after: None,
+            behind: None,
+            between: None,
+            heard: true,
+            document: None,
+            span: None,
+        }
+    }
+
+    pub(super) fn read(table: &mut Table<'_>) -> Option<Self> {
+        let keys: Option<PressKeys> = table.need("keys");
+        let press = Self {
+            keys: PressKeys::silence(),
+            when: table.get("when"),
+            during: table.get("during"),
+            after: table.get("after"),
+            behind: table.get("behind"),
+            between: table.get("between"),
+            heard: table.get("heard").unwrap_or(true),
+            document: table.get("document"),
+            span: Some(table.span()),
+        };
+        table.only_with("behind", "during", "during = \"Say[0]\"");
+        table.excludes("behind", "after");
+        if !press.heard {
+            table.only_with("heard", "when", "when = \"Dial[0]\"");
+            table.contradicts("during", "heard", "name the prompt with `when` instead");
+        }
+        let keys = keys?;
+        if keys.is_silence() {
+            for key in ["during", "after", "behind", "between"] {
+                table.contradicts(key, "keys", "silence has no time of its own");
+            }
+            if !press.heard {
+                table.contradicts("heard", "keys", "there is no key that could be lost");
+            }
+        }
+        Some(Self { keys, ..press })
+    }
+
+    pub(super) fn write(&self, lines: &mut Lines) {
+        lines.heading("[[press]]");
+        lines.key("keys", &self.keys);
+        lines.key("when", &self.when);
+        lines.key("during", &self.during);
+        lines.key("after", &self.after);
+        lines.key("behind", &self.behind);
+        lines.key("between", &self.between);
+        if !self.heard {
+            lines.key("heard", &self.heard);
+        }
+        lines.key("document", &self.document);
+    }
+}
+
+/// Equal when they say the same, wherever they stand.
+impl PartialEq for Press {
+    fn eq(&self, other: &Self) -> bool {
+        self.keys == other.keys
+            && self.when == other.when
+            && self.during == other.during
+            && self.after == other.after
+            && self.behind == other.behind
+            && self.between == other.between
+            && self.heard == other.heard
+            && self.document == other.document
+    }
+}
+
+impl HangUp {
+    /// How long after the command's beginning the caller hangs up, unless the file says so.
+    pub const AFTER: Duration = Duration::from_secs(1);
+
+    fn read(table: &mut Table<'_>) -> Option<Self> {
+        let when = table.need("when");
+        let (after, behind) = (table.get("after"), table.get("behind"));
+        let nth = table.get("nth").map(NonZeroU32::get);
+        let document = table.get("document");
+        table.excludes("behind", "after");
+        Some(Self {
+            when: when?,
+            after,
+            behind,
+            nth,
+            document,
+            span: Some(table.span()),
+        })
+    }
+}
+
+/// Equal when they say the same, wherever they stand.
+impl PartialEq for HangUp {
+    fn eq(&self, other: &Self) -> bool {
+        self.when == other.when
+            && self.after == other.after
+            && self.behind == other.behind
+            && self.nth == other.nth
+            && self.document == other.document
+    }
+}
+
+impl Caller {
+    pub(super) fn read(table: &mut Table<'_>) -> Self {
+        let hangup_after = table.get("hangup_after");
+        let help = "write `hangup = { when = \"#voicemail\" }`, or `hangup_after` for an instant";
+        let hangup = table.table_or("hangup", help.to_owned(), HangUp::read);
+        let hangup = hangup.flatten();
+        table.contradicts("hangup", "hangup_after", "the caller hangs up only once");
+        let keys = table.tables("keys", |row| {
+            // Both are read before either is missed, so that one run names both.
+            let (at, keys) = (row.need("at"), row.need("press"));
+            Some(TimedKeys {
+                at: at?,
+                keys: keys?,
+            })
+        });
+        Self {
+            hangup_after,
+            hangup,
+            keys,
+        }
+    }
+
+    pub(super) fn write(&self, lines: &mut Lines) {
+        lines.key("hangup_after", &self.hangup_after);
+        if let Some(hangup) = &self.hangup {
+            let keys = [
+                ("when", hangup.when.write()),
+                ("after", hangup.after.write()),
+                ("behind", hangup.behind.write()),
+                ("nth", hangup.nth.write()),
+                ("document", hangup.document.write()),
+            ];
+            lines.raw("hangup", &inline(keys));
+        }
+        let rows: Vec<String> = self
+            .keys
+            .iter()
+            .map(|timed| inline([("at", timed.at.write()), ("press", timed.keys.write())]))
+            .collect();
+        if !rows.is_empty() {
+            lines.raw("keys", &format!("[{}]", rows.join(", ")));
+        }
+    }
+}
+
+/// A table in one line, of the keys that have a value.
+fn inline<const N: usize>(keys: [(&str, Option<String>); N]) -> String {
+    let written = keys
+        .into_iter()
+        .filter_map(|(key, value)| Some(format!("{key} = {}", value?)));
+    format!("{{ {} }}", written.collect::<Vec<_>>().join(", "))
+}
+
+impl Keys {
+    /// Keys in their order; none where there is none, or a character is no key.
+    pub fn new(keys: &str) -> Option<Self> {
+        Self::from_text(keys).ok()
+    }
+
+    /// The keys in their order.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PressKeys {
+    /// How long a `w` waits.
+    const WAIT: Duration = Duration::from_millis(500);
+
+    /// Keys and waits in their order; none where a character is neither, or a wait has no key behind
+    /// it.
+    pub fn new(keys: &str) -> Option<Self> {
+        Self::from_text(keys).ok()
+    }
+
+    /// Nothing.
+    pub fn silence() -> Self {
+        Self(Box::default())
+    }
+
+    /// The keys and waits in their order.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether nothing is pressed.
+    pub fn is_silence(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Each key with its time since the first key was due, where `between` passes from one key to the
+    /// next. Each `w` before a key adds half a second, also before the first.
+    pub fn strokes(&self, between: Duration) -> impl Iterator<Item = (Duration, char)> {
+        let mut keys = self.0.chars();
+        let mut due = Duration::ZERO;
+        iter::from_fn(move || {
+            let mut key = keys.next()?;
+            while key == 'w' {
+                due = due.saturating_add(Self::WAIT);
+                key = keys.next()?;
+            }
+            let at = due;
+            due = due.saturating_add(between);
+            Some((at, key))
+        })
+    }
+}
+
+impl DocumentPattern {
+    /// The flow that took the call.
+    pub fn entry() -> Self {
+        Self(None)
+    }
+
+    /// A pattern over the URL that a document was fetched from; the flow that took the call where it
+    /// is empty. None where it is longer than [`Pattern::LONGEST`].
+    pub fn new(pattern: &str) -> Option<Self> {
+        Self::from_text(pattern).ok()
+    }
+
+    /// The document that was fetched from this URL, or without one the flow that took the call.
+    pub fn literal(url: Option<&str>) -> Self {
+        Self(url.map(Pattern::literal))
+    }
+
+    /// The pattern as it was written.
+    pub fn as_str(&self) -> &str {
+        self.0.as_ref().map_or("", Pattern::as_str)
+    }
+
+    /// Whether the document is meant that was fetched from this URL, or without one the flow that
+    /// took the call.
+    pub fn matches(&self, url: Option<&str>) -> bool {
+        match (&self.0, url) {
+            (Some(pattern), Some(url)) => pattern.matches_url(url),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+}
+
+fn is_key(key: char) -> bool {
+    matches!(key, '0'..='9' | '*' | '#' | 'A'..='D')
+}
+
+impl Text for Keys {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        match text.chars().find(|&key| !is_key(key)) {
+            None if !text.is_empty() => Ok(Self(text.into())),
+            wrong => Err(Refusal::Keys(wrong)),
+        }
+    }
+
+    fn to_text(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+impl Text for PressKeys {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        match text.chars().find(|&key| !is_key(key) && key != 'w') {
+            None if !text.ends_with('w') => Ok(Self(text.into())),
+            wrong => Err(Refusal::PressKeys(wrong)),
+        }
+    }
+
+    fn to_text(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+impl Text for DocumentPattern {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        if text.is_empty() {
+            return Ok(Self::entry());
+        }
+        Pattern::from_text(text).map(|pattern| Self(Some(pattern)))
+    }
+
+    fn to_text(&self) -> String {
+        self.as_str().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strokes(keys: &str) -> Vec<(u64, char)> {
+        let keys = PressKeys::new(keys).unwrap();
+        let strokes = keys.strokes(Duration::from_millis(300));
+        strokes
+            .map(|(at, key)| (u64::try_from(at.as_millis()).unwrap(), key))
+            .collect()
+    }
+
+    #[test]
+    fn keys_come_one_after_the_other_and_a_w_waits() {
+        assert_eq!(strokes("1"), [(0, '1')]);
+        assert_eq!(strokes("12#"), [(0, '1'), (300, '2'), (600, '#')]);
+        assert_eq!(strokes("1w2"), [(0, '1'), (800, '2')]);
+        assert_eq!(strokes("ww1wwA"), [(1_000, '1'), (2_300, 'A')]);
+        assert_eq!(strokes(""), []);
+    }
+
+    #[test]
+    fn keys_that_no_telephone_has_are_refused() {
+        for refused in ["x", "1 2", "a", "W", "w", "1w", "=", "é"] {
+            assert_eq!(PressKeys::new(refused), None, "{refused}");
+        }
+        assert!(PressKeys::new("").unwrap().is_silence());
+        assert!(!PressKeys::new("w1").unwrap().is_silence());
+        assert_eq!(Keys::new(""), None);
+        assert_eq!(Keys::new("1w2"), None);
+    }
+
+    #[test]
+    fn a_document_is_the_entry_flow_or_was_fetched_from_a_url() {
+        let entry = DocumentPattern::new("").unwrap();
+        assert_eq!(entry, DocumentPattern::entry());
+        assert!(entry.matches(None) && !entry.matches(Some("")));
+        let fetched = DocumentPattern::new("https://API.example.com/*").unwrap();
+        assert!(fetched.matches(Some("https://api.example.com/a")));
+        assert!(!fetched.matches(None));
+        assert_eq!(DocumentPattern::new(&"a".repeat(201)), None);
+        let literal = DocumentPattern::literal(Some("https://a.example/?b"));
+        assert_eq!(literal.as_str(), r"https://a.example/\?b");
+        assert_eq!(DocumentPattern::literal(None), entry);
+    }
+}

@@ -1,0 +1,435 @@
+//! Patterns over URLs, destinations, texts and the paths of commands.
+//!
+//! `*` is any run of characters, `?` exactly one, `\` escapes the next character, and everything
+//! else stands for itself. Matching takes at most the product of both lengths.
+
+use std::fmt;
+use std::ops::Range;
+
+/// A pattern that is compared with a whole text.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Pattern(Box<str>);
+
+impl Pattern {
+    /// The longest pattern in bytes.
+    pub const LONGEST: usize = 200;
+
+    /// A pattern; none where it is empty or longer than [`Self::LONGEST`].
+    pub fn new(pattern: &str) -> Option<Self> {
+        is_of_length(pattern).then(|| Self(pattern.into()))
+    }
+
+    /// The pattern of this text alone. Of a text whose pattern would be longer than
+    /// [`Self::LONGEST`], only the beginning is compared; an empty text has no pattern of its own,
+    /// and gives `*`.
+    pub fn literal(text: &str) -> Self {
+        Self(literal(text).into())
+    }
+
+    /// The pattern as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the whole text fits the pattern. Case counts.
+    pub fn matches(&self, text: &str) -> bool {
+        fits(&self.0, text, 0..0)
+    }
+
+    /// Whether a destination fits: a SIP address, a user's name or a telephone number.
+    ///
+    /// What stands behind the `@` is compared without regard to ASCII case. Numbers match however
+    /// they are written: `(202) 555-*` fits `+2025550123`.
+    pub fn matches_address(&self, address: &str) -> bool {
+        let host = address.rfind('@').unwrap_or(address.len());
+        if fits(&self.0, address, host..address.len()) {
+            return true;
+        }
+        let numbers = digits(&self.0, "*?").zip(digits(address, ""));
+        numbers.is_some_and(|(pattern, number)| fits(&pattern, &number, 0..0))
+    }
+
+    /// Whether a URL fits. Its scheme and its host are compared without regard to ASCII case.
+    pub fn matches_url(&self, url: &str) -> bool {
+        let host_end = url.find("://").map_or(0, |at| {
+            let host = at + "://".len();
+            url[host..]
+                .find(['/', '?', '#'])
+                .map_or(url.len(), |end| host + end)
+        });
+        fits(&self.0, url, 0..host_end)
+    }
+}
+
+/// A pattern over the commands of a flow: by their path, such as `Gather[0].Say[*]`, or by their
+/// tag, such as `#voicemail`.
+///
+/// A path is compared step by step: the pattern matches the whole path or its last steps, and `*`
+/// and `?` stay within their step. So `Record[*]` matches `Error[0].Record[1]`, but not
+/// `Record[1].Pause[0]` inside it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct PathPattern(Box<str>);
+
+impl PathPattern {
+    /// A pattern; none where it is longer than [`Pattern::LONGEST`], where a step or the tag is
+    /// empty, or where there is nothing at all.
+    pub fn new(pattern: &str) -> Option<Self> {
+        let is_whole = match pattern.strip_prefix('#') {
+            Some(tag) => !tag.is_empty(),
+            None => pattern.split('.').all(|step| !step.is_empty()),
+        };
+        (is_of_length(pattern) && is_whole).then(|| Self(pattern.into()))
+    }
+
+    /// The pattern of this path, and of all that end with the same steps. Of a path whose pattern
+    /// would be longer than [`Pattern::LONGEST`], only the last steps are compared.
+    pub fn literal(path: &str) -> Self {
+        let mut steps = path.rsplit('.').filter(|step| !step.is_empty());
+        let mut pattern = literal(steps.next().unwrap_or_default());
+        for step in steps {
+            let step = escape(step);
+            if step.len() + 1 + pattern.len() > Pattern::LONGEST {
+                break;
+            }
+            pattern = format!("{step}.{pattern}");
+        }
+        // No path begins with it, and a pattern that does is about tags.
+        if pattern.starts_with('#') {
+            pattern.replace_range(..1, "?");
+        }
+        Self(pattern.into())
+    }
+
+    /// The pattern as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a command of this path and this tag is meant.
+    pub fn matches(&self, path: &str, tag: Option<&str>) -> bool {
+        if let Some(pattern) = self.0.strip_prefix('#') {
+            return tag.is_some_and(|tag| fits(pattern, tag, 0..0));
+        }
+        let mut steps = path.rsplit('.');
+        self.0
+            .rsplit('.')
+            .all(|pattern| steps.next().is_some_and(|step| fits(pattern, step, 0..0)))
+    }
+}
+
+/// One piece of a pattern.
+enum Piece {
+    /// Any run of characters, also none.
+    Run,
+    /// Any single character.
+    One,
+    /// This character.
+    This(char),
+}
+
+/// The first piece of a pattern, and the rest. A `\` at the end stands for itself.
+fn split_piece(pattern: &str) -> Option<(Piece, &str)> {
+    let mut rest = pattern.chars();
+    let piece = match rest.next()? {
+        '*' => Piece::Run,
+        '?' => Piece::One,
+        '\\' => Piece::This(rest.next().unwrap_or('\\')),
+        char => Piece::This(char),
+    };
+    Some((piece, rest.as_str()))
+}
+
+/// Whether the whole text fits the pattern. ASCII case does not count for the bytes of the text that
+/// are in `caseless`.
+fn fits(mut pattern: &str, text: &str, caseless: Range<usize>) -> bool {
+    let mut rest = text;
+    // Behind the last `*`: where to go on in the pattern and in the text. Only the last one ever
+    // needs another try, so no place of the text is tried twice with the same part of the pattern.
+    let mut retry: Option<(&str, &str)> = None;
+    loop {
+        let mut ahead = rest.chars();
+        let char = ahead.next();
+        let same = |this: char, char: char| {
+            let is_caseless = caseless.contains(&(text.len() - rest.len()));
+            this == char || is_caseless && this.eq_ignore_ascii_case(&char)
+        };
+        match (split_piece(pattern), char) {
+            (Some((Piece::Run, behind)), _) => {
+                pattern = behind;
+                retry = Some((behind, rest));
+                continue;
+            }
+            (Some((Piece::One, behind)), Some(_)) => pattern = behind,
+            (Some((Piece::This(this), behind)), Some(char)) if same(this, char) => pattern = behind,
+            (None, None) => return true,
+            (Some(_), None) => return false,
+            (_, Some(_)) => {
+                let Some((behind, from)) = retry else {
+                    return false;
+                };
+                ahead = from.chars();
+                ahead.next();
+                pattern = behind;
+                retry = Some((behind, ahead.as_str()));
+            }
+        }
+        rest = ahead.as_str();
+    }
+}
+
+/// The digits of a telephone number, without what is only written to read it well, and such
+/// wildcards as it may have; none where it is no number.
+fn digits(number: &str, wildcards: &str) -> Option<String> {
+    let number = number.strip_prefix('+').unwrap_or(number);
+    let is_digit = |char: char| char.is_ascii_digit() || wildcards.contains(char);
+    let is_number = number
+        .chars()
+        .all(|char| is_digit(char) || "()-. ".contains(char));
+    let digits: String = number.chars().filter(|&char| is_digit(char)).collect();
+    (is_number && !digits.is_empty()).then_some(digits)
+}
+
+/// The pattern of a text alone, cut where it would be too long.
+fn literal(text: &str) -> String {
+    let mut pattern = escape(text);
+    if pattern.is_empty() {
+        pattern.push('*');
+    } else if pattern.len() > Pattern::LONGEST {
+        let mut end = pattern.floor_char_boundary(Pattern::LONGEST - 1);
+        // A `\` is not left without what it escapes.
+        let escapes = pattern[..end]
+            .bytes()
+            .rev()
+            .take_while(|&byte| byte == b'\\');
+        end -= escapes.count() % 2;
+        pattern.truncate(end);
+        pattern.push('*');
+    }
+    pattern
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        if matches!(char, '*' | '?' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(char);
+    }
+    escaped
+}
+
+fn is_of_length(pattern: &str) -> bool {
+    (1..=Pattern::LONGEST).contains(&pattern.len())
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for PathPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for PathPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pattern(text: &str) -> Pattern {
+        Pattern::new(text).unwrap()
+    }
+
+    #[test]
+    fn patterns_match_whole_texts() {
+        let matches = |text, subject| pattern(text).matches(subject);
+        assert!(matches("*", ""));
+        assert!(matches("*@sip.example.com", "bob@sip.example.com"));
+        assert!(!matches("*@sip.example.com", "bob@sip.example.com.org"));
+        assert!(matches("a*b*c", "a-b-b-c"));
+        assert!(!matches("a*b*c", "a-b-b-d"));
+        assert!(matches("a**", "a"));
+        assert!(matches("?b", "éb"));
+        assert!(matches("*é", "ééé"));
+        assert!(!matches("?", "ab"));
+        assert!(!matches("?", ""));
+        assert!(!matches("a", ""));
+        assert!(!matches("a", "A"));
+        assert!(matches("Dial[0]*", "Dial[0].Error[0]"));
+    }
+
+    #[test]
+    fn a_backslash_escapes_the_next_character() {
+        let matches = |text, subject| pattern(text).matches(subject);
+        assert!(matches(r"\*", "*") && !matches(r"\*", "a"));
+        assert!(matches(r"a\?b", "a?b") && !matches(r"a\?b", "axb"));
+        assert!(matches(r"\\*", r"\x"));
+        assert!(matches(r"\a", "a"));
+        assert!(matches(r"a\", r"a\"));
+    }
+
+    #[test]
+    fn hosts_match_whatever_their_case() {
+        let matches = |text, address| pattern(text).matches_address(address);
+        assert!(matches("bob@SIP.example.com", "bob@sip.EXAMPLE.com"));
+        assert!(!matches("Bob@*", "bob@sip.example.com"));
+        assert!(matches("*@Sip*", "bob@sip.example.com"));
+        assert!(matches("*SIP*", "bob@sip.example.com"));
+        assert!(!matches("*BOB*", "bob@sip.example.com"));
+        assert!(matches("bob", "bob") && !matches("bob", "BOB"));
+    }
+
+    #[test]
+    fn numbers_match_however_they_are_written() {
+        let matches = |text, address| pattern(text).matches_address(address);
+        for written in [
+            "12025550123",
+            "+12025550123",
+            "+1 (202) 555-01.23",
+            "1-202*",
+            "1202555012?",
+            "+1*(555)*",
+        ] {
+            assert!(matches(written, "12025550123"), "{written}");
+            assert!(matches(written, "+1 202-555-0123"), "{written}");
+        }
+        assert!(!matches("1202", "12025550123"));
+        assert!(!matches("1202555012?", "1202555012"));
+        assert!(!matches("1x*", "12025550123"));
+        assert!(!matches("1 2", "12@sip.example.com"));
+        assert!(matches("1-2", "1-2") && matches("+", "+") && !matches("+", "-"));
+    }
+
+    #[test]
+    fn schemes_and_hosts_of_urls_match_whatever_their_case() {
+        let matches = |text, url| pattern(text).matches_url(url);
+        assert!(matches(
+            "HTTPS://API.example.com/*",
+            "https://api.EXAMPLE.com/x"
+        ));
+        assert!(matches("https://a.example?q", "https://A.example?q"));
+        assert!(!matches("https://a.example/X", "https://a.example/x"));
+        assert!(!matches("https://a.example?X", "https://a.example?x"));
+        assert!(!matches("https://a.example#X", "https://a.example#x"));
+        assert!(matches("*/X", "https://a.example/X") && !matches("A", "a"));
+        assert!(matches("https://A", "https://a"));
+        assert!(matches("https://a/b?x=*", "https://a/b?x=1"));
+    }
+
+    #[test]
+    fn the_pattern_of_a_text_matches_it_alone() {
+        for text in ["Dial[0]", "*", "?", r"\", r"\*", "é", "a.b?c*d", "#tag"] {
+            let literal = Pattern::literal(text);
+            assert_eq!(Pattern::new(literal.as_str()), Some(literal.clone()));
+            assert!(literal.matches(text), "{literal}");
+            assert!(!literal.matches(&format!("{text}x")), "{literal}");
+            assert!(!literal.matches(&format!("x{text}")), "{literal}");
+        }
+        assert!(!Pattern::literal("*").matches("a"));
+        assert_eq!(Pattern::literal("").as_str(), "*");
+    }
+
+    #[test]
+    fn the_pattern_of_a_long_text_is_cut() {
+        assert_eq!(Pattern::literal(&"a".repeat(200)).as_str().len(), 200);
+        for piece in ["a", "*", r"\", "é", "𝄞", "a*", r"aa\"] {
+            for before in 0..4 {
+                let text = format!("{}{}", "x".repeat(before), piece.repeat(201));
+                let literal = Pattern::literal(&text);
+                assert!((195..=200).contains(&literal.as_str().len()), "{literal}");
+                assert_eq!(Pattern::new(literal.as_str()), Some(literal.clone()));
+                assert!(literal.matches(&text) && !literal.matches("x"), "{literal}");
+            }
+        }
+    }
+
+    #[test]
+    fn empty_and_endless_patterns_are_refused() {
+        assert_eq!(Pattern::new(""), None);
+        assert_eq!(Pattern::new(&"*".repeat(201)), None);
+        assert!(Pattern::new(&"*".repeat(200)).is_some());
+        for refused in ["", "#", ".", "a.", ".a", "a..b"] {
+            assert_eq!(PathPattern::new(refused), None, "{refused}");
+        }
+        assert_eq!(PathPattern::new(&"a".repeat(201)), None);
+    }
+
+    #[test]
+    fn many_stars_end_soon() {
+        let stars = pattern(&format!("{}b", "a*".repeat(99)));
+        assert!(!stars.matches(&"a".repeat(20_000)));
+        let stars = pattern(&format!("*{}", "a".repeat(199)));
+        assert!(!stars.matches(&format!("{}b", "a".repeat(20_000))));
+    }
+
+    #[test]
+    fn a_path_pattern_matches_the_last_steps() {
+        let matches = |text, path| PathPattern::new(text).unwrap().matches(path, None);
+        let path = "Gather[0].DTMF[1].Say[0]";
+        for text in [
+            path,
+            "Say[0]",
+            "DTMF[1].Say[0]",
+            "*.Say[?]",
+            "*.*.*",
+            "S*",
+            "DTMF*.Say*",
+        ] {
+            assert!(matches(text, path), "{text}");
+        }
+        for text in [
+            "Gather[0]",
+            "ay[0]",
+            "Gather*Say[0]",
+            "Gather[0].Say[0]",
+            "*.*.*.*",
+            "Say[1]",
+            "say[0]",
+        ] {
+            assert!(!matches(text, path), "{text}");
+        }
+        assert!(matches("Record[*]", "Error[0].Record[1]"));
+        assert!(!matches("Record[*]", "Record[1].Pause[0]"));
+    }
+
+    #[test]
+    fn a_tag_names_a_command() {
+        let matches = |text, tag| PathPattern::new(text).unwrap().matches("Say[0]", tag);
+        assert!(matches("#voicemail", Some("voicemail")));
+        assert!(!matches("#voicemail", Some("voicemail 2")));
+        assert!(!matches("#*", None));
+        assert!(matches("#menu.*", Some("menu.a.b")));
+        assert!(!matches("Say[0].#a", Some("a")));
+        assert!(!matches(r"\#a", Some("a")));
+    }
+
+    #[test]
+    fn the_pattern_of_a_path_matches_it() {
+        let path = "Gather[0].DTMF[1].Say[0]";
+        assert_eq!(PathPattern::literal(path).as_str(), path);
+        let deep = vec!["Error[0]"; 50].join(".");
+        let literal = PathPattern::literal(&deep);
+        assert_eq!(literal.as_str(), vec!["Error[0]"; 22].join("."));
+        for path in [path, &deep, "*.a?", "#a", "", ".", &"*".repeat(300)] {
+            let literal = PathPattern::literal(path);
+            assert_eq!(PathPattern::new(literal.as_str()), Some(literal.clone()));
+            assert!(literal.matches(path, None), "{literal}");
+        }
+        assert!(!PathPattern::literal("*").matches("a", None));
+    }
+}

@@ -1,0 +1,105 @@
+//! What is said of the parts of a scenario that no call used.
+
+use std::fmt::Write as _;
+
+use super::*;
+
+#[test]
+fn what_the_file_says_for_nothing_is_shown_at_its_place() {
+    let text = format!(
+        "{WHOLE}{}",
+        r#"
+[[press]]
+keys = "1"
+[[press]]
+keys = "1"
+when = "Gather[0]"
+during = "Say[0]"
+document = "https://a.example/*"
+"#
+    );
+    let source = Source::new("a.toml", text);
+    let scenario = parse(&source).0.unwrap();
+    let said = |used: &Used| {
+        let mut lines = String::new();
+        for found in scenario.unused(used) {
+            let line = source.position(found.primary.span.start).line;
+            let note = found.notes.concat();
+            writeln!(lines, "{line}: {} | {note}", found.message).unwrap();
+        }
+        lines
+    };
+    let mut used = Used::of(&scenario);
+    insta::assert_snapshot!(said(&used), @r#"
+    15: this [[press]] was never used: no `Gather[1]` listened for it | 
+    21: this [[press]] was never used: in the flow that took the call, no `Say[0]` was heard for it inside a command that listened | 
+    27: this [[press]] was never used: no `#announcement` ran for it | 
+    32: this [[press]] was never used: no command listened for it | 
+    36: the caller never hung up: in a document from "https://*", `#voicemail` ran fewer than 2 times | 
+    39: this [[callback]] rule was never used | it is for "https://api.example.com/*"
+    44: this [[dial]] rule was never used | it is for "*@sip.example.com"
+    50: this [[dial]] rule was never used | it is for "*"
+    55: this [[media]] rule was never used | it is for "*.mp3"
+    76: this [[press]] was never used: no command listened for it | 
+    78: this [[press]] was never used: in a document from "https://a.example/*", no `Say[0]` was heard for it inside a `Gather[0]` that listened |
+    "#);
+    used.dials.fill(true);
+    used.callbacks.fill(true);
+    used.presses.fill(true);
+    used.presses[1] = false;
+    used.hangup = true;
+    insta::assert_snapshot!(said(&used), @r#"
+    21: this [[press]] was never used: in the flow that took the call, no `Say[0]` was heard for it inside a command that listened | 
+    55: this [[media]] rule was never used | it is for "*.mp3"
+    "#);
+    used.presses.fill(true);
+    used.media.fill(true);
+    assert_eq!(said(&used), "");
+    assert_eq!(scenario.unused_options(&Used::of(&scenario)), [""; 0]);
+}
+
+#[test]
+fn options_for_nothing_are_named() {
+    let mut scenario = read(WHOLE);
+    scenario.apply([
+        Override::press("2").unwrap(),
+        Override::press("").unwrap(),
+        Override::press("#menu=2").unwrap(),
+        Override::press("#a\\+b+3s=2").unwrap(),
+        Override::press("Gather[0]/Say[0]+1.5s=1#").unwrap(),
+        Override::hangup_on("Record[*]+1.5s").unwrap(),
+        Override::dial("bob@*=404").unwrap(),
+        Override::dial("*=answer").unwrap(),
+        Override::callback("https://*=503").unwrap(),
+        Override::callback("https://*=next.xml").unwrap(),
+        Override::media("*=4s").unwrap(),
+        Override::media("*=404").unwrap(),
+        Override::media("*=timeout").unwrap(),
+    ]);
+    let mut used = Used::of(&scenario);
+    insta::assert_snapshot!(scenario.unused_options(&used).join("\n"), @r##"
+    --press "2": no command listened for it
+    --press "": no command listened for it
+    --press "#menu=2": no `#menu` listened for it
+    --press "#a\+b+3s=2": no `#a\+b` listened for it
+    --press "Gather[0]/Say[0]+1.5s=1#": no `Say[0]` was heard for it inside a `Gather[0]` that listened
+    --hangup-on "Record[*]+1.5s": no `Record[*]` ran
+    --dial "bob@*=UNALLOCATED_NUMBER": nobody of that name was rung
+    --dial "*=answer": nobody of that name was rung
+    --callback "https://*=503": nothing was asked of such a URL
+    --callback "https://*=next.xml": nothing was asked of such a URL
+    --media "*=4s": no such file was played
+    --media "*=404": no such file was played
+    --media "*=timeout": no such file was played
+    "##);
+    used.dials[0] = true;
+    used.callbacks.fill(true);
+    used.media.fill(true);
+    used.presses.fill(true);
+    used.hangup = true;
+    insta::assert_snapshot!(scenario.unused_options(&used).join("\n"), @r#"
+    --dial "*=answer": nobody of that name was rung, or not often enough
+    "#);
+    // Those of the file are not options.
+    assert_eq!(scenario.unused(&used).len(), 2);
+}

@@ -1,0 +1,437 @@
+//! The caller of a scenario: answers commands that listen, presses keys at given instants, hangs up.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::millis;
+use crate::call::{Fact, Listener, Listens, Noted, Place};
+use crate::channel::{Delay, Input, Need};
+use crate::drive::{Move, View};
+use crate::scenario::{DocumentPattern, HangUp, PathPattern, Press, Scenario, Spanned};
+
+/// The caller.
+#[derive(Debug)]
+pub(super) struct Caller {
+    presses: Vec<Press>,
+    /// Which of them were used.
+    pub(super) used: Vec<bool>,
+    /// Keys that are about to be pressed, with their instants; those of `first` come before
+    /// everything else of that instant.
+    strokes: VecDeque<Stroke>,
+    /// The attempts that a press has answered: the entry of the command, and which attempt it was.
+    answered: BTreeSet<(usize, u32)>,
+    /// The prompt in which the next key is pressed, by its entry.
+    prompt: Option<usize>,
+    /// The command that ended last, and when.
+    last_ended: Option<(Place, u64)>,
+    /// The places of the open entries, innermost last.
+    open: Vec<(usize, Place)>,
+    /// Keys that were pressed although no command was to take them.
+    pub(super) to_be_lost: Vec<(u64, char)>,
+    hangup: Option<HangUp>,
+    /// How many more commands match before the one at which the caller hangs up.
+    to_come: u32,
+    hangs_up: HangsUp,
+    /// Whether the rule for the hang-up was used.
+    pub(super) has_hung_up: bool,
+}
+
+/// A key that is about to be pressed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Stroke {
+    at: u64,
+    key: char,
+    first: bool,
+    heard: bool,
+}
+
+/// When the caller hangs up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum HangsUp {
+    /// Nothing is known of it yet.
+    Never,
+    /// At this instant.
+    At(u64),
+    /// At this instant, or as soon as the command with this entry has ended.
+    During(usize, u64),
+    /// At this instant, or before the next command begins.
+    Gap(u64),
+}
+
+impl Caller {
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        let keys = scenario.caller.keys.iter().flat_map(|timed| {
+            let at = millis(timed.at);
+            let between = millis(Press::BETWEEN);
+            let keys: Vec<_> = timed.keys.as_str().chars().collect();
+            keys.into_iter().zip(0..).map(move |(key, index)| Stroke {
+                at: at.saturating_add(index * between),
+                key,
+                first: false,
+                heard: true,
+            })
+        });
+        let mut strokes: Vec<_> = keys.collect();
+        strokes.sort_by_key(|stroke| stroke.at);
+        let hangup = scenario.caller.hangup.clone();
+        Self {
+            presses: scenario.presses.clone(),
+            used: vec![false; scenario.presses.len()],
+            strokes: strokes.into(),
+            answered: BTreeSet::new(),
+            prompt: None,
+            last_ended: None,
+            open: Vec::new(),
+            to_be_lost: Vec::new(),
+            to_come: hangup.as_ref().and_then(|one| one.nth).unwrap_or(1),
+            hangup,
+            hangs_up: scenario
+                .caller
+                .hangup_after
+                .map_or(HangsUp::Never, |after| HangsUp::At(millis(after))),
+            has_hung_up: false,
+        }
+    }
+
+    /// Keys that were never pressed, with their instants.
+    pub(super) fn late_keys(&self) -> impl Iterator<Item = (u64, char)> {
+        self.strokes.iter().map(|stroke| (stroke.at, stroke.key))
+    }
+
+    /// Whether it is known when the caller hangs up.
+    pub(super) fn will_hang_up(&self) -> bool {
+        self.hangs_up != HangsUp::Never
+    }
+
+    /// The call has written something.
+    pub(super) fn see(&mut self, noted: &Noted) {
+        match &noted.fact {
+            Fact::Began { entry, place, .. } => {
+                if let HangsUp::Gap(_) = self.hangs_up {
+                    self.hangs_up = HangsUp::At(noted.at);
+                }
+                self.open.push((*entry, place.clone()));
+                self.lose_keys(noted.at, place);
+                if let Some(hangup) = &self.hangup
+                    && names(&hangup.when, hangup.document.as_ref(), place)
+                    && self.to_come > 0
+                {
+                    self.to_come -= 1;
+                    if self.to_come == 0 {
+                        self.has_hung_up = true;
+                        let after = millis(hangup.after.unwrap_or(HangUp::AFTER));
+                        let at = match hangup.behind {
+                            Some(_) => u64::MAX,
+                            None => noted.at.saturating_add(after),
+                        };
+                        self.hangs_up = HangsUp::During(*entry, at);
+                    }
+                }
+            }
+            Fact::Ended { entry, .. } => {
+                if let HangsUp::During(during, _) = self.hangs_up
+                    && during == *entry
+                {
+                    let behind = self.hangup.as_ref().and_then(|hangup| hangup.behind);
+                    let behind = behind.map_or(0, millis);
+                    self.hangs_up = HangsUp::Gap(noted.at.saturating_add(behind));
+                }
+                // Of commands that end together the first is the one that was heard.
+                let is_later = self
+                    .last_ended
+                    .as_ref()
+                    .is_none_or(|(_, at)| *at < noted.at);
+                let place = self.open.iter().rposition(|(open, _)| open == entry);
+                if let Some((_, place)) = place.map(|place| self.open.remove(place))
+                    && is_later
+                {
+                    self.last_ended = Some((place, noted.at));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Keys that are to be lost while a command runs that has just begun.
+    fn lose_keys(&mut self, at: u64, place: &Place) {
+        let lost = |press: &Press| {
+            let when = press.when.as_ref().filter(|_| !press.heard);
+            when.is_some_and(|when| names(when, press.document.as_ref(), place))
+        };
+        let found =
+            (0..self.presses.len()).find(|&one| !self.used[one] && lost(&self.presses[one]));
+        if let Some(found) = found {
+            self.used[found] = true;
+            let press = self.presses[found].clone();
+            let after = millis(press.after.unwrap_or(Press::AFTER));
+            self.press(&press, at.saturating_add(after), false);
+        }
+    }
+
+    /// A need arose, which ends at an instant if nothing comes before: a press may answer it.
+    pub(super) fn answer(&mut self, view: &View<'_>, ends: Option<u64>) {
+        self.keep_in_prompt(view, ends);
+        let Some((index, moment)) = self.choose(view) else {
+            return;
+        };
+        let press = self.presses[index].clone();
+        self.used[index] = true;
+        if press.keys.is_silence() {
+            return;
+        }
+        let after = |from: u64| {
+            let after = press.behind.or(press.after).unwrap_or(Press::AFTER);
+            from.saturating_add(millis(after))
+        };
+        match moment {
+            Moment::Waiting => self.press(&press, after(view.now), false),
+            Moment::Prompt(entry) => {
+                self.press(&press, after(view.now), true);
+                self.prompt = Some(entry);
+                self.keep_in_prompt(view, ends);
+            }
+            Moment::Behind(ended, is_gap) => {
+                let at = after(ended).max(view.now);
+                // In a gap it comes before the next command begins.
+                let latest = ends.filter(|_| is_gap).unwrap_or(u64::MAX);
+                self.press(&press, at.min(latest), is_gap);
+            }
+        }
+    }
+
+    /// The press that answers the command that listens now, if its moment has come.
+    fn choose(&mut self, view: &View<'_>) -> Option<(usize, Moment)> {
+        for index in 0..self.presses.len() {
+            let press = &self.presses[index];
+            if self.used[index] || !press.heard {
+                continue;
+            }
+            let first = press.keys.as_str().chars().find(|&key| key != 'w');
+            // Silence is for whoever listens, whatever the keys.
+            let any = match view.state().need() {
+                Need::Wait { stop, .. } => stop.chars().next().unwrap_or(ANY),
+                _ => ANY,
+            };
+            let Some(listener) = view.state().listener(first.unwrap_or(any)) else {
+                continue;
+            };
+            if !is_for(press, &listener) {
+                continue;
+            }
+            let moment = self.moment(press, &listener, view);
+            let waits = matches!(listener.listens, Listens::Waits | Listens::Stops(_));
+            if waits && moment.is_none() && press.during.is_some() {
+                // Its prompt is over.
+                continue;
+            }
+            // One press answers one attempt, and the first in the file goes first.
+            let attempt = attempt(&listener, view)?;
+            if self.answered.contains(&attempt) {
+                return None;
+            }
+            let moment = moment?;
+            self.answered.insert(attempt);
+            return Some((index, moment));
+        }
+        None
+    }
+
+    /// The moment of a press, if it has come.
+    fn moment(&self, press: &Press, listener: &Listener<'_>, view: &View<'_>) -> Option<Moment> {
+        let Some(during) = &press.during else {
+            return match listener.listens {
+                Listens::Waits => listener.digits.is_empty().then_some(Moment::Waiting),
+                Listens::Stops(_) => Some(Moment::Waiting),
+                Listens::Prompt(_) | Listens::Gap { .. } => None,
+            };
+        };
+        let is_it = |place: &Place| during.value.matches(&place.path(), place.tag());
+        let place = |node| Place {
+            document: listener.document.clone(),
+            node,
+        };
+        let innermost = view.trace().open().next();
+        if press.behind.is_some() {
+            let (last, ended) = self.last_ended.as_ref()?;
+            let around = place(listener.node);
+            let is_inside = last.document == around.document
+                && last.path().starts_with(&format!("{}.", around.path()));
+            let is_gap = match (listener.listens, view.state().need()) {
+                (
+                    Listens::Gap { first: false },
+                    Need::PlatformDelay {
+                        delay: Delay::Enter,
+                        ..
+                    },
+                ) => true,
+                (Listens::Waits, _) => false,
+                _ => return None,
+            };
+            return (is_inside && is_it(last)).then_some(Moment::Behind(*ended, is_gap));
+        }
+        match listener.listens {
+            Listens::Prompt(node) if is_it(&place(node)) => innermost.map(Moment::Prompt),
+            // Before its first prompt the command itself is what is heard.
+            Listens::Gap { first: true } if is_it(&place(listener.node)) => {
+                innermost.map(Moment::Prompt)
+            }
+            _ => None,
+        }
+    }
+
+    /// A key for a prompt comes at its last millisecond at the latest.
+    fn keep_in_prompt(&mut self, view: &View<'_>, ends: Option<u64>) {
+        let Some(prompt) = self.prompt else { return };
+        if view.trace().open().next() != Some(prompt) {
+            self.prompt = None;
+            return;
+        }
+        let (is_heard, is_gap) = match view.state().need() {
+            Need::Hear { .. } | Need::Wait { .. } => (true, false),
+            Need::PlatformDelay { delay, .. } => (*delay == Delay::Close, *delay == Delay::Enter),
+            _ => (false, false),
+        };
+        match ends {
+            Some(ends) if is_heard => self.bring_forward(ends.saturating_sub(1).max(view.now)),
+            Some(ends) if is_gap => self.bring_forward(ends),
+            _ => {}
+        }
+    }
+
+    /// Brings the keys that come first forward, so that the first of them comes at an instant.
+    fn bring_forward(&mut self, latest: u64) {
+        let Some(at) = self.strokes.iter().find(|one| one.first).map(|one| one.at) else {
+            return;
+        };
+        let early = at.saturating_sub(latest);
+        for stroke in self.strokes.iter_mut().filter(|one| one.at >= at) {
+            stroke.at -= early;
+        }
+        self.strokes
+            .make_contiguous()
+            .sort_by_key(|stroke| stroke.at);
+    }
+
+    fn press(&mut self, press: &Press, at: u64, first: bool) {
+        let between = press.between.unwrap_or(Press::BETWEEN);
+        for (index, (after, key)) in press.keys.strokes(between).enumerate() {
+            let stroke = Stroke {
+                at: at.saturating_add(millis(after)),
+                key,
+                first: first && index == 0,
+                heard: press.heard,
+            };
+            let place = self.strokes.partition_point(|one| one.at <= stroke.at);
+            self.strokes.insert(place, stroke);
+        }
+    }
+
+    /// What the caller does next. `ends` is the instant at which the present need ends by itself.
+    pub(super) fn next(&self, view: &View<'_>, ends: Option<u64>) -> Option<Move> {
+        let key = self.strokes.front().map(|stroke| Move {
+            at: stroke.at,
+            input: Input::Key(stroke.key),
+            first: stroke.first,
+        });
+        let hangup = self.hangs_up(view, ends).map(|(at, first)| Move {
+            at,
+            input: Input::CallerHangsUp,
+            first,
+        });
+        match (key, hangup) {
+            (Some(key), Some(hangup)) if (hangup.at, !hangup.first) < (key.at, !key.first) => {
+                Some(hangup)
+            }
+            (Some(key), _) => Some(key),
+            (None, hangup) => hangup,
+        }
+    }
+
+    fn hangs_up(&self, view: &View<'_>, ends: Option<u64>) -> Option<(u64, bool)> {
+        if view.state().inbound().is_over() {
+            return None;
+        }
+        match self.hangs_up {
+            HangsUp::Never | HangsUp::During(_, u64::MAX) => None,
+            HangsUp::At(at) | HangsUp::During(_, at) => Some((at, false)),
+            HangsUp::Gap(at) => {
+                // The next command does not begin any more, nor does the flow end.
+                let is_last = matches!(
+                    view.state().need(),
+                    Need::PlatformDelay {
+                        delay: Delay::Enter | Delay::FlowEnd,
+                        ..
+                    }
+                );
+                let latest = ends.filter(|_| is_last).unwrap_or(u64::MAX);
+                Some((at.min(latest), true))
+            }
+        }
+    }
+
+    /// A key was pressed, or the caller hung up.
+    pub(super) fn done(&mut self, at: u64, input: &Input) {
+        match input {
+            Input::Key(_) => {
+                if let Some(stroke) = self.strokes.pop_front() {
+                    if stroke.first {
+                        self.prompt = None;
+                    }
+                    if !stroke.heard {
+                        self.to_be_lost.push((at, stroke.key));
+                    }
+                }
+            }
+            Input::CallerHangsUp => self.hangs_up = HangsUp::Never,
+            _ => {}
+        }
+    }
+}
+
+/// A key that every command takes that takes all keys.
+const ANY: char = '0';
+
+/// The moment that a press waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Moment {
+    /// The command waits for keys.
+    Waiting,
+    /// The prompt with this entry is heard, or the gap of this entry before its first prompt.
+    Prompt(usize),
+    /// A command inside ended at this instant; whether the next one is still to begin.
+    Behind(u64, bool),
+}
+
+/// Whether a press is for a command that listens.
+fn is_for(press: &Press, listener: &Listener<'_>) -> bool {
+    let place = Place {
+        document: listener.document.clone(),
+        node: listener.node,
+    };
+    let url = place.document.url.as_deref();
+    press
+        .when
+        .as_ref()
+        .is_none_or(|when| when.value.matches(&place.path(), place.tag()))
+        && press
+            .document
+            .as_ref()
+            .is_none_or(|document| document.matches(url))
+}
+
+/// Which attempt of which entry a command that listens is on.
+fn attempt(listener: &Listener<'_>, view: &View<'_>) -> Option<(usize, u32)> {
+    let mut open = view.trace().open();
+    let innermost = open.next()?;
+    let entry = match listener.listens {
+        Listens::Prompt(_) => open.next()?,
+        _ => innermost,
+    };
+    Some((entry, listener.attempt))
+}
+
+/// Whether a pattern names a command, in a document that another names.
+fn names(when: &Spanned<PathPattern>, document: Option<&DocumentPattern>, place: &Place) -> bool {
+    let url = place.document.url.as_deref();
+    when.value.matches(&place.path(), place.tag())
+        && document.is_none_or(|document| document.matches(url))
+}

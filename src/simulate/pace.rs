@@ -1,0 +1,193 @@
+//! The platform's own delays in a scenario's call, where they are not the usual ones.
+
+use std::collections::HashMap;
+
+use super::millis;
+use crate::call::{Fact, Noted};
+use crate::channel::{Delay, LegId, Need, Timer};
+use crate::drive::View;
+use crate::scenario::{PaceLeg, PaceStep, Scenario};
+
+/// The platform's pace.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    given: crate::scenario::Pace,
+    /// How often it was the turn of a command with this path.
+    turns: HashMap<String, usize>,
+    /// How often a leg to this name was dialled.
+    dialled: HashMap<String, usize>,
+    /// The delays of the command whose turn it is.
+    next: Option<PaceStep>,
+    /// The open commands that have delays of their own.
+    open: Vec<Paced>,
+    /// The delays of the legs, by their rows.
+    legs: Vec<Option<PaceLeg>>,
+}
+
+/// A command that has a pace of its own.
+#[derive(Debug)]
+struct Paced {
+    entry: usize,
+    began: u64,
+    step: PaceStep,
+    /// Whether what it does with a length of its own was made longer or shorter.
+    is_applied: bool,
+}
+
+impl Pace {
+    pub(crate) fn new(scenario: &Scenario) -> Self {
+        Self {
+            given: scenario.pace.clone(),
+            turns: HashMap::new(),
+            dialled: HashMap::new(),
+            next: None,
+            open: Vec::new(),
+            legs: Vec::new(),
+        }
+    }
+
+    pub(crate) fn see(&mut self, noted: &Noted) {
+        match &noted.fact {
+            Fact::Began { entry, .. } => {
+                self.open.extend(self.next.take().map(|step| Paced {
+                    entry: *entry,
+                    began: noted.at,
+                    step,
+                    is_applied: false,
+                }));
+            }
+            Fact::Ended { entry, .. } => self.open.retain(|paced| paced.entry != *entry),
+            Fact::Dialled { to, .. } if !self.given.legs.is_empty() => {
+                let name = to.name();
+                let count = self.dialled.entry(name.to_owned()).or_default();
+                let leg = nth_leg(&self.given.legs, name, *count).cloned();
+                *count += 1;
+                self.legs.push(leg);
+            }
+            _ => {}
+        }
+    }
+
+    /// How long a timer takes.
+    pub(crate) fn timer(&self, timer: Timer, usual: u64, view: &View<'_>) -> u64 {
+        let own = match timer {
+            Timer::LegInit(leg) => self.leg(leg, view).and_then(|leg| leg.init),
+            Timer::LegDestroyed(leg) => self.leg(leg, view).and_then(|leg| leg.destroyed),
+            Timer::LegOffline(leg) => self.leg(leg, view).and_then(|leg| leg.offline),
+            Timer::Destroyed => self.given.call.destroyed,
+            Timer::Recording(_) | Timer::HoldEnds => None,
+        };
+        own.map_or(usual, millis)
+    }
+
+    fn leg(&self, leg: LegId, view: &View<'_>) -> Option<&PaceLeg> {
+        self.legs.get(view.trace().leg_row(leg)?)?.as_ref()
+    }
+
+    /// How long the present need takes, where the pace says so.
+    pub(crate) fn length(&mut self, view: &View<'_>) -> Option<u64> {
+        let call = &self.given.call;
+        let from_creation = |at: std::time::Duration| millis(at).saturating_sub(view.now);
+        match view.state().need() {
+            Need::PlatformDelay { delay, usual } => match delay {
+                Delay::Init => call.init.map(millis),
+                Delay::Ringing => call.ring.map(from_creation),
+                Delay::Answer => call.answer.map(from_creation),
+                Delay::Begin if view.state().is_answered() => call.begin.map(millis),
+                Delay::Begin => {
+                    let answered = crate::channel::timing::ANSWERED.saturating_sub(view.now);
+                    let answered = call.answer.map_or(answered, from_creation);
+                    let begin = crate::channel::timing::FLOW_START;
+                    Some(answered.saturating_add(call.begin.map_or(begin, millis)))
+                }
+                Delay::Enter => self.enter(view),
+                Delay::Legs => {
+                    let name = view.state().dialling().first()?.name();
+                    let count = self.dialled.get(name).copied().unwrap_or(0);
+                    nth_leg(&self.given.legs, name, count)?.created.map(millis)
+                }
+                Delay::Report => Some(self.cut(view, *usual)),
+                Delay::Close => Some(self.held(view)),
+                Delay::BlockEnd | Delay::FlowEnd => None,
+            },
+            Need::Hear {
+                lasts: Some(time), ..
+            }
+            | Need::Wait { at_most: time, .. } => {
+                let time = *time;
+                Some(self.changed(view, time))
+            }
+            Need::Ring { legs, .. } => {
+                let first = self.leg(legs.first()?.0, view)?;
+                first.gives_up.map(millis)
+            }
+            Need::Bridge {
+                leg,
+                at_most: Some(_),
+                ..
+            } => self.leg(*leg, view)?.talks.map(millis),
+            _ => None,
+        }
+    }
+
+    fn enter(&mut self, view: &View<'_>) -> Option<u64> {
+        self.next = None;
+        if self.given.steps.is_empty() {
+            return None;
+        }
+        let path = view.state().upcoming()?.path();
+        let mut same = self.given.steps.iter().filter(|step| step.path == path);
+        let count = self.turns.entry(path.clone()).or_default();
+        let step = same.nth(*count);
+        *count += 1;
+        self.next = step.cloned();
+        self.next.as_ref()?.after.map(millis)
+    }
+
+    /// The pace of the innermost open command.
+    fn innermost(&mut self, view: &View<'_>) -> Option<&mut Paced> {
+        let entry = view.trace().open().next()?;
+        self.open.last_mut().filter(|paced| paced.entry == entry)
+    }
+
+    /// What has a length of its own, longer or shorter; cut where the command is to end earlier.
+    pub(crate) fn changed(&mut self, view: &View<'_>, time: u64) -> u64 {
+        let Some(paced) = self.innermost(view) else {
+            return time;
+        };
+        paced.is_applied = true;
+        let time = time.saturating_add(paced.step.longer.map_or(0, millis));
+        let time = time.saturating_sub(paced.step.shorter.map_or(0, millis));
+        time.min(paced.rest(view.now).unwrap_or(u64::MAX))
+    }
+
+    /// A time that the command takes for something else, cut where it is to end earlier.
+    fn cut(&mut self, view: &View<'_>, time: u64) -> u64 {
+        let Some(paced) = self.innermost(view) else {
+            return time;
+        };
+        time.min(paced.rest(view.now).unwrap_or(u64::MAX))
+    }
+
+    /// How long a command that has finished is still held open.
+    fn held(&mut self, view: &View<'_>) -> u64 {
+        let Some(paced) = self.innermost(view) else {
+            return 0;
+        };
+        let longer = paced.step.longer.filter(|_| !paced.is_applied);
+        let longer = longer.map_or(0, millis);
+        longer.max(paced.rest(view.now).unwrap_or(0))
+    }
+}
+
+impl Paced {
+    /// How long it is until the command is to end, where its whole length is given.
+    fn rest(&self, now: u64) -> Option<u64> {
+        let lasts = millis(self.step.lasts?);
+        Some(self.began.saturating_add(lasts).saturating_sub(now))
+    }
+}
+
+fn nth_leg<'a>(legs: &'a [PaceLeg], name: &str, count: usize) -> Option<&'a PaceLeg> {
+    legs.iter().filter(|leg| leg.to == name).nth(count)
+}

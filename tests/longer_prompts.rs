@@ -1,0 +1,272 @@
+//! A recovered call means the same when a prompt gets longer.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use callflow::call::EndedBy;
+use callflow::replay::{self, Recovered};
+use callflow::scenario::{self, Scenario};
+use callflow::simulate::{Audio, Documents, Run, simulate};
+use callflow::source::Source;
+use callflow::{flow, xml};
+use support::{files, history};
+
+/// About ten seconds of speech.
+const MORE: &str = " and this is what we have added to what you hear because somebody in the office \
+                    thought that it had to be said to everyone who calls us today ";
+
+fn compiled(name: &str, text: &str) -> Arc<flow::Flow> {
+    let (flow, findings) = flow::compile(xml::read(name, text.as_bytes()).0);
+    let is_error = |one: &&callflow::diagnostic::Diagnostic| {
+        one.severity == callflow::diagnostic::Severity::Error
+    };
+    assert_eq!(findings.iter().find(is_error), None, "{text}");
+    Arc::new(flow)
+}
+
+/// A document with more words in each of its prompts.
+fn longer(text: &str) -> String {
+    let mut longer = text.replace("</Say>", &format!("{MORE}</Say>"));
+    // A text in an attribute.
+    let mut from = 0;
+    while let Some(at) = longer[from..].find("<Say").map(|at| from + at) {
+        let end = at + longer[at..].find('>').unwrap();
+        if let Some(text) = longer[at..end].find("text=\"").map(|text| at + text + 6) {
+            longer.insert_str(text, MORE.trim_start());
+        }
+        from = at + 4;
+    }
+    longer
+}
+
+/// The call with longer prompts in all of its documents.
+fn lengthened(recovered: &Recovered) -> Run {
+    let flow = compiled("flow.xml", &longer(&recovered.documents[0].xml));
+    let fetched = recovered.documents[1..].iter().map(|document| {
+        let body: Arc<[u8]> = longer(&document.xml).into_bytes().into();
+        (PathBuf::from(&document.name), body)
+    });
+    simulate(&recovered.scenario, flow, &fetched.collect())
+}
+
+fn recovered(run: &Run) -> Recovered {
+    let event = serde_json::to_string(run.last().unwrap()).unwrap();
+    replay::recover(&history(&event)).unwrap()
+}
+
+/// The paths of all commands in their order, with how each ended.
+fn course(run: &Run) -> Vec<String> {
+    let line = |entry: &Arc<callflow::event::Entry>| {
+        // A time-out's words are the time's own.
+        format!(
+            "{} {}: {}",
+            entry.path(),
+            entry.status.state.as_str(),
+            entry.status.reason
+        )
+    };
+    run.log.iter().map(line).collect()
+}
+
+/// For each key the innermost command that was open when it came.
+fn keys(run: &Run) -> Vec<(String, char)> {
+    let start = run.inbound.created_on;
+    let heard = run.pressed.iter().filter(|key| !run.unheard.contains(key));
+    heard
+        .map(|&(at, key)| {
+            let mut open = run.log.iter().rev().filter(|entry| {
+                let ended = match entry.status.state {
+                    flow::EntryState::Queued => u64::MAX,
+                    _ => entry.modified_on.since(start),
+                };
+                entry.created_on.since(start) <= at && at <= ended
+            });
+            (open.next().map_or(String::new(), |entry| entry.path()), key)
+        })
+        .collect()
+}
+
+fn ended(run: &Run) -> String {
+    match run.ended_by {
+        Some(EndedBy::Command(entry)) => run.log[entry].path(),
+        Some(by) => format!("{by:?}"),
+        None => "limit".to_owned(),
+    }
+}
+
+/// The call that a scenario gives, and the recovered one with longer prompts, go the same way.
+#[track_caller]
+fn means_the_same(name: &str, run: &Run) -> Run {
+    let again = recovered(run);
+    let same = again.run().unwrap();
+    assert_eq!(course(run), course(&same), "{name}: {:?}", again.open);
+    let longer = lengthened(&again);
+    let text = again.scenario.to_toml();
+    assert_eq!(course(run), course(&longer), "{name}\n{text}");
+    // Of keys that chose nothing the log does not show which they were.
+    assert_eq!(keys(&same), keys(&longer), "{name}\n{text}");
+    assert_eq!(ended(run), ended(&longer), "{name}\n{text}");
+    longer
+}
+
+fn run(scenario: &str, flow: &str, fetched: &[(&str, &str)]) -> Run {
+    let (scenario, findings) = scenario::parse(&Source::new("call.toml", scenario));
+    assert_eq!(findings, []);
+    let fetched = fetched.iter().map(|(name, text)| {
+        let body: Arc<[u8]> = text.as_bytes().into();
+        (PathBuf::from(name), body)
+    });
+    let documents: Documents = fetched.collect();
+    simulate(&scenario.unwrap(), compiled("flow.xml", flow), &documents)
+}
+
+const MENU: &str = r##"<Response>
+<Say>Welcome.</Say>
+<Gather dtmf_length="1" timeout="3000" attempts="2" tag="main">
+  <Say>Press one for sales, two for support.</Say>
+  <Say>Press nine to hear this again.</Say>
+  <DTMF value="1"><Say>Sales.</Say></DTMF>
+  <DTMF value="2">
+    <Gather dtmf_length="2" dtmf_stop="#" timeout="4000">
+      <Say>Enter your number.</Say>
+      <DTMF value="42"><Callback url="https://api.example.com/support"><Error/></Callback></DTMF>
+      <Error/>
+    </Gather>
+  </DTMF>
+  <Error><Say>Goodbye.</Say></Error>
+</Gather>
+<Say>Behind.</Say>
+</Response>"##;
+
+const FETCHED: &str = r#"<Response>
+<Gather dtmf_length="1" timeout="5000">
+  <Say>One to record, two to leave.</Say>
+  <DTMF value="1"><Record tag="note"><Tone/><Pause length="60000"/></Record></DTMF>
+  <Error/>
+</Gather>
+</Response>"#;
+
+const CALLER: &str = r##"
+[[press]]
+keys = ""
+
+[[press]]
+keys = "2"
+when = "#main"
+during = "Say[1]"
+after = "1.3s"
+
+[[press]]
+keys = "42"
+after = "2.2s"
+between = "700ms"
+
+[[press]]
+keys = "1"
+document = "https://api.example.com/*"
+after = "800ms"
+
+[caller]
+hangup = { when = "#note", after = "7.5s" }
+
+[[callback]]
+url = "https://api.example.com/*"
+flow = "fetched.xml"
+"##;
+
+/// Prompts before and inside the Gather, two attempts, a key inside a prompt, a nested menu, a fetched
+/// document, and a caller who hangs up inside a Record.
+#[test]
+fn the_same_keys_are_pressed_at_the_same_menus() {
+    let was = run(CALLER, MENU, &[("fetched.xml", FETCHED)]);
+    assert_eq!(was.ended_by, Some(EndedBy::Caller));
+    let keys_were = keys(&was)
+        .into_iter()
+        .map(|(_, key)| key)
+        .collect::<String>();
+    assert_eq!(keys_were, "2421");
+    let longer = means_the_same("menu", &was);
+    // The prompts that nobody cut short are heard whole.
+    let spoken = |run: &Run| {
+        let segments = run
+            .heard
+            .iter()
+            .filter(|one| matches!(one.what, Audio::Sound(_)));
+        let mut lengths = BTreeMap::new();
+        for segment in segments {
+            if let Audio::Sound(callflow::channel::Sound::Speech(text)) = &segment.what {
+                let words = text.split_whitespace().count() as u64;
+                lengths.insert(
+                    text.to_string(),
+                    (segment.to - segment.from, 190 + 400 * words),
+                );
+            }
+        }
+        lengths
+    };
+    let cut: Vec<_> = spoken(&longer)
+        .into_iter()
+        .filter(|(_, (heard, whole))| heard != whole)
+        .map(|(text, _)| text)
+        .collect();
+    // The last of each text counts: the second attempt was cut short in its second prompt.
+    assert_eq!(cut.len(), 1, "{cut:?}");
+    assert!(cut[0].starts_with("Press nine"));
+    assert!(
+        longer.ended > was.ended + 30_000,
+        "{} {}",
+        was.ended,
+        longer.ended
+    );
+}
+
+#[test]
+fn a_caller_who_hung_up_in_the_gap_behind_a_say_does_so_again() {
+    let world = "[caller]\nhangup = { when = \"Say[1]\", behind = \"40ms\" }\n";
+    let flow = "<Response><Say>One.</Say><Say>Two.</Say><Say>Three.</Say></Response>";
+    let was = run(world, flow, &[]);
+    assert_eq!((was.log.len(), was.ended_by), (2, Some(EndedBy::Caller)));
+    let longer = means_the_same("gap", &was);
+    let last = longer.log.last().unwrap().modified_on;
+    assert_eq!(longer.inbound.hangup_on.unwrap().since(last), 40);
+}
+
+#[test]
+fn a_caller_who_hung_up_while_a_menu_waited_does_so_again() {
+    let world = "[caller]\nhangup = { when = \"Gather[0].Say[0]\", behind = \"1.4s\" }\n";
+    let flow = "<Response><Gather dtmf_length=\"1\" timeout=\"5000\"><Say>One, or two?</Say><DTMF value=\"1\"/></Gather></Response>";
+    let was = run(world, flow, &[]);
+    assert_eq!(was.ended_by, Some(EndedBy::Caller));
+    means_the_same("menu", &was);
+}
+
+#[test]
+fn every_example_means_the_same_with_longer_prompts() {
+    let mut count = 0;
+    for path in files("toml") {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (scenario, _) = scenario::parse(&Source::new(name.clone(), text));
+        let scenario: Scenario = scenario.unwrap();
+        let folder = path.parent().unwrap();
+        let fetched = scenario.fetched_files().map(|file| {
+            let body: Arc<[u8]> = std::fs::read(folder.join(&file.value)).unwrap().into();
+            (file.value.clone(), body)
+        });
+        let documents: Documents = fetched.collect();
+        let Some(file) = &scenario.flow else { continue };
+        let flow = std::fs::read_to_string(folder.join(&file.value)).unwrap();
+        let was = simulate(&scenario, compiled(&name, &flow), &documents);
+        if was.last().is_none() {
+            // A limit ended it: there is no event.
+            continue;
+        }
+        means_the_same(&name, &was);
+        count += 1;
+    }
+    assert!(count > 120, "{count}");
+}
