@@ -3,6 +3,7 @@
 //! **Invariants:** no command is known by name. Text from flows and events never reaches the
 //! terminal with control characters in it.
 
+use std::cmp::Reverse;
 use std::io;
 
 use super::tree::ink::{BAD, BOLD, DIM, GOOD, OPEN, PLAIN, Text, clean, instant, span};
@@ -101,7 +102,9 @@ fn shared(was: &Run, would_be: &Run) -> usize {
         (!is_same).then_some((ended.min(other_ended), index))
     });
     let shorter = was.log.len().min(would_be.log.len());
-    partings.min().map_or(shorter, |(_, index)| index)
+    // Of commands that part together the innermost is why the others do.
+    let first = partings.min_by_key(|&(at, index)| (at, Reverse(index)));
+    first.map_or(shorter, |(_, index)| index)
 }
 
 /// When a command began and ended; one that never ended did with the call.
