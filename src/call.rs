@@ -62,7 +62,7 @@ impl Setup {
 
 /// A running document: a flow, and where it was fetched from.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Document {
+pub struct RunningDocument {
     /// The flow.
     pub flow: Arc<Flow>,
     /// The URL as the fetching command wrote it; absent for the flow that took the call.
@@ -70,7 +70,7 @@ pub struct Document {
 }
 
 /// Not with the whole flow: a state names its documents many times.
-impl fmt::Debug for Document {
+impl fmt::Debug for RunningDocument {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.flow.source().name();
         let url = self.url.as_deref();
@@ -80,14 +80,14 @@ impl fmt::Debug for Document {
 
 /// A command in a running document.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Place {
+pub struct CommandPlace {
     /// The document.
-    pub document: Arc<Document>,
+    pub document: Arc<RunningDocument>,
     /// The command.
     pub node: NodeId,
 }
 
-impl Place {
+impl CommandPlace {
     /// The path of the command.
     pub fn path(&self) -> String {
         self.document.flow.path(self.node)
@@ -126,7 +126,7 @@ impl Call {
         trace.assume(Assumption::EntryClosesOnExit);
         Self {
             setup,
-            state: State::new(Arc::new(Document { flow, url })),
+            state: State::new(Arc::new(RunningDocument { flow, url })),
             trace,
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::state::{Block, Continuation, Frame, List, Open};
-use super::{Document, EndedBy, Machine};
+use super::{EndedBy, Machine, RunningDocument};
 use crate::channel::cause::Cause;
 use crate::channel::{Action, Delay, Need, Outcome, Progress, Reason, timing};
 use crate::fidelity::Assumption;
@@ -259,7 +259,7 @@ impl Open {
 }
 
 /// The document that a command fetched.
-pub(super) fn fetched(flow: Arc<crate::flow::Flow>, url: Box<str>) -> Arc<Document> {
+pub(super) fn fetched(flow: Arc<crate::flow::Flow>, url: Box<str>) -> Arc<RunningDocument> {
     let url = Some(url);
-    Arc::new(Document { flow, url })
+    Arc::new(RunningDocument { flow, url })
 }

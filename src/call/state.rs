@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Document, Place};
+use super::{CommandPlace, RunningDocument};
 use crate::channel::cause::Cause;
 use crate::channel::{
     Action, CallState, Delay, Destination, LegId, Need, Outcome, Progress, Reason, RecordingId,
@@ -58,7 +58,7 @@ pub(super) enum Frame {
 /// A list of commands that run in their order.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Block {
-    pub(super) document: Arc<Document>,
+    pub(super) document: Arc<RunningDocument>,
     pub(super) list: List,
     /// The index in the list from which the next command is looked for.
     pub(super) next: usize,
@@ -86,11 +86,11 @@ pub(super) enum List {
 /// A command that has begun.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Open {
-    pub(super) document: Arc<Document>,
+    pub(super) document: Arc<RunningDocument>,
     pub(super) node: NodeId,
     pub(super) progress: Progress,
     /// What it fetched.
-    pub(super) fetched: Option<Arc<Document>>,
+    pub(super) fetched: Option<Arc<RunningDocument>>,
     /// The recording that it began.
     pub(super) recording: Option<RecordingId>,
     /// Whether it stands inside the Error blocks of the document itself.
@@ -156,7 +156,7 @@ pub(super) enum Which {
 #[derive(Clone, Copy, Debug)]
 pub struct Listener<'a> {
     /// The document that it stands in.
-    pub document: &'a Arc<Document>,
+    pub document: &'a Arc<RunningDocument>,
     /// The command.
     pub node: NodeId,
     /// Which of its attempts this is, from 1; 0 for a command without attempts.
@@ -184,7 +184,7 @@ pub enum Listens<'a> {
 }
 
 impl State {
-    pub(super) fn new(document: Arc<Document>) -> Self {
+    pub(super) fn new(document: Arc<RunningDocument>) -> Self {
         let list = List::Children(None);
         Self {
             need: Need::PlatformDelay {
@@ -250,13 +250,13 @@ impl State {
     }
 
     /// The command that begins next, where the call waits to begin it.
-    pub fn upcoming(&self) -> Option<Place> {
+    pub fn upcoming(&self) -> Option<CommandPlace> {
         let Frame::Block(block) = self.stack.last()? else {
             return None;
         };
         let (_, node) = block.upcoming()?;
         let document = block.document.clone();
-        Some(Place { document, node })
+        Some(CommandPlace { document, node })
     }
 
     /// How the innermost command ends that has finished.
@@ -276,7 +276,7 @@ impl State {
     }
 
     /// The innermost open command that can still do something.
-    pub fn current(&self) -> Option<Place> {
+    pub fn current(&self) -> Option<CommandPlace> {
         let Frame::Open(open) = self.stack.last()? else {
             return None;
         };
@@ -335,7 +335,7 @@ impl State {
 }
 
 impl Block {
-    pub(super) fn new(document: Arc<Document>, list: List, into: u64) -> Self {
+    pub(super) fn new(document: Arc<RunningDocument>, list: List, into: u64) -> Self {
         Self {
             document,
             list,
@@ -386,10 +386,10 @@ impl Block {
 }
 
 impl Open {
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn place(&self) -> CommandPlace {
         let document = self.document.clone();
         let node = self.node;
-        Place { document, node }
+        CommandPlace { document, node }
     }
 
     pub(super) fn is_prompt(&self) -> bool {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::chunks::Chunks;
-use super::{Document, Place};
+use super::{CommandPlace, RunningDocument};
 use crate::channel::cause::Cause;
 use crate::channel::{CallState, Destination, LegId, Reason, RecordingId};
 use crate::fidelity::{Assumption, Assumptions};
@@ -42,7 +42,7 @@ pub enum Fact {
         /// Its entry.
         entry: usize,
         /// The command.
-        place: Place,
+        place: CommandPlace,
         /// How many commands are open around it.
         depth: usize,
     },
@@ -152,14 +152,14 @@ impl Trace {
     }
 
     /// A command begins.
-    pub(super) fn begin(&mut self, at: u64, document: Arc<Document>, node: NodeId) {
+    pub(super) fn begin(&mut self, at: u64, document: Arc<RunningDocument>, node: NodeId) {
         let (entry, depth) = (self.entries, self.open.depth());
         self.entries += 1;
         self.open.push(What::Entry {
             entry,
             ending: None,
         });
-        let place = Place { document, node };
+        let place = CommandPlace { document, node };
         self.note(
             at,
             Fact::Began {

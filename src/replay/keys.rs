@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::trial::{Next, Trial};
 use super::world::{Expected, LogWorld, Stroke};
-use crate::call::{Listener, Listens, Place};
+use crate::call::{CommandPlace, Listener, Listens};
 use crate::channel::{Input, Label, Need};
 use crate::command::Keys as Keyed;
 use crate::drive::{Answer, View};
@@ -46,7 +46,7 @@ struct Typing {
 
 /// Where a command that listens stands, and what its press is counted from.
 struct Moment {
-    place: Place,
+    place: CommandPlace,
     /// The prompt or gap in which the first key comes.
     during: Option<String>,
     is_behind: bool,
@@ -452,8 +452,8 @@ impl Trial {
     }
 }
 
-fn place(listener: &Listener<'_>) -> Place {
-    Place {
+fn place(listener: &Listener<'_>) -> CommandPlace {
+    CommandPlace {
         document: listener.document.clone(),
         node: listener.node,
     }

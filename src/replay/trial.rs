@@ -3,14 +3,14 @@
 //! A copy costs next to nothing, and whatever it does leaves no trace: so what the world must have
 //! answered is found by answering, and not by undoing what commands do.
 
-use crate::call::{Call, Place, State};
+use crate::call::{Call, CommandPlace, State};
 use crate::channel::{Action, Delay, Input, Need};
 
 /// What a call does after what it was told.
 #[derive(Clone, Debug)]
 pub(super) enum Next {
     /// This command begins, usually after so many milliseconds.
-    Enters(Place, u64),
+    Enters(CommandPlace, u64),
     /// The innermost command ends: whether well, and why.
     Closes(bool, String),
     /// It asks for a document.

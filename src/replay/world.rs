@@ -9,7 +9,7 @@ use super::found::Found;
 use super::legs;
 use super::seen::SeenCall;
 use super::trial::{Next, Trial};
-use crate::call::{Fact, Noted, Place};
+use crate::call::{CommandPlace, Fact, Noted};
 use crate::channel::{
     Delay, Destination, FetchError, Input, LegId, Need, Reply, Request, Sound, Timer, timing,
 };
@@ -33,7 +33,7 @@ pub(super) struct LogWorld<'a> {
     pub(super) last_ended: Option<String>,
     ended_at: u64,
     /// The places of the entries, and when they began.
-    entries: Vec<(Place, u64)>,
+    entries: Vec<(CommandPlace, u64)>,
     /// The delays of the legs and of the call as a whole.
     pace: Pace,
     recorded: Recorded,
@@ -116,7 +116,7 @@ impl<'a> LogWorld<'a> {
     }
 
     /// Whether an entry of the log is this command.
-    pub(super) fn is_entry(&self, index: usize, place: &Place) -> bool {
+    pub(super) fn is_entry(&self, index: usize, place: &CommandPlace) -> bool {
         self.documents
             .node(index, &place.path())
             .is_some_and(|(flow, node)| {
@@ -509,7 +509,7 @@ impl<'a> LogWorld<'a> {
         found.map(|(index, _)| index)
     }
 
-    fn hangup_rule(&self, place: &Place, entry: usize) -> HangUp {
+    fn hangup_rule(&self, place: &CommandPlace, entry: usize) -> HangUp {
         let when = PathPattern::literal(&place.path());
         let document = DocumentPattern::literal(place.document.url.as_deref());
         let before = self.entries[..=entry].iter().filter(|(other, _)| {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::millis;
-use crate::call::{Fact, Listener, Listens, Noted, Place};
+use crate::call::{CommandPlace, Fact, Listener, Listens, Noted};
 use crate::channel::{Delay, Input, Need};
 use crate::drive::{Move, View};
 use crate::scenario::{DocumentPattern, HangUp, PathPattern, Press, Scenario, Spanned};
@@ -22,9 +22,9 @@ pub(super) struct Caller {
     /// The prompt in which the next key is pressed, by its entry.
     prompt: Option<usize>,
     /// The command that ended last, and when.
-    last_ended: Option<(Place, u64)>,
+    last_ended: Option<(CommandPlace, u64)>,
     /// The places of the open entries, innermost last.
-    open: Vec<(usize, Place)>,
+    open: Vec<(usize, CommandPlace)>,
     /// Keys that were pressed although no command was to take them.
     pub(super) to_be_lost: Vec<(u64, char)>,
     hangup: Option<HangUp>,
@@ -152,7 +152,7 @@ impl Caller {
     }
 
     /// Keys that are to be lost while a command runs that has just begun.
-    fn lose_keys(&mut self, at: u64, place: &Place) {
+    fn lose_keys(&mut self, at: u64, place: &CommandPlace) {
         let lost = |press: &Press| {
             let when = press.when.as_ref().filter(|_| !press.heard);
             when.is_some_and(|when| names(when, press.document.as_ref(), place))
@@ -244,8 +244,8 @@ impl Caller {
                 Listens::Prompt(_) | Listens::Gap { .. } => None,
             };
         };
-        let is_it = |place: &Place| during.value.matches(&place.path(), place.tag());
-        let place = |node| Place {
+        let is_it = |place: &CommandPlace| during.value.matches(&place.path(), place.tag());
+        let place = |node| CommandPlace {
             document: listener.document.clone(),
             node,
         };
@@ -403,7 +403,7 @@ enum Moment {
 
 /// Whether a press is for a command that listens.
 fn is_for(press: &Press, listener: &Listener<'_>) -> bool {
-    let place = Place {
+    let place = CommandPlace {
         document: listener.document.clone(),
         node: listener.node,
     };
@@ -430,7 +430,11 @@ fn attempt(listener: &Listener<'_>, view: &View<'_>) -> Option<(usize, u32)> {
 }
 
 /// Whether a pattern names a command, in a document that another names.
-fn names(when: &Spanned<PathPattern>, document: Option<&DocumentPattern>, place: &Place) -> bool {
+fn names(
+    when: &Spanned<PathPattern>,
+    document: Option<&DocumentPattern>,
+    place: &CommandPlace,
+) -> bool {
     let url = place.document.url.as_deref();
     when.value.matches(&place.path(), place.tag())
         && document.is_none_or(|document| document.matches(url))
