@@ -1,7 +1,8 @@
 //! Every scenario under `flows/`: what the program prints of its flow and of its call.
 //!
 //! `snapshots/` mirrors `flows/`: `<topic>/<name>.command.snap` is the compiled command tree of
-//! the flow, `.check.snap` what `check` says of it, `.log.snap` the log on its time line, `.events.snap` every published event.
+//! the flow, `.check.snap` what `check` says of it, `.log.snap` the log on its time line, `.events.snap`
+//! a line for each published event.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -13,6 +14,7 @@ mod support;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use serde_json::Value;
 use support::{callflow, files, output};
 
 /// What a run of the program printed on both of its streams.
@@ -85,11 +87,47 @@ fn each_scenario_gives_its_log() {
 fn each_scenario_gives_its_events() {
     for path in files("toml") {
         let name = path.to_str().unwrap();
-        snapshot(
-            &path,
-            "events",
-            &printed(&["run", name, "--format", "events"]),
-        );
+        let events = printed(&["run", name, "--format", "events"]);
+        let lines: Vec<_> = events.lines().map(summary).collect();
+        snapshot(&path, "events", &lines.join("\n"));
+    }
+}
+
+/// What an event tells, in a line: three are held whole, below.
+fn summary(event: &str) -> String {
+    let Ok(event) = serde_json::from_str::<Value>(event) else {
+        // What the program says of itself.
+        return event.to_owned();
+    };
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let call = &event["call"];
+    let count = |key: &str| call[key].as_array().map_or(0, Vec::len);
+    format!(
+        "{} {} {} | {} entries, {} records, {} children{}",
+        text(&event["created_on"]),
+        text(&event["type"]),
+        text(&event["message"]),
+        count("logs"),
+        count("records"),
+        count("children"),
+        match call["q850_cause_string"].as_str() {
+            Some(cause) => format!(", {cause}"),
+            None => String::new(),
+        }
+    )
+}
+
+/// One event of each type.
+#[test]
+fn whole_events_are_as_the_platform_publishes_them() {
+    let name = "flows/commands/record-whole.toml";
+    let events = printed(&["run", name, "--format", "events"]);
+    for kind in ["call_state", "call_flow", "call_record"] {
+        let mark = format!("\"type\":\"{kind}\"");
+        let event = events.lines().filter(|line| line.contains(&mark)).last();
+        let mut pretty = Vec::new();
+        callflow::report::pretty::write(event.unwrap().as_bytes(), &mut pretty).unwrap();
+        snapshot(Path::new(name), kind, &String::from_utf8(pretty).unwrap());
     }
 }
 
