@@ -23,7 +23,9 @@ use crate::scenario::{Content, Reply, Scenario};
 use crate::simulate::{self, Documents as Files, Run, simulate};
 
 mod documents;
+mod fetches;
 mod found;
+mod hangup;
 mod keys;
 mod legs;
 mod pace;

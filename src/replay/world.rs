@@ -10,30 +10,24 @@ use super::legs;
 use super::seen::SeenCall;
 use super::trial::{Next, Trial};
 use crate::call::{CommandPlace, Fact, Noted};
-use crate::channel::{
-    Delay, Destination, FetchError, Input, LegId, Need, Reply, Request, Sound, Timer, timing,
-};
+use crate::channel::{Delay, Destination, Input, LegId, Need, Sound, Timer};
 use crate::drive::{Answer, Move, View, World};
-use crate::scenario::{
-    Content, DocumentPattern, HangUp, Media, PaceStep, PathPattern, Reply as Rule, Scenario,
-    Spanned,
-};
+use crate::scenario::{PaceStep, Scenario};
 use crate::simulate::{Pace, Recorded};
-use crate::source::Span;
 
 /// A world that knows how the call went.
 pub(super) struct LogWorld<'a> {
     pub(super) seen: &'a SeenCall<'a>,
-    documents: &'a Documents,
+    pub(super) documents: &'a Documents,
     /// What the world did.
     pub(super) found: Found,
     /// The keys that are about to be pressed.
     pub(super) strokes: VecDeque<Stroke>,
     /// The path of the command that ended last, and when it did.
     pub(super) last_ended: Option<String>,
-    ended_at: u64,
+    pub(super) ended_at: u64,
     /// The places of the entries, and when they began.
-    entries: Vec<(CommandPlace, u64)>,
+    pub(super) entries: Vec<(CommandPlace, u64)>,
     /// The delays of the legs and of the call as a whole.
     pace: Pace,
     recorded: Recorded,
@@ -41,7 +35,7 @@ pub(super) struct LogWorld<'a> {
     turn: Option<usize>,
     turns: BTreeMap<usize, usize>,
     /// Whether the call has left the way of the log.
-    is_lost: bool,
+    pub(super) is_lost: bool,
 }
 
 /// A key that is about to be pressed.
@@ -133,7 +127,7 @@ impl<'a> LogWorld<'a> {
     }
 
     /// A need of the innermost command lasted so long instead of its own time.
-    fn lasted(&mut self, view: &View<'_>, usual: u64, time: u64) -> Answer {
+    pub(super) fn lasted(&mut self, view: &View<'_>, usual: u64, time: u64) -> Answer {
         if let Some(step) = self.step(view) {
             let millis = Duration::from_millis;
             step.longer = (time > usual).then(|| millis(time - usual));
@@ -196,7 +190,7 @@ impl<'a> LogWorld<'a> {
     }
 
     /// The call leaves the way of the log, which shows another entry next.
-    fn lose(&mut self, index: usize) {
+    pub(super) fn lose(&mut self, index: usize) {
         if self.is_lost {
             return;
         }
@@ -275,7 +269,7 @@ impl<'a> LogWorld<'a> {
     }
 
     /// Whether the innermost command is a prompt, behind which no other one came.
-    fn is_prompt(&self, view: &View<'_>) -> bool {
+    pub(super) fn is_prompt(&self, view: &View<'_>) -> bool {
         let mut trial = Trial::of(view.call, view.now).told(Input::Elapsed);
         if let Next::Closes(..) = trial.next() {
             trial = trial.told(Input::Elapsed);
@@ -286,161 +280,6 @@ impl<'a> LogWorld<'a> {
             Next::Enters(place, _) => index >= self.seen.log.len() || !self.is_entry(index, &place),
             _ => true,
         }
-    }
-
-    /// What came of a media file.
-    fn media(&mut self, url: &str, times: u32, view: &View<'_>) -> Answer {
-        let entry = view.trace().open().next();
-        let one = entry.and_then(|entry| self.seen.log.get(entry));
-        let times = u64::from(times.max(1));
-        let Some(one) = one.filter(|_| !self.is_lost) else {
-            self.found
-                .media(url, Media::Lasts(Duration::from_millis(timing::MEDIA)));
-            return Answer::After(timing::MEDIA, Input::Elapsed);
-        };
-        let (failed, ended) = (one.failed(), one.ended);
-        match (failed, ended) {
-            (true, _) => {
-                self.found.media(url, Media::Status(404));
-                Answer::After(timing::FETCH, Input::NoMedia)
-            }
-            (false, Some(ended)) => {
-                let time = ended.saturating_sub(view.now);
-                let length = time / times;
-                if self.is_prompt(view) && self.cut_short(ended, view) {
-                    // It would have gone on.
-                    let length = Duration::from_millis(length + 1000);
-                    self.found.media(url, Media::Lasts(length));
-                    return Answer::Never;
-                }
-                self.found
-                    .media(url, Media::Lasts(Duration::from_millis(length)));
-                match length * times == time {
-                    true => Answer::After(time, Input::Elapsed),
-                    false => self.lasted(view, length * times, time),
-                }
-            }
-            (false, None) => {
-                let rest = self
-                    .seen
-                    .hangup
-                    .map_or(0, |end| end.saturating_sub(view.now));
-                let length = Duration::from_millis(rest / times + 1000);
-                self.found.media(url, Media::Lasts(length));
-                Answer::Never
-            }
-        }
-    }
-
-    /// What came of a fetch.
-    fn fetch(&mut self, request: &Request, flow: bool, view: &View<'_>) -> Answer {
-        let Some(entry) = view.trace().open().next().filter(|_| !self.is_lost) else {
-            self.found
-                .callback(request, None, Rule::Failed(FetchError::Refused));
-            return Answer::After(timing::FETCH, Input::NoReply(FetchError::Refused));
-        };
-        let expected = self.expected(entry, view);
-        let trial = Trial::of(view.call, view.now);
-        for (rule, input) in self.replies(request, flow.then_some(entry), &expected) {
-            let Some(at) = self.replied(trial.clone().told(input.clone()).next(), &expected) else {
-                continue;
-            };
-            if rule == Rule::Failed(FetchError::Timeout) {
-                self.found.callback(request, None, rule);
-                return Answer::Usual;
-            }
-            // A reply comes in time; for what is later, the platform takes longer.
-            let time = at.saturating_sub(view.now).min(request.timeout);
-            self.found.callback(request, Some(time), rule);
-            return Answer::After(time, input);
-        }
-        if !matches!(expected, Expected::Nothing(_)) {
-            self.lose(entry);
-        }
-        self.found
-            .callback(request, None, Rule::Failed(FetchError::Timeout));
-        Answer::Usual
-    }
-
-    /// What may have come of a fetch.
-    fn replies(
-        &self,
-        request: &Request,
-        entry: Option<usize>,
-        expected: &Expected,
-    ) -> Vec<(Rule, Input)> {
-        let reply = |status: u16, body: &str| {
-            let (name, body) = (request.url.clone(), body.as_bytes().into());
-            Input::Replied(Reply { status, name, body })
-        };
-        let answered = |status: u16, content| Rule::Answered { status, content };
-        let document = entry.and_then(|entry| self.documents.fetched.get(&entry));
-        let mut rows = match (document, entry) {
-            (Some(&document), _) => {
-                let document = &self.documents.all[document];
-                let path = Spanned::bare(document.name.as_str().into());
-                let rule = answered(200, Content::File(path));
-                vec![(rule, reply(200, &document.xml))]
-            }
-            (None, None) => vec![(answered(200, Content::Empty), reply(200, ""))],
-            (None, Some(_)) => Vec::new(),
-        };
-        if let Expected::Closes(false, reason, _) = expected {
-            let errors = [
-                FetchError::Refused,
-                FetchError::Dns,
-                FetchError::Tls,
-                FetchError::Timeout,
-            ];
-            rows.extend(errors.map(|error| (Rule::Failed(error), Input::NoReply(error))));
-            let words = reason.split(|letter: char| !letter.is_ascii_digit());
-            for status in words.filter_map(|word| word.parse().ok()) {
-                rows.push((answered(status, Content::Empty), reply(status, "")));
-            }
-            for (at, _) in reason.match_indices(": ") {
-                let wrong = &reason[at + 2..];
-                rows.push((Rule::Wrong(wrong.to_owned()), Input::NoFlow(wrong.into())));
-            }
-        }
-        rows
-    }
-
-    /// When a reply must have come, if what the call does with it is what the log shows next.
-    fn replied(&self, next: Next, expected: &Expected) -> Option<u64> {
-        match (next, expected) {
-            (Next::Closes(ok, reason), Expected::Closes(was_ok, was, ended)) => {
-                (ok == *was_ok && reason == *was).then_some(*ended)
-            }
-            // A document without a command.
-            (Next::Enters(..) | Next::Else, Expected::Closes(true, _, ended)) => Some(*ended),
-            (Next::Enters(place, gap), Expected::Enters(index, began)) => {
-                let is_it = self.is_entry(*index, &place);
-                is_it.then(|| began.saturating_sub(gap))
-            }
-            _ => None,
-        }
-    }
-
-    /// When a fetch must have begun, if something can have come of it that the log shows next.
-    pub(super) fn fetched(
-        &self,
-        trial: &Trial,
-        expected: &Expected,
-        view: &View<'_>,
-    ) -> Option<u64> {
-        let Need::Fetch { request, flow } = trial.state().need() else {
-            return None;
-        };
-        let entry = flow.then(|| trial.innermost()).flatten();
-        let mut rows = self.replies(request, entry, expected).into_iter();
-        rows.find_map(|(rule, input)| {
-            let at = self.replied(trial.clone().told(input).next(), expected)?;
-            let took = match rule {
-                Rule::Failed(FetchError::Timeout) => request.timeout,
-                _ => timing::FETCH,
-            };
-            Some(at.saturating_sub(took).max(view.now))
-        })
     }
 
     /// A command learns what came of its legs.
@@ -460,71 +299,6 @@ impl<'a> LogWorld<'a> {
             }
         }
         Answer::Usual
-    }
-
-    /// Notes when the caller hung up, as a scenario says it.
-    fn hang_up(&mut self, at: u64, view: &View<'_>) {
-        let Some(entry) = view.trace().open().next() else {
-            match self.last_ended.is_some() {
-                true => self.hang_up_behind(at),
-                false => self.found.hangup_after = Some(Duration::from_millis(at)),
-            }
-            return;
-        };
-        let is_gap = matches!(
-            view.state().need(),
-            Need::PlatformDelay {
-                delay: Delay::Enter | Delay::BlockEnd | Delay::FlowEnd,
-                ..
-            } | Need::Collect { .. }
-        );
-        let began = self.entries.get(entry).map_or(0, |(_, began)| *began);
-        // What ended inside a command is nearer than the command's own beginning.
-        if is_gap && self.last_ended.is_some() && self.ended_at >= began {
-            return self.hang_up_behind(at);
-        }
-        let Some((place, began)) = self.entries.get(entry).cloned() else {
-            return;
-        };
-        let mut hangup = self.hangup_rule(&place, entry);
-        hangup.after = Some(Duration::from_millis(at.saturating_sub(began)));
-        self.found.hangup = Some(hangup);
-    }
-
-    fn hang_up_behind(&mut self, at: u64) {
-        let last = self.last_entry();
-        let Some((place, _)) = last.and_then(|last| self.entries.get(last).cloned()) else {
-            return;
-        };
-        let mut hangup = self.hangup_rule(&place, last.unwrap_or_default());
-        hangup.behind = Some(Duration::from_millis(at.saturating_sub(self.ended_at)));
-        self.found.hangup = Some(hangup);
-    }
-
-    /// The entry that ended last.
-    fn last_entry(&self) -> Option<usize> {
-        let path = self.last_ended.as_deref()?;
-        let mut entries = self.entries.iter().enumerate().rev();
-        let found = entries.find(|(_, (place, _))| place.path() == path);
-        found.map(|(index, _)| index)
-    }
-
-    fn hangup_rule(&self, place: &CommandPlace, entry: usize) -> HangUp {
-        let when = PathPattern::literal(&place.path());
-        let document = DocumentPattern::literal(place.document.url.as_deref());
-        let before = self.entries[..=entry].iter().filter(|(other, _)| {
-            when.matches(&other.path(), other.tag())
-                && document.matches(other.document.url.as_deref())
-        });
-        let nth = u32::try_from(before.count()).unwrap_or(u32::MAX);
-        HangUp {
-            when: Spanned::bare(when),
-            after: None,
-            behind: None,
-            nth: Some(nth).filter(|&nth| nth > 1),
-            document: Some(document),
-            span: Some(Span::default()),
-        }
     }
 }
 
