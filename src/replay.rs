@@ -33,6 +33,7 @@ mod place;
 mod scene;
 mod seen;
 mod trial;
+mod typing;
 mod world;
 
 use documents::Documents;

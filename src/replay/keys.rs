@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use super::trial::{Next, Trial};
+use super::typing::{ALL, Rows, Typing, quoted, silence, single, typed, typing};
 use super::world::{Expected, LogWorld, Stroke};
 use crate::call::{CommandPlace, Listener, Listens};
 use crate::channel::{Input, Label, Need};
@@ -12,37 +13,6 @@ use crate::command::Keys as Keyed;
 use crate::drive::{Answer, View};
 use crate::scenario::{DocumentPattern, Keys, PathPattern, Press, PressKeys, Spanned, TimedKeys};
 use crate::source::Span;
-
-/// All keys of a telephone that are tried.
-const ALL: &str = "123456789*0#";
-
-/// Rows of keys that may have been pressed.
-struct Rows {
-    /// The likeliest first.
-    all: Vec<String>,
-    /// The keys that chose in the end, where the log says them.
-    chosen: Option<String>,
-    stops: Vec<char>,
-}
-
-impl Rows {
-    /// Whether a row may have been the one that chose, if it did: another attempt may have any.
-    fn may_choose(&self, keys: &str, after: &Trial, listener: &Listener<'_>) -> bool {
-        let Some(chosen) = &self.chosen else {
-            return true;
-        };
-        after.attempt() > listener.attempt || keys.trim_end_matches(&self.stops[..]) == chosen
-    }
-}
-
-/// Keys, and when they are pressed.
-struct Typing {
-    keys: String,
-    /// When the first is pressed.
-    at: u64,
-    /// From one to the next.
-    between: u64,
-}
 
 /// Where a command that listens stands, and what its press is counted from.
 struct Moment {
@@ -70,14 +40,14 @@ impl LogWorld<'_> {
         }
         let trial = Trial::of(view.call, view.now);
         let expected = self.expected(entry, view);
-        let silence = trial.clone().told(Input::Elapsed).next();
-        let is_met = self.meets(&silence, &expected, view);
+        let unanswered = trial.clone().told(Input::Elapsed).next();
+        let is_met = self.meets(&unanswered, &expected, view);
         if is_met == Some(view.now.saturating_add(at_most)) {
             return self.silent(&listener, view);
         }
         if let Expected::Nothing(end) = expected {
             let is_soon = end.is_none_or(|end| end < view.now.saturating_add(at_most));
-            if is_soon || matches!(silence, Next::Collects(_)) {
+            if is_soon || matches!(unanswered, Next::Collects(_)) {
                 return self.silent(&listener, view);
             }
             // Something was pressed, or the command would have ended.
@@ -95,7 +65,7 @@ impl LogWorld<'_> {
             return self.silent(&listener, view);
         }
         let rows = self.rows(&listener, entry);
-        let (quiet, next) = self::silence(trial.clone(), at_most);
+        let (quiet, next) = silence(trial.clone(), at_most);
         let is_quiet = self.meets(&next, &expected, view).is_some()
             && expected
                 .at()
@@ -438,20 +408,6 @@ impl LogWorld<'_> {
     }
 }
 
-impl Trial {
-    /// Whether keys have been pressed that nothing has come of yet.
-    fn is_typing(&self) -> bool {
-        let listener = self.state().listener('0');
-        listener.is_some_and(|listener| !listener.digits.is_empty())
-    }
-
-    /// Which attempt the command is on that listens; 0 where none does.
-    fn attempt(&self) -> u32 {
-        let listener = self.state().listener('0');
-        listener.map_or(0, |listener| listener.attempt)
-    }
-}
-
 fn place(listener: &Listener<'_>) -> CommandPlace {
     CommandPlace {
         document: listener.document.clone(),
@@ -479,82 +435,4 @@ fn press(keys: PressKeys, moment: &Moment) -> Press {
         span: Some(Span::default()),
         ..Press::new(keys)
     }
-}
-
-fn single(key: char, at: u64) -> Typing {
-    Typing {
-        keys: key.to_string(),
-        at,
-        between: 0,
-    }
-}
-
-/// A call after keys, and whether a time-out had to end them.
-fn typed(mut trial: Trial, keys: &str) -> Option<(Trial, bool)> {
-    for key in keys.chars() {
-        let Next::Collects(_) = trial.next() else {
-            return None;
-        };
-        trial = trial.told(Input::Key(key));
-    }
-    match trial.next() {
-        Next::Collects(_) if trial.is_typing() => Some((trial.told(Input::Elapsed), true)),
-        _ => Some((trial, false)),
-    }
-}
-
-/// What a call does if no more keys come, and after how long.
-fn silence(mut trial: Trial, at_most: u64) -> (u64, Next) {
-    /// So many attempts are thought of.
-    const MOST: u64 = 100;
-    for count in 1..=MOST {
-        trial = trial.told(Input::Elapsed);
-        match trial.next() {
-            Next::Collects(_) => {}
-            next => return (count * at_most, next),
-        }
-    }
-    (MOST * at_most, Next::Else)
-}
-
-/// When keys are pressed so that they decide at an instant; none where there is not so much time
-/// between them.
-fn typing(
-    keys: &str,
-    from: u64,
-    due: u64,
-    timeout: u64,
-    timed: bool,
-    is_loose: bool,
-) -> Option<Typing> {
-    let longest = timeout.saturating_sub(1);
-    let left = due.checked_sub(from)?;
-    let left = match timed {
-        true => left.checked_sub(timeout)?,
-        false => left,
-    };
-    let count = keys.len() as u64;
-    let left = match left > count * longest {
-        true if is_loose => count * longest,
-        true => return None,
-        false => left,
-    };
-    let usual = u64::try_from(Press::BETWEEN.as_millis()).unwrap_or(250);
-    let between = match count {
-        1 => 0,
-        _ => {
-            let least = left.saturating_sub(longest).div_ceil(count - 1);
-            usual.min(left / count).max(least)
-        }
-    };
-    let at = from + left - (count - 1) * between;
-    let keys = keys.to_owned();
-    Some(Typing { keys, at, between })
-}
-
-/// The keys that a reason quotes.
-fn quoted(reason: &str) -> Option<String> {
-    let keys = reason.split('\'').nth(1)?;
-    let is_key = |key: char| ALL.contains(key) || ('A'..='D').contains(&key);
-    (!keys.is_empty() && keys.len() <= 32 && keys.chars().all(is_key)).then(|| keys.to_owned())
 }

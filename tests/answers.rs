@@ -1,0 +1,143 @@
+//! What the caller answers, and what the world does, on the command line of the built program.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::path::PathBuf;
+
+use support::{callflow, output, stdout};
+
+const MENU: &str = r#"<Response>
+<Gather dtmf_length="1" timeout="3000"><Say>Press one.</Say><DTMF value="1">
+  <Gather dtmf_length="1" timeout="3000"><Say>Now two.</Say><DTMF value="2">
+    <Dial><To>anna@SIP.example.com</To><Error/></Dial>
+    <Dial><To>+1 (202) 555-0143</To><Error/></Dial>
+    <Dial><To>bob@sip.example.com</To><Error/></Dial>
+  </DTMF></Gather>
+</DTMF></Gather>
+<Record tag="note"><Pause length="20000"/></Record>
+</Response>"#;
+
+/// A file of its own for a test.
+fn menu(test: &str) -> PathBuf {
+    let name = format!("callflow-answers-{test}-{}.xml", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    std::fs::write(&path, MENU).unwrap();
+    path
+}
+
+fn run(test: &str, options: &[&str]) -> (String, String) {
+    let path = menu(test);
+    let arguments = [&["run", path.to_str().unwrap()], options].concat();
+    let output = output(&mut callflow(&arguments));
+    std::fs::remove_file(path).unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn plain_presses_answer_the_menus_in_order() {
+    let (said, errors) = run("plain", &["--press", "1", "--press", "2"]);
+    assert_eq!(said.matches('⌨').count(), 2, "{said}");
+    assert!(said.contains("→ anna@SIP.example.com"), "{said}");
+    assert_eq!(errors, "");
+}
+
+#[test]
+fn a_press_names_its_menu_its_prompt_and_its_time() {
+    let options = [
+        "--press",
+        "Gather[0]/Say[0]+0.4s=1",
+        "--press",
+        "DTMF[1].Gather[0]+2s=2",
+    ];
+    let (said, errors) = run("named", &options);
+    assert!(said.contains("  2.177           │ └ ⌨ 1"), "{said}");
+    // The second prompt is heard whole, and the key comes two seconds behind it.
+    assert!(said.contains("  5.311               ├ ⌨ 2"), "{said}");
+    assert_eq!(errors, "");
+}
+
+#[test]
+fn the_caller_hangs_up_in_the_command_that_is_named() {
+    let options = ["--press", "", "--hangup-on", "Record[*]+1.5s"];
+    let (said, errors) = run("hangup", &options);
+    assert!(said.contains("■ the caller hung up"), "{said}");
+    let row = said.lines().find(|line| line.contains("Record #note"));
+    let began: f64 = row.unwrap()[..8].trim().parse().unwrap();
+    let last = said.lines().find(|line| line.contains('■')).unwrap();
+    let ended: f64 = last[..8].trim().parse().unwrap();
+    assert!((ended - began - 1.5).abs() < 0.0005, "{said}");
+    assert_eq!(errors, "");
+}
+
+#[test]
+fn a_rule_of_the_command_line_holds_for_every_dial() {
+    let presses = ["--press", "1", "--press", "2"];
+    let (said, _) = run("every", &[&presses[..], &["--dial", "*=404"]].concat());
+    assert_eq!(said.matches("ERR UNALLOCATED_NUMBER").count(), 3, "{said}");
+    // Numbers match however they are written, hosts whatever their case.
+    let rules = [
+        "--dial",
+        "+1-202-555-0143=USER_BUSY",
+        "--dial",
+        "*@sip.EXAMPLE.com=486",
+    ];
+    let (said, errors) = run("written", &[&presses[..], &rules].concat());
+    assert_eq!(said.matches("ERR USER_BUSY").count(), 3, "{said}");
+    assert_eq!(errors, "");
+}
+
+#[test]
+fn what_was_never_used_is_said() {
+    let options = [
+        "--press",
+        "1",
+        "--press",
+        "9",
+        "--press",
+        "5",
+        "--dial",
+        "zoe@*=answer",
+        "--media",
+        "*.mp3=3s",
+        "--hangup-on",
+        "#nowhere",
+    ];
+    let (_, errors) = run("unused", &options);
+    let lines: Vec<_> = errors.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "callflow: --press \"5\": no command listened for it",
+            "callflow: --hangup-on \"#nowhere\": no `#nowhere` ran",
+            "callflow: --dial \"zoe@*=answer\": nobody of that name was rung",
+            "callflow: --media \"*.mp3=3s\": no such file was played",
+        ]
+    );
+}
+
+#[test]
+fn a_replay_with_another_outcome_changes_every_dial() {
+    let options = [
+        "--press",
+        "1",
+        "--press",
+        "2",
+        "--dial",
+        "*=USER_BUSY",
+        "--format",
+        "json",
+    ];
+    let (event, _) = run("replay", &options);
+    let name = format!("callflow-answers-event-{}.json", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    std::fs::write(&path, event).unwrap();
+    let event = path.to_str().unwrap();
+    let same = stdout(&mut callflow(&["replay", event]));
+    assert!(same.starts_with("The same call"), "{same}");
+    let changed = output(&mut callflow(&["replay", event, "--dial", "*=NO_ANSWER"]));
+    let changed = String::from_utf8(changed.stdout).unwrap();
+    assert_eq!(changed.matches("ERR NO_ANSWER").count(), 3, "{changed}");
+    std::fs::remove_file(path).unwrap();
+}
