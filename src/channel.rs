@@ -19,5 +19,6 @@ pub use action::{
 pub use destination::{Destination, DestinationKind};
 pub use leg::{CallState, LegId};
 pub use need::{
-    Delay, FetchError, Input, Method, Need, RecordingId, Reply, Request, Ring, Sound, Timer,
+    Delay, FetchError, Input, Method, Need, Parameter, RecordingId, Reply, Request, Ring, Sound,
+    Timer,
 };

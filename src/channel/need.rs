@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::cause::Cause;
-use super::{Destination, LegId};
+use super::{Destination, Facts, LegId};
 
 /// The one thing that a call waits for.
 ///
@@ -198,11 +198,40 @@ pub struct Request {
     /// The method.
     pub method: Method,
     /// Query parameters that the platform appends.
-    pub query: Vec<(&'static str, Box<str>)>,
+    pub query: Vec<(&'static str, Parameter)>,
     /// Whether the control app's data goes in the body.
     pub body: bool,
     /// How long the reply may take.
     pub timeout: u64,
+}
+
+/// The value of a query parameter. What the call itself decides is named and not held, so that the
+/// same request of another call is the same need.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Parameter {
+    /// This text.
+    Text(Box<str>),
+    /// The caller.
+    From,
+    /// The called number.
+    To,
+    /// The call's identifier.
+    Call,
+    /// The control app's identifier.
+    App,
+}
+
+impl Parameter {
+    /// The text in a call.
+    pub fn text<'a>(&'a self, facts: &'a Facts) -> &'a str {
+        match self {
+            Self::Text(text) => text,
+            Self::From => &facts.from,
+            Self::To => &facts.to,
+            Self::Call => &facts.call,
+            Self::App => &facts.app,
+        }
+    }
 }
 
 /// An HTTP reply.

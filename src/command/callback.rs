@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Example, Gaps, fetch};
 use super::traits::{Describe, Impact, Traits};
-use crate::channel::{Action, Behavior, CommandContext, Last, Method, Outcome, Request, timing};
+use crate::channel::{Action, Behavior, CommandContext, Last, Method, Outcome, Parameter, Request, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Flag, Millis, Url, Verb};
 
@@ -36,9 +36,8 @@ command! {
 impl Behavior for Callback {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::FetchQuery);
-        let facts = context.facts;
-        let mut query = vec![("from", facts.from.clone()), ("to", facts.to.clone())];
-        query.extend(context.tag.map(|tag| ("tag", tag.into())));
+        let mut query = vec![("from", Parameter::From), ("to", Parameter::To)];
+        query.extend(context.tag.map(|tag| ("tag", Parameter::Text(tag.into()))));
         Action::Fetch {
             request: Request {
                 url: self.url.0.clone(),

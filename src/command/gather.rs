@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Contains, Example, Exclusive, fetch};
 use super::traits::{Describe, Named, Impact, Keys, Traits};
-use crate::channel::{Action, Behavior, CommandContext, Label, Last, Method, Outcome, Reason, Request};
+use crate::channel::{Action, Behavior, CommandContext, Label, Last, Method, Outcome, Parameter, Reason, Request};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis, Positive, Text, Url};
 
@@ -178,17 +178,17 @@ fn received(digits: &str) -> Reason {
 
 /// The request of a Gather with `url`: the parameters of the documentation's example.
 fn request(url: &Url, digits: &str, context: &CommandContext<'_>) -> Request {
-    let facts = context.facts;
+    let state = if context.answered { "live" } else { "ringing" };
     Request {
         url: url.0.clone(),
         method: Method::Get,
         query: vec![
-            ("dtmf", digits.into()),
-            ("from", facts.from.clone()),
-            ("tn", facts.to.clone()),
-            ("state", if context.answered { "live" } else { "ringing" }.into()),
-            ("sca", facts.app.clone()),
-            ("call", facts.call.clone()),
+            ("dtmf", Parameter::Text(digits.into())),
+            ("from", Parameter::From),
+            ("tn", Parameter::To),
+            ("state", Parameter::Text(state.into())),
+            ("sca", Parameter::App),
+            ("call", Parameter::Call),
         ],
         body: false,
         timeout: fetch::TIMEOUT,

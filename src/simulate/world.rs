@@ -11,7 +11,8 @@ use super::{Documents, millis};
 use crate::call::Noted;
 use crate::channel::cause::Cause;
 use crate::channel::{
-    Destination, FetchError, Input, LegId, Need, Reply as HttpReply, Request, Sound, Timer, timing,
+    Destination, Facts, FetchError, Input, LegId, Need, Reply as HttpReply, Request, Sound, Timer,
+    timing,
 };
 use crate::drive::{Answer, Move, View, World};
 use crate::fidelity::{Assumption, Assumptions};
@@ -97,8 +98,8 @@ impl<'a> ScenarioWorld<'a> {
         *count - 1
     }
 
-    fn fetch(&mut self, request: &Request) -> Answer {
-        let whole = whole_url(request);
+    fn fetch(&mut self, request: &Request, view: &View<'_>) -> Answer {
+        let whole = whole_url(request, &view.setup().facts);
         let n = self.count(format!("url {}", request.url));
         let rule = self
             .scenario
@@ -234,7 +235,7 @@ impl World for ScenarioWorld<'_> {
         self.audio.next();
         let paced = self.pace.length(view);
         let answer = match view.state().need() {
-            Need::Fetch { request, .. } => self.fetch(request),
+            Need::Fetch { request, .. } => self.fetch(request, view),
             Need::Hear {
                 sound, lasts: None, ..
             } => match sound {
@@ -284,7 +285,7 @@ impl World for ScenarioWorld<'_> {
 }
 
 /// A request's URL with the parameters that the platform appends.
-fn whole_url(request: &Request) -> String {
+fn whole_url(request: &Request, facts: &Facts) -> String {
     let mut url = request.url.to_string();
     for (name, value) in &request.query {
         url.push(if url.contains('?') { '&' } else { '?' });
@@ -292,6 +293,7 @@ fn whole_url(request: &Request) -> String {
         url.push('=');
         url.push_str(
             &value
+                .text(facts)
                 .replace('%', "%25")
                 .replace('+', "%2B")
                 .replace('&', "%26")
