@@ -31,8 +31,8 @@ fn run(test: &str, options: &[&str]) -> (String, String) {
     let arguments = [&["run", path.to_str().unwrap()], options].concat();
     let output = output(&mut callflow(&arguments));
     std::fs::remove_file(path).unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (text(output.stdout), text(output.stderr))
+    let read = |bytes| String::from_utf8(bytes).unwrap();
+    (read(output.stdout), read(output.stderr))
 }
 
 #[test]
