@@ -100,7 +100,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             entries: 1000,
-            inputs: 1_000_000,
+            inputs: 100_000,
             longest: None,
         }
     }

@@ -205,6 +205,15 @@ fn a_flow_that_fetches_itself_reaches_a_limit() {
     check("limit", callback, &scenario);
 }
 
+/// The same flow runs twice, and each row stands in its own run.
+#[test]
+fn a_flow_that_fetches_itself_stands_inside_itself() {
+    let flow = r#"<Response><Geo><Callback url="https://api.example.com/again"><Error/></Callback><Say>Behind.</Say></Geo></Response>"#;
+    let rules = "[[callback]]\nurl = \"*\"\n";
+    let scenario = format!("{rules}body = '''{flow}'''\n{rules}status = 503\n");
+    check("itself", flow, &scenario);
+}
+
 #[test]
 fn a_flow_that_runs_too_many_commands_reaches_a_limit() {
     let mut flow = "<Response>".to_owned();

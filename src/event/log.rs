@@ -24,6 +24,9 @@ pub struct Entry {
     pub flow: Arc<Flow>,
     /// The command.
     pub node: NodeId,
+    /// The running document that it stands in, in the order in which they began to run, from 0: the
+    /// same flow may run several times.
+    pub document: usize,
     /// How many commands are open around it.
     pub depth: usize,
     /// The caller, whose number stands in commands that have none of their own.

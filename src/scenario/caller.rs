@@ -34,7 +34,7 @@ pub struct Press {
     /// [`Self::heard`] is false, the command during which the keys are lost.
     pub when: Option<Spanned<PathPattern>>,
     /// A prompt inside the command that listens. [`Self::after`] counts from its beginning, and is at
-    /// most its last millisecond.
+    /// most its last millisecond. The command itself stands for the gap before its first prompt.
     pub during: Option<Spanned<PathPattern>>,
     /// How long after the command began to wait behind its prompts the first key is pressed; none:
     /// [`Self::AFTER`].

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::identifiers::{Identifiers, Of};
-use crate::call::{EndedBy, Fact, Setup, Trace};
+use crate::call::{EndedBy, Fact, RunningDocument, Setup, Trace};
 use crate::channel::cause::Cause;
 use crate::channel::{CallState, Destination, timing};
 use crate::event::{CallRow, Direction, Entry, Event, Leg, Parties, Recording, Stamp, Subject};
@@ -50,6 +50,7 @@ pub(super) fn of(
         last_event: Stamp::default(),
         caller: Arc::from(&*setup.facts.from),
         recordings: Vec::new(),
+        documents: Vec::new(),
         published: Published {
             events: Vec::new(),
             log: Vec::new(),
@@ -76,7 +77,18 @@ struct Publisher {
     last_event: Stamp,
     caller: Arc<str>,
     recordings: Vec<Taken>,
+    /// The documents that have run.
+    documents: Vec<Arc<RunningDocument>>,
     published: Published,
+}
+
+/// The number of a running document.
+fn running(documents: &mut Vec<Arc<RunningDocument>>, document: &Arc<RunningDocument>) -> usize {
+    let known = documents.iter().rposition(|one| Arc::ptr_eq(one, document));
+    known.unwrap_or_else(|| {
+        documents.push(document.clone());
+        documents.len() - 1
+    })
 }
 
 /// A recording as it comes about.
@@ -109,6 +121,7 @@ impl Publisher {
                 status: Status::QUEUED.clone(),
                 flow: place.document.flow.clone(),
                 node: place.node,
+                document: running(&mut self.documents, &place.document),
                 depth: *depth,
                 caller: self.caller.clone(),
             })),

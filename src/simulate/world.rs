@@ -100,7 +100,7 @@ impl<'a> ScenarioWorld<'a> {
 
     fn fetch(&mut self, request: &Request, view: &View<'_>) -> Answer {
         let whole = whole_url(request, &view.setup().facts);
-        let n = self.count(format!("url {}", request.url));
+        let n = self.count(format!("url {}", same_host(&request.url)));
         let rule = self
             .scenario
             .callback(n, request.method, &[&request.url, &whole]);
@@ -132,7 +132,7 @@ impl<'a> ScenarioWorld<'a> {
     }
 
     fn file(&mut self, url: &str, times: u32) -> Answer {
-        let n = self.count(format!("file {url}"));
+        let n = self.count(format!("file {}", same_host(url)));
         let lasts = match self.scenario.media(n, url) {
             Some((index, media)) => {
                 self.used.media[index] = true;
@@ -185,7 +185,7 @@ impl World for ScenarioWorld<'_> {
 
     fn leg(&mut self, leg: LegId, to: &Destination, view: &View<'_>) -> Vec<(u64, Input)> {
         let address = to.address();
-        let n = self.count(format!("to {address}"));
+        let n = self.count(format!("to {}", same_host(&address)));
         let rule = match self.scenario.dial(n, &[&address, &to.text]) {
             Some((index, rule)) => {
                 self.used.dials[index] = true;
@@ -281,6 +281,25 @@ impl World for ScenarioWorld<'_> {
             self.pressed.push((until, *key));
         }
         self.caller.done(until, input);
+    }
+}
+
+/// A URL or an address with its host in lower case: the same subject, however its host is written.
+fn same_host(subject: &str) -> String {
+    let start = match (subject.find("://"), subject.rfind('@')) {
+        (Some(scheme), _) => scheme + "://".len(),
+        (None, Some(at)) => at,
+        (None, None) => return subject.to_owned(),
+    };
+    let rest = &subject[start..];
+    let end = rest
+        .find(['/', '?', '#'])
+        .map_or(subject.len(), |end| start + end);
+    let host = subject[..end].to_ascii_lowercase();
+    match subject.contains("://") {
+        true => host + &subject[end..],
+        // The user stands before the host, and its case counts.
+        false => subject[..start].to_owned() + &host[start..],
     }
 }
 

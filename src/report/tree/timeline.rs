@@ -312,8 +312,7 @@ fn parent(log: &[Arc<Entry>], index: usize) -> Option<usize> {
     let before = &log[..index];
     let mut node = entry.flow.parent(entry.node);
     while let Some(around) = node {
-        let is_it =
-            |other: &Arc<Entry>| other.node == around && Arc::ptr_eq(&other.flow, &entry.flow);
+        let is_it = |other: &Arc<Entry>| other.node == around && other.document == entry.document;
         if let Some(parent) = before.iter().rposition(is_it) {
             return Some(parent);
         }
