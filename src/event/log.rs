@@ -1,8 +1,9 @@
 //! Log entries and recordings.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -31,7 +32,13 @@ pub struct Entry {
     pub depth: usize,
     /// The caller, whose number stands in commands that have none of their own.
     pub caller: Arc<str>,
+    /// Its JSON, once it was written: an entry stands in every event of its call that follows it.
+    pub json: Json,
 }
+
+/// JSON that is written once and used again. A changed copy must have one of its own.
+#[derive(Clone, Default)]
+pub struct Json(OnceLock<Box<RawValue>>);
 
 impl Entry {
     /// The name of the command.
@@ -77,6 +84,16 @@ struct Wire<'a> {
 
 impl Serialize for Entry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(json) = self.json.0.get() {
+            return json.serialize(serializer);
+        }
+        let json = self.to_json().map_err(S::Error::custom)?;
+        self.json.0.get_or_init(|| json).serialize(serializer)
+    }
+}
+
+impl Entry {
+    fn to_json(&self) -> serde_json::Result<Box<RawValue>> {
         let Self {
             flow,
             node,
@@ -101,7 +118,7 @@ impl Serialize for Entry {
             reason: &status.reason,
             tag: self.tag(),
         };
-        wire.serialize(serializer)
+        serde_json::value::to_raw_value(&wire)
     }
 }
 

@@ -6,7 +6,9 @@ use super::identifiers::{Identifiers, Of};
 use crate::call::{EndedBy, Fact, RunningDocument, Setup, Trace};
 use crate::channel::cause::Cause;
 use crate::channel::{CallState, Destination, timing};
-use crate::event::{CallRow, Direction, Entry, Event, Leg, Parties, Recording, Stamp, Subject};
+use crate::event::{
+    CallRow, Direction, Entry, Event, Json, Leg, Parties, Recording, Stamp, Subject,
+};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::flow::Status;
 
@@ -124,19 +126,24 @@ impl Publisher {
                 document: running(&mut self.documents, &place.document),
                 depth: *depth,
                 caller: self.caller.clone(),
+                json: Json::default(),
             })),
             Fact::Ended {
                 entry,
                 status,
                 reason,
             } => {
-                let entry = Arc::make_mut(&mut published.log[*entry]);
-                entry.modified_on = now;
-                entry.status = Status {
-                    state: *status,
-                    reason: reason.clone(),
-                };
-                let entry = Arc::new(entry.clone());
+                let place = &mut published.log[*entry];
+                let entry = Arc::new(Entry {
+                    modified_on: now,
+                    status: Status {
+                        state: *status,
+                        reason: reason.clone(),
+                    },
+                    json: Json::default(),
+                    ..(**place).clone()
+                });
+                *place = entry.clone();
                 published.assumed.insert(Assumption::CallFlowPayload);
                 self.emit(None, Subject::Flow(entry));
             }

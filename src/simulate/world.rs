@@ -286,21 +286,13 @@ impl World for ScenarioWorld<'_> {
 
 /// A URL or an address with its host in lower case: the same subject, however its host is written.
 fn same_host(subject: &str) -> String {
-    let start = match (subject.find("://"), subject.rfind('@')) {
-        (Some(scheme), _) => scheme + "://".len(),
-        (None, Some(at)) => at,
-        (None, None) => return subject.to_owned(),
+    let scheme = subject.find("://").map(|at| at + "://".len());
+    let Some(start) = scheme.or_else(|| subject.rfind('@')) else {
+        return subject.to_owned();
     };
-    let rest = &subject[start..];
-    let end = rest
-        .find(['/', '?', '#'])
-        .map_or(subject.len(), |end| start + end);
-    let host = subject[..end].to_ascii_lowercase();
-    match subject.contains("://") {
-        true => host + &subject[end..],
-        // The user stands before the host, and its case counts.
-        false => subject[..start].to_owned() + &host[start..],
-    }
+    let (before, rest) = subject.split_at(start);
+    let (host, behind) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    [before, &host.to_ascii_lowercase(), behind].concat()
 }
 
 /// A request's URL with the parameters that the platform appends.
