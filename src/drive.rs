@@ -159,11 +159,10 @@ pub fn drive(call: Call, world: &mut impl World, limits: Limits) -> Driven {
         need: true,
         ..Changes::default()
     });
-    let mut limit = None;
-    let mut inputs = 0;
+    let (mut inputs, mut limit) = (0, None);
     while *driver.call.state().need() != Need::Over {
         inputs += 1;
-        limit = limit.or_else(|| driver.limit(inputs, limits));
+        limit = driver.limit(inputs, limits);
         if limit.is_some() {
             driver.call.handle(driver.now, Input::Stop);
             break;
@@ -217,16 +216,19 @@ struct Driver<'w, W> {
 }
 
 impl<W: World> Driver<'_, W> {
+    /// The limit that is reached after so many inputs, if one is.
     fn limit(&self, inputs: usize, limits: Limits) -> Option<Limit> {
-        let is_full = self.call.trace().entries() >= limits.entries;
-        let delay = Delay::Enter;
-        match self.call.state().need() {
-            _ if inputs > limits.inputs => Some(Limit::Inputs(limits.inputs)),
-            Need::PlatformDelay { delay: next, .. } if is_full && *next == delay => {
-                Some(Limit::Entries(limits.entries))
+        let enters = matches!(
+            self.call.state().need(),
+            Need::PlatformDelay {
+                delay: Delay::Enter,
+                ..
             }
-            _ => None,
+        );
+        if enters && self.call.trace().entries() >= limits.entries {
+            return Some(Limit::Entries(limits.entries));
         }
+        (inputs > limits.inputs).then_some(Limit::Inputs(limits.inputs))
     }
 
     /// Hands the call what comes next.
