@@ -170,8 +170,13 @@ impl Recovered {
         let run = self.run();
         let simulated = run.as_ref().and_then(Run::last).and_then(Published::of);
         let simulated = simulated.and_then(|event| event.call);
-        let (Some((_, was)), Some(is)) = (history.last(), simulated) else {
+        let Some((_, was)) = history.last() else {
             return;
+        };
+        let Some(is) = simulated else {
+            // A limit stopped it.
+            let (path, why) = ("".into(), "the rebuilt call does not end".into());
+            return self.open.push(OpenQuestion { path, why });
         };
         let entry = |entry: &PublishedEntry| {
             let words = [&entry.path, &entry.state, &entry.reason].map(Clone::clone);

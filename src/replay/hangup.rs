@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use super::world::LogWorld;
 use crate::call::CommandPlace;
-use crate::channel::{Delay, Need};
 use crate::drive::View;
 use crate::scenario::{DocumentPattern, HangUp, PathPattern, Spanned};
 use crate::source::Span;
@@ -12,49 +11,28 @@ use crate::source::Span;
 impl LogWorld<'_> {
     /// Notes when the caller hung up, as a scenario says it.
     pub(super) fn hang_up(&mut self, at: u64, view: &View<'_>) {
-        let Some(entry) = view.trace().open().next() else {
-            match self.last_ended.is_some() {
-                true => self.hang_up_behind(at),
-                false => self.found.hangup_after = Some(Duration::from_millis(at)),
+        let innermost = view.trace().open().next();
+        let (entry, from, is_behind) = match (innermost, self.last_ended) {
+            // What ended inside a command is nearer than the command's own beginning.
+            (innermost, Some((last, ended))) if innermost.is_none_or(|entry| last > entry) => {
+                (last, ended, true)
             }
+            (Some(entry), _) => (entry, self.entries.get(entry).map_or(0, |one| one.1), false),
+            (None, _) => {
+                self.found.hangup_after = Some(Duration::from_millis(at));
+                return;
+            }
+        };
+        let Some((place, _)) = self.entries.get(entry) else {
             return;
         };
-        let is_gap = matches!(
-            view.state().need(),
-            Need::PlatformDelay {
-                delay: Delay::Enter | Delay::BlockEnd | Delay::FlowEnd,
-                ..
-            } | Need::Collect { .. }
-        );
-        let began = self.entries.get(entry).map_or(0, |(_, began)| *began);
-        // What ended inside a command is nearer than the command's own beginning.
-        if is_gap && self.last_ended.is_some() && self.ended_at >= began {
-            return self.hang_up_behind(at);
+        let time = Some(Duration::from_millis(at.saturating_sub(from)));
+        let mut hangup = self.hangup_rule(place, entry);
+        match is_behind {
+            true => hangup.behind = time,
+            false => hangup.after = time,
         }
-        let Some((place, began)) = self.entries.get(entry).cloned() else {
-            return;
-        };
-        let mut hangup = self.hangup_rule(&place, entry);
-        hangup.after = Some(Duration::from_millis(at.saturating_sub(began)));
         self.found.hangup = Some(hangup);
-    }
-
-    fn hang_up_behind(&mut self, at: u64) {
-        let last = self.last_entry();
-        let Some((place, _)) = last.and_then(|last| self.entries.get(last).cloned()) else {
-            return;
-        };
-        let mut hangup = self.hangup_rule(&place, last.unwrap_or_default());
-        hangup.behind = Some(Duration::from_millis(at.saturating_sub(self.ended_at)));
-        self.found.hangup = Some(hangup);
-    }
-
-    /// The entry that ended last.
-    fn last_entry(&self) -> Option<usize> {
-        let path = self.last_ended.as_deref()?;
-        let mut entries = self.entries.iter().enumerate().rev();
-        let found = entries.find(|(_, (place, _))| place.path() == path);
-        found.map(|(index, _)| index)
     }
 
     fn hangup_rule(&self, place: &CommandPlace, entry: usize) -> HangUp {

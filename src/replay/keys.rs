@@ -186,7 +186,12 @@ impl LogWorld<'_> {
         };
         let during = match first {
             true => Some(listener.document.flow.path(listener.node)),
-            false => self.last_ended.clone(),
+            false => {
+                let last = self
+                    .last_ended
+                    .and_then(|(entry, _)| self.entries.get(entry));
+                last.map(|(place, _)| place.path())
+            }
         };
         let moment = Moment {
             place: place(&listener),

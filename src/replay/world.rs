@@ -23,9 +23,8 @@ pub(super) struct LogWorld<'a> {
     pub(super) found: Found,
     /// The keys that are about to be pressed.
     pub(super) strokes: VecDeque<Stroke>,
-    /// The path of the command that ended last, and when it did.
-    pub(super) last_ended: Option<String>,
-    pub(super) ended_at: u64,
+    /// The entry that ended last, and when it did.
+    pub(super) last_ended: Option<(usize, u64)>,
     /// The places of the entries, and when they began.
     pub(super) entries: Vec<(CommandPlace, u64)>,
     /// The delays of the legs and of the call as a whole.
@@ -78,7 +77,6 @@ impl<'a> LogWorld<'a> {
             found: Found::default(),
             strokes: VecDeque::new(),
             last_ended: None,
-            ended_at: 0,
             entries: Vec::new(),
             pace: Pace::new(scenario),
             recorded: Recorded::default(),
@@ -314,9 +312,8 @@ impl World for LogWorld<'_> {
                 }
             }
             // Of commands that end together the first is the one that was heard.
-            Fact::Ended { entry, .. } if self.last_ended.is_none() || self.ended_at < noted.at => {
-                self.last_ended = self.entries.get(*entry).map(|(place, _)| place.path());
-                self.ended_at = noted.at;
+            Fact::Ended { entry, .. } if self.last_ended.is_none_or(|(_, at)| at < noted.at) => {
+                self.last_ended = Some((*entry, noted.at));
             }
             _ => {}
         }

@@ -354,16 +354,16 @@ impl Caller {
             HangsUp::Never | HangsUp::During(_, u64::MAX) => None,
             HangsUp::At(at) | HangsUp::During(_, at) => Some((at, false)),
             HangsUp::Gap(at) => {
-                // The next command does not begin any more, nor does the flow end.
-                let is_last = matches!(
-                    view.state().need(),
-                    Need::PlatformDelay {
-                        delay: Delay::Enter | Delay::FlowEnd,
-                        ..
-                    }
-                );
-                let latest = ends.filter(|_| is_last).unwrap_or(u64::MAX);
-                Some((at.min(latest), true))
+                let Need::PlatformDelay { delay, .. } = view.state().need() else {
+                    return Some((at, true));
+                };
+                match delay {
+                    // What ends together with the command ends first.
+                    Delay::BlockEnd => None,
+                    // The next command does not begin any more, nor does the flow end.
+                    Delay::Enter | Delay::FlowEnd => Some((at.min(ends.unwrap_or(at)), true)),
+                    _ => Some((at, true)),
+                }
             }
         }
     }
