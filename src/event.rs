@@ -16,6 +16,6 @@ mod stamp;
 pub use call_row::CallRow;
 pub use envelope::{Event, Subject};
 pub use leg::{Direction, Leg};
-pub use log::{Entry, Json, Recording};
+pub use log::{Entry, JsonOnce, Recording};
 pub use party::{Account, App, Parties, Tn};
 pub use stamp::Stamp;

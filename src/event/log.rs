@@ -33,12 +33,12 @@ pub struct Entry {
     /// The caller, whose number stands in commands that have none of their own.
     pub caller: Arc<str>,
     /// Its JSON, once it was written: an entry stands in every event of its call that follows it.
-    pub json: Json,
+    pub json: JsonOnce,
 }
 
 /// JSON that is written once and used again. A changed copy must have one of its own.
 #[derive(Clone, Default)]
-pub struct Json(OnceLock<Box<RawValue>>);
+pub struct JsonOnce(OnceLock<Box<RawValue>>);
 
 impl Entry {
     /// The name of the command.

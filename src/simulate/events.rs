@@ -7,7 +7,7 @@ use crate::call::{EndedBy, Fact, RunningDocument, Setup, Trace};
 use crate::channel::cause::Cause;
 use crate::channel::{CallState, Destination, timing};
 use crate::event::{
-    CallRow, Direction, Entry, Event, Json, Leg, Parties, Recording, Stamp, Subject,
+    CallRow, Direction, Entry, Event, JsonOnce, Leg, Parties, Recording, Stamp, Subject,
 };
 use crate::fidelity::{Assumption, Assumptions};
 use crate::flow::Status;
@@ -126,7 +126,7 @@ impl Publisher {
                 document: running(&mut self.documents, &place.document),
                 depth: *depth,
                 caller: self.caller.clone(),
-                json: Json::default(),
+                json: JsonOnce::default(),
             })),
             Fact::Ended {
                 entry,
@@ -140,7 +140,7 @@ impl Publisher {
                         state: *status,
                         reason: reason.clone(),
                     },
-                    json: Json::default(),
+                    json: JsonOnce::default(),
                     ..(**place).clone()
                 });
                 *place = entry.clone();
