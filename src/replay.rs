@@ -199,7 +199,7 @@ impl Recovered {
             return;
         }
         let path: Box<str> = parting.map_or_else(Box::default, |entry| entry.path().into());
-        if !self.open.is_empty() {
+        if self.open.iter().any(|question| question.path == path) {
             return;
         }
         let why = match parting {

@@ -141,3 +141,32 @@ fn a_replay_with_another_outcome_changes_every_dial() {
     assert_eq!(changed.matches("ERR NO_ANSWER").count(), 3, "{changed}");
     std::fs::remove_file(path).unwrap();
 }
+
+/// What a recovered call guesses is said: which wrong key was pressed, no log shows.
+#[test]
+fn keys_that_the_log_does_not_show_are_said_to_be_unknown() {
+    let said = |test: &str, presses: &[&str]| {
+        let options = [presses, &["--format", "json"][..]].concat();
+        let (event, _) = run(test, &options);
+        let name = format!("callflow-answers-{test}-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("event.json");
+        std::fs::write(&path, event).unwrap();
+        let arguments = [
+            "recover",
+            path.to_str().unwrap(),
+            "-o",
+            folder.to_str().unwrap(),
+        ];
+        let output = output(&mut callflow(&arguments));
+        std::fs::remove_dir_all(folder).unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(said("shown", &["--press", "1", "--press", "2"]), "");
+    assert_eq!(
+        said("guessed", &["--press", "1", "--press", "9"]),
+        "callflow: not known: Gather[0].DTMF[1].Gather[0]: the log does not show which keys were pressed: 1 stands for them\n"
+    );
+}

@@ -59,6 +59,7 @@ impl LogWorld<'_> {
             };
             if let Some(key) = ALL.chars().find(keeps) {
                 let at = view.now.saturating_add(at_most.saturating_sub(1));
+                self.guess(&listener, &key.to_string());
                 self.type_keys(&waiting(&listener, view), &single(key, at));
                 return Answer::Usual;
             }
@@ -92,6 +93,9 @@ impl LogWorld<'_> {
                 let is_loose = !is_exact && !matches!(next, Next::Fetches(..));
                 let typing = typing(rest, view.now, due, at_most, timed, is_loose);
                 if let Some(typing) = typing {
+                    if !rows.is_shown(keys, &after, &listener) {
+                        self.guess(&listener, rest);
+                    }
                     self.type_keys(&waiting(&listener, view), &typing);
                     return Answer::Usual;
                 }
@@ -121,14 +125,8 @@ impl LogWorld<'_> {
             let rest = keys
                 .strip_prefix(listener.digits)
                 .filter(|rest| !rest.is_empty())?;
-            let mut after = trial.clone();
-            for key in rest.chars() {
-                after = match after.next() {
-                    Next::Collects(_) => after.told(Input::Key(key)),
-                    _ => return None,
-                };
-            }
-            let is_next = after.attempt() > listener.attempt;
+            let (after, timed) = typed(trial.clone(), rest)?;
+            let is_next = !timed && after.attempt() > listener.attempt;
             is_next.then_some((rest.to_owned(), after))
         });
         let Some((keys, after)) = wasted else {
@@ -143,6 +141,7 @@ impl LogWorld<'_> {
         };
         match typing(&keys, view.now, due, at_most, false, false) {
             Some(typing) => {
+                self.guess(listener, &keys);
                 self.type_keys(&waiting(listener, view), &typing);
                 Answer::Usual
             }
@@ -251,6 +250,7 @@ impl LogWorld<'_> {
                             Next::Collects(_) | Next::Closes(..) | Next::Enters(..)
                         );
                     if waits || !is_exact {
+                        self.guess(listener, &first.to_string());
                         self.type_keys(moment, &single(first, earliest));
                         return true;
                     }
@@ -281,6 +281,9 @@ impl LogWorld<'_> {
                         ((earliest + spare).min(latest), left / count)
                     }
                 };
+                if !rows.is_shown(keys, &after, listener) {
+                    self.guess(listener, keys);
+                }
                 let keys = keys.clone();
                 self.type_keys(moment, &Typing { keys, at, between });
                 return true;
@@ -319,6 +322,13 @@ impl LogWorld<'_> {
         Answer::Usual
     }
 
+    /// Keys that the log does not show: others could have led to the same.
+    fn guess(&mut self, listener: &Listener<'_>, keys: &str) {
+        let path = listener.document.flow.path(listener.node);
+        let why = format!("the log does not show which keys were pressed: {keys} stands for them");
+        self.found.leave_open(&path, &why);
+    }
+
     fn leave_open_keys(&mut self, view: &View<'_>) {
         let path = view.state().current().map(|place| place.path());
         let why = "the log does not show which keys led to what came next";
@@ -348,7 +358,7 @@ impl LogWorld<'_> {
         let reason = self.seen.log.get(entry).and_then(|one| one.reason());
         let chosen = reason.and_then(quoted);
         let mut all: Vec<String> = chosen.iter().cloned().collect();
-        all.extend(codes);
+        all.extend(codes.iter().cloned());
         all.extend(ALL.chars().map(String::from));
         for count in 2..=longest {
             all.extend(ALL.chars().map(|key| key.to_string().repeat(count)));
@@ -360,7 +370,12 @@ impl LogWorld<'_> {
         all.extend(stopped);
         // A stop key alone is no input.
         all.extend(stops.iter().map(char::to_string));
-        Rows { all, chosen, stops }
+        Rows {
+            all,
+            codes,
+            chosen,
+            stops,
+        }
     }
 
     /// When what the log shows next must have been decided, if it is this.

@@ -17,10 +17,6 @@ pub(super) enum Next {
     Fetches(Box<Trial>),
     /// It waits for a key, at most so long, in milliseconds.
     Collects(u64),
-    /// Legs are created.
-    Dials,
-    /// Two parties talk.
-    Talks,
     /// Something else.
     Else,
 }
@@ -71,12 +67,10 @@ impl Trial {
                     _ => Next::Else,
                 },
                 Delay::BlockEnd => self.clone().told(Input::Elapsed).next(),
-                Delay::Legs => Next::Dials,
                 _ => Next::Else,
             },
             Need::Fetch { .. } => Next::Fetches(Box::new(self.clone())),
             Need::Collect { at_most } => Next::Collects(*at_most),
-            Need::Bridge { .. } => Next::Talks,
             _ => Next::Else,
         }
     }

@@ -12,12 +12,23 @@ pub(super) const ALL: &str = "123456789*0#";
 pub(super) struct Rows {
     /// The likeliest first.
     pub(super) all: Vec<String>,
+    /// The codes of the branches.
+    pub(super) codes: Vec<String>,
     /// The keys that chose in the end, where the log says them.
     pub(super) chosen: Option<String>,
     pub(super) stops: Vec<char>,
 }
 
 impl Rows {
+    /// Whether the log shows that a row was pressed, and not another: it says the keys, or the branch
+    /// that only they choose.
+    pub(super) fn is_shown(&self, keys: &str, after: &Trial, listener: &Listener<'_>) -> bool {
+        let digits = keys.trim_end_matches(&self.stops[..]);
+        let is_known = |known: &String| known == digits;
+        let is_last = after.attempt() <= listener.attempt;
+        is_last && (self.chosen.iter().any(is_known) || self.codes.iter().any(is_known))
+    }
+
     /// Whether a row may have been the one that chose, if it did: another attempt may have any.
     pub(super) fn may_choose(&self, keys: &str, after: &Trial, listener: &Listener<'_>) -> bool {
         let Some(chosen) = &self.chosen else {

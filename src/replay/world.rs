@@ -210,25 +210,11 @@ impl<'a> LogWorld<'a> {
                 if !matches!(next, Next::Closes(own_ok, own) if (own_ok, &own) == (ok, &reason)) {
                     self.lose(entry);
                 }
-                let time = ended.saturating_sub(view.now);
-                if time > 0
-                    && let Some(step) = self.step(view)
-                {
-                    let longer = step.longer.unwrap_or_default();
-                    step.longer = Some(longer + Duration::from_millis(time));
-                    step.shorter = None;
-                }
-                Answer::After(time, Input::Elapsed)
+                self.hold_open(view, ended.saturating_sub(view.now))
             }
             Expected::Nothing(Some(end)) if !self.is_lost => {
                 // It was still open when the call ended.
-                let time = end.saturating_sub(view.now) + 1;
-                if let Some(step) = self.step(view) {
-                    let longer = step.longer.unwrap_or_default();
-                    step.longer = Some(longer + Duration::from_millis(time));
-                    step.shorter = None;
-                }
-                Answer::After(time, Input::Elapsed)
+                self.hold_open(view, end.saturating_sub(view.now) + 1)
             }
             Expected::Enters(index, _) => {
                 self.lose(index);
@@ -236,6 +222,18 @@ impl<'a> LogWorld<'a> {
             }
             Expected::Nothing(_) => Answer::Usual,
         }
+    }
+
+    /// The innermost command has finished, and stays open for so many milliseconds.
+    fn hold_open(&mut self, view: &View<'_>, time: u64) -> Answer {
+        if time > 0
+            && let Some(step) = self.step(view)
+        {
+            let longer = step.longer.unwrap_or_default();
+            step.longer = Some(longer + Duration::from_millis(time));
+            step.shorter = None;
+        }
+        Answer::After(time, Input::Elapsed)
     }
 
     /// Something with a length of its own is heard, or waited for.
