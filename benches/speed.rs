@@ -30,8 +30,11 @@ use machine::{Page, SHAPES};
 use plain::Plain;
 
 use callflow::call::Call;
-use callflow::scenario::Scenario;
+use callflow::record::Record;
+use callflow::scenario::{self, Scenario};
 use callflow::simulate::{Documents, simulate};
+use callflow::source::Source;
+use callflow::wire::opentact::{self, Envelope, Events};
 use callflow::{flow, xml};
 
 /// That of the program: what is measured in this process should cost what it costs there.
@@ -55,6 +58,7 @@ fn main() {
     );
     parsing(&texts, bytes);
     events(&texts);
+    whole_calls();
     calls();
     processes();
 }
@@ -104,18 +108,19 @@ fn events(texts: &[String]) {
             simulate(&scenario, Arc::new(flow), &Documents::new())
         })
         .collect();
-    let events = || runs.iter().flat_map(|run| &run.events);
-    let plain: Vec<Plain> = events()
-        .map(|event| serde_json::to_value(event).unwrap().into())
+    let all: Vec<Vec<u8>> = runs.iter().flat_map(|run| written(&run.record)).collect();
+    let plain: Vec<Plain> = all
+        .iter()
+        .map(|event| {
+            serde_json::from_slice::<serde_json::Value>(event)
+                .unwrap()
+                .into()
+        })
         .collect();
-    let bytes: usize = events()
-        .map(|event| serde_json::to_vec(event).unwrap().len())
-        .sum();
+    let bytes: usize = all.iter().map(Vec::len).sum();
     let typed = || {
-        let mut buffer = Vec::new();
-        for event in events() {
-            buffer.clear();
-            serde_json::to_writer(&mut buffer, event).unwrap();
+        for run in &runs {
+            write(&run.record);
         }
     };
     let ready = || {
@@ -126,12 +131,115 @@ fn events(texts: &[String]) {
         }
     };
     let [typed, ready] = in_turn([&typed, &ready]);
-    let speed = |time: Duration| bytes as f64 / time.as_secs_f64() / 1e6;
-    println!("the same JSON, plain values {:7.0} MB/s", speed(ready));
+    let speed = |bytes: usize, time: Duration| bytes as f64 / time.as_secs_f64() / 1e6;
     println!(
-        "events, entries written once {:6.0} MB/s, {:.2} x its time",
-        speed(typed),
+        "the same JSON, plain values {:7.0} MB/s",
+        speed(bytes, ready)
+    );
+    println!(
+        "events                      {:7.0} MB/s, {:.2} x its time (target 1.3)",
+        speed(bytes, typed),
         ratio(typed, ready)
+    );
+    let call = |entries: usize| {
+        let says = "<Say>One, two, three.</Say>".repeat(entries);
+        let (document, _) = xml::read(
+            "flow.xml",
+            format!("<Response>{says}</Response>").as_bytes(),
+        );
+        let (flow, _) = flow::compile(document);
+        simulate(&scenario, Arc::new(flow), &Documents::new()).record
+    };
+    let (few, many) = (call(10), call(900));
+    let size = |record: &Record| written(record).iter().map(Vec::len).sum::<usize>();
+    let (few_bytes, many_bytes) = (size(&few), size(&many));
+    let times = many_bytes / few_bytes;
+    let repeated = || {
+        for _ in 0..times {
+            write(&few);
+        }
+    };
+    let [few, many] = in_turn([&repeated, &|| write(&many)]);
+    let per_byte = |time: Duration, bytes: usize| time.as_secs_f64() / bytes as f64;
+    let (few, many) = (per_byte(few, few_bytes * times), per_byte(many, many_bytes));
+    println!(
+        "events of 900 entries       {:7.0} MB/s, {:.2} x the time a byte as with 10 (target 1.5)",
+        1e-6 / many,
+        many / few
+    );
+    reading(&all);
+}
+
+/// Events read back into records, against `serde_json`'s values.
+fn reading(events: &[Vec<u8>]) {
+    let bytes: usize = events.iter().map(Vec::len).sum();
+    let records = || {
+        for event in events {
+            black_box(opentact::read("event.json", event));
+        }
+    };
+    let values = || {
+        for event in events {
+            black_box(serde_json::from_slice::<serde_json::Value>(event).unwrap());
+        }
+    };
+    let [records, values] = in_turn([&records, &values]);
+    println!(
+        "events to records           {:7.0} MB/s, {:.2} x the time of serde_json's values",
+        bytes as f64 / records.as_secs_f64() / 1e6,
+        ratio(records, values)
+    );
+}
+
+/// Writes the events of a call, each into the same buffer.
+fn write(record: &Record) {
+    let mut buffer = Vec::new();
+    let mut events = Events::new(record, Envelope::Y2024);
+    while events.advance().is_some() {
+        buffer.clear();
+        events.write(&mut buffer);
+        black_box(&buffer);
+    }
+}
+
+/// The events of a call.
+fn written(record: &Record) -> Vec<Vec<u8>> {
+    let mut all = Vec::new();
+    let mut events = Events::new(record, Envelope::Y2024);
+    while events.advance().is_some() {
+        let mut event = Vec::new();
+        events.write(&mut event);
+        all.push(event);
+    }
+    all
+}
+
+/// A call from its text to all its events, one after the other.
+fn whole_calls() {
+    const CALLS: u32 = 2000;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("flows/voicemail");
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let source = Source::new("voicemail.toml", read("voicemail.toml"));
+    let scenario = scenario::parse(&source).0.unwrap();
+    let text = read("voicemail.xml");
+    let fetched = scenario.fetched_files();
+    let documents: Documents = fetched
+        .map(|file| {
+            let body: Arc<[u8]> = fs::read(folder.join(&file.value)).unwrap().into();
+            (file.value.clone(), body)
+        })
+        .collect();
+    let calls = || {
+        for _ in 0..CALLS {
+            let (document, _) = xml::read("flow.xml", text.as_bytes());
+            let (flow, _) = flow::compile(document);
+            write(&simulate(&scenario, Arc::new(flow), &documents).record);
+        }
+    };
+    let [calls] = in_turn([&calls]);
+    println!(
+        "text to all events          {:7.0} calls a second (target 20000)",
+        f64::from(CALLS) / calls.as_secs_f64()
     );
 }
 

@@ -26,12 +26,13 @@ mod chunks;
 mod input;
 mod legs;
 mod perform;
+mod record;
 mod recordings;
 mod state;
 mod trace;
 
 pub use state::{Listener, Listens, State};
-pub use trace::{EndedBy, Fact, Noted, Trace};
+pub use trace::{Fact, Noted, Trace};
 
 /// What is constant during a call.
 #[derive(Clone, Debug)]

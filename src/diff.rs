@@ -1,18 +1,17 @@
 //! Two calls by meaning.
 //!
 //! Log entries are aligned by their paths, legs by their destinations, recordings by their tags.
-//! Identifiers are left aside, and so is the account's balance, which moves with every call.
 //! Instants count from the creation of their own call.
 //!
-//! **Invariant:** every other value of the two documents is compared, known or not: nothing that
-//! differs is left unsaid.
+//! **Invariant:** every value of the two records is compared, known or not: nothing that differs is
+//! left unsaid. What differs between any two calls (identifiers, the creation, the balance) is said by
+//! itself.
 
 mod align;
 mod compare;
 mod outcome;
-mod place;
 
-use serde_json::Value;
+use crate::record::{Field, Json};
 
 pub use compare::diff;
 
@@ -25,6 +24,8 @@ pub struct Tolerance(pub u64);
 pub struct Diff {
     /// Every difference, in the order of the call.
     pub differences: Vec<Difference>,
+    /// What differs between any two calls: identifiers, the creation, the account's balance.
+    pub aside: Vec<Difference>,
     /// Where the two routes part.
     pub parting: Option<Parting>,
     /// What it comes to.
@@ -87,12 +88,11 @@ pub struct Difference {
     pub kind: Kind,
     /// What differs, by the path of its command where it has one: `Dial[0].reason`.
     pub name: String,
-    /// Where it stands in the first document, or in the second where the first has none:
-    /// `call.logs[1].reason`.
-    pub place: String,
-    /// Further places that show the same difference: a log entry prints its state twice, and a
-    /// command stands in the trees of all that it stands in.
-    pub also: Vec<String>,
+    /// The field of the first record, or of the second where the first has none.
+    pub field: Field,
+    /// Further fields that show the same difference: a log entry shows its state twice, and a command
+    /// stands in the trees of all that it stands in.
+    pub also: Vec<Field>,
     /// What the first has.
     pub first: Side,
     /// What the second has.
@@ -102,6 +102,8 @@ pub struct Difference {
 /// What kind of difference.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Kind {
+    /// What differs between any two calls.
+    Aside,
     /// Who called, whom, on whose account.
     Party,
     /// An instant or a duration.
@@ -124,6 +126,7 @@ impl Kind {
     /// The word for programs.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Aside => "aside",
             Self::Party => "party",
             Self::Timing => "timing",
             Self::Detail => "detail",
@@ -137,6 +140,7 @@ impl Kind {
 
     fn verdict(self) -> Verdict {
         match self {
+            Self::Aside => Verdict::Same,
             Self::Party => Verdict::OnlyParties,
             Self::Timing => Verdict::OnlyTiming,
             Self::Detail | Self::Command => Verdict::SameRoute,
@@ -152,7 +156,7 @@ pub enum Side {
     /// Nothing.
     Absent,
     /// A value.
-    Value(Value),
+    Value(Json),
     /// An instant, in milliseconds since the call was created.
     At(i64),
 }

@@ -11,13 +11,11 @@ use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
-use serde_json::value::RawValue;
-
 use crate::command::{Command, Given, Role};
 use crate::fidelity::Assumptions;
 use crate::source::Source;
 use crate::value::Scalar;
-use crate::xml::{self, Document, Element};
+use crate::xml::{self, Document, Element, ElementJson};
 
 mod ask;
 mod compile;
@@ -56,6 +54,8 @@ pub struct Flow {
     lost: Vec<xml::NodeId>,
     /// A hash of the text.
     digest: OnceLock<u64>,
+    /// The elements in the platform's JSON.
+    json: OnceLock<ElementJson>,
 }
 
 /// Flows are the same when their texts are.
@@ -195,15 +195,10 @@ impl Flow {
         self.document.element(self.node(id).element)
     }
 
-    /// The element of a command in the platform's JSON.
-    pub fn element_json(&self, id: NodeId) -> Box<RawValue> {
-        let mut json = Vec::new();
-        self.document
-            .write_element_json(self.node(id).element, &mut json);
-        String::from_utf8(json)
-            .ok()
-            .and_then(|json| RawValue::from_string(json).ok())
-            .unwrap_or_default()
+    /// The element of a command in the platform's JSON, which is written once for the whole flow.
+    pub fn element_json(&self, id: NodeId) -> &str {
+        let json = self.json.get_or_init(|| self.document.element_json());
+        json.get(self.node(id).element).unwrap_or("null")
     }
 
     /// The path by which the platform names a command: `Name[i]` from the top, `i` its index in the

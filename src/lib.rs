@@ -21,11 +21,13 @@ pub mod flow;
 
 pub mod check;
 
-pub mod event;
-
-pub mod diff;
+pub mod record;
 
 pub mod call;
+
+pub mod wire;
+
+pub mod diff;
 
 pub mod drive;
 
@@ -38,5 +40,7 @@ pub mod replay;
 pub mod explain;
 
 pub mod report;
+
+pub mod present;
 
 pub mod cli;

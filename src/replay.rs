@@ -14,15 +14,12 @@ use std::time::Duration;
 
 use crate::channel::timing;
 use crate::drive::drive;
-use crate::event::Stamp;
-use crate::event::read::{
-    CallHistory, Published, PublishedCall, PublishedEntry, PublishedRecording,
-};
 use crate::flow::Flow;
+use crate::record::{Entry, Record, SourceDocument, SourceFlows};
 use crate::scenario::{Content, Reply, Scenario};
 use crate::simulate::{self, Documents as Files, Run, simulate};
+use crate::wire::opentact;
 
-mod documents;
 mod fetches;
 mod found;
 mod hangup;
@@ -36,7 +33,6 @@ mod trial;
 mod typing;
 mod world;
 
-use documents::Documents;
 pub use found::OpenQuestion;
 use seen::SeenCall;
 use world::LogWorld;
@@ -90,25 +86,27 @@ impl std::fmt::Display for Unrecoverable {
 /// Rebuilds a call.
 ///
 /// # Errors
-/// Where the events hold too little of it.
-pub fn recover(history: &CallHistory) -> Result<Recovered, Unrecoverable> {
-    let (event, call) = history.last().ok_or(Unrecoverable::NoCall)?;
-    let start = call.leg.created_on.ok_or(Unrecoverable::NoStart)?;
-    let pace = pace::Inbound::of(history, call);
-    let seen = SeenCall::new(call, start, pace.hangup());
-    let documents = Documents::find(&seen);
+/// Where its record holds too little of it.
+pub fn recover(record: &Record) -> Result<Recovered, Unrecoverable> {
+    if record.parent.is_some() || record.leg.is_outbound() {
+        return Err(Unrecoverable::NoCall);
+    }
+    let start = record.leg.created.ok_or(Unrecoverable::NoStart)?;
+    let pace = pace::Inbound::of(record);
+    let seen = SeenCall::new(record);
+    let documents = SourceFlows::of(record);
     if let Some(broken) = documents.broken() {
         let (name, xml) = (broken.name.clone(), broken.xml.clone());
         return Err(Unrecoverable::Broken(name, xml));
     }
-    let mut scenario = scene::of(call, start);
+    let mut scenario = scene::of(record, start);
     let unknown = place::settle(&seen, &documents, &mut scenario);
     pace.write(&seen, &mut scenario);
     let mut world = LogWorld::new(&seen, &documents, &scenario);
     for why in unknown {
         world.found.leave_open("", why);
     }
-    let flow = documents.all[0].flow.clone();
+    let flow = documents.documents[0].flow.clone();
     let limits = simulate::limits(&scenario);
     drive(simulate::call(&scenario, flow), &mut world, limits);
     let found = world.found;
@@ -116,13 +114,13 @@ pub fn recover(history: &CallHistory) -> Result<Recovered, Unrecoverable> {
     pace::write_found(&found, &mut scenario);
     scene::write_world(&seen, found, &mut scenario);
     let mut recovered = recovered(documents, scenario, open);
-    recovered.time_event(event);
-    recovered.compare(history);
+    recovered.time_event(record);
+    recovered.compare(record);
     Ok(recovered)
 }
 
 /// The files of a call. A document that nobody fetched is none of the call's.
-fn recovered(documents: Documents, mut scenario: Scenario, open: Vec<OpenQuestion>) -> Recovered {
+fn recovered(documents: SourceFlows, mut scenario: Scenario, open: Vec<OpenQuestion>) -> Recovered {
     let rules = scenario.callbacks.entries().iter();
     let fetched: BTreeSet<_> = rules
         .filter_map(|rule| match &rule.then.reply {
@@ -133,10 +131,10 @@ fn recovered(documents: Documents, mut scenario: Scenario, open: Vec<OpenQuestio
             _ => None,
         })
         .collect();
-    let is_used = |(index, document): &(usize, documents::Document)| {
+    let is_used = |(index, document): &(usize, SourceDocument)| {
         *index == 0 || fetched.contains(document.name.as_str())
     };
-    let all = documents.all.into_iter().enumerate().filter(is_used);
+    let all = documents.documents.into_iter().enumerate().filter(is_used);
     let documents = all.map(|(_, document)| RecoveredDocument {
         name: document.name,
         xml: document.xml,
@@ -165,36 +163,39 @@ impl Recovered {
             .collect()
     }
 
-    /// Plays the call, and says where it goes another way than the event, if it does.
-    fn compare(&mut self, history: &CallHistory) {
-        let run = self.run();
-        let simulated = run.as_ref().and_then(Run::last).and_then(Published::of);
-        let simulated = simulated.and_then(|event| event.call);
-        let Some((_, was)) = history.last() else {
-            return;
-        };
-        let Some(is) = simulated else {
+    /// Plays the call, and says where it goes another way than the record, if it does.
+    fn compare(&mut self, was: &Record) {
+        let run = self.run().filter(|run| run.record.is_over());
+        let Some(is) = run.map(|run| run.record) else {
             // A limit stopped it.
             let (path, why) = ("".into(), "the rebuilt call does not end".into());
             return self.open.push(OpenQuestion { path, why });
         };
-        let entry = |entry: &PublishedEntry| {
-            let words = [&entry.path, &entry.state, &entry.reason].map(Clone::clone);
-            (entry.created_on, entry.modified_on, words)
+        let entry = |entry: &Entry| {
+            let words = (
+                entry.path.clone(),
+                entry.status.state,
+                entry.status.reason.clone(),
+            );
+            (entry.began, entry.changed, words)
         };
-        let pairs = was.logs.iter().map(entry).zip(is.logs.iter().map(entry));
+        let pairs = was.log.iter().map(entry).zip(is.log.iter().map(entry));
         let same = pairs.take_while(|(one, other)| one == other).count();
-        let legs = |call: &PublishedCall| -> Vec<_> {
-            let legs = std::iter::once(&call.leg).chain(&call.children);
-            legs.map(|leg| (leg.instants(), leg.cause.clone()))
-                .collect()
+        let legs = |record: &Record| {
+            let leg = &record.leg;
+            let own = (leg.created, leg.changed, leg.destroyed, leg.cause.clone());
+            let dialled = record.dialled.iter().map(|leg| {
+                let states = [leg.init, leg.ringing, leg.live, leg.hangup, leg.destroyed];
+                (leg.created, leg.changed, states, leg.cause.clone())
+            });
+            (own, dialled.collect::<Vec<_>>())
         };
-        let records = |call: &PublishedCall| -> Vec<_> {
-            let records = call.records.iter();
-            let instants = |record: &PublishedRecording| (record.created_on, record.modified_on);
-            records.map(instants).collect()
+        let records = |record: &Record| -> Vec<_> {
+            let kept = record.recordings.iter();
+            let kept = kept.filter(|one| one.available <= record.leg.changed);
+            kept.map(|one| (one.began, one.available)).collect()
         };
-        let parting = was.logs.get(same).or_else(|| is.logs.get(same));
+        let parting = was.log.get(same).or_else(|| is.log.get(same));
         if parting.is_none() && legs(was) == legs(&is) && records(was) == records(&is) {
             return;
         }
@@ -215,18 +216,17 @@ impl Recovered {
     }
 
     /// Notes how long after the call the event was made, where it is not as the simulation has it.
-    fn time_event(&mut self, event: &Published) {
-        let gone = event.call.as_ref().and_then(|call| call.leg.destroy_on);
-        let (Some(made), Some(gone)) = (event.created_on, gone) else {
+    fn time_event(&mut self, record: &Record) {
+        let made = record.event.as_ref().and_then(|event| event.at);
+        let (Some(made), Some(gone)) = (made, record.leg.destroyed) else {
             return;
         };
         if made.since(gone) == timing::LAG_DESTROYED {
             return;
         }
-        let simulated = self.run();
-        let simulated = simulated.as_ref().and_then(Run::last);
-        if simulated.is_none_or(|simulated| simulated.created_on != made) {
-            let lag = Duration::from_millis(made.since(gone));
+        let lag = Duration::from_millis(made.since(gone));
+        let simulated = self.run().and_then(|run| opentact::last_made(&run.record));
+        if simulated != Some(made) {
             self.scenario.pace.call.event = Some(lag);
         }
     }
@@ -236,9 +236,4 @@ impl Recovered {
         let flow = self.documents.first()?.flow.clone();
         Some(simulate(&self.scenario, flow, &self.files()))
     }
-}
-
-/// An instant of a call, in milliseconds since it was created.
-fn millis(call: &PublishedCall, stamp: Option<Stamp>) -> Option<u64> {
-    Some(stamp?.since(call.leg.created_on?))
 }

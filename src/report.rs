@@ -21,9 +21,7 @@ use crate::source::Source;
 pub use path::Base;
 
 pub mod assumptions;
-pub mod diff;
 mod excerpt;
-pub mod explain;
 mod fingerprint;
 mod github;
 mod gitlab;
@@ -33,14 +31,11 @@ mod junit;
 pub mod language;
 mod path;
 mod place;
-pub mod pretty;
 mod prose;
 pub mod rules;
 mod sarif;
 pub mod schema;
 mod sequence;
-pub mod side_by_side;
-pub mod tree;
 
 /// Declares the formats: the one list of them.
 macro_rules! formats {
@@ -210,13 +205,13 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The program, as our own JSON names it.
 #[derive(Serialize)]
-struct Tool {
+pub(crate) struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
 impl Tool {
-    const THIS: Self = Self {
+    pub(crate) const THIS: Self = Self {
         name: TOOL,
         version: VERSION,
     };

@@ -27,6 +27,7 @@ mod usual_tag;
 use std::sync::Arc;
 
 pub use document::{AttributeId, Declaration, Document, NodeId};
+pub use element_json::ElementJson;
 pub use nodes::{Attribute, Children, Comment, Element, Node, NodeKind};
 pub use rules::RULES;
 

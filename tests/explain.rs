@@ -12,9 +12,10 @@ mod support;
 use std::path::Path;
 
 use callflow::channel::cause::Cause;
-use callflow::event::read;
-use callflow::explain::{Anomaly, DialEnd, EndedBy, Explanation, evidence, explain};
-use callflow::report::explain::headline;
+use callflow::explain::{Anomaly, Explanation, explain};
+use callflow::present::explain::headline;
+use callflow::record::{DialEnd, Ender};
+use callflow::wire::opentact::read;
 use support::{callflow, files, stdout};
 
 const PUBLISHED: &str = "tests/events/destroyed.json";
@@ -50,7 +51,7 @@ fn published() -> String {
 }
 
 /// The published event with some text replaced, explained.
-fn changed(replacements: &[(&str, &str)]) -> Explanation {
+fn changed(replacements: &[(&str, &str)]) -> Explanation<'static> {
     let mut text = published();
     for (from, to) in replacements {
         assert!(text.contains(from), "{from}");
@@ -59,10 +60,11 @@ fn changed(replacements: &[(&str, &str)]) -> Explanation {
     of(&text)
 }
 
-fn of(text: &str) -> Explanation {
-    let reading = read::read("event", text.as_bytes());
-    let calls = read::group(reading.events);
-    explain(evidence(calls.first().unwrap()).unwrap())
+fn of(text: &str) -> Explanation<'static> {
+    let reading = read("event", text.as_bytes());
+    let record = reading.calls.into_iter().next().unwrap();
+    // It lives as long as the test.
+    explain(Box::leak(Box::new(record)))
 }
 
 #[test]
@@ -75,8 +77,8 @@ fn an_array_with_an_event_a_line_is_an_array() {
     };
     let lines = ["live", "destroyed", "live", "destroyed"].map(compact);
     let text = format!("[\n{}\n]\n", lines.join(",\n"));
-    let reading = callflow::event::read::read("array.json", text.as_bytes());
-    assert_eq!(reading.events.len(), 4);
+    let reading = read("array.json", text.as_bytes());
+    assert_eq!(reading.events, 4);
     assert_eq!(reading.findings, []);
 }
 
@@ -232,12 +234,13 @@ fn every_prefix_of_an_event_gives_a_result_or_a_located_error() {
         let Some(prefix) = text.get(..end) else {
             continue;
         };
-        let reading = read::read("event", prefix.as_bytes());
-        let calls = read::group(reading.events);
-        let told: Vec<_> = calls.iter().filter_map(evidence).collect();
-        assert!(!told.is_empty() || !reading.findings.is_empty(), "{end}");
-        for evidence in told {
-            let call = explain(evidence);
+        let reading = read("event", prefix.as_bytes());
+        assert!(
+            !reading.calls.is_empty() || !reading.findings.is_empty(),
+            "{end}"
+        );
+        for record in &reading.calls {
+            let call = explain(record);
             assert!(headline(&call).ends_with('.'), "{end}");
         }
     }
@@ -277,12 +280,10 @@ fn no_value_of_an_event_makes_it_stumble() {
     for (index, pointer) in all.iter().enumerate() {
         let mut other = event.clone();
         *other.pointer_mut(pointer).unwrap() = strange[index % strange.len()].clone();
-        let reading = read::read("event", other.to_string().as_bytes());
-        for history in read::group(reading.events) {
-            if let Some(evidence) = evidence(&history) {
-                let text = headline(&explain(evidence));
-                assert!(text.ends_with('.'), "{pointer}: {text}");
-            }
+        let reading = read("event", other.to_string().as_bytes());
+        for record in &reading.calls {
+            let text = headline(&explain(record));
+            assert!(text.ends_with('.'), "{pointer}: {text}");
         }
     }
 }
@@ -340,7 +341,7 @@ fn every_cause_is_explained() {
         ]);
         let expected = DialEnd::Failed(Some(cause));
         // A reason holds the platform's word; `ERR` is no cause.
-        assert_eq!(call.dials[0].end, expected, "{cause}");
+        assert_eq!(call.outline.dials[0].end, expected, "{cause}");
         let text = headline(&call);
         assert!(text.contains(cause.short()), "{cause}: {text}");
         assert!(!text.to_lowercase().contains("unknown"), "{cause}: {text}");
@@ -368,10 +369,14 @@ fn the_two_sip_directions_are_held_apart() {
 #[test]
 fn the_caller_ended_the_published_call() {
     let call = of(&published());
-    assert_eq!(call.ending.by, Some(EndedBy::Caller));
+    assert_eq!(call.outline.ending.by, Some(Ender::Caller));
     assert_eq!(call.anomalies, []);
-    let is_gapless = call.heard.windows(2).all(|pair| pair[0].to == pair[1].from);
-    assert!(is_gapless, "{:?}", call.heard);
+    let is_gapless = call
+        .outline
+        .heard
+        .windows(2)
+        .all(|pair| pair[0].to == pair[1].from);
+    assert!(is_gapless, "{:?}", call.outline.heard);
 }
 
 #[test]

@@ -126,7 +126,7 @@ fn whole_events_are_as_the_platform_publishes_them() {
         let mark = format!("\"type\":\"{kind}\"");
         let event = events.lines().rfind(|line| line.contains(&mark));
         let mut pretty = Vec::new();
-        callflow::report::pretty::write(event.unwrap().as_bytes(), &mut pretty).unwrap();
+        callflow::present::pretty::write(event.unwrap().as_bytes(), &mut pretty).unwrap();
         snapshot(Path::new(name), kind, &String::from_utf8(pretty).unwrap());
     }
 }

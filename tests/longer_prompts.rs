@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use callflow::call::EndedBy;
+use callflow::record::{Audio, EndedBy, Entry};
 use callflow::replay::{self, Recovered};
 use callflow::scenario::{self, Scenario};
-use callflow::simulate::{Audio, Documents, Run, simulate};
+use callflow::simulate::{Documents, Run, simulate};
 use callflow::source::Source;
 use callflow::{flow, xml};
-use support::{files, history};
+use support::{files, last_event, record};
 
 /// About ten seconds of speech.
 const MORE: &str = " and this is what we have added to what you hear because somebody in the office \
@@ -54,45 +54,43 @@ fn lengthened(recovered: &Recovered) -> Run {
 }
 
 fn recovered(run: &Run) -> Recovered {
-    let event = serde_json::to_string(run.last().unwrap()).unwrap();
-    replay::recover(&history(&event)).unwrap()
+    let event = last_event(&run.record).unwrap();
+    replay::recover(&record(&event)).unwrap()
 }
 
 /// The paths of all commands in their order, with how each ended.
 fn course(run: &Run) -> Vec<String> {
-    let line = |entry: &Arc<callflow::event::Entry>| {
+    let line = |entry: &Entry| {
         // A time-out's words are the time's own.
         format!(
             "{} {}: {}",
             entry.path(),
-            entry.status.state.as_str(),
-            entry.status.reason
+            entry.status.state().as_str(),
+            entry.status.reason.as_deref().unwrap_or_default()
         )
     };
-    run.log.iter().map(line).collect()
+    run.record.log.iter().map(line).collect()
 }
 
 /// For each key the innermost command that was open when it came.
 fn keys(run: &Run) -> Vec<(String, char)> {
-    let start = run.inbound.created_on;
-    let heard = run.pressed.iter().filter(|key| !run.unheard.contains(key));
+    let record = &run.record;
+    let heard = record.keys.iter().flatten().filter(|key| key.is_heard);
     heard
-        .map(|&(at, key)| {
-            let mut open = run.log.iter().rev().filter(|entry| {
-                let ended = match entry.status.state {
-                    flow::EntryState::Queued => u64::MAX,
-                    _ => entry.modified_on.since(start),
-                };
-                entry.created_on.since(start) <= at && at <= ended
+        .map(|key| {
+            let mut open = record.log.iter().rev().filter(|entry| {
+                let ended = record.at(entry.ended()).unwrap_or(u64::MAX);
+                record.at(entry.began).unwrap() <= key.at && key.at <= ended
             });
-            (open.next().map_or(String::new(), |entry| entry.path()), key)
+            let open = open.next().map(|entry| entry.path().to_owned());
+            (open.unwrap_or_default(), key.key)
         })
         .collect()
 }
 
 fn ended(run: &Run) -> String {
-    match run.ended_by {
-        Some(EndedBy::Command(entry)) => run.log[entry].path(),
+    match run.record.ended_by {
+        Some(EndedBy::Command(entry)) => run.record.log[entry].path().to_owned(),
         Some(by) => format!("{by:?}"),
         None => "limit".to_owned(),
     }
@@ -183,7 +181,7 @@ flow = "fetched.xml"
 #[test]
 fn the_same_keys_are_pressed_at_the_same_menus() {
     let was = run(CALLER, MENU, &[("fetched.xml", FETCHED)]);
-    assert_eq!(was.ended_by, Some(EndedBy::Caller));
+    assert_eq!(was.record.ended_by, Some(EndedBy::Caller));
     let keys_were = keys(&was)
         .into_iter()
         .map(|(_, key)| key)
@@ -193,8 +191,10 @@ fn the_same_keys_are_pressed_at_the_same_menus() {
     // The prompts that nobody cut short are heard whole.
     let spoken = |run: &Run| {
         let segments = run
+            .record
             .heard
             .iter()
+            .flatten()
             .filter(|one| matches!(one.what, Audio::Sound(_)));
         let mut lengths = BTreeMap::new();
         for segment in segments {
@@ -229,10 +229,13 @@ fn a_caller_who_hung_up_in_the_gap_behind_a_say_does_so_again() {
     let world = "[caller]\nhangup = { when = \"Say[1]\", behind = \"40ms\" }\n";
     let flow = "<Response><Say>One.</Say><Say>Two.</Say><Say>Three.</Say></Response>";
     let was = run(world, flow, &[]);
-    assert_eq!((was.log.len(), was.ended_by), (2, Some(EndedBy::Caller)));
+    assert_eq!(
+        (was.record.log.len(), was.record.ended_by),
+        (2, Some(EndedBy::Caller))
+    );
     let longer = means_the_same("gap", &was);
-    let last = longer.log.last().unwrap().modified_on;
-    assert_eq!(longer.inbound.hangup_on.unwrap().since(last), 40);
+    let last = longer.record.log.last().unwrap().changed.unwrap();
+    assert_eq!(longer.record.leg.hangup.unwrap().since(last), 40);
 }
 
 #[test]
@@ -240,7 +243,7 @@ fn a_caller_who_hung_up_while_a_menu_waited_does_so_again() {
     let world = "[caller]\nhangup = { when = \"Gather[0].Say[0]\", behind = \"1.4s\" }\n";
     let flow = "<Response><Gather dtmf_length=\"1\" timeout=\"5000\"><Say>One, or two?</Say><DTMF value=\"1\"/></Gather></Response>";
     let was = run(world, flow, &[]);
-    assert_eq!(was.ended_by, Some(EndedBy::Caller));
+    assert_eq!(was.record.ended_by, Some(EndedBy::Caller));
     means_the_same("menu", &was);
 }
 
@@ -261,7 +264,7 @@ fn every_example_means_the_same_with_longer_prompts() {
         let Some(file) = &scenario.flow else { continue };
         let flow = std::fs::read_to_string(folder.join(&file.value)).unwrap();
         let was = simulate(&scenario, compiled(&name, &flow), &documents);
-        if was.last().is_none() {
+        if was.limit.is_some() {
             // A limit ended it: there is no event.
             continue;
         }

@@ -4,19 +4,11 @@
 mod support;
 
 use callflow::diff::{Tolerance, diff};
-use callflow::event::read;
-use callflow::event::{Event, Stamp};
+use callflow::record::{Entry, Record};
 use callflow::replay;
-use callflow::simulate::{Documents, simulate};
-use callflow::{flow, xml};
-use serde_json::Value;
-use std::sync::Arc;
+use support::calls::{coincident, played, unhurried};
 use support::changed::{leaves, other};
-use support::{generate, history};
-
-fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
-}
+use support::{generate, last_event, record};
 
 /// An event with its identifiers replaced by the order in which they first appear.
 fn canonical(text: &str) -> String {
@@ -43,65 +35,14 @@ fn canonical(text: &str) -> String {
     words.collect::<Vec<_>>().join("\"")
 }
 
-/// A call by chance in which the platform takes its time.
-fn unhurried(seed: u64) -> generate::Generated {
-    let mut generated = generate::call(seed);
-    if let Some(event) = last_event(&generated) {
-        let commands = event.call.logs.iter();
-        let commands: Vec<_> = commands
-            .map(|entry| (entry.path(), entry.modified_on.since(entry.created_on)))
-            .collect();
-        generated.scenario.pace.steps = generate::pace(seed, &commands);
-    }
-    generated
-}
-
-/// A call by chance in which something comes at the very instant of something else.
-fn coincident(seed: u64) -> generate::Generated {
-    let mut generated = match seed % 2 {
-        0 => generate::call(seed),
-        _ => unhurried(seed),
+/// A log: when each command began and ended, and why.
+fn log(record: &Record) -> Vec<String> {
+    let line = |entry: &Entry| {
+        let (began, changed) = (record.at(entry.began), record.at(entry.changed));
+        let reason = entry.status.reason.as_deref().unwrap_or_default();
+        format!("{began:?}-{changed:?} {} {reason}", entry.path())
     };
-    if let Some(event) = last_event(&generated) {
-        let start = event.call.leg.created_on;
-        let entries = event.call.logs.iter();
-        let instants = entries.flat_map(|entry| [entry.created_on, entry.modified_on]);
-        let legs = event.call.children.iter();
-        let legs = legs.flat_map(|leg| [leg.init_on, leg.ring_on, leg.answer_on, leg.hangup_on]);
-        let instants = instants.chain(legs.flatten());
-        let instants: Vec<u64> = instants.map(|at| at.since(start)).collect();
-        generate::coincide(seed, &instants, &mut generated.scenario);
-    }
-    generated
-}
-
-/// The last event of a generated call; none where a limit of the simulator ended it.
-fn last_event(generated: &generate::Generated) -> Option<Event> {
-    let (document, findings) = xml::read("flow.xml", generated.flow.as_bytes());
-    let (flow, more) = flow::compile(document);
-    let wrong: Vec<_> = findings.iter().chain(&more).collect();
-    let is_error = |finding: &&&callflow::diagnostic::Diagnostic| {
-        finding.severity == callflow::diagnostic::Severity::Error
-    };
-    assert_eq!(wrong.iter().find(is_error), None, "{}", generated.flow);
-    let run = simulate(&generated.scenario, Arc::new(flow), &Documents::new());
-    run.last().cloned()
-}
-
-/// The log of an event: when each command began and ended, and why.
-fn log(text: &str) -> Vec<String> {
-    let Some(event) = read::read("event", text.as_bytes()).events.pop() else {
-        return Vec::new();
-    };
-    let call = event.call.unwrap();
-    let start = call.leg.created_on.unwrap_or_default();
-    let at = |on: Option<Stamp>| on.map_or(0, |on| on.since(start));
-    let line = |entry: &read::PublishedEntry| {
-        let (began, ended) = (at(entry.created_on), at(entry.modified_on));
-        let reason = entry.reason.as_deref().unwrap_or_default();
-        format!("{began}-{ended} {} {reason}", entry.path())
-    };
-    call.logs.iter().map(line).collect()
+    record.log.iter().map(line).collect()
 }
 
 /// A call that is not rebuilt.
@@ -113,23 +54,21 @@ struct Fault {
 
 /// What is wrong with the way back from a call.
 fn fault(seed: u64, generated: &generate::Generated) -> Option<Fault> {
-    let event = last_event(generated)?;
-    let was = serde_json::to_string(&event).unwrap();
+    let played = played(generated)?.when_gone();
+    let was = last_event(&played).unwrap();
     let unexplained = |text: String| Fault {
         text,
         is_explained: false,
     };
-    let recovered = match replay::recover(&history(&was)) {
+    let recovered = match replay::recover(&record(&was)) {
         Ok(recovered) => recovered,
         Err(error) => {
             let text = format!("seed {seed}: {error:?}\n{}", generated.flow);
             return Some(unexplained(text));
         }
     };
-    let is = match recovered.run().as_ref().and_then(|run| run.last().cloned()) {
-        Some(event) => serde_json::to_string(&event).unwrap(),
-        None => "null".to_owned(),
-    };
+    let again = recovered.run().unwrap().record.when_gone();
+    let is = last_event(&again).unwrap_or_default();
     let world = recovered.scenario.to_toml();
     let is_named = |one: &replay::RecoveredDocument| world.contains(&format!("\"{}\"", one.name));
     if !recovered.documents.iter().all(is_named) {
@@ -139,9 +78,9 @@ fn fault(seed: u64, generated: &generate::Generated) -> Option<Fault> {
     if canonical(&was) == canonical(&is) {
         return None;
     }
-    let diff = diff(&json(&was), &json(&is), Tolerance(0));
+    let diff = diff(&played, &again, Tolerance(0));
     let first: Vec<_> = diff.differences.iter().take(3).collect();
-    let logs = [log(&was).join("\n"), log(&is).join("\n")].join("\n--- and not\n");
+    let logs = [log(&played).join("\n"), log(&again).join("\n")].join("\n--- and not\n");
     let documents: Vec<_> = recovered
         .documents
         .iter()
@@ -227,17 +166,18 @@ fn calls_in_which_instants_coincide_are_rebuilt_too() {
 #[test]
 fn a_call_that_cannot_have_been_is_rebuilt_all_the_same() {
     for seed in 0..100 {
-        let Some(event) = last_event(&generate::call(seed)) else {
+        let Some(played) = played(&generate::call(seed)) else {
             continue;
         };
-        let event = serde_json::to_value(&event).unwrap();
+        let event = last_event(&played).unwrap();
+        let event: serde_json::Value = serde_json::from_str(&event).unwrap();
         let leaves = leaves(&event);
         let instants = leaves.iter().filter(|place| place.ends_with("_on"));
         for place in instants.step_by(11) {
             let mut changed = event.clone();
             let value = changed.pointer_mut(place).unwrap();
             *value = other(value);
-            if let Ok(recovered) = replay::recover(&history(&changed.to_string())) {
+            if let Ok(recovered) = replay::recover(&record(&changed.to_string())) {
                 assert!(recovered.run().is_some(), "{seed}: {place}");
             }
         }

@@ -4,17 +4,17 @@
 mod support;
 
 use callflow::diff::{Tolerance, diff};
-use callflow::event::read;
+use callflow::record::Record;
 use callflow::replay::{self, Recovered};
+use callflow::wire::opentact;
 use serde_json::Value;
 use support::changed::{leaves, other};
-use support::{callflow, history, output, stdout};
+use support::{callflow, output, record, stdout};
 
 const DESTROYED: &str = include_str!("events/destroyed.json");
 
-fn simulated(recovered: &Recovered) -> String {
-    let run = recovered.run().unwrap();
-    serde_json::to_string(run.last().unwrap()).unwrap()
+fn simulated(recovered: &Recovered) -> Record {
+    recovered.run().unwrap().record.when_gone()
 }
 
 fn json(text: &str) -> Value {
@@ -23,12 +23,8 @@ fn json(text: &str) -> Value {
 
 #[test]
 fn the_published_event_is_reproduced_instants_included() {
-    let recovered = replay::recover(&history(DESTROYED)).unwrap();
-    let diff = diff(
-        &json(DESTROYED),
-        &json(&simulated(&recovered)),
-        Tolerance(0),
-    );
+    let recovered = replay::recover(&record(DESTROYED)).unwrap();
+    let diff = diff(&record(DESTROYED), &simulated(&recovered), Tolerance(0));
     assert!(diff.is_empty(), "{diff:#?}");
 }
 
@@ -44,14 +40,15 @@ fn is_identifier(place: &str) -> bool {
 #[test]
 fn any_one_value_that_was_changed_is_found_and_named() {
     let published = json(DESTROYED);
-    let recovered = replay::recover(&history(DESTROYED)).unwrap();
-    let simulated = json(&simulated(&recovered));
+    let recovered = replay::recover(&record(DESTROYED)).unwrap();
+    let simulated = simulated(&recovered);
     let leaves = leaves(&published);
     assert!(leaves.len() > 300, "{}", leaves.len());
     for place in leaves {
         let mut changed = published.clone();
         let value = changed.pointer_mut(&place).unwrap();
         *value = other(value);
+        let changed = record(&changed.to_string());
         let diff = diff(&changed, &simulated, Tolerance(0));
         if is_identifier(&place) {
             assert!(diff.is_empty(), "{place}");
@@ -65,17 +62,17 @@ fn any_one_value_that_was_changed_is_found_and_named() {
         let place = dotted.collect::<String>();
         let place = place.trim_start_matches('.');
         let is_named = diff.differences.iter().any(|difference| {
-            let mut places = difference.also.iter().chain([&difference.place]);
-            places.any(|other| place.starts_with(other.as_str()))
+            let mut fields = difference.also.iter().chain([&difference.field]);
+            fields.any(|field| place.starts_with(&opentact::place(field)))
         });
         assert!(is_named, "{place}: {:#?}", diff.differences);
         if place.ends_with("_on") {
             continue;
         }
-        if let Ok(recovered) = replay::recover(&history(&changed.to_string()))
-            && let Some(event) = recovered.run().unwrap().last()
+        if let Ok(recovered) = replay::recover(&changed)
+            && let Some(run) = recovered.run().filter(|run| run.record.is_over())
         {
-            let again = serde_json::to_value(event).unwrap();
+            let again = run.record.when_gone();
             let diff = callflow::diff::diff(&changed, &again, Tolerance(0));
             assert!(!diff.is_empty(), "{place}");
         }
@@ -89,13 +86,13 @@ fn a_document_cut_anywhere_gives_a_result_or_a_located_error() {
         Err(_) => 97,
     };
     for end in (0..DESTROYED.len()).step_by(step) {
-        let reading = read::read("cut.json", &DESTROYED.as_bytes()[..end]);
+        let reading = opentact::read("cut.json", &DESTROYED.as_bytes()[..end]);
         let rest = DESTROYED[end..].trim();
         assert_eq!(reading.findings.is_empty(), rest.is_empty(), "{end}");
         for finding in &reading.findings {
             assert!(finding.primary.span.end as usize <= end);
         }
-        for call in read::group(reading.events) {
+        for call in reading.calls {
             if let Ok(recovered) = replay::recover(&call) {
                 assert!(recovered.run().is_some(), "{end}");
             }
@@ -133,7 +130,7 @@ fn an_incident_becomes_a_test() {
     assert!(checked.contains("nothing found"), "{checked}");
     let scenario = format!("{folder}/scenario.toml");
     let event = stdout(&mut callflow(&["run", &scenario, "--format", "json"]));
-    let diff = diff(&json(DESTROYED), &json(&event), Tolerance(0));
+    let diff = diff(&record(DESTROYED), &record(&event), Tolerance(0));
     assert!(diff.is_empty(), "{diff:#?}");
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -11,10 +11,11 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use callflow::call::{Call, Changes, EndedBy, Fact, Listens, State};
+use callflow::call::{Call, Changes, Fact, Listens, State};
 use callflow::channel::cause::Cause;
 use callflow::channel::{Delay, Destination, FetchError, Input, LegId, Need, Timer};
 use callflow::drive::{Answer, Driven, Limits, Move, View, World, drive};
+use callflow::record::EndedBy;
 use callflow::scenario::{Content, Reply};
 use support::generate::{self, Dice};
 use support::machine::{check, flow, reply, setup};
@@ -216,7 +217,14 @@ fn told(call: &mut Call, at: u64, input: &Input, met: usize) -> (Changes, Vec<St
             Fact::RecordingEnded(recording) => format!("{:?} ends", recordings[*recording]),
             Fact::RecordingReady(recording) => format!("{:?} is there", recordings[*recording]),
             Fact::CallEnded(EndedBy::Command(index)) => format!("{} ends it", entry(*index)),
-            fact @ (Fact::Inbound(..) | Fact::Unheard(_) | Fact::CallEnded(_)) => {
+            Fact::Fetched {
+                entry: index,
+                url,
+                reply,
+            } => {
+                format!("{} fetched {url}: {reply:?}", entry(*index))
+            }
+            fact @ (Fact::Inbound(..) | Fact::Key(..) | Fact::CallEnded(_)) => {
                 format!("{fact:?}")
             }
         });

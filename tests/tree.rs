@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use callflow::diagnostic::Severity;
-use callflow::report::tree;
+use callflow::present::{self, Look};
 use callflow::simulate::{Documents, Run, simulate};
 use callflow::source::Source;
 use callflow::{flow, scenario, xml};
@@ -27,7 +27,7 @@ fn played(flow: &str, scenario: &str) -> Run {
 
 fn screen(run: &Run, styled: bool, width: usize) -> String {
     let mut out = Vec::new();
-    tree::write(run, "flow.xml", styled, width, &mut out).unwrap();
+    present::run::write(run, "flow.xml", Look { styled, width }, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::state::{Block, Continuation, Frame, List, Open};
-use super::{EndedBy, Machine, RunningDocument};
+use super::{Machine, RunningDocument};
 use crate::channel::cause::Cause;
 use crate::channel::{Action, Delay, Need, Outcome, Progress, Reason, timing};
 use crate::fidelity::Assumption;
 use crate::flow::{EntryState as Status, Surroundings};
+use crate::record::EndedBy;
 
 impl Machine<'_> {
     /// The flow begins.

@@ -1,10 +1,11 @@
 //! What a call makes of what it is told.
 
 use super::state::{Continuation, trim};
-use super::{EndedBy, Fact, Listens, Machine};
+use super::{Fact, Listens, Machine};
 use crate::channel::cause::Cause;
 use crate::channel::{CallState, Delay, FetchError, Input, Need, Outcome, Timer, timing};
 use crate::fidelity::Assumption;
+use crate::record::EndedBy;
 
 impl Machine<'_> {
     pub(super) fn handle(&mut self, input: Input) {
@@ -147,13 +148,15 @@ impl Machine<'_> {
     /// A key was pressed: it goes to the command that listens for it.
     fn key(&mut self, key: char) {
         let listens = self.state.listener(key).map(|listener| listener.listens);
-        match listens {
-            Some(Listens::Waits | Listens::Stops(_)) => self.resume(Outcome::Key(key)),
-            Some(Listens::Prompt(_) | Listens::Gap { .. }) => self.cut_short(key),
-            None => {
-                self.assume(Assumption::KeysUnheard);
-                self.note(Fact::Unheard(key));
-            }
+        let waits = matches!(listens, Some(Listens::Waits | Listens::Stops(_)));
+        let is_heard = listens.is_some();
+        self.note(Fact::Key(key, is_heard));
+        if waits {
+            self.resume(Outcome::Key(key));
+        } else if is_heard {
+            self.cut_short(key);
+        } else {
+            self.assume(Assumption::KeysUnheard);
         }
     }
 

@@ -1,13 +1,14 @@
 //! Does what the command on top asked for.
 
 use super::state::{Continuation, Frame, Open, Which};
-use super::{EndedBy, Fact, Machine, blocks};
+use super::{Fact, Machine, blocks};
 use crate::channel::cause::Cause;
 use crate::channel::{
     Action, CallState, Delay, Effect, FetchError, Need, Outcome, Reply, Timer, timing,
 };
 use crate::fidelity::Assumption;
 use crate::flow::EntryState as Status;
+use crate::record::EndedBy;
 
 impl Machine<'_> {
     /// Does what the command on top asked for. One that has finished ends when the platform says so.
@@ -133,6 +134,7 @@ impl Machine<'_> {
         let Need::Fetch { request, flow } = &self.state.need else {
             return;
         };
+        self.trace.fetched(self.now, &request.url, Ok(reply.status));
         if !(200..300).contains(&reply.status) {
             return self.resume(Outcome::BadStatus(reply.status));
         }
@@ -153,7 +155,9 @@ impl Machine<'_> {
 
     /// A reply that is no call flow, to the fetch of the command on top.
     pub(super) fn no_flow(&mut self, wrong: Box<str>) {
-        if let Need::Fetch { flow, .. } = self.state.need {
+        if let Need::Fetch { request, flow } = &self.state.need {
+            let flow = *flow;
+            self.trace.fetched(self.now, &request.url, Ok(200));
             self.resume(match flow {
                 true => Outcome::BadDocument(wrong),
                 false => Outcome::Fetched,
@@ -163,7 +167,8 @@ impl Machine<'_> {
 
     /// The fetch of the command on top failed.
     pub(super) fn no_reply(&mut self, error: FetchError) {
-        if matches!(self.state.need, Need::Fetch { .. }) {
+        if let Need::Fetch { request, .. } = &self.state.need {
+            self.trace.fetched(self.now, &request.url, Err(error));
             self.resume(Outcome::NotFetched(error));
         }
     }

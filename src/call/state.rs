@@ -267,6 +267,16 @@ impl State {
         }
     }
 
+    /// Who the caller talks with: whoever answered, until either hangs up.
+    pub fn talks_with(&self) -> Option<&Destination> {
+        if let Need::Bridge { to, .. } = &self.need {
+            return Some(to);
+        }
+        let answered = self.ringing.as_ref().filter(|one| one.is_answered)?;
+        let leg = answered.legs.first().filter(|leg| leg.ended.is_none())?;
+        Some(&leg.to)
+    }
+
     /// Where the legs go that are about to be created.
     pub fn dialling(&self) -> &[Destination] {
         match &self.continuation {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::chunks::Chunks;
 use super::{CommandPlace, RunningDocument};
 use crate::channel::cause::Cause;
-use crate::channel::{CallState, Destination, LegId, Reason, RecordingId};
+use crate::channel::{CallState, Destination, FetchError, LegId, Reason, RecordingId};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::flow::{EntryState as Status, NodeId};
+use crate::record::EndedBy;
 
 /// What a call has written. It only grows; a clone costs the same however much that is.
 #[derive(Clone, Debug, Default)]
@@ -79,23 +80,19 @@ pub enum Fact {
     RecordingEnded(usize),
     /// A recording became available.
     RecordingReady(usize),
-    /// A key was pressed that no command listened for.
-    Unheard(char),
+    /// A key was pressed; whether a command listened for it.
+    Key(char, bool),
+    /// A request was answered, or not.
+    Fetched {
+        /// The command that asked: its entry.
+        entry: usize,
+        /// Where from, as the flow wrote it.
+        url: Box<str>,
+        /// The status of the reply, or why there was none.
+        reply: Result<u16, FetchError>,
+    },
     /// The call ended.
     CallEnded(EndedBy),
-}
-
-/// Who or what ended a call.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum EndedBy {
-    /// The caller hung up.
-    Caller,
-    /// A command of the flow did, by its index in the log.
-    Command(usize),
-    /// The flow came to its end (`flow-end`).
-    FlowEnd,
-    /// The call lasted as long as its app allows (`max-call-length`).
-    MaxLength,
 }
 
 impl Trace {
@@ -224,6 +221,15 @@ impl Trace {
     /// The call ended: what is open stays so.
     pub(super) fn leave_open(&mut self) {
         self.open = Pile::default();
+    }
+
+    /// The innermost command's request was answered, or not.
+    pub(super) fn fetched(&mut self, at: u64, url: &str, reply: Result<u16, FetchError>) {
+        let entry = self.open().next();
+        if let Some(entry) = entry {
+            let url = url.into();
+            self.note(at, Fact::Fetched { entry, url, reply });
+        }
     }
 
     pub(super) fn dial(&mut self, at: u64, leg: LegId, from: Box<str>, to: Destination) {

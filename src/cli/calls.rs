@@ -3,57 +3,52 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
 use super::screen::Screen;
 use super::{Failure, input};
-use crate::event::read::{self, CallHistory, json};
-
-/// A call of an event file.
-pub(super) struct Case {
-    /// Its events.
-    pub(super) history: CallHistory,
-    /// The document of the event that tells most, as far as it is whole.
-    pub(super) event: Value,
-}
+use crate::record::Record;
+use crate::wire::opentact;
 
 /// All calls of a file, of a folder's event files, or of standard input.
-pub(super) fn read(path: &Path, screen: &Screen<'_>) -> Result<Vec<Case>, Failure> {
-    let mut cases = Vec::new();
+pub(super) fn read(path: &Path, screen: &Screen<'_>) -> Result<Vec<Record>, Failure> {
+    let mut calls = Vec::new();
     for file in files(path)? {
         let (name, bytes) = input::read(&file)?;
-        let reading = read::read(&name, &bytes);
+        let reading = opentact::read(&name, &bytes);
         screen.complain(&reading.source, &reading.findings)?;
-        for history in read::group(reading.events) {
-            let last = history.last().map(|(event, _)| event.span.start as usize);
-            let event = last.and_then(|start| json::part(reading.source.text(), start));
-            let event = event.as_ref().map_or(Value::Null, Value::from);
-            cases.push(Case { history, event });
-        }
+        calls.extend(reading.calls);
     }
-    match cases.is_empty() {
+    match calls.is_empty() {
         true => Err(Failure::NoCall(input::name(path))),
-        false => Ok(cases),
+        false => Ok(calls),
     }
 }
 
 /// The calls whose identifiers begin so.
 pub(super) fn chosen(
-    cases: Vec<Case>,
+    calls: Vec<Record>,
     wanted: Option<&str>,
     path: &Path,
-) -> Result<Vec<Case>, Failure> {
+) -> Result<Vec<Record>, Failure> {
     let Some(wanted) = wanted else {
-        return Ok(cases);
+        return Ok(calls);
     };
-    let found: Vec<_> = cases
+    let found: Vec<_> = calls
         .into_iter()
-        .filter(|case| case.history.uuid.starts_with(wanted))
+        .filter(|call| uuid(call).starts_with(wanted))
         .collect();
     match found.is_empty() {
         true => Err(Failure::NoSuchCall(input::name(path), wanted.to_owned())),
         false => Ok(found),
     }
+}
+
+/// The identifier of a call.
+pub(super) fn uuid(call: &Record) -> &str {
+    let parent = call
+        .parent
+        .as_ref()
+        .and_then(|parent| parent.uuid.as_deref());
+    parent.or(call.leg.uuid.as_deref()).unwrap_or_default()
 }
 
 /// The file itself, or the event files of a folder and of those inside it, in order.

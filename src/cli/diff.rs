@@ -1,19 +1,17 @@
 //! `callflow diff`
 
-use std::io;
 use std::path::{Path, PathBuf};
-
-use clap::ValueEnum;
-use serde_json::Value;
 
 use super::run::{Overrides, prepare};
 use super::screen::Screen;
 use super::{Exit, Failure, input};
 use crate::diff::{Tolerance, diff};
-use crate::event::read;
-use crate::report::diff::{self as report, Look};
+use crate::present::{Look, diff as present};
+use crate::record::{Extent, Record};
 use crate::scenario::{Override, OverrideError};
 use crate::simulate::simulate;
+use crate::wire::opentact;
+use clap::ValueEnum;
 
 /// Compare two calls by meaning
 #[derive(Debug, clap::Args)]
@@ -63,8 +61,8 @@ fn tolerance(typed: &str) -> Result<Tolerance, OverrideError> {
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
-    let first = event(&args.first, screen)?;
-    let second = event(&args.second, screen)?;
+    let first = call(&args.first, screen)?;
+    let second = call(&args.second, screen)?;
     let diff = diff(&first, &second, args.tolerance);
     let names = [
         args.first.display().to_string(),
@@ -77,9 +75,16 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
                 styled: screen.styled,
                 width: screen.width,
             };
-            report::human(&diff, names, args.tolerance, look, screen.out)?;
+            present::human(
+                &diff,
+                [&first, &second],
+                names,
+                args.tolerance,
+                look,
+                screen.out,
+            )?;
         }
-        Format::Json => report::json(&diff, names, args.tolerance, screen.out)?,
+        Format::Json => present::json(&diff, names, args.tolerance, screen.out)?,
     }
     Ok(match diff.is_empty() {
         true => Exit::Good,
@@ -87,41 +92,38 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     })
 }
 
-/// The event that one side stands for.
-fn event(path: &Path, screen: &Screen<'_>) -> Result<Value, Failure> {
-    match path
+/// The call that one side stands for.
+fn call(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
+    let is_scenario = path
         .extension()
-        .is_some_and(|extension| extension == "toml")
-    {
+        .is_some_and(|extension| extension == "toml");
+    match is_scenario {
         true => simulated(path, screen),
         false => published(path, screen),
     }
 }
 
-/// The final event of a scenario's call.
-fn simulated(path: &Path, screen: &Screen<'_>) -> Result<Value, Failure> {
+/// The call of a scenario, as its last event shows it.
+fn simulated(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
     let broken = || Failure::Broken(path.display().to_string());
     let prepared = prepare(path, &Overrides::default(), screen)?.ok_or_else(broken)?;
     let run = simulate(&prepared.scenario, prepared.flow, &prepared.documents);
-    let last = run.last().ok_or_else(broken)?;
-    Ok(serde_json::to_value(last).map_err(io::Error::from)?)
+    match run.limit {
+        None => Ok(run.record.when_gone()),
+        Some(_) => Err(broken()),
+    }
 }
 
-/// Of the first call of a file the event that tells most.
-fn published(path: &Path, screen: &Screen<'_>) -> Result<Value, Failure> {
+/// The first call of a file.
+fn published(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
     let (name, bytes) = input::read(path)?;
-    let reading = read::read(&name, &bytes);
+    let reading = opentact::read(&name, &bytes);
     screen.complain(&reading.source, &reading.findings)?;
-    let nothing = || Failure::NoCall(name.clone());
-    let calls = read::group(reading.events);
-    let (event, _) = calls
-        .first()
-        .and_then(read::CallHistory::last)
-        .ok_or_else(nothing)?;
-    if !event.is_whole {
+    let call = reading.calls.into_iter().next();
+    let call = call.ok_or_else(|| Failure::NoCall(name.clone()))?;
+    match call.extent {
         // What was cut would look like a difference.
-        return Err(Failure::Cut(name.clone()));
+        Extent::Cut => Err(Failure::Cut(name)),
+        _ => Ok(call),
     }
-    let json = reading.source.slice(event.span);
-    serde_json::from_str(json).map_err(|_| nothing())
 }

@@ -6,9 +6,11 @@ use clap::ValueEnum;
 
 use super::screen::Screen;
 use super::{Exit, Failure, calls, input};
-use crate::explain::{self, Evidence};
+use crate::explain;
 use crate::flow::Flow;
-use crate::report::explain::{self as report, Look, Told};
+use crate::present::Look;
+use crate::present::explain::{self as present, Told};
+use crate::record::Record;
 
 /// Say what happened in a call, and why, from its published events
 #[derive(Debug, clap::Args)]
@@ -54,30 +56,25 @@ enum Format {
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let flows = flows(args, screen)?;
-    let cases = calls::read(&args.file, screen)?;
-    let cases = calls::chosen(cases, args.call.as_deref(), &args.file)?;
-    let told: Vec<Told> = cases
+    let calls = calls::read(&args.file, screen)?;
+    let calls = calls::chosen(calls, args.call.as_deref(), &args.file)?;
+    let told: Vec<Told<'_>> = calls
         .iter()
-        .filter_map(|case| explain::evidence(&case.history))
-        .map(|evidence| {
-            let places = places(&evidence, &flows);
-            let call = explain::explain(evidence);
-            Told { call, places }
+        .map(|record| Told {
+            places: places(record, &flows),
+            call: explain::explain(record),
         })
         .collect();
-    if told.is_empty() {
-        return Err(Failure::NoCall(input::name(&args.file)));
-    }
     let format = match args.format {
-        Format::Human => report::Format::Human,
-        Format::Json => report::Format::Json,
-        Format::Markdown => report::Format::Markdown,
+        Format::Human => present::Format::Human,
+        Format::Json => present::Format::Json,
+        Format::Markdown => present::Format::Markdown,
     };
     let look = Look {
         styled: screen.styled,
         width: screen.width,
     };
-    report::write(&told, format, look, screen.out)?;
+    present::write(&told, format, look, screen.out)?;
     Ok(Exit::Good)
 }
 
@@ -93,8 +90,8 @@ fn flows(args: &Args, screen: &Screen<'_>) -> Result<Vec<Flow>, Failure> {
 }
 
 /// Where each entry of the log stands in the flows.
-fn places(evidence: &Evidence, flows: &[Flow]) -> Vec<Option<String>> {
-    let places = explain::places(evidence, flows);
+fn places(record: &Record, flows: &[Flow]) -> Vec<Option<String>> {
+    let places = explain::places(record, flows);
     let word = |place: explain::Place| {
         let source = flows[place.flow].source();
         let other = if place.is_same {

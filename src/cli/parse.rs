@@ -8,7 +8,7 @@ use super::screen::Screen;
 use super::{Exit, Failure, input};
 use crate::diagnostic::any_error;
 use crate::flow::{self, Top};
-use crate::report::pretty;
+use crate::present::pretty;
 use crate::scenario::Scenario;
 use crate::xml;
 

@@ -44,13 +44,13 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let mut cases = calls::chosen(cases, args.call.as_deref(), &args.file)?;
     if cases.len() > 1 {
         let name = args.file.display().to_string();
-        let first = cases.iter().map(|case| case.history.uuid.to_string());
+        let first = cases.iter().map(|call| calls::uuid(call).to_owned());
         return Err(Failure::SeveralCalls(name, first.take(3).collect()));
     }
     let Some(case) = cases.pop() else {
         return Err(Failure::NoCall(args.file.display().to_string()));
     };
-    let recovered = match recover(&case.history) {
+    let recovered = match recover(&case) {
         Ok(recovered) => recovered,
         Err(error) => {
             Screen::say(&format!("{}: {error}", args.file.display()))?;

@@ -6,16 +6,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::calls::Case;
 use super::run::Overrides;
 use super::screen::Screen;
 use super::{Exit, Failure, calls, input};
 use crate::diagnostic::any_error;
 use crate::diff::{Diff, Tolerance, diff};
 use crate::flow::Flow;
+use crate::present::{Look, diff as present, side_by_side};
+use crate::record::Record;
 use crate::replay::{OpenQuestion, Recovered, Unrecoverable, recover};
-use crate::report::diff as report;
-use crate::report::side_by_side;
 use crate::scenario::{Content, Override, Reply};
 use crate::simulate::{Documents, Run, simulate};
 
@@ -139,17 +138,17 @@ struct Played {
 }
 
 impl Played {
-    fn of(case: &Case, change: &Change) -> Self {
+    fn of(case: &Record, change: &Change) -> Self {
         let run = |recovered: &Recovered| recovered.run().ok_or(Unrecoverable::NoCall);
-        let recovered = recover(&case.history);
+        let recovered = recover(case);
         let was = recovered.as_ref().map_err(Clone::clone).and_then(run);
         let would_be = match (&recovered, change.is_none()) {
             (Ok(recovered), false) => change.play(recovered),
             _ => None,
         };
-        let simulated = was.as_ref().ok().and_then(Run::last);
-        let simulated = simulated.and_then(|event| serde_json::to_value(event).ok());
-        let diff = simulated.map(|simulated| diff(&case.event, &simulated, Tolerance(0)));
+        let simulated = was.as_ref().ok().filter(|run| run.record.is_over());
+        let simulated = simulated.map(|run| run.record.when_gone());
+        let diff = simulated.map(|simulated| diff(case, &simulated, Tolerance(0)));
         let open = recovered.map_or(Vec::new(), |recovered| recovered.open);
         Self {
             was,
@@ -167,8 +166,8 @@ impl Played {
     fn sounds_the_same(&self) -> bool {
         match (&self.was, &self.would_be) {
             (Ok(was), Some(would_be)) => {
-                let cause = |run: &Run| run.inbound.cause;
-                was.heard == would_be.heard
+                let cause = |run: &Run| run.record.leg.cause();
+                was.record.heard == would_be.record.heard
                     && was.ended == would_be.ended
                     && cause(was) == cause(would_be)
             }
@@ -178,7 +177,7 @@ impl Played {
 }
 
 fn one(
-    case: &Case,
+    case: &Record,
     played: &Played,
     change: &Change,
     screen: &mut Screen<'_>,
@@ -186,12 +185,16 @@ fn one(
     let was = match &played.was {
         Ok(was) => was,
         Err(error) => {
-            Screen::say(&format!("{}: {error}", case.history.uuid))?;
+            Screen::say(&format!("{}: {error}", calls::uuid(case)))?;
             return Ok(Exit::Bad);
         }
     };
+    let look = Look {
+        styled: screen.styled,
+        width: screen.width,
+    };
     if let Some(would_be) = &played.would_be {
-        let is_same = side_by_side::write(was, would_be, screen.styled, screen.width, screen.out)?;
+        let is_same = side_by_side::write(was, would_be, look, screen.out)?;
         return Ok(if is_same { Exit::Good } else { Exit::Bad });
     }
     debug_assert!(change.is_none());
@@ -200,13 +203,17 @@ fn one(
         return Ok(Exit::Bad);
     };
     let names = ["the event", "its simulation"];
-    let look = report::Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
-    report::human(diff, names, Tolerance(0), look, screen.out)?;
+    let simulated = was.record.when_gone();
+    present::human(
+        diff,
+        [case, &simulated],
+        names,
+        Tolerance(0),
+        look,
+        screen.out,
+    )?;
     if !diff.is_empty() {
-        report::open_questions(&played.open, look, screen.out)?;
+        present::open_questions(&played.open, look, screen.out)?;
     }
     Ok(if diff.is_empty() {
         Exit::Good
@@ -216,14 +223,14 @@ fn one(
 }
 
 fn many(
-    cases: &[Case],
+    cases: &[Record],
     played: &[Played],
     change: &Change,
     screen: &mut Screen<'_>,
 ) -> Result<Exit, Failure> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (case, played) in cases.iter().zip(played) {
-        let uuid = &case.history.uuid;
+        let uuid = &calls::uuid(case);
         let (word, line) = match (&played.was, change.is_none()) {
             (Err(error), _) => ("cannot be rebuilt", Some(error.to_string())),
             (Ok(_), true) if played.is_same() => ("the same", None),

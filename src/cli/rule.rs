@@ -4,9 +4,9 @@ use super::screen::Screen;
 use super::{Exit, Failure};
 use crate::check::all_rules;
 use crate::diagnostic::Rule;
-use crate::event::read;
 use crate::scenario;
 use crate::value::nearest;
+use crate::wire::opentact;
 
 /// Explain a rule of `check`, or list them all
 #[derive(Debug, clap::Args)]
@@ -21,7 +21,12 @@ pub(super) struct Args {
 
 /// Every rule of every room, in the order of their ids.
 pub fn all() -> Vec<Rule> {
-    let mut rules = [all_rules(), scenario::RULES.to_vec(), read::RULES.to_vec()].concat();
+    let mut rules = [
+        all_rules(),
+        scenario::RULES.to_vec(),
+        opentact::RULES.to_vec(),
+    ]
+    .concat();
     rules.sort_by_key(|rule| rule.id);
     rules
 }

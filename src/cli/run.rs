@@ -10,10 +10,11 @@ use super::screen::Screen;
 use super::{Exit, Failure, input};
 use crate::diagnostic::any_error;
 use crate::flow::Flow;
-use crate::report::{pretty, tree};
+use crate::present::{Look, pretty, run as present};
 use crate::scenario::{self, Override, Scenario};
 use crate::simulate::{Documents, Run, simulate};
 use crate::source::Source;
+use crate::wire::opentact::{self, Envelope, Events};
 
 /// Play one simulated call through a flow
 #[derive(Debug, clap::Args)]
@@ -51,8 +52,31 @@ pub(super) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "tree")]
     format: Format,
 
+    /// The envelope of the events, by its year
+    #[arg(long, value_name = "YEAR", default_value = "2024")]
+    envelope: Year,
+
     #[command(flatten)]
     overrides: Overrides,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Year {
+    /// Everything inside `payload`, durations in milliseconds
+    #[value(name = "2022")]
+    Y2022,
+    /// What is published today
+    #[value(name = "2024")]
+    Y2024,
+}
+
+impl From<Year> for Envelope {
+    fn from(year: Year) -> Self {
+        match year {
+            Year::Y2022 => Self::Y2022,
+            Year::Y2024 => Self::Y2024,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -162,11 +186,15 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let exit = match args.format {
         Format::Tree => {
             let name = prepared.flow.source().name();
-            tree::write(&run, name, screen.styled, screen.width, screen.out)?;
+            let look = Look {
+                styled: screen.styled,
+                width: screen.width,
+            };
+            present::write(&run, name, look, screen.out)?;
             Exit::Good
         }
-        Format::Json => json(&run, screen.out)?,
-        Format::Events => events(&run, screen.out)?,
+        Format::Json => json(&run, args.envelope.into(), screen.out)?,
+        Format::Events => events(&run, args.envelope.into(), screen.out)?,
     };
     match run.limit {
         None => Ok(exit),
@@ -261,11 +289,11 @@ fn documents(scenario: &Scenario, folder: &Path) -> Result<Documents, Failure> {
     Ok(documents)
 }
 
-fn json(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
-    let Some(event) = run.last() else {
+fn json(run: &Run, envelope: Envelope, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let mut json = Vec::new();
+    if !opentact::last(&run.record, envelope, &mut json) {
         return Ok(Exit::Bad);
-    };
-    let json = serde_json::to_vec(event).map_err(io::Error::from)?;
+    }
     pretty::write(&json, out)?;
     writeln!(out)?;
     Ok(Exit::Good)
@@ -275,16 +303,17 @@ fn json(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
 /// grow with its square.
 const MOST_EVENTS: u64 = 512 << 20;
 
-fn events(run: &Run, out: &mut dyn Write) -> Result<Exit, Failure> {
+fn events(run: &Run, envelope: Envelope, out: &mut dyn Write) -> Result<Exit, Failure> {
     let mut line = Vec::new();
     let mut written = 0;
-    for event in &run.events {
+    let mut events = Events::new(&run.record, envelope);
+    while events.advance().is_some() {
         if written > MOST_EVENTS {
             Screen::say("the call's events are larger than 512 MiB: the rest is left out")?;
             return Ok(Exit::Bad);
         }
         line.clear();
-        serde_json::to_writer(&mut line, event).map_err(io::Error::from)?;
+        events.write(&mut line);
         line.push(b'\n');
         out.write_all(&line)?;
         written += line.len() as u64;

@@ -1,390 +1,533 @@
-//! Compares two events.
+//! Compares two records.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 
-use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use super::align::{Step, align};
-use super::outcome::Findings;
-use super::place::{Place, leaf};
+use super::outcome::{Findings, Place};
 use super::{Diff, Kind, Side, Tolerance};
+use crate::channel::CallState;
+use crate::flow::EntryState;
+use crate::record::{
+    Account, App, Content, Direction, Entry, Field, Json, JsonPath, Leg, Number, Part, Record,
+    Recording, Stamp, content,
+};
+use crate::wire::opentact;
 
-/// Identifiers, which differ between any two calls, at the levels that have them.
-const IDENTIFIERS: &[&str] = &["uuid", "thread", "ref_id"];
-
-/// What an outcome consists of.
-const OUTCOME: &[&str] = &[
-    "state",
-    "success",
-    "reason",
-    "q850_cause",
-    "q850_cause_string",
-    "release_cause_from_protocol_stack",
-];
-
-/// Who calls, whom, on whose account.
-const PARTIES: &[&str] = &[
-    "from",
-    "to",
-    "account",
-    "sip_control_app",
-    "tn",
-    "stir_shaken_attest_level",
-    "stir_shaken_identity",
-];
-
-/// Compares two events of the envelope of 2024, as JSON.
+/// Compares two records.
 ///
-/// `diff(a, a, …)` is empty, whatever `a` is.
-pub fn diff(a: &Value, b: &Value, tolerance: Tolerance) -> Diff {
+/// `diff(a, a, …)` is empty, whatever `a` is, and `diff(b, a, …)` mirrors `diff(a, b, …)`.
+pub fn diff(a: &Record, b: &Record, tolerance: Tolerance) -> Diff {
     let comparison = Comparison {
-        created: [created(a), created(b)],
+        a,
+        b,
+        start: [a.start(), b.start()],
         tolerance,
     };
     let mut found = Findings::default();
-    comparison.event(a, b, &mut found);
+    comparison.all(&mut found);
     found.into_diff()
 }
 
-/// When the call of an event was created.
-fn created(event: &Value) -> Option<i64> {
-    instant(event.get("call").unwrap_or(event).get("created_on")?)
-}
-
-fn instant(value: &Value) -> Option<i64> {
-    let instant: Timestamp = value.as_str()?.parse().ok()?;
-    Some(instant.as_millisecond())
-}
-
-struct Comparison {
-    /// When each of the two calls was created.
-    created: [Option<i64>; 2],
+struct Comparison<'a> {
+    a: &'a Record,
+    b: &'a Record,
+    /// From when the instants of each call count.
+    start: [Stamp; 2],
     tolerance: Tolerance,
 }
 
-impl Comparison {
-    fn event(&self, a: &Value, b: &Value, found: &mut Findings) {
-        let root = Place::root();
-        let (Some(first), Some(second)) = (a.as_object(), b.as_object()) else {
-            plain(a, b, &root, Kind::Detail, found);
-            return;
-        };
-        let mut late = Vec::new();
-        for key in keys(first, second) {
-            let (a, b, place) = (at(first, key), at(second, key), root.key(key));
-            match key {
-                "call" => self.call(a, b, &place, found),
-                "call_flow" if a.is_object() && b.is_object() => {
-                    self.entry(a, b, &place, found);
-                }
-                "call_record" if a.is_object() && b.is_object() => {
-                    self.row(a, b, &place, Kind::Detail, found);
-                }
-                // The same content as `call.account`; the message puts other values in words.
-                "account" | "message" => late.push((a, b, place)),
-                "type" | "payload" => self.row(a, b, &place, Kind::Detail, found),
-                _ => self.member(key, a, b, &place, Kind::Detail, found),
+/// Two fields of the same name.
+type Both<'a, T> = [&'a Option<T>; 2];
+
+impl Comparison<'_> {
+    fn all(&self, found: &mut Findings) {
+        let (a, b) = (self.a, self.b);
+        self.leg([&a.leg, &b.leg], Part::Leg, found);
+        match [&a.parent, &b.parent] {
+            [Some(a), Some(b)] => self.leg([a, b], Part::Parent, found),
+            [None, None] => {}
+            sides => {
+                let side = |leg: &Option<Leg>| leg.as_ref().map_or(Side::Absent, leg_summary);
+                let place = Place::new(Field::new(Part::Parent, ""), "parent");
+                found.add(Kind::Presence, &place, sides.map(side));
             }
         }
-        for (a, b, place) in late {
-            let is_told = found.iter().any(|difference| match leaf(&place.place) {
-                "account" => difference.place.starts_with("call.account"),
-                _ => difference.kind != Kind::Timing && !difference.place.contains('['),
-            });
-            if !is_told {
-                self.member(leaf(&place.place), a, b, &place, Kind::Detail, found);
-            }
-        }
+        self.parties(found);
+        self.log(found);
+        self.dialled(found);
+        self.recordings(found);
+        let events = [&a.event, &b.event].map(Option::as_ref);
+        let field = |name| Place::new(Field::new(Part::Event, name), &format!("event.{name}"));
+        let uuids = events.map(|event| event.and_then(|event| event.uuid.clone()));
+        plain([&uuids[0], &uuids[1]], &field("uuid"), Kind::Aside, found);
+        self.other(found);
     }
 
-    fn call(&self, a: &Value, b: &Value, place: &Place, found: &mut Findings) {
-        let (Some(first), Some(second)) = (a.as_object(), b.as_object()) else {
-            plain(a, b, place, Kind::Detail, found);
-            return;
-        };
-        for key in keys(first, second) {
-            let (a, b, place) = (at(first, key), at(second, key), place.key(key));
-            match key {
-                "logs" => self.logs(a, b, &place, found),
-                "children" => self.list(a, b, &place, "to", found),
-                "records" => self.list(a, b, &place, "tag", found),
-                "parent" if a.is_object() && b.is_object() => {
-                    self.row(a, b, &place, Kind::Detail, found);
-                }
-                _ => self.member(key, a, b, &place, Kind::Detail, found),
-            }
-        }
-    }
-
-    /// The log: aligned by path.
-    fn logs(&self, a: &Value, b: &Value, place: &Place, found: &mut Findings) {
-        let (Some(first), Some(second)) = (a.as_array(), b.as_array()) else {
-            plain(a, b, place, Kind::Detail, found);
-            return;
-        };
-        let paths_a: Vec<_> = first.iter().map(path).collect();
-        let paths_b: Vec<_> = second.iter().map(path).collect();
-        let mut behind = None;
-        let steps = align(&paths_a, &paths_b);
-        for (index, step) in steps.iter().enumerate() {
-            match *step {
-                Step::Both(a, b) => {
-                    let name = named(&paths_a, a);
-                    let place = place.index(a).named(name.clone());
-                    self.entry(&first[a], &second[b], &place, found);
-                    behind = Some(name);
-                }
-                Step::First(a) => {
-                    found.part(behind.as_deref(), &steps[index..], &paths_a, &paths_b);
-                    let place = place.index(a).named(named(&paths_a, a));
-                    let side = Side::Value(summary(&first[a]));
-                    found.add(Kind::Missing, &place, side, Side::Absent);
-                }
-                Step::Second(b) => {
-                    found.part(behind.as_deref(), &steps[index..], &paths_a, &paths_b);
-                    let place = place.index(b).named(named(&paths_b, b));
-                    let side = Side::Value(summary(&second[b]));
-                    found.add(Kind::Extra, &place, Side::Absent, side);
-                }
-            }
-        }
-    }
-
-    fn entry(&self, a: &Value, b: &Value, place: &Place, found: &mut Findings) {
-        let (Some(first), Some(second)) = (a.as_object(), b.as_object()) else {
-            plain(a, b, place, Kind::Detail, found);
-            return;
-        };
-        for key in keys(first, second) {
-            let kind = match key {
-                "command" | "element" => continue,
-                "tag" | "name" => Kind::Command,
-                _ => Kind::Detail,
+    fn leg(&self, legs: [&Leg; 2], part: Part, found: &mut Findings) {
+        let place = |name: &'static str| {
+            let name_of = match part {
+                Part::Dialled(index) => format!("dialled[{index}].{name}"),
+                Part::Parent => format!("parent.{name}"),
+                _ => name.to_owned(),
             };
-            let (a, b) = (at(first, key), at(second, key));
-            self.member(key, a, b, &place.key(key), kind, found);
-        }
-        // Every value of the trees counts. The compiled one has a name for each; what the source
-        // shows of the same is then no news.
-        let command = place.key("command").named(place.name.clone());
+            Place::new(Field::new(part, name), &name_of)
+        };
+        let [a, b] = legs;
+        plain([&a.uuid, &b.uuid], &place("uuid"), Kind::Aside, found);
+        plain([&a.thread, &b.thread], &place("thread"), Kind::Aside, found);
+        let word = |direction: Option<Direction>| direction.map(Direction::as_str);
+        let directions = [word(a.direction), word(b.direction)];
         plain(
-            at(first, "command"),
-            at(second, "command"),
-            &command,
-            Kind::Command,
+            [&directions[0], &directions[1]],
+            &place("direction"),
+            Kind::Detail,
             found,
         );
-        let (a, b) = (at(first, "element"), at(second, "element"));
-        plain(a, b, &place.key("element"), Kind::Command, found);
-    }
-
-    /// Rows without paths: aligned by one of their values.
-    fn list(&self, a: &Value, b: &Value, place: &Place, by: &str, found: &mut Findings) {
-        let (Some(first), Some(second)) = (a.as_array(), b.as_array()) else {
-            plain(a, b, place, Kind::Detail, found);
-            return;
-        };
-        let by = |row: &Value| row.get(by).cloned();
-        let ids = |rows: &[Value]| rows.iter().map(by).collect::<Vec<_>>();
-        let (ids_a, ids_b) = (ids(first), ids(second));
-        let others = ids_a.iter().zip(&ids_b).filter(|(a, b)| a != b).count();
-        // One that goes elsewhere among as many is still the same row.
-        let steps = match first.len() == second.len() && others <= 1 {
-            true => (0..first.len()).map(|at| Step::Both(at, at)).collect(),
-            false => align(&ids_a, &ids_b),
-        };
-        for step in steps {
-            match step {
-                Step::Both(a, b) => {
-                    let place = place.index(a);
-                    self.row(&first[a], &second[b], &place, Kind::Detail, found);
-                }
-                Step::First(a) => {
-                    let side = Side::Value(summary(&first[a]));
-                    found.add(Kind::Presence, &place.index(a), side, Side::Absent);
-                }
-                Step::Second(b) => {
-                    let side = Side::Value(summary(&second[b]));
-                    found.add(Kind::Presence, &place.index(b), Side::Absent, side);
-                }
-            }
-        }
-    }
-
-    fn row(&self, a: &Value, b: &Value, place: &Place, kind: Kind, found: &mut Findings) {
-        let (Some(first), Some(second)) = (a.as_object(), b.as_object()) else {
-            plain(a, b, place, kind, found);
-            return;
-        };
-        for key in keys(first, second) {
-            let (a, b) = (at(first, key), at(second, key));
-            self.member(key, a, b, &place.key(key), kind, found);
-        }
-    }
-
-    /// A value that its key tells the kind of.
-    fn member(
-        &self,
-        key: &str,
-        a: &Value,
-        b: &Value,
-        place: &Place,
-        kind: Kind,
-        found: &mut Findings,
-    ) {
-        match key {
-            _ if a == b && !key.ends_with("_on") => {}
-            _ if IDENTIFIERS.contains(&key) && a.is_string() && b.is_string() => {}
-            "account" => account(a, b, place, found),
-            _ if PARTIES.contains(&key) => plain(a, b, place, Kind::Party, found),
-            _ if OUTCOME.contains(&key) => plain(a, b, place, Kind::Outcome, found),
-            _ if key.ends_with("_on") => self.instant(a, b, place, found),
-            "duration" => self.seconds(a, b, place, found),
-            _ => plain(a, b, place, kind, found),
-        }
-    }
-
-    fn instant(&self, a: &Value, b: &Value, place: &Place, found: &mut Findings) {
-        let since = |value, created: Option<i64>| Some(instant(value)?.saturating_sub(created?));
-        let sides = [since(a, self.created[0]), since(b, self.created[1])];
-        match sides {
-            [Some(first), Some(second)] => {
-                if first.abs_diff(second) > self.tolerance.0 {
-                    found.add(Kind::Timing, place, Side::At(first), Side::At(second));
-                }
-            }
-            _ if a == b => {}
-            _ => {
-                let side =
-                    |at: Option<i64>, value: &Value| at.map_or_else(|| side(value), Side::At);
-                found.add(Kind::Timing, place, side(sides[0], a), side(sides[1], b));
-            }
-        }
-    }
-
-    /// Whole seconds, rounded up: with a tolerance they may fall to either side of a border.
-    fn seconds(&self, a: &Value, b: &Value, place: &Place, found: &mut Findings) {
-        let is_near = match (a.as_u64(), b.as_u64()) {
-            (Some(a), Some(b)) => a.abs_diff(b) <= self.tolerance.0.div_ceil(1000),
-            _ => false,
-        };
-        if !is_near {
-            plain(a, b, place, Kind::Timing, found);
-        }
-    }
-}
-
-/// An account; its balance moves with every call, and is left aside.
-fn account(a: &Value, b: &Value, place: &Place, found: &mut Findings) {
-    let without_balance = |value: &Value| match value {
-        Value::Object(members) => {
-            let mut members = members.clone();
-            members.remove("balance");
-            Value::Object(members)
-        }
-        other => other.clone(),
-    };
-    let (a, b) = (without_balance(a), without_balance(b));
-    plain(&a, &b, place, Kind::Party, found);
-}
-
-/// Any two values, to the last leaf.
-fn plain(a: &Value, b: &Value, place: &Place, kind: Kind, found: &mut Findings) {
-    match (a, b) {
-        _ if a == b => {}
-        (Value::Object(first), Value::Object(second)) => {
-            for key in keys(first, second) {
-                let kind = match (kind, key) {
-                    (Kind::Command, "state" | "success" | "reason") => Kind::Outcome,
-                    _ => kind,
-                };
-                either(
-                    first.get(key),
-                    second.get(key),
-                    &place.key(key),
-                    kind,
+        plain([&a.from, &b.from], &place("from"), Kind::Party, found);
+        plain([&a.to, &b.to], &place("to"), Kind::Party, found);
+        let word = |state: Option<CallState>| state.map(CallState::as_str);
+        let states = [word(a.state), word(b.state)];
+        plain(
+            [&states[0], &states[1]],
+            &place("state"),
+            Kind::Outcome,
+            found,
+        );
+        self.duration(legs, &place("duration"), found);
+        // Each call counts from its own creation.
+        match part {
+            Part::Leg => {
+                plain(
+                    [&a.created, &b.created],
+                    &place("created"),
+                    Kind::Aside,
                     found,
                 );
             }
+            _ => self.instant([&a.created, &b.created], &place("created"), found),
         }
-        (Value::Array(first), Value::Array(second)) => {
-            for at in 0..first.len().max(second.len()) {
-                let (a, b) = (first.get(at), second.get(at));
-                // A command inside another has a path of its own.
-                let inner = a
-                    .and_then(own_path)
-                    .filter(|path| b.and_then(own_path) == Some(path));
-                let place = place.index(at);
-                let place = match inner {
-                    Some(path) if kind == Kind::Command => place.named(path.to_owned()),
-                    _ => place,
+        for (name, instants) in [
+            ("changed", [&a.changed, &b.changed]),
+            ("init", [&a.init, &b.init]),
+            ("ringing", [&a.ringing, &b.ringing]),
+            ("live", [&a.live, &b.live]),
+            ("hangup", [&a.hangup, &b.hangup]),
+            ("destroyed", [&a.destroyed, &b.destroyed]),
+        ] {
+            if part == Part::Leg && !self.is_shown(instants) {
+                continue;
+            }
+            self.instant(instants, &place(name), found);
+        }
+        let code = |leg: &Leg| leg.cause.as_ref().and_then(|cause| cause.code);
+        let name = |leg: &Leg| leg.cause.as_ref().and_then(|cause| cause.name.clone());
+        plain(
+            [&code(a), &code(b)],
+            &place("cause.code"),
+            Kind::Outcome,
+            found,
+        );
+        plain(
+            [&name(a), &name(b)],
+            &place("cause.name"),
+            Kind::Outcome,
+            found,
+        );
+    }
+
+    /// Of the leg of a call an event shows only the instant of its state: what the other call alone
+    /// knows is no difference, unless both were seen to the same extent.
+    fn is_shown(&self, instants: Both<'_, Stamp>) -> bool {
+        let is_same_extent = self.a.extent == self.b.extent;
+        is_same_extent || instants.iter().all(|instant| instant.is_some())
+    }
+
+    fn parties(&self, found: &mut Findings) {
+        let (a, b) = (&self.a.parties, &self.b.parties);
+        /// Compares the fields of a row that only one side may have.
+        macro_rules! rows {
+            ($part:expr, $name:literal, $rows:expr, $($field:ident: $kind:expr),+ $(,)?) => {{
+                let rows = $rows.map(|row| row.clone().unwrap_or_default());
+                $(
+                    let name = concat!($name, ".", stringify!($field));
+                    let place = Place::new(Field::new($part, stringify!($field)), name);
+                    plain([&rows[0].$field, &rows[1].$field], &place, $kind, found);
+                )+
+            }};
+        }
+        let accounts: [&Option<Account>; 2] = [&a.account, &b.account];
+        rows!(Part::Account, "account", accounts,
+            created: Kind::Party, changed: Kind::Party, uuid: Kind::Party, email: Kind::Party,
+            name: Kind::Party, phone: Kind::Party, level: Kind::Party, address1: Kind::Party,
+            address2: Kind::Party, zip_code: Kind::Party, city: Kind::Party,
+            deleted: Kind::Party, disabled: Kind::Party, balance: Kind::Aside,
+        );
+        let apps: [&Option<App>; 2] = [&a.app, &b.app];
+        rows!(Part::App, "app", apps,
+            created: Kind::Party, changed: Kind::Party, uuid: Kind::Party, name: Kind::Party,
+            is_active: Kind::Party, shaken_verify_policy: Kind::Party,
+            shaken_minimum_accepted_attest_lvl: Kind::Party, auto_answer: Kind::Party,
+            max_call_length_min: Kind::Party,
+        );
+        let numbers: [&Option<Number>; 2] = [&a.number, &b.number];
+        rows!(Part::Number, "number", numbers,
+            created: Kind::Party, changed: Kind::Party, digits: Kind::Party,
+            deleted: Kind::Party,
+        );
+    }
+
+    /// The log: aligned by path.
+    fn log(&self, found: &mut Findings) {
+        let paths = |record: &'_ Record| -> Vec<String> {
+            record
+                .log
+                .iter()
+                .map(|entry| entry.path().to_owned())
+                .collect()
+        };
+        let (paths_a, paths_b) = (paths(self.a), paths(self.b));
+        let (names_a, names_b) = (names(&paths_a), names(&paths_b));
+        let mut behind = None;
+        let steps = align(&paths_a, &paths_b);
+        for (index, step) in steps.iter().enumerate() {
+            let mut only = |kind, record: &Record, at: usize, name: &str| {
+                found.part(behind.as_deref(), &steps[index..], &names_a, &names_b);
+                let place = Place::new(Field::new(Part::Entry(at), ""), name);
+                let side = entry_summary(&record.log[at]);
+                let sides = match kind {
+                    Kind::Missing => [side, Side::Absent],
+                    _ => [Side::Absent, side],
                 };
-                either(a, b, &place, kind, found);
+                found.add(kind, &place, sides);
+            };
+            match *step {
+                Step::Both(a, b) => {
+                    behind = Some(names_a[a].clone());
+                    let entries = [&self.a.log[a], &self.b.log[b]];
+                    self.entry(entries, Part::Entry(a), &names_a[a], found);
+                }
+                Step::First(a) => only(Kind::Missing, self.a, a, &names_a[a]),
+                Step::Second(b) => only(Kind::Extra, self.b, b, &names_b[b]),
             }
         }
-        _ => found.add(kind, place, side(a), side(b)),
     }
-}
 
-/// Two values of which one may be missing.
-fn either(a: Option<&Value>, b: Option<&Value>, place: &Place, kind: Kind, found: &mut Findings) {
-    match (a, b) {
-        (Some(a), Some(b)) => plain(a, b, place, kind, found),
-        (a, b) => {
-            let side = |value: Option<&Value>| value.map_or(Side::Absent, side);
-            found.add(kind, place, side(a), side(b));
+    fn entry(&self, entries: [&Entry; 2], part: Part, path: &str, found: &mut Findings) {
+        let place =
+            |name: &'static str| Place::new(Field::new(part, name), &format!("{path}.{name}"));
+        let [a, b] = entries;
+        plain([&a.uuid, &b.uuid], &place("uuid"), Kind::Aside, found);
+        self.instant([&a.began, &b.began], &place("began"), found);
+        self.instant([&a.changed, &b.changed], &place("changed"), found);
+        let (own, other) = (&a.status, &b.status);
+        plain(
+            [&own.success, &other.success],
+            &place("success"),
+            Kind::Outcome,
+            found,
+        );
+        let word = |state: Option<EntryState>| state.map(EntryState::as_str);
+        let states = [word(own.state), word(other.state)];
+        plain(
+            [&states[0], &states[1]],
+            &place("state"),
+            Kind::Outcome,
+            found,
+        );
+        plain(
+            [&own.reason, &other.reason],
+            &place("reason"),
+            Kind::Outcome,
+            found,
+        );
+        plain([&a.name, &b.name], &place("name"), Kind::Command, found);
+        plain([&a.tag, &b.tag], &place("tag"), Kind::Command, found);
+        // Every value of the trees counts. The compiled one has a name for each; what the source
+        // shows of the same is then no news.
+        let commands = [a.command_json(), b.command_json()];
+        let whole = Place::new(Field::new(part, "command"), path);
+        trees(
+            [commands[0].as_deref(), commands[1].as_deref()],
+            &whole,
+            Kind::Command,
+            found,
+        );
+        let elements = [a.element_json(), b.element_json()];
+        trees(
+            [elements[0].as_deref(), elements[1].as_deref()],
+            &place("element"),
+            Kind::Command,
+            found,
+        );
+    }
+
+    /// The dialled legs: aligned by where they went.
+    fn dialled(&self, found: &mut Findings) {
+        let (a, b) = (&self.a.dialled, &self.b.dialled);
+        let to = |legs: &[Leg]| legs.iter().map(|leg| leg.to.clone()).collect::<Vec<_>>();
+        for step in rows(&to(a), &to(b)) {
+            match step {
+                Step::Both(at, other) => {
+                    self.leg([&a[at], &b[other]], Part::Dialled(at), found);
+                }
+                Step::First(at) => {
+                    let place = row("dialled", Part::Dialled(at), at);
+                    found.add(Kind::Presence, &place, [leg_summary(&a[at]), Side::Absent]);
+                }
+                Step::Second(at) => {
+                    let place = row("dialled", Part::Dialled(at), at);
+                    found.add(Kind::Presence, &place, [Side::Absent, leg_summary(&b[at])]);
+                }
+            }
+        }
+    }
+
+    /// The recordings: aligned by their tags.
+    fn recordings(&self, found: &mut Findings) {
+        let (a, b) = (&self.a.recordings, &self.b.recordings);
+        let tags = |all: &[Recording]| all.iter().map(|one| one.tag.clone()).collect::<Vec<_>>();
+        let summary = |one: &Recording| side(one.tag.as_ref());
+        for step in rows(&tags(a), &tags(b)) {
+            match step {
+                Step::Both(at, other) => {
+                    self.recording([&a[at], &b[other]], at, found);
+                }
+                Step::First(at) => {
+                    let place = row("recordings", Part::Recording(at), at);
+                    found.add(Kind::Presence, &place, [summary(&a[at]), Side::Absent]);
+                }
+                Step::Second(at) => {
+                    let place = row("recordings", Part::Recording(at), at);
+                    found.add(Kind::Presence, &place, [Side::Absent, summary(&b[at])]);
+                }
+            }
+        }
+    }
+
+    fn recording(&self, both: [&Recording; 2], at: usize, found: &mut Findings) {
+        let place = |name: &'static str| {
+            let field = Field::new(Part::Recording(at), name);
+            Place::new(field, &format!("recordings[{at}].{name}"))
+        };
+        let [a, b] = both;
+        plain([&a.uuid, &b.uuid], &place("uuid"), Kind::Aside, found);
+        plain([&a.tag, &b.tag], &place("tag"), Kind::Detail, found);
+        plain([&a.asr, &b.asr], &place("asr"), Kind::Detail, found);
+        self.instant([&a.began, &b.began], &place("began"), found);
+        self.instant([&a.available, &b.available], &place("available"), found);
+        self.seconds([a.seconds, b.seconds], &place("seconds"), found);
+    }
+
+    /// What the events of the two say otherwise than their calls, by the place in the event.
+    fn other(&self, found: &mut Findings) {
+        let mut paths: BTreeSet<&JsonPath> = BTreeSet::new();
+        for other in self.a.other.iter().chain(&self.b.other) {
+            // The order of keys means nothing.
+            if !matches!(other.what, crate::record::Unlike::Keys(_)) {
+                paths.insert(&other.path);
+            }
+        }
+        if paths.is_empty() {
+            return;
+        }
+        let event = |record: &Record| {
+            let mut out = Vec::new();
+            opentact::write(record, &mut out);
+            String::from_utf8(out).unwrap_or_default()
+        };
+        let events = [event(self.a), event(self.b)];
+        for path in paths {
+            let place = Place::new(
+                Field::new(Part::Other, "").at(path.clone()),
+                &path.to_string(),
+            );
+            let sides = [path.find(&events[0]), path.find(&events[1])];
+            let kind = match opentact::is_of_each_call(path) {
+                true => Kind::Aside,
+                false => Kind::Detail,
+            };
+            trees(sides, &place, kind, found);
+        }
+    }
+
+    fn instant(&self, stamps: Both<'_, Stamp>, place: &Place, found: &mut Findings) {
+        let at = |index: usize| {
+            let stamp = (*stamps[index])?;
+            Some(stamp.0.saturating_sub(self.start[index].0))
+        };
+        let sides = [at(0), at(1)];
+        if let [Some(first), Some(second)] = sides
+            && first.abs_diff(second) <= self.tolerance.0
+        {
+            return;
+        }
+        if sides[0] != sides[1] {
+            let sides = sides.map(|at| at.map_or(Side::Absent, Side::At));
+            found.add(Kind::Timing, place, sides);
+        }
+    }
+
+    /// Lengths of legs, which are counted in whole seconds at least.
+    fn duration(&self, legs: [&Leg; 2], place: &Place, found: &mut Findings) {
+        let length = |leg: &Leg| Some(leg.duration.unwrap_or_else(|| leg.elapsed()).div_ceil(1000));
+        self.seconds(legs.map(length), place, found);
+    }
+
+    /// Whole seconds, rounded up: with a tolerance they may fall to either side of a border.
+    fn seconds(&self, seconds: [Option<u64>; 2], place: &Place, found: &mut Findings) {
+        let is_near = match seconds {
+            [Some(a), Some(b)] => a.abs_diff(b) <= self.tolerance.0.div_ceil(1000),
+            _ => false,
+        };
+        if !is_near {
+            plain([&seconds[0], &seconds[1]], place, Kind::Timing, found);
         }
     }
 }
 
-fn own_path(command: &Value) -> Option<&str> {
-    command.get("path")?.as_str()
-}
-
-/// The keys of both, those of the first in their order first.
-fn keys<'a>(first: &'a Map<String, Value>, second: &'a Map<String, Value>) -> Vec<&'a str> {
-    let seen: BTreeSet<_> = first.keys().collect();
-    let more = second.keys().filter(|key| !seen.contains(key));
-    first.keys().chain(more).map(String::as_str).collect()
-}
-
-/// A member, null where there is none: the platform leaves out what another event has as null.
-fn at<'a>(members: &'a Map<String, Value>, key: &str) -> &'a Value {
-    members.get(key).unwrap_or(&Value::Null)
-}
-
-fn side(value: &Value) -> Side {
-    Side::Value(value.clone())
-}
-
-/// The path of a log entry; its name where it has none.
-fn path(entry: &Value) -> &str {
-    let path = entry.get("command").and_then(own_path);
-    let name = || entry.get("name").and_then(Value::as_str);
-    path.or_else(name).unwrap_or("?")
-}
-
-/// A path, with its count where the same path ran before: `Say[0]#2`.
-pub(super) fn named(paths: &[&str], at: usize) -> String {
-    let path = paths[at];
-    match paths[..at].iter().filter(|other| **other == path).count() {
-        0 => path.to_owned(),
-        before => format!("{path}#{}", before + 1),
+/// Rows without paths, by one of their values.
+fn rows<T: PartialEq>(a: &[T], b: &[T]) -> Vec<Step> {
+    let others = a.iter().zip(b).filter(|(a, b)| a != b).count();
+    // One that goes elsewhere among as many is still the same row.
+    match a.len() == b.len() && others <= 1 {
+        true => (0..a.len()).map(|at| Step::Both(at, at)).collect(),
+        false => align(a, b),
     }
 }
 
-/// What is shown of a row that the other call has not got: its own few values, no trees.
-fn summary(row: &Value) -> Value {
-    const KEYS: &[&str] = &["name", "state", "reason", "to", "q850_cause_string", "tag"];
-    let Value::Object(members) = row else {
-        return row.clone();
+fn row(list: &str, part: Part, at: usize) -> Place {
+    Place::new(Field::new(part, ""), &format!("{list}[{at}]"))
+}
+
+/// Two values of which either may be missing.
+fn plain<T: PartialEq + Serialize>(
+    values: Both<'_, T>,
+    place: &Place,
+    kind: Kind,
+    found: &mut Findings,
+) {
+    if values[0] != values[1] {
+        found.add(kind, place, values.map(|value| side(value.as_ref())));
+    }
+}
+
+fn side<T: Serialize>(value: Option<&T>) -> Side {
+    value.map_or(Side::Absent, |value| Side::Value(Json::of(value)))
+}
+
+/// Any two JSON values, to the last leaf; either may be missing.
+fn trees(values: [Option<&str>; 2], place: &Place, kind: Kind, found: &mut Findings) {
+    let [Some(a), Some(b)] = values else {
+        if values[0] != values[1] {
+            let side = |json: Option<&str>| {
+                json.map_or(Side::Absent, |json| Side::Value(Json::trusted(json)))
+            };
+            found.add(kind, place, values.map(side));
+        }
+        return;
     };
-    let kept = members
+    if a == b {
+        return;
+    }
+    match (content(a), content(b)) {
+        (Content::Object(first), Content::Object(second)) => {
+            let (known_a, known_b) = (by_key(&first), by_key(&second));
+            let more = second
+                .iter()
+                .filter(|(key, _)| !known_a.contains_key(&**key));
+            for (key, _) in first.iter().chain(more) {
+                let kind = match (kind, &**key) {
+                    (Kind::Command, "state" | "success" | "reason") => Kind::Outcome,
+                    _ => kind,
+                };
+                let values = [known_a.get(&**key).copied(), known_b.get(&**key).copied()];
+                trees(values, &place.key(key), kind, found);
+            }
+        }
+        (Content::Array(first), Content::Array(second)) => {
+            for at in 0..first.len().max(second.len()) {
+                let values = [first.get(at).copied(), second.get(at).copied()];
+                // A command inside another has a path of its own.
+                let paths = values.map(|value| value.and_then(own_path));
+                let place = place.index(at);
+                let place = match paths {
+                    [Some(path), Some(other)] if path == other && kind == Kind::Command => {
+                        place.named(&path)
+                    }
+                    _ => place,
+                };
+                trees(values, &place, kind, found);
+            }
+        }
+        (Content::Text(first), Content::Text(second)) if first == second => {}
+        _ => {
+            let sides = [a, b].map(|json| Side::Value(Json::trusted(json)));
+            found.add(kind, place, sides);
+        }
+    }
+}
+
+fn by_key<'a>(members: &'a [(Cow<'a, str>, &'a str)]) -> HashMap<&'a str, &'a str> {
+    members
         .iter()
-        .filter(|(key, value)| KEYS.contains(&key.as_str()) && !value.is_null());
-    Value::Object(
-        kept.map(|(key, value)| (key.clone(), value.clone()))
-            .collect(),
-    )
+        .map(|(key, value)| (&**key, *value))
+        .collect()
+}
+
+fn own_path(command: &str) -> Option<Cow<'_, str>> {
+    let members = crate::record::members(command)?;
+    let (_, path) = members.into_iter().find(|(key, _)| key == "path")?;
+    crate::record::text(path)
+}
+
+/// Paths, each with its count where the same path ran before: `Say[0]#2`.
+fn names(paths: &[String]) -> Vec<String> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let names = paths.iter().map(|path| {
+        let count = counts.entry(path).or_default();
+        *count += 1;
+        match *count {
+            1 => path.clone(),
+            count => format!("{path}#{count}"),
+        }
+    });
+    names.collect()
+}
+
+/// What is shown of an entry that the other call has not got: its own few values, no trees.
+fn entry_summary(entry: &Entry) -> Side {
+    #[derive(Serialize)]
+    struct Summary<'a> {
+        name: &'a str,
+        state: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        tag: Option<&'a str>,
+    }
+    Side::Value(Json::of(&Summary {
+        name: entry.name.as_deref().unwrap_or("?"),
+        state: entry.status.state().as_str(),
+        reason: entry.status.reason.as_deref(),
+        tag: entry.tag.as_deref(),
+    }))
+}
+
+/// The same of a leg.
+fn leg_summary(leg: &Leg) -> Side {
+    #[derive(Serialize)]
+    struct Summary<'a> {
+        to: Option<&'a str>,
+        state: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cause: Option<&'a str>,
+    }
+    Side::Value(Json::of(&Summary {
+        to: leg.to.as_deref(),
+        state: leg.state.map(CallState::as_str),
+        cause: leg.cause.as_ref().and_then(|cause| cause.name.as_deref()),
+    }))
 }

@@ -1,47 +1,82 @@
 //! Gathers differences, says each once, and weighs them.
 
-use serde_json::Value;
-
 use super::align::Step;
-use super::compare::named;
-use super::place::{Place, leaf};
 use super::{Diff, Difference, Kind, Parting, Side, Verdict};
+use crate::record::{Content, Field, Json, JsonPath, JsonStep, Part};
+
+/// A field with the name that people give it.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) field: Field,
+    /// As in `Dial[0].reason`.
+    pub(super) name: String,
+}
+
+impl Place {
+    pub(super) fn new(field: Field, name: &str) -> Self {
+        let name = name.to_owned();
+        Self { field, name }
+    }
+
+    /// A member of the object that stands here.
+    pub(super) fn key(&self, key: &str) -> Self {
+        Self {
+            field: self.field.at(self.field.inside.key(key)),
+            name: format!("{}.{key}", self.name),
+        }
+    }
+
+    /// An element of the list that stands here.
+    pub(super) fn index(&self, index: usize) -> Self {
+        Self {
+            field: self.field.at(self.field.inside.index(index)),
+            name: format!("{}[{index}]", self.name),
+        }
+    }
+
+    /// The same place by another name.
+    pub(super) fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+}
 
 /// The differences found so far.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     differences: Vec<Difference>,
+    aside: Vec<Difference>,
     parting: Option<Parting>,
 }
 
 impl Findings {
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Difference> {
-        self.differences.iter()
-    }
-
     /// Adds a difference, or a further place to one that says the same.
-    pub(super) fn add(&mut self, kind: Kind, place: &Place, first: Side, second: Side) {
+    pub(super) fn add(&mut self, kind: Kind, place: &Place, [first, second]: [Side; 2]) {
         /// A copy stands not far behind what it is a copy of.
         const NEAR: usize = 1000;
         let near = self.differences.iter_mut().rev().take(NEAR);
         let same = near.into_iter().find(|other| {
             matches!(kind, Kind::Command | Kind::Outcome)
-                && (other.name == place.name || is_source(place, other))
+                && (other.name == place.name || is_source(&place.field, other))
                 && alike(&other.first, &first)
                 && alike(&other.second, &second)
         });
         if let Some(same) = same {
-            same.also.push(place.place.clone());
+            same.also.push(place.field.clone());
             return;
         }
-        self.differences.push(Difference {
+        let difference = Difference {
             kind,
             name: place.name.clone(),
-            place: place.place.clone(),
+            field: place.field.clone(),
             also: Vec::new(),
             first,
             second,
-        });
+        };
+        match kind {
+            Kind::Aside => self.aside.push(difference),
+            _ => self.differences.push(difference),
+        }
     }
 
     /// Notes where the routes part, the first time that they do.
@@ -49,8 +84,8 @@ impl Findings {
         &mut self,
         behind: Option<&str>,
         rest: &[Step],
-        paths_a: &[&str],
-        paths_b: &[&str],
+        names_a: &[String],
+        names_b: &[String],
     ) {
         if self.parting.is_some() {
             return;
@@ -60,11 +95,11 @@ impl Findings {
                 .take_while(|step| !matches!(step, Step::Both(..)))
         };
         let first = apart().find_map(|step| match step {
-            Step::First(at) => Some(named(paths_a, *at)),
+            Step::First(at) => Some(names_a[*at].clone()),
             _ => None,
         });
         let second = apart().find_map(|step| match step {
-            Step::Second(at) => Some(named(paths_b, *at)),
+            Step::Second(at) => Some(names_b[*at].clone()),
             _ => None,
         });
         let behind = behind.map(str::to_owned);
@@ -76,30 +111,31 @@ impl Findings {
     }
 
     pub(super) fn into_diff(self) -> Diff {
-        let Self {
-            differences,
-            parting,
-        } = self;
-        let kinds = differences.iter().map(|difference| difference.kind);
+        let kinds = self.differences.iter().map(|difference| difference.kind);
         let verdict = kinds.map(Kind::verdict).max().unwrap_or(Verdict::Same);
         Diff {
-            differences,
-            parting,
+            differences: self.differences,
+            aside: self.aside,
+            parting: self.parting,
             verdict,
         }
     }
 }
 
 /// Whether a place is in the source of an entry whose compiled tree shows that difference.
-fn is_source(place: &Place, other: &Difference) -> bool {
-    let Some((entry, _)) = place.place.split_once(".element.") else {
+fn is_source(field: &Field, other: &Difference) -> bool {
+    if !matches!(field.of, Part::Entry(_)) || field.name != "element" {
         return false;
-    };
-    let own = leaf(&place.place);
-    let mut places = std::iter::once(&other.place).chain(&other.also);
-    places.any(|other| {
-        let inside = other.strip_prefix(entry);
-        inside.is_some_and(|rest| rest.starts_with('.')) && leaf(other) == own
+    }
+    let mut fields = std::iter::once(&other.field).chain(&other.also);
+    fields.any(|other| other.of == field.of && leaf(&other.inside) == leaf(&field.inside))
+}
+
+/// The innermost key of a place.
+fn leaf(path: &JsonPath) -> Option<&str> {
+    path.0.iter().rev().find_map(|step| match step {
+        JsonStep::Key(key) => Some(&**key),
+        JsonStep::Index(_) => None,
     })
 }
 
@@ -111,9 +147,9 @@ fn alike(a: &Side, b: &Side) -> bool {
     }
 }
 
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.trim().to_owned(),
-        other => other.to_string(),
+fn text(json: &Json) -> String {
+    match json.content() {
+        Content::Text(text) => text.trim().to_owned(),
+        _ => json.to_string(),
     }
 }

@@ -1,14 +1,11 @@
 //! What is odd about a call.
 
-use super::dial::{Attempt, Dial, DialEnd};
-use super::evidence::{Evidence, LogRow};
-use super::fetch::{Fetch, FetchEnd};
-use super::probe::Does;
-use super::step::Step;
-use super::{Explanation, Kept};
 use crate::channel::cause::Cause;
 use crate::flow::EntryState;
-use crate::simulate::Audio;
+use crate::record::{
+    Attempt, Audio, Dial, DialEnd, Does, Entry, Extent, Fetch, FetchEnd, Kept, Outline, Record,
+    Step,
+};
 
 /// A fetch that takes longer is slow, in milliseconds: the caller hears nothing meanwhile.
 const SLOW: u64 = 1000;
@@ -118,29 +115,30 @@ pub enum Quiet {
 }
 
 /// Everything that is odd, gravest kinds first.
-pub(super) fn all(call: &Explanation) -> Vec<Anomaly> {
+pub(super) fn all(call: &Outline<'_>) -> Vec<Anomaly> {
     let mut found = Vec::new();
     handlers(call, &mut found);
     for (index, dial) in call.dials.iter().enumerate() {
         legs(index, dial, &call.steps[dial.entry], &mut found);
     }
     strays(call, &mut found);
-    causes(&call.evidence, &mut found);
+    causes(call.record, &mut found);
     slow(&call.fetches, &mut found);
     dead_air(call, &mut found);
     recordings(call, &mut found);
-    for (entry, row) in call.evidence.log.iter().enumerate() {
+    for (entry, row) in call.record.log.iter().enumerate() {
         itself(entry, row, &mut found);
     }
-    order(&call.evidence, &mut found);
-    duration(&call.evidence, &mut found);
+    order(call.record, &mut found);
+    duration(call.record, &mut found);
     found
 }
 
-fn handlers(call: &Explanation, found: &mut Vec<Anomaly>) {
+fn handlers(call: &Outline<'_>, found: &mut Vec<Anomaly>) {
     for step in &call.steps {
-        let has_handler = call.evidence.log[step.entry].has_handler;
-        if step.state != EntryState::Failed || has_handler != Some(false) {
+        let command = call.flows.command(step.entry);
+        let has_handler = command.is_none_or(|(flow, node)| !flow.handlers(node).is_empty());
+        if step.state != EntryState::Failed || has_handler {
             continue;
         }
         let behind = &call.steps[step.entry + 1..];
@@ -206,11 +204,11 @@ fn legs(index: usize, dial: &Dial, step: &Step, found: &mut Vec<Anomaly>) {
 }
 
 /// Legs without a dial.
-fn strays(call: &Explanation, found: &mut Vec<Anomaly>) {
-    if !call.evidence.has_log() {
+fn strays(call: &Outline<'_>, found: &mut Vec<Anomaly>) {
+    if !call.record.has_log() {
         return;
     }
-    for leg in 0..call.evidence.legs.len() {
+    for leg in 0..call.record.dialled.len() {
         let mut attempts = call.dials.iter().flat_map(|dial| &dial.attempts);
         if attempts.all(|attempt| attempt.leg != leg) {
             found.push(Anomaly::NoDial(leg));
@@ -219,11 +217,12 @@ fn strays(call: &Explanation, found: &mut Vec<Anomaly>) {
 }
 
 /// Causes whose number and name part.
-fn causes(evidence: &Evidence, found: &mut Vec<Anomaly>) {
-    let legs = evidence.legs.iter().map(|leg| &leg.cause);
-    let legs = legs.enumerate().map(|(leg, cause)| (Some(leg), cause));
-    for (leg, row) in std::iter::once((None, &evidence.cause)).chain(legs) {
-        let (Some(code), Some(name)) = (row.code, &row.name) else {
+fn causes(record: &Record, found: &mut Vec<Anomaly>) {
+    let legs = record.dialled.iter().enumerate();
+    let legs = legs.map(|(index, leg)| (Some(index), leg));
+    for (index, leg) in std::iter::once((None, &record.leg)).chain(legs) {
+        let Some(cause) = &leg.cause else { continue };
+        let (Some(code), Some(name)) = (cause.code, &cause.name) else {
             continue;
         };
         // Above 127 the number may be the cause's own, or 16.
@@ -231,8 +230,11 @@ fn causes(evidence: &Evidence, found: &mut Vec<Anomaly>) {
             u64::from(cause.code()) == code || (!cause.is_q850() && code == 16)
         });
         if !is_it {
-            let name = name.clone();
-            found.push(Anomaly::CauseTwice { leg, code, name });
+            found.push(Anomaly::CauseTwice {
+                leg: index,
+                code,
+                name: name.to_string(),
+            });
         }
     }
 }
@@ -246,7 +248,7 @@ fn slow(fetches: &[Fetch], found: &mut Vec<Anomaly>) {
     }
 }
 
-fn dead_air(call: &Explanation, found: &mut Vec<Anomaly>) {
+fn dead_air(call: &Outline<'_>, found: &mut Vec<Anomaly>) {
     for hearing in &call.heard {
         if hearing.what != Audio::Silence || hearing.to - hearing.from < DEAD {
             continue;
@@ -283,13 +285,13 @@ fn dead_air(call: &Explanation, found: &mut Vec<Anomaly>) {
     }
 }
 
-fn recordings(call: &Explanation, found: &mut Vec<Anomaly>) {
+fn recordings(call: &Outline<'_>, found: &mut Vec<Anomaly>) {
     let is_lost = |kept: &&Kept| {
         let step = &call.steps[kept.entry];
         !kept.is_kept
             && !kept.was_open
             && step.state == EntryState::Success
-            && call.evidence.is_over()
+            && call.record.is_over()
     };
     // A recording in the background ends with the call, and is available some time after it.
     let has_content = |kept: &&Kept| {
@@ -307,13 +309,16 @@ fn recordings(call: &Explanation, found: &mut Vec<Anomaly>) {
 }
 
 /// Where an entry disagrees with itself.
-fn itself(entry: usize, row: &LogRow, found: &mut Vec<Anomaly>) {
-    if let Some(tree) = &row.command {
+fn itself(entry: usize, row: &Entry, found: &mut Vec<Anomaly>) {
+    if let Some(shown) = row.shown().filter(|shown| shown.command.is_some()) {
+        let state = |state: Option<EntryState>| state.map(|state| state.as_str().to_owned());
         let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
+        let reason = |reason: &Option<_>| reason.as_ref().map(ToString::to_string);
+        let (own, tree) = (&row.status, &shown.status);
         let pairs = [
-            ("state", row.status.state.clone(), tree.state.clone()),
-            ("success", flag(row.status.success), flag(tree.success)),
-            ("reason", row.status.reason.clone(), tree.reason.clone()),
+            ("state", state(own.state), state(tree.state)),
+            ("success", flag(own.success), flag(tree.success)),
+            ("reason", reason(&own.reason), reason(&tree.reason)),
         ];
         for (key, entry_says, tree_says) in pairs {
             if let (Some(entry_says), Some(tree_says)) = (entry_says, tree_says)
@@ -328,16 +333,21 @@ fn itself(entry: usize, row: &LogRow, found: &mut Vec<Anomaly>) {
             }
         }
     }
-    if row.to < row.from {
+    let (Some(from), Some(to)) = (row.began, row.changed) else {
+        return;
+    };
+    if to < from {
         found.push(Anomaly::EndsBeforeBegin(entry));
-    } else if row.status.state() == EntryState::Queued && row.to > row.from {
-        found.push(Anomaly::OpenButChanged(entry, row.to - row.from));
+    } else if row.status.state() == EntryState::Queued && to > from {
+        found.push(Anomaly::OpenButChanged(entry, to.since(from)));
     }
 }
 
-fn order(evidence: &Evidence, found: &mut Vec<Anomaly>) {
-    for (entry, pair) in evidence.log.windows(2).enumerate() {
-        if pair[1].from < pair[0].from {
+fn order(record: &Record, found: &mut Vec<Anomaly>) {
+    for (entry, pair) in record.log.windows(2).enumerate() {
+        if let (Some(one), Some(next)) = (pair[0].began, pair[1].began)
+            && next < one
+        {
             found.push(Anomaly::OutOfOrder(entry + 1));
         }
     }
@@ -345,10 +355,12 @@ fn order(evidence: &Evidence, found: &mut Vec<Anomaly>) {
 
 /// The duration is the time from creation to the last state, rounded up (fits every published
 /// event).
-fn duration(evidence: &Evidence, found: &mut Vec<Anomaly>) {
-    let last = evidence.destroyed.or(evidence.hung_up);
-    if let (Some(says), Some(last)) = (evidence.duration, last) {
-        let is = last.div_ceil(1000);
+fn duration(record: &Record, found: &mut Vec<Anomaly>) {
+    let Some(says) = record.leg.duration.filter(|_| record.extent != Extent::One) else {
+        return;
+    };
+    if let Some(last) = record.gone() {
+        let (says, is) = (says / 1000, last.div_ceil(1000));
         if says.abs_diff(is) > 1 {
             found.push(Anomaly::Duration { says, is });
         }

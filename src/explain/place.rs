@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::evidence::{Evidence, LogRow};
 use crate::flow::{Flow, NodeId};
-use crate::xml;
+use crate::record::{Entry, Json, Record, Trees};
 
 /// Where a command stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,7 +18,7 @@ pub struct Place {
 
 /// Where each entry of the log stands: at its path in the first flow that has the same source there,
 /// else in the first that has a command at this path.
-pub fn places(evidence: &Evidence, flows: &[Flow]) -> Vec<Option<Place>> {
+pub fn places(record: &Record, flows: &[Flow]) -> Vec<Option<Place>> {
     if flows.is_empty() {
         return Vec::new();
     }
@@ -27,17 +26,16 @@ pub fn places(evidence: &Evidence, flows: &[Flow]) -> Vec<Option<Place>> {
         .iter()
         .map(|flow| flow.nodes().map(|(id, _)| (flow.path(id), id)).collect())
         .collect();
-    let mut sources: HashMap<&str, Option<String>> = HashMap::new();
-    let place = |row| {
-        let own = source(row, &mut sources);
+    let place = |entry: &Entry| {
+        let own = source(entry);
         let at = |(index, paths): (usize, &HashMap<String, NodeId>)| {
-            let id = *paths.get(&row.path)?;
+            let id = *paths.get(entry.path())?;
             let flow = &flows[index];
             let element = flow.element(id)?;
             Some(Place {
                 flow: index,
                 line: flow.source().position(element.span().start).line,
-                is_same: own.as_deref() == Some(flow.element_json(id).get()),
+                is_same: own == Some(flow.element_json(id)),
             })
         };
         let mut all = paths.iter().enumerate().filter_map(at);
@@ -45,16 +43,14 @@ pub fn places(evidence: &Evidence, flows: &[Flow]) -> Vec<Option<Place>> {
         let same = std::iter::once(first).chain(all).find(|one| one.is_same);
         Some(same.unwrap_or(first))
     };
-    evidence.log.iter().map(place).collect()
+    record.log.iter().map(place).collect()
 }
 
 /// The source of an entry as the platform prints it.
-fn source<'a>(row: &'a LogRow, known: &mut HashMap<&'a str, Option<String>>) -> Option<String> {
-    let read = || {
-        let (document, _) = xml::read("", row.xml.as_bytes());
-        let mut json = Vec::new();
-        document.write_element_json(document.root()?.id(), &mut json);
-        String::from_utf8(json).ok()
-    };
-    known.entry(&row.xml).or_insert_with(read).clone()
+fn source(entry: &Entry) -> Option<&str> {
+    match &entry.trees {
+        Trees::Unknown => None,
+        Trees::Of(placed) => Some(placed.flow.element_json(placed.node)),
+        Trees::Shown(shown) => shown.element.as_ref().map(Json::as_str),
+    }
 }

@@ -98,7 +98,7 @@ impl LogWorld<'_> {
         let document = entry.and_then(|entry| self.documents.fetched.get(&entry));
         let mut rows = match (document, entry) {
             (Some(&document), _) => {
-                let document = &self.documents.all[document];
+                let document = &self.documents.documents[document];
                 let path = Spanned::bare(document.name.as_str().into());
                 let rule = answered(200, Content::File(path));
                 vec![(rule, reply(200, &document.xml))]

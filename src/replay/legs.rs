@@ -7,7 +7,7 @@ use super::world::LogWorld;
 use crate::channel::cause::Cause;
 use crate::channel::{Destination, Input, LegId, Need};
 use crate::drive::View;
-use crate::event::read::PublishedLeg;
+use crate::record::Leg;
 use crate::scenario::{Dial, Outcome};
 
 impl LogWorld<'_> {
@@ -23,7 +23,7 @@ impl LogWorld<'_> {
         let Some(row) = row else {
             return Vec::new();
         };
-        let Some(init) = seen.at(row.init_on) else {
+        let Some(init) = seen.at(row.init) else {
             // It ended before it came to life.
             self.found
                 .dial(&to.address(), Dial::refused(Cause::NO_ANSWER));
@@ -31,9 +31,9 @@ impl LogWorld<'_> {
         };
         let since = |at: u64| at.saturating_sub(init);
         let after = |at: u64| Some(Duration::from_millis(since(at)));
-        let rings = seen.at(row.ring_on);
-        let answered = seen.at(row.answer_on);
-        let ended = seen.at(row.hangup_on);
+        let rings = seen.at(row.ringing);
+        let answered = seen.at(row.live);
+        let ended = seen.at(row.hangup);
         let cause = row.cause().unwrap_or(Cause::NORMAL_UNSPECIFIED);
         let mut fate = Vec::new();
         if let Some(rings) = rings {
@@ -76,7 +76,7 @@ impl LogWorld<'_> {
     }
 
     /// Whether the destination itself ended a leg that it had not answered.
-    fn is_refusal(&self, leg: LegId, row: &PublishedLeg, ended: u64, view: &View<'_>) -> bool {
+    fn is_refusal(&self, leg: LegId, row: &Leg, ended: u64, view: &View<'_>) -> bool {
         let Need::Ring { legs, at_most } = view.state().need() else {
             return false;
         };
@@ -87,7 +87,7 @@ impl LogWorld<'_> {
                 .and_then(|row| self.seen.leg(row))
         };
         let others = legs.iter().filter(|&&(other, _)| other != leg);
-        let won = others.filter_map(|&(other, _)| self.seen.at(rows(other)?.answer_on));
+        let won = others.filter_map(|&(other, _)| self.seen.at(rows(other)?.live));
         let cause = row.cause();
         match (cause == Some(Cause::LOSE_RACE), won.min()) {
             (true, won) => return won != Some(ended),
@@ -111,7 +111,7 @@ impl LogWorld<'_> {
         let limit = view.now.saturating_add(*at_most);
         let ends = legs.iter().filter_map(|&(leg, _)| {
             let row = self.seen.leg(view.trace().leg_row(leg)?)?;
-            let ended = self.seen.at(row.hangup_on)?;
+            let ended = self.seen.at(row.hangup)?;
             (row.cause() == Some(Cause::NO_ANSWER) && ended > limit).then_some(ended)
         });
         let lasts = ends.max()?.saturating_sub(view.now);
@@ -124,7 +124,7 @@ impl LogWorld<'_> {
     pub(super) fn talks(&mut self, leg: LegId, limit: u64, view: &View<'_>) -> Option<u64> {
         let index = view.trace().leg_row(leg)?;
         let row = self.seen.leg(index)?;
-        let ended = self.seen.at(row.hangup_on)?;
+        let ended = self.seen.at(row.hangup)?;
         let is_limit = row.cause() == Some(Cause::ALLOTTED_TIMEOUT);
         let lasts = ended.saturating_sub(view.now);
         if !is_limit || lasts == limit {
@@ -137,5 +137,5 @@ impl LogWorld<'_> {
 
 /// When a leg of a command was created, as the log has it.
 pub(super) fn created(seen: &SeenCall<'_>, row: usize) -> Option<u64> {
-    seen.leg(row).and_then(|leg| seen.at(leg.created_on))
+    seen.leg(row).and_then(|leg| seen.at(leg.created))
 }

@@ -4,11 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::found::Found;
-use super::millis;
 use super::seen::SeenCall;
 use crate::channel::{CallState, timing};
-use crate::event::Stamp;
-use crate::event::read::{CallHistory, PublishedCall};
+use crate::record::{Record, Stamp, is_empty_flow};
 use crate::scenario::{PaceLeg, PaceStep, Scenario};
 
 /// The instants of the inbound leg, in milliseconds since the call was created. An event shows only
@@ -23,28 +21,15 @@ pub(super) struct Inbound {
 }
 
 impl Inbound {
-    pub(super) fn of(history: &CallHistory, last: &PublishedCall) -> Self {
-        let calls = history
-            .events
-            .iter()
-            .filter_map(|event| event.call.as_ref());
-        let inbound: Vec<_> = calls.filter(|call| call.parent.is_none()).collect();
-        let find = |on: fn(&PublishedCall) -> Option<Stamp>| {
-            inbound.iter().find_map(|call| millis(call, on(call)))
-        };
+    pub(super) fn of(record: &Record) -> Self {
+        let leg = &record.leg;
         Self {
-            init: find(|call| call.leg.init_on),
-            ring: find(|call| call.leg.ring_on),
-            answer: find(|call| call.leg.answer_on),
-            hangup: find(|call| call.leg.hangup_on),
-            destroyed: millis(last, last.leg.destroy_on),
+            init: record.at(leg.init),
+            ring: record.at(leg.ringing),
+            answer: record.at(leg.live),
+            hangup: record.at(leg.hangup),
+            destroyed: record.at(leg.destroyed),
         }
-    }
-
-    /// When the call was hung up: as an event says, or a little before the leg was gone.
-    pub(super) fn hangup(&self) -> Option<u64> {
-        let before = |gone: u64| gone.saturating_sub(timing::DESTROYED);
-        self.hangup.or(self.destroyed.map(before))
     }
 
     /// Notes what was not as usual.
@@ -58,7 +43,7 @@ impl Inbound {
         // Without a command the flow was empty, or the call was over before it began.
         let began = match (seen.log.first(), seen.hangup) {
             (Some(first), _) => Some(first.began),
-            (None, Some(hangup)) if seen.is_empty_flow(answered + timing::FLOW_START) => {
+            (None, Some(hangup)) if is_empty_flow(seen.record, answered + timing::FLOW_START) => {
                 Some(hangup)
             }
             (None, Some(hangup)) if hangup >= answered + timing::FLOW_START => Some(hangup + 1),
@@ -75,23 +60,23 @@ impl Inbound {
             pace.destroyed = unusual(Some(gone.saturating_sub(hangup)), timing::DESTROYED);
         }
         scenario.pace.legs = seen
-            .call
-            .children
+            .record
+            .dialled
             .iter()
             .map(|leg| {
                 let between = |from: Option<Stamp>, to: Option<Stamp>| Some(to?.since(from?));
-                let offline = match leg.state() {
-                    Some(CallState::Offline) => between(leg.destroy_on, leg.modified_on),
+                let offline = match leg.state {
+                    Some(CallState::Offline) => between(leg.destroyed, leg.changed),
                     // It was not offline yet when the call was gone.
-                    _ => match between(leg.destroy_on, seen.call.leg.destroy_on) {
+                    _ => match between(leg.destroyed, seen.record.leg.destroyed) {
                         Some(rest) if rest >= timing::LEG_OFFLINE => Some(rest + 1),
                         _ => None,
                     },
                 };
                 PaceLeg {
                     to: leg.to.as_deref().unwrap_or_default().to_owned(),
-                    init: unusual(between(leg.created_on, leg.init_on), timing::LEG_INIT),
-                    destroyed: unusual(between(leg.hangup_on, leg.destroy_on), timing::DESTROYED),
+                    init: unusual(between(leg.created, leg.init), timing::LEG_INIT),
+                    destroyed: unusual(between(leg.hangup, leg.destroyed), timing::DESTROYED),
                     offline: unusual(offline, timing::LEG_OFFLINE),
                     ..PaceLeg::default()
                 }

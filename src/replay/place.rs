@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::tz::{TimeZone, db};
 
-use super::documents::Documents;
 use super::seen::SeenCall;
 use crate::channel::{Action, Clock, Facts, Progress};
 use crate::command::Asks;
 use crate::fidelity::Assumptions;
 use crate::flow::{Flow, NodeId, Surroundings};
+use crate::record::SourceFlows;
 use crate::scenario::Scenario;
 
 /// A command that asked for something that no event shows, and what came of it.
@@ -27,7 +27,7 @@ struct Question<'a> {
 /// Whether there are such.
 pub(super) fn settle(
     seen: &SeenCall<'_>,
-    documents: &Documents,
+    documents: &SourceFlows,
     scenario: &mut Scenario,
 ) -> Vec<&'static str> {
     let (mut places, mut clocks) = (Vec::new(), Vec::new());
@@ -41,7 +41,7 @@ pub(super) fn settle(
             node,
             began: one.began,
             reason: one.reason(),
-            ran: documents.extent[index] > index + 1,
+            ran: documents.locations[index].extent > index + 1,
         };
         match flow.node(node).command.describe().asks() {
             Asks::Nothing => {}

@@ -1,89 +1,69 @@
 //! What a scenario says of a call that was rebuilt.
 
-use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::found::Found;
 use super::seen::SeenCall;
-use crate::event::Stamp;
-use crate::event::read::PublishedCall;
-use crate::event::read::json::Json;
+use crate::record::{Record, Stamp};
 use crate::scenario::{Attestation, Expect, ExpectLog, Pattern, Press, Rules, Scenario, Spanned};
 
 /// Who was in the call.
-pub(super) fn of(call: &PublishedCall, start: Stamp) -> Scenario {
-    let mut scenario = Scenario::default();
-    let text = |json: &Json, key: &str, into: &mut String| {
-        if let Some(text) = json.get(key).and_then(Json::text) {
-            text.clone_into(into);
+pub(super) fn of(record: &Record, start: Stamp) -> Scenario {
+    /// Takes a value over where it is known.
+    fn take<T: Clone, U: From<T>>(known: Option<&T>, into: &mut U) {
+        if let Some(known) = known {
+            *into = known.clone().into();
         }
-    };
-    let instant =
-        |json: &Json, key: &str| -> Option<Timestamp> { json.get(key)?.text()?.parse().ok() };
-    let uuid = |json: &Json| -> Option<Uuid> { json.get("uuid")?.text()?.parse().ok() };
+    }
+    let instant = |stamp: Option<Stamp>| stamp.map(Stamp::timestamp);
+    let uuid = |uuid: Option<&Box<str>>| -> Option<Uuid> { uuid?.parse().ok() };
+    let mut scenario = Scenario::default();
     scenario.call.start = start.timestamp();
-    if let Some(from) = &call.leg.from {
-        scenario.call.from = from.to_string();
-    }
-    if let Some(to) = &call.leg.to {
-        scenario.call.to = to.to_string();
-    }
-    if let Some(json) = &call.app {
+    take(record.leg.from.as_ref(), &mut scenario.call.from);
+    take(record.leg.to.as_ref(), &mut scenario.call.to);
+    if let Some(known) = &record.parties.app {
         let app = &mut scenario.app;
-        let flag = |key: &str| json.get(key).and_then(Json::bool);
-        app.uuid = uuid(json).unwrap_or(app.uuid);
-        text(json, "name", &mut app.name);
-        app.is_active = flag("is_active").unwrap_or(app.is_active);
-        app.auto_answer = flag("auto_answer").unwrap_or(app.auto_answer);
-        app.created_on = instant(json, "created_on").unwrap_or(app.created_on);
-        app.modified_on = instant(json, "modified_on").unwrap_or(app.modified_on);
-        let policy = json.get("shaken_verify_policy").and_then(Json::number);
+        take(uuid(known.uuid.as_ref()).as_ref(), &mut app.uuid);
+        take(known.name.as_ref(), &mut app.name);
+        take(known.is_active.as_ref(), &mut app.is_active);
+        take(known.auto_answer.as_ref(), &mut app.auto_answer);
+        take(instant(known.created).as_ref(), &mut app.created_on);
+        take(instant(known.changed).as_ref(), &mut app.modified_on);
+        let policy = known.shaken_verify_policy;
+        let policy = policy.and_then(|policy| policy.try_into().ok());
         app.shaken_verify_policy = policy.unwrap_or(app.shaken_verify_policy);
-        let level = json
-            .get("shaken_minimum_accepted_attest_lvl")
-            .and_then(Json::text);
+        let level = known.shaken_minimum_accepted_attest_lvl.as_deref();
         app.shaken_minimum_accepted_attest_lvl = match level {
             Some("A") => Attestation::Full,
             Some("B") => Attestation::Partial,
             _ => Attestation::Gateway,
         };
-        app.max_call_length_min = json.get("max_call_length_min").and_then(Json::number);
+        app.max_call_length_min = known.max_call_length_min;
     }
-    if let Some(json) = &call.account {
+    if let Some(known) = &record.parties.account {
         let account = &mut scenario.account;
-        account.uuid = uuid(json).unwrap_or(account.uuid);
-        account.created_on = instant(json, "created_on").unwrap_or(account.created_on);
-        account.modified_on = instant(json, "modified_on").unwrap_or(account.modified_on);
-        for (key, into) in [
-            ("email", &mut account.email),
-            ("name", &mut account.name),
-            ("level", &mut account.level),
-            ("address1", &mut account.address1),
-            ("address2", &mut account.address2),
-            ("zip_code", &mut account.zip_code),
-            ("city", &mut account.city),
-        ] {
-            text(json, key, into);
-        }
-        account.phone = json
-            .get("phone")
-            .and_then(Json::number)
-            .unwrap_or(account.phone);
-        account.balance = json
-            .get("balance")
-            .and_then(Json::number)
-            .unwrap_or(account.balance);
-        account.deleted_on = instant(json, "deleted_on");
-        account.disabled_on = instant(json, "disabled_on");
+        take(uuid(known.uuid.as_ref()).as_ref(), &mut account.uuid);
+        take(instant(known.created).as_ref(), &mut account.created_on);
+        take(instant(known.changed).as_ref(), &mut account.modified_on);
+        take(known.email.as_ref(), &mut account.email);
+        take(known.name.as_ref(), &mut account.name);
+        take(known.level.as_ref(), &mut account.level);
+        take(known.address1.as_ref(), &mut account.address1);
+        take(known.address2.as_ref(), &mut account.address2);
+        take(known.zip_code.as_ref(), &mut account.zip_code);
+        take(known.city.as_ref(), &mut account.city);
+        take(known.phone.as_ref(), &mut account.phone);
+        take(known.balance.as_ref(), &mut account.balance);
+        account.deleted_on = instant(known.deleted);
+        account.disabled_on = instant(known.disabled);
     }
-    if let Some(json) = &call.tn {
+    if let Some(known) = &record.parties.number {
         let tn = &mut scenario.tn;
-        tn.created_on = instant(json, "created_on").unwrap_or(tn.created_on);
-        tn.modified_on = instant(json, "modified_on").unwrap_or(tn.modified_on);
-        tn.deleted_on = instant(json, "deleted_on");
-        let number = json.get("tn").and_then(Json::number);
-        if number != scenario.tn_number() {
-            scenario.tn.tn = number;
+        take(instant(known.created).as_ref(), &mut tn.created_on);
+        take(instant(known.changed).as_ref(), &mut tn.modified_on);
+        tn.deleted_on = instant(known.deleted);
+        if known.digits != scenario.tn_number() {
+            scenario.tn.tn = known.digits;
         }
     }
     scenario
@@ -145,7 +125,7 @@ fn expect(seen: &SeenCall<'_>) -> Expect {
     let log = seen.log.iter().filter(|one| one.failed());
     let log = log.map(|one| ExpectLog {
         path: pattern(one.path()),
-        state: one.entry.state().map(Spanned::bare),
+        state: one.entry.status.state.map(Spanned::bare),
         reason: one.reason().map(pattern),
         success: None,
         tag: None,
@@ -153,7 +133,7 @@ fn expect(seen: &SeenCall<'_>) -> Expect {
     });
     let ran: Vec<_> = seen.log.iter().map(|one| pattern(one.path())).collect();
     Expect {
-        cause: seen.call.leg.cause().map(Spanned::bare),
+        cause: seen.record.leg.cause().map(Spanned::bare),
         ran: Some(Spanned::bare(ran)),
         log: log.collect(),
         ..Expect::default()

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use super::documents::Documents;
 use super::found::Found;
 use super::legs;
 use super::seen::SeenCall;
@@ -12,13 +11,14 @@ use super::trial::{Next, Trial};
 use crate::call::{CommandPlace, Fact, Noted};
 use crate::channel::{Delay, Destination, Input, LegId, Need, Sound, Timer};
 use crate::drive::{Answer, Move, View, World};
+use crate::record::SourceFlows;
 use crate::scenario::{PaceStep, Scenario};
 use crate::simulate::{Pace, Recorded};
 
 /// A world that knows how the call went.
 pub(super) struct LogWorld<'a> {
     pub(super) seen: &'a SeenCall<'a>,
-    pub(super) documents: &'a Documents,
+    pub(super) documents: &'a SourceFlows,
     /// What the world did.
     pub(super) found: Found,
     /// The keys that are about to be pressed.
@@ -68,7 +68,7 @@ impl Expected {
 impl<'a> LogWorld<'a> {
     pub(super) fn new(
         seen: &'a SeenCall<'a>,
-        documents: &'a Documents,
+        documents: &'a SourceFlows,
         scenario: &Scenario,
     ) -> Self {
         Self {
@@ -96,7 +96,7 @@ impl<'a> LogWorld<'a> {
             .seen
             .log
             .get(next)
-            .filter(|_| next < self.documents.extent[entry]);
+            .filter(|_| next < self.documents.locations[entry].extent);
         match (inside, one.ended) {
             (Some(inside), _) => Expected::Enters(next, inside.began),
             (None, Some(ended)) => {
@@ -182,8 +182,9 @@ impl<'a> LogWorld<'a> {
         is_open
             && one.is_some_and(|one| {
                 one.ended.is_some()
-                    || entry
-                        .is_some_and(|entry| self.documents.extent[entry] > view.trace().entries())
+                    || entry.is_some_and(|entry| {
+                        self.documents.locations[entry].extent > view.trace().entries()
+                    })
             })
     }
 

@@ -1,89 +1,81 @@
 //! What the caller hears.
 
-use crate::channel::{CallState, Need, Sound};
+use std::collections::HashSet;
+
+use crate::channel::{CallState, Need};
 use crate::drive::View;
-
-/// What is heard for a while.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Audio {
-    /// The ring tone of the caller's own network, before the call is answered.
-    Ringing,
-    /// Nothing.
-    Silence,
-    /// Something that the flow plays.
-    Sound(Sound),
-    /// A dialled destination rings.
-    RingBack,
-    /// The party at this destination.
-    Bridge(Box<str>),
-    /// Hold music.
-    Hold,
-}
-
-/// Something that is heard, with its time in milliseconds since the call was created.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct AudioSegment {
-    /// When it begins.
-    pub from: u64,
-    /// When it ends.
-    pub to: u64,
-    /// What it is.
-    pub what: Audio,
-}
+use crate::record::{Audio, AudioSegment};
 
 /// Keeps what is heard while the call goes on.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AudioTimeline {
     segments: Vec<AudioSegment>,
-    /// Whether a new need arose since the last segment.
-    is_new: bool,
+    /// The first segment of the present need.
+    present: usize,
+    /// The first segments of sounds, which are others even where they are the same again.
+    starts: HashSet<usize>,
 }
 
 impl AudioTimeline {
     /// A new need arose: a sound of it is another one, even if it is the same again.
     pub(super) fn next(&mut self) {
-        self.is_new = true;
+        self.present = self.segments.len();
     }
 
-    /// Hears what the call sounds like from now until an instant; `is_missing` where its media turns
-    /// out to be missing.
-    pub(super) fn listen(&mut self, view: &View<'_>, to: u64, is_missing: bool) {
+    /// Hears what the call sounds like from now until an instant.
+    pub(super) fn listen(&mut self, view: &View<'_>, to: u64) {
         let from = view.now;
-        if to <= from || view.state().inbound().is_over() {
-            return;
+        if to > from && !view.state().inbound().is_over() {
+            let what = audible(view, true);
+            if self.present == self.segments.len() && matches!(what, Audio::Sound(_)) {
+                self.starts.insert(self.present);
+            }
+            self.segments.push(AudioSegment { from, to, what });
         }
-        let what = match audible(view) {
-            Audio::Sound(_) if is_missing => Audio::Silence,
-            what => what,
-        };
-        let goes_on = !self.is_new || !matches!(what, Audio::Sound(_));
-        self.is_new = false;
-        match self.segments.last_mut() {
-            Some(last) if goes_on && last.what == what && last.to == from => last.to = to,
-            _ => self.segments.push(AudioSegment { from, to, what }),
+    }
+
+    /// The media of the present need turned out to be missing: it was not heard while it was sought.
+    pub(super) fn is_missing(&mut self, view: &View<'_>) {
+        self.starts.remove(&self.present);
+        for segment in self.segments.iter_mut().skip(self.present) {
+            segment.what = audible(view, false);
         }
     }
 
     /// All that was heard until the call ended.
-    pub(super) fn until(mut self, ended: u64) -> Vec<AudioSegment> {
-        for segment in &mut self.segments {
+    pub(super) fn until(self, ended: u64) -> Vec<AudioSegment> {
+        let mut heard: Vec<AudioSegment> = Vec::with_capacity(self.segments.len());
+        for (index, mut segment) in self.segments.into_iter().enumerate() {
             segment.to = segment.to.min(ended);
+            if segment.from >= segment.to {
+                continue;
+            }
+            let is_new = self.starts.contains(&index);
+            match heard.last_mut() {
+                Some(last) if last.what == segment.what && last.to == segment.from && !is_new => {
+                    last.to = segment.to;
+                }
+                _ => heard.push(segment),
+            }
         }
-        self.segments.retain(|segment| segment.from < segment.to);
-        self.segments
+        heard
     }
 }
 
-fn audible(view: &View<'_>) -> Audio {
+/// What is heard; without what the flow plays unless that can be played.
+fn audible(view: &View<'_>, is_playable: bool) -> Audio {
     let state = view.state();
+    if let Some(to) = state.talks_with() {
+        return Audio::Bridge(to.address().into());
+    }
     let rings = |leg| state.leg(leg) == Some(CallState::Ringing);
     match state.need() {
+        // What is played no times is not heard, however long the platform takes for it.
         Need::Hear {
             sound,
             caller: true,
-            ..
-        } => Audio::Sound(sound.clone()),
-        Need::Bridge { to, .. } => Audio::Bridge(to.name().into()),
+            lasts,
+        } if is_playable && *lasts != Some(0) => Audio::Sound(sound.clone()),
         _ if !state.is_answered() => Audio::Ringing,
         Need::Ring { legs, .. } if legs.iter().any(|&(leg, _)| rings(leg)) => Audio::RingBack,
         _ if state.is_held() => Audio::Hold,

@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
-use super::identifiers::{Identifiers, Of};
 use crate::call::Setup;
 use crate::channel::Facts;
-use crate::event::{Account, App, Parties, Stamp, Tn};
 use crate::flow::Library;
+use crate::record::{Account, App, Identifiers, Number, Of, Parties, Stamp};
 use crate::scenario::{Attestation, Scenario};
 
 /// The setup of a scenario's call. Documents are looked for in a library, and put there.
@@ -39,48 +36,46 @@ pub(super) fn parties(scenario: &Scenario) -> Parties {
     let Scenario {
         app, account, tn, ..
     } = scenario;
+    let text = |text: &str| Some(text.into());
     Parties {
-        account: Account {
-            created_on: stamp(account.created_on),
-            modified_on: stamp(account.modified_on),
-            uuid: account.uuid.to_string().into(),
-            email: account.email.as_str().into(),
-            name: account.name.as_str().into(),
-            phone: account.phone,
-            level: account.level.as_str().into(),
-            address1: account.address1.as_str().into(),
-            address2: account.address2.as_str().into(),
-            zip_code: account.zip_code.as_str().into(),
-            city: account.city.as_str().into(),
-            deleted_on: account.deleted_on.map(stamp),
-            disabled_on: account.disabled_on.map(stamp),
-            balance: account.balance,
-        },
-        app: App {
-            created_on: stamp(app.created_on),
-            modified_on: stamp(app.modified_on),
-            uuid: app.uuid.to_string().into(),
-            name: app.name.as_str().into(),
-            is_active: app.is_active,
-            shaken_verify_policy: app.shaken_verify_policy.into(),
-            shaken_minimum_accepted_attest_lvl: match app.shaken_minimum_accepted_attest_lvl {
-                Attestation::Full => "A",
-                Attestation::Partial => "B",
-                Attestation::Gateway => "C",
-            }
-            .into(),
-            auto_answer: app.auto_answer,
+        account: Some(Account {
+            created: Some(account.created_on.into()),
+            changed: Some(account.modified_on.into()),
+            uuid: text(&account.uuid.to_string()),
+            email: text(&account.email),
+            name: text(&account.name),
+            phone: Some(account.phone),
+            level: text(&account.level),
+            address1: text(&account.address1),
+            address2: text(&account.address2),
+            zip_code: text(&account.zip_code),
+            city: text(&account.city),
+            deleted: account.deleted_on.map(Stamp::from),
+            disabled: account.disabled_on.map(Stamp::from),
+            balance: Some(account.balance),
+        }),
+        app: Some(App {
+            created: Some(app.created_on.into()),
+            changed: Some(app.modified_on.into()),
+            uuid: text(&app.uuid.to_string()),
+            name: text(&app.name),
+            is_active: Some(app.is_active),
+            shaken_verify_policy: Some(app.shaken_verify_policy.into()),
+            shaken_minimum_accepted_attest_lvl: text(
+                match app.shaken_minimum_accepted_attest_lvl {
+                    Attestation::Full => "A",
+                    Attestation::Partial => "B",
+                    Attestation::Gateway => "C",
+                },
+            ),
+            auto_answer: Some(app.auto_answer),
             max_call_length_min: app.max_call_length_min,
-        },
-        tn: Tn {
-            created_on: stamp(tn.created_on),
-            modified_on: stamp(tn.modified_on),
-            tn: scenario.tn_number(),
-            deleted_on: tn.deleted_on.map(stamp),
-        },
+        }),
+        number: Some(Number {
+            created: Some(tn.created_on.into()),
+            changed: Some(tn.modified_on.into()),
+            digits: scenario.tn_number(),
+            deleted: tn.deleted_on.map(Stamp::from),
+        }),
     }
-}
-
-fn stamp(timestamp: Timestamp) -> Stamp {
-    Stamp(timestamp.as_millisecond())
 }

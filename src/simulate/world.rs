@@ -45,8 +45,6 @@ pub(super) struct ScenarioWorld<'a> {
     pub(super) assumed: Assumptions,
     pub(super) caller: Caller,
     pub(super) audio: AudioTimeline,
-    /// The keys that were pressed, with their instants.
-    pub(super) pressed: Vec<(u64, char)>,
     pace: Pace,
     /// How often a URL was fetched, an address rung, a file played.
     counts: HashMap<String, usize>,
@@ -67,7 +65,6 @@ impl<'a> ScenarioWorld<'a> {
             assumed: Assumptions::default(),
             caller: Caller::new(scenario),
             audio: AudioTimeline::default(),
-            pressed: Vec::new(),
             pace: Pace::new(scenario),
             counts: HashMap::new(),
             endless: Vec::new(),
@@ -232,7 +229,6 @@ impl World for ScenarioWorld<'_> {
     }
 
     fn answer(&mut self, view: &View<'_>) -> Answer {
-        self.audio.next();
         let paced = self.pace.length(view);
         let answer = match view.state().need() {
             Need::Fetch { request, .. } => self.fetch(request, view),
@@ -258,6 +254,7 @@ impl World for ScenarioWorld<'_> {
             }
             (answer, _) => answer,
         };
+        self.audio.next();
         let lasts = match &answer {
             Answer::After(time, _) => Some(*time),
             Answer::Usual => view.state().need().at_most(),
@@ -273,12 +270,9 @@ impl World for ScenarioWorld<'_> {
     }
 
     fn pass(&mut self, until: u64, input: &Input, view: &View<'_>) {
-        // Media that cannot be played was not heard while it was sought.
-        self.audio.listen(view, until, *input == Input::NoMedia);
-        if let Input::Key(key) = input
-            && !view.state().inbound().is_over()
-        {
-            self.pressed.push((until, *key));
+        self.audio.listen(view, until);
+        if *input == Input::NoMedia {
+            self.audio.is_missing(view);
         }
         self.caller.done(until, input);
     }

@@ -54,13 +54,59 @@ impl Document {
     /// Writes one element and all in it, as a log entry of the platform holds it. Writes nothing
     /// where the handle is not that of an element.
     pub fn write_element_json(&self, id: NodeId, out: &mut Vec<u8>) {
-        if let Some(element) = self.element(id) {
-            let row = id.index() as u32;
-            let mut writer = Writer::new(self, out);
-            writer.open(element);
-            writer.rows(row + 1, element.node().row().end);
-            writer.close();
+        self.write_element(id, out);
+    }
+
+    /// The JSON of every element, written once: that of an element stands inside that of the element
+    /// around it.
+    pub fn element_json(&self) -> ElementJson {
+        let mut out = Vec::new();
+        let places = self
+            .root()
+            .map(|root| self.write_element(root.id(), &mut out));
+        let mut places = places.unwrap_or_default();
+        places.sort_unstable_by_key(|place| place.element);
+        ElementJson {
+            text: String::from_utf8(out).unwrap_or_default(),
+            places,
         }
+    }
+
+    fn write_element(&self, id: NodeId, out: &mut Vec<u8>) -> Vec<Place> {
+        let Some(element) = self.element(id) else {
+            return Vec::new();
+        };
+        let row = id.index() as u32;
+        let mut writer = Writer::new(self, out);
+        writer.open(element);
+        writer.rows(row + 1, element.node().row().end);
+        writer.close();
+        writer.places
+    }
+}
+
+/// The JSON of the elements of a document.
+#[derive(Debug)]
+pub struct ElementJson {
+    text: String,
+    /// In the order of the elements.
+    places: Vec<Place>,
+}
+
+/// Where the JSON of an element stands.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    element: NodeId,
+    start: usize,
+    end: usize,
+}
+
+impl ElementJson {
+    /// The JSON of one element; absent where the handle is not that of an element.
+    pub fn get(&self, id: NodeId) -> Option<&str> {
+        let found = self.places.binary_search_by_key(&id, |place| place.element);
+        let place = self.places.get(found.ok()?)?;
+        self.text.get(place.start..place.end)
     }
 }
 
@@ -71,12 +117,16 @@ struct Writer<'a, 'o> {
     open: Vec<Open<'a>>,
     /// Text that may still go on, behind an empty comment.
     text: Vec<Span>,
+    /// Where the elements stand that were closed.
+    places: Vec<Place>,
 }
 
 struct Open<'a> {
     /// `None` for the document itself, which has no tag.
     element: Option<Element<'a>>,
     any: bool,
+    /// Where it begins in what is written.
+    start: usize,
 }
 
 impl<'a, 'o> Writer<'a, 'o> {
@@ -86,6 +136,7 @@ impl<'a, 'o> Writer<'a, 'o> {
             out,
             open: Vec::new(),
             text: Vec::new(),
+            places: Vec::new(),
         }
     }
 
@@ -94,6 +145,7 @@ impl<'a, 'o> Writer<'a, 'o> {
         self.open.push(Open {
             element: None,
             any: false,
+            start: self.out.len(),
         });
         self.rows(start, end);
         let any = self.open.pop().is_some_and(|open| open.any);
@@ -163,18 +215,25 @@ impl<'a, 'o> Writer<'a, 'o> {
 
     /// Writes an element up to, not including, its `elements`.
     fn open(&mut self, element: Element<'a>) {
+        let start = self.out.len();
         self.out.extend_from_slice(b"{\"name\":");
         string(self.out, element.name());
         self.out.extend_from_slice(b",\"type\":\"element\"");
         self.open.push(Open {
             element: Some(element),
             any: false,
+            start,
         });
     }
 
     fn close(&mut self) {
         self.flush_text();
-        let Some(Open { element, any }) = self.open.pop() else {
+        let Some(Open {
+            element,
+            any,
+            start,
+        }) = self.open.pop()
+        else {
             return;
         };
         if any {
@@ -183,6 +242,11 @@ impl<'a, 'o> Writer<'a, 'o> {
         if let Some(element) = element {
             self.attributes(element);
             self.out.push(b'}');
+            self.places.push(Place {
+                element: element.id(),
+                start,
+                end: self.out.len(),
+            });
         }
     }
 

@@ -110,7 +110,7 @@ pub fn check(trace: &Trace, is_over: bool) {
                 let [ended, ready] = &mut recordings[*recording];
                 assert!(*ended && !std::mem::replace(ready, true), "{noted:?}");
             }
-            Fact::Unheard(_) => {}
+            Fact::Key(..) | Fact::Fetched { .. } => {}
             Fact::CallEnded(_) => ends += 1,
         }
     }

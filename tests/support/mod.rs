@@ -6,6 +6,7 @@
     reason = "each test file uses a part of it"
 )]
 
+pub mod calls;
 pub mod changed;
 pub mod generate;
 pub mod json;
@@ -16,7 +17,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use callflow::event::read::{self, CallHistory};
+use callflow::record::Record;
+use callflow::wire::opentact::{self, Envelope};
 
 /// The built program, started in the repository's root, without colours.
 pub fn callflow(arguments: &[&str]) -> Command {
@@ -73,7 +75,14 @@ pub fn piped(command: &mut Command, input: &str) -> Output {
 }
 
 /// The last call of an event document.
-pub fn history(events: &str) -> CallHistory {
-    let events = read::read("event.json", events.as_bytes()).events;
-    read::group(events).pop().unwrap()
+pub fn record(events: &str) -> Record {
+    let mut calls = opentact::read("event.json", events.as_bytes()).calls;
+    calls.pop().unwrap()
+}
+
+/// The last event of a simulated call; none where a limit ended it.
+pub fn last_event(record: &Record) -> Option<String> {
+    let mut event = Vec::new();
+    let is_there = opentact::last(record, Envelope::Y2024, &mut event);
+    is_there.then(|| String::from_utf8(event).unwrap())
 }

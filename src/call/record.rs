@@ -1,0 +1,246 @@
+//! What a call has written, as a record.
+
+use std::sync::Arc;
+
+use super::{Call, CommandPlace, Fact, RunningDocument};
+use crate::channel::CallState;
+use crate::flow::{EntryState, Status as Queued};
+use crate::record::{
+    Change, Direction, Entry, Extent, Fetched, Identifiers, Key, Leg, Moment, Of, Parties, Placed,
+    Record, Recording, Stamp, Status, Trees,
+};
+
+impl Call {
+    /// The call so far, as a record. Identifiers come from a seed: the same one gives the same.
+    pub fn record(&self, seed: u64, parties: Arc<Parties>) -> Record {
+        let setup = self.setup();
+        let identifiers = Identifiers(seed);
+        let start = Stamp::from(setup.start);
+        let leg = Leg {
+            uuid: Some(setup.facts.call.clone()),
+            ..leg(
+                Direction::In,
+                &setup.facts.from,
+                &setup.facts.to,
+                start,
+                Of::Call,
+                identifiers,
+            )
+        };
+        let mut recorder = Recorder {
+            start,
+            identifiers,
+            caller: Arc::from(&*setup.facts.from),
+            documents: Vec::new(),
+            recordings: Vec::new(),
+            record: Record {
+                leg,
+                parties,
+                assumed: self.trace().assumed(),
+                keys: Some(Vec::new()),
+                fetched: Some(Vec::new()),
+                extent: Extent::All,
+                ..Record::default()
+            },
+        };
+        for noted in self.trace().since(0) {
+            recorder.add(noted.at, &noted.fact);
+        }
+        recorder.record
+    }
+}
+
+/// A leg that is being created.
+fn leg(
+    direction: Direction,
+    from: &str,
+    to: &str,
+    at: Stamp,
+    of: Of,
+    identifiers: Identifiers,
+) -> Leg {
+    Leg {
+        uuid: Some(identifiers.uuid(of)),
+        thread: Some(identifiers.thread(of)),
+        direction: Some(direction),
+        from: Some(from.into()),
+        to: Some(to.into()),
+        state: Some(CallState::Init),
+        created: Some(at),
+        changed: Some(at),
+        ..Leg::default()
+    }
+}
+
+/// Writes a record, fact by fact.
+struct Recorder {
+    start: Stamp,
+    identifiers: Identifiers,
+    caller: Arc<str>,
+    /// The documents that have run.
+    documents: Vec<Arc<RunningDocument>>,
+    /// Every recording that began, whether it becomes available or not.
+    recordings: Vec<Taken>,
+    record: Record,
+}
+
+/// A recording as it comes about.
+struct Taken {
+    began: Stamp,
+    ended: Stamp,
+    tag: Option<Box<str>>,
+    asr: bool,
+}
+
+impl Recorder {
+    fn add(&mut self, at: u64, fact: &Fact) {
+        let now = self.start.after(at);
+        let record = &mut self.record;
+        let change = match fact {
+            Fact::Inbound(state, cause) => {
+                record.leg.cause = cause.map(Into::into).or(record.leg.cause.take());
+                record.leg.enter(*state, now);
+                Change::State(*state)
+            }
+            Fact::Began {
+                entry,
+                place,
+                depth,
+            } => {
+                let begun = self.begun(*entry, place, *depth, now);
+                self.record.log.push(begun);
+                Change::Began(*entry)
+            }
+            Fact::Ended {
+                entry,
+                status: state,
+                reason,
+            } => {
+                let ended = &mut record.log[*entry];
+                ended.changed = Some(now);
+                ended.status = status(*state, reason.clone());
+                Change::Ended(*entry)
+            }
+            Fact::Dialled {
+                leg: index,
+                from,
+                to,
+            } => {
+                let mut dialled = leg(
+                    Direction::Out,
+                    from,
+                    to.name(),
+                    now,
+                    Of::Leg(*index),
+                    self.identifiers,
+                );
+                dialled.destination = Some(to.clone());
+                record.dialled.push(dialled);
+                Change::Dialled(*index)
+            }
+            Fact::Leg(index, state, cause) => {
+                let leg = &mut record.dialled[*index];
+                leg.cause = cause.map(Into::into).or(leg.cause.take());
+                leg.enter(*state, now);
+                Change::Leg(*index, *state)
+            }
+            Fact::RecordingBegan { tag, asr, .. } => {
+                self.recordings.push(Taken {
+                    began: now,
+                    ended: now,
+                    tag: tag.clone(),
+                    asr: *asr,
+                });
+                return;
+            }
+            Fact::RecordingEnded(index) => {
+                self.recordings[*index].ended = now;
+                return;
+            }
+            Fact::RecordingReady(index) => {
+                let recording = self.recording(*index, now);
+                self.record.recordings.push(recording);
+                Change::Recorded(self.record.recordings.len() - 1)
+            }
+            Fact::Key(key, is_heard) => {
+                let key = Key {
+                    at,
+                    key: *key,
+                    is_heard: *is_heard,
+                };
+                record.keys.get_or_insert_default().push(key);
+                return;
+            }
+            Fact::Fetched { entry, url, reply } => {
+                let began = record.log.get(*entry).and_then(|entry| entry.began);
+                record.fetched.get_or_insert_default().push(Fetched {
+                    entry: *entry,
+                    url: url.clone(),
+                    took: began.map_or(0, |began| now.since(began)),
+                    reply: *reply,
+                });
+                return;
+            }
+            Fact::CallEnded(by) => {
+                record.ended_by = Some(*by);
+                return;
+            }
+        };
+        self.record.course.push(Moment {
+            at: now,
+            what: change,
+        });
+    }
+
+    /// A command that has just begun.
+    fn begun(&mut self, entry: usize, place: &CommandPlace, depth: usize, now: Stamp) -> Entry {
+        let CommandPlace { document, node } = place;
+        let command = document.flow.node(*node);
+        Entry {
+            uuid: Some(self.identifiers.uuid(Of::Entry(entry))),
+            began: Some(now),
+            changed: Some(now),
+            name: Some(command.command.spec().name.into()),
+            path: Some(place.path().into()),
+            tag: command.tag.clone(),
+            status: status(EntryState::Queued, Queued::QUEUED.reason.clone()),
+            trees: Trees::Of(Placed {
+                flow: document.flow.clone(),
+                node: *node,
+                document: running(&mut self.documents, document),
+                depth,
+                caller: self.caller.clone(),
+            }),
+        }
+    }
+
+    /// A recording that has just become available.
+    fn recording(&self, index: usize, now: Stamp) -> Recording {
+        let taken = &self.recordings[index];
+        Recording {
+            began: Some(taken.began),
+            available: Some(now),
+            uuid: Some(self.identifiers.uuid(Of::Recording(index))),
+            tag: taken.tag.clone(),
+            seconds: Some(taken.ended.since(taken.began).div_ceil(1000)),
+            asr: Some(taken.asr),
+        }
+    }
+}
+
+/// The number of a running document.
+fn running(documents: &mut Vec<Arc<RunningDocument>>, document: &Arc<RunningDocument>) -> usize {
+    let known = documents.iter().rposition(|one| Arc::ptr_eq(one, document));
+    known.unwrap_or_else(|| {
+        documents.push(document.clone());
+        documents.len() - 1
+    })
+}
+
+fn status(state: EntryState, reason: crate::channel::Reason) -> Status {
+    Status {
+        state: Some(state),
+        success: Some(state == EntryState::Success),
+        reason: Some(reason),
+    }
+}

@@ -1,0 +1,257 @@
+//! What a published call means, in words: for people, for programs, for a ticket.
+//!
+//! **Invariant:** nothing is decided here. Text from events never reaches the terminal with control
+//! characters in it, nor a page with markup in it.
+
+use std::io;
+use std::str::FromStr;
+
+use crate::channel::cause::Cause;
+use crate::explain::Explanation;
+use crate::record::{Answered, Audio, DialEnd, Does, Extent, Step};
+
+mod headline;
+mod human;
+mod json;
+mod markdown;
+mod odd;
+mod words;
+
+use super::styled_text::{clean, instant, span};
+use super::{Look, timeline};
+use words::list;
+
+/// A call with its explanation, ready to be shown.
+#[derive(Debug)]
+pub struct Told<'r> {
+    /// The explanation.
+    pub call: Explanation<'r>,
+    /// For each entry of the log where it stands in a flow: `menu.xml:12`.
+    pub places: Vec<Option<String>>,
+}
+
+/// An output format.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// For a terminal.
+    Human,
+    /// For programs.
+    Json,
+    /// For a ticket or a pull request.
+    Markdown,
+}
+
+impl FromStr for Format {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "human" => Ok(Self::Human),
+            "json" => Ok(Self::Json),
+            "markdown" => Ok(Self::Markdown),
+            _ => Err(()),
+        }
+    }
+}
+
+/// Writes one call, or several.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(
+    calls: &[Told<'_>],
+    format: Format,
+    look: Look,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match format {
+        Format::Human => human::write(calls, look, out),
+        Format::Json => json::write(calls, out),
+        Format::Markdown => markdown::write(calls, out),
+    }
+}
+
+/// The verdict on a call, in a few sentences.
+pub fn headline(call: &Explanation<'_>) -> String {
+    headline::of(call)
+}
+
+/// Who called whom.
+fn parties(call: &Explanation<'_>) -> String {
+    let word = |text: Option<&str>| text.map_or_else(|| "?".to_owned(), clean);
+    format!(
+        "{} → {}",
+        word(call.record().leg.from.as_deref()),
+        word(call.record().leg.to.as_deref())
+    )
+}
+
+/// Which call it is, when it came, and how far the event tells.
+fn particulars(call: &Explanation<'_>) -> String {
+    let record = call.record();
+    let mut parts = Vec::new();
+    if let Some(created) = record.leg.created {
+        let zoned = created.timestamp().to_zoned(jiff::tz::TimeZone::UTC);
+        parts.push(zoned.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
+    }
+    parts.extend(
+        record
+            .leg
+            .uuid
+            .as_deref()
+            .map(|uuid| format!("call {}", clean(uuid))),
+    );
+    parts.extend(record.leg.state.map(|state| state.as_str().to_owned()));
+    if record.leg.is_outbound() {
+        parts.push("dialled leg".to_owned());
+    }
+    if record.extent == Extent::One {
+        parts.push("event of 2022, read as far as it goes".to_owned());
+    }
+    if record.extent == Extent::Cut {
+        parts.push("the event was cut".to_owned());
+    }
+    parts.join(" · ")
+}
+
+/// What is known of a cause, with the dials that it concerns.
+struct Note {
+    title: String,
+    about: String,
+    lines: [(&'static str, String); 4],
+}
+
+fn notes(call: &Explanation<'_>) -> Vec<Note> {
+    let about = |cause: Cause| {
+        let dials = call.outline.dials.iter().filter(|dial| {
+            let own = dial.attempts.iter().any(|leg| leg.cause == Some(cause));
+            own || dial.end == DialEnd::Failed(Some(cause))
+        });
+        let paths: Vec<_> = dials
+            .map(|dial| clean(&call.outline.steps[dial.entry].path))
+            .collect();
+        list(&paths, "and")
+    };
+    let note = |cause: Cause| Note {
+        title: words::named(cause),
+        about: about(cause),
+        lines: [
+            ("means", cause.meaning().to_owned()),
+            ("SIP", words::received(cause)),
+            ("usually", cause.usually().to_owned()),
+            ("check", cause.check().to_owned()),
+        ],
+    };
+    call.causes().into_iter().map(note).collect()
+}
+
+/// What entries that never ended are.
+fn open_entries(call: &Explanation<'_>) -> Option<String> {
+    let open = call
+        .outline
+        .steps
+        .iter()
+        .filter(|step| step.is_open())
+        .count();
+    let entries = match open {
+        0 => return None,
+        _ if call.record().log_until.is_some() => return None,
+        1 => "1 entry is".to_owned(),
+        more => format!("{more} entries are"),
+    };
+    Some(match call.record().is_over() {
+        true => format!(
+            "{entries} still queued (○): begun, and not ended when the call did. The platform \
+             writes an entry when its command begins and once more when it ends, so this is no \
+             failure."
+        ),
+        false => {
+            format!("{entries} still queued (○): begun, and not ended when the event was made.")
+        }
+    })
+}
+
+/// How much of what was heard.
+fn heard(call: &Explanation<'_>) -> Vec<String> {
+    /// Whether something heard is of a kind.
+    type Is = fn(&Audio) -> bool;
+    const RING_TONE: &str = "the ring tone";
+    let total = |is: fn(&Audio) -> bool| {
+        let of_kind = call
+            .outline
+            .heard
+            .iter()
+            .filter(|hearing| is(&hearing.what));
+        of_kind
+            .map(|hearing| hearing.to - hearing.from)
+            .sum::<u64>()
+    };
+    let kinds: [(&str, Is); 5] = [
+        (RING_TONE, |what| *what == Audio::Ringing),
+        ("the flow", |what| matches!(what, Audio::Sound(_))),
+        ("ring-back", |what| *what == Audio::RingBack),
+        ("another party", |what| matches!(what, Audio::Bridge(_))),
+        ("hold music", |what| *what == Audio::Hold),
+    ];
+    let mut lines = Vec::new();
+    let parts: Vec<_> = kinds
+        .into_iter()
+        .map(|(name, is)| (name, total(is)))
+        .filter(|(_, time)| *time > 0)
+        .map(|(name, time)| {
+            let most = match (name, call.outline.answered) {
+                (RING_TONE, Answered::Before(_)) => "at most ",
+                _ => "",
+            };
+            format!("{name} for {most}{}", span(time))
+        })
+        .collect();
+    if !parts.is_empty() {
+        lines.push(format!("{}.", list(&parts, "and")));
+    }
+    lines.extend(silences(call));
+    lines
+}
+
+/// Every silence, with what went on.
+fn silences(call: &Explanation<'_>) -> Option<String> {
+    /// What is shorter lies between any two commands, in milliseconds.
+    const SHORT: u64 = 500;
+    /// So many are told one by one.
+    const MOST: usize = 6;
+    let all = call
+        .outline
+        .heard
+        .iter()
+        .filter(|one| one.what == Audio::Silence);
+    let long: Vec<_> = all.filter(|one| one.to - one.from >= SHORT).collect();
+    let each: Vec<_> = long
+        .iter()
+        .take(MOST)
+        .map(|one| {
+            let open = |step: &&Step| step.from < one.to && step.to.is_none_or(|to| to > one.from);
+            let is_turn = call
+                .outline
+                .steps
+                .iter()
+                .filter(open)
+                .any(|step| matches!(step.does, Does::Records { .. }));
+            let why = if is_turn {
+                ", the caller's turn to speak"
+            } else {
+                ""
+            };
+            format!(
+                "{} from {}{why}",
+                span(one.to - one.from),
+                instant(one.from)
+            )
+        })
+        .collect();
+    let more = match long.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    (!each.is_empty()).then(|| format!("silence: {}{more}.", each.join("; ")))
+}

@@ -1,0 +1,255 @@
+//! What the caller heard, and how the call ended, in a sentence.
+
+use std::fmt::Write as _;
+
+use super::super::words::{count, heard, list, quoted, sound, time, url};
+use crate::explain::Explanation;
+use crate::present::styled_text::clean;
+use crate::record::{Audio, AudioSegment, Does, Ender, Kept, Step};
+
+/// What the caller heard, and how the call ended.
+pub(super) fn of(call: &Explanation<'_>) -> Option<String> {
+    let mut phrases = hearings(call);
+    if call.record().leg.is_outbound() && phrases.is_empty() {
+        return end_alone(call);
+    }
+    if phrases.is_empty() {
+        if call.outline.steps.is_empty() {
+            return end_alone(call);
+        }
+        phrases.push("heard nothing from the flow".to_owned());
+    }
+    let end = end_phrase(call);
+    let mut text = match end {
+        Some(End::OfCaller(_)) => format!("The caller {}", phrases.join(", ")),
+        _ => match phrases.split_last() {
+            Some((last, rest)) if !rest.is_empty() => {
+                format!("The caller {}, and {last}", rest.join(", "))
+            }
+            _ => format!("The caller {}", phrases.concat()),
+        },
+    };
+    match end {
+        _ if call.record().log_until.is_some() => {
+            let until = time(call.record().until());
+            let _ = write!(
+                text,
+                "; what happened after the first {until} is lost with the rest of the event"
+            );
+        }
+        Some(End::OfCaller(phrase)) => {
+            text.push_str(if phrases.len() > 1 {
+                ", and then "
+            } else {
+                ", then "
+            });
+            text.push_str(&phrase);
+        }
+        Some(End::OfCall(phrase)) => {
+            text.push_str("; ");
+            text.push_str(&phrase);
+        }
+        None => {
+            let until = time(call.record().until());
+            let _ = write!(text, "; the call was still up {until} after it began");
+        }
+    }
+    text.push_str(&recordings(call));
+    text.push('.');
+    Some(text)
+}
+
+fn end_alone(call: &Explanation<'_>) -> Option<String> {
+    let at = call.record().ended()?;
+    let by = &call.outline.ending.by;
+    let who = match by {
+        Some(Ender::Caller) if call.record().leg.is_outbound() => return None,
+        Some(Ender::Caller) => "The caller hung up",
+        _ => "It ended",
+    };
+    Some(format!("{who} {} after the call was created.", time(at)))
+}
+
+/// What was heard of the flow and of those that it dialled, as predicates.
+fn hearings(call: &Explanation<'_>) -> Vec<String> {
+    /// So many things are named.
+    const NAMED: usize = 4;
+    /// What is shorter is not worth a word, in milliseconds.
+    const SHORT: u64 = 500;
+    let is_told = |hearing: &&AudioSegment| match hearing.what {
+        Audio::Sound(_) | Audio::Bridge(_) => true,
+        Audio::RingBack | Audio::Hold => hearing.to - hearing.from >= SHORT,
+        Audio::Ringing | Audio::Silence => false,
+    };
+    let mut all: Vec<AudioSegment> = Vec::new();
+    for hearing in call.outline.heard.iter().filter(is_told) {
+        match all.last_mut() {
+            // The same again, with nothing else between, is heard for longer.
+            Some(last) if last.what == hearing.what && !matches!(last.what, Audio::Sound(_)) => {
+                last.to += hearing.to - hearing.from;
+            }
+            _ => all.push(hearing.clone()),
+        }
+    }
+    let left_out = match all.len().saturating_sub(NAMED) {
+        // One more is as short as saying so.
+        1 => 0,
+        more => more,
+    };
+    // The last ones lead to the end.
+    let mut phrases = Vec::new();
+    let mut together: Vec<String> = Vec::new();
+    if left_out > 0 {
+        together.push(count(left_out, "earlier sound"));
+    }
+    for hearing in &all[left_out..] {
+        if let Audio::Bridge(_) = hearing.what {
+            flush(&mut together, &mut phrases);
+            phrases.push(format!("talked with {}", heard(hearing)));
+            continue;
+        }
+        let word = heard(hearing);
+        if together.last() != Some(&word) {
+            together.push(word);
+        }
+    }
+    flush(&mut together, &mut phrases);
+    phrases
+}
+
+fn flush(together: &mut Vec<String>, phrases: &mut Vec<String>) {
+    if !together.is_empty() {
+        phrases.push(format!("heard {}", list(together, "and")));
+        together.clear();
+    }
+}
+
+enum End {
+    /// The caller did it: a predicate.
+    OfCaller(String),
+    /// Something else did it: a sentence without its full stop.
+    OfCall(String),
+}
+
+fn end_phrase(call: &Explanation<'_>) -> Option<End> {
+    Some(match call.outline.ending.by? {
+        Ender::Caller => End::OfCaller(format!("hung up{}", during(call))),
+        Ender::Command(entry) => End::OfCall(format!(
+            "then {} ended the call",
+            clean(&call.outline.steps[entry].path)
+        )),
+        Ender::FlowEnd => End::OfCall("then the flow ended, and the call with it".to_owned()),
+        Ender::MaxLength => {
+            let app = call.record().parties.app.as_ref();
+            let minutes = app
+                .and_then(|app| app.max_call_length_min)
+                .unwrap_or_default();
+            End::OfCall(format!(
+                "the control app's limit of {minutes} min ended the call"
+            ))
+        }
+        Ender::Parked(idle) => End::OfCall(format!(
+            "then nothing ran for {}, and the parked call timed out",
+            time(idle)
+        )),
+        Ender::Untold => End::OfCall("then the call ended".to_owned()),
+    })
+}
+
+/// In the middle of what the caller hung up.
+fn during(call: &Explanation<'_>) -> String {
+    let Some(step) = call
+        .outline
+        .ending
+        .during
+        .map(|entry| &call.outline.steps[entry])
+    else {
+        return String::new();
+    };
+    let end = call.record().until();
+    let into = time(end.saturating_sub(step.from));
+    let recording = call
+        .outline
+        .ending
+        .recordings
+        .iter()
+        .rev()
+        .find(|kept| kept.was_open);
+    if let Some(kept) = recording {
+        let since = &call.outline.steps[kept.entry];
+        let last = call.outline.ending.last_heard.as_ref();
+        let last = last.filter(|last| last.from >= since.from && last.to < end);
+        let into = match last {
+            Some(last) => match &last.what {
+                Audio::Sound(what) => {
+                    let sound = sound(what, last.to - last.from);
+                    let sound = sound.replacen("a beep", "the beep", 1);
+                    format!("{} after {sound}, ", time(end - last.to))
+                }
+                _ => String::new(),
+            },
+            None => format!("{} in, ", time(end.saturating_sub(since.from))),
+        };
+        return format!(" {into}while {} was open", recording_name(kept));
+    }
+    match &step.does {
+        Does::Sounds { .. } => format!(" {into} into it"),
+        Does::Fetches { .. } if has_inside(call, step) => " between two commands".to_owned(),
+        Does::Fetches { request, .. } => format!(" while {} was being fetched", url(&request.url)),
+        Does::Dials { .. } => match call
+            .outline
+            .dials
+            .iter()
+            .find(|dial| dial.entry == step.entry)
+        {
+            Some(dial) if dial.answered().is_some() => String::new(),
+            _ => format!(" {into} into the dial"),
+        },
+        Does::Waits { at_most } => format!(" {into} into a pause of {}", time(*at_most)),
+        Does::Collects => format!(" {into} into {}, which waited for keys", clean(&step.path)),
+        Does::AwaitsRecording => " while a recording was awaited".to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn has_inside(call: &Explanation<'_>, step: &Step) -> bool {
+    call.outline
+        .steps
+        .iter()
+        .any(|inner| inner.parent == Some(step.entry))
+}
+
+fn recording_name(kept: &Kept) -> String {
+    match &kept.tag {
+        Some(tag) => format!("the recording {}", quoted(tag)),
+        None => "a recording".to_owned(),
+    }
+}
+
+/// What became of the recordings.
+fn recordings(call: &Explanation<'_>) -> String {
+    let all = &call.outline.ending.recordings;
+    let kept: Vec<_> = all.iter().filter(|one| one.is_kept).collect();
+    match (all.as_slice(), kept.as_slice()) {
+        ([], _) => String::new(),
+        (_, []) if !call.record().is_over() => String::new(),
+        ([one], []) if !one.was_open => {
+            format!(
+                "; no recording is listed for {}",
+                clean(&call.outline.steps[one.entry].path)
+            )
+        }
+        (_, []) => "; no recording was kept".to_owned(),
+        (_, kept) => {
+            let words: Vec<_> = kept
+                .iter()
+                .map(|one| match one.seconds {
+                    Some(seconds) => format!("{} of {seconds} s", recording_name(one)),
+                    None => recording_name(one),
+                })
+                .collect();
+            let were = if kept.len() == 1 { "was" } else { "were" };
+            format!("; {} {were} kept", list(&words, "and"))
+        }
+    }
+}

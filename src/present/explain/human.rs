@@ -1,0 +1,92 @@
+//! For a terminal: the call on one screen.
+
+use std::io;
+
+use super::{
+    Look, Told, headline, heard, notes, odd, open_entries, particulars, parties, timeline,
+};
+use crate::present::styled_text::{BOLD, DIM, OPEN, PLAIN, Text};
+use crate::present::{FIRST, LAST, Screen};
+
+/// Writes each call on a screen of its own; of many calls the verdicts.
+pub(super) fn write(calls: &[Told<'_>], look: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    /// More calls are told in brief.
+    const WHOLE: usize = 1;
+    let mut screen = Screen::new(look, out);
+    for (index, told) in calls.iter().enumerate() {
+        if index > 0 {
+            screen.blank()?;
+        }
+        screen.header(told)?;
+        match calls.len() <= WHOLE {
+            true => screen.explanation(told)?,
+            false => screen.paragraph(&Text::of(PLAIN, headline(&told.call)), 2, 2)?,
+        }
+    }
+    if calls.len() > WHOLE {
+        screen.blank()?;
+        screen.paragraph(
+            &Text::of(DIM, "Choose one with --call UUID to see all of it."),
+            0,
+            0,
+        )?;
+    }
+    Ok(())
+}
+
+impl Screen<'_> {
+    fn header(&mut self, told: &Told<'_>) -> io::Result<()> {
+        let text =
+            Text::of(BOLD, parties(&told.call)).and(DIM, format!(" · {}", particulars(&told.call)));
+        self.paragraph(&text, 0, 2)
+    }
+
+    fn explanation(&mut self, told: &Told<'_>) -> io::Result<()> {
+        let call = &told.call;
+        self.blank()?;
+        self.paragraph(&Text::of(PLAIN, headline(call)), 0, 0)?;
+        let rows = timeline::rows(&call.outline, None, &told.places);
+        if !rows.is_empty() {
+            self.blank()?;
+            self.rows(&rows, FIRST, LAST)?;
+        }
+        if let Some(open) = open_entries(call) {
+            self.blank()?;
+            self.paragraph(&Text::of(DIM, open), 0, 0)?;
+        }
+        for note in notes(call) {
+            self.blank()?;
+            let mut title = Text::of(BOLD, note.title);
+            if !note.about.is_empty() {
+                title.push(DIM, format!("  {}", note.about));
+            }
+            self.line(&title)?;
+            for (label, text) in note.lines {
+                let label = Text::of(DIM, format!("  {label}"));
+                self.labelled(&label, &Text::of(PLAIN, text), 11)?;
+            }
+        }
+        let heard = heard(call);
+        for (index, line) in heard.into_iter().enumerate() {
+            let label = match index {
+                0 => {
+                    self.blank()?;
+                    Text::of(BOLD, "Heard")
+                }
+                _ => Text::default(),
+            };
+            self.labelled(&label, &Text::of(PLAIN, line), 11)?;
+        }
+        for (index, anomaly) in call.anomalies.iter().enumerate() {
+            let label = match index {
+                0 => {
+                    self.blank()?;
+                    Text::of(OPEN, "Anomalies")
+                }
+                _ => Text::default(),
+            };
+            self.labelled(&label, &Text::of(PLAIN, odd::words(call, anomaly)), 11)?;
+        }
+        Ok(())
+    }
+}

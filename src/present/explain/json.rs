@@ -1,0 +1,323 @@
+//! For programs: everything that was found, with the verdict in words.
+//!
+//! `docs/schemas/explanation.schema.json` describes it. `version` grows when a reader must change;
+//! new members may come without that.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::{Told, headline, odd};
+use crate::channel::cause::Cause;
+use crate::explain::{Anomaly, Explanation};
+use crate::record::{
+    Answered, Attempt, Audio, AudioSegment, Dial, DialEnd, Ender, Extent, Fetch, FetchEnd, Stamp,
+    Step, Unseen, Why,
+};
+use crate::report::Tool;
+
+/// Writes the document.
+pub(super) fn write(calls: &[Told<'_>], out: &mut dyn io::Write) -> io::Result<()> {
+    let document = Document {
+        version: 1,
+        tool: Tool::THIS,
+        calls: calls.iter().map(Call::new).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    calls: Vec<Call<'a>>,
+}
+
+/// Instants are milliseconds since the call was created.
+#[derive(Serialize)]
+struct Call<'a> {
+    uuid: Option<&'a str>,
+    from: Option<&'a str>,
+    to: Option<&'a str>,
+    created_on: Option<Stamp>,
+    state: Option<&'a str>,
+    headline: String,
+    answered: Option<u64>,
+    ended: Option<u64>,
+    ended_by: Option<&'static str>,
+    cause: Option<CauseJson>,
+    during: Option<&'a str>,
+    steps: Vec<StepJson<'a>>,
+    dials: Vec<DialJson<'a>>,
+    fetches: Vec<FetchJson<'a>>,
+    heard: Vec<HeardJson<'a>>,
+    recordings: Vec<RecordingJson<'a>>,
+    anomalies: Vec<AnomalyJson>,
+    is_cut: bool,
+}
+
+#[derive(Serialize)]
+struct CauseJson {
+    name: &'static str,
+    code: u32,
+    meaning: &'static str,
+    usually: &'static str,
+    check: &'static str,
+    sip_received: &'static [u16],
+    sip_sent: u16,
+}
+
+#[derive(Serialize)]
+struct StepJson<'a> {
+    path: &'a str,
+    name: &'a str,
+    tag: Option<&'a str>,
+    state: &'static str,
+    reason: Option<&'a str>,
+    from: u64,
+    to: Option<u64>,
+    level: usize,
+    place: Option<&'a str>,
+    never_ran: Vec<UnseenJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct UnseenJson<'a> {
+    path: &'a str,
+    name: &'static str,
+    tag: Option<&'a str>,
+    why: &'static str,
+}
+
+#[derive(Serialize)]
+struct DialJson<'a> {
+    path: &'a str,
+    to: &'a [String],
+    outcome: &'static str,
+    cause: Option<CauseJson>,
+    legs: Vec<LegJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct LegJson<'a> {
+    to: &'a str,
+    created: u64,
+    rang: Option<u64>,
+    answered: Option<u64>,
+    hung_up: Option<u64>,
+    cause: Option<CauseJson>,
+}
+
+#[derive(Serialize)]
+struct FetchJson<'a> {
+    path: &'a str,
+    url: &'a str,
+    took: Option<u64>,
+    timeout: u64,
+    outcome: &'static str,
+}
+
+#[derive(Serialize)]
+struct HeardJson<'a> {
+    from: u64,
+    to: u64,
+    kind: &'static str,
+    what: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct RecordingJson<'a> {
+    path: &'a str,
+    tag: Option<&'a str>,
+    is_kept: bool,
+    seconds: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct AnomalyJson {
+    kind: &'static str,
+    text: String,
+}
+
+impl<'a> Call<'a> {
+    fn new(told: &'a Told<'_>) -> Self {
+        let call = &told.call;
+        let record = call.record();
+        let path = |entry: usize| call.outline.steps[entry].path.as_str();
+        let steps = call
+            .outline
+            .steps
+            .iter()
+            .map(|step| StepJson::new(told, step));
+        Self {
+            uuid: record.leg.uuid.as_deref(),
+            from: record.leg.from.as_deref(),
+            to: record.leg.to.as_deref(),
+            created_on: record.leg.created,
+            state: record.leg.state.map(crate::channel::CallState::as_str),
+            headline: headline(call),
+            answered: match call.outline.answered {
+                Answered::At(at) => Some(at),
+                Answered::Before(_) | Answered::Never | Answered::Untold => None,
+            },
+            ended: record.ended(),
+            ended_by: call.outline.ending.by.map(ended_by),
+            cause: call.outline.ending.cause.map(cause),
+            during: call.outline.ending.during.map(path),
+            steps: steps.collect(),
+            dials: call
+                .outline
+                .dials
+                .iter()
+                .map(|dial| dialled(call, dial))
+                .collect(),
+            fetches: call
+                .outline
+                .fetches
+                .iter()
+                .map(|one| fetched(call, one))
+                .collect(),
+            heard: call.outline.heard.iter().map(heard).collect(),
+            recordings: call
+                .outline
+                .ending
+                .recordings
+                .iter()
+                .map(|kept| RecordingJson {
+                    path: path(kept.entry),
+                    tag: kept.tag.as_deref(),
+                    is_kept: kept.is_kept,
+                    seconds: kept.seconds,
+                })
+                .collect(),
+            anomalies: call
+                .anomalies
+                .iter()
+                .map(|one| anomaly(call, one))
+                .collect(),
+            is_cut: record.extent == Extent::Cut,
+        }
+    }
+}
+
+impl<'a> StepJson<'a> {
+    fn new(told: &'a Told<'_>, step: &'a Step) -> Self {
+        Self {
+            path: &step.path,
+            name: &step.name,
+            tag: step.tag.as_deref(),
+            state: step.state.as_str(),
+            reason: step.reason.as_deref(),
+            from: step.from,
+            to: step.to,
+            level: step.level,
+            place: told.places.get(step.entry).and_then(Option::as_deref),
+            never_ran: step.unseen.iter().map(unseen).collect(),
+        }
+    }
+}
+
+fn unseen(one: &Unseen) -> UnseenJson<'_> {
+    UnseenJson {
+        path: &one.path,
+        name: one.name,
+        tag: one.tag.as_deref(),
+        why: match one.why {
+            Why::NotReached => "not-reached",
+            Why::NotNeeded => "not-taken",
+            Why::NotChosen => "not-chosen",
+            Why::Skipped => "skipped",
+        },
+    }
+}
+
+fn ended_by(by: Ender) -> &'static str {
+    match by {
+        Ender::Caller => "caller",
+        Ender::Command(_) => "command",
+        Ender::FlowEnd => "flow-end",
+        Ender::MaxLength => "max-length",
+        Ender::Parked(_) => "parked",
+        Ender::Untold => "untold",
+    }
+}
+
+fn cause(cause: Cause) -> CauseJson {
+    CauseJson {
+        name: cause.name(),
+        code: cause.code(),
+        meaning: cause.meaning(),
+        usually: cause.usually(),
+        check: cause.check(),
+        sip_received: cause.sip_received(),
+        sip_sent: cause.sip_sent(),
+    }
+}
+
+fn dialled<'a>(call: &'a Explanation, dial: &'a Dial) -> DialJson<'a> {
+    let (outcome, why) = match dial.end {
+        DialEnd::Answered(_) => ("answered", None),
+        DialEnd::Succeeded => ("succeeded", None),
+        DialEnd::Failed(why) => ("failed", why),
+        DialEnd::Open => ("open", None),
+    };
+    let leg = |leg: &'a Attempt| LegJson {
+        to: &leg.to,
+        created: leg.from,
+        rang: leg.rang,
+        answered: leg.answered,
+        hung_up: leg.hung_up,
+        cause: leg.cause.map(cause),
+    };
+    DialJson {
+        path: &call.outline.steps[dial.entry].path,
+        to: &dial.to,
+        outcome,
+        cause: why.map(cause),
+        legs: dial.attempts.iter().map(leg).collect(),
+    }
+}
+
+fn fetched<'a>(call: &'a Explanation, fetch: &'a Fetch) -> FetchJson<'a> {
+    FetchJson {
+        path: &call.outline.steps[fetch.entry].path,
+        url: &fetch.url,
+        took: fetch.took,
+        timeout: fetch.timeout,
+        outcome: match fetch.end {
+            FetchEnd::Ran => "ran",
+            FetchEnd::Answered => "answered",
+            FetchEnd::Failed => "failed",
+            FetchEnd::Open => "open",
+        },
+    }
+}
+
+fn heard(hearing: &AudioSegment) -> HeardJson<'_> {
+    use crate::channel::Sound;
+    let (kind, what) = match &hearing.what {
+        Audio::Ringing => ("ringing", None),
+        Audio::Silence => ("silence", None),
+        Audio::Sound(Sound::Speech(text)) => ("speech", Some(&**text)),
+        Audio::Sound(Sound::Tone(_)) => ("tone", None),
+        Audio::Sound(Sound::File { url, .. }) => ("file", Some(&**url)),
+        Audio::Sound(Sound::Recording { tag, .. }) => ("recording", Some(&**tag)),
+        Audio::RingBack => ("ring-back", None),
+        Audio::Bridge(to) => ("talk", Some(&**to)),
+        Audio::Hold => ("hold-music", None),
+    };
+    HeardJson {
+        from: hearing.from,
+        to: hearing.to,
+        kind,
+        what,
+    }
+}
+
+fn anomaly(call: &Explanation<'_>, anomaly: &Anomaly) -> AnomalyJson {
+    AnomalyJson {
+        kind: odd::kind(anomaly),
+        text: odd::words(call, anomaly),
+    }
+}

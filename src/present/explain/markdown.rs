@@ -1,0 +1,94 @@
+//! For a ticket: GitHub's Markdown.
+
+use std::io;
+
+use super::timeline;
+use super::{Told, headline, heard, notes, odd, open_entries, particulars, parties};
+use crate::present::styled_text::instant;
+
+/// Of a very long log so many rows are shown.
+const MOST: usize = 200;
+
+/// Writes each call under a heading.
+pub(super) fn write(calls: &[Told<'_>], out: &mut dyn io::Write) -> io::Result<()> {
+    for (index, told) in calls.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        one(told, out)?;
+    }
+    Ok(())
+}
+
+fn one(told: &Told<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let call = &told.call;
+    writeln!(out, "## {}\n", escape(&parties(call)))?;
+    writeln!(out, "{}\n", escape(&particulars(call)))?;
+    writeln!(out, "{}\n", escape(&headline(call)))?;
+    let rows = timeline::rows(&call.outline, None, &told.places);
+    if !rows.is_empty() {
+        writeln!(out, "| at | lasts | |\n| ---: | ---: | --- |")?;
+    }
+    for item in rows.iter().take(MOST) {
+        let at = item.at.map(instant).unwrap_or_default();
+        let lasts = match item.lasts {
+            Some(lasts) => instant(lasts),
+            None if item.open => "open".to_owned(),
+            None => String::new(),
+        };
+        let indent = "&emsp;".repeat(item.level.min(20));
+        writeln!(
+            out,
+            "| {at} | {lasts} | {indent}{} |",
+            escape(&item.plain())
+        )?;
+    }
+    if rows.len() > MOST {
+        writeln!(out, "| | | … {} rows left out |", rows.len() - MOST)?;
+    }
+    if let Some(open) = open_entries(call) {
+        writeln!(out, "\n{}", escape(&open))?;
+    }
+    for note in notes(call) {
+        let about = match note.about.is_empty() {
+            true => String::new(),
+            false => format!(": {}", escape(&note.about)),
+        };
+        writeln!(out, "\n### {}{about}\n", escape(&note.title))?;
+        for (label, text) in note.lines {
+            writeln!(out, "- **{label}**: {}", escape(&text))?;
+        }
+    }
+    let heard = heard(call);
+    if !heard.is_empty() {
+        writeln!(out, "\n### Heard\n")?;
+        for line in heard {
+            writeln!(out, "- {}", escape(&line))?;
+        }
+    }
+    if !call.anomalies.is_empty() {
+        writeln!(out, "\n### Anomalies\n")?;
+        for anomaly in &call.anomalies {
+            writeln!(out, "- {}", escape(&odd::words(call, anomaly)))?;
+        }
+    }
+    Ok(())
+}
+
+/// Text in which nothing is markup.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,148 @@
+//! Anomalies in words.
+
+use super::words::{address, named, url};
+use crate::explain::{Anomaly, Explanation, Quiet};
+use crate::present::styled_text::{clean, instant, span};
+
+/// What is odd, in one or two sentences.
+#[allow(clippy::too_many_lines, reason = "one arm for each")]
+pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
+    let path = |entry: usize| clean(&call.outline.steps[entry].path);
+    let dial = |dial: usize| path(call.outline.dials[dial].entry);
+    let leg = |leg: usize| address(call.record().dialled[leg].to.as_deref().unwrap_or("?"));
+    match anomaly {
+        Anomaly::SlowFetch(index) => {
+            let fetch = &call.outline.fetches[*index];
+            let took = span(fetch.took.unwrap_or_default());
+            format!(
+                "{} took {took} to fetch {}, and its limit is {}. The caller hears nothing meanwhile.",
+                path(fetch.entry),
+                url(&fetch.url),
+                span(fetch.timeout)
+            )
+        }
+        Anomaly::DeadAir { from, to, quiet } => {
+            let lasts = span(to - from);
+            let during = match quiet {
+                Quiet::Fetch(entry) => format!("while {} fetched", path(*entry)),
+                Quiet::Dial(entry) => format!("while {} dialled and nothing rang", path(*entry)),
+                Quiet::Wait(entry) => format!("while {} waited, as the flow has it", path(*entry)),
+                Quiet::Recording(entry) => format!("while {} waited for a recording", path(*entry)),
+                Quiet::Nothing => "while no command was at work".to_owned(),
+            };
+            format!(
+                "Dead air: the caller heard nothing for {lasts} from {} on, {during}.",
+                instant(*from)
+            )
+        }
+        Anomaly::NoHandler(entry) => format!(
+            "{} failed and has no Error block, so the caller was told nothing of it.",
+            path(*entry)
+        ),
+        Anomaly::OtherCause {
+            dial: index,
+            reason,
+            leg: (index_of_leg, cause),
+        } => format!(
+            "{} gives {} as its reason, but its leg to {} ended with {}.",
+            dial(*index),
+            named(*reason),
+            leg(*index_of_leg),
+            named(*cause)
+        ),
+        Anomaly::AnsweredAndFailed {
+            dial: index,
+            leg: index_of_leg,
+        } => format!(
+            "{} failed, although its leg to {} was answered.",
+            dial(*index),
+            leg(*index_of_leg)
+        ),
+        Anomaly::EndedBeforeLeg {
+            dial: index,
+            leg: index_of_leg,
+            by,
+        } => format!(
+            "{} ended {} before its leg to {} was hung up.",
+            dial(*index),
+            span(*by),
+            leg(*index_of_leg)
+        ),
+        Anomaly::NoLeg(index, to) => format!(
+            "{} has no leg for its destination {}: it was never tried, or its row is missing.",
+            dial(*index),
+            address(to)
+        ),
+        Anomaly::NoDial(index) => format!(
+            "The leg to {} belongs to no command of the log.",
+            leg(*index)
+        ),
+        Anomaly::CauseTwice {
+            leg: index,
+            code,
+            name,
+        } => {
+            let whose = match index {
+                Some(index) => format!("The leg to {}", leg(*index)),
+                None => "The call".to_owned(),
+            };
+            format!(
+                "{whose} shows {code} as its q850_cause and {} as its name, which do not belong together.",
+                clean(name)
+            )
+        }
+        Anomaly::SaysTwoThings {
+            entry,
+            key,
+            entry_says,
+            tree_says,
+        } => format!(
+            "{} disagrees with itself: the entry's {key} is `{}`, its command's is `{}`.",
+            path(*entry),
+            clean(entry_says),
+            clean(tree_says)
+        ),
+        Anomaly::EndsBeforeBegin(entry) => {
+            format!("{} was last changed before it began.", path(*entry))
+        }
+        Anomaly::OutOfOrder(entry) => {
+            format!(
+                "{} stands in the log behind an entry that began later.",
+                path(*entry)
+            )
+        }
+        Anomaly::OpenButChanged(entry, by) => format!(
+            "{} is still queued, yet its entry was changed {} after it began.",
+            path(*entry),
+            span(*by)
+        ),
+        Anomaly::Duration { says, is } => {
+            format!("The event counts {says} s, but its instants give {is} s.")
+        }
+        Anomaly::LostRecording(entry) => format!(
+            "{} ended well, but its recording is not among the call's records.",
+            path(*entry)
+        ),
+    }
+}
+
+/// The word for programs.
+pub(super) fn kind(anomaly: &Anomaly) -> &'static str {
+    match anomaly {
+        Anomaly::SlowFetch(_) => "slow-fetch",
+        Anomaly::DeadAir { .. } => "dead-air",
+        Anomaly::NoHandler(_) => "no-handler",
+        Anomaly::OtherCause { .. } => "other-cause",
+        Anomaly::AnsweredAndFailed { .. } => "answered-and-failed",
+        Anomaly::EndedBeforeLeg { .. } => "ended-before-leg",
+        Anomaly::NoLeg(..) => "no-leg",
+        Anomaly::NoDial(_) => "no-dial",
+        Anomaly::CauseTwice { .. } => "cause-twice",
+        Anomaly::SaysTwoThings { .. } => "says-two-things",
+        Anomaly::EndsBeforeBegin(_) => "ends-before-begin",
+        Anomaly::OutOfOrder(_) => "out-of-order",
+        Anomaly::OpenButChanged(..) => "open-but-changed",
+        Anomaly::Duration { .. } => "duration",
+        Anomaly::LostRecording(_) => "lost-recording",
+    }
+}

@@ -1,0 +1,198 @@
+//! Short words for what stands in an explanation.
+
+use crate::channel::Sound;
+use crate::channel::cause::Cause;
+use crate::channel::cause::sip::Answer;
+use crate::explain::Explanation;
+use crate::present::styled_text::{clean, span};
+use crate::record::{Audio, AudioSegment};
+
+/// Longer texts are cut in a sentence.
+const LONGEST: usize = 72;
+
+/// An address that fits a sentence: a long user part is cut in its middle.
+pub(super) fn address(address: &str) -> String {
+    const USER: usize = 20;
+    let (user, host) = match address.split_once('@') {
+        Some((user, host)) => (user, Some(host)),
+        None => (address, None),
+    };
+    let user = match user.chars().count() > USER {
+        true => format!("{}…", user.chars().take(12).collect::<String>()),
+        false => user.to_owned(),
+    };
+    clean(&match host {
+        Some(host) => format!("{user}@{host}"),
+        None => user,
+    })
+}
+
+/// A text in quotes, cut at a word where it is long.
+pub(super) fn quoted(text: &str) -> String {
+    let text = clean(text);
+    if text.chars().count() <= LONGEST {
+        return format!("“{text}”");
+    }
+    let cut: String = text.chars().take(LONGEST).collect();
+    let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(cut, _)| cut);
+    format!("“{} …”", cut.trim_end_matches([',', ';', ':']))
+}
+
+/// A URL that fits a sentence: without its query, which may hold what nobody should read.
+pub(super) fn url(url: &str) -> String {
+    let plain = url.split(['?', '#']).next().unwrap_or(url);
+    let mut text: String = clean(plain).chars().take(LONGEST).collect();
+    if plain.len() < url.len() || text.len() < plain.len() {
+        text.push('…');
+    }
+    text
+}
+
+/// A time in a sentence, as exact as a sentence needs it: `0.28 s`, `1.5 s`, `2 min 5 s`.
+pub(super) fn time(milliseconds: u64) -> String {
+    let step = match milliseconds {
+        0..1000 => 10,
+        1000..60_000 => 100,
+        _ => 1000,
+    };
+    span((milliseconds + step / 2) / step * step)
+}
+
+/// How long something took, behind a verb: ` after 0.28 s`, ` at once`.
+pub(super) fn after(took: Option<u64>) -> String {
+    /// Sooner than this, in milliseconds, a sentence has no number for it.
+    const AT_ONCE: u64 = 10;
+    match took {
+        None => String::new(),
+        Some(..AT_ONCE) => " at once".to_owned(),
+        Some(took) => format!(" after {}", time(took)),
+    }
+}
+
+/// Words with commas and a conjunction.
+pub(super) fn list(words: &[String], and: &str) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [one, other] => format!("{one} {and} {other}"),
+        [rest @ .., last] => format!("{} {and} {last}", rest.join(", ")),
+    }
+}
+
+/// A count with its noun.
+pub(super) fn count(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+/// The number of a cause: `Q.850 18`, or `FreeSWITCH 487`.
+pub(super) fn number(cause: Cause) -> String {
+    match cause.is_q850() {
+        true => format!("Q.850 {}", cause.code()),
+        false => format!("FreeSWITCH {}", cause.code()),
+    }
+}
+
+/// Name and number of a cause: `USER_BUSY (Q.850 17)`.
+pub(super) fn named(cause: Cause) -> String {
+    format!("{cause} ({})", number(cause))
+}
+
+/// The SIP answers that lead to a cause when they are received, in a few words.
+pub(super) fn likely(cause: Cause) -> Option<String> {
+    match cause.sip_received() {
+        [] => None,
+        [one] => {
+            let means = Answer::of(*one).map_or("", |answer| answer.means);
+            Some(format!("most likely a SIP {one} received: {means}"))
+        }
+        several => {
+            let several: Vec<_> = several.iter().map(u16::to_string).collect();
+            Some(format!(
+                "most likely a SIP {} received",
+                list(&several, "or")
+            ))
+        }
+    }
+}
+
+/// The SIP answers that lead to a cause when they are received, in a full sentence.
+pub(super) fn received(cause: Cause) -> String {
+    /// Of more answers only the phrases are told.
+    const FEW: usize = 2;
+    let all = cause.sip_received();
+    let answers = all.iter().filter_map(|one| Answer::of(*one));
+    let answers: Vec<_> = answers
+        .map(|answer| {
+            let means = match all.len() <= FEW {
+                true => format!(" ({})", answer.means),
+                false => String::new(),
+            };
+            format!("{} {}{means}", answer.status, answer.phrase)
+        })
+        .collect();
+    match answers.len() {
+        0 if cause == Cause::NORMAL_UNSPECIFIED => {
+            "Any SIP answer without a cause of its own is reported as this one.".to_owned()
+        }
+        0 => {
+            "No SIP answer is reported as this cause: the platform sets it itself, or a Reason header \
+             brings it."
+                .to_owned()
+        }
+        _ => format!(
+            "A received {} is reported as this cause.",
+            list(&answers, "or")
+        ),
+    }
+}
+
+/// What a sound is, as an object of "heard".
+pub(super) fn sound(sound: &Sound, lasts: u64) -> String {
+    /// A single tone up to this long is a beep, in milliseconds.
+    const BEEP: u64 = 1500;
+    match sound {
+        Sound::Speech(text) => quoted(text),
+        Sound::Tone(hertz) if hertz.len() == 1 && lasts <= BEEP => "a beep".to_owned(),
+        Sound::Tone(hertz) => {
+            let hertz: Vec<_> = hertz.iter().map(u32::to_string).collect();
+            format!("a tone of {} Hz for {}", list(&hertz, "and"), time(lasts))
+        }
+        Sound::File { url, .. } => {
+            let plain = url.split(['?', '#']).next().unwrap_or(url);
+            let name = plain.rsplit('/').next().filter(|name| !name.is_empty());
+            format!("the file {}", clean(name.unwrap_or(plain)))
+        }
+        Sound::Recording { tag, .. } => format!("the recording {}", quoted(tag)),
+    }
+}
+
+/// What is heard, as an object of "heard".
+pub(super) fn heard(hearing: &AudioSegment) -> String {
+    let lasts = hearing.to - hearing.from;
+    match &hearing.what {
+        Audio::Sound(what) => sound(what, lasts),
+        Audio::RingBack => format!("{} of ringing", time(lasts)),
+        Audio::Bridge(to) => format!("{} for {}", address(to), time(lasts)),
+        Audio::Hold => format!("hold music for {}", time(lasts)),
+        Audio::Ringing => "the ring tone".to_owned(),
+        Audio::Silence => format!("silence for {}", time(lasts)),
+    }
+}
+
+/// The destinations of a dial.
+pub(super) fn destinations(call: &Explanation<'_>, dial: usize) -> String {
+    /// So many are named.
+    const MOST: usize = 3;
+    let to = &call.outline.dials[dial].to;
+    let mut words: Vec<_> = to.iter().take(MOST).map(|to| address(to)).collect();
+    if to.len() > MOST {
+        words.push(format!("{} more", to.len() - MOST));
+    }
+    match words.is_empty() {
+        true => "nowhere".to_owned(),
+        false => list(&words, "and"),
+    }
+}

@@ -1,0 +1,121 @@
+//! What stands below the time line: notes, and the assumptions that decided something.
+
+use crate::channel::timing;
+use crate::fidelity::Decides;
+use crate::present::styled_text::{BAD, BOLD, DIM, OPEN, PLAIN, Text, clean, span};
+use crate::simulate::{Presumption, Run, TALK};
+
+/// The notes, most important first.
+pub(super) fn of(run: &Run) -> Vec<Text> {
+    let mut notes = Vec::new();
+    if let Some(limit) = run.limit {
+        notes.push(Text::of(BAD, "error:").and(BOLD, format!(" {}", clean(&limit.to_string()))));
+    }
+    let keys_pressed = run.record.keys.iter().flatten();
+    let unheard = keys_pressed.filter(|key| !key.is_heard);
+    let unheard: Vec<_> = unheard.map(|key| (key.at, key.key)).collect();
+    let taken = |key: &&(u64, char)| !unheard.contains(*key);
+    let taken: Vec<_> = run.to_be_lost.iter().filter(taken).copied().collect();
+    let is_lost = |key: &&(u64, char)| !run.to_be_lost.contains(*key);
+    let unheard: Vec<_> = unheard.iter().filter(is_lost).copied().collect();
+    if let Some(keys) = keys(&taken) {
+        notes.push(warning(&format!(
+            " {keys}: taken by a command, though the scenario says `heard = false`"
+        )));
+    }
+    if let Some(keys) = keys(&unheard) {
+        notes.push(warning(&format!(
+            " {keys}: lost, since no command listened"
+        )));
+    }
+    if let Some(keys) = keys(&run.late_keys) {
+        notes.push(warning(&format!(
+            " {keys}: never pressed, since the call was over"
+        )));
+    }
+    notes.extend(run.presumed.iter().map(presumed));
+    notes
+}
+
+fn warning(text: &str) -> Text {
+    Text::of(OPEN, "warning:").and(PLAIN, text)
+}
+
+/// Says which keys were pressed when.
+fn keys(keys: &[(u64, char)]) -> Option<String> {
+    /// So many are named.
+    const MOST: usize = 12;
+    if keys.is_empty() {
+        return None;
+    }
+    let list: Vec<_> = keys
+        .iter()
+        .take(MOST)
+        .map(|&(at, key)| format!("{key} at {}", span(at)))
+        .collect();
+    let more = match keys.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!("key {}{more}", list.join(", ")))
+}
+
+/// What was taken instead of what the scenario does not say, and what would say it.
+fn presumed(presumption: &Presumption) -> Text {
+    let (taken, otherwise) = match presumption {
+        Presumption::Callback(url) => {
+            let url = clean(url);
+            let taken = format!("no [[callback]] rule for \"{url}\": the connection was refused");
+            (
+                taken,
+                format!("--callback {}", quoted(&format!("{url}=FILE"))),
+            )
+        }
+        Presumption::Dial(to) => {
+            let to = clean(to);
+            let after = span(timing::LEG_RINGS + timing::LEG_ANSWERS);
+            let taken = format!("no [[dial]] rule for \"{to}\": it answered after {after}");
+            (
+                taken,
+                format!("--dial {}", quoted(&format!("{to}=USER_BUSY"))),
+            )
+        }
+        Presumption::Media(url) => {
+            let taken = format!(
+                "no [[media]] rule for \"{}\": it played for {}",
+                clean(url),
+                span(timing::MEDIA)
+            );
+            (taken, "a [[media]] rule with lasts = \"8s\"".to_owned())
+        }
+        Presumption::Talk(to) => {
+            let taken = format!(
+                "nothing ends the talk with \"{}\": it hung up after {}",
+                clean(to),
+                span(TALK)
+            );
+            (
+                taken,
+                "--hangup-after 20s, or talk = \"20s\" in its [[dial]] rule".to_owned(),
+            )
+        }
+    };
+    Text::of(BOLD, "note:")
+        .and(PLAIN, format!(" {taken} "))
+        .and(DIM, format!("(say otherwise with {otherwise})"))
+}
+
+/// A word for a shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// Id and text of the assumptions that decided something about how the call went.
+pub(super) fn assumed(run: &Run) -> Vec<(&'static str, &'static str)> {
+    let decisive = run
+        .record
+        .assumed
+        .iter()
+        .filter(|one| one.decides() == Decides::Course);
+    decisive.map(|one| (one.id(), one.text())).collect()
+}

@@ -1,0 +1,316 @@
+//! Styled text that is wrapped to a width, and safe for a terminal.
+
+use std::fmt::Write as _;
+use std::io;
+
+use anstyle::{AnsiColor, Style};
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+pub(crate) const PLAIN: Style = Style::new();
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
+pub(crate) const HEARD: Style = AnsiColor::Cyan.on_default();
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+pub(crate) const BAD: Style = AnsiColor::Red.on_default();
+pub(crate) const OPEN: Style = AnsiColor::Yellow.on_default();
+
+/// Text of one style.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Piece {
+    style: Style,
+    text: String,
+}
+
+/// A run of text. A blank may become the end of a line.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Text(Vec<Piece>);
+
+impl Text {
+    /// Text of one style.
+    pub(crate) fn of(style: Style, text: impl Into<String>) -> Self {
+        Self::default().and(style, text)
+    }
+
+    /// The same with more text behind it, without a blank between the two.
+    pub(crate) fn and(mut self, style: Style, text: impl Into<String>) -> Self {
+        self.push(style, text);
+        self
+    }
+
+    /// Adds text, without a blank before it.
+    pub(crate) fn push(&mut self, style: Style, text: impl Into<String>) {
+        let text = text.into();
+        match self.0.last_mut() {
+            Some(last) if last.style == style => last.text.push_str(&text),
+            _ => self.0.push(Piece { style, text }),
+        }
+    }
+
+    /// Adds all of another text.
+    pub(crate) fn extend(&mut self, other: Self) {
+        for Piece { style, text } in other.0 {
+            self.push(style, text);
+        }
+    }
+
+    /// Whether there is nothing to see.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(|piece| piece.text.is_empty())
+    }
+
+    /// How many columns it takes on one line.
+    pub(crate) fn width(&self) -> usize {
+        self.0.iter().map(|piece| piece.text.width()).sum()
+    }
+
+    /// Writes it, with escape codes only where they are wanted.
+    pub(crate) fn write(&self, styled: bool, out: &mut dyn io::Write) -> io::Result<()> {
+        for Piece { style, text } in self.0.iter().filter(|piece| !piece.text.is_empty()) {
+            match styled && !style.is_plain() {
+                true => write!(out, "{style}{text}{style:#}")?,
+                false => out.write_all(text.as_bytes())?,
+            }
+        }
+        Ok(())
+    }
+
+    /// What it says, without styles.
+    pub(crate) fn plain(&self) -> String {
+        self.0.iter().map(|piece| piece.text.as_str()).collect()
+    }
+
+    /// Lines of at most this width, at most so many of them.
+    pub(crate) fn lines(&self, width: usize, most: usize) -> Vec<Self> {
+        let mut lines = Lines::new(width.max(8));
+        for Piece { style, text } in &self.0 {
+            for (index, word) in text.split(' ').enumerate() {
+                lines.gap += usize::from(index > 0);
+                lines.word(*style, word);
+                if lines.done.len() > most {
+                    break;
+                }
+            }
+        }
+        let mut done = lines.done;
+        done.push(lines.line);
+        if done.len() > most {
+            done.truncate(most);
+            if let Some(last) = done.last_mut() {
+                last.drop_words(width.max(8) - 2);
+                last.push(DIM, " …");
+            }
+        }
+        done
+    }
+
+    /// The same on one line of at most this width; what does not fit is left out.
+    pub(crate) fn cut(self, width: usize) -> Self {
+        match self.width() <= width {
+            true => self,
+            false => self.cut_to(width.saturating_sub(1)).and(DIM, "…"),
+        }
+    }
+
+    /// Drops words at the end until the rest has at most this width.
+    fn drop_words(&mut self, width: usize) {
+        while self.width() > width
+            && let Some(last) = self.0.last_mut()
+        {
+            match last.text.rfind(' ') {
+                Some(blank) => last.text.truncate(blank),
+                None if self.0.len() > 1 => drop(self.0.pop()),
+                None => *self = std::mem::take(self).cut_to(width),
+            }
+        }
+    }
+
+    fn cut_to(self, width: usize) -> Self {
+        let mut left = width;
+        let mut text = Self::default();
+        for piece in self.0 {
+            let (fits, rest) = split(&piece.text, left);
+            left -= fits.width();
+            text.push(piece.style, fits);
+            if !rest.is_empty() {
+                break;
+            }
+        }
+        text
+    }
+}
+
+/// Text that is being broken into lines.
+struct Lines {
+    width: usize,
+    done: Vec<Text>,
+    line: Text,
+    column: usize,
+    /// Blanks since the last word.
+    gap: usize,
+}
+
+impl Lines {
+    fn new(width: usize) -> Self {
+        let (done, line) = (Vec::new(), Text::default());
+        let (column, gap) = (0, 0);
+        Self {
+            width,
+            done,
+            line,
+            column,
+            gap,
+        }
+    }
+
+    fn word(&mut self, style: Style, mut word: &str) {
+        if word.is_empty() {
+            return;
+        }
+        if self.column > 0 && self.column + self.gap + word.width() > self.width {
+            // A word that no line holds is broken where it stands.
+            let left = self.width.saturating_sub(self.column + self.gap);
+            if word.width() > self.width && left > 8 {
+                let (fits, rest) = split(word, left);
+                self.put(style, fits);
+                word = rest;
+            }
+            self.end_line();
+        }
+        while word.width() > self.width {
+            let (fits, rest) = split(word, self.width);
+            self.put(style, fits);
+            self.end_line();
+            word = rest;
+        }
+        self.put(style, word);
+    }
+
+    fn put(&mut self, style: Style, word: &str) {
+        if self.gap > 0 && self.column > 0 {
+            let blanks = match self.line.0.last() {
+                Some(last) if last.style == style => style,
+                _ => PLAIN,
+            };
+            self.line.push(blanks, " ".repeat(self.gap));
+            self.column += self.gap;
+        }
+        self.gap = 0;
+        self.line.push(style, word);
+        self.column += word.width();
+    }
+
+    fn end_line(&mut self) {
+        self.done.push(std::mem::take(&mut self.line));
+        (self.column, self.gap) = (0, 0);
+    }
+}
+
+/// The part of a text that fits a width, and the rest. At least one character is taken.
+fn split(text: &str, width: usize) -> (&str, &str) {
+    let mut column = 0;
+    for (at, c) in text.char_indices() {
+        column += c.width().unwrap_or(0);
+        if column > width && at > 0 {
+            return text.split_at(at);
+        }
+    }
+    (text, "")
+}
+
+/// Text of unknown origin as it may be shown: white space is one blank, and no character reaches
+/// the terminal that would steer it or turn the direction of writing.
+pub(crate) fn clean(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let mut shown = String::with_capacity(text.len());
+    for word in text.split_ascii_whitespace() {
+        if !shown.is_empty() {
+            shown.push(' ');
+        }
+        for c in word.chars() {
+            match steers(c) {
+                // Writing to a string cannot fail.
+                true => drop(write!(shown, "{}", c.escape_unicode())),
+                false => shown.push(c),
+            }
+        }
+    }
+    shown
+}
+
+/// Milliseconds as seconds with three decimals, without a unit.
+pub(crate) fn instant(milliseconds: u64) -> String {
+    format!("{}.{:03}", milliseconds / 1000, milliseconds % 1000)
+}
+
+/// Milliseconds as people say them: `0.227 s`, `3 s`, `2 min 5 s`.
+pub(crate) fn span(milliseconds: u64) -> String {
+    let seconds = |milliseconds| {
+        let text = instant(milliseconds);
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        format!("{text} s")
+    };
+    match (milliseconds / 60_000, milliseconds % 60_000) {
+        (0..2, _) => seconds(milliseconds),
+        (minutes, 0) => format!("{minutes} min"),
+        (minutes, rest) => format!("{minutes} min {}", seconds(rest)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: &Text) -> String {
+        let mut out = Vec::new();
+        text.write(false, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn what_would_steer_a_terminal_is_escaped() {
+        assert_eq!(clean(" a\t\n b "), "a b");
+        assert_eq!(clean("\u{1b}[31mred\u{7}"), "\\u{1b}[31mred\\u{7}");
+        assert_eq!(
+            clean("\u{9b}x\u{202e}y\u{200b}"),
+            "\\u{9b}x\\u{202e}y\\u{200b}"
+        );
+    }
+
+    #[test]
+    fn lines_have_the_width() {
+        let text = Text::of(HEARD, "“one two ")
+            .and(BOLD, "three 東京都庁舎前 ")
+            .and(DIM, "x".repeat(30));
+        for width in 8..40 {
+            let lines = text.lines(width, 100);
+            assert!(
+                lines.iter().all(|line| line.width() <= width),
+                "{width}: {lines:?}"
+            );
+            let joined: String = lines.iter().map(plain).collect();
+            assert_eq!(joined.replace(' ', ""), plain(&text).replace(' ', ""));
+        }
+        assert_eq!(text.lines(10, 2).len(), 2);
+        assert!(plain(&text.lines(10, 2)[1]).ends_with('…'));
+    }
+
+    #[test]
+    fn what_is_cut_says_so() {
+        assert_eq!(plain(&Text::of(DIM, "abcdef").cut(6)), "abcdef");
+        assert_eq!(
+            plain(&Text::of(DIM, "abc").and(BOLD, "def").cut(5)),
+            "abcd…"
+        );
+    }
+
+    #[test]
+    fn spans_are_short() {
+        assert_eq!(
+            [0, 227, 3000, 61_500, 120_000, 125_250].map(span),
+            ["0 s", "0.227 s", "3 s", "61.5 s", "2 min", "2 min 5.25 s"]
+        );
+    }
+}

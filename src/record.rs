@@ -1,0 +1,291 @@
+//! One call that happened, as plain data, whoever saw it.
+//!
+//! The machine writes a [`Record`], an event is read into one, and everything that shows, compares or
+//! judges a call takes one. What is absent in it did not happen, or is not known.
+//!
+//! **Invariant:** no vendor's JSON is known here. What a vendor's event says beyond a record is kept
+//! in [`Record::other`], by its path and as it was written.
+
+use std::sync::Arc;
+
+use crate::channel::{CallState, FetchError, timing};
+use crate::fidelity::Assumptions;
+
+mod audio;
+mod element;
+mod entry;
+mod field;
+mod identifiers;
+mod json;
+mod leg;
+mod other;
+mod outline;
+mod parties;
+mod snapshot;
+mod stamp;
+
+pub use audio::{Audio, AudioSegment};
+pub use element::{ElementNode, ElementTree};
+pub use entry::{Entry, Placed, Recording, Shown, Status, Trees};
+pub use field::{Field, Part};
+pub(crate) use identifiers::{Identifiers, Of};
+pub use json::{Content, Json, content};
+pub(crate) use json::{elements, members, text};
+pub use leg::{Direction, Leg, LegCause};
+pub use other::{JsonPath, JsonStep, Other, Unlike};
+pub use outline::{
+    Answered, Attempt, Dial, DialEnd, Does, Ender, Ending, Fetch, FetchEnd, Kept, Location,
+    Outline, SourceDocument, SourceFlows, Step, Unseen, UnseenKind, Why, is_consequence,
+    is_empty_flow,
+};
+pub use parties::{Account, App, Number, Parties};
+pub use snapshot::Snapshot;
+pub use stamp::Stamp;
+
+/// One call that happened.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Record {
+    /// The leg that it is about: the one that came in, or one that was dialled.
+    pub leg: Leg,
+    /// The leg that dialled it.
+    pub parent: Option<Leg>,
+    /// The legs that it dialled, in the order in which they were created.
+    pub dialled: Vec<Leg>,
+    /// Who it belongs to.
+    pub parties: Arc<Parties>,
+    /// The commands that were executed, in the order in which they began.
+    pub log: Vec<Entry>,
+    /// The recordings that became available.
+    pub recordings: Vec<Recording>,
+    /// What the caller heard, from the creation to the end; absent where nobody listened.
+    pub heard: Option<Vec<AudioSegment>>,
+    /// The keys that the caller pressed, in their order; absent where nobody saw them.
+    pub keys: Option<Vec<Key>>,
+    /// What was fetched, and what came; absent where nobody saw it.
+    pub fetched: Option<Vec<Fetched>>,
+    /// Who or what ended the call; absent where nobody knows.
+    pub ended_by: Option<EndedBy>,
+    /// What was assumed of the platform, where the call was simulated.
+    pub assumed: Assumptions,
+    /// What happened in which order.
+    pub course: Vec<Moment>,
+    /// How much of the call is known.
+    pub extent: Extent,
+    /// The last instant of a log that was cut: what came behind it is lost.
+    pub log_until: Option<Stamp>,
+    /// The event that it was read from; of several the one that tells most.
+    pub event: Option<Published>,
+    /// What that event says otherwise than its vendor would say this record, in the order of the
+    /// event.
+    pub other: Vec<Other>,
+}
+
+/// Something that happened, and when.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Moment {
+    /// When.
+    pub at: Stamp,
+    /// What.
+    pub what: Change,
+}
+
+/// Something that happened. Entries, dialled legs and recordings are named by their index.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// The leg that the record is about came into a state.
+    State(CallState),
+    /// A command began.
+    Began(usize),
+    /// A command ended.
+    Ended(usize),
+    /// A leg was created.
+    Dialled(usize),
+    /// A dialled leg came into a state.
+    Leg(usize, CallState),
+    /// A recording became available.
+    Recorded(usize),
+}
+
+/// A key that the caller pressed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Key {
+    /// When, in milliseconds since the call was created.
+    pub at: u64,
+    /// The key.
+    pub key: char,
+    /// Whether a command listened.
+    pub is_heard: bool,
+}
+
+/// A request, and what came of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fetched {
+    /// The command that asked: its entry.
+    pub entry: usize,
+    /// Where from, as the flow wrote it.
+    pub url: Box<str>,
+    /// How long it took, in milliseconds.
+    pub took: u64,
+    /// The status of the reply, or why there was none.
+    pub reply: Result<u16, FetchError>,
+}
+
+/// Who or what ended a call.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum EndedBy {
+    /// The caller hung up.
+    Caller,
+    /// A command of the flow did, by its index in the log.
+    Command(usize),
+    /// The flow came to its end (`flow-end`).
+    FlowEnd,
+    /// The call lasted as long as its app allows (`max-call-length`).
+    MaxLength,
+}
+
+/// How much of a call is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Extent {
+    /// Some of its states.
+    #[default]
+    Some,
+    /// All from its first state to its last, so that a state of which nothing tells was hardly
+    /// reached.
+    All,
+    /// Not even all of the event that tells most: it was cut.
+    Cut,
+    /// The state of the call, or one command.
+    One,
+}
+
+/// An event that a record was read from.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Published {
+    /// Its identifier.
+    pub uuid: Option<Box<str>>,
+    /// When it was made.
+    pub at: Option<Stamp>,
+    /// What it tells of.
+    pub subject: Subject,
+    /// The envelope that it has, by the name that its vendor's wire gives it.
+    pub envelope: &'static str,
+}
+
+/// What an event tells of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Subject {
+    /// The state of its leg.
+    #[default]
+    State,
+    /// A command that ended, by its index in the log.
+    Command(usize),
+    /// A recording that is available, by its index.
+    Recording(usize),
+}
+
+impl Record {
+    /// The instant from which those of the call are counted: its creation, or the first instant that
+    /// is known.
+    pub fn start(&self) -> Stamp {
+        let leg = &self.leg;
+        let instants = [
+            leg.changed,
+            leg.init,
+            leg.ringing,
+            leg.live,
+            leg.hangup,
+            leg.destroyed,
+        ];
+        let first = || {
+            let log = self.log.iter().filter_map(|entry| entry.began);
+            instants.into_iter().flatten().chain(log).min()
+        };
+        leg.created.or_else(first).unwrap_or_default()
+    }
+
+    /// An instant in milliseconds since the call was created.
+    pub fn at(&self, stamp: Option<Stamp>) -> Option<u64> {
+        Some(stamp?.since(self.start()))
+    }
+
+    /// Whether there is a log, be it empty.
+    pub fn has_log(&self) -> bool {
+        self.extent != Extent::One || !self.log.is_empty()
+    }
+
+    /// When the call was over for everybody, in milliseconds since it was created: when its leg was
+    /// gone, or was hung up where that is all that is known. Absent while it goes on.
+    pub fn gone(&self) -> Option<u64> {
+        self.at(self.leg.destroyed.or(self.leg.hangup))
+    }
+
+    /// When the call ended, in milliseconds since it was created: when it was hung up, or when its leg
+    /// was gone where that is all that is known. Absent while it goes on.
+    pub fn ended(&self) -> Option<u64> {
+        self.at(self.leg.ended())
+    }
+
+    /// When it was hung up, in milliseconds since it was created: as an event says, or a little before
+    /// its leg was gone. Absent while it goes on.
+    pub fn hung_up(&self) -> Option<u64> {
+        let before = |gone: u64| gone.saturating_sub(timing::DESTROYED);
+        self.at(self.leg.hangup)
+            .or_else(|| self.at(self.leg.destroyed).map(before))
+    }
+
+    /// Whether the call is over.
+    pub fn is_over(&self) -> bool {
+        self.ended().is_some() || self.leg.state.is_some_and(CallState::is_over)
+    }
+
+    /// The last instant that is known, in milliseconds since the call was created.
+    pub fn last(&self) -> u64 {
+        let log = self
+            .log
+            .iter()
+            .flat_map(|entry| [entry.began, entry.changed]);
+        let event = self.event.as_ref().and_then(|event| event.at);
+        let all = log.chain([event, self.leg.changed]).flatten();
+        self.at(all.max()).unwrap_or(0)
+    }
+
+    /// The end of what is known of the course of the call: its end, or the last that is told of.
+    pub fn until(&self) -> u64 {
+        let end = self.hung_up().unwrap_or_else(|| self.last());
+        self.at(self.log_until).unwrap_or(end).min(end)
+    }
+
+    /// What happened in which order, as the instants have it: of one instant first what ends.
+    pub fn sorted_course(&self) -> Vec<Moment> {
+        const STATES: [CallState; 5] = [
+            CallState::Init,
+            CallState::Ringing,
+            CallState::Live,
+            CallState::Hangup,
+            CallState::Destroyed,
+        ];
+        let mut course = Vec::new();
+        let mut put = |at: Option<Stamp>, what| course.extend(at.map(|at| Moment { at, what }));
+        for (index, entry) in self.log.iter().enumerate() {
+            put(entry.began, Change::Began(index));
+            put(entry.ended(), Change::Ended(index));
+        }
+        for (index, leg) in self.dialled.iter().enumerate() {
+            put(leg.created, Change::Dialled(index));
+            for state in STATES {
+                put(leg.instant(state), Change::Leg(index, state));
+            }
+            if leg.state == Some(CallState::Offline) {
+                put(leg.changed, Change::Leg(index, CallState::Offline));
+            }
+        }
+        for (index, recording) in self.recordings.iter().enumerate() {
+            put(recording.available, Change::Recorded(index));
+        }
+        for state in STATES {
+            put(self.leg.instant(state), Change::State(state));
+        }
+        course.sort_by_key(|moment| moment.at);
+        course
+    }
+}

@@ -1,0 +1,31 @@
+//! What is heard.
+
+use crate::channel::Sound;
+
+/// What is heard for a while.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Audio {
+    /// The ring tone of the caller's own network, before the call is answered.
+    Ringing,
+    /// Nothing.
+    Silence,
+    /// Something that the flow plays.
+    Sound(Sound),
+    /// A dialled destination rings.
+    RingBack,
+    /// The party at this destination.
+    Bridge(Box<str>),
+    /// Hold music.
+    Hold,
+}
+
+/// Something that is heard, with its time in milliseconds since the call was created.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AudioSegment {
+    /// When it begins.
+    pub from: u64,
+    /// When it ends.
+    pub to: u64,
+    /// What it is.
+    pub what: Audio,
+}

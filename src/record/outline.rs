@@ -1,0 +1,75 @@
+//! What follows from a record, derived once for everything that shows or judges a call: the documents
+//! behind its log, what each entry does, what was dialled and fetched, what the caller heard, when the
+//! call was answered, who ended it, and what never ran.
+//!
+//! **Invariants:** no command is known by name: what an entry does is asked of the command itself.
+//! What the record knows is taken from it; only what it does not know is worked out.
+
+mod dial;
+mod documents;
+mod does;
+mod ending;
+mod fetch;
+mod find;
+mod heard;
+mod never_ran;
+mod step;
+
+pub use dial::{Attempt, Dial, DialEnd, is_consequence};
+pub use documents::{Location, SourceDocument, SourceFlows, is_empty_flow};
+pub use does::Does;
+pub use ending::{Answered, Ender, Ending, Kept};
+pub use fetch::{Fetch, FetchEnd};
+pub use never_ran::{Unseen, UnseenKind, Why};
+pub use step::Step;
+
+use super::{AudioSegment, Extent, Record};
+
+/// What follows from a record. Instants are milliseconds since the call was created.
+#[derive(Debug)]
+pub struct Outline<'r> {
+    /// The record.
+    pub record: &'r Record,
+    /// The documents that ran, and where each entry stands.
+    pub flows: SourceFlows,
+    /// Every entry of the log, with what it does.
+    pub steps: Vec<Step>,
+    /// Every command that dialled, in order.
+    pub dials: Vec<Dial>,
+    /// Every command that fetched, in order.
+    pub fetches: Vec<Fetch>,
+    /// What the caller heard, from the beginning to the end, without gaps.
+    pub heard: Vec<AudioSegment>,
+    /// When the call was answered.
+    pub answered: Answered,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+impl<'r> Outline<'r> {
+    /// What follows from a record.
+    pub fn of(record: &'r Record) -> Self {
+        let flows = SourceFlows::of(record);
+        let steps = step::all(record, &flows);
+        let dials = dial::all(record, &steps);
+        let fetches = fetch::all(&steps);
+        let answered = ending::answered(record, &steps, &dials);
+        // One command says nothing of what else was heard, and a dialled leg nothing of the caller.
+        let heard = match &record.heard {
+            Some(heard) => heard.clone(),
+            None if record.extent == Extent::One || record.leg.is_outbound() => Vec::new(),
+            None => heard::all(record, &steps, &dials, answered),
+        };
+        let ending = ending::of(record, &steps, &heard, answered);
+        Self {
+            record,
+            flows,
+            steps,
+            dials,
+            fetches,
+            heard,
+            answered,
+            ending,
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! When the call was answered, and how it ended.
+
+use std::collections::HashSet;
+
+use super::dial::Dial;
+use super::does::Does;
+use super::step::Step;
+use crate::channel::cause::Cause;
+use crate::channel::timing;
+use crate::flow::EntryState;
+use crate::record::{Audio, AudioSegment, EndedBy, Extent, Record};
+
+/// When the call was answered. An event shows the instant of its own state only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Answered {
+    /// At this instant.
+    At(u64),
+    /// At an instant that the events do not show; not after this one.
+    Before(u64),
+    /// Not.
+    Never,
+    /// The events do not tell.
+    Untold,
+}
+
+impl Answered {
+    /// The instant up to which the caller heard the ring tone of the own network, for all that is
+    /// known.
+    pub(super) fn rings_until(self, until: u64) -> u64 {
+        match self {
+            Self::At(at) | Self::Before(at) => at.min(until),
+            Self::Never | Self::Untold => until,
+        }
+    }
+}
+
+/// How a call ended.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Ending {
+    /// Who ended it; absent while it goes on.
+    pub by: Option<Ender>,
+    /// Why, as the platform reports it.
+    pub cause: Option<Cause>,
+    /// The innermost entry that was open at the end.
+    pub during: Option<usize>,
+    /// When the caller last heard something of the flow, with what it was.
+    pub last_heard: Option<AudioSegment>,
+    /// What became of what was recorded, for every entry that began a recording.
+    pub recordings: Vec<Kept>,
+}
+
+/// Who ended a call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ender {
+    /// The caller hung up: commands were still open.
+    Caller,
+    /// This entry, by its index in the log.
+    Command(usize),
+    /// The flow came to its end.
+    FlowEnd,
+    /// The control app's longest call was reached.
+    MaxLength,
+    /// Nothing ran any more for so many milliseconds: a parked call times out.
+    Parked(u64),
+    /// The events do not tell.
+    Untold,
+}
+
+impl From<EndedBy> for Ender {
+    fn from(by: EndedBy) -> Self {
+        match by {
+            EndedBy::Caller => Self::Caller,
+            EndedBy::Command(entry) => Self::Command(entry),
+            EndedBy::FlowEnd => Self::FlowEnd,
+            EndedBy::MaxLength => Self::MaxLength,
+        }
+    }
+}
+
+/// What became of a recording.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Kept {
+    /// The entry that began it.
+    pub entry: usize,
+    /// Its name.
+    pub tag: Option<String>,
+    /// Whether the entry was open when the call ended.
+    pub was_open: bool,
+    /// Its length in seconds, where it is among the call's recordings.
+    pub seconds: Option<u64>,
+    /// Whether it is among the call's recordings.
+    pub is_kept: bool,
+}
+
+/// When the call was answered: by its app, by a command, or by a party that it was bridged with.
+pub(super) fn answered(record: &Record, steps: &[Step], dials: &[Dial]) -> Answered {
+    if let Some(at) = record.at(record.leg.live) {
+        return Answered::At(at);
+    }
+    let auto_answer = auto_answer(record);
+    if record.extent == Extent::All && (auto_answer == Some(false) || steps.is_empty()) {
+        return Answered::Never;
+    }
+    let answers = |step: &&Step| step.does == Does::Answers && step.state == EntryState::Success;
+    let answer = steps.iter().find(answers);
+    let answer = answer.map(|step| Answered::Before(step.from));
+    let bridge = dials.iter().find_map(|dial| dial.answered()?.answered);
+    match (auto_answer, steps.first()) {
+        (Some(true) | None, Some(first)) => Answered::Before(first.from),
+        (Some(false), _) => match (answer, bridge) {
+            (Some(Answered::Before(answer)), Some(bridge)) if bridge < answer => {
+                Answered::At(bridge)
+            }
+            (Some(answer), _) => answer,
+            (None, Some(bridge)) => Answered::At(bridge),
+            (None, None) if record.is_over() => Answered::Never,
+            (None, None) => Answered::Untold,
+        },
+        (_, None) => Answered::Untold,
+    }
+}
+
+/// Whether the app answers calls by itself.
+fn auto_answer(record: &Record) -> Option<bool> {
+    record.parties.app.as_ref()?.auto_answer
+}
+
+/// How the call ended.
+pub(super) fn of(
+    record: &Record,
+    steps: &[Step],
+    heard: &[AudioSegment],
+    answered: Answered,
+) -> Ending {
+    let open = |step: &&Step| step.is_open();
+    let during = steps.iter().rev().find(open).map(|step| step.entry);
+    let during = during.filter(|_| record.log_until.is_none());
+    let is_of_flow = |one: &&AudioSegment| {
+        matches!(
+            one.what,
+            Audio::Sound(_) | Audio::Bridge(_) | Audio::RingBack
+        )
+    };
+    Ending {
+        by: record.is_over().then(|| ended_by(record, steps, answered)),
+        cause: record.leg.cause(),
+        during,
+        last_heard: heard.iter().rev().find(is_of_flow).cloned(),
+        recordings: recordings(record, steps),
+    }
+}
+
+fn ended_by(record: &Record, steps: &[Step], answered: Answered) -> Ender {
+    /// A parked call times out after typically 30 seconds (documented).
+    const PARKED: u64 = 20_000;
+    if let Some(by) = record.ended_by {
+        return by.into();
+    }
+    let (Some(end), None) = (record.hung_up(), record.log_until) else {
+        return Ender::Untold;
+    };
+    let cause = record.leg.cause();
+    match cause {
+        _ if record.leg.is_outbound() => return Ender::Untold,
+        // The inbound leg itself ends so only by its app (`max-call-length`), or by a caller who does
+        // not wait for the answer (`caller-cancel`).
+        Some(Cause::ALLOTTED_TIMEOUT) => return Ender::MaxLength,
+        Some(Cause::ORIGINATOR_CANCEL) => return Ender::Caller,
+        _ => {}
+    }
+    // One that ended well has ended the call.
+    let ends_call = |step: &&Step| step.does == Does::HangsUp && step.state == EntryState::Success;
+    if let Some(step) = steps.iter().rev().find(ends_call) {
+        return Ender::Command(step.entry);
+    }
+    let is_open = |step: &&Step| step.is_open();
+    let has_inside: HashSet<usize> = steps.iter().filter_map(|step| step.parent).collect();
+    // What only holds others may be left open for no better reason than that nobody closes it.
+    let is_container = |step: &Step| {
+        let fetches = matches!(step.does, Does::Fetches { flow: true, .. });
+        step.does == Does::Block || (fetches && has_inside.contains(&step.entry))
+    };
+    if steps.iter().filter(is_open).any(|step| !is_container(step)) {
+        return Ender::Caller;
+    }
+    let Some(last) = steps.iter().map(|step| step.to.unwrap_or(step.from)).max() else {
+        return without_commands(record, answered, end);
+    };
+    let idle = end.saturating_sub(last);
+    match idle {
+        PARKED.. => Ender::Parked(idle),
+        _ if steps.iter().any(Step::is_open) => Ender::Untold,
+        // Somebody who hung up at that very millisecond leaves the same log.
+        0 => Ender::FlowEnd,
+        // In the gap behind a command somebody may have hung up, or the flow was over.
+        _ if answered == Answered::Never && cause == Some(Cause::NORMAL_CLEARING) => Ender::FlowEnd,
+        _ => Ender::Untold,
+    }
+}
+
+/// Who ended a call in which no command ran.
+fn without_commands(record: &Record, answered: Answered, end: u64) -> Ender {
+    match answered {
+        _ if !record.has_log() => Ender::Untold,
+        // Only a flow clears a call normally that was never answered.
+        Answered::Never => Ender::FlowEnd,
+        // No flow ends before it begins.
+        Answered::At(at) if end < at.saturating_add(timing::FLOW_START) => Ender::Caller,
+        _ => Ender::Untold,
+    }
+}
+
+fn recordings(record: &Record, steps: &[Step]) -> Vec<Kept> {
+    let mut available: Vec<_> = record.recordings.iter().map(Some).collect();
+    let records = steps.iter().filter_map(|step| match &step.does {
+        Does::Records { tag } if record.log_until.is_none() => Some((step, tag.as_deref())),
+        _ => None,
+    });
+    records
+        .map(|(step, tag)| {
+            let mut left = available.iter();
+            let place = left.position(|one| match one {
+                Some(one) => one.tag.as_deref() == tag,
+                None => false,
+            });
+            let row = place.and_then(|place| available[place].take());
+            Kept {
+                entry: step.entry,
+                tag: tag.map(str::to_owned),
+                was_open: step.is_open(),
+                seconds: row.and_then(|row| row.seconds),
+                is_kept: row.is_some(),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,107 @@
+//! The entries of a log with what they mean.
+
+use super::documents::SourceFlows;
+use super::does::{self, Circumstances, Does};
+use super::never_ran::{NeverRan, Unseen};
+use crate::command::Role;
+use crate::flow::EntryState;
+use crate::record::Record;
+
+/// An entry of the log with what it means.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Step {
+    /// Its index in the log.
+    pub entry: usize,
+    /// When it began.
+    pub from: u64,
+    /// When it ended; absent while it is open.
+    pub to: Option<u64>,
+    /// The name of its command.
+    pub name: String,
+    /// The path of its command.
+    pub path: String,
+    /// The tag of its command.
+    pub tag: Option<String>,
+    /// How it stands.
+    pub state: EntryState,
+    /// Why, where the event says so.
+    pub reason: Option<String>,
+    /// What it does.
+    pub does: Does,
+    /// Whether it is an Error block.
+    pub is_handler: bool,
+    /// The entry that it is shown in.
+    pub parent: Option<usize>,
+    /// How many entries it is shown in.
+    pub level: usize,
+    /// What stands inside it and never ran.
+    pub unseen: Vec<Unseen>,
+}
+
+impl Step {
+    /// How long it ran, where it ended.
+    pub fn took(&self) -> Option<u64> {
+        Some(self.to?.saturating_sub(self.from))
+    }
+
+    /// Whether it had not ended when the call did.
+    pub fn is_open(&self) -> bool {
+        self.state == EntryState::Queued
+    }
+
+    /// Whether it ran at an instant.
+    pub(in crate::record) fn runs_at(&self, at: u64) -> bool {
+        self.from <= at && self.to.is_none_or(|to| at <= to)
+    }
+}
+
+/// Every entry of the log.
+pub(super) fn all(record: &Record, flows: &SourceFlows) -> Vec<Step> {
+    let recordings: Vec<_> = record
+        .recordings
+        .iter()
+        .map(|one| {
+            (
+                one.tag.clone(),
+                one.seconds.unwrap_or(0).saturating_mul(1000),
+            )
+        })
+        .collect();
+    let never_ran = NeverRan::new(record, flows);
+    let mut steps: Vec<Step> = Vec::with_capacity(record.log.len());
+    for (entry, row) in record.log.iter().enumerate() {
+        let parent = flows.locations[entry].parent;
+        let handled = flows.locations[entry].handles.or(parent);
+        let failure = handled.and_then(|handled| steps.get(handled)?.reason.as_deref());
+        let around = Circumstances {
+            from: record.leg.from.as_deref().unwrap_or_default(),
+            to: record.leg.to.as_deref().unwrap_or_default(),
+            failure: failure.unwrap_or_default(),
+            recordings: &recordings,
+        };
+        let command = flows.command(entry);
+        let does = command.map_or(Does::Nothing, |(flow, node)| does::ask(flow, node, &around));
+        let state = row.status.state();
+        let from = record.at(row.began.or(row.changed)).unwrap_or(0);
+        let to = record.at(row.changed).unwrap_or(from);
+        let reason = row.status.reason.as_deref().map(str::to_owned);
+        let is_open = state == EntryState::Queued;
+        steps.push(Step {
+            entry,
+            from,
+            to: (!is_open).then_some(to.max(from)),
+            name: row.name.as_deref().unwrap_or("?").to_owned(),
+            path: row.path().to_owned(),
+            tag: row.tag.as_deref().map(str::to_owned),
+            state,
+            reason: reason.filter(|_| !is_open),
+            does,
+            is_handler: command
+                .is_some_and(|(flow, node)| flow.node(node).command.spec().role == Role::Handler),
+            parent,
+            level: parent.map_or(0, |parent| steps[parent].level + 1),
+            unseen: never_ran.inside(entry, state),
+        });
+    }
+    steps
+}

@@ -1,0 +1,46 @@
+//! The events of Opentact, in both of their envelopes.
+//!
+//! [`Events`] writes the events of a call one after the other, each as the call stood then; [`read`]
+//! reads what was published, whole or damaged, and gives the calls that it tells of as records.
+//! Where two published events differ in the order of their keys, that of `destroyed` is written.
+//!
+//! What an event says otherwise than this room would write its record is kept in the record's
+//! `other`, and written again by [`write`]: so nothing is lost, known or not.
+
+mod event;
+mod events;
+mod fields;
+mod gather;
+mod place;
+mod read;
+mod repair;
+mod row;
+mod rules;
+mod unlike;
+mod value;
+
+pub use event::write;
+pub use events::{Events, Made, last, last_made};
+pub use place::{is_of_each_call, place};
+pub use read::{Reading, read};
+pub use rules::RULES;
+
+/// Which of the two envelopes an event has.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Envelope {
+    /// That of July 2022: `timestamp`, everything inside `payload`, durations in milliseconds.
+    Y2022,
+    /// That of February 2024.
+    #[default]
+    Y2024,
+}
+
+impl Envelope {
+    /// The year, by which it is named.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Y2022 => "2022",
+            Self::Y2024 => "2024",
+        }
+    }
+}

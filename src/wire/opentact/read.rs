@@ -1,0 +1,325 @@
+//! Reads published events: one, a list of them, or a log with one in each line.
+//!
+//! Reading never fails. What is damaged is mended as far as it goes and named with its place; a value
+//! of another kind than in every event known costs that value only.
+
+use std::ops::Range;
+
+use super::Envelope;
+use super::fields::{Fields, Findings, MOST_FINDINGS, span};
+use super::gather::{Gathered, Told};
+use super::repair::{Damage, Repaired, What, repair};
+use super::row;
+use super::rules::{SHAPE, SYNTAX};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::record::{
+    Direction, Entry, Extent, Parties, Published, Record, Recording, Stamp, Subject, elements,
+};
+use crate::source::{Source, Span};
+
+/// What was read of a file.
+#[derive(Debug)]
+pub struct Reading {
+    /// The text, to show findings in.
+    pub source: Source,
+    /// The calls that its events tell of, in the order in which they first appear.
+    pub calls: Vec<Record>,
+    /// How many events there were, those included that belong to no call.
+    pub events: usize,
+    /// What is wrong, in the order of the file.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Reads a file under the name that findings give it.
+pub fn read(name: &str, bytes: &[u8]) -> Reading {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut findings = Findings::default();
+    let text = text(bytes, &mut findings);
+    let mut gathered = Gathered::default();
+    let mut events = 0;
+    for unit in units(&text) {
+        let mut at = unit.start;
+        let mut is_second = false;
+        while let Some(document) = repair(&text[..unit.end], at) {
+            if is_second && is_line(&text, &unit) {
+                let place = Span::at(text.len() - text[at..].trim_start().len());
+                let mut finding =
+                    Diagnostic::error(SYNTAX.id, place, "a second event begins on this line");
+                finding.severity = Severity::Warning;
+                findings.add(finding.help("a log of events has one in each line"));
+            }
+            is_second = true;
+            for damage in &document.damage {
+                findings.add(damaged(damage));
+            }
+            events += values(&document, &mut gathered, &mut findings);
+            if document.end <= at {
+                break;
+            }
+            at = document.end;
+        }
+    }
+    if text.trim().is_empty() {
+        let message = "the document ends where an event should stand";
+        findings.add(Diagnostic::error(SYNTAX.id, Span::at(text.len()), message));
+    }
+    let mut findings = findings.0;
+    findings.sort_by_key(|finding| finding.primary.span);
+    findings.truncate(MOST_FINDINGS);
+    Reading {
+        source: Source::new(name, text),
+        calls: gathered.finish(),
+        events,
+        findings,
+    }
+}
+
+/// The text of a file; bytes that are no UTF-8 are U+FFFD, and named.
+fn text(bytes: &[u8], findings: &mut Findings) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            let span = Span::at(text.len());
+            findings.add(Diagnostic::error(
+                SYNTAX.id,
+                span,
+                "these bytes are no UTF-8",
+            ));
+            text.push('\u{fffd}');
+        }
+    }
+    text
+}
+
+/// The parts of a text that are read each by itself: its lines where it is a log, so that one that
+/// was cut does not reach into the next.
+fn units(text: &str) -> Vec<Range<usize>> {
+    if !is_log(text) {
+        return std::iter::once(0..text.trim_end().len()).collect();
+    }
+    let mut units = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if !line.trim().is_empty() {
+            units.push(start..start + line.trim_end().len());
+        }
+        start += line.len();
+    }
+    units
+}
+
+/// Whether each line is a document of its own: most lines that are not empty begin with a brace
+/// that is not alone. An array may have an event a line, too.
+fn is_log(text: &str) -> bool {
+    if text.trim_start().starts_with('[') {
+        return false;
+    }
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let (mut all, mut begin) = (0, 0);
+    for line in lines {
+        all += 1;
+        begin += usize::from(line.starts_with('{') && line.trim_end().len() > 1);
+    }
+    all > 1 && begin * 2 > all
+}
+
+fn is_line(text: &str, unit: &Range<usize>) -> bool {
+    unit.len() < text.len() || !text.trim().contains('\n')
+}
+
+fn damaged(damage: &Damage) -> Diagnostic {
+    let place = Span::at(damage.at);
+    let error = |message: String| Diagnostic::error(SYNTAX.id, place, message);
+    match &damage.what {
+        What::Cut { expected } => {
+            let message = format!("the document ends where {expected} should stand");
+            error(message).help("what stands before is read; the rest was lost when it was cut")
+        }
+        What::SurplusComma => error("a comma with nothing behind it".to_owned()),
+        What::MissingComma => error("a comma should stand here".to_owned()),
+        What::MissingColon => error("`:` should stand here".to_owned()),
+        What::NoKey => error("a key in quotes should stand here".to_owned()),
+        What::NoValue => error("a value should stand here".to_owned()),
+        What::NotJson(word) => {
+            error(format!("`{word}` is no JSON")).help("it is read as if it were null")
+        }
+        What::Escape => error("a text with an escape that means nothing".to_owned())
+            .help("it is read as it stands"),
+        What::Control => error("a text with a control character in it".to_owned())
+            .help("JSON has `\\n` and the like for them; it is read as it stands"),
+        What::Bracket => error("a bracket that closes nothing, or one is missing".to_owned()),
+        What::TooDeep => {
+            error("nested more than 256 deep".to_owned()).help("what stands deeper is not read")
+        }
+        What::KeyTwice(key) => {
+            let message = format!("`{key}` is given twice");
+            Diagnostic::error(SHAPE.id, place, message).help("the last one counts")
+        }
+    }
+}
+
+/// Reads the events of a document; how many there are.
+fn values(document: &Repaired, gathered: &mut Gathered, findings: &mut Findings) -> usize {
+    let json = document.json.as_str();
+    let events = match json.starts_with('[') {
+        true => elements(json).unwrap_or_default(),
+        false => vec![json],
+    };
+    let last = events.len().saturating_sub(1);
+    let mut count = 0;
+    for (index, json) in events.into_iter().enumerate() {
+        let is_whole = !document.is_cut || index < last;
+        count += usize::from(event(json, is_whole, document, gathered, findings));
+    }
+    count
+}
+
+/// Reads an event; whether it is one. What is none is reported.
+fn event(
+    json: &str,
+    is_whole: bool,
+    document: &Repaired,
+    gathered: &mut Gathered,
+    findings: &mut Findings,
+) -> bool {
+    let Some(mut fields) = Fields::of_event(json, document, findings) else {
+        not_an_event(json, document, findings);
+        return false;
+    };
+    if !fields.has("type") && is_whole {
+        not_an_event(json, document, findings);
+        return false;
+    }
+    fields.check::<Box<str>>("type");
+    let is_old = fields.has("timestamp") && !fields.has("created_on");
+    let (envelope, read) = match is_old {
+        true => (Envelope::Y2022, event_2022(&mut fields)),
+        false => (Envelope::Y2024, event_2024(&mut fields)),
+    };
+    let has_call = read.call.is_some();
+    let mut record = read.call.unwrap_or_default();
+    let subject = subject(&mut record, read.command.as_ref(), read.recording.as_ref());
+    record.extent = match (is_whole, is_old) {
+        (false, _) => Extent::Cut,
+        (true, true) => Extent::One,
+        (true, false) => Extent::Some,
+    };
+    record.event = Some(Published {
+        uuid: read.uuid,
+        at: read.at,
+        subject,
+        envelope: envelope.as_str(),
+    });
+    gathered.add(Told {
+        has_call,
+        ref_id: read.ref_id,
+        record,
+        command: read.command,
+        recording: read.recording,
+        json,
+    });
+    true
+}
+
+/// What an event tells of, as a part of its call. A command or recording of a call that shows none is
+/// put there.
+fn subject(record: &mut Record, command: Option<&Entry>, recording: Option<&Recording>) -> Subject {
+    if let Some(command) = command {
+        let is_it = |other: &Entry| command.uuid.is_some() && other.uuid == command.uuid;
+        let known = record.log.iter().rposition(is_it);
+        if known.is_none() && record.log.is_empty() {
+            record.log.push(command.clone());
+            return Subject::Command(0);
+        }
+        return known.map_or(Subject::State, Subject::Command);
+    }
+    if let Some(recording) = recording {
+        let is_it = |other: &Recording| other.uuid == recording.uuid;
+        let known = record.recordings.iter().rposition(is_it);
+        if known.is_none() && record.recordings.is_empty() {
+            record.recordings.push(recording.clone());
+            return Subject::Recording(0);
+        }
+        return known.map_or(Subject::State, Subject::Recording);
+    }
+    Subject::State
+}
+
+fn not_an_event(json: &str, document: &Repaired, findings: &mut Findings) {
+    let message = "this is no event: it has no `type`";
+    findings.add(Diagnostic::error(SHAPE.id, span(json, document), message));
+}
+
+/// What an event of either envelope says.
+struct Read {
+    uuid: Option<Box<str>>,
+    at: Option<Stamp>,
+    call: Option<Record>,
+    command: Option<Entry>,
+    recording: Option<Recording>,
+    ref_id: Option<Box<str>>,
+}
+
+fn event_2024(event: &mut Fields<'_, '_>) -> Read {
+    Read {
+        uuid: event.get("uuid"),
+        at: event.get("created_on"),
+        call: event.object("call", |call| read_call(call, 1000)),
+        ref_id: event.get("ref_id"),
+        recording: event.object("call_record", row::Row::read),
+        command: event.object("call_flow", row::read_entry),
+    }
+}
+
+fn event_2022(event: &mut Fields<'_, '_>) -> Read {
+    let mut read = Read {
+        uuid: event.get("uuid"),
+        at: event.get("timestamp"),
+        call: None,
+        command: None,
+        recording: None,
+        ref_id: event.get("ref_id"),
+    };
+    event.object("payload", |payload| {
+        read.call = payload.object("call", |call| read_call(call, 1));
+        // The entity itself stands in the payload of an event that tells of its state.
+        if read.call.is_none() && payload.has("direction") {
+            read.call = Some(read_call(payload, 1));
+        }
+        read.command = payload.object("command", row::read_command);
+        read.recording = payload.object("call_record", row::Row::read);
+    });
+    if read.call.is_none() {
+        read.call = event.object("call", |call| read_call(call, 1));
+    }
+    read
+}
+
+/// Reads a call, whose durations count so many milliseconds each.
+fn read_call(call: &mut Fields<'_, '_>, unit: u64) -> Record {
+    let leg = row::read_leg(call, unit);
+    let parties = Parties {
+        number: call.object("tn", row::Row::read),
+        app: call.object("sip_control_app", row::Row::read),
+        account: call.object("account", row::Row::read),
+    };
+    let parent = call.object("parent", |parent| row::read_leg(parent, unit));
+    Record {
+        log: call.list("logs", row::read_entry),
+        recordings: call.list("records", row::Row::read),
+        dialled: call.list("children", |leg| row::read_leg(leg, unit)),
+        // A leg that somebody dialled goes out, whatever else it says.
+        parent,
+        parties: parties.into(),
+        leg,
+        ..Record::default()
+    }
+}
+
+impl Record {
+    /// Whether an event is about the leg that came in, as far as it tells.
+    pub(super) fn is_inbound(&self) -> bool {
+        self.parent.is_none() && self.leg.direction != Some(Direction::Out)
+    }
+}
