@@ -227,6 +227,9 @@ assumptions! {
     EventLag "event-lag" Events
         "How long after its cause an event is made, where that was not observed; events are made in the order of their causes."
         "four events"
+    OldEnvelope "old-envelope" Events
+        "Events of 2022: the order of their keys, the payload of a call_record, the word `failed` in a message."
+        "two published examples, cut short"
     MaxCallLength "max-call-length" Course
         "A call that reaches the app's max_call_length_min, counted from its answer, ends with ALLOTTED_TIMEOUT."
         "the field's name"

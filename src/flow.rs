@@ -204,16 +204,25 @@ impl Flow {
     /// The path by which the platform names a command: `Name[i]` from the top, `i` its index in the
     /// compiled list that holds it (observed).
     pub fn path(&self, id: NodeId) -> String {
-        let mut line = vec![id];
+        let mut line = Vec::with_capacity(8);
+        line.push(id);
         while let Some(parent) = line.last().and_then(|&id| self.parent(id)) {
             line.push(parent);
         }
-        let mut path = String::new();
+        let mut path = String::with_capacity(line.len() * 12);
         for id in line.into_iter().rev() {
             let node = self.node(id);
-            let dot = if path.is_empty() { "" } else { "." };
-            // Writing to a string cannot fail.
-            let _ = write!(path, "{dot}{}[{}]", node.command.spec().name, node.index);
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(node.command.spec().name);
+            path.push('[');
+            match u8::try_from(node.index) {
+                Ok(digit @ 0..10) => path.push(char::from(b'0' + digit)),
+                // Writing to a string cannot fail.
+                _ => drop(write!(path, "{}", node.index)),
+            }
+            path.push(']');
         }
         path
     }

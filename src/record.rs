@@ -30,7 +30,7 @@ pub use entry::{Entry, Placed, Recording, Shown, Status, Trees};
 pub use field::{Field, Part};
 pub(crate) use identifiers::{Identifiers, Of};
 pub use json::{Content, Json, content};
-pub(crate) use json::{elements, members, text};
+pub(crate) use json::{elements, members, objects, text};
 pub use leg::{Direction, Leg, LegCause};
 pub use other::{JsonPath, JsonStep, Other, Unlike};
 pub use outline::{
@@ -216,7 +216,7 @@ impl Record {
     /// When the call was over for everybody, in milliseconds since it was created: when its leg was
     /// gone, or was hung up where that is all that is known. Absent while it goes on.
     pub fn gone(&self) -> Option<u64> {
-        self.at(self.leg.destroyed.or(self.leg.hangup))
+        self.at(self.leg.gone())
     }
 
     /// When the call ended, in milliseconds since it was created: when it was hung up, or when its leg
@@ -230,7 +230,7 @@ impl Record {
     pub fn hung_up(&self) -> Option<u64> {
         let before = |gone: u64| gone.saturating_sub(timing::DESTROYED);
         self.at(self.leg.hangup)
-            .or_else(|| self.at(self.leg.destroyed).map(before))
+            .or_else(|| self.at(self.leg.gone()).map(before))
     }
 
     /// Whether the call is over.

@@ -121,6 +121,44 @@ fn the_picture_shows_every_room_in_its_place() {
     assert_eq!(shown, rooms());
 }
 
+/// The words in quotes of a text that look like keys of an event: lower case, with an underscore.
+fn keys(text: &str) -> BTreeSet<String> {
+    let quoted = text.split('"').skip(1).step_by(2);
+    let is_key = |word: &&str| {
+        let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        word.contains('_') && word.chars().all(is_word)
+    };
+    quoted.filter(is_key).map(str::to_owned).collect()
+}
+
+#[test]
+fn only_the_wire_knows_the_keys_of_an_event() {
+    let mut files = Vec::new();
+    rust_files(Path::new("src"), &mut files);
+    let code = |path: &Path| {
+        let text = fs::read_to_string(path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        let lines = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let (wire, others): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .partition(|path| path.starts_with("src/wire"));
+    let known: BTreeSet<_> = wire.iter().flat_map(|path| keys(&code(path))).collect();
+    assert!(known.len() > 30, "{known:?}");
+    let mut wrong = Vec::new();
+    for path in others {
+        let found = keys(&code(&path));
+        let found: Vec<_> = found.intersection(&known).collect();
+        if !found.is_empty() {
+            wrong.push(format!("{}: {found:?}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Attributes whose names are words that other rooms have uses of their own for.
 const WORDS: &[&str] = &[
     "text", "type", "code", "value", "name", "from", "to", "url", "method", "timeout", "body",

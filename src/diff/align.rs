@@ -19,7 +19,25 @@ const MOST_CELLS: usize = 4_000_000;
 /// Where both have something else at one place, that of the first comes first. What stands between
 /// the common beginning and the common end of two very long sequences is matched one by one, as far
 /// as it goes.
-pub(super) fn align<T: PartialEq>(a: &[T], b: &[T]) -> Vec<Step> {
+/// It is the same whichever of the two is called the first.
+pub(super) fn align<T: Ord>(a: &[T], b: &[T]) -> Vec<Step> {
+    if (b.len(), b) < (a.len(), a) {
+        let steps = forward(b, a).into_iter().map(|step| match step {
+            Step::Both(b, a) => Step::Both(a, b),
+            Step::First(b) => Step::Second(b),
+            Step::Second(a) => Step::First(a),
+        });
+        let mut steps: Vec<_> = steps.collect();
+        let is_apart = |step: &Step| !matches!(step, Step::Both(..));
+        for apart in steps.chunk_by_mut(|one, next| is_apart(one) && is_apart(next)) {
+            apart.sort_by_key(|step| matches!(step, Step::Second(_)));
+        }
+        return steps;
+    }
+    forward(a, b)
+}
+
+fn forward<T: PartialEq>(a: &[T], b: &[T]) -> Vec<Step> {
     let begin = a.iter().zip(b).take_while(|(a, b)| a == b).count();
     let (rest_a, rest_b) = (&a[begin..], &b[begin..]);
     let ends = rest_a.iter().rev().zip(rest_b.iter().rev());

@@ -63,6 +63,12 @@ impl Comparison<'_> {
         let field = |name| Place::new(Field::new(Part::Event, name), &format!("event.{name}"));
         let uuids = events.map(|event| event.and_then(|event| event.uuid.clone()));
         plain([&uuids[0], &uuids[1]], &field("uuid"), Kind::Aside, found);
+        // The machine's record is one that an event could be made of.
+        let made = |record: &Record| {
+            let made = record.event.as_ref().and_then(|event| event.at);
+            made.or_else(|| opentact::last_made(record).filter(|_| record.event.is_none()))
+        };
+        self.instant([&made(a), &made(b)], &field("at"), found);
         self.other(found);
     }
 
@@ -205,9 +211,11 @@ impl Comparison<'_> {
             };
             match *step {
                 Step::Both(a, b) => {
-                    behind = Some(names_a[a].clone());
+                    // Of the two counts the smaller, whichever call is the first.
+                    let name = (&names_a[a]).min(&names_b[b]);
+                    behind = Some(name.clone());
                     let entries = [&self.a.log[a], &self.b.log[b]];
-                    self.entry(entries, Part::Entry(a), &names_a[a], found);
+                    self.entry(entries, Part::Entry(a), name, found);
                 }
                 Step::First(a) => only(Kind::Missing, self.a, a, &names_a[a]),
                 Step::Second(b) => only(Kind::Extra, self.b, b, &names_b[b]),
@@ -271,7 +279,7 @@ impl Comparison<'_> {
         for step in rows(&to(a), &to(b)) {
             match step {
                 Step::Both(at, other) => {
-                    self.leg([&a[at], &b[other]], Part::Dialled(at), found);
+                    self.leg([&a[at], &b[other]], Part::Dialled(at.min(other)), found);
                 }
                 Step::First(at) => {
                     let place = row("dialled", Part::Dialled(at), at);
@@ -293,7 +301,7 @@ impl Comparison<'_> {
         for step in rows(&tags(a), &tags(b)) {
             match step {
                 Step::Both(at, other) => {
-                    self.recording([&a[at], &b[other]], at, found);
+                    self.recording([&a[at], &b[other]], at.min(other), found);
                 }
                 Step::First(at) => {
                     let place = row("recordings", Part::Recording(at), at);
@@ -389,7 +397,7 @@ impl Comparison<'_> {
 }
 
 /// Rows without paths, by one of their values.
-fn rows<T: PartialEq>(a: &[T], b: &[T]) -> Vec<Step> {
+fn rows<T: Ord>(a: &[T], b: &[T]) -> Vec<Step> {
     let others = a.iter().zip(b).filter(|(a, b)| a != b).count();
     // One that goes elsewhere among as many is still the same row.
     match a.len() == b.len() && others <= 1 {

@@ -291,7 +291,7 @@ pub fn json(
     let [first, second] = names;
     let parting = diff.parting.as_ref();
     let document = Document {
-        version: 2,
+        version: 1,
         tool: Tool::THIS,
         first,
         second,

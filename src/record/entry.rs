@@ -113,9 +113,23 @@ impl Entry {
 
     /// The command as it was compiled, in the platform's JSON.
     pub fn command_json(&self) -> Option<Cow<'_, str>> {
+        if let Trees::Shown(shown) = &self.trees {
+            return shown.command.as_ref().map(|json| json.as_str().into());
+        }
+        let mut json = Vec::new();
+        self.write_command(&mut json);
+        let json = String::from_utf8(json).ok();
+        json.filter(|json| json != "null").map(Cow::Owned)
+    }
+
+    /// Writes the command as it was compiled; null where it is not known.
+    pub(crate) fn write_command(&self, out: &mut Vec<u8>) {
         match &self.trees {
-            Trees::Unknown => None,
-            Trees::Shown(shown) => shown.command.as_ref().map(|json| json.as_str().into()),
+            Trees::Unknown => out.extend_from_slice(b"null"),
+            Trees::Shown(shown) => {
+                let json = shown.command.as_ref().map_or("null", Json::as_str);
+                out.extend_from_slice(json.as_bytes());
+            }
             Trees::Of(placed) => {
                 let status = flow::Status {
                     state: self.status.state(),
@@ -127,7 +141,9 @@ impl Entry {
                     status: &status,
                     caller: &placed.caller,
                 };
-                serde_json::to_string(&tree).ok().map(Cow::Owned)
+                // Writing to a vector cannot fail.
+                let written = serde_json::to_writer(out, &tree);
+                debug_assert!(written.is_ok());
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
@@ -79,10 +80,23 @@ pub fn content(json: &str) -> Content<'_> {
     read.unwrap_or(Content::Plain(json))
 }
 
+/// The members of an object in their order, as they were written.
+type MemberList<'a> = Vec<(Cow<'a, str>, &'a str)>;
+
 /// The members of an object, in their order; none of anything else.
-pub(crate) fn members(json: &str) -> Option<Vec<(Cow<'_, str>, &str)>> {
-    let members: Members<'_> = serde_json::from_str(json).ok()?;
-    Some(members.0)
+pub(crate) fn members(json: &str) -> Option<MemberList<'_>> {
+    if memchr::memchr(b'\\', json.as_bytes()).is_some() {
+        let members: Members<'_, &RawValue> = serde_json::from_str(json).ok()?;
+        let members = members.0.into_iter();
+        return Some(
+            members
+                .map(|(quoted, value)| (key(quoted.get()), value))
+                .collect(),
+        );
+    }
+    let members: Members<'_, &str> = serde_json::from_str(json).ok()?;
+    let members = members.0.into_iter();
+    Some(members.map(|(key, value)| (key.into(), value)).collect())
 }
 
 /// The elements of a list; none of anything else.
@@ -91,19 +105,34 @@ pub(crate) fn elements(json: &str) -> Option<Vec<&str>> {
     Some(elements.into_iter().map(RawValue::get).collect())
 }
 
+/// The members of each object of a list, read in one go; none where something else stands in it.
+pub(crate) fn objects(json: &str) -> Option<Vec<MemberList<'_>>> {
+    if memchr::memchr(b'\\', json.as_bytes()).is_some() {
+        return elements(json)?.into_iter().map(members).collect();
+    }
+    let objects: Vec<Members<'_, &str>> = serde_json::from_str(json).ok()?;
+    let objects = objects.into_iter();
+    let members = objects.map(|members| {
+        let members = members.0.into_iter();
+        members.map(|(key, value)| (key.into(), value)).collect()
+    });
+    Some(members.collect())
+}
+
 /// A text, its escapes resolved; none of anything else.
 pub(crate) fn text(json: &str) -> Option<Cow<'_, str>> {
     let Text(text) = serde_json::from_str(json).ok()?;
     Some(text)
 }
 
-struct Members<'a>(Vec<(Cow<'a, str>, &'a str)>);
+/// The members of an object, each key read as a `K`.
+struct Members<'a, K>(Vec<(K, &'a str)>);
 
-impl<'de> Deserialize<'de> for Members<'de> {
+impl<'de, K: Deserialize<'de>> Deserialize<'de> for Members<'de, K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = Members<'de>;
+        struct Object<K>(PhantomData<K>);
+        impl<'de, K: Deserialize<'de>> Visitor<'de> for Object<K> {
+            type Value = Members<'de, K>;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 out.write_str("an object")
@@ -111,13 +140,13 @@ impl<'de> Deserialize<'de> for Members<'de> {
 
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
                 let mut members = Vec::with_capacity(16);
-                while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                    members.push((self::key(key.get()), value.get()));
+                while let Some((key, value)) = map.next_entry::<K, &RawValue>()? {
+                    members.push((key, value.get()));
                 }
                 Ok(Members(members))
             }
         }
-        deserializer.deserialize_map(Object)
+        deserializer.deserialize_map(Object(PhantomData))
     }
 }
 
@@ -150,7 +179,10 @@ impl<'de> Deserialize<'de> for Text<'de> {
             }
 
             fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
-                Ok(Text(String::from_utf8_lossy(bytes)))
+                Ok(Text(match std::str::from_utf8(bytes) {
+                    Ok(text) => text.into(),
+                    Err(_) => String::from_utf8_lossy(bytes),
+                }))
             }
 
             fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {

@@ -147,8 +147,18 @@ impl Leg {
         self.direction == Some(Direction::Out)
     }
 
-    /// When it ended, as nearly as is known.
+    /// When it was gone, or hung up where that is all that is known. A row that was cut before the
+    /// instant of its state has at least that of its last change.
+    pub fn gone(&self) -> Option<Stamp> {
+        let changed = || {
+            self.changed
+                .filter(|_| self.state.is_some_and(CallState::is_over))
+        };
+        self.destroyed.or(self.hangup).or_else(changed)
+    }
+
+    /// When it ended: when it was hung up, or gone where that is all that is known.
     pub fn ended(&self) -> Option<Stamp> {
-        self.hangup.or(self.destroyed)
+        self.hangup.or_else(|| self.gone())
     }
 }

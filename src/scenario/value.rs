@@ -85,7 +85,13 @@ impl<T: Text> Value for T {
     }
 
     fn write(&self) -> Option<String> {
-        Some(toml::Value::String(self.to_text()).to_string())
+        let text = self.to_text();
+        // Each simulated call writes its scenario, for its identifiers: most texts need no care.
+        let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+        Some(match text.bytes().all(is_plain) {
+            true => format!("\"{text}\""),
+            false => toml::Value::String(text).to_string(),
+        })
     }
 }
 

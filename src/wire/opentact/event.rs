@@ -278,8 +278,7 @@ impl Shape<'_> {
                 event.put("command", entry.name.as_ref());
                 let mut payload = Object::begin(event.key("payload"));
                 self.call_2022(payload.key("call"));
-                let command = entry.command_json();
-                payload.raw("command", command.as_deref().unwrap_or("null").as_bytes());
+                entry.write_command(payload.key("command"));
                 payload.end();
             }
             Told::Recording(_, json) => {

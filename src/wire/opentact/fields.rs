@@ -7,7 +7,7 @@ use super::repair::Repaired;
 use super::rules::SHAPE;
 use super::value::Value;
 use crate::diagnostic::Diagnostic;
-use crate::record::{Json, elements, members};
+use crate::record::{Json, elements, members, objects};
 use crate::source::Span;
 
 /// How many findings are kept of one file.
@@ -28,7 +28,6 @@ impl Findings {
 /// The members of an object. One that is absent or null gives nothing; one of another kind gives
 /// nothing and a finding.
 pub(super) struct Fields<'a, 'f> {
-    json: &'a str,
     members: Vec<(Cow<'a, str>, &'a str)>,
     /// Where the next key is looked for first: they mostly stand in the order in which they are read.
     next: usize,
@@ -64,7 +63,6 @@ impl<'a, 'f> Fields<'a, 'f> {
         findings: &'f mut Findings,
     ) -> Option<Self> {
         Some(Self {
-            json,
             members: members(json)?,
             next: 0,
             path: Path::Root,
@@ -93,11 +91,6 @@ impl<'a, 'f> Fields<'a, 'f> {
     /// Says so where a value is of another kind; it is written from what the record says.
     pub(super) fn check<T: Value>(&mut self, key: &str) {
         let _: Option<T> = self.get(key);
-    }
-
-    /// The object itself, as it was written.
-    pub(super) fn to_json(&self) -> Json {
-        Json::trusted(self.json)
     }
 
     /// An object as it was written.
@@ -130,11 +123,25 @@ impl<'a, 'f> Fields<'a, 'f> {
         let Some(json) = self.json(key) else {
             return Vec::new();
         };
+        let list = Path::Key(&self.path, key);
+        if let Some(objects) = objects(json) {
+            let objects = objects.into_iter().enumerate();
+            return objects
+                .map(|(index, members)| {
+                    read(&mut Fields {
+                        members,
+                        next: 0,
+                        path: Path::Index(&list, index),
+                        document: self.document,
+                        findings: self.findings,
+                    })
+                })
+                .collect();
+        }
         let Some(elements) = elements(json) else {
             self.wrong(key, json, "a list");
             return Vec::new();
         };
-        let list = Path::Key(&self.path, key);
         let mut all = Vec::with_capacity(elements.len());
         for (index, json) in elements.into_iter().enumerate() {
             let path = Path::Index(&list, index);
@@ -172,7 +179,6 @@ fn inside<'a, T>(
         return None;
     };
     Some(read(&mut Fields {
-        json,
         members,
         next: 0,
         path,

@@ -153,11 +153,6 @@ impl Call {
         {
             record.extent = Extent::All;
         }
-        // A row that was cut before the instant of its state has at least that of its last change.
-        let leg = &mut record.leg;
-        if leg.state.is_some_and(CallState::is_over) && leg.ended().is_none() {
-            leg.destroyed = leg.changed;
-        }
         // The legs stand behind the log: where there are any, the log is whole.
         if record.extent == Extent::Cut && record.dialled.is_empty() {
             let instants = record

@@ -76,6 +76,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Reading {
 
 /// The text of a file; bytes that are no UTF-8 are U+FFFD, and named.
 fn text(bytes: &[u8], findings: &mut Findings) -> String {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.to_owned();
+    }
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
@@ -112,13 +115,14 @@ fn units(text: &str) -> Vec<Range<usize>> {
 /// Whether each line is a document of its own: most lines that are not empty begin with a brace
 /// that is not alone. An array may have an event a line, too.
 fn is_log(text: &str) -> bool {
-    if text.trim_start().starts_with('[') {
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty());
+    if first.is_none_or(|first| first == "{" || first.starts_with('[')) {
         return false;
     }
-    let lines = text.lines().filter(|line| !line.trim().is_empty());
     let (mut all, mut begin) = (0, 0);
-    for line in lines {
-        all += 1;
+    for line in text.lines() {
+        let is_blank = line.bytes().all(|byte| byte.is_ascii_whitespace());
+        all += usize::from(!is_blank);
         begin += usize::from(line.starts_with('{') && line.trim_end().len() > 1);
     }
     all > 1 && begin * 2 > all
@@ -287,7 +291,8 @@ fn event_2022(event: &mut Fields<'_, '_>) -> Read {
         if read.call.is_none() && payload.has("direction") {
             read.call = Some(read_call(payload, 1));
         }
-        read.command = payload.object("command", row::read_command);
+        let json = payload.object_json("command");
+        read.command = payload.object("command", |command| row::read_command(command, json));
         read.recording = payload.object("call_record", row::Row::read);
     });
     if read.call.is_none() {

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::value::Object;
 use crate::channel::CallState;
 use crate::record::{
-    Account, App, Direction, Entry, Leg, LegCause, Number, Recording, Shown, Status, Trees,
+    Account, App, Direction, Entry, Json, Leg, LegCause, Number, Recording, Shown, Status, Trees,
 };
 
 /// Declares the keys of a row in the order in which they are written, with the fields that they
@@ -230,7 +230,7 @@ fn freeswitch(leg: &Leg) -> (&'static str, &'static str) {
 
 /// A log entry.
 pub(super) fn entry(entry: &Entry) -> Vec<u8> {
-    let mut out = Vec::with_capacity(1024);
+    let mut out = Vec::with_capacity(4096);
     let mut object = Object::begin(&mut out);
     object.put("created_on", entry.began.as_ref());
     object.put("modified_on", entry.changed.as_ref());
@@ -238,9 +238,9 @@ pub(super) fn entry(entry: &Entry) -> Vec<u8> {
     object.put("success", entry.status.success.as_ref());
     object.put("state", entry.status.state.as_ref());
     object.put("name", entry.name.as_ref());
-    let (element, command) = (entry.element_json(), entry.command_json());
+    let element = entry.element_json();
     object.raw("element", element.as_deref().unwrap_or("null").as_bytes());
-    object.raw("command", command.as_deref().unwrap_or("null").as_bytes());
+    entry.write_command(object.key("command"));
     object.put("reason", entry.status.reason.as_ref());
     object.put("tag", entry.tag.as_ref());
     object.end();
@@ -306,11 +306,11 @@ pub(super) fn read_entry(row: &mut Fields<'_, '_>) -> Entry {
 }
 
 /// Reads the bare command that an event of 2022 has.
-pub(super) fn read_command(command: &mut Fields<'_, '_>) -> Entry {
+pub(super) fn read_command(command: &mut Fields<'_, '_>, json: Option<Json>) -> Entry {
     let status = read_status(command);
     let shown = Shown {
         element: command.object_json("element"),
-        command: Some(command.to_json()),
+        command: json,
         status: status.clone(),
     };
     Entry {
