@@ -1,5 +1,9 @@
 //! What vendors publish: read, kept, and written again.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 
@@ -56,7 +60,7 @@ fn values(text: &str) -> Vec<(String, std::ops::Range<usize>, bool)> {
             *at += 1;
             text[from + 1..*at - 1].to_owned()
         };
-        let mut is_leaf = false;
+        let is_leaf;
         match bytes[start] {
             b'{' | b'[' => {
                 let is_object = bytes[start] == b'{';
@@ -304,6 +308,7 @@ fn damaged(kind: &str, damage: impl Fn(&str) -> Vec<u8>, is_named: bool) {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one call for each kind of damage")]
 fn a_log_with_a_damaged_event_loses_nothing_else() {
     let replaced = |from: &'static str, to: &'static str| {
         move |event: &str| {

@@ -30,9 +30,7 @@ impl Machine<'_> {
                 Action::Done(_) | Action::Failed(_) | Action::HangUp(_) => {
                     return self.delay(Delay::Close, 0, Continuation::Close(action));
                 }
-                Action::Fetch { request, flow } => {
-                    return self.wait_for(Need::Fetch { request, flow });
-                }
+                Action::Await(need) => return self.wait_for(need),
                 Action::Ring(ring) => {
                     let usual = timing::LEG_CREATED;
                     return self.delay(Delay::Legs, usual, Continuation::Legs(ring));
@@ -53,10 +51,6 @@ impl Machine<'_> {
                         lasts,
                     });
                 }
-                Action::Wait { at_most, stop } => {
-                    return self.wait_for(Need::Wait { at_most, stop });
-                }
-                Action::Collect { at_most } => return self.wait_for(Need::Collect { at_most }),
                 Action::RunChildren { listen } => return self.run_children(listen),
                 Action::EndWith { last, reason } => return self.end_with(last, reason),
             };

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::cause::Cause;
 use super::need::Ring;
-use super::{Destination, FetchError, Request, Sound};
+use super::{Destination, FetchError, Need, Sound};
 use crate::fidelity::{Assumption, Assumptions};
 
 /// Why a command ended, in the platform's words.
@@ -42,13 +42,8 @@ pub trait Behavior {
 /// What a command does next.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Action {
-    /// Asks for a document, and if `flow` is set takes it as a call flow.
-    Fetch {
-        /// The request.
-        request: Request,
-        /// Whether the reply must be a call flow.
-        flow: bool,
-    },
+    /// Waits for what the world answers: a document, a key, a time.
+    Await(Need),
     /// Rings destinations.
     Ring(Ring),
     /// Talks with the leg that answered.
@@ -64,18 +59,6 @@ pub enum Action {
         caller: bool,
         /// How long, where that is known.
         lasts: Option<u64>,
-    },
-    /// Waits.
-    Wait {
-        /// How long.
-        at_most: u64,
-        /// The keys that end it early.
-        stop: Box<str>,
-    },
-    /// Waits for the next key.
-    Collect {
-        /// How long.
-        at_most: u64,
     },
     /// Waits until the recordings with this tag, or all of them, are available.
     AwaitRecording {

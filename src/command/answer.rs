@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Example;
 use super::traits::{Describe, Impact, Traits};
-use crate::channel::{Action, Behavior, CommandContext, Effect, Outcome};
+use crate::channel::{Action, Behavior, CommandContext, Effect, Need, Outcome};
 use crate::fidelity::Assumption;
 use crate::value::Millis;
 
@@ -42,7 +42,7 @@ impl Behavior for Answer {
             Some(Millis(delay)) if context.progress.stage == 0 => {
                 context.assume(Assumption::AnswerDelay);
                 context.progress.stage = 1;
-                Action::Wait { at_most: delay, stop: "".into() }
+                Action::Await(Need::Wait { at_most: delay, stop: "".into() })
             }
             _ => Action::Done(Cow::Borrowed(ANSWERED)),
         }

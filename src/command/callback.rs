@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Example, Gaps, fetch};
 use super::traits::{Describe, Impact, Traits};
-use crate::channel::{Action, Behavior, CommandContext, Last, Method, Outcome, Parameter, Request, timing};
+use crate::channel::{Action, Behavior, CommandContext, Last, Method, Need, Outcome, Parameter, Request, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Flag, Millis, Url, Verb};
 
@@ -38,7 +38,7 @@ impl Behavior for Callback {
         context.assume(Assumption::FetchQuery);
         let mut query = vec![("from", Parameter::From), ("to", Parameter::To)];
         query.extend(context.tag.map(|tag| ("tag", Parameter::Text(tag.into()))));
-        Action::Fetch {
+        Action::Await(Need::Fetch {
             request: Request {
                 url: self.url.0.clone(),
                 method: self.method.0,
@@ -47,7 +47,7 @@ impl Behavior for Callback {
                 timeout: self.timeout.0,
             },
             flow: true,
-        }
+        })
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {

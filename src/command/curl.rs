@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Example, fetch};
 use super::traits::Describe;
-use crate::channel::{Action, Behavior, CommandContext, Method, Outcome, Request};
+use crate::channel::{Action, Behavior, CommandContext, Method, Need, Outcome, Request};
 use crate::fidelity::Assumption;
 use crate::value::{Millis, Url, Verb};
 
@@ -34,7 +34,7 @@ command! {
 impl Behavior for Curl {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::CurlAcknowledges);
-        Action::Fetch {
+        Action::Await(Need::Fetch {
             request: Request {
                 url: self.url.0.clone(),
                 method: self.method.0,
@@ -43,7 +43,7 @@ impl Behavior for Curl {
                 timeout: self.timeout.0,
             },
             flow: false,
-        }
+        })
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {

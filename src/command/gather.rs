@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Contains, Example, Exclusive, fetch};
 use super::traits::{Describe, Named, Impact, Keys, Traits};
-use crate::channel::{Action, Behavior, CommandContext, Label, Last, Method, Outcome, Parameter, Reason, Request};
+use crate::channel::{Action, Behavior, CommandContext, Label, Last, Method, Need, Outcome, Parameter, Reason, Request};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis, Positive, Text, Url};
 
@@ -85,7 +85,7 @@ impl Gather {
 
     fn collect(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::GatherTimeout);
-        Action::Collect { at_most: self.timeout.0 }
+        Action::Await(Need::Collect { at_most: self.timeout.0 })
     }
 
     /// The keys of this attempt are complete.
@@ -101,7 +101,7 @@ impl Gather {
             return Action::Failed(Cow::Borrowed(NO_INPUT));
         }
         if let Some(url) = &self.url {
-            return Action::Fetch { request: request(url, &digits, context), flow: true };
+            return Action::Await(Need::Fetch { request: request(url, &digits, context), flow: true });
         }
         if let Some(branch) = context.children.iter().position(|child| code(child) == Some(&*digits)) {
             return chosen(Last::Branch(branch), context);

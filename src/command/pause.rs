@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Example;
 use super::traits::{Describe, Traits};
-use crate::channel::{Action, Behavior, CommandContext, Outcome};
+use crate::channel::{Action, Behavior, CommandContext, Need, Outcome};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis};
 
@@ -30,7 +30,7 @@ const STOPPED: &str = "pause stopped by dtmf '";
 impl Behavior for Pause {
     fn begin(&self, _scene: &mut CommandContext<'_>) -> Action {
         let stop = self.dtmf_stop.as_ref().map_or_else(Box::default, |keys| keys.0.clone());
-        Action::Wait { at_most: self.length.0, stop }
+        Action::Await(Need::Wait { at_most: self.length.0, stop })
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {

@@ -35,10 +35,22 @@ impl From<Timestamp> for Stamp {
     }
 }
 
-/// As RFC 3339 in UTC with three decimals, as events print it (observed).
+/// RFC 3339 in UTC with three decimals, as events print it (observed).
+const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+
+impl Stamp {
+    /// Writes it as a JSON text.
+    pub(crate) fn write_json(self, out: &mut Vec<u8>) {
+        out.push(b'"');
+        // Writing to a vector cannot fail.
+        let written = PRINTER.print_timestamp(&self.timestamp(), &mut *out);
+        debug_assert!(written.is_ok());
+        out.push(b'"');
+    }
+}
+
 impl Serialize for Stamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
         serializer.serialize_str(&PRINTER.timestamp_to_string(&self.timestamp()))
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::channel::{
-    Action, Clock, Destination, Effect, Facts, Outcome, Progress, Request, Sound,
+    Action, Clock, Destination, Effect, Facts, Need, Outcome, Progress, Request, Sound,
 };
 use crate::command::Impact;
 use crate::fidelity::Assumptions;
@@ -148,13 +148,12 @@ fn does(action: Action, missing: Option<String>, around: &Circumstances<'_>) -> 
                 missing,
             }
         }
-        Action::Fetch { request, flow } => Does::Fetches { request, flow },
+        Action::Await(need) => awaits(need),
         Action::Ring(ring) => Does::Dials {
             to: ring.to,
             at_most: ring.at_most,
         },
-        Action::Wait { at_most, .. } => Does::Waits { at_most },
-        Action::Collect { .. } | Action::RunChildren { listen: true } => Does::Collects,
+        Action::RunChildren { listen: true } => Does::Collects,
         Action::AwaitRecording { .. } => Does::AwaitsRecording,
         Action::Do(Effect::StartRecording { tag, .. }) => Does::Records { tag },
         Action::Do(Effect::Hold { at_most }) => Does::Holds(at_most),
@@ -166,6 +165,16 @@ fn does(action: Action, missing: Option<String>, around: &Circumstances<'_>) -> 
         | Action::Bridge { .. }
         | Action::Done(_)
         | Action::Failed(_) => Does::Nothing,
+    }
+}
+
+/// What a command does that waits for the world.
+fn awaits(need: Need) -> Does {
+    match need {
+        Need::Fetch { request, flow } => Does::Fetches { request, flow },
+        Need::Wait { at_most, .. } => Does::Waits { at_most },
+        Need::Collect { .. } => Does::Collects,
+        _ => Does::Nothing,
     }
 }
 

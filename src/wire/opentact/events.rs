@@ -7,6 +7,7 @@ use super::Envelope;
 use super::event::{PartiesJson, Shape, Told};
 use super::row::{self, Row};
 use crate::channel::{CallState, timing};
+use crate::fidelity::{Assumption, Assumptions};
 use crate::record::{Change, Direction, Identifiers, Of, Record, Snapshot, Stamp};
 
 /// Writes the events of a call in the order in which they are made.
@@ -23,6 +24,8 @@ pub struct Events<'r> {
     count: usize,
     made: Stamp,
     present: Option<Made>,
+    /// What was assumed in writing them.
+    assumed: Assumptions,
 }
 
 /// An event that was made.
@@ -48,6 +51,7 @@ impl<'r> Events<'r> {
             count: 0,
             made: Stamp(i64::MIN),
             present: None,
+            assumed: Assumptions::default(),
         }
     }
 
@@ -73,6 +77,38 @@ impl<'r> Events<'r> {
     /// The call as it stands when the event is made.
     pub fn call(&self) -> &Snapshot<'r> {
         &self.call
+    }
+
+    /// What was assumed in writing them so far.
+    pub fn assumed(&self) -> Assumptions {
+        self.assumed
+    }
+
+    fn assume(&mut self, change: Change) {
+        let leg = match change {
+            Change::Leg(index, _) => &self.call.dialled()[index],
+            _ => self.call.leg(),
+        };
+        let is_above = leg.cause().is_some_and(|cause| !cause.is_q850());
+        let by_change = match change {
+            Change::Ended(_) => Some(Assumption::CallFlowPayload),
+            Change::Recorded(_) => Some(Assumption::RecordRow),
+            _ => None,
+        };
+        let always = [
+            Assumption::EventLag,
+            Assumption::PayloadDuration,
+            Assumption::FreeswitchStates,
+        ];
+        let is_old = self.envelope == Envelope::Y2022;
+        let more = [
+            by_change,
+            is_above.then_some(Assumption::Q850Above127),
+            is_old.then_some(Assumption::OldEnvelope),
+        ];
+        for assumption in always.into_iter().chain(more.into_iter().flatten()) {
+            self.assumed.insert(assumption);
+        }
     }
 
     /// Takes a change in; whether an event tells of it.
@@ -133,6 +169,7 @@ impl<'r> Events<'r> {
         let Some(Made { at, change }) = self.present else {
             return;
         };
+        self.assume(change);
         let record = self.call.record();
         let uuid = self.identifiers.uuid(Of::Event(self.count - 1));
         let (leg, parent) = match change {

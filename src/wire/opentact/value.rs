@@ -68,7 +68,7 @@ impl Value for Stamp {
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        put(out, self);
+        self.write_json(out);
     }
 }
 
