@@ -5,7 +5,7 @@
 //! Where two published events differ in the order of their keys, that of `destroyed` is written.
 //!
 //! What an event says otherwise than this room would write its record is kept in the record's
-//! `other`, and written again by [`write`]: so nothing is lost, known or not.
+//! `other`, and written again by [`write()`]: so nothing is lost, known or not.
 
 mod event;
 mod events;
