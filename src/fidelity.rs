@@ -180,7 +180,7 @@ assumptions! {
         "Several frequencies of a Tone sound together; the reason lists them with commas; `v` is read as volume."
         "FreeSWITCH's tone_stream"
     VoiceDictionary "voice-dictionary" Events
-        "A voice that was never observed: its code is language, type and a letter (C for FEMALE, D for MALE), its row that of the observed voice with an identifier of its own."
+        "A voice that was never observed: its code is language, engine (`Standard`, `Wavenet`) and a letter (C for FEMALE, D for MALE); a code that is given names its own language and engine. Its row is that of the observed voice with an identifier of its own."
         "one observed row"
     ErrorSay "error-say" Course
         "Error's say speaks the reason of the failure before the block runs; `play` is read as say."

@@ -13,6 +13,8 @@ use serde::Serialize;
 mod address;
 mod calendar;
 mod number;
+#[cfg(test)]
+mod tests;
 mod word;
 
 pub use address::{Address, CallerId, PhoneNumber, SipAddress, Url};

@@ -71,6 +71,31 @@ struct Voice {
 const OBSERVED: (&str, &str) = ("en-US-Standard-C", "663dec3d-6a25-4c87-86ca-357f079b665b");
 const OBSERVED_ON: &str = "2022-03-25T03:55:15.343Z";
 
+/// `WaveNet` as the codes of Google's voices, of which the observed one is, write it.
+const WAVENET: &str = "Wavenet";
+
+/// The code of a voice, such as `en-GB-Standard-A`, as its language and the rest: behind the
+/// language come a script of four letters and a region of two letters or three digits.
+fn split_code(code: &str) -> (&str, &str) {
+    let is_of_language = |part: &str| {
+        let all = |is: fn(&u8) -> bool| part.as_bytes().iter().all(is);
+        match part.len() {
+            2 | 4 => all(u8::is_ascii_alphabetic),
+            3 => all(u8::is_ascii_digit),
+            _ => false,
+        }
+    };
+    let mut end = code.find('-').unwrap_or(code.len());
+    while let Some(rest) = code[end..].strip_prefix('-') {
+        let part = rest.split('-').next().unwrap_or(rest);
+        if !is_of_language(part) {
+            break;
+        }
+        end += 1 + part.len();
+    }
+    (&code[..end], code[end..].trim_start_matches('-'))
+}
+
 impl Say {
     fn voice_name(&self) -> String {
         if let Some(code) = &self.code {
@@ -80,12 +105,31 @@ impl Say {
             Gender::Female => 'C',
             Gender::Male => 'D',
         };
-        format!("{}-{}-{letter}", self.lang.0, self.r#type.as_str())
+        let engine = match self.r#type {
+            VoiceKind::Standard => "Standard",
+            VoiceKind::WaveNet => WAVENET,
+        };
+        format!("{}-{engine}-{letter}", self.lang.0)
+    }
+
+    /// The language and the engine of the voice: a code that is given names its own.
+    fn speaks(&self) -> (Cow<'_, str>, VoiceKind) {
+        let Some(code) = &self.code else {
+            return (Cow::Borrowed(&self.lang.0), self.r#type);
+        };
+        let (language, engine) = split_code(&code.0);
+        let engine = match engine.split('-').next() {
+            Some(name) if name.eq_ignore_ascii_case("Standard") => VoiceKind::Standard,
+            Some(name) if name.eq_ignore_ascii_case(WAVENET) => VoiceKind::WaveNet,
+            _ => self.r#type,
+        };
+        (Cow::Borrowed(language), engine)
     }
 
     /// The dictionary's row. In it `code` is the language and `name` the code (observed).
     fn voice(&self) -> Voice {
         let name = self.voice_name();
+        let (language, engine) = self.speaks();
         let uuid = match name == OBSERVED.0 {
             true => OBSERVED.1.to_owned(),
             false => {
@@ -97,9 +141,9 @@ impl Say {
             }
         };
         Voice {
-            code: self.lang.0.to_string(),
+            code: language.into_owned(),
             name,
-            r#type: self.r#type,
+            r#type: engine,
             uuid,
             gender: self.gender,
             created_on: OBSERVED_ON,
@@ -162,5 +206,24 @@ impl Spoken for Say {
 
     fn code(&self) -> Option<Named<&str>> {
         self.code.as_ref().map(|code| ("code", &*code.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_code;
+
+    #[test]
+    fn the_code_of_a_voice_begins_with_its_language() {
+        for (code, language, rest) in [
+            ("en-GB-Standard-A", "en-GB", "Standard-A"),
+            ("cmn-CN-Wavenet-B", "cmn-CN", "Wavenet-B"),
+            ("es-419-Standard-A", "es-419", "Standard-A"),
+            ("sr-Latn-RS-Standard-A", "sr-Latn-RS", "Standard-A"),
+            ("en-US-Chirp3-HD-Achernar", "en-US", "Chirp3-HD-Achernar"),
+            ("fil", "fil", ""),
+        ] {
+            assert_eq!(split_code(code), (language, rest));
+        }
     }
 }

@@ -139,11 +139,12 @@ impl CallerId {
 
 impl Value for CallerId {
     const KIND: Kind = Kind::new("caller ID", "a phone number or a SIP user, without blanks")
-        .pattern("[^\\s]+")
+        .pattern("\\+?[^\\s+][^\\s]*")
         .json(Json::IntegerOrText);
 
     fn read(text: &str) -> Result<Self, Refusal> {
-        match text.is_empty() || text.contains(char::is_whitespace) {
+        let name = text.strip_prefix('+').unwrap_or(text);
+        match name.is_empty() || name.starts_with('+') || name.contains(char::is_whitespace) {
             true => Err(Refusal::default()),
             false => Ok(Self(text.into())),
         }

@@ -28,18 +28,23 @@ impl Value for Millis {
             };
         }
         let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let Ok(number) = text[..text.len() - unit.len()].parse::<f64>() else {
+            return Err(Refusal::default());
+        };
         let factor = match unit.trim() {
             "ms" => 1.0,
+            // `1000.0` is a number of milliseconds from a tool that writes fractions, `1.5` is none.
+            "" if number.fract() == 0.0 => 1.0,
             "s" | "sec" | "" => 1000.0,
             "m" | "min" => 60_000.0,
             _ => return Err(Refusal::default()),
         };
-        match text[..text.len() - unit.len()].parse::<f64>() {
-            Ok(number) if number * factor <= 1e11 => Err(Refusal::help(format!(
+        match number * factor <= 1e11 {
+            true => Err(Refusal::help(format!(
                 "durations are in milliseconds: write `{:.0}`",
                 number * factor
             ))),
-            _ => Err(Refusal::default()),
+            false => Err(Refusal::default()),
         }
     }
 
@@ -146,21 +151,17 @@ impl Value for Decibels {
 
 impl Serialize for Decibels {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serialize_number(self.0, serializer)
+        json_number(self.0).serialize(serializer)
     }
 }
 
-/// A number as JSON prints it: without a fraction where it has none.
-pub(super) fn serialize_number<S: Serializer>(
-    number: f64,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+/// A number as JSON prints it, without a fraction where it has none; null where JSON has none.
+pub(super) fn json_number(number: f64) -> serde_json::Value {
     if number.fract() == 0.0 && number.abs() < 9e15 {
         #[allow(clippy::cast_possible_truncation, reason = "checked: whole and small")]
-        serializer.serialize_i64(number as i64)
-    } else {
-        serializer.serialize_f64(number)
+        return (number as i64).into();
     }
+    number.into()
 }
 
 /// A text of ASCII digits as a number.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
-use super::number::serialize_number;
+use super::number::json_number;
 use super::{Json, Kind, Refusal, Value, nearest};
 use crate::channel::Method;
 use crate::source::trimmed;
@@ -197,7 +197,7 @@ pub enum Scalar {
     Null,
     /// `true` or `false`
     Flag(bool),
-    /// A number that its text round-trips through.
+    /// A number that JSON prints as its text has it.
     Number(f64),
     /// Anything else.
     Text(Box<str>),
@@ -212,9 +212,10 @@ impl Value for Scalar {
             "null" => Self::Null,
             "true" => Self::Flag(true),
             "false" => Self::Flag(false),
-            text => match text.parse::<f64>() {
-                // A leading zero or plus is part of a code or number, not of a quantity.
-                Ok(number) if number.to_string() == text => Self::Number(number),
+            // A leading zero or plus is part of a code or number, not of a quantity; JSON has no
+            // `NaN`, no infinity, and not every digit of a long number.
+            text => match text.parse().map(Self::Number) {
+                Ok(number) if number.text() == text => number,
                 _ => Self::Text(text.into()),
             },
         })
@@ -225,7 +226,7 @@ impl Value for Scalar {
             Self::Null => Cow::Borrowed("null"),
             Self::Flag(true) => Cow::Borrowed("true"),
             Self::Flag(false) => Cow::Borrowed("false"),
-            Self::Number(number) => number.to_string().into(),
+            Self::Number(number) => json_number(*number).to_string().into(),
             Self::Text(text) => Cow::Borrowed(text),
         }
     }
@@ -236,7 +237,7 @@ impl Serialize for Scalar {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Number(number) => serialize_number(*number, serializer),
+            Self::Number(number) => json_number(*number).serialize(serializer),
             Self::Text(text) => serializer.serialize_str(text),
         }
     }
