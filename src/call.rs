@@ -94,6 +94,12 @@ impl CommandPlace {
         self.document.flow.path(self.node)
     }
 
+    /// The attribute that says how often the command tries, with its value.
+    pub fn attempts(&self) -> Option<(&'static str, u32)> {
+        let command = &self.document.flow.node(self.node).command;
+        command.describe().traits().attempts
+    }
+
     /// The tag of the command.
     pub fn tag(&self) -> Option<&str> {
         self.document.flow.node(self.node).tag.as_deref()

@@ -51,6 +51,7 @@ rules! {
     inaudible,
     insecure_url,
     loop_zero,
+    many_attempts,
     no_beep,
     nothing_to_record,
     old_dialect,

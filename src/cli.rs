@@ -12,6 +12,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 mod calls;
 mod check;
 mod completions;
+mod configs;
 mod diff;
 mod explain;
 mod failure;

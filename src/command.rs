@@ -19,6 +19,7 @@ mod key;
 mod media;
 mod reading;
 mod spec;
+mod speech;
 mod traits;
 
 pub use key::{Common, Slot};

@@ -88,8 +88,10 @@ pub struct Move {
 /// How far a call is driven.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
-    /// The most commands that it may run: a limit of callflow's own, since an event holds the log.
+    /// The most commands that it may run: a limit of callflow's own, as the next two.
     pub entries: usize,
+    /// The most legs that it may dial.
+    pub legs: usize,
     /// The most inputs that it may take.
     pub inputs: usize,
     /// How long it may last behind its answer, in milliseconds: the app's limit.
@@ -99,33 +101,71 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            entries: 1000,
-            inputs: 100_000,
+            entries: 10_000,
+            legs: 1000,
+            inputs: 1_000_000,
             longest: None,
         }
     }
 }
 
 /// A limit of callflow's own that a call reached.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Limit {
+    /// Which, and where it stands.
+    pub kind: LimitKind,
+    /// The innermost open command that tries several times, if one does.
+    pub tries: Option<Tries>,
+}
+
+/// Which limit a call reached.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Limit {
+pub enum LimitKind {
     /// [`Limits::entries`].
     Entries(usize),
+    /// [`Limits::legs`].
+    Legs(usize),
     /// [`Limits::inputs`].
     Inputs(usize),
 }
 
+/// A command that tries several times.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tries {
+    /// Its path.
+    pub path: String,
+    /// The attribute that says how often.
+    pub attribute: &'static str,
+    /// How often.
+    pub times: u32,
+}
+
 impl fmt::Display for Limit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Entries(most) => write!(
+        match self.kind {
+            LimitKind::Entries(most) => write!(out, "the call ran {most} commands and goes on")?,
+            LimitKind::Legs(most) => write!(out, "the call dialled {most} legs and goes on")?,
+            LimitKind::Inputs(most) => {
+                write!(out, "{most} things happened in the call and it goes on")?;
+            }
+        }
+        match (&self.tries, self.kind) {
+            (Some(tries), _) => write!(
                 out,
-                "the call ran {most} commands and goes on: a flow that comes back to itself without end, or a very long one"
-            ),
-            Self::Inputs(most) => write!(
-                out,
-                "{most} things happened in the call and it goes on: a command that tries again without end?"
-            ),
+                ": `{}` of {} lets it try {} times",
+                tries.attribute, tries.path, tries.times
+            )?,
+            (None, LimitKind::Entries(_)) => {
+                out.write_str(
+                    ": a flow that comes back to itself without end, or a very long one",
+                )?;
+            }
+            (None, _) => {}
+        }
+        match self.kind {
+            LimitKind::Entries(_) => out.write_str("; --max-commands raises the limit"),
+            LimitKind::Legs(_) => out.write_str("; --max-legs raises the limit"),
+            LimitKind::Inputs(_) => Ok(()),
         }
     }
 }
@@ -225,10 +265,26 @@ impl<W: World> Driver<'_, W> {
                 ..
             }
         );
-        if enters && self.call.trace().entries() >= limits.entries {
-            return Some(Limit::Entries(limits.entries));
-        }
-        (inputs > limits.inputs).then_some(Limit::Inputs(limits.inputs))
+        let kind = if enters && self.call.trace().entries() >= limits.entries {
+            LimitKind::Entries(limits.entries)
+        } else if self.call.trace().leg_rows() > limits.legs {
+            LimitKind::Legs(limits.legs)
+        } else if inputs > limits.inputs {
+            LimitKind::Inputs(limits.inputs)
+        } else {
+            return None;
+        };
+        let mut open = self.call.state().open_commands();
+        let tries = open.find_map(|place| {
+            let (attribute, times) = place.attempts().filter(|&(_, times)| times > 1)?;
+            let path = place.path();
+            Some(Tries {
+                path,
+                attribute,
+                times,
+            })
+        });
+        Some(Limit { kind, tries })
     }
 
     /// Hands the call what comes next.

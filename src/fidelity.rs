@@ -72,8 +72,8 @@ assumptions! {
         "Several destinations of a Dial ring at once; the first to answer wins, the others end with LOSE_RACE; if all refuse, the cause is that of the first destination."
         "Dial page; FreeSWITCH's originate"
     DialAttempts "dial-attempts" Course
-        "`n/m` in a Dial's reason is attempt / max_call_attempts; a new attempt rings every destination again, at once."
-        "—"
+        "`n/m` in a Dial's reason is attempt / max_call_attempts; a new attempt rings every destination again, after a second."
+        "FreeSWITCH's originate_retry_sleep_ms is 1000"
     DialDefaults "dial-defaults" Course
         "Dial without attributes: timeout 60000, max_call_attempts 1, no max_call_duration."
         "FreeSWITCH's originate"
@@ -83,6 +83,15 @@ assumptions! {
     DialNumber "dial-number" Events
         "A destination without `@` is a number: type `number`, its name the digits without `+`, no address and no port."
         "the event row of a dialled leg holds the user part only"
+    DurationZero "duration-zero" Course
+        "A max_call_duration of 0 ends the bridge as soon as it begins."
+        "—"
+    TimeoutZero "timeout-zero" Course
+        "A timeout of 0 is over at once: no destination rings, no key is waited for, nothing is heard, no reply is taken."
+        "—"
+    RingBack "ring-back" Course
+        "An answered caller hears a ring-back tone while a dialled leg rings."
+        "FreeSWITCH plays one where ringback is set"
     DialRecord "dial-record" Course
         "`record` on Dial, seen in customer code of 2021, is kept and does nothing."
         "—"
@@ -96,11 +105,11 @@ assumptions! {
         "Answer on an answered call succeeds and does nothing."
         "—"
     AnswerDelay "answer-delay" Course
-        "Answer's delay passes after answering, before the next command."
+        "Answer's delay passes after answering, before the next command; on an answered call too."
         "the attribute's table; the page's prose says before answering"
     GatherDefaults "gather-defaults" Course
-        "Gather: timeout 10000 and attempts 1; without a length, as many digits as its longest code (1 without codes); without a stop key, none."
-        "older pages"
+        "Gather: timeout 10000 and attempts 1; with dtmf_stop and no length, any number of digits until the stop key or the time-out; without either, as many as its longest code (1 without codes). The older finishOnKey without numDigits keeps that."
+        "older pages; otherwise a stop key would mean nothing"
     GatherTimeout "gather-timeout" Course
         "Gather's timeout is the wait for each key."
         "FreeSWITCH's play_and_get_digits"
@@ -120,8 +129,8 @@ assumptions! {
         "A Record without children records in the background, until RecordStop, a Play of its tag, another recording with its tag, or the end of the call."
         "two of three sources"
     RecordOpen "record-open" Course
-        "A recording that is still open when the call ends is not kept."
-        "`records` is empty in the reference event"
+        "A recording that is still open when the call ends is kept and ends with the call. It is available later (`record-ready`): `records` of the last event does not hold it yet, and its own event comes behind."
+        "FreeSWITCH closes the file at the hang-up; `records` is empty in the reference event, which was made 89 ms after it"
     RecordReady "record-ready" Course
         "A recording is available 500 ms after it ended; Record and RecordWait wait for it, at most their timeout."
         "the name RecordWait; Record's timeout is a wait for the operation"
@@ -144,11 +153,11 @@ assumptions! {
         "Call, Geo and Schedule get a log entry whether or not they match, and end with success."
         "—"
     CallCompare "call-compare" Course
-        "Call compares as text, without a leading `+` on either side; a field that the call does not have matches nothing but null."
+        "Call compares as text, without a leading `+` on either side; a property that no call has matches null and nothing else. Of those that every call has, from, to, uuid, direction, type and state are compared; the others match nothing."
         "from has a `+` in events, to has none"
     ScheduleWindow "schedule-window" Course
-        "Schedule: the window includes its first second and not its last; one that begins after it ends goes over midnight and belongs to the day on which it began; without attributes it matches."
-        "18:00:00 ends one example and begins another"
+        "Schedule: both ends of the window belong to it, to the second; one that begins after it ends goes over midnight and belongs to the day on which it began; without attributes it matches. Where two match, both run, in their order."
+        "FreeSWITCH compares times of day so; the documented …-06:59:59, 07:00:00-18:00:00, 18:00:00-23:59:59 leave no second uncovered only so"
     GeoMatch "geo-match" Course
         "Geo compares without regard to case; a caller whose place is unknown matches only a Geo without attributes."
         "—"
@@ -159,8 +168,8 @@ assumptions! {
         "A reply with a status other than 2xx, or that is no call flow, fails the command that fetched it."
         "Callback page: fetch error, parse error or timeout"
     FetchQuery "fetch-query" Events
-        "Callback sends from, to and tag as query parameters."
-        "REST schema; the list of fields is in no readable page"
+        "Callback sends from, to, tn, state, sca and call as query parameters, then tag and the pairs of Meta."
+        "Gather's documented list; pairs of Meta are \"passed to the callback URL\" (Meta page)"
     CurlAcknowledges "curl-acknowledges" Course
         "Curl only acknowledges the reply and does not run it; method GET, timeout 5000."
         "Callback takes the reply as flow"
@@ -192,8 +201,8 @@ assumptions! {
         "A document whose root is a command is run as if Response stood around it."
         "several examples have no root"
     SpeechTime "speech-time" Course
-        "Speaking takes 190 ms and 400 ms a word."
-        "one observed Say"
+        "Speaking takes 190 ms, and 400 ms for each word, digit and spoken symbol; in scripts without blanks 260 ms for each Han character, 150 ms for kana, 100 ms for a letter of Thai, Lao, Khmer or Myanmar. Words as UAX #29 has them."
+        "one observed Say, in English"
     StepTime "step-time" Course
         "The time between two entries is the observed one where there is one, and 34 ms between commands and 48 ms into a block elsewhere."
         "the reference event"

@@ -34,11 +34,10 @@ pub use tree::{EntryState, Status, Top, Tree};
 ///
 /// A simulator's own limit: a log prints an element with all that stands inside it, for every
 /// entry of every event.
-pub const MAX_ELEMENTS: usize = 10_000;
+pub const MAX_ELEMENTS: usize = 100_000;
 
-/// How deep a flow's elements may be nested. The compiled JSON nests twice as deep, and many readers
-/// of JSON stop at 128.
-pub const MAX_DEPTH: u32 = 50;
+/// How deep a flow's elements may be nested. The compiled JSON nests twice as deep.
+pub const MAX_DEPTH: u32 = 200;
 
 /// A compiled call flow. It owns its document, so it lives as long as a call needs it.
 #[derive(Debug)]

@@ -34,7 +34,7 @@ pub(crate) use json::{elements, members, objects, text};
 pub use leg::{Direction, Leg, LegCause};
 pub use other::{JsonPath, JsonStep, Other, Unlike};
 pub use outline::{
-    Answered, Attempt, Dial, DialEnd, Does, Ender, Ending, Fetch, FetchEnd, Kept, Location,
+    Answered, Attempt, Dial, DialEnd, Does, Ender, Ending, Fate, Fetch, FetchEnd, Kept, Location,
     Outline, SourceDocument, SourceFlows, Step, Unseen, UnseenKind, Why, is_consequence,
     is_empty_flow,
 };

@@ -34,11 +34,11 @@ pub use expect::{Expect, ExpectLog};
 pub use overrides::{Override, OverrideError};
 pub use pace::{Pace, PaceCall, PaceLeg, PaceStep};
 pub use pages::RULES;
-pub use parties::{Account, App, Call, Tn};
+pub use parties::{Account, App, Call, Limits, Tn};
 pub use pattern::{PathPattern, Pattern};
 pub use refusal::Refusal;
 pub use rules::{Entry, Rules};
-pub use text::LONGEST_DURATION;
+pub use text::{LONGEST_DURATION, Start, State};
 pub use used::Used;
 pub use value::Spanned;
 pub use word::Attestation;
@@ -69,6 +69,8 @@ pub struct Scenario {
     pub media: Rules<Media>,
     /// The platform's own delays, where they are not the usual ones.
     pub pace: Pace,
+    /// How far the call is simulated, where that is not the usual.
+    pub limits: Limits,
     /// What must hold after the call; none where the file has no `[expect]`.
     pub expect: Option<Expect>,
 }
@@ -115,8 +117,13 @@ impl Scenario {
             match one {
                 Override::From(from) => self.call.from = from,
                 Override::To(to) => self.call.to = to,
-                Override::Start(start) => self.call.start = start,
-                Override::TimeZone(time_zone) => self.call.time_zone = time_zone,
+                Override::Start(start) => self.call.start = Some(start),
+                Override::TimeZone(time_zone) => self.call.time_zone = Some(time_zone),
+                Override::AutoAnswer(is_on) => self.app.auto_answer = Some(is_on),
+                Override::NoHangup => {
+                    self.caller.hangup_after = None;
+                    self.caller.hangup = None;
+                }
                 Override::State(state) => self.call.state = Some(state),
                 Override::County(county) => self.call.county = Some(county),
                 Override::HangupAfter(after) => {
@@ -127,6 +134,8 @@ impl Scenario {
                     self.caller.hangup_after = None;
                     self.caller.hangup = Some(hangup);
                 }
+                Override::MaxCommands(most) => self.limits.commands = Some(most),
+                Override::MaxLegs(most) => self.limits.legs = Some(most),
                 Override::Press(press) => presses.push(press),
                 Override::Key(timed) => keys.push(timed),
                 Override::Callback(rule) => callbacks.push(rule),
@@ -229,6 +238,7 @@ impl Scenario {
             dials: Rules::new(table.tables("dial", Dial::read)),
             media: Rules::new(table.tables("media", Media::read)),
             pace: table.table("pace", Pace::read).unwrap_or_default(),
+            limits: table.table("limits", Limits::read).unwrap_or_default(),
             expect: table.table("expect", Expect::read),
         }
     }

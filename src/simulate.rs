@@ -4,6 +4,7 @@
 //! [`drive`](crate::drive) to say.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,9 +67,15 @@ fn call_from(scenario: &Scenario, seed: u64, flow: Arc<Flow>) -> Call {
 /// How far a scenario's call is driven.
 pub fn limits(scenario: &Scenario) -> Limits {
     let minutes = scenario.app.max_call_length_min;
+    let own = &scenario.limits;
+    let default = Limits::default();
+    let most = |own: Option<NonZeroU32>, default| own.map_or(default, |most| most.get() as usize);
     Limits {
         longest: minutes.map(|minutes| u64::from(minutes) * 60_000),
-        ..Limits::default()
+        entries: most(own.commands, default.entries),
+        legs: most(own.legs, default.legs),
+        // Each command and each leg takes some.
+        inputs: default.inputs.max(100 * most(own.commands, 0)),
     }
 }
 

@@ -329,10 +329,7 @@ fn differences_are_shown_with_both_values() {
 #[test]
 fn what_is_no_call_cannot_be_compared() {
     for (arguments, name) in [
-        (
-            &["flows/voicemail/voicemail.xml", PUBLISHED][..],
-            "no-event",
-        ),
+        (&["README.md", PUBLISHED][..], "no-event"),
         (&[PUBLISHED, "no-such-file.json"], "no-file"),
         (&[PUBLISHED, PUBLISHED, "--tolerance", "5"], "no-unit"),
     ] {

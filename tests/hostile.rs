@@ -87,7 +87,7 @@ fn an_attribute_of_ten_megabytes() {
 
 #[test]
 fn a_log_that_would_fill_the_disk() {
-    let body = "<Say>Hello.</Say>".repeat(9_900);
+    let body = "<Say>Hello.</Say>".repeat(20_000);
     let path = file(
         "log.xml",
         format!("<Response><Record tag=\"x\">{body}</Record></Response>").as_bytes(),
@@ -95,7 +95,7 @@ fn a_log_that_would_fill_the_disk() {
     let output = output(&mut callflow(&["run", &path, "--format", "json"]));
     assert_eq!(output.status.code(), Some(1));
     let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(errors.contains("the call ran 1000 commands"), "{errors}");
+    assert!(errors.contains("the call ran 10000 commands"), "{errors}");
 }
 
 #[test]

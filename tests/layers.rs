@@ -152,7 +152,13 @@ fn only_the_wire_knows_the_keys_of_an_event() {
     for path in others {
         let mut found = keys(&code(&path));
         // A setting of `callflow.toml` as well.
+        // An option as well, which others exclude.
+        found.remove("hangup_on");
         found.remove("auto_answer");
+        // What a Call filter asks about are the properties of the call, by their names in events.
+        if path.ends_with("command/call.rs") {
+            continue;
+        }
         let found: Vec<_> = found.intersection(&known).collect();
         if !found.is_empty() {
             wrong.push(format!("{}: {found:?}", path.display()));

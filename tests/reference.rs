@@ -148,6 +148,8 @@ fn the_events_come_in_the_order_of_the_call() {
         "call_flow Tone",
         "call_state in hangup",
         "call_state in destroyed",
+        // The message was still being recorded (assumed, `record-open`).
+        "call_record in destroyed",
     ];
     assert_eq!(events.iter().map(line).collect::<Vec<_>>(), expected);
     let made: Vec<_> = events

@@ -153,6 +153,7 @@ fn driven(seed: u64, start: i64, pages: &[String]) -> (Driven, Vec<Step>) {
         steps: Vec::new(),
     };
     let limits = Limits {
+        legs: usize::MAX,
         entries: 60,
         inputs: 1000,
         longest: Some(120_000),
@@ -224,7 +225,7 @@ fn told(call: &mut Call, at: u64, input: &Input, met: usize) -> (Changes, Vec<St
             } => {
                 format!("{} fetched {url}: {reply:?}", entry(*index))
             }
-            fact @ (Fact::Inbound(..) | Fact::Key(..) | Fact::CallEnded(_)) => {
+            fact @ (Fact::Inbound(..) | Fact::Key(..) | Fact::EarlyMedia | Fact::CallEnded(_)) => {
                 format!("{fact:?}")
             }
         });

@@ -27,7 +27,14 @@ fn played(flow: &str, scenario: &str) -> Run {
 
 fn screen(run: &Run, styled: bool, width: usize) -> String {
     let mut out = Vec::new();
-    present::run::write(run, "flow.xml", Look { styled, width }, &mut out).unwrap();
+    present::run::write(
+        run,
+        "flow.xml",
+        present::run::Detail::Ids,
+        Look { styled, width },
+        &mut out,
+    )
+    .unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -201,7 +208,8 @@ fn hold_record_and_play() {
 #[test]
 fn a_flow_that_fetches_itself_reaches_a_limit() {
     let callback = r#"<Response><Callback url="https://api.example.com/again"/></Response>"#;
-    let scenario = format!("[[callback]]\nurl = \"*\"\nbody = '''{callback}'''\n");
+    let limit = "[limits]\ncommands = 1000\n";
+    let scenario = format!("[[callback]]\nurl = \"*\"\nbody = '''{callback}'''\n{limit}");
     check("limit", callback, &scenario);
 }
 
@@ -220,7 +228,11 @@ fn a_flow_that_runs_too_many_commands_reaches_a_limit() {
     for number in 0..2000 {
         write!(flow, "<Say>Number {number}</Say>").unwrap();
     }
-    check("many-commands", &(flow + "</Response>"), "");
+    check(
+        "many-commands",
+        &(flow + "</Response>"),
+        "[limits]\ncommands = 1000\n",
+    );
 }
 
 #[test]

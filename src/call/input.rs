@@ -96,8 +96,11 @@ impl Machine<'_> {
     fn delay_ends(&mut self, delay: Delay) {
         let continuation = std::mem::replace(&mut self.state.continuation, Continuation::Plain);
         match (delay, continuation) {
-            (Delay::Init, _) => {
+            (Delay::Init, continuation) => {
                 self.enter_state(CallState::Init, None);
+                if continuation == Continuation::HangUp {
+                    return self.end_by_caller();
+                }
                 let usual = timing::RINGING - timing::INIT;
                 self.delay(Delay::Ringing, usual, Continuation::Plain);
             }
@@ -123,7 +126,10 @@ impl Machine<'_> {
             (_, Continuation::Legs(ring)) => self.create_legs(ring),
             (_, Continuation::Report(outcome)) => self.resume(outcome),
             (_, Continuation::Close(action)) => self.finish(action),
-            (Delay::Legs | Delay::Report | Delay::Close, Continuation::Plain) => {}
+            (
+                Delay::Legs | Delay::Report | Delay::Close,
+                Continuation::Plain | Continuation::HangUp,
+            ) => {}
         }
     }
 
@@ -164,6 +170,14 @@ impl Machine<'_> {
         if self.state.inbound.is_over() {
             return;
         }
+        if self.state.waits_for(Delay::Init) {
+            self.state.continuation = Continuation::HangUp;
+            return;
+        }
+        self.end_by_caller();
+    }
+
+    fn end_by_caller(&mut self) {
         let cause = match self.state.answered {
             true => Cause::NORMAL_CLEARING,
             false => {
@@ -181,7 +195,7 @@ impl Machine<'_> {
         self.trace.leave_open();
         self.wait_for(Need::Timers);
         self.drop_legs();
-        self.drop_recordings();
+        self.end_recordings();
         self.disarm(Timer::HoldEnds);
         self.state.held = false;
         self.note(Fact::CallEnded(by));

@@ -54,6 +54,9 @@ impl Machine<'_> {
     pub(super) fn leg_rings(&mut self, leg: LegId) {
         if self.can_answer(leg) && self.state.leg(leg) == Some(CallState::Init) {
             self.enter_leg_state(leg, CallState::Ringing, None);
+            if self.state.answered {
+                self.assume(Assumption::RingBack);
+            }
         }
     }
 

@@ -22,17 +22,17 @@ impl Machine<'_> {
                 }
                 Action::AwaitRecording { tag, at_most } => {
                     let which = self.which(tag);
-                    if self.await_recordings(which, at_most) {
+                    let Some(outcome) = self.await_recordings(which, at_most) else {
                         return;
-                    }
-                    self.ask(Some(Outcome::Done))
+                    };
+                    self.ask(Some(outcome))
                 }
                 Action::Done(_) | Action::Failed(_) | Action::HangUp(_) => {
                     return self.delay(Delay::Close, 0, Continuation::Close(action));
                 }
                 Action::Await(need) => return self.wait_for(need),
                 Action::Ring(ring) => {
-                    let usual = timing::LEG_CREATED;
+                    let usual = ring.after.saturating_add(timing::LEG_CREATED);
                     return self.delay(Delay::Legs, usual, Continuation::Legs(ring));
                 }
                 Action::Bridge { at_most } => return self.bridge(at_most),
@@ -43,6 +43,7 @@ impl Machine<'_> {
                 } => {
                     if caller && !self.state.answered {
                         self.assume(Assumption::EarlyMedia);
+                        self.note(Fact::EarlyMedia);
                     }
                     let lasts = lasts.map(|lasts| lasts.min(timing::LONGEST_MEDIA));
                     return self.wait_for(Need::Hear {

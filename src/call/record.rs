@@ -181,6 +181,10 @@ impl Recorder {
                 });
                 return;
             }
+            Fact::EarlyMedia => {
+                record.leg.early_media = true;
+                return;
+            }
             Fact::CallEnded(by) => {
                 record.ended_by = Some(*by);
                 return;

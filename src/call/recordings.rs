@@ -38,22 +38,28 @@ impl Machine<'_> {
         }
     }
 
-    fn has_pending(&self, which: &Which) -> bool {
+    /// Whether one of the recordings that are meant is not available yet.
+    fn is_to_come(&self, which: &Which) -> bool {
         let mut slots = self.state.recordings.iter().enumerate();
         slots.any(|(slot, one)| {
-            let one = one.as_ref().filter(|one| one.phase == Phase::Pending);
+            let one = one.as_ref().filter(|one| one.phase != Phase::Available);
             one.is_some_and(|one| which.means(slot, one))
         })
     }
 
-    /// Waits for the recordings that are meant; `false` where none is to be waited for.
-    pub(super) fn await_recordings(&mut self, which: Which, at_most: u64) -> bool {
-        let is_pending = self.has_pending(&which);
-        if is_pending {
+    /// Waits for the recordings that are meant. What came of it, where there is nothing to wait for.
+    pub(super) fn await_recordings(&mut self, which: Which, at_most: u64) -> Option<Outcome> {
+        if self.is_to_come(&which) {
             self.state.awaited = Some(which);
             self.wait_for(Need::Recording { at_most });
+            return None;
         }
-        is_pending
+        match &which {
+            Which::Tag(tag) if self.state.available.binary_search(tag).is_err() => {
+                Some(Outcome::NoRecording)
+            }
+            _ => Some(Outcome::Done),
+        }
     }
 
     /// A recording has become available.
@@ -70,20 +76,19 @@ impl Machine<'_> {
         self.forget_recording(id);
         self.trace.recording_ready(self.now, id);
         let awaited = self.state.awaited.as_ref();
-        let is_done = awaited.is_some_and(|which| !self.has_pending(which));
+        let is_done = awaited.is_some_and(|which| !self.is_to_come(which));
         if is_done && matches!(self.state.need, Need::Recording { .. }) {
             self.resume(Outcome::Done);
         }
     }
 
-    /// The call ends: what is open is not kept, and only what is to become available is left.
-    pub(super) fn drop_recordings(&mut self) {
-        for slot in 0..self.state.recordings.len() {
-            let open = self.state.recordings[slot].take_if(|one| one.phase == Phase::Open);
-            if open.is_some() {
-                self.assume(Assumption::RecordOpen);
-            }
+    /// The call ends, and with it what is open: only what is to become available is left.
+    pub(super) fn end_recordings(&mut self) {
+        let mut recordings = self.state.recordings.iter().flatten();
+        if recordings.any(|one| one.phase == Phase::Open) {
+            self.assume(Assumption::RecordOpen);
         }
+        self.stop_recordings(&Which::All);
         for slot in (0..self.state.recordings.len()).rev() {
             self.release_recording(RecordingId(slot));
         }

@@ -46,6 +46,8 @@ pub(super) enum Continuation {
     Report(Outcome),
     /// The command on top ends.
     Close(Action),
+    /// The caller has hung up before the leg came to life, which the platform sees only then.
+    HangUp,
 }
 
 /// What is open, innermost last.
@@ -210,6 +212,11 @@ impl State {
         &self.need
     }
 
+    /// Whether the call waits for the platform to do this.
+    pub(super) fn waits_for(&self, what: Delay) -> bool {
+        matches!(self.need, Need::PlatformDelay { delay, .. } if delay == what)
+    }
+
     /// The timers that run.
     pub fn timers(&self) -> &[Timer] {
         &self.timers
@@ -291,6 +298,14 @@ impl State {
             return None;
         };
         Some(open.place())
+    }
+
+    /// The open commands that can still do something, innermost first.
+    pub fn open_commands(&self) -> impl Iterator<Item = CommandPlace> {
+        self.stack.iter().rev().filter_map(|frame| match frame {
+            Frame::Open(open) => Some(open.place()),
+            Frame::Block(_) => None,
+        })
     }
 
     /// The command that a key is for, if it comes now; absent where nobody listens for it.

@@ -80,6 +80,8 @@ pub enum Fact {
     RecordingEnded(usize),
     /// A recording became available.
     RecordingReady(usize),
+    /// The caller, who was not answered, begins to hear something of the flow.
+    EarlyMedia,
     /// A key was pressed; whether a command listened for it.
     Key(char, bool),
     /// A request was answered, or not.

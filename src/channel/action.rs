@@ -140,6 +140,8 @@ pub enum Outcome {
     Key(char),
     /// The media cannot be played.
     NoMedia,
+    /// No recording has the tag that was to be waited for.
+    NoRecording,
     /// The document arrived.
     Fetched,
     /// No document arrived.
@@ -197,6 +199,8 @@ pub struct CommandContext<'a> {
     pub children: &'a [Label<'a>],
     /// The command's tag.
     pub tag: Option<&'a str>,
+    /// The keys and values that were added to the command.
+    pub meta: &'a [(&'a str, Cow<'a, str>)],
     /// What it has gathered so far.
     pub progress: &'a mut Progress,
     /// Tags of the recordings that are available.
@@ -211,6 +215,14 @@ impl CommandContext<'_> {
     /// Notes that an assumption decided something.
     pub fn assume(&mut self, assumption: Assumption) {
         self.assumed.insert(assumption);
+    }
+
+    /// A time-out in milliseconds. That one of 0 is over at once is an assumption.
+    pub fn time_out(&mut self, at_most: u64) -> u64 {
+        if at_most == 0 {
+            self.assume(Assumption::TimeoutZero);
+        }
+        at_most
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a call asks of the world, and what the world can tell it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -198,7 +199,7 @@ pub struct Request {
     /// The method.
     pub method: Method,
     /// Query parameters that the platform appends.
-    pub query: Vec<(&'static str, Parameter)>,
+    pub query: Vec<(Cow<'static, str>, Parameter)>,
     /// Whether the control app's data goes in the body.
     pub body: bool,
     /// How long the reply may take.
@@ -304,6 +305,8 @@ pub struct Ring {
     pub to: Vec<Destination>,
     /// The caller ID that is sent.
     pub from: Box<str>,
+    /// How long the platform waits before it rings them.
+    pub after: u64,
     /// How long they may ring.
     pub at_most: u64,
 }

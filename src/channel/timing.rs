@@ -27,8 +27,14 @@ pub const AFTER_COMMAND: u64 = 34;
 
 /// What a Say takes beyond its words (`speech-time`).
 pub const SPEECH_BASE: u64 = 190;
-/// What a word takes (`speech-time`).
+/// What a word, a digit or a spoken symbol takes (`speech-time`).
 pub const SPEECH_WORD: u64 = 400;
+/// What a Han character takes: a syllable or two (`speech-time`).
+pub const SPEECH_HAN: u64 = 260;
+/// What a character of kana takes: a mora (`speech-time`).
+pub const SPEECH_KANA: u64 = 150;
+/// What a letter takes in the other scripts that are written without blanks (`speech-time`).
+pub const SPEECH_LETTER: u64 = 100;
 /// What a Tone takes beyond its on and off times: 1.187 s for 1 s.
 pub const TONE_OVERHEAD: u64 = 187;
 /// How long media of unknown length lasts (`media-time`).
@@ -40,6 +46,8 @@ pub const RECORDING_READY: u64 = 500;
 
 /// Dial's entry to the creation of its leg: 1.955 → 2.000.
 pub const LEG_CREATED: u64 = 45;
+/// The end of an attempt of a Dial to the beginning of the next (assumed, `dial-attempts`).
+pub const DIAL_RETRY: u64 = 1000;
 /// A leg's creation to its `init_on`: 2.000 → 2.020.
 pub const LEG_INIT: u64 = 20;
 /// A leg's `init_on` to its refusal: 2.020 → 2.227.

@@ -14,12 +14,11 @@ use super::{Exit, Failure, input, rule};
 use crate::check::{Selection, fix};
 use crate::report::{Base, FileReport, Format, Report, human};
 
-mod configs;
 mod files;
 mod one;
 mod watch;
 
-use configs::Configs;
+use super::configs::Configs;
 use files::Kind;
 use one::{Checked, Worker};
 
@@ -255,7 +254,7 @@ fn base() -> Option<Base> {
 }
 
 /// What standard error says of findings in a configuration file.
-fn complain(report: &FileReport) -> io::Result<()> {
+pub(super) fn complain(report: &FileReport) -> io::Result<()> {
     let text = human::render(&report.source, &report.diagnostics, false);
     io::stderr().write_all(text.as_bytes())
 }

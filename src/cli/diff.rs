@@ -1,5 +1,6 @@
 //! `callflow diff`
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::run::{Overrides, prepare};
@@ -19,12 +20,14 @@ use clap::ValueEnum;
 Examples:
   callflow diff yesterday.json today.json
   callflow diff destroyed.json voicemail.toml            # against what a scenario gives
+  callflow diff old.xml new.xml                          # two versions of a flow
   callflow diff a.json b.json --tolerance 0ms            # instants to the millisecond
   callflow diff a.jsonl b.jsonl --format json | jq .differences
 
 Each side is an event (one, a JSON array, or one a line: the event that tells most of the first
-call is taken), or a scenario (.toml), which is run. Log entries are aligned by path; identifiers
-and the account's balance are left aside; instants count from the creation of their call.
+call is taken), or a scenario (.toml) or a flow (.xml), which is run. Log entries are aligned by
+path; identifiers and the account's balance are left aside; instants count from the creation of
+their call. A call that is run is compared as far as the event of the other side goes.
 
 Exit code: 0 the same call, 1 the calls differ, 2 usage, I/O, or a side tells of no call.")]
 pub(super) struct Args {
@@ -63,6 +66,15 @@ fn tolerance(typed: &str) -> Result<Tolerance, OverrideError> {
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let first = call(&args.first, screen)?;
     let second = call(&args.second, screen)?;
+    // A simulated call is compared as far as the published one goes.
+    let (first, second) = match (first, second) {
+        (Side::Simulated(first), Side::Published(second)) => (first.as_far_as(&second), second),
+        (Side::Published(first), Side::Simulated(second)) => {
+            let second = second.as_far_as(&first);
+            (first, second)
+        }
+        (first, second) => (first.record(), second.record()),
+    };
     let diff = diff(&first, &second, args.tolerance);
     let names = [
         args.first.display().to_string(),
@@ -93,23 +105,39 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
 }
 
 /// The call that one side stands for.
-fn call(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
-    let is_scenario = path
-        .extension()
-        .is_some_and(|extension| extension == "toml");
-    match is_scenario {
-        true => simulated(path, screen),
-        false => published(path, screen),
+enum Side {
+    /// That of a scenario or a flow.
+    Simulated(Record),
+    /// That of events.
+    Published(Record),
+}
+
+impl Side {
+    fn record(self) -> Record {
+        match self {
+            Self::Simulated(record) | Self::Published(record) => record,
+        }
     }
 }
 
-/// The call of a scenario, as its last event shows it.
+fn call(path: &Path, screen: &Screen<'_>) -> Result<Side, Failure> {
+    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    let is_played = ["toml", "xml"]
+        .iter()
+        .any(|one| extension.eq_ignore_ascii_case(one));
+    match is_played {
+        true => simulated(path, screen).map(Side::Simulated),
+        false => published(path, screen).map(Side::Published),
+    }
+}
+
+/// The call of a scenario or a flow.
 fn simulated(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
     let broken = || Failure::Broken(path.display().to_string());
     let prepared = prepare(path, &Overrides::default(), screen)?.ok_or_else(broken)?;
     let run = simulate(&prepared.scenario, prepared.flow, &prepared.documents);
     match run.limit {
-        None => Ok(run.record.when_gone()),
+        None => Ok(run.record),
         Some(_) => Err(broken()),
     }
 }

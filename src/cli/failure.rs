@@ -30,6 +30,8 @@ pub enum Failure {
     NoSuchCall(String, String),
     /// A file holds several calls where one is wanted: its name, and some of them.
     SeveralCalls(String, Vec<String>),
+    /// What should be a flow holds JSON, as events do.
+    Event(String),
     /// A file is there already.
     Exists(String),
     /// A file or folder could not be written.
@@ -83,6 +85,10 @@ impl fmt::Display for Failure {
                 out,
                 "{name}: it holds several calls: choose one with --call, such as {}",
                 calls.join(", ")
+            ),
+            Self::Event(name) => write!(
+                out,
+                "{name}: this is JSON and no flow; if it is an event, `callflow explain {name}` reads it"
             ),
             Self::Exists(name) => write!(out, "{name}: it is there already; --force overwrites it"),
             Self::Create(name, error) => write!(out, "{name}: {error}"),

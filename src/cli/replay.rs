@@ -147,7 +147,7 @@ impl Played {
             _ => None,
         };
         let simulated = was.as_ref().ok().filter(|run| run.record.is_over());
-        let simulated = simulated.map(|run| run.record.when_gone());
+        let simulated = simulated.map(|run| run.record.as_far_as(case));
         let diff = simulated.map(|simulated| diff(case, &simulated, Tolerance(0)));
         let open = recovered.map_or(Vec::new(), |recovered| recovered.open);
         Self {
@@ -203,7 +203,7 @@ fn one(
         return Ok(Exit::Bad);
     };
     let names = ["the event", "its simulation"];
-    let simulated = was.record.when_gone();
+    let simulated = was.record.as_far_as(case);
     present::human(
         diff,
         [case, &simulated],

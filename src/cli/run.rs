@@ -1,13 +1,16 @@
 //! `callflow run`
 
 use std::io::{self, Write};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ValueEnum;
 
+use super::configs::Configs;
 use super::screen::Screen;
 use super::{Exit, Failure, input};
+use crate::check::{Selection, all_rules};
 use crate::diagnostic::any_error;
 use crate::flow::Flow;
 use crate::present::{Look, pretty, run as present};
@@ -56,8 +59,28 @@ pub(super) struct Args {
     #[arg(long, value_name = "YEAR", default_value = "2024")]
     envelope: Year,
 
+    /// Say what each assumption is that decided something
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
+
+    /// Leave out what was assumed
+    #[arg(short, long)]
+    quiet: bool,
+
     #[command(flatten)]
     overrides: Overrides,
+}
+
+impl Args {
+    fn detail(&self) -> present::Detail {
+        if self.quiet {
+            present::Detail::Nothing
+        } else if self.verbose {
+            present::Detail::Texts
+        } else {
+            present::Detail::Ids
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -128,7 +151,7 @@ pub(super) struct Overrides {
     /// The called number
     #[arg(long, value_name = "NUMBER", value_parser = Override::to)]
     to: Option<Override>,
-    /// When the call is created, such as 2024-02-20T16:41:34Z
+    /// When the call is created: 2024-02-20T16:41:34Z, or 2024-02-20T17:30 in the time zone
     #[arg(long, value_name = "INSTANT", value_parser = Override::start)]
     start: Option<Override>,
     /// The time zone of Schedule, such as `America/New_York`
@@ -140,6 +163,19 @@ pub(super) struct Overrides {
     /// The caller's county, for Geo
     #[arg(long, value_name = "COUNTY", value_parser = Override::county)]
     county: Option<Override>,
+    /// Whether the app answers the call before the flow begins; usually what `callflow.toml` says,
+    /// or else true
+    #[arg(long, value_name = "true|false")]
+    auto_answer: Option<bool>,
+    /// The caller does not hang up of its own accord, whatever the scenario says
+    #[arg(long, conflicts_with = "hangup_on", conflicts_with = "hangup_after")]
+    no_hangup: bool,
+    /// The most commands that are run, usually 10000
+    #[arg(long, value_name = "NUMBER")]
+    max_commands: Option<NonZeroU32>,
+    /// The most legs that are dialled, usually 1000
+    #[arg(long, value_name = "NUMBER")]
+    max_legs: Option<NonZeroU32>,
 }
 
 impl Overrides {
@@ -162,7 +198,14 @@ impl Overrides {
             &self.key,
         ];
         let many = many.into_iter().flatten().cloned();
+        let plain = [
+            self.auto_answer.map(Override::AutoAnswer),
+            self.no_hangup.then_some(Override::NoHangup),
+            self.max_commands.map(Override::MaxCommands),
+            self.max_legs.map(Override::MaxLegs),
+        ];
         many.chain(single.into_iter().flatten().cloned())
+            .chain(plain.into_iter().flatten())
             .collect::<Vec<_>>()
             .into_iter()
     }
@@ -190,7 +233,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
                 styled: screen.styled,
                 width: screen.width,
             };
-            present::write(&run, name, look, screen.out)?;
+            present::write(&run, name, args.detail(), look, screen.out)?;
             Exit::Good
         }
         Format::Json => json(&run, args.envelope.into(), screen.out)?,
@@ -246,9 +289,17 @@ pub(super) fn prepare(
         (None, true) => return Err(Failure::NoFlow(file.display().to_string())),
     };
     let (flow, findings) = input::flow(&path)?;
+    if flow.source().text().trim_start().starts_with(['{', '[']) {
+        return Err(Failure::Event(path.display().to_string()));
+    }
     if any_error(&findings) {
         screen.complain(flow.source(), &findings)?;
         return Ok(None);
+    }
+    if scenario.app.auto_answer.is_none() {
+        let configs = Configs::new(None, Selection::default(), all_rules())?;
+        let config = configs.of(path.parent().unwrap_or(Path::new("")))?;
+        scenario.app.auto_answer = config.settings.auto_answer;
     }
     let documents = documents(&scenario, folder)?;
     Ok(Some(Prepared {

@@ -32,12 +32,19 @@ impl Behavior for Answer {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         if context.answered {
             context.assume(Assumption::AnswerTwice);
-            return Action::Done(Cow::Borrowed(ANSWERED));
+            return self.wait(context);
         }
         Action::Do(Effect::Answer)
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, _outcome: Outcome) -> Action {
+        self.wait(context)
+    }
+}
+
+impl Answer {
+    /// Lets the delay pass, and then ends.
+    fn wait(&self, context: &mut CommandContext<'_>) -> Action {
         match self.delay {
             Some(Millis(delay)) if context.progress.stage == 0 => {
                 context.assume(Assumption::AnswerDelay);

@@ -36,15 +36,18 @@ command! {
 impl Behavior for Callback {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::FetchQuery);
-        let mut query = vec![("from", Parameter::From), ("to", Parameter::To)];
-        query.extend(context.tag.map(|tag| ("tag", Parameter::Text(tag.into()))));
+        let mut query = vec![(Cow::Borrowed("from"), Parameter::From), (Cow::Borrowed("to"), Parameter::To)];
+        query.extend(fetch::query(context));
+        query.extend(context.tag.map(|tag| (Cow::Borrowed("tag"), Parameter::Text(tag.into()))));
+        let meta = context.meta.iter();
+        query.extend(meta.map(|(key, value)| (Cow::Owned((*key).to_owned()), Parameter::Text((&**value).into()))));
         Action::Await(Need::Fetch {
             request: Request {
                 url: self.url.0.clone(),
                 method: self.method.0,
                 query,
                 body: self.body.0,
-                timeout: self.timeout.0,
+                timeout: context.time_out(self.timeout.0),
             },
             flow: true,
         })

@@ -40,7 +40,7 @@ impl Behavior for Curl {
                 method: self.method.0,
                 query: Vec::new(),
                 body: false,
-                timeout: self.timeout.0,
+                timeout: context.time_out(self.timeout.0),
             },
             flow: false,
         })

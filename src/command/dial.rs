@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Contains, Example};
 use super::traits::{Describe, Heard, Traits};
-use crate::channel::{Action, Behavior, CommandContext, Label, Outcome, Ring};
+use crate::channel::{Action, Behavior, CommandContext, Label, Outcome, Ring, timing};
 use crate::fidelity::Assumption;
 use crate::value::{CallerId, Millis, Positive, Text};
 
@@ -66,11 +66,16 @@ impl Dial {
         if self.record.is_some() {
             context.assume(Assumption::DialRecord);
         }
+        let after = match context.progress.attempt {
+            0 => 0,
+            _ => timing::DIAL_RETRY,
+        };
         context.progress.attempt += 1;
         Action::Ring(Ring {
             to,
             from: self.caller_id(&context.facts.from).without_plus().into(),
-            at_most: self.timeout.0,
+            after,
+            at_most: context.time_out(self.timeout.0),
         })
     }
 }
@@ -83,9 +88,12 @@ impl Behavior for Dial {
     fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
         let (attempt, attempts) = (context.progress.attempt, self.max_call_attempts.0);
         match outcome {
-            Outcome::Answered => Action::Bridge {
-                at_most: self.max_call_duration.map(|limit| limit.0),
-            },
+            Outcome::Answered => {
+                if self.max_call_duration == Some(Millis(0)) {
+                    context.assume(Assumption::DurationZero);
+                }
+                Action::Bridge { at_most: self.max_call_duration.map(|limit| limit.0) }
+            }
             Outcome::NotAnswered(cause) => {
                 context.assume(Assumption::DialAttempts);
                 if attempt < attempts {
@@ -107,6 +115,11 @@ impl Behavior for Dial {
 
 impl Describe for Dial {
     fn traits(&self) -> Traits<'_> {
-        Traits { fails: Some("nobody may answer"), heard: Heard::Person, ..Traits::default() }
+        Traits {
+            fails: Some("nobody may answer"),
+            heard: Heard::Person,
+            attempts: Some(("max_call_attempts", self.max_call_attempts.0)),
+            ..Traits::default()
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! `<Error>`
 
-use super::media::{self, speech_time};
+use super::media;
+use super::speech::speech_time;
 use super::{Contains, Example, Role, block};
 use super::traits::{Describe, Heard, Traits};
 use crate::channel::{Action, Behavior, CommandContext, Outcome, Sound};

@@ -2,11 +2,22 @@
 
 use std::borrow::Cow;
 
-use crate::channel::{Action, CommandContext, FetchError, Outcome};
+use crate::channel::{Action, CommandContext, FetchError, Outcome, Parameter};
 use crate::fidelity::Assumption;
 
 /// The time-out of a request that names none: 5000 ms (observed on Callback).
 pub(super) const TIMEOUT: u64 = 5000;
+
+/// The query of a request that asks for a flow: what both of them send.
+pub(super) fn query(context: &CommandContext<'_>) -> [(Cow<'static, str>, Parameter); 4] {
+    let state = if context.answered { "live" } else { "ringing" };
+    [
+        (Cow::Borrowed("tn"), Parameter::To),
+        (Cow::Borrowed("state"), Parameter::Text(state.into())),
+        (Cow::Borrowed("sca"), Parameter::App),
+        (Cow::Borrowed("call"), Parameter::Call),
+    ]
+}
 
 /// What a failed fetch makes of the command; `None` where it did not fail.
 pub(super) fn failed(context: &mut CommandContext<'_>, outcome: &Outcome) -> Option<Action> {

@@ -57,12 +57,16 @@ const NO_INPUT: &str = "no input";
 const NO_BRANCH: &str = "User input error";
 
 impl Gather {
-    /// How many keys make a choice: as written, or as many as the longest code.
+    /// How many keys make a choice: as written, as many as the longest code, or, where a key ends the
+    /// entry, any number.
     fn wanted(&self, context: &mut CommandContext<'_>) -> usize {
         if let Some(Positive(length)) = self.dtmf_length.or(self.length).or(self.numDigits) {
             return length as usize;
         }
         context.assume(Assumption::GatherDefaults);
+        if self.dtmf_stop.is_some() {
+            return usize::MAX;
+        }
         let codes = context.children.iter().filter_map(code);
         codes.map(str::len).max().unwrap_or(1)
     }
@@ -85,7 +89,7 @@ impl Gather {
 
     fn collect(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::GatherTimeout);
-        Action::Await(Need::Collect { at_most: self.timeout.0 })
+        Action::Await(Need::Collect { at_most: context.time_out(self.timeout.0) })
     }
 
     /// The keys of this attempt are complete.
@@ -150,6 +154,7 @@ impl Describe for Gather {
             fails: Some("the caller may press nothing"),
             impact: if self.url.is_some() { Impact::RunsDocument } else { Impact::Nothing },
             keys: Some(self),
+            attempts: Some(("attempts", self.attempts.0)),
             ..Traits::default()
         }
     }
@@ -178,18 +183,15 @@ fn received(digits: &str) -> Reason {
 
 /// The request of a Gather with `url`: the parameters of the documentation's example.
 fn request(url: &Url, digits: &str, context: &CommandContext<'_>) -> Request {
-    let state = if context.answered { "live" } else { "ringing" };
+    let mut query = vec![
+        (Cow::Borrowed("dtmf"), Parameter::Text(digits.into())),
+        (Cow::Borrowed("from"), Parameter::From),
+    ];
+    query.extend(fetch::query(context));
     Request {
         url: url.0.clone(),
         method: Method::Get,
-        query: vec![
-            ("dtmf", Parameter::Text(digits.into())),
-            ("from", Parameter::From),
-            ("tn", Parameter::To),
-            ("state", Parameter::Text(state.into())),
-            ("sca", Parameter::App),
-            ("call", Parameter::Call),
-        ],
+        query,
         body: false,
         timeout: fetch::TIMEOUT,
     }

@@ -26,7 +26,7 @@ command! {
 impl Behavior for Hold {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::HoldReturns);
-        Action::Do(Effect::Hold { at_most: self.timeout.0 })
+        Action::Do(Effect::Hold { at_most: context.time_out(self.timeout.0) })
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, _outcome: Outcome) -> Action {

@@ -2,15 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::channel::{Action, CommandContext, Outcome, Reason, Sound, timing};
+use crate::channel::{Action, CommandContext, Outcome, Reason, Sound};
 use crate::fidelity::Assumption;
 use crate::value::Leg;
-
-/// How long a synthesised voice takes for a text, in milliseconds (`speech-time`).
-pub(super) fn speech_time(text: &str) -> u64 {
-    let words = text.split_whitespace().count() as u64;
-    timing::SPEECH_BASE + timing::SPEECH_WORD * words
-}
 
 /// How long something is heard, in milliseconds.
 pub(super) struct Playback {
@@ -34,7 +28,7 @@ impl Playback {
                 context.assume(Assumption::MediaLoop);
                 0
             }
-            _ => (self.heard() + self.overhead).min(self.timeout),
+            _ => (self.heard() + self.overhead).min(context.time_out(self.timeout)),
         };
         hear(context, sound, self.leg, Some(lasts))
     }

@@ -53,7 +53,7 @@ impl Behavior for Record {
                 Action::Done(Cow::Borrowed("record started"))
             }
             STOPPED => Action::Do(Effect::StopRecording { tag }),
-            AWAITED => Action::AwaitRecording { tag, at_most: self.timeout.0 },
+            AWAITED => Action::AwaitRecording { tag, at_most: context.time_out(self.timeout.0) },
             _ => awaited(context, &outcome),
         }
     }
@@ -72,6 +72,10 @@ pub(super) fn awaited(context: &mut CommandContext<'_>, outcome: &Outcome) -> Ac
         Outcome::TimedOut => {
             context.assume(Assumption::FailureReasons);
             Action::Failed(Cow::Borrowed("record is not available"))
+        }
+        Outcome::NoRecording => {
+            context.assume(Assumption::FailureReasons);
+            Action::Failed(Cow::Borrowed("record not found"))
         }
         _ => {
             context.assume(Assumption::SuccessReasons);

@@ -26,7 +26,7 @@ command! {
 impl Behavior for RecordWait {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::RecordAttributes);
-        Action::AwaitRecording { tag: context.tag.map(Into::into), at_most: self.timeout.0 }
+        Action::AwaitRecording { tag: context.tag.map(Into::into), at_most: context.time_out(self.timeout.0) }
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {

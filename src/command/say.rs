@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::media::{self, Playback};
+use super::speech;
 use super::{Example, Gaps};
 use super::traits::{Describe, Named, Heard, Traits, Voice as Spoken};
 use crate::channel::{Action, Behavior, CommandContext, Outcome, Sound, timing};
@@ -156,7 +157,7 @@ impl Say {
 impl Say {
     fn playback(&self) -> Playback {
         Playback {
-            once: media::speech_time(&self.text.0),
+            once: speech::speech_time(&self.text.0),
             times: self.r#loop.0,
             overhead: 0,
             timeout: self.timeout.0,

@@ -50,16 +50,18 @@ impl Schedule {
         let Some(window) = self.time else {
             return self.on(now.date().weekday());
         };
-        let time = now.time();
+        let (today, time) = (now.date().weekday(), now.time());
+        // To the second: the window holds the whole of its last second.
+        let is_before_end = (time.hour(), time.minute(), time.second())
+            <= (window.to.hour(), window.to.minute(), window.to.second());
         if window.from <= window.to {
-            return self.on(now.date().weekday()) && window.from <= time && time < window.to;
+            return self.on(today) && window.from <= time && is_before_end;
         }
         // Over midnight: after midnight it is still the window of the day before.
-        match time {
-            time if time >= window.from => self.on(now.date().weekday()),
-            time if time < window.to => self.on(now.date().weekday().previous()),
-            _ => false,
+        if window.from <= time {
+            return self.on(today);
         }
+        is_before_end && self.on(today.previous())
     }
 
     fn on(&self, day: Weekday) -> bool {

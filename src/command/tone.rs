@@ -39,7 +39,7 @@ command! {
 impl Tone {
     fn playback(&self) -> Playback {
         Playback {
-            once: self.don.0 + self.doff.0,
+            once: self.don.0.saturating_add(self.doff.0),
             times: self.r#loop.0,
             overhead: timing::TONE_OVERHEAD,
             timeout: self.timeout.0,

@@ -30,6 +30,8 @@ pub struct Traits<'a> {
     pub is_instant: bool,
     /// What it has to do with a recording.
     pub recording: Option<Recording<'a>>,
+    /// The attribute that says how often it tries, with its value.
+    pub attempts: Option<Named<u32>>,
     /// How it takes keys.
     pub keys: Option<&'a dyn Keys>,
     /// The voice that it speaks with.

@@ -3,7 +3,7 @@
 use crate::channel::cause::Cause;
 use crate::flow::EntryState;
 use crate::record::{
-    Attempt, Audio, Dial, DialEnd, Does, Entry, Extent, Fetch, FetchEnd, Kept, Outline, Record,
+    Attempt, Audio, Dial, DialEnd, Does, Entry, Extent, Fate, Fetch, FetchEnd, Outline, Record,
     Step,
 };
 
@@ -286,26 +286,9 @@ fn dead_air(call: &Outline<'_>, found: &mut Vec<Anomaly>) {
 }
 
 fn recordings(call: &Outline<'_>, found: &mut Vec<Anomaly>) {
-    let is_lost = |kept: &&Kept| {
-        let step = &call.steps[kept.entry];
-        !kept.is_kept
-            && !kept.was_open
-            && step.state == EntryState::Success
-            && call.record.is_over()
-    };
-    // A recording in the background ends with the call, and is available some time after it.
-    let has_content = |kept: &&Kept| {
-        let inside = call.steps.iter();
-        inside
-            .filter(|step| step.parent == Some(kept.entry))
-            .count()
-            > 0
-    };
-    let lost = call.ending.recordings.iter().filter(is_lost);
-    found.extend(
-        lost.filter(has_content)
-            .map(|kept| Anomaly::LostRecording(kept.entry)),
-    );
+    let all = call.ending.recordings.iter();
+    let lost = all.filter(|kept| kept.fate == Fate::Missing);
+    found.extend(lost.map(|kept| Anomaly::LostRecording(kept.entry)));
 }
 
 /// Where an entry disagrees with itself.

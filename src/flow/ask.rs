@@ -3,6 +3,7 @@
 use super::{Flow, NodeId};
 use crate::channel::{Action, Behavior, Clock, CommandContext, Facts, Label, Outcome, Progress};
 use crate::fidelity::Assumptions;
+use crate::value::Value as _;
 
 /// What a command may know of the call around it.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +36,8 @@ impl Flow {
         let node = self.node(id);
         let members = self.members(id);
         let labels: Vec<Label<'_>> = members.iter().map(|&member| self.label(member)).collect();
+        let meta = node.meta.iter();
+        let meta: Vec<_> = meta.map(|(key, value)| (&**key, value.text())).collect();
         let mut context = CommandContext {
             facts: around.facts,
             clock: around.clock,
@@ -42,6 +45,7 @@ impl Flow {
             held: around.held,
             children: &labels,
             tag: node.tag.as_deref(),
+            meta: &meta,
             progress,
             recordings: around.recordings,
             failure: around.failure,

@@ -4,6 +4,7 @@ use std::io;
 
 use super::styled_text::{BOLD, DIM, Text, clean};
 use super::{Look, Screen, timeline};
+use crate::command::Asks;
 use crate::record::Outline;
 use crate::simulate::Run;
 
@@ -18,12 +19,18 @@ const LAST: usize = 12;
 /// # Errors
 ///
 /// Those of `out`.
-pub fn write(run: &Run, flow_name: &str, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write(
+    run: &Run,
+    flow_name: &str,
+    detail: Detail,
+    look: Look,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let mut screen = Screen::new(look, out);
     screen.paragraph(&header(run, flow_name), 0, 2)?;
     screen.blank()?;
     let rows = rows(run);
-    match run.limit {
+    match &run.limit {
         Some(_) => screen.rows(&rows, FIRST, LAST)?,
         None => screen.rows(&rows, super::FIRST, super::LAST)?,
     }
@@ -34,35 +41,67 @@ pub fn write(run: &Run, flow_name: &str, look: Look, out: &mut dyn io::Write) ->
     for note in &notes {
         screen.paragraph(note, 0, 2)?;
     }
-    assumed(&mut screen, &notes::assumed(run))
+    assumed(&mut screen, &notes::assumed(run), detail)
+}
+
+/// How much is said of what was assumed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Detail {
+    /// Nothing.
+    Nothing,
+    /// The ids.
+    Ids,
+    /// What each id stands for.
+    Texts,
 }
 
 /// The rows of a simulated call.
 pub(super) fn rows(run: &Run) -> Vec<timeline::Row> {
-    let stopped = run.limit.map(|_| run.ended);
-    timeline::rows(&Outline::of(&run.record), stopped, &[])
+    let stopped = run.limit.as_ref().map(|_| run.ended);
+    let outline = Outline::of(&run.record);
+    let mut rows = timeline::rows(&outline, stopped, &[]);
+    let zone = run.scenario.call.zone();
+    for row in &mut rows {
+        let Some(entry) = row.entry else { continue };
+        let asks = outline.flows.command(entry);
+        let asks = asks.map(|(flow, node)| flow.node(node).command.describe().asks());
+        if let (Some(Asks::Clock), Some(began)) = (asks, run.record.log[entry].began) {
+            let local = began.timestamp().to_zoned(zone.clone());
+            let local = local.strftime("it is %a %H:%M:%S").to_string();
+            row.tail.push(Text::of(DIM, local));
+        }
+    }
+    rows
 }
 
 /// Who calls whom, which flow takes the call, and when.
 fn header(run: &Run, flow_name: &str) -> Text {
     let leg = &run.record.leg;
-    let zone = run.scenario.call.time_zone.clone();
+    let zone = run.scenario.call.zone();
     let start = leg.created.unwrap_or_default().timestamp();
     let start = start.to_zoned(zone);
     let who = |who: &Option<Box<str>>| who.as_deref().map(clean).unwrap_or_default();
     let parties = format!("{} → {}", who(&leg.from), who(&leg.to));
     let flow = clean(flow_name);
-    let start = start.strftime("%Y-%m-%d %H:%M:%S %Z");
+    let start = start.strftime("%a %Y-%m-%d %H:%M:%S %Z");
     Text::of(BOLD, parties).and(DIM, format!(" · {flow} · {start}"))
 }
 
-fn assumed(screen: &mut Screen<'_>, assumed: &[(&str, &str)]) -> io::Result<()> {
+fn assumed(screen: &mut Screen<'_>, assumed: &[(&str, &str)], detail: Detail) -> io::Result<()> {
     /// With fewer columns for the texts, each stands below its id.
     const ROOM: usize = 40;
     let Some(longest) = assumed.iter().map(|(id, _)| id.len()).max() else {
         return Ok(());
     };
+    if detail == Detail::Nothing {
+        return Ok(());
+    }
     screen.blank()?;
+    if detail == Detail::Ids {
+        let ids: Vec<_> = assumed.iter().map(|(id, _)| *id).collect();
+        let text = format!("Assumed: {} (-v says what)", ids.join(", "));
+        return screen.paragraph(&Text::of(DIM, text), 0, 2);
+    }
     screen.line(&Text::of(DIM, "Assumed:"))?;
     for (id, text) in assumed {
         let text = Text::of(DIM, *text);

@@ -70,7 +70,7 @@ struct Shown<'r> {
 impl<'r> Shown<'r> {
     fn of(run: &'r Run) -> Self {
         let call = Outline::of(&run.record);
-        let rows = timeline::rows(&call, run.limit.map(|_| run.ended), &[]);
+        let rows = timeline::rows(&call, run.limit.as_ref().map(|_| run.ended), &[]);
         Self { call, rows }
     }
 

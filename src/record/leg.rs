@@ -60,6 +60,8 @@ pub struct Leg {
     pub destroyed: Option<Stamp>,
     /// Why it ended.
     pub cause: Option<LegCause>,
+    /// Whether it is known to have heard something before it was answered (`early-media`).
+    pub early_media: bool,
 }
 
 /// Why a leg ended, as number and as name.

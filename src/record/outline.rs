@@ -18,7 +18,7 @@ mod step;
 pub use dial::{Attempt, Dial, DialEnd, is_consequence};
 pub use documents::{Location, SourceDocument, SourceFlows, is_empty_flow};
 pub use does::Does;
-pub use ending::{Answered, Ender, Ending, Kept};
+pub use ending::{Answered, Ender, Ending, Fate, Kept};
 pub use fetch::{Fetch, FetchEnd};
 pub use never_ran::{Unseen, UnseenKind, Why};
 pub use step::Step;

@@ -1,6 +1,6 @@
 //! A call as it stood at some moment of its course.
 
-use super::{Change, Entry, Leg, Moment, Record, Stamp, Status};
+use super::{Change, Entry, Leg, Moment, Record, Stamp, Status, Subject};
 use crate::channel::CallState;
 use crate::flow::{self, EntryState};
 
@@ -105,6 +105,29 @@ impl Record {
         let mut snapshot = Snapshot::new(self);
         while let Some(moment) = snapshot.advance() {
             if moment.what == Change::State(CallState::Destroyed) {
+                return snapshot.to_record();
+            }
+        }
+        self.clone()
+    }
+
+    /// The call as it stood when the event was made that another record of it was read from: the
+    /// whole of it where the other holds what came behind its end.
+    #[must_use]
+    pub fn as_far_as(&self, other: &Self) -> Self {
+        let Some(event) = &other.event else {
+            return self.clone();
+        };
+        let last = match (event.subject, other.leg.state) {
+            (Subject::Command(entry), _) => Change::Ended(entry),
+            (Subject::Recording(index), _) => Change::Recorded(index),
+            (Subject::State, Some(state)) => Change::State(state),
+            (Subject::State, None) => return self.clone(),
+        };
+        let mut snapshot = Snapshot::new(self);
+        while let Some(moment) = snapshot.advance() {
+            // Other events may tell of recordings that this one does not hold yet.
+            if moment.what == last && snapshot.recordings() >= other.recordings.len() {
                 return snapshot.to_record();
             }
         }

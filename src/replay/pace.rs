@@ -37,7 +37,7 @@ impl Inbound {
         let pace = &mut scenario.pace.call;
         pace.init = unusual(self.init, timing::INIT);
         pace.ring = unusual(self.ring, timing::RINGING);
-        let answered = self.answer.filter(|_| scenario.app.auto_answer);
+        let answered = self.answer.filter(|_| scenario.app.answers());
         pace.answer = unusual(answered, timing::ANSWERED);
         let mut answered = answered.unwrap_or(timing::ANSWERED);
         // Without a command the flow was empty, or the call was over before it began.

@@ -10,7 +10,7 @@ use crate::command::Asks;
 use crate::fidelity::Assumptions;
 use crate::flow::{Flow, NodeId, Surroundings};
 use crate::record::SourceFlows;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, State};
 
 /// A command that asked for something that no event shows, and what came of it.
 struct Question<'a> {
@@ -74,26 +74,29 @@ pub(super) fn settle(
         });
         let mut tried = scenario.clone();
         let found = pairs.find(|(state, county)| {
-            (tried.call.state, tried.call.county) = (state.clone(), county.clone());
+            let state = state.as_deref().and_then(State::new);
+            (tried.call.state, tried.call.county) = (state, county.clone());
             holds(&places, &tried)
         });
         if found.is_none() {
             unknown.push("no place of the caller explains which filters matched");
         }
-        (scenario.call.state, scenario.call.county) = found.unwrap_or_default();
+        let (state, county) = found.unwrap_or_default();
+        scenario.call.state = state.as_deref().and_then(State::new);
+        scenario.call.county = county;
     }
     if !holds(&clocks, scenario) {
         let mut tried = scenario.clone();
         let zones = db().available().map(|name| name.to_string());
         let mut zones = zones.filter_map(|name| TimeZone::get(&name).ok());
         let found = zones.find(|zone| {
-            tried.call.time_zone = zone.clone();
+            tried.call.time_zone = Some(zone.clone());
             holds(&clocks, &tried)
         });
         if found.is_none() {
             unknown.push("no time zone explains which filters matched");
         }
-        scenario.call.time_zone = found.unwrap_or(TimeZone::UTC);
+        scenario.call.time_zone = found;
     }
     unknown
 }
@@ -101,18 +104,22 @@ pub(super) fn settle(
 impl Question<'_> {
     /// Whether the command does what it did, with the place and the time zone of a scenario.
     fn holds(&self, scenario: &Scenario) -> bool {
-        let now = scenario.call.start.as_millisecond() + self.began.cast_signed();
+        let now = scenario.call.created().as_millisecond() + self.began.cast_signed();
         let Ok(now) = jiff::Timestamp::from_millisecond(now) else {
             return false;
         };
         let facts = Facts {
             from: scenario.call.from.as_str().into(),
             to: scenario.call.to.as_str().into(),
-            state: scenario.call.state.as_deref().map(Into::into),
+            state: scenario
+                .call
+                .state
+                .as_ref()
+                .map(|state| state.as_str().into()),
             county: scenario.call.county.as_deref().map(Into::into),
             ..Facts::default()
         };
-        let zone = &scenario.call.time_zone;
+        let zone = &scenario.call.zone();
         match asked(self.flow, self.node, &facts, Clock { now, zone }) {
             Action::EndWith { reason, .. } => {
                 // One without children ends at once with the same reason.

@@ -18,7 +18,7 @@ pub(super) fn of(record: &Record, start: Stamp) -> Scenario {
     let instant = |stamp: Option<Stamp>| stamp.map(Stamp::timestamp);
     let uuid = |uuid: Option<&Box<str>>| -> Option<Uuid> { uuid?.parse().ok() };
     let mut scenario = Scenario::default();
-    scenario.call.start = start.timestamp();
+    scenario.call.start = Some(start.timestamp().into());
     take(record.leg.from.as_ref(), &mut scenario.call.from);
     take(record.leg.to.as_ref(), &mut scenario.call.to);
     if let Some(known) = &record.parties.app {
@@ -26,7 +26,7 @@ pub(super) fn of(record: &Record, start: Stamp) -> Scenario {
         take(uuid(known.uuid.as_ref()).as_ref(), &mut app.uuid);
         take(known.name.as_ref(), &mut app.name);
         take(known.is_active.as_ref(), &mut app.is_active);
-        take(known.auto_answer.as_ref(), &mut app.auto_answer);
+        app.auto_answer = known.auto_answer;
         take(instant(known.created).as_ref(), &mut app.created_on);
         take(instant(known.changed).as_ref(), &mut app.modified_on);
         let policy = known.shaken_verify_policy;

@@ -1,10 +1,10 @@
 //! What the command line says of the world, in place of a scenario file or before it.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::channel::cause::Cause;
@@ -13,10 +13,11 @@ use super::caller::{HangUp, Keys, Press, PressKeys, TimedKeys};
 use super::pattern::{PathPattern, Pattern};
 use super::refusal::Refusal;
 use super::rules::Entry;
-use super::text::Text;
+use super::text::{Start, State, Text};
 use super::value::Spanned;
 use super::world::{Callback, Content, Dial, Media, Reply};
 use crate::channel::FetchError;
+use crate::value::{CallerId, Value as _};
 
 /// How `--press` looks.
 const PRESS: &str = "KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or \
@@ -34,13 +35,21 @@ pub enum Override {
     /// `--to`: the number called.
     To(String),
     /// `--start`: when the call is created.
-    Start(Timestamp),
+    Start(Start),
     /// `--time-zone`: where Schedule reads the clock.
     TimeZone(TimeZone),
     /// `--state`: the caller's state, for Geo.
-    State(String),
+    State(State),
     /// `--county`: the caller's county, for Geo.
     County(String),
+    /// `--auto-answer`: whether the app answers before the flow begins.
+    AutoAnswer(bool),
+    /// `--no-hangup`: the caller does not hang up of its own accord, whatever the file says.
+    NoHangup,
+    /// `--max-commands`: the most commands that are run.
+    MaxCommands(NonZeroU32),
+    /// `--max-legs`: the most legs that are dialled.
+    MaxLegs(NonZeroU32),
     /// `--press`: how the caller answers a command that listens.
     Press(Press),
     /// `--hangup-on`: the command during which the caller hangs up.
@@ -67,26 +76,31 @@ pub enum OverrideError {
 }
 
 impl Override {
-    /// Reads `--from`: any text.
+    /// Reads `--from`.
     ///
     /// # Errors
-    /// Never: every text is good. The form is that of the other options.
+    /// Where it is neither a number nor `anonymous`.
     pub fn from(typed: &str) -> Result<Self, OverrideError> {
-        part(typed).map(Self::From)
+        let digits = typed.strip_prefix('+').unwrap_or(typed);
+        match is_number(digits) || typed == "anonymous" {
+            true => part(typed).map(Self::From),
+            false => Err(part_refused(typed, Refusal::CallerNumber)),
+        }
     }
 
-    /// Reads `--to`: any text.
+    /// Reads `--to`: a number or a SIP user.
     ///
     /// # Errors
-    /// Never: every text is good. The form is that of the other options.
+    /// Where it is empty, or has blanks in it.
     pub fn to(typed: &str) -> Result<Self, OverrideError> {
+        CallerId::read(typed).map_err(|_| part_refused(typed, Refusal::Called))?;
         part(typed).map(Self::To)
     }
 
     /// Reads `--start`.
     ///
     /// # Errors
-    /// Where it is no RFC 3339 instant from 1970 to 2999.
+    /// Where it is neither an RFC 3339 instant nor a local date or time, from 1970 to 2999.
     pub fn start(typed: &str) -> Result<Self, OverrideError> {
         part(typed).map(Self::Start)
     }
@@ -99,10 +113,10 @@ impl Override {
         part(typed).map(Self::TimeZone)
     }
 
-    /// Reads `--state`: any text.
+    /// Reads `--state`.
     ///
     /// # Errors
-    /// Never: every text is good. The form is that of the other options.
+    /// Where it is no two-letter code.
     pub fn state(typed: &str) -> Result<Self, OverrideError> {
         part(typed).map(Self::State)
     }
@@ -233,7 +247,7 @@ impl Override {
     pub fn dial(typed: &str) -> Result<Self, OverrideError> {
         let shape = "GLOB=CAUSE, GLOB=answer or GLOB=480 (a SIP status)";
         let (pattern, outcome) = split_pattern(typed, shape)?;
-        let then = if outcome == "answer" {
+        let then = if outcome.eq_ignore_ascii_case("answer") {
             Dial::answered()
         } else if is_number(outcome) {
             let status = outcome.parse().ok();

@@ -1,10 +1,13 @@
 //! Who is in the call: the call itself, and the app, account and number it came in on.
 
+use std::num::NonZeroU32;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::table::Table;
+use super::text::{Start, State};
 use super::value::Value;
 use super::word::Attestation;
 use super::write::Lines;
@@ -60,12 +63,12 @@ table! {
         from: String = "+12025550123".to_owned(),
         /// The number called, without a plus sign.
         to: String = "12025550199".to_owned(),
-        /// When the call was created.
-        start: Timestamp = Timestamp::constant(1_705_320_000, 0),
-        /// Where Schedule reads the clock.
-        time_zone: TimeZone = TimeZone::UTC,
+        /// When the call was created; none for 2024-01-15T12:00:00Z. See [`Call::created`].
+        start: Option<Start> = None,
+        /// Where Schedule reads the clock; none for UTC. See [`Call::zone`].
+        time_zone: Option<TimeZone> = None,
         /// The caller's state, for Geo.
-        state: Option<String> = None,
+        state: Option<State> = None,
         /// The caller's county, for Geo.
         county: Option<String> = None,
         /// What identifiers are made from: the same seed gives the same ones. None: from the flow
@@ -74,11 +77,33 @@ table! {
     }
 }
 
+impl Call {
+    /// Where Schedule reads the clock.
+    pub fn zone(&self) -> TimeZone {
+        self.time_zone.clone().unwrap_or(TimeZone::UTC)
+    }
+
+    /// When the call was created. A local time that the zone has twice is the first, one that it
+    /// leaves out is moved on.
+    pub fn created(&self) -> Timestamp {
+        const USUAL: Timestamp = Timestamp::constant(1_705_320_000, 0);
+        match self.start {
+            None => USUAL,
+            Some(Start::Instant(instant)) => instant,
+            Some(Start::Local(local)) => {
+                let there = self.zone().to_ambiguous_timestamp(local).compatible();
+                there.unwrap_or(USUAL)
+            }
+        }
+    }
+}
+
 table! {
     /// `[app]`: the SIP Control App that takes the call.
     App {
-        /// Whether the platform answers before the flow begins.
-        auto_answer: bool = true,
+        /// Whether the platform answers before the flow begins; none for what `callflow.toml` says,
+        /// or else true. See [`App::answers`].
+        auto_answer: Option<bool> = None,
         /// Its identifier.
         uuid: Uuid = Uuid::from_u128(0x5b0e_7a3c_91d4_4f28_8c67_2f1a_9d3e_6b01),
         /// Its name.
@@ -95,6 +120,13 @@ table! {
         shaken_minimum_accepted_attest_lvl: Attestation = Attestation::Gateway,
         /// The longest call in minutes; none for no limit.
         max_call_length_min: Option<u32> = None,
+    }
+}
+
+impl App {
+    /// Whether the platform answers before the flow begins.
+    pub fn answers(&self) -> bool {
+        self.auto_answer.unwrap_or(true)
     }
 }
 
@@ -143,5 +175,15 @@ table! {
         deleted_on: Option<Timestamp> = None,
         /// The number; none for the one that was called. See [`super::Scenario::tn_number`].
         tn: Option<u64> = None,
+    }
+}
+
+table! {
+    /// `[limits]`: how far the call is simulated; limits of callflow's own.
+    Limits {
+        /// The most commands that it runs; none for 10,000.
+        commands: Option<NonZeroU32> = None,
+        /// The most legs that it dials; none for 1,000.
+        legs: Option<NonZeroU32> = None,
     }
 }

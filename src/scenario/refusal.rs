@@ -40,6 +40,12 @@ pub enum Refusal {
     Instant,
     /// A time zone was expected; holds the nearest name.
     TimeZone(Option<Box<str>>),
+    /// The code of a state was expected; holds that of the state that was named.
+    State(Option<&'static str>),
+    /// The number of a caller was expected.
+    CallerNumber,
+    /// A called number, or a SIP user, was expected.
+    Called,
     /// A UUID was expected.
     Uuid,
     /// Keys of a telephone were expected; holds the first that is none.
@@ -90,6 +96,9 @@ impl Refusal {
             Self::Long => "a duration within its limit",
             Self::Instant => "an instant",
             Self::TimeZone(_) => "the name of a time zone",
+            Self::State(_) => "the code of a state",
+            Self::CallerNumber => "the number of a caller",
+            Self::Called => "what can be called",
             Self::Uuid => "a UUID",
             Self::Keys(_) | Self::PressKeys(_) => "a row of telephone keys",
             Self::Cause(_) => "the name of a hangup cause",
@@ -114,6 +123,7 @@ impl Refusal {
             }
             Self::Fraction => "the platform counts whole milliseconds".into(),
             Self::TimeZone(Some(near)) => format!("did you mean {near:?}?").into(),
+            Self::State(Some(code)) => format!("write {code:?}").into(),
             Self::Cause(Some(near)) => format!("did you mean \"{near}\"?").into(),
             Self::Word {
                 near: Some(near), ..
@@ -128,6 +138,7 @@ impl Refusal {
     pub fn near(&self) -> Option<&str> {
         match self {
             Self::TimeZone(near) => near.as_deref(),
+            Self::State(code) => *code,
             Self::Cause(near) => near.map(Cause::name),
             Self::Word { near, .. } => *near,
             _ => None,
@@ -175,7 +186,14 @@ impl fmt::Display for Refusal {
             }
             Self::Fraction => "a duration of whole milliseconds",
             Self::Long => "a duration of at most 10000 hours",
-            Self::Instant => "an instant from 1970 to 2999, such as \"2024-02-20T16:41:34.861Z\"",
+            Self::Instant => {
+                "an instant from 1970 to 2999, such as \"2024-02-20T16:41:34.861Z\", or a local time such as \"2024-02-20T16:41\""
+            }
+            Self::State(_) => "the two-letter code of a US state, such as \"NY\"",
+            Self::Called => "a number such as 12025550199, or a SIP user, without blanks",
+            Self::CallerNumber => {
+                "digits behind an optional plus sign, such as +12025550123, or anonymous"
+            }
             Self::TimeZone(_) => "an IANA time zone such as \"America/New_York\"",
             Self::Uuid => "a UUID such as \"c7aa8c03-87d6-403d-8287-2211a1974fe3\"",
             Self::Keys(None) => "keys of a telephone such as \"1#\": 0-9, *, #, A-D",

@@ -120,10 +120,7 @@ fn findings(text: &str) -> String {
 #[test]
 fn the_documented_file_is_read() {
     let scenario = read(WHOLE);
-    assert_eq!(
-        scenario.call.time_zone.iana_name(),
-        Some("America/New_York")
-    );
+    assert_eq!(scenario.call.zone().iana_name(), Some("America/New_York"));
     let [answer, prompt, lost, silence] = &scenario.presses[..] else {
         panic!("{:?}", scenario.presses);
     };
@@ -167,7 +164,7 @@ fn an_empty_file_is_the_default() {
     assert_eq!(read(""), Scenario::default());
     assert_eq!(Scenario::default().to_toml(), "");
     assert_eq!(
-        Scenario::default().call.start.to_string(),
+        Scenario::default().call.created().to_string(),
         "2024-01-15T12:00:00Z"
     );
     assert_eq!(Scenario::default().tn_number(), Some(12_025_550_199));

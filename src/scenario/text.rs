@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::{TimeZone, db};
 use uuid::Uuid;
 
 use crate::channel::cause::Cause;
+use crate::value::{States, Value as _};
 
 use super::pattern::{PathPattern, Pattern};
 use super::refusal::Refusal;
@@ -90,19 +92,88 @@ impl Text for Cause {
     }
 }
 
+/// The years in which calls can be: sums of instants and durations stay within reach.
+const YEARS: std::ops::Range<i16> = 1970..3000;
+
 impl Text for Timestamp {
     fn from_text(text: &str) -> Result<Self, Refusal> {
-        /// The first second of the year 3000: sums of instants and durations stay within reach.
-        const END: i64 = 32_503_680_000;
         let instant: Self = text.parse().map_err(|_| Refusal::Instant)?;
-        if !(0..END).contains(&instant.as_second()) {
-            return Err(Refusal::Instant);
+        let year = instant.to_zoned(TimeZone::UTC).year();
+        match YEARS.contains(&year) {
+            true => Ok(instant),
+            false => Err(Refusal::Instant),
         }
-        Ok(instant)
     }
 
     fn to_text(&self) -> String {
         self.to_string()
+    }
+}
+
+/// When a call is created.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Start {
+    /// At this instant.
+    Instant(Timestamp),
+    /// At this date and time in the call's time zone.
+    Local(DateTime),
+}
+
+impl From<Timestamp> for Start {
+    fn from(instant: Timestamp) -> Self {
+        Self::Instant(instant)
+    }
+}
+
+impl Text for Start {
+    /// An instant, or a date with or without a time, which is that of the call's time zone.
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        if let Ok(instant) = Timestamp::from_text(text) {
+            return Ok(Self::Instant(instant));
+        }
+        // A date and time whose zone cannot be read must not pass for a local one.
+        let is_local = !text.ends_with(['Z', 'z', ']'])
+            && !text.get(10..).is_some_and(|time| time.contains(['+', '-']));
+        let local: Option<DateTime> = text.parse().ok().filter(|_| is_local);
+        let local = local.filter(|local| YEARS.contains(&local.year()));
+        local.map(Self::Local).ok_or(Refusal::Instant)
+    }
+
+    fn to_text(&self) -> String {
+        match self {
+            Self::Instant(instant) => instant.to_text(),
+            Self::Local(local) => local.to_string(),
+        }
+    }
+}
+
+/// The two-letter code of a state of the USA, as Geo has it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct State(Box<str>);
+
+impl State {
+    /// The state with a code; none where it has not two letters.
+    pub fn new(code: &str) -> Option<Self> {
+        Self::from_text(code).ok()
+    }
+
+    /// The code.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Text for State {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        match States::read(text) {
+            Ok(States(mut states)) if states.len() == 1 => Ok(Self(states.remove(0))),
+            Ok(_) => Err(Refusal::State(None)),
+            Err(_) => Err(Refusal::State(States::code(text))),
+        }
+    }
+
+    fn to_text(&self) -> String {
+        self.0.to_string()
     }
 }
 
@@ -281,13 +352,36 @@ mod tests {
     fn instants_stay_within_reach() {
         assert!(Timestamp::from_text("2024-02-20T16:41:34.861Z").is_ok());
         assert!(Timestamp::from_text("2024-02-20 16:41:34-05:00").is_ok());
+        assert!(Start::from_text("2024-02-20T16:41:34.861Z").is_ok());
+        for text in ["2024-02-20", "2024-02-20T16:41", "2024-02-20 16:41:34.5"] {
+            assert!(
+                matches!(Start::from_text(text), Ok(Start::Local(_))),
+                "{text}"
+            );
+            assert_eq!(Timestamp::from_text(text), Err(Refusal::Instant), "{text}");
+        }
         for text in [
-            "2024-02-20",
-            "2024-02-20T16:41",
+            "2024-02-30",
+            "2024-02-20T25:00",
+            "2024-02-20T16:41+99",
+            "1011-02-20",
             "9999-01-01T00:00:00Z",
             "noon",
         ] {
-            assert_eq!(Timestamp::from_text(text), Err(Refusal::Instant), "{text}");
+            assert_eq!(Start::from_text(text), Err(Refusal::Instant), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_state_is_a_code_and_its_name_is_answered_with_it() {
+        assert!(State::from_text("TX").is_ok());
+        for (text, code) in [
+            ("Texas", Some("TX")),
+            ("new york", Some("NY")),
+            ("T", None),
+            ("TX,NY", None),
+        ] {
+            assert_eq!(State::from_text(text), Err(Refusal::State(code)), "{text}");
         }
     }
 }

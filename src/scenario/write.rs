@@ -68,6 +68,7 @@ impl Scenario {
         self.media.write(&mut lines);
         lines.table("[pace]", |lines| self.pace.write(lines));
         self.pace.write_tables(&mut lines);
+        lines.table("[limits]", |lines| self.limits.write(lines));
         if let Some(expect) = &self.expect {
             expect.write(&mut lines);
         }

@@ -16,17 +16,17 @@ pub(super) fn setup_for(
 ) -> Setup {
     let Scenario { call, app, .. } = scenario;
     Setup {
-        start: call.start,
+        start: call.created(),
         facts: Facts {
             from: call.from.as_str().into(),
             to: call.to.as_str().into(),
             call: identifiers.uuid(Of::Call),
             app: app.uuid.to_string().into(),
-            state: call.state.as_deref().map(Into::into),
+            state: call.state.as_ref().map(|state| state.as_str().into()),
             county: call.county.as_deref().map(Into::into),
         },
-        auto_answer: app.auto_answer,
-        time_zone: call.time_zone.clone(),
+        auto_answer: app.answers(),
+        time_zone: call.zone(),
         library,
     }
 }
@@ -68,7 +68,7 @@ pub(super) fn parties(scenario: &Scenario) -> Parties {
                     Attestation::Gateway => "C",
                 },
             ),
-            auto_answer: Some(app.auto_answer),
+            auto_answer: Some(app.answers()),
             max_call_length_min: app.max_call_length_min,
         }),
         number: Some(Number {

@@ -8,12 +8,13 @@ use super::caller::Caller;
 use super::pace::Pace;
 use super::recorded::Recorded;
 use super::{Documents, millis};
-use crate::call::Noted;
+use crate::call::{CommandPlace, Fact, Noted};
 use crate::channel::cause::Cause;
 use crate::channel::{
     Destination, Facts, FetchError, Input, LegId, Need, Reply as HttpReply, Request, Sound, Timer,
     timing,
 };
+use crate::command::Asks;
 use crate::drive::{Answer, Move, View, World};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::scenario::{Content, Dial, Media, Outcome, Reply, Scenario, Used};
@@ -32,6 +33,12 @@ pub enum Presumption {
     Media(Box<str>),
     /// Nothing ends the talk with this destination: it hung up after half a minute.
     Talk(Box<str>),
+    /// Nothing says when the call comes, and a command asked for the time.
+    Start,
+    /// Nothing says in which zone a command reads the clock: UTC.
+    TimeZone,
+    /// Nothing says where the caller is, and a command asked for it: unknown.
+    Place,
 }
 
 /// The world of one call.
@@ -85,6 +92,31 @@ impl<'a> ScenarioWorld<'a> {
     fn presume(&mut self, presumption: Presumption) {
         if !self.presumed.contains(&presumption) {
             self.presumed.push(presumption);
+        }
+    }
+
+    /// A command may have asked for what the scenario does not say.
+    fn asked(&mut self, place: &CommandPlace) {
+        let call = &self.scenario.call;
+        let (start, zone) = (call.start.is_none(), call.time_zone.is_none());
+        let is_nowhere = call.state.is_none() && call.county.is_none();
+        let command = &place.document.flow.node(place.node).command;
+        match command.describe().asks() {
+            Asks::Clock => {
+                for (is_open, presumption) in
+                    [(start, Presumption::Start), (zone, Presumption::TimeZone)]
+                {
+                    if is_open {
+                        self.presume(presumption);
+                    }
+                }
+            }
+            Asks::Place { states, counties }
+                if is_nowhere && !(states.is_empty() && counties.is_empty()) =>
+            {
+                self.presume(Presumption::Place);
+            }
+            Asks::Place { .. } | Asks::Nothing => {}
         }
     }
 
@@ -171,6 +203,9 @@ impl<'a> ScenarioWorld<'a> {
 
 impl World for ScenarioWorld<'_> {
     fn see(&mut self, noted: &Noted, _view: &View<'_>) {
+        if let Fact::Began { place, .. } = &noted.fact {
+            self.asked(place);
+        }
         self.pace.see(noted);
         self.caller.see(noted);
         self.recorded.see(noted);

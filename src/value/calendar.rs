@@ -128,6 +128,73 @@ impl States {
     ];
 }
 
+impl States {
+    /// The code of a state of the USA that is given by its name.
+    pub fn code(name: &str) -> Option<&'static str> {
+        let name = name.trim();
+        let found = STATE_NAMES
+            .iter()
+            .find(|(_, known)| known.eq_ignore_ascii_case(name));
+        found.map(|&(code, _)| code)
+    }
+}
+
+/// The states and the district by their names (USPS).
+const STATE_NAMES: &[(&str, &str)] = &[
+    ("AL", "Alabama"),
+    ("AK", "Alaska"),
+    ("AZ", "Arizona"),
+    ("AR", "Arkansas"),
+    ("CA", "California"),
+    ("CO", "Colorado"),
+    ("CT", "Connecticut"),
+    ("DE", "Delaware"),
+    ("FL", "Florida"),
+    ("GA", "Georgia"),
+    ("HI", "Hawaii"),
+    ("ID", "Idaho"),
+    ("IL", "Illinois"),
+    ("IN", "Indiana"),
+    ("IA", "Iowa"),
+    ("KS", "Kansas"),
+    ("KY", "Kentucky"),
+    ("LA", "Louisiana"),
+    ("ME", "Maine"),
+    ("MD", "Maryland"),
+    ("MA", "Massachusetts"),
+    ("MI", "Michigan"),
+    ("MN", "Minnesota"),
+    ("MS", "Mississippi"),
+    ("MO", "Missouri"),
+    ("MT", "Montana"),
+    ("NE", "Nebraska"),
+    ("NV", "Nevada"),
+    ("NH", "New Hampshire"),
+    ("NJ", "New Jersey"),
+    ("NM", "New Mexico"),
+    ("NY", "New York"),
+    ("NC", "North Carolina"),
+    ("ND", "North Dakota"),
+    ("OH", "Ohio"),
+    ("OK", "Oklahoma"),
+    ("OR", "Oregon"),
+    ("PA", "Pennsylvania"),
+    ("RI", "Rhode Island"),
+    ("SC", "South Carolina"),
+    ("SD", "South Dakota"),
+    ("TN", "Tennessee"),
+    ("TX", "Texas"),
+    ("UT", "Utah"),
+    ("VT", "Vermont"),
+    ("VA", "Virginia"),
+    ("WA", "Washington"),
+    ("WV", "West Virginia"),
+    ("WI", "Wisconsin"),
+    ("WY", "Wyoming"),
+    ("DC", "District of Columbia"),
+    ("PR", "Puerto Rico"),
+];
+
 impl Value for States {
     const KIND: Kind = Kind::new(
         "states",
@@ -141,7 +208,10 @@ impl Value for States {
                 if part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic()) {
                     return Ok(part.into());
                 }
-                let help = did_you_mean(part, Self::CODES).help;
+                let help = match Self::code(part) {
+                    Some(code) => Some(format!("write `{code}`").into()),
+                    None => did_you_mean(part, Self::CODES).help,
+                };
                 Err(Refusal {
                     help,
                     part: Some((start, end)),

@@ -6,7 +6,6 @@ use callflow::call::{Call, Fact, Setup, Trace};
 use callflow::channel::cause::Cause;
 use callflow::channel::{CallState, Facts, Input, Reply};
 use callflow::diagnostic::Severity;
-use callflow::fidelity::Assumption;
 use callflow::flow::{self, Flow, Library};
 use callflow::xml;
 use jiff::Timestamp;
@@ -110,7 +109,7 @@ pub fn check(trace: &Trace, is_over: bool) {
                 let [ended, ready] = &mut recordings[*recording];
                 assert!(*ended && !std::mem::replace(ready, true), "{noted:?}");
             }
-            Fact::Key(..) | Fact::Fetched { .. } => {}
+            Fact::Key(..) | Fact::Fetched { .. } | Fact::EarlyMedia => {}
             Fact::CallEnded(_) => ends += 1,
         }
     }
@@ -121,10 +120,8 @@ pub fn check(trace: &Trace, is_over: bool) {
     assert_eq!((ends, inbound), (1, CallState::Destroyed));
     let is_gone = |leg: &Option<CallState>| leg.is_some_and(|leg| leg >= CallState::Destroyed);
     assert!(legs.iter().all(is_gone), "{legs:?}");
-    // What is still open when the call ends is not kept.
-    let is_dropped = trace.assumed().contains(Assumption::RecordOpen);
     for [ended, ready] in recordings {
-        assert!(ready || !ended && is_dropped, "a recording is unfinished");
+        assert!(ended && ready, "a recording is unfinished");
     }
 }
 

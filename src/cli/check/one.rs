@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Args;
-use super::configs::Configs;
 use super::files::{Found, Kind};
 use crate::check::{self, Config, config, fix};
+use crate::cli::configs::Configs;
 use crate::cli::{Failure, input};
 use crate::diagnostic::Diagnostic;
 use crate::report::FileReport;

@@ -11,8 +11,8 @@ use super::{Told, headline, odd};
 use crate::channel::cause::Cause;
 use crate::explain::{Anomaly, Explanation};
 use crate::record::{
-    Answered, Attempt, Audio, AudioSegment, Dial, DialEnd, Ender, Extent, Fetch, FetchEnd, Stamp,
-    Step, Unseen, Why,
+    Answered, Attempt, Audio, AudioSegment, Dial, DialEnd, Ender, Extent, Fate, Fetch, FetchEnd,
+    Stamp, Step, Unseen, Why,
 };
 use crate::report::Tool;
 
@@ -130,7 +130,8 @@ struct HeardJson<'a> {
 struct RecordingJson<'a> {
     path: &'a str,
     tag: Option<&'a str>,
-    is_kept: bool,
+    /// `null` where that is not known.
+    is_kept: Option<bool>,
     seconds: Option<u64>,
 }
 
@@ -184,11 +185,18 @@ impl<'a> Call<'a> {
                 .ending
                 .recordings
                 .iter()
-                .map(|kept| RecordingJson {
-                    path: path(kept.entry),
-                    tag: kept.tag.as_deref(),
-                    is_kept: kept.is_kept,
-                    seconds: kept.seconds,
+                .map(|kept| {
+                    let (is_kept, seconds) = match kept.fate {
+                        Fate::Listed(seconds) => (Some(true), seconds),
+                        Fate::Missing => (Some(false), None),
+                        Fate::Untold => (None, None),
+                    };
+                    RecordingJson {
+                        path: path(kept.entry),
+                        tag: kept.tag.as_deref(),
+                        is_kept,
+                        seconds,
+                    }
                 })
                 .collect(),
             anomalies: call

@@ -8,7 +8,7 @@ use crate::simulate::{Presumption, Run, TALK};
 /// The notes, most important first.
 pub(super) fn of(run: &Run) -> Vec<Text> {
     let mut notes = Vec::new();
-    if let Some(limit) = run.limit {
+    if let Some(limit) = &run.limit {
         notes.push(Text::of(BAD, "error:").and(BOLD, format!(" {}", clean(&limit.to_string()))));
     }
     let keys_pressed = run.record.keys.iter().flatten();
@@ -33,7 +33,7 @@ pub(super) fn of(run: &Run) -> Vec<Text> {
             " {keys}: never pressed, since the call was over"
         )));
     }
-    notes.extend(run.presumed.iter().map(presumed));
+    notes.extend(run.presumed.iter().map(|one| presumed(run, one)));
     notes
 }
 
@@ -61,7 +61,7 @@ fn keys(keys: &[(u64, char)]) -> Option<String> {
 }
 
 /// What was taken instead of what the scenario does not say, and what would say it.
-fn presumed(presumption: &Presumption) -> Text {
+fn presumed(run: &Run, presumption: &Presumption) -> Text {
     let (taken, otherwise) = match presumption {
         Presumption::Callback(url) => {
             let url = clean(url);
@@ -99,6 +99,26 @@ fn presumed(presumption: &Presumption) -> Text {
                 "--hangup-after 20s, or talk = \"20s\" in its [[dial]] rule".to_owned(),
             )
         }
+        Presumption::Start => {
+            let start = run
+                .scenario
+                .call
+                .created()
+                .to_zoned(run.scenario.call.zone());
+            let start = start.strftime("%A, %Y-%m-%d at %H:%M");
+            (
+                format!("nothing says when the call comes: {start}"),
+                "--start 2024-02-24T09:30".to_owned(),
+            )
+        }
+        Presumption::TimeZone => (
+            "nothing says where the clock is read: in UTC".to_owned(),
+            "--time-zone America/New_York".to_owned(),
+        ),
+        Presumption::Place => (
+            "nothing says where the caller is: no place matches".to_owned(),
+            "--state NY, --county ESSEX".to_owned(),
+        ),
     };
     Text::of(BOLD, "note:")
         .and(PLAIN, format!(" {taken} "))

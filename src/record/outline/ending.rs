@@ -77,7 +77,7 @@ impl From<EndedBy> for Ender {
     }
 }
 
-/// What became of a recording.
+/// A recording that an entry began, and what became of it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Kept {
     /// The entry that began it.
@@ -86,10 +86,20 @@ pub struct Kept {
     pub tag: Option<String>,
     /// Whether the entry was open when the call ended.
     pub was_open: bool,
-    /// Its length in seconds, where it is among the call's recordings.
-    pub seconds: Option<u64>,
-    /// Whether it is among the call's recordings.
-    pub is_kept: bool,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What became of a recording.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fate {
+    /// It is among the call's recordings; with its length in seconds.
+    Listed(Option<u64>),
+    /// It had ended, and is not among them.
+    Missing,
+    /// It is not among them, and may become available later: it ended with the call, or the call
+    /// goes on (`record-open`).
+    Untold,
 }
 
 /// When the call was answered: by its app, by a command, or by a party that it was bridged with.
@@ -216,6 +226,7 @@ fn recordings(record: &Record, steps: &[Step]) -> Vec<Kept> {
         Does::Records { tag } if record.log_until.is_none() => Some((step, tag.as_deref())),
         _ => None,
     });
+    let has_inside: HashSet<usize> = steps.iter().filter_map(|step| step.parent).collect();
     records
         .map(|(step, tag)| {
             let mut left = available.iter();
@@ -224,12 +235,18 @@ fn recordings(record: &Record, steps: &[Step]) -> Vec<Kept> {
                 None => false,
             });
             let row = place.and_then(|place| available[place].take());
+            // One without anything inside goes on behind its entry.
+            let has_ended = step.state == EntryState::Success && has_inside.contains(&step.entry);
+            let fate = match row {
+                Some(row) => Fate::Listed(row.seconds),
+                None if has_ended && record.is_over() => Fate::Missing,
+                None => Fate::Untold,
+            };
             Kept {
                 entry: step.entry,
                 tag: tag.map(str::to_owned),
                 was_open: step.is_open(),
-                seconds: row.and_then(|row| row.seconds),
-                is_kept: row.is_some(),
+                fate,
             }
         })
         .collect()

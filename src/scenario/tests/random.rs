@@ -1,5 +1,6 @@
 //! Scenarios and damage by chance, the same in every run.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use super::*;
@@ -252,18 +253,25 @@ impl Dice {
             ..Scenario::default()
         };
         let zone = ["UTC", "Asia/Tokyo", "Etc/GMT+3"][self.below(3) as usize];
-        scenario.call.time_zone = jiff::tz::TimeZone::get(zone).unwrap();
-        scenario.call.start += Duration::from_nanos(self.below(u64::MAX / 4));
+        scenario.call.time_zone = self.maybe(|_| jiff::tz::TimeZone::get(zone).unwrap());
+        let start = scenario.call.created() + Duration::from_nanos(self.below(u64::MAX / 4));
+        scenario.call.start = self.maybe(|dice| match dice.coin() {
+            true => Start::Instant(start),
+            false => Start::Local(start.to_zoned(jiff::tz::TimeZone::UTC).datetime()),
+        });
+        scenario.call.state = self.maybe(|_| State::new("NY").unwrap());
+        scenario.limits.commands =
+            self.maybe(|dice| NonZeroU32::new(1 + dice.below(9) as u32).unwrap());
         scenario.call.seed = self.maybe(|dice| dice.below(u64::MAX));
         scenario.call.from = self.text();
         scenario.call.county = self.maybe(Self::text);
-        scenario.app.auto_answer = self.coin();
+        scenario.app.auto_answer = self.maybe(Self::coin);
         scenario.app.uuid = uuid::Uuid::from_u64_pair(self.below(u64::MAX), 7);
         scenario.app.shaken_minimum_accepted_attest_lvl = Attestation::Full;
         scenario.app.max_call_length_min = self.maybe(|dice| dice.below(60) as u32);
         let balance = f64::from_bits(self.below(u64::MAX));
         scenario.account.balance = if balance.is_finite() { balance } else { -0.0 };
-        scenario.account.deleted_on = self.maybe(|_| scenario.call.start);
+        scenario.account.deleted_on = self.maybe(|_| start);
         scenario.tn.tn = self.maybe(|dice| dice.below(u64::MAX));
         scenario.presses = self.many(Self::press);
         match self.below(3) {

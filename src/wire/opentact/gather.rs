@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{event, unlike};
 use crate::channel::CallState;
-use crate::record::{Entry, Extent, Leg, Record, Recording, Stamp};
+use crate::record::{Entry, Extent, Leg, Record, Recording, Stamp, Subject};
 
 /// What one event tells.
 pub(super) struct Told<'a> {
@@ -46,8 +46,8 @@ struct Call {
 }
 
 /// What makes an event tell more than another: about the call itself rather than a leg of it, the
-/// later state, the longer log, the later event.
-type Weight = (bool, Option<CallState>, usize, Option<Stamp>);
+/// later state, the longer log, about its state rather than a command or a recording, the later event.
+type Weight = (bool, Option<CallState>, usize, bool, Option<Stamp>);
 
 impl Gathered {
     /// Takes in an event. One that belongs to no call is left out.
@@ -87,12 +87,13 @@ impl Gathered {
         for leg in std::iter::once(&record.leg).chain(&record.dialled) {
             call.tell_leg(leg);
         }
-        let made = record.event.as_ref().and_then(|event| event.at);
+        let event = record.event.as_ref();
         let weight = (
             record.is_inbound(),
             record.leg.state,
             record.log.len(),
-            made,
+            event.is_some_and(|event| event.subject == Subject::State),
+            event.and_then(|event| event.at),
         );
         if call
             .base

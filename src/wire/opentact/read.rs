@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::Envelope;
 use super::fields::{Fields, Findings, MOST_FINDINGS, span};
 use super::gather::{Gathered, Told};
-use super::repair::{Damage, Repaired, What, repair};
+use super::repair::{Damage, MAX_DEPTH, Repaired, What, repair};
 use super::row;
 use super::rules::{SHAPE, SYNTAX};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -65,7 +65,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Reading {
     }
     let mut findings = findings.0;
     findings.sort_by_key(|finding| finding.primary.span);
-    findings.truncate(MOST_FINDINGS);
+    // Of what holds no event at all, the first mistake says it.
+    findings.truncate(if events == 0 { 1 } else { MOST_FINDINGS });
     Reading {
         source: Source::new(name, text),
         calls: gathered.finish(),
@@ -153,9 +154,8 @@ fn damaged(damage: &Damage) -> Diagnostic {
         What::Control => error("a text with a control character in it".to_owned())
             .help("JSON has `\\n` and the like for them; it is read as it stands"),
         What::Bracket => error("a bracket that closes nothing, or one is missing".to_owned()),
-        What::TooDeep => {
-            error("nested more than 256 deep".to_owned()).help("what stands deeper is not read")
-        }
+        What::TooDeep => error(format!("nested more than {MAX_DEPTH} deep"))
+            .help("what stands deeper is not read"),
         What::KeyTwice(key) => {
             let message = format!("`{key}` is given twice");
             Diagnostic::error(SHAPE.id, place, message).help("the last one counts")

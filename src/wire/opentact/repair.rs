@@ -12,8 +12,8 @@ mod tokens;
 
 use pass::Repairer;
 
-/// How deep arrays and objects may be nested. A flow's compiled JSON nests about a hundred deep.
-const MAX_DEPTH: usize = 256;
+/// How deep arrays and objects may be nested. A flow's compiled JSON nests up to four hundred deep.
+pub(super) const MAX_DEPTH: usize = 1000;
 
 /// So much damage is noted.
 const MOST_DAMAGE: usize = 1000;

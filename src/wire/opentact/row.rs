@@ -220,11 +220,15 @@ fn freeswitch(leg: &Leg) -> (&'static str, &'static str) {
         (Direction::In, CallState::Ringing) => ("RINGING", "CS_ROUTING"),
         (Direction::In, CallState::Live) => ("EARLY", "CS_EXECUTE"),
         (Direction::In, CallState::Hangup) if answered => ("ACTIVE", "CS_EXECUTE"),
+        (Direction::In, CallState::Hangup) if leg.early_media => ("EARLY", "CS_EXECUTE"),
         (Direction::In, CallState::Hangup) => ("RINGING", "CS_EXECUTE"),
-        (Direction::Out, CallState::Live) => ("RINGING", "CS_CONSUME_MEDIA"),
         (Direction::Out, CallState::Hangup) if answered => ("ACTIVE", "CS_EXCHANGE_MEDIA"),
-        (Direction::Out, CallState::Hangup) if rang => ("RINGING", "CS_CONSUME_MEDIA"),
-        (Direction::Out, CallState::Ringing | CallState::Hangup) => ("DOWN", "CS_CONSUME_MEDIA"),
+        (Direction::Out, CallState::Live | CallState::Hangup) if rang => {
+            ("RINGING", "CS_CONSUME_MEDIA")
+        }
+        (Direction::Out, CallState::Ringing | CallState::Live | CallState::Hangup) => {
+            ("DOWN", "CS_CONSUME_MEDIA")
+        }
     }
 }
 

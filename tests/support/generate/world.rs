@@ -6,7 +6,7 @@ use callflow::channel::FetchError;
 use callflow::channel::cause::Cause;
 use callflow::scenario::{
     Callback, Content, Dial, Entry, HangUp, Keys, Media, Outcome, PaceStep, PathPattern, Pattern,
-    Press, PressKeys, Reply, Rules, Scenario, Spanned, TimedKeys,
+    Press, PressKeys, Reply, Rules, Scenario, Spanned, State, TimedKeys,
 };
 
 use super::Writer;
@@ -98,12 +98,12 @@ impl Writer {
         if self.dice.one_in(2) {
             self.answers(&mut scenario);
         }
-        scenario.app.auto_answer = !self.dice.one_in(4);
+        scenario.app.auto_answer = Some(!self.dice.one_in(4));
         if self.dice.one_in(8) {
             scenario.app.max_call_length_min = Some(1);
         }
         if self.dice.one_in(2) {
-            scenario.call.state = Some(self.dice.pick(PLACES).to_owned());
+            scenario.call.state = State::new(self.dice.pick(PLACES));
         }
         if self.dice.one_in(2) {
             scenario.call.county = Some(self.dice.pick(COUNTIES).to_owned());
@@ -114,8 +114,9 @@ impl Writer {
             "Asia/Kolkata",
             "Pacific/Auckland",
         ]);
-        scenario.call.time_zone = jiff::tz::TimeZone::get(zone).unwrap();
-        scenario.call.start += Duration::from_secs(self.dice.below(14 * 86_400));
+        scenario.call.time_zone = jiff::tz::TimeZone::get(zone).ok();
+        let start = scenario.call.created() + Duration::from_secs(self.dice.below(14 * 86_400));
+        scenario.call.start = Some(start.into());
         if self.dice.one_in(4) {
             "anonymous".clone_into(&mut scenario.call.from);
             "anna".clone_into(&mut scenario.call.to);

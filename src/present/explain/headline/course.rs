@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::words::{count, heard, list, quoted, sound, time, url};
 use crate::explain::Explanation;
 use crate::present::styled_text::clean;
-use crate::record::{Audio, AudioSegment, Does, Ender, Kept, Step};
+use crate::record::{Audio, AudioSegment, Does, Ender, Fate, Kept, Step};
 
 /// What the caller heard, and how the call ended.
 pub(super) fn of(call: &Explanation<'_>) -> Option<String> {
@@ -229,27 +229,29 @@ fn recording_name(kept: &Kept) -> String {
 /// What became of the recordings.
 fn recordings(call: &Explanation<'_>) -> String {
     let all = &call.outline.ending.recordings;
-    let kept: Vec<_> = all.iter().filter(|one| one.is_kept).collect();
-    match (all.as_slice(), kept.as_slice()) {
-        ([], _) => String::new(),
-        (_, []) if !call.record().is_over() => String::new(),
-        ([one], []) if !one.was_open => {
-            format!(
-                "; no recording is listed for {}",
-                clean(&call.outline.steps[one.entry].path)
-            )
-        }
-        (_, []) => "; no recording was kept".to_owned(),
-        (_, kept) => {
-            let words: Vec<_> = kept
-                .iter()
-                .map(|one| match one.seconds {
-                    Some(seconds) => format!("{} of {seconds} s", recording_name(one)),
-                    None => recording_name(one),
-                })
-                .collect();
-            let were = if kept.len() == 1 { "was" } else { "were" };
-            format!("; {} {were} kept", list(&words, "and"))
-        }
+    let names = |is: fn(Fate) -> bool| -> Vec<String> {
+        let named = all.iter().filter(|one| is(one.fate));
+        let words = named.map(|one| match one.fate {
+            Fate::Listed(Some(seconds)) => format!("{} of {seconds} s", recording_name(one)),
+            _ => recording_name(one),
+        });
+        words.collect()
+    };
+    let mut text = String::new();
+    let kept = names(|fate| matches!(fate, Fate::Listed(_)));
+    if !kept.is_empty() {
+        let were = if kept.len() == 1 { "was" } else { "were" };
+        let _ = write!(text, "; {} {were} kept", list(&kept, "and"));
     }
+    for missing in all.iter().filter(|one| one.fate == Fate::Missing) {
+        let path = clean(&call.outline.steps[missing.entry].path);
+        let _ = write!(text, "; no recording is listed for {path}");
+    }
+    let untold = names(|fate| fate == Fate::Untold);
+    if !untold.is_empty() && call.record().is_over() {
+        let were = if untold.len() == 1 { "was" } else { "were" };
+        let untold = list(&untold, "and");
+        let _ = write!(text, "; whether {untold} {were} kept is not known");
+    }
+    text
 }

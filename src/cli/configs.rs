@@ -106,7 +106,7 @@ impl Configs {
         let source = Arc::new(Source::new(name.clone(), text));
         let (config, diagnostics) = config::parse(&source, &self.rules);
         if any_error(&diagnostics) {
-            super::complain(&FileReport {
+            super::check::complain(&FileReport {
                 source,
                 diagnostics,
             })?;

@@ -1,0 +1,50 @@
+//! A command that tries more often than the platform does.
+
+use super::scope::Scope;
+use crate::diagnostic::Diagnostic;
+
+/// FreeSWITCH takes no more retries than this.
+const MOST: u32 = 100;
+
+rule! {
+    /// More than 100 attempts.
+    ///
+    /// ## Why
+    ///
+    /// FreeSWITCH, on which the platform is built, takes at most 100 attempts of a Dial. A phone that
+    /// rings a hundred times for one call, or a menu that is read out as often, helps no caller; a
+    /// time that was meant to be an attribute of its own may stand here.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Dial max_call_attempts="3600"><To>anna@sip.example.com</To><Error><Say>Nobody is in.</Say></Error></Dial>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Dial max_call_attempts="3"><To>anna@sip.example.com</To><Error><Say>Nobody is in.</Say></Error></Dial>
+    /// </Response>
+    /// ```
+    "many-attempts" Warning Values "more than 100 attempts"
+}
+
+fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
+    for place in &scope.places {
+        let Some((attribute, times)) = place.traits.attempts.filter(|&(_, times)| times > MOST)
+        else {
+            continue;
+        };
+        let message = format!("{} tries {times} times", place.name());
+        findings.push(
+            CHECK
+                .at(place.value_span(attribute), message)
+                .label("more than the platform takes")
+                .note(format!("FreeSWITCH takes at most {MOST} attempts")),
+        );
+    }
+}
