@@ -16,7 +16,9 @@ pub mod timing;
 pub use action::{
     Action, Behavior, Clock, CommandContext, Effect, Facts, Label, Last, Outcome, Progress, Reason,
 };
-pub use destination::{Destination, DestinationKind};
+pub use destination::{
+    Destination, DestinationFault, DestinationFaultKind, DestinationKind, Dropped,
+};
 pub use leg::{CallState, LegId};
 pub use need::{
     Delay, FetchError, Input, Method, Need, Parameter, RecordingId, Reply, Request, Ring, Sound,

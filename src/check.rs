@@ -43,9 +43,12 @@ macro_rules! rules {
 
 rules! {
     bad_destination,
+    call_as_text,
     callback_to_itself,
     code_too_long,
     code_unreachable,
+    command_in_gather,
+    cut_by_timeout,
     duplicate_code,
     empty_window,
     inaudible,
@@ -55,8 +58,10 @@ rules! {
     no_beep,
     nothing_to_record,
     old_dialect,
+    runs_after_talk,
     silent_ending,
     spoken_before_answer,
+    stop_key_alone,
     stop_without_start,
     timeout_in_seconds,
     unhandled_failure,
@@ -65,6 +70,7 @@ rules! {
     unknown_recording,
     unknown_state,
     unreachable_command,
+    unused_keys,
     voice_shape,
     window_over_midnight,
 }

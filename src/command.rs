@@ -27,7 +27,10 @@ pub use reading::{CONTRADICTORY_FORM, Given, RULES, Reading, list};
 pub use spec::{
     AttributeSpec, CompiledSpec, Contains, Evidence, Example, Exclusive, Gaps, Role, Spec,
 };
-pub use traits::{Asks, Describe, Heard, Impact, Keys, Named, Recording, Traits, Voice};
+pub use traits::{
+    Asks, Compares, Describe, Heard, Impact, Keys, Lasting, Named, Pattern, Recording, Traits,
+    Voice,
+};
 
 /// What stands for a command that nobody saw: it waits.
 pub const STAND_IN: &Spec = Pause::SPEC;

@@ -170,6 +170,9 @@ assumptions! {
     FetchQuery "fetch-query" Events
         "Callback sends from, to, tn, state, sca and call as query parameters, then tag and the pairs of Meta."
         "Gather's documented list; pairs of Meta are \"passed to the callback URL\" (Meta page)"
+    Redirects "redirects" Course
+        "A reply with status 301, 302, 303, 307 or 308 and a Location is followed, at most 20 times; the time-out starts again at each, 303 and a POST answered with 301 or 302 become GET, and of the query only Location's own is sent."
+        "the field page of 2021 says that the time-out restarts on redirect, in the words of node-fetch 2"
     CurlAcknowledges "curl-acknowledges" Course
         "Curl only acknowledges the reply and does not run it; method GET, timeout 5000."
         "Callback takes the reply as flow"

@@ -6,6 +6,7 @@
 //! **Invariant:** no vendor's JSON is known here. What a vendor's event says beyond a record is kept
 //! in [`Record::other`], by its path and as it was written.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::channel::{CallState, FetchError, timing};
@@ -122,12 +123,23 @@ pub struct Key {
 pub struct Fetched {
     /// The command that asked: its entry.
     pub entry: usize,
-    /// Where from, as the flow wrote it.
+    /// Where from: as the flow wrote it, or where it was redirected to.
     pub url: Box<str>,
     /// How long it took, in milliseconds.
     pub took: u64,
     /// The status of the reply, or why there was none.
     pub reply: Result<u16, FetchError>,
+    /// Where the reply sent the request instead.
+    pub redirect: Option<Redirect>,
+}
+
+/// Where a request was sent instead.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Redirect {
+    /// The URL.
+    pub to: Box<str>,
+    /// The parameters of the query that are not sent there.
+    pub lost: Vec<Cow<'static, str>>,
 }
 
 /// Who or what ended a call.

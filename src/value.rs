@@ -112,18 +112,40 @@ const fn mark(name: &str) -> u64 {
 /// Why a text was refused.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Refusal {
-    /// What to write instead, where that can be guessed.
+    /// What to do about it, where that can be guessed.
     pub help: Option<Cow<'static, str>>,
+    /// What was probably meant, in place of that part.
+    pub instead: Option<Cow<'static, str>>,
     /// The part of the text at fault, as byte offsets; the whole where absent.
     pub part: Option<(usize, usize)>,
+    /// What is wrong with that part; absent where what was expected says it.
+    pub why: Option<Cow<'static, str>>,
 }
 
 impl Refusal {
+    /// A refusal of a part of the text.
+    pub fn part(start: usize, end: usize) -> Self {
+        Self {
+            part: Some((start, end)),
+            ..Self::default()
+        }
+    }
+
+    /// The same refusal with what was probably meant, in place of its part or the whole.
+    #[must_use]
+    pub fn instead(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        let text = text.into();
+        self.help
+            .get_or_insert_with(|| format!("write `{text}`").into());
+        self.instead = Some(text);
+        self
+    }
+
     /// A refusal that says what to write.
     pub fn help(help: impl Into<Cow<'static, str>>) -> Self {
         Self {
             help: Some(help.into()),
-            part: None,
+            ..Self::default()
         }
     }
 }

@@ -222,8 +222,10 @@ fn told(call: &mut Call, at: u64, input: &Input, met: usize) -> (Changes, Vec<St
                 entry: index,
                 url,
                 reply,
+                redirect,
             } => {
-                format!("{} fetched {url}: {reply:?}", entry(*index))
+                let index = entry(*index);
+                format!("{index} fetched {url}: {reply:?} {redirect:?}")
             }
             fact @ (Fact::Inbound(..) | Fact::Key(..) | Fact::EarlyMedia | Fact::CallEnded(_)) => {
                 format!("{fact:?}")

@@ -20,6 +20,7 @@ impl Machine<'_> {
                 }
             }
             Input::Replied(reply) => self.reply(&reply),
+            Input::Redirected { status, location } => self.redirected(status, &location),
             Input::NoFlow(wrong) => self.no_flow(wrong),
             Input::NoReply(error) => self.no_reply(error),
             Input::NoMedia => {

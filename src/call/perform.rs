@@ -8,7 +8,7 @@ use crate::channel::{
 };
 use crate::fidelity::Assumption;
 use crate::flow::EntryState as Status;
-use crate::record::EndedBy;
+use crate::record::{EndedBy, Redirect};
 
 impl Machine<'_> {
     /// Does what the command on top asked for. One that has finished ends when the platform says so.
@@ -129,7 +129,8 @@ impl Machine<'_> {
         let Need::Fetch { request, flow } = &self.state.need else {
             return;
         };
-        self.trace.fetched(self.now, &request.url, Ok(reply.status));
+        self.trace
+            .fetched(self.now, request.target(), Ok(reply.status), None);
         if !(200..300).contains(&reply.status) {
             return self.resume(Outcome::BadStatus(reply.status));
         }
@@ -148,11 +149,34 @@ impl Machine<'_> {
         }
     }
 
+    /// A reply that sends the fetch of the command on top elsewhere.
+    pub(super) fn redirected(&mut self, status: u16, location: &str) {
+        let Need::Fetch { request, flow } = &self.state.need else {
+            return;
+        };
+        self.trace.assume(Assumption::Redirects);
+        let flow = *flow;
+        let Some(next) = request.redirect(status, location) else {
+            return self.no_reply(FetchError::Redirects);
+        };
+        let redirect = Redirect {
+            to: next.target().into(),
+            lost: request.lost(next.target()),
+        };
+        self.trace
+            .fetched(self.now, request.target(), Ok(status), Some(redirect));
+        self.wait_for(Need::Fetch {
+            request: next,
+            flow,
+        });
+    }
+
     /// A reply that is no call flow, to the fetch of the command on top.
     pub(super) fn no_flow(&mut self, wrong: Box<str>) {
         if let Need::Fetch { request, flow } = &self.state.need {
             let flow = *flow;
-            self.trace.fetched(self.now, &request.url, Ok(200));
+            self.trace
+                .fetched(self.now, request.target(), Ok(200), None);
             self.resume(match flow {
                 true => Outcome::BadDocument(wrong),
                 false => Outcome::Fetched,
@@ -163,7 +187,8 @@ impl Machine<'_> {
     /// The fetch of the command on top failed.
     pub(super) fn no_reply(&mut self, error: FetchError) {
         if let Need::Fetch { request, .. } = &self.state.need {
-            self.trace.fetched(self.now, &request.url, Err(error));
+            self.trace
+                .fetched(self.now, request.target(), Err(error), None);
             self.resume(Outcome::NotFetched(error));
         }
     }

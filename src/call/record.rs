@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::{Call, CommandPlace, Fact, RunningDocument};
-use crate::channel::CallState;
+use crate::channel::{CallState, FetchError};
 use crate::flow::{EntryState, Status as Queued};
 use crate::record::{
     Change, Direction, Entry, Extent, Fetched, Identifiers, Key, Leg, Moment, Of, Parties, Placed,
-    Record, Recording, Stamp, Status, Trees,
+    Record, Recording, Redirect, Stamp, Status, Trees,
 };
 
 impl Call {
@@ -33,6 +33,7 @@ impl Call {
             caller: Arc::from(&*setup.facts.from),
             documents: Vec::new(),
             recordings: Vec::new(),
+            redirected: None,
             record: Record {
                 leg,
                 parties,
@@ -81,6 +82,8 @@ struct Recorder {
     documents: Vec<Arc<RunningDocument>>,
     /// Every recording that began, whether it becomes available or not.
     recordings: Vec<Taken>,
+    /// When the last request was redirected, until the next one is answered.
+    redirected: Option<Stamp>,
     record: Record,
 }
 
@@ -171,14 +174,13 @@ impl Recorder {
                 record.keys.get_or_insert_default().push(key);
                 return;
             }
-            Fact::Fetched { entry, url, reply } => {
-                let began = record.log.get(*entry).and_then(|entry| entry.began);
-                record.fetched.get_or_insert_default().push(Fetched {
-                    entry: *entry,
-                    url: url.clone(),
-                    took: began.map_or(0, |began| now.since(began)),
-                    reply: *reply,
-                });
+            Fact::Fetched {
+                entry,
+                url,
+                reply,
+                redirect,
+            } => {
+                self.fetched(*entry, url, *reply, redirect.as_ref(), now);
                 return;
             }
             Fact::EarlyMedia => {
@@ -193,6 +195,28 @@ impl Recorder {
         self.record.course.push(Moment {
             at: now,
             what: change,
+        });
+    }
+
+    /// A request that was answered, or not.
+    fn fetched(
+        &mut self,
+        entry: usize,
+        url: &str,
+        reply: Result<u16, FetchError>,
+        redirect: Option<&Redirect>,
+        now: Stamp,
+    ) {
+        let record = &mut self.record;
+        let began = record.log.get(entry).and_then(|entry| entry.began);
+        let since = self.redirected.take().or(began);
+        self.redirected = redirect.map(|_| now);
+        record.fetched.get_or_insert_default().push(Fetched {
+            entry,
+            url: url.into(),
+            took: since.map_or(0, |since| now.since(since)),
+            reply,
+            redirect: redirect.cloned(),
         });
     }
 

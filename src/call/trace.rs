@@ -8,7 +8,7 @@ use crate::channel::cause::Cause;
 use crate::channel::{CallState, Destination, FetchError, LegId, Reason, RecordingId};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::flow::{EntryState as Status, NodeId};
-use crate::record::EndedBy;
+use crate::record::{EndedBy, Redirect};
 
 /// What a call has written. It only grows; a clone costs the same however much that is.
 #[derive(Clone, Debug, Default)]
@@ -88,10 +88,12 @@ pub enum Fact {
     Fetched {
         /// The command that asked: its entry.
         entry: usize,
-        /// Where from, as the flow wrote it.
+        /// Where from.
         url: Box<str>,
         /// The status of the reply, or why there was none.
         reply: Result<u16, FetchError>,
+        /// Where the reply sent the request instead.
+        redirect: Option<Redirect>,
     },
     /// The call ended.
     CallEnded(EndedBy),
@@ -226,11 +228,22 @@ impl Trace {
     }
 
     /// The innermost command's request was answered, or not.
-    pub(super) fn fetched(&mut self, at: u64, url: &str, reply: Result<u16, FetchError>) {
+    pub(super) fn fetched(
+        &mut self,
+        at: u64,
+        url: &str,
+        reply: Result<u16, FetchError>,
+        redirect: Option<Redirect>,
+    ) {
         let entry = self.open().next();
         if let Some(entry) = entry {
-            let url = url.into();
-            self.note(at, Fact::Fetched { entry, url, reply });
+            let fetched = Fact::Fetched {
+                entry,
+                url: url.into(),
+                reply,
+                redirect,
+            };
+            self.note(at, fetched);
         }
     }
 

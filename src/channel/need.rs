@@ -202,8 +202,96 @@ pub struct Request {
     pub query: Vec<(Cow<'static, str>, Parameter)>,
     /// Whether the control app's data goes in the body.
     pub body: bool,
-    /// How long the reply may take.
+    /// How long the reply may take; it counts anew behind each redirect.
     pub timeout: u64,
+    /// Where it was redirected to; absent for the URL as the flow wrote it.
+    pub redirected: Option<Redirected>,
+}
+
+/// Where a request was redirected to.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Redirected {
+    /// The URL.
+    pub url: Box<str>,
+    /// How many redirects led there.
+    pub hops: u8,
+}
+
+impl Request {
+    /// The most redirects that are followed (node-fetch 2).
+    pub const MOST_REDIRECTS: u8 = 20;
+
+    /// Where the request goes now.
+    pub fn target(&self) -> &str {
+        self.redirected.as_ref().map_or(&self.url, |one| &one.url)
+    }
+
+    /// The request that follows a redirect to a location; absent where there were too many.
+    ///
+    /// As node-fetch 2 does it, which the platform seems to use (`redirects`): the query is the
+    /// location's own, and 303, or 301 and 302 behind POST, become GET without a body.
+    pub fn redirect(&self, status: u16, location: &str) -> Option<Self> {
+        let hops = self.redirected.as_ref().map_or(0, |one| one.hops);
+        if hops >= Self::MOST_REDIRECTS {
+            return None;
+        }
+        let becomes_get =
+            status == 303 || matches!(status, 301 | 302) && self.method == Method::Post;
+        Some(Self {
+            url: self.url.clone(),
+            method: if becomes_get {
+                Method::Get
+            } else {
+                self.method
+            },
+            query: Vec::new(),
+            body: self.body && !becomes_get,
+            timeout: self.timeout,
+            redirected: Some(Redirected {
+                url: joined(self.target(), location).into(),
+                hops: hops + 1,
+            }),
+        })
+    }
+
+    /// The names of the parameters that are not sent to another URL, which has its own.
+    pub fn lost(&self, url: &str) -> Vec<Cow<'static, str>> {
+        let (_, own) = url.split_once('?').unwrap_or_default();
+        let own = own.split('#').next().unwrap_or_default();
+        let has = |name: &str| {
+            own.split('&')
+                .any(|pair| pair.split('=').next() == Some(name))
+        };
+        let names = self.query.iter().map(|(name, _)| name.clone());
+        names.filter(|name| !has(name)).collect()
+    }
+}
+
+/// A location, which may be relative, seen from a URL (RFC 3986, §5.2, without dot segments).
+fn joined(base: &str, location: &str) -> String {
+    let scheme = base.find("://").map_or(0, |at| at + 3);
+    if location.contains("://") {
+        return location.to_owned();
+    }
+    if location.starts_with("//") {
+        return format!("{}{location}", &base[..scheme.saturating_sub(2)]);
+    }
+    let path = base[scheme..]
+        .find(['/', '?', '#'])
+        .map_or(base.len(), |at| scheme + at);
+    if location.starts_with('/') {
+        return format!("{}{location}", &base[..path]);
+    }
+    let end = base[path..]
+        .find(['?', '#'])
+        .map_or(base.len(), |at| path + at);
+    if location.starts_with('?') {
+        return format!("{}{location}", &base[..end]);
+    }
+    match base[path..end].rfind('/') {
+        Some(slash) => format!("{}{location}", &base[..=path + slash]),
+        None => format!("{}/{location}", &base[..path]),
+    }
 }
 
 /// The value of a query parameter. What the call itself decides is named and not held, so that the
@@ -254,6 +342,7 @@ pub enum FetchError {
     Refused,
     Dns,
     Tls,
+    Redirects,
 }
 
 impl fmt::Display for FetchError {
@@ -263,6 +352,7 @@ impl fmt::Display for FetchError {
             Self::Refused => "connection refused",
             Self::Dns => "host not found",
             Self::Tls => "TLS handshake failed",
+            Self::Redirects => "more than 20 redirects",
         })
     }
 }
@@ -276,6 +366,13 @@ pub enum Input {
     Timer(Timer),
     /// The document arrived.
     Replied(Reply),
+    /// The reply sends the request elsewhere: its status, and where to.
+    Redirected {
+        /// 301, 302, 303, 307 or 308.
+        status: u16,
+        /// The URL, which may be relative.
+        location: Box<str>,
+    },
     /// What arrived is no call flow: what is wrong with it.
     NoFlow(Box<str>),
     /// It will not arrive.
@@ -309,4 +406,24 @@ pub struct Ring {
     pub after: u64,
     /// How long they may ring.
     pub at_most: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_is_seen_from_the_url_that_names_it() {
+        let base = "https://api.example.com/v1/flow?x=1";
+        for (location, url) in [
+            ("http://other.example/a", "http://other.example/a"),
+            ("//other.example/a", "https://other.example/a"),
+            ("/a?b=1", "https://api.example.com/a?b=1"),
+            ("next", "https://api.example.com/v1/next"),
+            ("?y=2", "https://api.example.com/v1/flow?y=2"),
+        ] {
+            assert_eq!(joined(base, location), url);
+        }
+        assert_eq!(joined("https://a.example", "b"), "https://a.example/b");
+    }
 }

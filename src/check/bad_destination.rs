@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use super::scope::Scope;
-use crate::channel::Label;
+use crate::channel::{Destination, Dropped, Label};
 use crate::command::Role;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -43,6 +43,11 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let Label::Destination(destination) = place.node.command.behavior().label() else {
             continue;
         };
+        if let (Some(dropped), Some(attribute)) =
+            (destination.dropped, place.spec().content())
+        {
+            findings.push(not_dialled(destination, dropped, place.value_span(attribute.name)));
+        }
         let wrong = match destination.host() {
             Some(host) => host_fault(host),
             None => number_fault(destination.name(), destination.text.starts_with('+')),
@@ -62,6 +67,20 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         if let Some(why) = wrong {
             findings.push(finding(&given.value(), given.span(), why));
         }
+    }
+}
+
+/// A part of a destination that is not dialled.
+fn not_dialled(destination: &Destination, dropped: Dropped, span: Span) -> Diagnostic {
+    match dropped {
+        Dropped::Password => CHECK
+            .at(span, "a password in a SIP address is not dialled")
+            .label("everybody who sees an event or this file can read it")
+            .help(format!("write `{}`, and change the password", destination.text)),
+        Dropped::TrunkZero => CHECK
+            .at(span, "`(0)` is not dialled behind a country code")
+            .label("it is dialled within the country only")
+            .help(format!("write `+{}`", destination.name())),
     }
 }
 

@@ -1,15 +1,15 @@
-//! A time window in which nothing happens.
+//! A time window of one second.
 
 use super::scope::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::value::Window;
 
 rule! {
-    /// A window of the day that closes when it opens.
+    /// A window of the day that closes when it opens: it lasts one second.
     ///
     /// ## Why
     ///
-    /// Its commands never run. A whole day is written by leaving `time` out.
+    /// Its commands hardly ever run. A whole day is written by leaving `time` out.
     ///
     /// ## Example
     ///
@@ -26,7 +26,7 @@ rule! {
     ///   <Schedule><Say>We are open day and night.</Say></Schedule>
     /// </Response>
     /// ```
-    "empty-window" Warning Values "a time window that is empty"
+    "empty-window" Warning Values "a time window of one second"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -34,8 +34,8 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         if window.from == window.to {
             findings.push(
                 CHECK
-                    .at(given.span(), "this time window is empty")
-                    .label("closes when it opens")
+                    .at(given.span(), "this time window lasts one second")
+                    .label("it closes in the second in which it opens")
                     .help(format!(
                         "for the whole day leave `{}` out",
                         given.attribute().name

@@ -39,7 +39,9 @@ fn each_page_has_an_example_that_breaks_its_rule_once_and_one_that_breaks_none()
             let xml = block(rule.page, heading, "xml").unwrap_or_else(|| panic!("{}", rule.id));
             found(xml, &settings)
         };
-        let bad = example("## Example");
+        let mut bad = example("## Example");
+        // A rule about the older dialect cannot be broken without it.
+        bad.retain(|finding| finding.rule == rule.id || finding.rule != "old-dialect");
         assert_eq!(ids(&bad), [rule.id], "{bad:#?}");
         let good = example("## Use instead");
         assert_eq!(ids(&good), [""; 0], "{}: {good:#?}", rule.id);
@@ -258,11 +260,17 @@ fn correct_flows_give_no_finding() {
     };
     for xml in [
         // Hunting, and a word at the end.
-        "<Response><Dial timeout=\"10000\"><To>a@sip.example.com</To></Dial><Dial><To>b@sip.example.com</To></Dial><Say>Nobody is in.</Say></Response>",
+        "<Response><Dial timeout=\"10000\"><To>a@sip.example.com</To><Error><Dial><To>b@sip.example.com</To><Error><Say>Nobody is in.</Say></Error></Dial></Error></Dial></Response>",
         // A failure that the Response handles.
         "<Response><Dial><To>a@sip.example.com</To></Dial><Error><Say>Sorry.</Say></Error></Response>",
-        // Voicemail behind a Dial.
-        "<Response><Dial><To>+442079460123</To></Dial><Say>Speak after the tone.</Say><Tone/><Record tag=\"v\"><Pause length=\"60000\"/></Record></Response>",
+        // Voicemail where a Dial fails, and a survey behind a talk.
+        "<Response><Dial><To>+442079460123</To><Error><Say>Speak after the tone.</Say><Tone/><Record tag=\"v\"><Pause length=\"60000\"/></Record></Error></Dial></Response>",
+        "<Response><Dial><To>+442079460123</To><Error><Say>Nobody is in.</Say><Hangup/></Error></Dial><Say>How was it? Speak after the tone.</Say><Record tag=\"v\"><Tone/><Pause length=\"60000\"/></Record></Response>",
+        // A pin pad that is read from the event, and a prompt that a key skips.
+        "<Response><Say>Your pin.</Say><Gather length=\"4\" tag=\"pin\"><Error><Say>Goodbye.</Say><Hangup/></Error></Gather><Gather dtmf_length=\"1\" timeout=\"500\"><Say>A long text.</Say><Error/></Gather><Say>Welcome.</Say></Response>",
+        // A table of numbers, and day and night.
+        "<Response><Call field=\"to\" value=\"12025550143\"><Dial><To>a@sip.example.com</To></Dial></Call><Call field=\"to\" value=\"12025550144\"><Dial><To>b@sip.example.com</To></Dial></Call><Say>Goodbye.</Say></Response>",
+        "<Response><Schedule time=\"08:00:00-18:00:00\"><Dial><To>a@sip.example.com</To></Dial></Schedule><Schedule time=\"18:00:00-00:00:00\"><Dial><To>b@sip.example.com</To></Dial></Schedule><Say>Goodbye.</Say></Response>",
         // A menu that is repeated.
         "<Response><Say>Press star to hear this again, nine to end.</Say><Gather dtmf_length=\"1\"><DTMF value=\"*\"><Callback url=\"https://api.example.com/flow\"><Error><Say>Sorry.</Say></Error></Callback></DTMF><DTMF value=\"9\"><Hangup/></DTMF><Default/><Error/></Gather><Say>Goodbye.</Say></Response>",
         // A whole call in one recording.

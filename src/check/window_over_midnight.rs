@@ -1,5 +1,7 @@
 //! A time window over midnight.
 
+use jiff::civil::Time;
+
 use super::scope::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::fidelity::Assumption;
@@ -12,7 +14,8 @@ rule! {
     /// ## Why
     ///
     /// No source says how the platform reads such a window (`schedule-window`). Two windows say it
-    /// beyond doubt.
+    /// beyond doubt: the first ends with `23:59:59`, the last second of its day, the second begins
+    /// with `00:00:00`. A window that ends with `00:00:00` ends with the day, and needs no second one.
     ///
     /// ## Example
     ///
@@ -35,14 +38,18 @@ rule! {
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for (given, window) in scope.values::<Window>() {
-        if window.to < window.from {
+        if window.to < window.from && window.to != Time::midnight() {
             let assumed = Assumption::ScheduleWindow;
             findings.push(
                 CHECK
                     .at(given.span(), "this time window crosses midnight")
                     .note("read as: behind midnight it belongs to the day before")
                     .note(format!("assumed, see `{}`", assumed.id()))
-                    .help("two windows, one on each side of midnight, say it beyond doubt"),
+                    .help(format!(
+                        "two windows say it beyond doubt: {}-23:59:59, and 00:00:00-{} on the day after",
+                        window.from.strftime("%H:%M:%S"),
+                        window.to.strftime("%H:%M:%S")
+                    )),
             );
         }
     }

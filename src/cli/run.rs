@@ -133,7 +133,8 @@ pub(super) struct Overrides {
     /// What a destination does: a hangup cause, a SIP status, or `answer`
     #[arg(long, value_name = "GLOB=CAUSE", value_parser = Override::dial)]
     dial: Vec<Override>,
-    /// What a server answers for a URL: a file, a status, or `timeout`, `refused`, `dns`, `tls`
+    /// What a server answers for a URL: a file, a status, a URL that it redirects to, or `timeout`,
+    /// `refused`, `dns`, `tls`
     #[arg(long, value_name = "GLOB=FILE", value_parser = Override::callback)]
     callback: Vec<Override>,
     /// How long a media file plays, or a status, or `timeout`, `refused`, `dns`, `tls`

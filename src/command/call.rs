@@ -2,7 +2,7 @@
 
 use super::filter::filtered;
 use super::{Contains, Example};
-use super::traits::Describe;
+use super::traits::{Compares, Describe, Pattern, Traits};
 use crate::channel::{Action, Behavior, CommandContext};
 use crate::fidelity::Assumption;
 use crate::value::{Scalar, Text, Value};
@@ -33,7 +33,23 @@ impl Behavior for Call {
     }
 }
 
-impl Describe for Call {}
+impl Describe for Call {
+    fn traits(&self) -> Traits<'_> {
+        let field = &*self.field.0;
+        let value = self.value.text();
+        let is_number = value.bytes().any(|byte| byte.is_ascii_digit());
+        let pattern = if is_number && value.contains([',', ';', '|']) {
+            Some(Pattern::List)
+        } else if value.contains(['*', '%', '?']) {
+            Some(Pattern::Mask)
+        } else {
+            None
+        };
+        let is_published = COMPARED.contains(&field) || FILLED.contains(&field) || EMPTY.contains(&field);
+        let compares = Compares { field: ("field", field), is_published, value: ("value", pattern) };
+        Traits { compares: Some(compares), ..Traits::default() }
+    }
+}
 
 impl Call {
     fn matches(&self, context: &mut CommandContext<'_>) -> bool {
@@ -55,6 +71,27 @@ impl Call {
         }
     }
 }
+
+/// Properties whose values are known.
+const COMPARED: &[&str] = &["from", "to", "uuid", "direction", "type", "state"];
+
+/// Properties that are null in every published call, or stand in some of its states only.
+const EMPTY: &[&str] = &[
+    "init_on",
+    "ring_on",
+    "answer_on",
+    "hangup_on",
+    "destroy_on",
+    "q850_cause",
+    "q850_cause_string",
+    "stir_shaken_attest_level",
+    "batch_item",
+    "lerg",
+    "hotkey",
+    "sip_connection",
+    "country",
+    "parent",
+];
 
 /// Properties that every published call has, and whose values a flow cannot know beforehand: they
 /// match nothing, and null neither (observed in both events of the reference call).

@@ -48,6 +48,7 @@ impl Behavior for Callback {
                 query,
                 body: self.body.0,
                 timeout: context.time_out(self.timeout.0),
+                redirected: None,
             },
             flow: true,
         })

@@ -41,6 +41,7 @@ impl Behavior for Curl {
                 query: Vec::new(),
                 body: false,
                 timeout: context.time_out(self.timeout.0),
+                redirected: None,
             },
             flow: false,
         })

@@ -170,6 +170,14 @@ impl Keys for Gather {
         let stop = self.dtmf_stop.as_ref().map(|keys| ("dtmf_stop", &*keys.0));
         stop.or_else(|| Some(("finishOnKey", &*self.finishOnKey.as_ref()?.0)))
     }
+
+    fn is_read_to_stop(&self) -> bool {
+        self.dtmf_stop.is_some()
+    }
+
+    fn has_taker(&self) -> bool {
+        self.url.is_some()
+    }
 }
 
 /// Runs what the keys chose.
@@ -194,6 +202,7 @@ fn request(url: &Url, digits: &str, context: &CommandContext<'_>) -> Request {
         query,
         body: false,
         timeout: fetch::TIMEOUT,
+        redirected: None,
     }
 }
 

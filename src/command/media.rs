@@ -49,7 +49,8 @@ impl Playback {
         Action::Failed(Cow::Owned(format!("timeout {} ms exceeded", self.timeout)))
     }
 
-    fn heard(&self) -> u64 {
+    /// How long it is heard without its time-out.
+    pub(super) fn heard(&self) -> u64 {
         self.once
             .saturating_mul(u64::from(self.times))
             .min(u64::MAX / 2)

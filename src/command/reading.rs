@@ -205,10 +205,10 @@ impl<'a> Reading<'a> {
     ) {
         let raw = self.element.document().source().slice(span);
         // Offsets into the value are places in the source only where nothing was unescaped.
+        let is_placed = raw.get(blanks..).is_some_and(|raw| raw.starts_with(text));
         let place = match refusal.part {
-            Some((start, end)) if raw.get(blanks..).is_some_and(|raw| raw.starts_with(text)) => {
-                span.within(blanks + start, blanks + end)
-            }
+            Some((start, end)) if is_placed => span.within(blanks + start, blanks + end),
+            None if is_placed => span.within(blanks, blanks + text.len()),
             _ => span,
         };
         let message = match text {
@@ -220,10 +220,17 @@ impl<'a> Reading<'a> {
                 quoted(text)
             ),
         };
-        let mut finding = Diagnostic::error(INVALID_VALUE, place, message)
-            .label(format!("expected {}", spec.kind.expected));
+        let mut finding =
+            Diagnostic::error(INVALID_VALUE, place, message).label(match refusal.why {
+                Some(why) => why,
+                None => format!("expected {}", spec.kind.expected).into(),
+            });
         if let Some(help) = refusal.help {
             finding = finding.help(help);
+        }
+        if let Some(instead) = refusal.instead.filter(|_| is_placed) {
+            let title = format!("write `{instead}`");
+            finding = finding.fix(Safety::Unsafe, title, place, instead);
         }
         self.findings.push(finding);
     }

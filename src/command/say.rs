@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::media::{self, Playback};
 use super::speech;
 use super::{Example, Gaps};
-use super::traits::{Describe, Named, Heard, Traits, Voice as Spoken};
+use super::traits::{Describe, Named, Heard, Lasting, Traits, Voice as Spoken};
 use crate::channel::{Action, Behavior, CommandContext, Outcome, Sound, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Count, Gender, Language, Leg, Millis, Text, VoiceKind};
@@ -190,6 +190,10 @@ impl Describe for Say {
         Traits {
             heard: Heard::Words,
             voice: Some(self),
+            lasts: Some(Lasting {
+                at_least: speech::shortest(&self.text.0).saturating_mul(u64::from(self.r#loop.0)),
+                timeout: ("timeout", self.timeout.0),
+            }),
             inaudible: (!speaks).then_some(&("text", "there is no word in it")),
             ..Traits::default()
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Example;
 use super::media::Playback;
-use super::traits::{Describe, Heard, Traits};
+use super::traits::{Describe, Heard, Lasting, Traits};
 use crate::channel::{Action, Behavior, CommandContext, Outcome, Sound, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Count, Decibels, Hertz, Leg, Millis, Value};
@@ -87,6 +87,8 @@ impl Describe for Tone {
         } else {
             None
         };
-        Traits { heard: Heard::Signal, inaudible, ..Traits::default() }
+        let at_least = self.playback().heard();
+        let lasts = Some(Lasting { at_least, timeout: ("timeout", self.timeout.0) });
+        Traits { heard: Heard::Signal, inaudible, lasts, ..Traits::default() }
     }
 }

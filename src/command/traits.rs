@@ -34,6 +34,10 @@ pub struct Traits<'a> {
     pub attempts: Option<Named<u32>>,
     /// How it takes keys.
     pub keys: Option<&'a dyn Keys>,
+    /// How long it is heard, where that is known, and what cuts it.
+    pub lasts: Option<Lasting>,
+    /// What it compares.
+    pub compares: Option<Compares<'a>>,
     /// The voice that it speaks with.
     pub voice: Option<&'a dyn Voice>,
     /// The attribute whose value keeps it from being heard, and why.
@@ -45,6 +49,35 @@ impl Traits<'_> {
     pub fn is_signal(&self) -> bool {
         self.heard == Heard::Signal || self.heard == Heard::Words && self.voice.is_none()
     }
+}
+
+/// How long something is heard.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Lasting {
+    /// At least, in milliseconds, however fast a voice is.
+    pub at_least: u64,
+    /// The time-out that cuts it, in milliseconds.
+    pub timeout: Named<u64>,
+}
+
+/// What a filter compares with what.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Compares<'a> {
+    /// The property.
+    pub field: Named<&'a str>,
+    /// Whether published calls have it.
+    pub is_published: bool,
+    /// The attribute with the value, and what that looks like, where it is no plain value.
+    pub value: Named<Option<Pattern>>,
+}
+
+/// What a value looks like that is compared as it stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pattern {
+    /// Several values.
+    List,
+    /// A value with wildcards.
+    Mask,
 }
 
 /// What a command does to the call as a whole.
@@ -102,6 +135,12 @@ pub trait Keys: Debug {
 
     /// The keys which end the entry.
     fn stop(&self) -> Option<Named<&str>>;
+
+    /// Whether keys are read until a stop key, where no length is given.
+    fn is_read_to_stop(&self) -> bool;
+
+    /// Whether a server takes them.
+    fn has_taker(&self) -> bool;
 }
 
 /// The voice that a command speaks with.

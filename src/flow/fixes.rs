@@ -35,7 +35,7 @@ pub(super) fn wrapped(
     let finding = finding
         .also(text, "text is not read here")
         .help(format!("put it into <{name}>…</{name}>"));
-    if Destination::parse(&element.text()).is_none() {
+    if Destination::parse(&element.text()).is_err() {
         return finding;
     }
     let insert = |at: u32, replacement: String| Edit {

@@ -112,6 +112,7 @@ impl LogWorld<'_> {
                 FetchError::Dns,
                 FetchError::Tls,
                 FetchError::Timeout,
+                FetchError::Redirects,
             ];
             rows.extend(errors.map(|error| (Rule::Failed(error), Input::NoReply(error))));
             let words = reason.split(|letter: char| !letter.is_ascii_digit());

@@ -13,7 +13,7 @@ use super::caller::{HangUp, Keys, Press, PressKeys, TimedKeys};
 use super::pattern::{PathPattern, Pattern};
 use super::refusal::Refusal;
 use super::rules::Entry;
-use super::text::{Start, State, Text};
+use super::text::{Location, Start, State, Text};
 use super::value::Spanned;
 use super::world::{Callback, Content, Dial, Media, Reply};
 use crate::channel::FetchError;
@@ -267,7 +267,8 @@ impl Override {
     /// Reads `--callback`, such as `https://api.example.com/*=flow.xml`, `*=503` or `*=timeout`.
     ///
     /// The last `=` separates; a number is an HTTP status, and `timeout`, `refused`, `dns` and
-    /// `tls` are failures. Anything else is a file, relative to the working directory.
+    /// `tls` are failures, and a URL is where the request is redirected to. Anything else is a file,
+    /// relative to the working directory.
     ///
     /// # Errors
     /// Where it has no `=`, no pattern before it, or nothing behind it.
@@ -276,6 +277,12 @@ impl Override {
         let (pattern, answer) = split_pattern(typed, shape)?;
         let reply = if let Ok(error) = FetchError::from_text(answer) {
             Reply::Failed(error)
+        } else if answer.starts_with("http://") || answer.starts_with("https://") {
+            let Location(location) = part(answer)?;
+            Reply::Redirected {
+                status: 302,
+                location,
+            }
         } else if is_number(answer) {
             let status = answer.parse().ok();
             let status = status.filter(|status| (200..=599).contains(status));

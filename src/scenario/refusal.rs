@@ -46,6 +46,10 @@ pub enum Refusal {
     CallerNumber,
     /// A called number, or a SIP user, was expected.
     Called,
+    /// Where a request is sent instead was expected.
+    Location,
+    /// The HTTP status of a redirect was expected.
+    Redirect,
     /// A UUID was expected.
     Uuid,
     /// Keys of a telephone were expected; holds the first that is none.
@@ -99,6 +103,8 @@ impl Refusal {
             Self::State(_) => "the code of a state",
             Self::CallerNumber => "the number of a caller",
             Self::Called => "what can be called",
+            Self::Location => "where a request can be sent",
+            Self::Redirect => "the HTTP status of a redirect",
             Self::Uuid => "a UUID",
             Self::Keys(_) | Self::PressKeys(_) => "a row of telephone keys",
             Self::Cause(_) => "the name of a hangup cause",
@@ -195,6 +201,10 @@ impl fmt::Display for Refusal {
                 "digits behind an optional plus sign, such as +12025550123, or anonymous"
             }
             Self::TimeZone(_) => "an IANA time zone such as \"America/New_York\"",
+            Self::Location => {
+                "a URL such as \"https://example.com/flow\", or a path such as \"/flow\""
+            }
+            Self::Redirect => "301, 302, 303, 307 or 308",
             Self::Uuid => "a UUID such as \"c7aa8c03-87d6-403d-8287-2211a1974fe3\"",
             Self::Keys(None) => "keys of a telephone such as \"1#\": 0-9, *, #, A-D",
             Self::PressKeys(None) => "a key of a telephone behind the last wait: 0-9, *, #, A-D",

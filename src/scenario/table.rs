@@ -1,7 +1,5 @@
 //! Reading one table of the file: its keys, and everything that is wrong with them.
 
-use std::ops::RangeInclusive;
-
 use toml::Spanned as Placed;
 use toml::de::{DeTable, DeValue};
 
@@ -83,11 +81,11 @@ impl<'t> Table<'t> {
         self.get(key)
     }
 
-    /// The value of a key that is a status within a range.
+    /// The value of a key that is a status of some kind.
     pub(super) fn status(
         &mut self,
         key: &'static str,
-        range: RangeInclusive<u16>,
+        is_one: impl Fn(u16) -> bool,
         refusal: &Refusal,
     ) -> Option<u16> {
         let (_, value) = self.entry(key)?;
@@ -95,7 +93,7 @@ impl<'t> Table<'t> {
             DeValue::Integer(whole) => u16::from_str_radix(whole.as_str(), whole.radix()).ok(),
             _ => None,
         };
-        let status = whole.filter(|status| range.contains(status));
+        let status = whole.filter(|&status| is_one(status));
         if status.is_none() {
             self.refuse(key, Some(span_of(value)), refusal);
         }

@@ -212,9 +212,9 @@ path = "Dial[0]"
 "#;
     insta::assert_snapshot!(findings(text), @r#"
     2:8 value: `flow` is not the path of a file | "" | expected the path of a file | 
-    3:1 unknown-key: a scenario has no key `cal` | cal |  | it can have `flow`, `call`, `app`, `account`, `tn`, `press`, `caller`, `callback`, `dial`, `media`, `pace`, `expect`
+    3:1 unknown-key: a scenario has no key `cal` | cal |  | it can have `flow`, `call`, `app`, `account`, `tn`, `press`, `caller`, `callback`, `dial`, `media`, `pace`, `limits`, `expect`
     5:8 value: `from` is not text | 12025550123 | expected text in quotes | write it in quotes: "12025550123"
-    6:9 value: `start` is not an instant | "yesterday" | expected an instant from 1970 to 2999, such as "2024-02-20T16:41:34.861Z" | 
+    6:9 value: `start` is not an instant | "yesterday" | expected an instant from 1970 to 2999, such as "2024-02-20T16:41:34.861Z", or a local time such as "2024-02-20T16:41" | 
     7:13 value: `time_zone` is not the name of a time zone | "America/NewYork" | expected an IANA time zone such as "America/New_York" | did you mean "America/New_York"?
     8:8 value: `seed` is not a whole number within its limits | -1 | expected a whole number from 0 to 18446744073709551615 | 
     10:38 value: `shaken_minimum_accepted_attest_lvl` is not an attestation level | "D" | expected "A", "B" or "C" | 
@@ -229,9 +229,9 @@ path = "Dial[0]"
     19:50 value: `keys` is not a list of tables | 5 | expected a list of tables | write each as `[[caller.keys]]`
     21:7 value: `url` is not a pattern | "" | expected a pattern such as "*@sip.example.com", of at most 200 bytes | 
     22:10 value: `status` is not the HTTP status of an answer | 99 | expected an HTTP status from 200 to 599 | 
-    23:1 unknown-key: `[[callback]]` has no key `methods` | methods |  | it can have `url`, `method`, `after`, `flow`, `body`, `status`, `error`, `wrong`
+    23:1 unknown-key: `[[callback]]` has no key `methods` | methods |  | it can have `url`, `method`, `after`, `flow`, `body`, `redirect`, `status`, `error`, `wrong`
     24:10 value: `method` is not an HTTP method | "get" | expected "GET", "POST", "PATCH" or "DELETE" | did you mean "GET"?
-    27:9 value: `error` is not a way in which a request can fail | "time-out" | expected "timeout", "refused", "dns" or "tls" | did you mean "timeout"?
+    27:9 value: `error` is not a way in which a request can fail | "time-out" | expected "timeout", "refused", "dns", "tls" or "redirects" | did you mean "timeout"?
     28:1 conflict: `body` contradicts `error` | body | only one of them can be true | remove `body` or `error`
     29:1 missing: `[[media]]` has no `url` | [[media]] | `url` is missing here | add `url = …`
     30:9 value: `lasts` is not a duration of whole milliseconds | "0.0001s" | expected a duration of whole milliseconds | the platform counts whole milliseconds

@@ -9,7 +9,7 @@ use jiff::tz::{TimeZone, db};
 use uuid::Uuid;
 
 use crate::channel::cause::Cause;
-use crate::value::{States, Value as _};
+use crate::value::{States, Url, Value as _};
 
 use super::pattern::{PathPattern, Pattern};
 use super::refusal::Refusal;
@@ -144,6 +144,26 @@ impl Text for Start {
             Self::Instant(instant) => instant.to_text(),
             Self::Local(local) => local.to_string(),
         }
+    }
+}
+
+/// Where a reply sends a request: a URL, or a part of one.
+pub(super) struct Location(pub(super) String);
+
+impl Text for Location {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        let is_web = match text.split_once("://") {
+            Some(_) => Url::read(text).is_ok(),
+            None => !text.is_empty() && !text.contains(char::is_whitespace),
+        };
+        match is_web {
+            true => Ok(Self(text.to_owned())),
+            false => Err(Refusal::Location),
+        }
+    }
+
+    fn to_text(&self) -> String {
+        self.0.clone()
     }
 }
 

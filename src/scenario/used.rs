@@ -156,6 +156,7 @@ impl OptionValue for Callback {
                 ..
             } => path.value.display().to_string(),
             Reply::Answered { status, .. } => status.to_string(),
+            Reply::Redirected { location, .. } => location.clone(),
             Reply::Wrong(wrong) => wrong.clone(),
             Reply::Failed(error) => error.to_text(),
         }

@@ -55,6 +55,7 @@ words! {
         Refused = "refused",
         Dns = "dns",
         Tls = "tls",
+        Redirects = "redirects",
     }
 
     Attestation, "an attestation level" {

@@ -9,8 +9,17 @@ use crate::channel::{FetchError, Method};
 use super::refusal::Refusal;
 use super::rules::{Entry, Rules};
 use super::table::Table;
+use super::text::Location;
 use super::value::Spanned;
 use super::write::Lines;
+
+/// The status of a redirect that names none.
+const FOUND: u16 = 302;
+
+/// Whether a status sends a request elsewhere (`redirects`).
+fn is_redirect(status: u16) -> bool {
+    matches!(status, 301 | 302 | 303 | 307 | 308)
+}
 
 /// `[[callback]]`: what a web server answers, to Callback, Gather and Curl alike.
 #[derive(Clone, PartialEq, Debug)]
@@ -32,6 +41,13 @@ pub enum Reply {
         status: u16,
         /// Its body.
         content: Content,
+    },
+    /// With an answer that sends the request elsewhere.
+    Redirected {
+        /// Its status: 301, 302, 303, 307 or 308.
+        status: u16,
+        /// Where to: a URL, or a part of one.
+        location: String,
     },
     /// With an answer that is no call flow: what is wrong with it.
     Wrong(String),
@@ -112,7 +128,7 @@ impl Dial {
         let span = Some(table.span());
         let pattern = table.need("to");
         let cause: Option<Cause> = table.get("cause");
-        let sip = table.status("sip", 300..=699, &Refusal::SipStatus);
+        let sip = table.status("sip", |sip| (300..=699).contains(&sip), &Refusal::SipStatus);
         let answers: Option<Spanned<bool>> = table.get("answer");
         if let Some(Spanned { value: false, span }) = answers {
             table.refuse("answer", span, &Refusal::True);
@@ -187,7 +203,14 @@ impl Callback {
         let after = table.get("after");
         let flow: Option<Spanned<PathBuf>> = table.get("flow");
         let body: Option<String> = table.get("body");
-        let status = table.status("status", 200..=599, &Refusal::HttpStatus);
+        let redirect: Option<Location> = table.get("redirect");
+        let status = match redirect {
+            Some(_) => table.status("status", is_redirect, &Refusal::Redirect),
+            None => {
+                let is_answer = |status| (200..=599).contains(&status);
+                table.status("status", is_answer, &Refusal::HttpStatus)
+            }
+        };
         let error: Option<FetchError> = table.get("error");
         let wrong: Option<String> = table.get("wrong");
 
@@ -197,9 +220,12 @@ impl Callback {
         for other in ["flow", "body", "status"] {
             table.excludes(other, "error");
         }
+        for other in ["flow", "body", "error", "wrong"] {
+            table.excludes(other, "redirect");
+        }
         table.excludes("body", "flow");
         table.at_least_one(
-            &["flow", "body", "status", "error", "wrong"],
+            &["flow", "body", "status", "error", "wrong", "redirect"],
             "status = 503",
         );
 
@@ -208,10 +234,14 @@ impl Callback {
             (None, Some(text)) => Content::Text(text),
             (None, None) => Content::Empty,
         };
-        let reply = match (error, wrong) {
-            (Some(error), _) => Reply::Failed(error),
-            (None, Some(wrong)) => Reply::Wrong(wrong),
-            (None, None) => Reply::Answered {
+        let reply = match (error, wrong, redirect) {
+            (Some(error), ..) => Reply::Failed(error),
+            (None, Some(wrong), _) => Reply::Wrong(wrong),
+            (None, None, Some(Location(location))) => Reply::Redirected {
+                status: status.unwrap_or(FOUND),
+                location,
+            },
+            (None, None, None) => Reply::Answered {
                 status: status.unwrap_or(200),
                 content,
             },
@@ -241,6 +271,12 @@ impl Callback {
                     Content::Text(text) => lines.key("body", text),
                 }
             }
+            Reply::Redirected { status, location } => {
+                lines.key("redirect", location);
+                if *status != FOUND {
+                    lines.key("status", &u32::from(*status));
+                }
+            }
             Reply::Wrong(wrong) => lines.key("wrong", wrong),
             Reply::Failed(error) => lines.key("error", error),
         }
@@ -252,7 +288,11 @@ impl Media {
         let span = Some(table.span());
         let pattern = table.need("url");
         let lasts = table.get("lasts").map(Self::Lasts);
-        let status = table.status("status", 300..=599, &Refusal::HttpFailure);
+        let status = table.status(
+            "status",
+            |status| (300..=599).contains(&status),
+            &Refusal::HttpFailure,
+        );
         let error = table.get("error").map(Self::Failed);
         table.exactly_one(&["lasts", "status", "error"], "lasts = \"4s\"");
         Some(Entry {

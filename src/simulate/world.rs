@@ -128,13 +128,11 @@ impl<'a> ScenarioWorld<'a> {
     }
 
     fn fetch(&mut self, request: &Request, view: &View<'_>) -> Answer {
-        let whole = whole_url(request, &view.setup().facts);
-        let n = self.count(format!("url {}", same_host(&request.url)));
-        let rule = self
-            .scenario
-            .callback(n, request.method, &[&request.url, &whole]);
+        let (url, whole) = (request.target(), whole_url(request, &view.setup().facts));
+        let n = self.count(format!("url {}", same_host(url)));
+        let rule = self.scenario.callback(n, request.method, &[url, &whole]);
         let Some((index, rule)) = rule else {
-            self.presume(Presumption::Callback(request.url.clone()));
+            self.presume(Presumption::Callback(url.into()));
             return Answer::After(timing::FETCH, Input::NoReply(FetchError::Refused));
         };
         self.used.callbacks[index] = true;
@@ -142,11 +140,15 @@ impl<'a> ScenarioWorld<'a> {
         let input = match &rule.reply {
             Reply::Failed(FetchError::Timeout) => return Answer::Usual,
             Reply::Failed(error) => Input::NoReply(*error),
+            Reply::Redirected { status, location } => Input::Redirected {
+                status: *status,
+                location: location.as_str().into(),
+            },
             Reply::Wrong(wrong) => Input::NoFlow(wrong.as_str().into()),
             Reply::Answered { status, content } => {
                 let (name, body): (Box<str>, Arc<[u8]>) = match content {
-                    Content::Empty => (request.url.clone(), Arc::from([])),
-                    Content::Text(text) => (request.url.clone(), text.as_bytes().into()),
+                    Content::Empty => (url.into(), Arc::from([])),
+                    Content::Text(text) => (url.into(), text.as_bytes().into()),
                     Content::File(path) => {
                         let body = self.documents.get(&path.value).cloned();
                         let name = path.value.display().to_string().into();
@@ -326,7 +328,7 @@ fn same_host(subject: &str) -> String {
 
 /// A request's URL with the parameters that the platform appends.
 fn whole_url(request: &Request, facts: &Facts) -> String {
-    let mut url = request.url.to_string();
+    let mut url = request.target().to_owned();
     for (name, value) in &request.query {
         url.push(if url.contains('?') { '&' } else { '?' });
         url.push_str(name);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 
 use super::{Json, Kind, Refusal, Value};
-use crate::channel::{Destination, DestinationKind};
+use crate::channel::{Destination, DestinationFault, DestinationFaultKind, DestinationKind};
 
 /// An absolute `http` or `https` URL.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
@@ -27,7 +27,7 @@ impl Value for Url {
         if let Some((at, blank)) = text.char_indices().find(|(_, c)| c.is_whitespace()) {
             return Err(Refusal {
                 help: Some("a blank inside a URL is written `%20`".into()),
-                part: Some((at, at + blank.len_utf8())),
+                ..Refusal::part(at, at + blank.len_utf8())
             });
         }
         let host = rest.split(['/', '?', '#']).next().unwrap_or("");
@@ -56,13 +56,11 @@ macro_rules! destinations {
             const KIND: Kind = $kind;
 
             fn read(text: &str) -> Result<Self, Refusal> {
-                let destination = Destination::parse(text);
-                let taken = destination.filter(|one| matches!(one.kind, $takes));
-                taken.map(Self).ok_or_else(|| match DestinationKind::Number {
-                    $takes => refusal(text),
-                    #[allow(unreachable_patterns, reason = "some types take both kinds")]
-                    _ => Refusal::default(),
-                })
+                match Destination::parse(text) {
+                    Ok(one) if matches!(one.kind, $takes) => Ok(Self(one)),
+                    Ok(_) => Err(Refusal::default()),
+                    Err(fault) => Err(refusal(text, fault)),
+                }
             }
 
             fn text(&self) -> Cow<'_, str> {
@@ -93,11 +91,73 @@ destinations! {
         .pattern("\\s*\\+?[ .()\\-]*[0-9][0-9 .()\\-]*\\s*"), DestinationKind::Number,
 }
 
-/// What to dial instead of a number that is partly written in letters.
-fn refusal(text: &str) -> Refusal {
-    match spelt_out(text) {
-        Some(digits) => Refusal::help(format!("letters are not dialled: write `{digits}`")),
-        None => Refusal::default(),
+/// What is wrong with a text that is no destination, and what to write instead.
+fn refusal(text: &str, fault: DestinationFault) -> Refusal {
+    use DestinationFaultKind as Kind;
+    let part = Some((fault.part.start as usize, fault.part.end as usize));
+    let (why, help): (Option<Cow<'static, str>>, Option<Cow<'static, str>>) = match fault.kind {
+        Kind::Neither => (None, None),
+        Kind::Invisible(character) => (
+            Some(format!("an invisible character, U+{:04X}", u32::from(character)).into()),
+            Some("delete it: it came with a copy from another program".into()),
+        ),
+        Kind::Blank => (
+            Some("a blank inside an address".into()),
+            Some("a blank inside a SIP user is written `%20`".into()),
+        ),
+        Kind::Several => (
+            Some("a second destination begins here".into()),
+            Some("each destination is an element of its own".into()),
+        ),
+        Kind::NoUser => (Some("no user stands before the `@`".into()), None),
+        Kind::NoHost => (Some("no host stands behind the `@`".into()), None),
+        Kind::NoAt => (
+            Some("a SIP address has a user, `@` and a host".into()),
+            None,
+        ),
+        Kind::Bracket => (
+            Some("a bracket that has no other, or does not belong here".into()),
+            Some(
+                "an IPv6 address stands in `[` and `]`; a SIP address stands in no `<` and `>`"
+                    .into(),
+            ),
+        ),
+        Kind::HostCharacter(character) => (
+            Some(format!("no host has `{}` in it", character.escape_debug()).into()),
+            None,
+        ),
+        Kind::Port => (Some("a port is a number from 1 to 65535".into()), None),
+        Kind::Parameter => (
+            Some(match text.contains('@') {
+                true => "a parameter is a name, or a name, `=` and a value".into(),
+                false => "a phone number has no parameters".into(),
+            }),
+            None,
+        ),
+        Kind::Headers => (
+            Some("headers are not dialled".into()),
+            Some("take out what stands from `?` on".into()),
+        ),
+        Kind::Extension => (
+            Some("an extension is not dialled with its number".into()),
+            Some("dial the number alone, or the SIP address of the extension".into()),
+        ),
+        Kind::NumberCharacter(character) => match spelt_out(text) {
+            Some(digits) => (
+                Some("letters are not dialled".into()),
+                Some(format!("letters are not dialled: write `{digits}`").into()),
+            ),
+            None => (
+                Some(format!("no phone number has `{}` in it", character.escape_debug()).into()),
+                None,
+            ),
+        },
+    };
+    Refusal {
+        help,
+        part,
+        why,
+        instead: None,
     }
 }
 

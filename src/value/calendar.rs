@@ -34,12 +34,10 @@ impl Value for Days {
             .map(|(part, start, end)| {
                 let found = DAYS.iter().find(|(name, _)| *name == part);
                 found.map(|&(_, day)| day).ok_or_else(|| {
-                    let folded = part.to_ascii_lowercase();
-                    let near = DAYS.iter().find(|(name, _)| folded.starts_with(name));
-                    let help = near.map(|(name, _)| format!("write `{name}`").into());
-                    Refusal {
-                        help,
-                        part: Some((start, end)),
+                    let refusal = Refusal::part(start, end);
+                    match meant(part) {
+                        Some(days) => refusal.instead(days),
+                        None => refusal,
                     }
                 })
             })
@@ -51,6 +49,21 @@ impl Value for Days {
         let name = |day: &Weekday| DAYS[day.to_sunday_zero_offset().unsigned_abs() as usize].0;
         self.0.iter().map(name).collect::<Vec<_>>().join(",").into()
     }
+}
+
+/// The days that a part of a list probably means: one that is written out, or a range of them.
+fn meant(part: &str) -> Option<String> {
+    let day = |word: &str| {
+        let folded = word.trim().to_lowercase();
+        DAYS.iter().position(|(name, _)| folded.starts_with(name))
+    };
+    let Some((first, last)) = part.split_once(['-', '–']) else {
+        return Some(DAYS[day(part)?].0.to_owned());
+    };
+    let (first, last) = (day(first)?, day(last)?);
+    let length = (last + DAYS.len() - first) % DAYS.len();
+    let names = (0..=length).map(|after| DAYS[(first + after) % DAYS.len()].0);
+    Some(names.collect::<Vec<_>>().join(","))
 }
 
 /// A window of the day, `HH:MM:SS-HH:MM:SS` (documented).
@@ -73,12 +86,19 @@ impl Value for Window {
         let side = |text: &str, at: usize| {
             let blanks = text.len() - text.trim_start().len();
             let word = text.trim();
-            time(word).ok_or_else(|| Refusal {
-                help: Some(
-                    "hours, minutes and seconds have two digits each, from 00:00:00 to 23:59:59"
-                        .into(),
-                ),
-                part: Some((at + blanks, at + blanks + word.len())),
+            time(word).ok_or_else(|| {
+                let help = match word {
+                    "24:00:00" | "24:00" => {
+                        "a day ends with 23:59:59, or with 00:00:00 of the next"
+                    }
+                    _ => {
+                        "hours, minutes and seconds have two digits each, from 00:00:00 to 23:59:59"
+                    }
+                };
+                Refusal {
+                    help: Some(help.into()),
+                    ..Refusal::part(at + blanks, at + blanks + word.len())
+                }
             })
         };
         Ok(Self {
@@ -208,13 +228,13 @@ impl Value for States {
                 if part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic()) {
                     return Ok(part.into());
                 }
-                let help = match Self::code(part) {
-                    Some(code) => Some(format!("write `{code}`").into()),
-                    None => did_you_mean(part, Self::CODES).help,
-                };
-                Err(Refusal {
-                    help,
-                    part: Some((start, end)),
+                let refusal = Refusal::part(start, end);
+                Err(match Self::code(part) {
+                    Some(code) => refusal.instead(code),
+                    None => Refusal {
+                        help: did_you_mean(part, Self::CODES).help,
+                        ..refusal
+                    },
                 })
             })
             .collect::<Result<_, _>>()
@@ -237,10 +257,7 @@ impl Value for Counties {
     fn read(text: &str) -> Result<Self, Refusal> {
         parts(text)
             .map(|(part, start, end)| match part {
-                "" => Err(Refusal {
-                    help: None,
-                    part: Some((start, end)),
-                }),
+                "" => Err(Refusal::part(start, end)),
                 part => Ok(part.into()),
             })
             .collect::<Result<_, _>>()

@@ -40,10 +40,11 @@ impl Value for Millis {
             _ => return Err(Refusal::default()),
         };
         match number * factor <= 1e11 {
-            true => Err(Refusal::help(format!(
-                "durations are in milliseconds: write `{:.0}`",
-                number * factor
-            ))),
+            true => {
+                let time = format!("{:.0}", number * factor);
+                let help = format!("durations are in milliseconds: write `{time}`");
+                Err(Refusal::help(help).instead(time))
+            }
             false => Err(Refusal::default()),
         }
     }

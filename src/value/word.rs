@@ -59,10 +59,7 @@ impl Value for Digits {
 
     fn read(text: &str) -> Result<Self, Refusal> {
         match text.char_indices().find(|&(_, c)| !Self::KEYS.contains(c)) {
-            Some((at, c)) => Err(Refusal {
-                help: None,
-                part: Some((at, at + c.len_utf8())),
-            }),
+            Some((at, c)) => Err(Refusal::part(at, at + c.len_utf8())),
             None if text.is_empty() => Err(Refusal::default()),
             None => Ok(Self(text.into())),
         }
@@ -147,8 +144,8 @@ impl Value for Flag {
         match text {
             "true" => Ok(Self(true)),
             "false" => Ok(Self(false)),
-            "1" | "yes" | "on" | "True" | "TRUE" => Err(Refusal::help("write `true`")),
-            "0" | "no" | "off" | "False" | "FALSE" => Err(Refusal::help("write `false`")),
+            "1" | "yes" | "on" | "True" | "TRUE" => Err(Refusal::default().instead("true")),
+            "0" | "no" | "off" | "False" | "FALSE" => Err(Refusal::default().instead("false")),
             _ => Err(Refusal::default()),
         }
     }
@@ -252,7 +249,7 @@ pub(super) fn did_you_mean(text: &str, words: &[&'static str]) -> Refusal {
         .copied()
         .or_else(|| nearest(text, words.iter().copied()))
     {
-        Some(word) => Refusal::help(format!("did you mean `{word}`?")),
+        Some(word) => Refusal::help(format!("did you mean `{word}`?")).instead(word),
         None => Refusal::default(),
     }
 }

@@ -3,6 +3,7 @@
 use crate::channel::timing;
 use crate::fidelity::Decides;
 use crate::present::styled_text::{BAD, BOLD, DIM, OPEN, PLAIN, Text, clean, span};
+use crate::record::Fetched;
 use crate::simulate::{Presumption, Run, TALK};
 
 /// The notes, most important first.
@@ -33,8 +34,31 @@ pub(super) fn of(run: &Run) -> Vec<Text> {
             " {keys}: never pressed, since the call was over"
         )));
     }
+    let mut redirects: Vec<_> = run
+        .record
+        .fetched
+        .iter()
+        .flatten()
+        .filter_map(redirected)
+        .collect();
+    redirects.dedup();
+    notes.extend(redirects);
     notes.extend(run.presumed.iter().map(|one| presumed(run, one)));
     notes
+}
+
+/// What a redirect loses: the new URL is asked with a query of its own.
+fn redirected(fetched: &Fetched) -> Option<Text> {
+    let redirect = fetched.redirect.as_ref()?;
+    let (from, to) = (clean(&fetched.url), clean(&redirect.to));
+    let status = fetched.reply.ok().map(|status| format!(" ({status})"));
+    let status = status.unwrap_or_default();
+    let mut text = format!(" \"{from}\" redirected{status} to \"{to}\"");
+    if !redirect.lost.is_empty() {
+        text.push_str(", without the parameters that were sent: ");
+        text.push_str(&clean(&redirect.lost.join(", ")));
+    }
+    Some(Text::of(BOLD, "note:").and(PLAIN, text))
 }
 
 fn warning(text: &str) -> Text {

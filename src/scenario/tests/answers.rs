@@ -127,6 +127,9 @@ fn a_scenario_is_written_in_the_order_of_its_documentation() {
     state = "NJ"
     county = "ESSEX"
 
+    [app]
+    auto_answer = true
+
     [[press]]
     keys = "1#"
     when = "Gather[1]"

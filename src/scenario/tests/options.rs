@@ -187,7 +187,7 @@ fn options_that_cannot_be_read_say_why() {
     "x" is not a row of telephone keys: 'x' is not a key of a telephone: 0-9, *, #, A-D
     "8" is not a duration: expected a duration such as "250ms", "4s", "1m30s" or "1h"; write "8ms" or "8s"
     "Asia/Tokio" is not the name of a time zone: expected an IANA time zone such as "America/New_York"; did you mean "Asia/Tokyo"?
-    "noon" is not an instant: expected an instant from 1970 to 2999, such as "2024-02-20T16:41:34.861Z"
+    "noon" is not an instant: expected an instant from 1970 to 2999, such as "2024-02-20T16:41:34.861Z", or a local time such as "2024-02-20T16:41"
     "##);
 }
 

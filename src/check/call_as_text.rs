@@ -1,0 +1,63 @@
+//! A filter that compares as text what was meant as a pattern.
+
+use super::scope::Scope;
+use crate::command::Pattern;
+use crate::diagnostic::Diagnostic;
+
+rule! {
+    /// A Call filter with a list or a mask in its value, or with a field that no published call has.
+    ///
+    /// ## Why
+    ///
+    /// The value is compared as it stands: no call comes from `+1202*`, and none from two numbers. A
+    /// field that no call has matches null only.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Call field="from" value="+12025550143,+12025550144"><Say>Hello, you two.</Say></Call>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Call field="from" value="+12025550143"><Say>Hello, you two.</Say></Call>
+    ///   <Call field="from" value="+12025550144"><Say>Hello, you two.</Say></Call>
+    /// </Response>
+    /// ```
+    "call-as-text" Warning Values "a filter whose list or mask is compared as text"
+}
+
+fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
+    for place in &scope.places {
+        let Some(compares) = place.traits.compares else {
+            continue;
+        };
+        if !compares.is_published {
+            let (attribute, field) = compares.field;
+            findings.push(
+                CHECK
+                    .info(
+                        place.value_span(attribute),
+                        format!("no published call has a field `{field}`"),
+                    )
+                    .help("fields such as `from` and `to` are compared"),
+            );
+        }
+        let (attribute, is_pattern) = compares.value;
+        if let Some(pattern) = is_pattern {
+            findings.push(
+                CHECK
+                    .at(place.value_span(attribute), "this value is compared as it stands")
+                    .label(match pattern {
+                        Pattern::List => "no call has a list here",
+                        Pattern::Mask => "a mask means nothing here",
+                    })
+                    .help(format!("write a {} for each value", place.name())),
+            );
+        }
+    }
+}
