@@ -101,6 +101,13 @@ pub struct Edit {
     pub replacement: Box<str>,
 }
 
+impl Safety {
+    /// Certain where the condition holds, a suggestion otherwise.
+    pub fn certain_if(holds: bool) -> Self {
+        if holds { Self::Safe } else { Self::Unsafe }
+    }
+}
+
 impl Diagnostic {
     /// A finding at a place.
     pub fn new(

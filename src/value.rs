@@ -200,6 +200,16 @@ impl<T: Value> Value for Option<T> {
     }
 }
 
+/// Whether two words are the same name in another spelling: in upper or lower case, with or without
+/// `_` and `-`.
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    let letters = |word: &'_ str| -> String {
+        let kept = word.chars().filter(|c| !matches!(c, '_' | '-'));
+        kept.map(|c| c.to_ascii_lowercase()).collect()
+    };
+    letters(one) == letters(other)
+}
+
 /// The word of a list that is nearest to a text, if one is near enough to have been meant.
 pub fn nearest<'a>(text: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = text.to_ascii_lowercase();

@@ -169,19 +169,19 @@ fn fixes_are_shown_or_written() {
         &folder,
         &[(
             "flow.xml",
-            "<Response>\n  <Pasue lenght=\"2000\"/>\n  <Dial timeout=\"30\"><To>12025550143</To><Error><Say>Nobody.</Say></Error></Dial>\n</Response>\n",
+            "<Response>\n  <pause Length=\"2000\"/>\n  <Dial timeout=\"30\"><To>12025550143</To><Error><Say>Nobody.</Say></Error></Dial>\n</Response>\n",
         )],
     );
     let (code, diff) = said(&folder, &["check", "flow.xml", "--fix", "--diff"]);
     assert_eq!(code, 1);
     assert!(
-        diff.contains("-  <Pasue lenght=\"2000\"/>\n+  <Pause length=\"2000\"/>"),
+        diff.contains("-  <pause Length=\"2000\"/>\n+  <Pause length=\"2000\"/>"),
         "{diff}"
     );
     assert!(
         fs::read_to_string(folder.join("flow.xml"))
             .unwrap()
-            .contains("Pasue"),
+            .contains("pause"),
         "a diff changes nothing"
     );
     let (code, text) = said(&folder, &["check", "flow.xml", "--fix"]);

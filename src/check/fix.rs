@@ -1,19 +1,143 @@
 //! Applies fixes, and shows what they change.
 
+use std::collections::BTreeMap;
+
 use similar::TextDiff;
 
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
+use crate::xml;
+
+/// How often fixes are tried on one text: each round may reveal more to mend.
+const ROUNDS: usize = 10;
+
+/// So many fixes of one round are tried one by one, where some of them do harm.
+const SINGLY: usize = 100;
+
+/// A text with what is wrong with it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Mended {
+    /// The text.
+    pub text: String,
+    /// What is left.
+    pub findings: Vec<Diagnostic>,
+    /// How many fixes were applied.
+    pub applied: usize,
+}
+
+/// Applies fixes until none is left that helps. One that would leave a new finding is not applied.
+///
+/// `check` says what is wrong with a text.
+pub fn mend(
+    text: &str,
+    findings: Vec<Diagnostic>,
+    include_unsafe: bool,
+    mut check: impl FnMut(&str) -> Vec<Diagnostic>,
+) -> Mended {
+    let mut mended = Mended {
+        text: text.to_owned(),
+        findings,
+        applied: 0,
+    };
+    for _ in 0..ROUNDS {
+        let all: Vec<_> = mended.findings.iter().collect();
+        let better = attempt(&mended, &all, include_unsafe, &mut check)
+            .or_else(|| singly(&mended, include_unsafe, &mut check));
+        match better {
+            Some(better) => mended = better,
+            None => break,
+        }
+    }
+    mended
+}
+
+/// Applies the fixes of some findings, and those of what comes to light by them; nothing where none
+/// could be applied, or something new is left.
+fn attempt(
+    before: &Mended,
+    findings: &[&Diagnostic],
+    include_unsafe: bool,
+    check: &mut impl FnMut(&str) -> Vec<Diagnostic>,
+) -> Option<Mended> {
+    let (mut text, mut count) = apply(&before.text, findings, include_unsafe);
+    let mut applied = before.applied;
+    for _ in 0..ROUNDS {
+        if count == 0 {
+            break;
+        }
+        applied += count;
+        let after = Mended {
+            findings: check(&text),
+            text,
+            applied,
+        };
+        let new = new(&before.findings, &after.findings);
+        if new.is_empty() {
+            return Some(after);
+        }
+        (text, count) = apply(&after.text, &new, include_unsafe);
+    }
+    None
+}
+
+/// Applies those fixes of a round that leave nothing new, each by itself; nothing where there is none.
+fn singly(
+    before: &Mended,
+    include_unsafe: bool,
+    check: &mut impl FnMut(&str) -> Vec<Diagnostic>,
+) -> Option<Mended> {
+    let mut mended = before.clone();
+    let mut refused = Vec::new();
+    for _ in 0..SINGLY {
+        let is_open = |finding: &&Diagnostic| {
+            let fix = finding.fix.as_ref();
+            fix.is_some_and(|fix| is_wanted(&mended.text, fix, include_unsafe))
+                && !refused.contains(&key(finding))
+        };
+        let Some(finding) = mended.findings.iter().find(is_open) else {
+            break;
+        };
+        match attempt(&mended, &[finding], include_unsafe, check) {
+            Some(better) => mended = better,
+            None => refused.push(key(finding)),
+        }
+    }
+    (mended.applied > before.applied).then_some(mended)
+}
+
+/// What makes a finding another one, wherever it stands.
+fn key(finding: &Diagnostic) -> (&'static str, String) {
+    (finding.rule, finding.message.to_string())
+}
+
+/// What is wrong that was not before. What is not well-formed hides all else: of such a text only
+/// what is wrong with its form counts.
+fn new<'a>(before: &[Diagnostic], after: &'a [Diagnostic]) -> Vec<&'a Diagnostic> {
+    let is_of_form = |finding: &Diagnostic| xml::RULES.iter().any(|rule| rule.id == finding.rule);
+    let was_formed = !before.iter().any(is_of_form);
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
+    for finding in before {
+        *known.entry(key(finding)).or_default() += 1;
+    }
+    let mut new = Vec::new();
+    for finding in after {
+        match known.get_mut(&key(finding)) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ if was_formed || is_of_form(finding) => new.push(finding),
+            _ => {}
+        }
+    }
+    new
+}
 
 /// Applies every fix that does not touch another, and tells how many were applied.
 ///
-/// One pass: what a fix leaves behind may need another, so the caller checks the text anew and
-/// comes back until nothing is applied.
-pub fn apply(source: &str, findings: &[Diagnostic], include_unsafe: bool) -> (String, usize) {
+/// One pass: what a fix leaves behind may need another.
+fn apply(source: &str, findings: &[&Diagnostic], include_unsafe: bool) -> (String, usize) {
     let mut edits: Vec<&Edit> = Vec::new();
     let mut applied = 0;
     for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
-        let is_wanted = include_unsafe || fix.safety == Safety::Safe;
-        if is_wanted && fits(source, fix) && !fix.edits.iter().any(|edit| touches(&edits, edit)) {
+        let is_wanted = is_wanted(source, fix, include_unsafe);
+        if is_wanted && !fix.edits.iter().any(|edit| touches(&edits, edit)) {
             applied += 1;
             for edit in &fix.edits {
                 let at = edits.partition_point(|one| one.span < edit.span);
@@ -40,6 +164,11 @@ pub fn diff(name: &str, before: &str, after: &str) -> String {
         .context_radius(3)
         .header(name, name)
         .to_string()
+}
+
+/// Whether a fix is to be applied, and can be.
+fn is_wanted(source: &str, fix: &Fix, include_unsafe: bool) -> bool {
+    (include_unsafe || fix.safety == Safety::Safe) && fits(source, fix)
 }
 
 /// Whether the edits lie in the text, in order, and change something.
@@ -92,6 +221,7 @@ mod tests {
             finding(Safety::Unsafe, &[(5, 6, "F")]),
             finding(Safety::Safe, &[(90, 91, "outside")]),
         ];
+        let findings: Vec<_> = findings.iter().collect();
         assert_eq!(apply("abcdef", &findings, false), ("AbCdEf".to_owned(), 2));
         assert_eq!(apply("abcdef", &findings, true), ("AbCdEF".to_owned(), 3));
     }

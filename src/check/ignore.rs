@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::{all_rules, nearest_rule};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::source::Span;
-use crate::value::nearest;
+use crate::value::{is_same_name, nearest};
 use crate::xml::{Comment, Document, NodeKind};
 
 rule! {
@@ -94,7 +94,12 @@ fn read<'a>(
         )
         .help("write `callflow: ignore` and the ids of rules");
         mistakes.push(match nearest(verb, [IGNORE]) {
-            Some(_) => finding.fix(Safety::Safe, "write `ignore`", place(verb), IGNORE),
+            Some(_) => finding.fix(
+                Safety::certain_if(is_same_name(verb, IGNORE)),
+                "write `ignore`",
+                place(verb),
+                IGNORE,
+            ),
             None => finding,
         });
         return None;
@@ -119,7 +124,7 @@ fn read<'a>(
         let finding = mistake(place(word), format!("there is no rule `{word}`"));
         mistakes.push(match nearest_rule(word, &known) {
             Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
-                Safety::Safe,
+                Safety::certain_if(is_same_name(word, near)),
                 format!("write `{near}`"),
                 place(word),
                 near,

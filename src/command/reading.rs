@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety, Severity};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::source::{Span, trimmed};
-use crate::value::{Refusal, Text, Url, Value, nearest};
+use crate::value::{Refusal, Text, Url, Value, is_same_name, nearest};
 use crate::xml::{Attribute, AttributeId, Element, NodeId};
 
 use super::dialect::{self, ForeignAttribute};
@@ -268,12 +268,16 @@ impl<'a> Reading<'a> {
             finding = finding.help(foreign.help());
             finding.fix = self.translate(foreign, attribute);
         } else if let Some(near) = nearest(name, names.iter().copied()) {
-            finding = finding.help(format!("did you mean `{near}`?")).fix(
-                Safety::Safe,
-                format!("write `{near}`"),
-                attribute.name_span(),
-                near,
-            );
+            finding = finding.help(format!("did you mean `{near}`?"));
+            // An element has each attribute once.
+            if self.element.attribute(near).is_none() {
+                finding = finding.fix(
+                    Safety::certain_if(is_same_name(name, near)),
+                    format!("write `{near}`"),
+                    attribute.name_span(),
+                    near,
+                );
+            }
         } else if names.is_empty() {
             finding = finding.help(format!("{} takes no attributes", self.spec.name));
         } else {
@@ -310,7 +314,8 @@ impl<'a> Reading<'a> {
         }
         Some(Fix {
             title: format!("write `{same}`").into(),
-            safety: Safety::Safe,
+            // Another unit may have been meant as ours.
+            safety: Safety::certain_if(foreign.factor == 1),
             edits,
         })
     }
@@ -351,7 +356,7 @@ impl<'a> Reading<'a> {
             Diagnostic::warning(CONTRADICTORY_FORM, attribute.name_span(), message)
                 .note("the documentation shows both; the compiled commands of published events have the second")
                 .fix(
-                    Safety::Safe,
+                    Safety::certain_if(is_same_name(attribute.name(), spec.name)),
                     format!("write `{}`", spec.name),
                     attribute.name_span(),
                     spec.name,

@@ -290,10 +290,10 @@ impl Compiler {
         let mut finding = Diagnostic::error(UNKNOWN_ELEMENT, element.name_span(), message);
         if let Some(foreign) = dialect::element(name) {
             finding = finding.help(foreign.help());
-            finding.fix = foreign.same.map(|same| rename(element, same));
+            finding.fix = foreign.same.map(|same| rename(element, same, true));
         } else if let Some(near) = nearest(name, command::SPECS.iter().map(|spec| spec.name)) {
             finding = finding.help(format!("did you mean `{near}`?"));
-            finding.fix = Some(rename(element, near));
+            finding.fix = Some(rename(element, near, false));
         }
         self.findings.push(finding);
     }
@@ -304,7 +304,7 @@ impl Compiler {
             .note(
                 "the documentation shows both; its examples and published events have the second",
             );
-        finding.fix = Some(rename(element, spec.name));
+        finding.fix = Some(rename(element, spec.name, false));
         self.findings.push(finding);
     }
 

@@ -3,10 +3,12 @@
 use crate::channel::Destination;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::source::Span;
+use crate::value::is_same_name;
 use crate::xml::Element;
 
-/// A fix that renames an element in both of its tags.
-pub(super) fn rename(element: Element<'_>, name: &str) -> Fix {
+/// A fix that renames an element in both of its tags: certain where the name is the same in another
+/// spelling, or a name of another dialect for the same thing.
+pub(super) fn rename(element: Element<'_>, name: &str, is_foreign: bool) -> Fix {
     let mut edits = vec![Edit {
         span: element.name_span(),
         replacement: name.into(),
@@ -20,7 +22,7 @@ pub(super) fn rename(element: Element<'_>, name: &str) -> Fix {
     }
     Fix {
         title: format!("write `{name}`").into(),
-        safety: Safety::Safe,
+        safety: Safety::certain_if(is_foreign || is_same_name(element.name(), name)),
         edits,
     }
 }

@@ -10,6 +10,9 @@ use super::text::{Building, VALUE, is_special};
 use crate::diagnostic::Safety;
 use crate::source::Span;
 
+/// The quotes that word processors write for the plain ones.
+const CURLY: [char; 7] = ['“', '”', '„', '‟', '‘', '’', '‚'];
+
 impl Reader<'_> {
     pub(super) fn read_attribute(&mut self, element: Span, spaced: bool) {
         let start = self.at;
@@ -80,9 +83,16 @@ impl Reader<'_> {
     fn read_unquoted(&mut self, name: Span) {
         let start = self.at;
         let rest = &self.text[start..];
-        let mut length = rest
-            .find([' ', '\t', '\r', '\n', '>', '<'])
-            .unwrap_or(rest.len());
+        let is_end = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n' | '>' | '<');
+        // What begins with a curly quote goes on to the next one of that tag.
+        let curly = rest.starts_with(CURLY).then(|| {
+            let tag = rest.find(['>', '<', '"']).unwrap_or(rest.len());
+            let first = rest.chars().next().map_or(0, char::len_utf8);
+            let end = rest[..tag].get(first..)?.find(CURLY)? + first;
+            Some(end + rest[end..].chars().next().map_or(0, char::len_utf8))
+        });
+        let mut length =
+            (curly.flatten()).unwrap_or_else(|| rest.find(is_end).unwrap_or(rest.len()));
         if rest[..length].ends_with('/') && rest[length..].starts_with('>') {
             length -= 1;
         }
@@ -94,18 +104,25 @@ impl Reader<'_> {
         self.at += length;
         let span = Span::new(start, self.at);
         let written = &rest[..length];
-        let value = written.trim_end_matches(['"', '\'']);
+        let value = written
+            .trim_start_matches(CURLY)
+            .trim_end_matches(['"', '\''])
+            .trim_end_matches(CURLY);
         let shown = clip(self.slice(name));
         let mut finding = rules::ATTRIBUTE_QUOTE
             .at(span, format!("the value of `{shown}` is not in quotes"))
-            .label("must stand in quotes")
+            .label(match written.starts_with(CURLY) {
+                true => "quotes of a word processor: XML has the plain ones only",
+                false => "must stand in quotes",
+            })
             .help(format!("write `{shown}=\"{}\"`", clip(value)));
         if !value.contains('"') {
             let quoted = format!("\"{value}\"");
             finding = finding.fix(Safety::Safe, "put it in quotes", span, quoted);
         }
         self.report(finding);
-        let inside = Span::new(start, start + value.len());
+        let from = start + (written.len() - written.trim_start_matches(CURLY).len());
+        let inside = Span::new(from, from + value.len());
         self.push_attribute(name, inside, span.end as usize, None);
     }
 

@@ -164,8 +164,8 @@ impl<'a> Reader<'a> {
     fn report_wrong_name(&mut self, tag: Span, name: Span, open: Open) {
         let expected = self.slice(open.name);
         let shown = clip(expected);
-        let alike = is_alike(self.slice(name), expected);
-        let safety = if alike { Safety::Safe } else { Safety::Unsafe };
+        // The start tag may be the one that is misspelt.
+        let safety = Safety::certain_if(self.slice(name).eq_ignore_ascii_case(expected));
         let written = clip(self.slice(name));
         let finding = rules::END_TAG
             .at(tag, format!("expected `</{shown}>`, found `</{written}>`"))

@@ -68,9 +68,6 @@ impl LastConfig {
     }
 }
 
-/// How often fixes are tried on one file: each round may reveal more to mend.
-const ROUNDS: usize = 10;
-
 /// Reads a file and checks it; `None` where it is none of ours.
 pub(super) fn check(
     file: &Found,
@@ -101,24 +98,20 @@ pub(super) fn check(
         // Fixes are edits of the decoded text: what was not UTF-8 is not written back.
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let is_utf8 = text == before.as_bytes();
-        let mut fixes = 0;
-        for _ in 0..ROUNDS {
-            let (after, applied) = fix::apply(source.text(), &diagnostics, args.unsafe_fixes);
-            if applied == 0 || !is_utf8 {
-                break;
+        let recheck = |text: &str| findings.of(&name, text.as_bytes()).1;
+        if is_utf8 {
+            let result = fix::mend(&before, diagnostics, args.unsafe_fixes, recheck);
+            diagnostics = result.findings;
+            if result.applied > 0 {
+                let mark = text.len() < bytes.len();
+                source = Arc::new(Source::new(name.clone(), result.text.as_str()));
+                mended = Some(Box::new(Mended {
+                    before,
+                    after: result.text,
+                    fixes: result.applied,
+                    mark,
+                }));
             }
-            fixes += applied;
-            (source, diagnostics) = findings.of(&name, after.as_bytes());
-        }
-        if fixes > 0 {
-            let after = source.text().to_owned();
-            let mark = text.len() < bytes.len();
-            mended = Some(Box::new(Mended {
-                before,
-                after,
-                fixes,
-                mark,
-            }));
         }
     }
     if diagnostics.is_empty() {
