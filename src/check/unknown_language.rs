@@ -56,6 +56,11 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// What is wrong with a language code, and what may be meant.
 fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
+    let is_pair = |&&(pair, _): &&(&str, &str)| pair.eq_ignore_ascii_case(code);
+    if let Some(&(_, meant)) = PAIRS.iter().find(is_pair) {
+        let why = "the code of another language, joined with a country";
+        return Err((why, Some(meant.to_owned())));
+    }
     // As nearly every code is written.
     if let Some((language, country)) = code.split_once('-')
         && holds(LANGUAGES, language)
@@ -82,6 +87,7 @@ fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
         let known = THREE
             .iter()
             .chain(NAMES)
+            .chain(OF_COUNTRIES)
             .find(|&&(name, _)| name == language);
         let meant = known.map(|&(_, code)| {
             rest.iter()
@@ -136,6 +142,37 @@ const THREE: &[(&str, &str)] = &[
     ("kor", "ko"),
     ("nld", "nl"),
     ("dut", "nl"),
+];
+
+/// Codes of countries that are taken for those of their languages.
+const OF_COUNTRIES: &[(&str, &str)] = &[
+    ("al", "sq"),
+    ("cn", "zh"),
+    ("cz", "cs"),
+    ("dk", "da"),
+    ("gb", "en"),
+    ("gr", "el"),
+    ("il", "he"),
+    ("ir", "fa"),
+    ("iw", "he"),
+    ("jp", "ja"),
+    ("mx", "es"),
+    ("rs", "sr"),
+    ("sp", "es"),
+    ("ua", "uk"),
+    ("us", "en"),
+    ("vn", "vi"),
+];
+
+/// Codes of other languages, which stand for a country's own only where they are joined with it.
+const PAIRS: &[(&str, &str)] = &[
+    ("br-BR", "pt-BR"),
+    ("in-IN", "hi-IN"),
+    ("kr-KR", "ko-KR"),
+    ("se-SE", "sv-SE"),
+    ("si-SI", "sl-SI"),
+    ("ee-EE", "et-EE"),
+    ("my-MY", "ms-MY"),
 ];
 
 /// Names by which languages are called instead.

@@ -227,6 +227,11 @@ impl<'a> Reading<'a> {
             });
         if let Some(help) = refusal.help {
             finding = finding.help(help);
+        } else if text.is_empty() && !spec.required {
+            finding = finding.help(match &spec.default {
+                Some(default) => format!("leave it out: it is `{}` then", default()),
+                None => "leave it out".to_owned(),
+            });
         }
         if let Some(instead) = refusal.instead.filter(|_| is_placed) {
             let title = format!("write `{instead}`");

@@ -295,10 +295,31 @@ fn milliseconds(number: &str, unit: u64) -> Result<u64, Refusal> {
     whole.checked_add(part / scale).ok_or(Refusal::Long)
 }
 
+/// The zone of an offset such as `GMT+5`. IANA's names have the sign the other way round: five hours
+/// before Greenwich is `Etc/GMT-5`.
+fn fixed_zone(text: &str) -> Option<Box<str>> {
+    let lower = text.to_ascii_lowercase();
+    let offset = lower.trim_start_matches("gmt").trim_start_matches("utc");
+    let hours = offset.trim_end_matches(":00");
+    let (sign, most) = match hours.chars().next()? {
+        '+' => ('-', 14),
+        '-' => ('+', 12),
+        _ => return None,
+    };
+    let number: u8 = hours[1..]
+        .parse()
+        .ok()
+        .filter(|hours| (1..=most).contains(hours))?;
+    Some(format!("Etc/GMT{sign}{number}").into())
+}
+
 fn nearest_time_zone(text: &str) -> Option<Box<str>> {
     const LONGEST: usize = 64;
     if text.len() > LONGEST {
         return None;
+    }
+    if let Some(zone) = fixed_zone(text.trim()) {
+        return Some(zone);
     }
     let asked = text.trim().to_ascii_lowercase().replace(' ', "_");
     let (distance, near) = db()
@@ -363,6 +384,8 @@ mod tests {
         assert_eq!(zone("America/NewYork").as_deref(), Some("America/New_York"));
         assert_eq!(zone("New York").as_deref(), Some("America/New_York"));
         assert_eq!(zone("nowhere at all"), None);
+        assert_eq!(zone("GMT+5").as_deref(), Some("Etc/GMT-5"));
+        assert_eq!(zone("UTC-03:00").as_deref(), Some("Etc/GMT+3"));
         let cause = |text| near(Cause::from_text(text).unwrap_err());
         assert_eq!(cause("17").as_deref(), Some("USER_BUSY"));
         assert_eq!(cause("user_busy").as_deref(), Some("USER_BUSY"));

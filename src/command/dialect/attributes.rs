@@ -123,7 +123,7 @@ attributes! {
         "trim" "TwiML and TeXML": RECORD_BEFORE;
         "recordMaxLength" "TwiML and TeXML": RECORD_BEFORE;
         "recordingTimeout" "TwiML and TeXML": RECORD_BEFORE;
-        "sequential" "TwiML": "write one <Dial> behind the other: several <To> in one ring at once";
+        "sequential" "TwiML": "put the next <Dial> into the <Error> of the one before: several <To> in one ring at once, and what stands behind a <Dial> also runs after a talk";
         "referUrl" "TwiML, Plivo and TeXML": LEAVE_OUT;
         "referMethod" "TwiML, Plivo and TeXML": LEAVE_OUT;
         "callReason" "TwiML, Plivo and TeXML": LEAVE_OUT;
