@@ -37,7 +37,7 @@ pub use other::{JsonPath, JsonStep, Other, Unlike};
 pub use outline::{
     Answered, Attempt, Dial, DialEnd, Does, Ender, Ending, Fate, Fetch, FetchEnd, Kept, Location,
     Outline, SourceDocument, SourceFlows, Step, Unseen, UnseenKind, Why, is_consequence,
-    is_empty_flow,
+    is_empty_flow, named_cause,
 };
 pub use parties::{Account, App, Number, Parties};
 pub use snapshot::Snapshot;
@@ -72,6 +72,8 @@ pub struct Record {
     pub course: Vec<Moment>,
     /// How much of the call is known.
     pub extent: Extent,
+    /// Which parts the event that tells most does not have at all.
+    pub lacks: Lacks,
     /// The last instant of a log that was cut: what came behind it is lost.
     pub log_until: Option<Stamp>,
     /// The event that it was read from; of several the one that tells most.
@@ -170,6 +172,17 @@ pub enum Extent {
     One,
 }
 
+/// Which parts of a call an event does not have at all: that nothing stands there says nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Lacks {
+    /// The log.
+    pub log: bool,
+    /// The dialled legs.
+    pub legs: bool,
+    /// The recordings.
+    pub recordings: bool,
+}
+
 /// An event that a record was read from.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Published {
@@ -222,7 +235,7 @@ impl Record {
 
     /// Whether there is a log, be it empty.
     pub fn has_log(&self) -> bool {
-        self.extent != Extent::One || !self.log.is_empty()
+        !self.log.is_empty() || self.extent != Extent::One && !self.lacks.log
     }
 
     /// When the call was over for everybody, in milliseconds since it was created: when its leg was

@@ -106,6 +106,10 @@ pub fn recover(record: &Record) -> Result<Recovered, Unrecoverable> {
     for why in unknown {
         world.found.leave_open("", why);
     }
+    if record.log_until.is_some() {
+        let why = "the event was cut: what ran behind its last entry is lost";
+        world.found.leave_open("", why);
+    }
     let flow = documents.documents[0].flow.clone();
     let limits = simulate::limits(&scenario);
     drive(simulate::call(&scenario, flow), &mut world, limits);

@@ -1,25 +1,56 @@
 //! Reads the calls of event files.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
 
 use super::screen::Screen;
 use super::{Failure, input};
 use crate::record::Record;
 use crate::wire::opentact;
 
-/// All calls of a file, of a folder's event files, or of standard input.
-pub(super) fn read(path: &Path, screen: &Screen<'_>) -> Result<Vec<Record>, Failure> {
-    let mut calls = Vec::new();
-    for file in files(path)? {
-        let (name, bytes) = input::read(&file)?;
-        let reading = opentact::read(&name, &bytes);
-        screen.complain(&reading.source, &reading.findings)?;
-        calls.extend(reading.calls);
+/// All calls of event files, of folders with such files, or of standard input. What several files tell
+/// of one call is one record.
+pub(super) fn read(paths: &[PathBuf], screen: &Screen<'_>) -> Result<Vec<Record>, Failure> {
+    let mut reader = opentact::Reader::default();
+    for path in paths {
+        for file in files(path)? {
+            let (name, bytes) = input::read(&file)?;
+            let bytes = decompressed(&name, bytes)?;
+            let one = reader.read(&name, &bytes);
+            screen.complain(&one.source, &one.findings)?;
+        }
     }
+    let calls = reader.finish();
     match calls.is_empty() {
-        true => Err(Failure::NoCall(input::name(path))),
+        true => Err(Failure::NoCall(names(paths))),
         false => Ok(calls),
+    }
+}
+
+/// The names of the files, for a message.
+pub(super) fn names(paths: &[PathBuf]) -> String {
+    let names: Vec<_> = paths.iter().map(|path| input::name(path)).collect();
+    names.join(", ")
+}
+
+/// What a file holds that was compressed with gzip; any other as it is.
+fn decompressed(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
+    if !bytes.starts_with(b"\x1f\x8b") {
+        return Ok(bytes);
+    }
+    let mut text = Vec::new();
+    let read = MultiGzDecoder::new(&bytes[..])
+        .take(input::LIMIT + 1)
+        .read_to_end(&mut text);
+    match read {
+        Err(error) => Err(Failure::Read(name.to_owned(), error)),
+        Ok(_) if text.len() as u64 > input::LIMIT => {
+            Err(Failure::TooLarge(name.to_owned(), input::LIMIT))
+        }
+        Ok(_) => Ok(text),
     }
 }
 
@@ -27,7 +58,7 @@ pub(super) fn read(path: &Path, screen: &Screen<'_>) -> Result<Vec<Record>, Fail
 pub(super) fn chosen(
     calls: Vec<Record>,
     wanted: Option<&str>,
-    path: &Path,
+    paths: &[PathBuf],
 ) -> Result<Vec<Record>, Failure> {
     let Some(wanted) = wanted else {
         return Ok(calls);
@@ -37,7 +68,7 @@ pub(super) fn chosen(
         .filter(|call| uuid(call).starts_with(wanted))
         .collect();
     match found.is_empty() {
-        true => Err(Failure::NoSuchCall(input::name(path), wanted.to_owned())),
+        true => Err(Failure::NoSuchCall(names(paths), wanted.to_owned())),
         false => Ok(found),
     }
 }
@@ -67,7 +98,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
         let extension = entry.extension().and_then(|extension| extension.to_str());
         if entry.is_dir() && !entry.is_symlink() {
             found.extend(files(&entry)?);
-        } else if matches!(extension, Some("json" | "jsonl" | "ndjson" | "log")) {
+        } else if matches!(extension, Some("json" | "jsonl" | "ndjson" | "log" | "gz")) {
             found.push(entry);
         }
     }

@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 
 use super::run::{Overrides, prepare};
 use super::screen::Screen;
-use super::{Exit, Failure, input};
+use super::{Exit, Failure, calls, input};
 use crate::diff::{Tolerance, diff};
 use crate::present::{Look, diff as present};
 use crate::record::{Extent, Record};
 use crate::scenario::{Override, OverrideError};
 use crate::simulate::simulate;
-use crate::wire::opentact;
 use clap::ValueEnum;
 
 /// Compare two calls by meaning
@@ -144,14 +143,12 @@ fn simulated(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
 
 /// The first call of a file.
 fn published(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
-    let (name, bytes) = input::read(path)?;
-    let reading = opentact::read(&name, &bytes);
-    screen.complain(&reading.source, &reading.findings)?;
-    let call = reading.calls.into_iter().next();
-    let call = call.ok_or_else(|| Failure::NoCall(name.clone()))?;
+    let calls = calls::read(&[path.to_owned()], screen)?;
+    let call = calls.into_iter().next();
+    let call = call.ok_or_else(|| Failure::NoCall(input::name(path)))?;
     match call.extent {
         // What was cut would look like a difference.
-        Extent::Cut => Err(Failure::Cut(name)),
+        Extent::Cut => Err(Failure::Cut(input::name(path))),
         _ => Ok(call),
     }
 }

@@ -22,14 +22,15 @@ Examples:
   callflow explain destroyed.json --format markdown      # for a ticket
   callflow run menu.xml --format events | callflow explain -
 
-The file holds one event, a JSON array of events, or one event a line. Events are grouped by call;
-of several calls the verdicts are shown. What is damaged is named, and the rest is read.
+A file holds one event, a JSON array of events, one event a line or behind the other, or the `call`
+of an event alone; it may be compressed with gzip. Events are grouped by call, whatever file they
+stand in; of several calls the verdicts are shown. What is damaged is named, and the rest is read.
 
 Exit code: 0 the call was explained, 2 usage, I/O, or nothing in the file tells of a call.")]
 pub(super) struct Args {
-    /// The events; `-` for standard input
-    #[arg(value_name = "EVENT.json")]
-    file: PathBuf,
+    /// Events: files or folders of files, `-` for standard input
+    #[arg(value_name = "EVENT.json", required = true)]
+    files: Vec<PathBuf>,
 
     /// The call, by its identifier or the beginning of it
     #[arg(long, value_name = "UUID")]
@@ -56,8 +57,8 @@ enum Format {
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let flows = flows(args, screen)?;
-    let calls = calls::read(&args.file, screen)?;
-    let calls = calls::chosen(calls, args.call.as_deref(), &args.file)?;
+    let calls = calls::read(&args.files, screen)?;
+    let calls = calls::chosen(calls, args.call.as_deref(), &args.files)?;
     let told: Vec<Told<'_>> = calls
         .iter()
         .map(|record| Told {
@@ -74,6 +75,12 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         styled: screen.styled,
         width: screen.width,
     };
+    for stranger in strangers(&calls, &flows) {
+        let name = flows[stranger].source().name();
+        Screen::say(&format!(
+            "{name}: this is no flow of this call: no command of it is written there"
+        ))?;
+    }
     present::write(&told, format, look, screen.out)?;
     Ok(Exit::Good)
 }
@@ -87,6 +94,20 @@ fn flows(args: &Args, screen: &Screen<'_>) -> Result<Vec<Flow>, Failure> {
         flows.push(flow);
     }
     Ok(flows)
+}
+
+/// The flows in which no command of any call is written as its log has it.
+fn strangers(calls: &[Record], flows: &[Flow]) -> Vec<usize> {
+    let is_stranger = |&index: &usize| {
+        let flow = std::slice::from_ref(&flows[index]);
+        let logged: Vec<_> = calls.iter().filter(|call| !call.log.is_empty()).collect();
+        let is_foreign = |call: &&Record| {
+            let places = explain::places(call, flow);
+            places.iter().flatten().all(|place| !place.is_same)
+        };
+        !logged.is_empty() && logged.iter().all(is_foreign)
+    };
+    (0..flows.len()).filter(is_stranger).collect()
 }
 
 /// Where each entry of the log stands in the flows.

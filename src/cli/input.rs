@@ -14,7 +14,7 @@ pub(super) use folder::name_in;
 mod folder;
 
 /// The most that is read of one file.
-const LIMIT: u64 = 1 << 30;
+pub(super) const LIMIT: u64 = 1 << 30;
 
 /// The name that findings give standard input.
 pub(super) const STDIN: &str = "<stdin>";

@@ -18,13 +18,14 @@ Examples:
 
 The scenario says what the caller answered, what the world did and the platform's own delays, and
 in [expect] what happened. So an incident becomes a test, which still means the same when a prompt
-gets longer. What the event does not show is marked by comments in the flow, and said here.
+gets longer. What the event does not show is marked by comments in both, and said here.
 
 Exit code: 0 the files were written, 1 the call cannot be rebuilt, 2 usage or I/O.")]
 pub(super) struct Args {
-    /// A file of events: one, a JSON array, or one a line; `-` for standard input
-    #[arg(value_name = "EVENT.json")]
-    file: PathBuf,
+    /// Events: files (one event, a JSON array, or one a line), folders of files, `-` for standard
+    /// input
+    #[arg(value_name = "EVENT.json", required = true)]
+    files: Vec<PathBuf>,
 
     /// The folder that the files are written to
     #[arg(short, long, value_name = "DIR")]
@@ -40,20 +41,20 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
-    let cases = calls::read(&args.file, screen)?;
-    let mut cases = calls::chosen(cases, args.call.as_deref(), &args.file)?;
+    let cases = calls::read(&args.files, screen)?;
+    let mut cases = calls::chosen(cases, args.call.as_deref(), &args.files)?;
     if cases.len() > 1 {
-        let name = args.file.display().to_string();
+        let name = calls::names(&args.files);
         let first = cases.iter().map(|call| calls::uuid(call).to_owned());
         return Err(Failure::SeveralCalls(name, first.take(3).collect()));
     }
     let Some(case) = cases.pop() else {
-        return Err(Failure::NoCall(args.file.display().to_string()));
+        return Err(Failure::NoCall(calls::names(&args.files)));
     };
     let recovered = match recover(&case) {
         Ok(recovered) => recovered,
         Err(error) => {
-            Screen::say(&format!("{}: {error}", args.file.display()))?;
+            Screen::say(&format!("{}: {error}", calls::names(&args.files)))?;
             return Ok(Exit::Bad);
         }
     };
@@ -95,6 +96,11 @@ fn files(recovered: &Recovered) -> Vec<(String, String)> {
     let mut files: Vec<_> = documents
         .map(|document| (document.name.clone(), document.xml.clone()))
         .collect();
-    files.push(("scenario.toml".to_owned(), recovered.scenario.to_toml()));
+    let open = recovered.open.iter().map(|question| {
+        let question = question.to_string().replace(char::is_control, " ");
+        format!("# Not known: {question}\n")
+    });
+    let scenario: Vec<_> = open.chain([recovered.scenario.to_toml()]).collect();
+    files.push(("scenario.toml".to_owned(), scenario.concat()));
     files
 }

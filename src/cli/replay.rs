@@ -37,9 +37,10 @@ never runs, the caller stays. `callflow run --help` says how options are written
 
 Exit code: 0 the same call, 1 it differs, 2 usage, I/O, or nothing tells of a call.")]
 pub(super) struct Args {
-    /// Events: a file (one, a JSON array, or one a line), a folder of files, `-` for standard input
-    #[arg(value_name = "EVENT.json|FOLDER")]
-    file: PathBuf,
+    /// Events: files (one event, a JSON array, or one a line), folders of files, `-` for standard
+    /// input
+    #[arg(value_name = "EVENT.json|FOLDER", required = true)]
+    files: Vec<PathBuf>,
 
     /// The call, by its identifier or the beginning of it
     #[arg(long, value_name = "UUID")]
@@ -57,8 +58,8 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let Some(change) = Change::read(args, screen)? else {
         return Ok(Exit::Bad);
     };
-    let cases = calls::read(&args.file, screen)?;
-    let cases = calls::chosen(cases, args.call.as_deref(), &args.file)?;
+    let cases = calls::read(&args.files, screen)?;
+    let cases = calls::chosen(cases, args.call.as_deref(), &args.files)?;
     let played: Vec<_> = cases
         .par_iter()
         .map(|case| Played::of(case, &change))

@@ -231,12 +231,11 @@ fn silences(call: &Explanation<'_>) -> Option<String> {
         .take(MOST)
         .map(|one| {
             let open = |step: &&Step| step.from < one.to && step.to.is_none_or(|to| to > one.from);
-            let is_turn = call
-                .outline
-                .steps
-                .iter()
-                .filter(open)
-                .any(|step| matches!(step.does, Does::Records { .. }));
+            let open: Vec<_> = call.outline.steps.iter().filter(open).collect();
+            let does = |is: fn(&Does) -> bool| open.iter().any(|step| is(&step.does));
+            // While somebody is dialled, the caller waits.
+            let is_turn = does(|does| matches!(does, Does::Records { .. }))
+                && !does(|does| matches!(does, Does::Dials { .. }));
             let why = if is_turn {
                 ", the caller's turn to speak"
             } else {

@@ -17,6 +17,8 @@ pub enum Audio {
     Bridge(Box<str>),
     /// Hold music.
     Hold,
+    /// Something, perhaps: the event does not show what the command does that runs.
+    Unknown,
 }
 
 /// Something that is heard, with its time in milliseconds since the call was created.

@@ -15,7 +15,7 @@ mod heard;
 mod never_ran;
 mod step;
 
-pub use dial::{Attempt, Dial, DialEnd, is_consequence};
+pub use dial::{Attempt, Dial, DialEnd, is_consequence, named_cause};
 pub use documents::{Location, SourceDocument, SourceFlows, is_empty_flow};
 pub use does::Does;
 pub use ending::{Answered, Ender, Ending, Fate, Kept};
@@ -57,7 +57,8 @@ impl<'r> Outline<'r> {
         // One command says nothing of what else was heard, and a dialled leg nothing of the caller.
         let heard = match &record.heard {
             Some(heard) => heard.clone(),
-            None if record.extent == Extent::One || record.leg.is_outbound() => Vec::new(),
+            None if !record.has_log() || record.extent == Extent::One => Vec::new(),
+            None if record.leg.is_outbound() => Vec::new(),
             None => heard::all(record, &steps, &dials, answered),
         };
         let ending = ending::of(record, &steps, &heard, answered);

@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::seen::SeenCall;
 use super::world::LogWorld;
 use crate::channel::cause::Cause;
-use crate::channel::{Destination, Input, LegId, Need};
+use crate::channel::{Destination, Input, LegId, Need, timing};
 use crate::drive::View;
-use crate::record::Leg;
+use crate::record::{Leg, named_cause};
 use crate::scenario::{Dial, Outcome};
 
 impl LogWorld<'_> {
@@ -21,7 +21,7 @@ impl LogWorld<'_> {
         let seen = self.seen;
         let row = view.trace().leg_row(leg).and_then(|row| seen.leg(row));
         let Some(row) = row else {
-            return Vec::new();
+            return self.unseen_fate(leg, to, view);
         };
         let Some(init) = seen.at(row.init) else {
             // It ended before it came to life.
@@ -68,6 +68,69 @@ impl LogWorld<'_> {
         rule.rings_after = rings.and_then(after);
         self.found.dial(&to.address(), rule);
         fate
+    }
+
+    /// What came of a leg whose row is not in the event: as far as the command's own end tells.
+    fn unseen_fate(&mut self, leg: LegId, to: &Destination, view: &View<'_>) -> Vec<(u64, Input)> {
+        let entry = view.trace().open().next().filter(|_| !self.is_lost);
+        let Some(one) = entry.and_then(|entry| self.seen.log.get(entry)) else {
+            return Vec::new();
+        };
+        let init = view.now.saturating_add(timing::LEG_INIT);
+        let (path, address) = (one.path().to_owned(), to.address());
+        let reported = one.ended.map(|ended| {
+            ended
+                .saturating_sub(timing::DIAL_REPORTS)
+                .saturating_sub(init)
+        });
+        let Some(rest) = reported else {
+            self.found
+                .leave_open(&path, "the event does not show what became of its legs");
+            self.found.dial(&address, Dial::refused(Cause::NO_ANSWER));
+            return Vec::new();
+        };
+        let reason = one.reason().unwrap_or_default().to_owned();
+        if one.failed() {
+            let Some(cause) = named_cause(&reason) else {
+                self.found
+                    .leave_open(&path, "neither a leg nor the reason shows why it failed");
+                self.found.dial(&address, Dial::refused(Cause::NO_ANSWER));
+                return Vec::new();
+            };
+            self.found.leave_open(
+                &path,
+                "the event does not show its legs: when they rang is not known",
+            );
+            // An attempt before the last is followed by others.
+            let is_last = rest < timing::DIAL_RETRY || attempts(&reason) <= 1;
+            let after = if is_last { rest } else { timing::LEG_REFUSES };
+            let rule = Dial {
+                after: Some(Duration::from_millis(after)),
+                ..Dial::refused(cause)
+            };
+            self.found.dial(&address, rule);
+            return vec![(after, Input::Ends(leg, cause))];
+        }
+        self.found.leave_open(
+            &path,
+            "the event does not show who answered, and when: it is taken that the first did at once",
+        );
+        let rings = timing::LEG_RINGS.min(rest / 3);
+        let answers = (rings + timing::LEG_ANSWERS).min(rest / 2);
+        let rule = Dial {
+            after: Some(Duration::from_millis(answers)),
+            rings_after: Some(Duration::from_millis(rings)),
+            outcome: Outcome::Answered {
+                talk: Some(Duration::from_millis(rest - answers)),
+            },
+            ..Dial::answered()
+        };
+        self.found.dial(&address, rule);
+        vec![
+            (rings, Input::Rings(leg)),
+            (answers, Input::Answers(leg)),
+            (rest, Input::Ends(leg, Cause::NORMAL_CLEARING)),
+        ]
     }
 
     /// When the innermost open command ended, as the log has it.
@@ -133,6 +196,15 @@ impl LogWorld<'_> {
         self.found.talks.insert(index, lasts);
         Some(lasts)
     }
+}
+
+/// How often a failed dial was tried, as its reason ends with: `… 1/3`.
+fn attempts(reason: &str) -> u32 {
+    let last = reason
+        .rsplit(' ')
+        .next()
+        .and_then(|word| word.split_once('/'));
+    last.and_then(|(made, _)| made.parse().ok()).unwrap_or(1)
 }
 
 /// When a leg of a command was created, as the log has it.

@@ -307,6 +307,7 @@ fn heard(hearing: &AudioSegment) -> HeardJson<'_> {
     let (kind, what) = match &hearing.what {
         Audio::Ringing => ("ringing", None),
         Audio::Silence => ("silence", None),
+        Audio::Unknown => ("unknown", None),
         Audio::Sound(Sound::Speech(text)) => ("speech", Some(&**text)),
         Audio::Sound(Sound::Tone(_)) => ("tone", None),
         Audio::Sound(Sound::File { url, .. }) => ("file", Some(&**url)),

@@ -179,6 +179,7 @@ pub(super) fn heard(hearing: &AudioSegment) -> String {
         Audio::Hold => format!("hold music for {}", time(lasts)),
         Audio::Ringing => "the ring tone".to_owned(),
         Audio::Silence => format!("silence for {}", time(lasts)),
+        Audio::Unknown => format!("what is not known for {}", time(lasts)),
     }
 }
 

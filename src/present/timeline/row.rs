@@ -170,6 +170,7 @@ fn sounding(sound: &Sound) -> Text {
 fn audio(heard: &Audio) -> Text {
     match heard {
         Audio::Silence => Text::of(HEARD, "silence"),
+        Audio::Unknown => Text::of(HEARD, "what was heard is not known"),
         Audio::Ringing => Text::of(HEARD, "ringing"),
         Audio::RingBack => Text::of(HEARD, "ring-back"),
         Audio::Hold => Text::of(HEARD, "♫ hold music"),
@@ -202,12 +203,23 @@ fn talked_until(call: &Outline<'_>, hearing: &AudioSegment, name: &str) -> Optio
         answered && ended && leg.to == name
     })?;
     let ended = leg.hung_up?;
+    // A command that the call's end left open did not see its callee hang up.
+    let of = call
+        .dials
+        .iter()
+        .find(|dial| dial.attempts.iter().any(|one| one.leg == leg.leg));
+    let is_left_open =
+        of.is_some_and(|dial| call.steps[dial.entry].is_open()) && call.record.is_over();
     Some(match leg.cause {
         Some(Cause::ALLOTTED_TIMEOUT) => "the longest talk allowed".to_owned(),
-        _ if call.record.hung_up().is_some_and(|end| ended >= end) => match call.ending.by {
-            Some(Ender::Caller) => "the caller hung up".to_owned(),
-            _ => "the call ended".to_owned(),
-        },
+        _ if is_left_open || call.record.hung_up().is_some_and(|end| ended >= end) => {
+            match call.ending.by {
+                Some(Ender::Caller) => "the caller hung up".to_owned(),
+                _ => "the call ended".to_owned(),
+            }
+        }
+        Some(cause) if cause != Cause::NORMAL_CLEARING => "it ended".to_owned(),
+        None => "it ended".to_owned(),
         _ => format!("{} hung up", clean(name)),
     })
 }

@@ -91,7 +91,7 @@ pub fn is_consequence(cause: Cause) -> bool {
 }
 
 /// The cause that a reason names, as in `[originate] ERR NO_USER_RESPONSE. …`.
-pub(super) fn named_cause(reason: &str) -> Option<Cause> {
+pub fn named_cause(reason: &str) -> Option<Cause> {
     let is_part = |c: char| c.is_ascii_uppercase() || c == '_';
     let words = reason.split(|c| !is_part(c));
     words

@@ -61,8 +61,10 @@ pub enum Does {
     HangsUp,
     /// Runs what stands inside it.
     Block,
-    /// Something that takes no time, or that is not known.
+    /// Something that takes no time, or that nobody hears.
     Nothing,
+    /// That is not known: the event shows no element of it.
+    Unknown,
 }
 
 /// What of the call a command may ask about.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::dial::Dial;
 use super::does::Does;
+use super::never_ran::UnseenKind;
 use super::step::Step;
 use crate::channel::cause::Cause;
 use crate::channel::timing;
@@ -108,13 +109,19 @@ pub(super) fn answered(record: &Record, steps: &[Step], dials: &[Dial]) -> Answe
         return Answered::At(at);
     }
     let auto_answer = auto_answer(record);
-    if record.extent == Extent::All && (auto_answer == Some(false) || steps.is_empty()) {
-        return Answered::Never;
-    }
-    let answers = |step: &&Step| step.does == Does::Answers && step.state == EntryState::Success;
+    let answers = |step: &&Step| step.does == Does::Answers && step.state != EntryState::Failed;
     let answer = steps.iter().find(answers);
     let answer = answer.map(|step| Answered::Before(step.from));
     let bridge = dials.iter().find_map(|dial| dial.answered()?.answered);
+    let is_answered = answer.is_some() || bridge.is_some();
+    // Its own event tells of an answer, and an app that answers does so at once.
+    let is_short = record.hung_up().is_none_or(|end| end <= timing::ANSWERED);
+    if record.extent == Extent::All
+        && !is_answered
+        && (auto_answer == Some(false) || steps.is_empty() && is_short)
+    {
+        return Answered::Never;
+    }
     match (auto_answer, steps.first()) {
         (Some(true) | None, Some(first)) => Answered::Before(first.from),
         (Some(false), _) => match (answer, bridge) {
@@ -123,7 +130,7 @@ pub(super) fn answered(record: &Record, steps: &[Step], dials: &[Dial]) -> Answe
             }
             (Some(answer), _) => answer,
             (None, Some(bridge)) => Answered::At(bridge),
-            (None, None) if record.is_over() => Answered::Never,
+            (None, None) if record.is_over() && !record.lacks.legs => Answered::Never,
             (None, None) => Answered::Untold,
         },
         (_, None) => Answered::Untold,
@@ -174,9 +181,17 @@ fn ended_by(record: &Record, steps: &[Step], answered: Answered) -> Ender {
         _ if record.leg.is_outbound() => return Ender::Untold,
         // The inbound leg itself ends so only by its app (`max-call-length`), or by a caller who does
         // not wait for the answer (`caller-cancel`).
-        Some(Cause::ALLOTTED_TIMEOUT) => return Ender::MaxLength,
+        Some(Cause::ALLOTTED_TIMEOUT) => {
+            return match is_at_limit(record, answered, end) {
+                true => Ender::MaxLength,
+                false => Ender::Untold,
+            };
+        }
         Some(Cause::ORIGINATOR_CANCEL) => return Ender::Caller,
-        _ => {}
+        // Whoever hangs up, and the flow too, clears the call normally: any other cause is the
+        // network's or the platform's doing.
+        Some(Cause::NORMAL_CLEARING) => {}
+        _ => return Ender::Untold,
     }
     // One that ended well has ended the call.
     let ends_call = |step: &&Step| step.does == Does::HangsUp && step.state == EntryState::Success;
@@ -200,6 +215,8 @@ fn ended_by(record: &Record, steps: &[Step], answered: Answered) -> Ender {
     match idle {
         PARKED.. => Ender::Parked(idle),
         _ if steps.iter().any(Step::is_open) => Ender::Untold,
+        // The flow was not over: a handler would have run.
+        _ if awaits_handler(record, steps, last) => Ender::Caller,
         // Somebody who hung up at that very millisecond leaves the same log.
         0 => Ender::FlowEnd,
         // In the gap behind a command somebody may have hung up, or the flow was over.
@@ -208,12 +225,41 @@ fn ended_by(record: &Record, steps: &[Step], answered: Answered) -> Ender {
     }
 }
 
+/// Whether a call ended when the longest call of its app was reached, as far as that is known.
+fn is_at_limit(record: &Record, answered: Answered, end: u64) -> bool {
+    /// Milliseconds.
+    const NEAR: u64 = 5000;
+    let app = record.parties.app.as_ref();
+    let Some(minutes) = app.and_then(|app| app.max_call_length_min) else {
+        return false;
+    };
+    let limit = u64::from(minutes).saturating_mul(60_000);
+    match answered {
+        Answered::At(at) => at.saturating_add(limit).abs_diff(end) <= NEAR,
+        Answered::Before(_) | Answered::Untold => end.saturating_add(NEAR) >= limit,
+        Answered::Never => false,
+    }
+}
+
+/// Whether the command that ended last failed, and an Error block of its own had not begun.
+fn awaits_handler(record: &Record, steps: &[Step], last: u64) -> bool {
+    let ended = steps.iter().rev().find(|step| step.to == Some(last));
+    ended.is_some_and(|step| {
+        step.state == EntryState::Failed
+            && step
+                .unseen
+                .iter()
+                .any(|unseen| unseen.kind == UnseenKind::Handler)
+            && record.log_until.is_none()
+    })
+}
+
 /// Who ended a call in which no command ran.
 fn without_commands(record: &Record, answered: Answered, end: u64) -> Ender {
     match answered {
         _ if !record.has_log() => Ender::Untold,
         // Only a flow clears a call normally that was never answered.
-        Answered::Never => Ender::FlowEnd,
+        Answered::Never if record.leg.cause() == Some(Cause::NORMAL_CLEARING) => Ender::FlowEnd,
         // No flow ends before it begins.
         Answered::At(at) if end < at.saturating_add(timing::FLOW_START) => Ender::Caller,
         _ => Ender::Untold,

@@ -47,6 +47,9 @@ pub(super) fn all(
 fn sounds(record: &Record, steps: &[Step], until: u64) -> Vec<AudioSegment> {
     let mut sounds = Vec::new();
     for step in steps {
+        if step.does == Does::Unknown {
+            sounds.extend(unknown(step, steps, until));
+        }
         let Does::Sounds {
             sound,
             lasts,
@@ -76,6 +79,18 @@ fn sounds(record: &Record, steps: &[Step], until: u64) -> Vec<AudioSegment> {
         });
     }
     sounds
+}
+
+/// What is not known of what is heard while a command runs that is not known itself.
+fn unknown(step: &Step, steps: &[Step], until: u64) -> Option<AudioSegment> {
+    let mut later = steps[step.entry + 1..].iter();
+    let has_inside = later.any(|inner| inner.parent == Some(step.entry));
+    let segment = AudioSegment {
+        from: step.from,
+        to: step.to.unwrap_or(until),
+        what: Audio::Unknown,
+    };
+    (!has_inside).then_some(segment)
 }
 
 /// When a sound begins for which a command has an interval: a recording that is not available yet is

@@ -80,7 +80,7 @@ pub(super) fn all(record: &Record, flows: &SourceFlows) -> Vec<Step> {
             recordings: &recordings,
         };
         let command = flows.command(entry);
-        let does = command.map_or(Does::Nothing, |(flow, node)| does::ask(flow, node, &around));
+        let does = command.map_or(Does::Unknown, |(flow, node)| does::ask(flow, node, &around));
         let state = row.status.state();
         let from = record.at(row.began.or(row.changed)).unwrap_or(0);
         let to = record.at(row.changed).unwrap_or(from);

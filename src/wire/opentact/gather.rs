@@ -3,6 +3,7 @@
 //! The event that tells most is the base. Instants that it leaves out, since an event shows that of
 //! its own state only, legs, recordings and commands come from the others.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use super::{event, unlike};
@@ -22,7 +23,7 @@ pub(super) struct Told<'a> {
     /// The recording that is available, in an event that tells of one.
     pub(super) recording: Option<Recording>,
     /// The event as it was written, without blanks.
-    pub(super) json: &'a str,
+    pub(super) json: Cow<'a, str>,
 }
 
 /// The calls of a file.
@@ -100,7 +101,7 @@ impl Gathered {
             .as_ref()
             .is_none_or(|(other, ..)| *other <= weight)
         {
-            call.base = Some((weight, record, json.into()));
+            call.base = Some((weight, record, json.into_owned().into()));
         }
     }
 

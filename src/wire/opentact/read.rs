@@ -13,7 +13,8 @@ use super::row;
 use super::rules::{SHAPE, SYNTAX};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::record::{
-    Direction, Entry, Extent, Parties, Published, Record, Recording, Stamp, Subject, elements,
+    Direction, Entry, Extent, Lacks, Parties, Published, Record, Recording, Stamp, Subject,
+    elements, members,
 };
 use crate::source::{Source, Span};
 
@@ -32,10 +33,49 @@ pub struct Reading {
 
 /// Reads a file under the name that findings give it.
 pub fn read(name: &str, bytes: &[u8]) -> Reading {
+    let mut reader = Reader::default();
+    let one = reader.read(name, bytes);
+    Reading {
+        source: one.source,
+        events: one.events,
+        findings: one.findings,
+        calls: reader.finish(),
+    }
+}
+
+/// Reads several files: what they tell of one call is one record.
+#[derive(Debug, Default)]
+pub struct Reader {
+    gathered: Gathered,
+}
+
+/// What was read of one file of several.
+#[derive(Debug)]
+pub struct FileReading {
+    /// The text, to show findings in.
+    pub source: Source,
+    /// How many events there were, those included that belong to no call.
+    pub events: usize,
+    /// What is wrong, in the order of the file.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Reader {
+    /// Reads a file under the name that findings give it.
+    pub fn read(&mut self, name: &str, bytes: &[u8]) -> FileReading {
+        read_file(name, bytes, &mut self.gathered)
+    }
+
+    /// The calls, in the order in which they first appear.
+    pub fn finish(self) -> Vec<Record> {
+        self.gathered.finish()
+    }
+}
+
+fn read_file(name: &str, bytes: &[u8], gathered: &mut Gathered) -> FileReading {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut findings = Findings::default();
     let text = text(bytes, &mut findings);
-    let mut gathered = Gathered::default();
     let mut events = 0;
     for unit in units(&text) {
         let mut at = unit.start;
@@ -52,7 +92,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Reading {
             for damage in &document.damage {
                 findings.add(damaged(damage));
             }
-            events += values(&document, &mut gathered, &mut findings);
+            events += values(&document, gathered, &mut findings);
             if document.end <= at {
                 break;
             }
@@ -67,16 +107,37 @@ pub fn read(name: &str, bytes: &[u8]) -> Reading {
     findings.sort_by_key(|finding| finding.primary.span);
     // Of what holds no event at all, the first mistake says it.
     findings.truncate(if events == 0 { 1 } else { MOST_FINDINGS });
-    Reading {
+    FileReading {
         source: Source::new(name, text),
-        calls: gathered.finish(),
         events,
         findings,
     }
 }
 
-/// The text of a file; bytes that are no UTF-8 are U+FFFD, and named.
+/// The text of a file, of UTF-8 or UTF-16; what is neither is U+FFFD, and named.
 fn text(bytes: &[u8], findings: &mut Findings) -> String {
+    // A text of UTF-16 begins with a mark, or its first character with a zero.
+    let unit: Option<fn([u8; 2]) -> u16> = match bytes {
+        [0xFF, 0xFE, ..] | [b'{' | b'[', 0, ..] => Some(u16::from_le_bytes),
+        [0xFE, 0xFF, ..] | [0, b'{' | b'[', ..] => Some(u16::from_be_bytes),
+        _ => None,
+    };
+    if let Some(unit) = unit {
+        let (pairs, _) = bytes.as_chunks::<2>();
+        let units = pairs.iter().map(|&pair| unit(pair));
+        let mut text = String::with_capacity(bytes.len() / 2);
+        for character in char::decode_utf16(units) {
+            let at = Span::at(text.len());
+            text.push(character.unwrap_or_else(|_| {
+                findings.add(Diagnostic::error(SYNTAX.id, at, "this is no UTF-16"));
+                '\u{fffd}'
+            }));
+        }
+        return text
+            .strip_prefix('\u{feff}')
+            .map(str::to_owned)
+            .unwrap_or(text);
+    }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return text.to_owned();
     }
@@ -187,10 +248,17 @@ fn event(
     gathered: &mut Gathered,
     findings: &mut Findings,
 ) -> bool {
+    // Some tools put an event into an object of their own.
+    let json = wrapped(json).unwrap_or(json);
     let Some(mut fields) = Fields::of_event(json, document, findings) else {
         not_an_event(json, document, findings);
         return false;
     };
+    if !fields.has("call") && !fields.has("payload") && fields.has("direction") {
+        let record = read_call(&mut fields, 1000);
+        call_alone(record, json, is_whole, gathered);
+        return true;
+    }
     if !fields.has("type") && is_whole {
         not_an_event(json, document, findings);
         return false;
@@ -221,9 +289,37 @@ fn event(
         record,
         command: read.command,
         recording: read.recording,
-        json,
+        json: json.into(),
     });
     true
+}
+
+/// The event in an object that holds it and is none itself.
+fn wrapped(json: &str) -> Option<&str> {
+    let outer = members(json)?;
+    let is_event = outer.iter().any(|(key, _)| key == "type");
+    let (_, inner) = outer.iter().find(|(key, _)| !is_event && key == "event")?;
+    inner.starts_with('{').then_some(*inner)
+}
+
+/// A call without the event around it.
+fn call_alone(mut record: Record, json: &str, is_whole: bool, gathered: &mut Gathered) {
+    record.extent = match is_whole {
+        true => Extent::Some,
+        false => Extent::Cut,
+    };
+    record.event = Some(Published {
+        envelope: Envelope::Y2024.as_str(),
+        ..Published::default()
+    });
+    gathered.add(Told {
+        has_call: true,
+        ref_id: None,
+        record,
+        command: None,
+        recording: None,
+        json: format!("{{\"call\":{json}}}").into(),
+    });
 }
 
 /// What an event tells of, as a part of its call. A command or recording of a call that shows none is
@@ -310,7 +406,13 @@ fn read_call(call: &mut Fields<'_, '_>, unit: u64) -> Record {
         account: call.object("account", row::Row::read),
     };
     let parent = call.object("parent", |parent| row::read_leg(parent, unit));
+    let lacks = Lacks {
+        log: !call.has("logs"),
+        legs: !call.has("children"),
+        recordings: !call.has("records"),
+    };
     Record {
+        lacks,
         log: call.list("logs", row::read_entry),
         recordings: call.list("records", row::Row::read),
         dialled: call.list("children", |leg| row::read_leg(leg, unit)),

@@ -17,7 +17,11 @@ pub(super) fn of(call: &Explanation<'_>) -> Option<String> {
         if call.outline.steps.is_empty() {
             return end_alone(call);
         }
-        phrases.push("heard nothing from the flow".to_owned());
+        let is_unknown = |one: &AudioSegment| one.what == Audio::Unknown;
+        phrases.push(match call.outline.heard.iter().any(is_unknown) {
+            true => "heard what the event does not show".to_owned(),
+            false => "heard nothing from the flow".to_owned(),
+        });
     }
     let end = end_phrase(call);
     let mut text = match end {
@@ -79,7 +83,7 @@ fn hearings(call: &Explanation<'_>) -> Vec<String> {
     let is_told = |hearing: &&AudioSegment| match hearing.what {
         Audio::Sound(_) | Audio::Bridge(_) => true,
         Audio::RingBack | Audio::Hold => hearing.to - hearing.from >= SHORT,
-        Audio::Ringing | Audio::Silence => false,
+        Audio::Ringing | Audio::Silence | Audio::Unknown => false,
     };
     let mut all: Vec<AudioSegment> = Vec::new();
     for hearing in call.outline.heard.iter().filter(is_told) {
