@@ -7,6 +7,7 @@
 
 use std::io;
 
+mod address;
 pub mod diff;
 pub mod explain;
 pub mod pretty;

@@ -250,7 +250,8 @@ impl Recorder {
             available: Some(now),
             uuid: Some(self.identifiers.uuid(Of::Recording(index))),
             tag: taken.tag.clone(),
-            seconds: Some(taken.ended.since(taken.began).div_ceil(1000)),
+            // To the nearest, as the duration of a call (`record-row`).
+            seconds: Some(((taken.ended.since(taken.began) + 500) / 1000).max(1)),
             asr: Some(taken.asr),
         }
     }

@@ -40,6 +40,15 @@ pub(super) struct Args {
     #[arg(long, value_name = "FLOW.xml")]
     flow: Vec<PathBuf>,
 
+    /// Show the time of day in UTC, not the time since the call was created
+    #[arg(long)]
+    absolute: bool,
+
+    /// Show the identifiers of the call, its account, app and number, and its legs; markdown always
+    /// has them
+    #[arg(long)]
+    ids: bool,
+
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -81,7 +90,11 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
             "{name}: this is no flow of this call: no command of it is written there"
         ))?;
     }
-    present::write(&told, format, look, screen.out)?;
+    let aspect = present::Aspect {
+        absolute: args.absolute,
+        ids: args.ids,
+    };
+    present::write(&told, format, aspect, look, screen.out)?;
     Ok(Exit::Good)
 }
 

@@ -10,6 +10,7 @@ use crate::channel::cause::Cause;
 use crate::explain::Explanation;
 use crate::record::{Answered, Audio, DialEnd, Does, Extent, Step};
 
+mod failures;
 mod headline;
 mod human;
 mod json;
@@ -19,6 +20,7 @@ mod words;
 
 use super::styled_text::{clean, instant, span};
 use super::{Look, timeline};
+use failures::failures;
 use words::list;
 
 /// A call with its explanation, ready to be shown.
@@ -39,6 +41,15 @@ pub enum Format {
     Json,
     /// For a ticket or a pull request.
     Markdown,
+}
+
+/// What else of a call is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Aspect {
+    /// The time of day in place of the time since the call was created.
+    pub absolute: bool,
+    /// Identifiers of the call, its parties and its legs; a ticket always has them.
+    pub ids: bool,
 }
 
 impl FromStr for Format {
@@ -62,14 +73,65 @@ impl FromStr for Format {
 pub fn write(
     calls: &[Told<'_>],
     format: Format,
+    aspect: Aspect,
     look: Look,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     match format {
-        Format::Human => human::write(calls, look, out),
+        Format::Human => human::write(calls, aspect, look, out),
         Format::Json => json::write(calls, out),
-        Format::Markdown => markdown::write(calls, out),
+        Format::Markdown => markdown::write(calls, aspect, out),
     }
+}
+
+/// The rows of a call, with the time of day in UTC where that is wanted.
+fn rows(told: &Told<'_>, aspect: Aspect) -> Vec<timeline::Row> {
+    let mut rows = timeline::rows(&told.call.outline, None, &told.places);
+    if aspect.absolute {
+        let start = told.call.record().start();
+        for row in &mut rows {
+            row.clock = row.at.map(|at| {
+                let there = start
+                    .after(at)
+                    .timestamp()
+                    .to_zoned(jiff::tz::TimeZone::UTC);
+                there.strftime("%H:%M:%S%.3f").to_string()
+            });
+        }
+    }
+    rows
+}
+
+/// What identifies the call, its parties and its legs, by what it is.
+fn identifiers(call: &Explanation<'_>) -> Vec<(&'static str, String)> {
+    let record = call.record();
+    let named = |name: &Option<Box<str>>, uuid: &Option<Box<str>>| {
+        let words = [name, uuid].into_iter().flatten().map(|word| clean(word));
+        words.collect::<Vec<_>>().join(" · ")
+    };
+    let mut found = vec![
+        ("call", named(&record.leg.uuid, &None)),
+        ("thread", named(&record.leg.thread, &None)),
+    ];
+    if let Some(account) = &record.parties.account {
+        found.push(("account", named(&account.name, &account.uuid)));
+    }
+    if let Some(app) = &record.parties.app {
+        found.push(("app", named(&app.name, &app.uuid)));
+    }
+    if let Some(digits) = record
+        .parties
+        .number
+        .as_ref()
+        .and_then(|number| number.digits)
+    {
+        found.push(("number", digits.to_string()));
+    }
+    for leg in &record.dialled {
+        found.push(("leg", named(&leg.to, &leg.uuid)));
+    }
+    found.retain(|(_, words)| !words.is_empty());
+    found
 }
 
 /// The verdict on a call, in a few sentences.

@@ -52,7 +52,9 @@ impl Screen<'_> {
 /// The width of a column of instants.
 pub(super) fn column(rows: &[Row]) -> usize {
     let longest = rows.iter().filter_map(|row| row.at.max(row.lasts)).max();
-    instant(longest.unwrap_or(0)).len().max(7)
+    let clocks = rows.iter().filter_map(|row| row.clock.as_ref());
+    let clock = clocks.map(String::len).max().unwrap_or(0);
+    instant(longest.unwrap_or(0)).len().max(7).max(clock)
 }
 
 /// A row on lines of that many columns, with its length in narrow columns beside its name.
@@ -93,7 +95,7 @@ fn lines(
     column: usize,
     width: usize,
 ) -> Vec<Text> {
-    let at = row.at.map(instant).unwrap_or_default();
+    let at = row.when();
     let mut times = Text::of(DIM, format!("{at:>column$}  "));
     times.extend(lasts.clone());
     let indent = times.width();

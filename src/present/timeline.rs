@@ -1,7 +1,7 @@
 //! The time line of a call: what happened, in the order of time, each thing below the command that was
 //! running, and what never ran.
 
-use super::styled_text::Text;
+use super::styled_text::{Text, instant};
 use crate::flow::EntryState;
 use crate::record::{Answered, Audio, AudioSegment, Extent, Key, Outline};
 
@@ -16,6 +16,8 @@ const SILENCE: u64 = 500;
 pub struct Row {
     /// When, in milliseconds since the call was created; absent for what never was.
     pub at: Option<u64>,
+    /// When by the clock, where that is to be shown instead.
+    pub clock: Option<String>,
     /// For how long; absent where that has no meaning, or no end.
     pub lasts: Option<u64>,
     /// Inside how many rows it stands.
@@ -35,6 +37,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// When, as it is shown.
+    pub(super) fn when(&self) -> String {
+        let since = || self.at.map(instant).unwrap_or_default();
+        self.clock.clone().unwrap_or_else(since)
+    }
+
     /// What it says, without styles.
     pub fn plain(&self) -> String {
         let parts = [&self.head, &self.body, &self.aside];

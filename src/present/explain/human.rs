@@ -1,15 +1,23 @@
 //! For a terminal: the call on one screen.
 
+use std::collections::BTreeSet;
 use std::io;
 
+use super::failures::Failures;
 use super::{
-    Look, Told, headline, heard, notes, odd, open_entries, particulars, parties, timeline,
+    Aspect, Look, Told, failures, headline, heard, identifiers, notes, odd, open_entries,
+    particulars, parties, rows,
 };
 use crate::present::styled_text::{BOLD, DIM, OPEN, PLAIN, Text};
 use crate::present::{FIRST, LAST, Screen};
 
 /// Writes each call on a screen of its own; of many calls the verdicts.
-pub(super) fn write(calls: &[Told<'_>], look: Look, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn write(
+    calls: &[Told<'_>],
+    aspect: Aspect,
+    look: Look,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     /// More calls are told in brief.
     const WHOLE: usize = 1;
     let mut screen = Screen::new(look, out);
@@ -19,11 +27,12 @@ pub(super) fn write(calls: &[Told<'_>], look: Look, out: &mut dyn io::Write) -> 
         }
         screen.header(told)?;
         match calls.len() <= WHOLE {
-            true => screen.explanation(told)?,
+            true => screen.explanation(told, aspect)?,
             false => screen.paragraph(&Text::of(PLAIN, headline(&told.call)), 2, 2)?,
         }
     }
     if calls.len() > WHOLE {
+        screen.failures(&failures(calls), calls.len())?;
         screen.blank()?;
         screen.paragraph(
             &Text::of(DIM, "Choose one with --call UUID to see all of it."),
@@ -41,11 +50,32 @@ impl Screen<'_> {
         self.paragraph(&text, 0, 2)
     }
 
-    fn explanation(&mut self, told: &Told<'_>) -> io::Result<()> {
+    /// What failed in several calls, the commonest first.
+    fn failures(&mut self, failures: &[Failures<'_>], calls: usize) -> io::Result<()> {
+        if failures.is_empty() {
+            return Ok(());
+        }
+        self.blank()?;
+        let failed: BTreeSet<_> = failures.iter().flat_map(|one| &one.calls).collect();
+        let title = format!("What failed, in {} of {calls} calls", failed.len());
+        self.line(&Text::of(BOLD, title))?;
+        for one in failures {
+            let count = one.calls.len();
+            let text = Text::of(PLAIN, format!("{}  {}", one.path, one.why)).and(
+                DIM,
+                format!("  such as {}", one.calls.first().map_or("?", |uuid| uuid)),
+            );
+            let label = Text::of(BOLD, format!("{count:>5} ×"));
+            self.labelled(&label, &text, 9)?;
+        }
+        Ok(())
+    }
+
+    fn explanation(&mut self, told: &Told<'_>, aspect: Aspect) -> io::Result<()> {
         let call = &told.call;
         self.blank()?;
         self.paragraph(&Text::of(PLAIN, headline(call)), 0, 0)?;
-        let rows = timeline::rows(&call.outline, None, &told.places);
+        let rows = rows(told, aspect);
         if !rows.is_empty() {
             self.blank()?;
             self.rows(&rows, FIRST, LAST)?;
@@ -76,6 +106,19 @@ impl Screen<'_> {
                 _ => Text::default(),
             };
             self.labelled(&label, &Text::of(PLAIN, line), 11)?;
+        }
+        let ids = if aspect.ids {
+            identifiers(call)
+        } else {
+            Vec::new()
+        };
+        for (index, (what, words)) in ids.into_iter().enumerate() {
+            if index == 0 {
+                self.blank()?;
+                self.line(&Text::of(BOLD, "Identifiers"))?;
+            }
+            let label = Text::of(DIM, format!("  {what}"));
+            self.labelled(&label, &Text::of(PLAIN, words), 11)?;
         }
         for (index, anomaly) in call.anomalies.iter().enumerate() {
             let label = match index {

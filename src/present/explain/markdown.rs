@@ -2,35 +2,37 @@
 
 use std::io;
 
-use super::timeline;
-use super::{Told, headline, heard, notes, odd, open_entries, particulars, parties};
+use super::{
+    Aspect, Told, headline, heard, identifiers, notes, odd, open_entries, particulars, parties,
+    rows,
+};
 use crate::present::styled_text::instant;
 
 /// Of a very long log so many rows are shown.
 const MOST: usize = 200;
 
 /// Writes each call under a heading.
-pub(super) fn write(calls: &[Told<'_>], out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn write(calls: &[Told<'_>], aspect: Aspect, out: &mut dyn io::Write) -> io::Result<()> {
     for (index, told) in calls.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
-        one(told, out)?;
+        one(told, aspect, out)?;
     }
     Ok(())
 }
 
-fn one(told: &Told<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn one(told: &Told<'_>, aspect: Aspect, out: &mut dyn io::Write) -> io::Result<()> {
     let call = &told.call;
     writeln!(out, "## {}\n", escape(&parties(call)))?;
     writeln!(out, "{}\n", escape(&particulars(call)))?;
     writeln!(out, "{}\n", escape(&headline(call)))?;
-    let rows = timeline::rows(&call.outline, None, &told.places);
+    let rows = rows(told, aspect);
     if !rows.is_empty() {
         writeln!(out, "| at | lasts | |\n| ---: | ---: | --- |")?;
     }
     for item in rows.iter().take(MOST) {
-        let at = item.at.map(instant).unwrap_or_default();
+        let at = item.when();
         let lasts = match item.lasts {
             Some(lasts) => instant(lasts),
             None if item.open => "open".to_owned(),
@@ -64,6 +66,13 @@ fn one(told: &Told<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         writeln!(out, "\n### Heard\n")?;
         for line in heard {
             writeln!(out, "- {}", escape(&line))?;
+        }
+    }
+    let ids = identifiers(call);
+    if !ids.is_empty() {
+        writeln!(out, "\n### Identifiers\n")?;
+        for (what, words) in ids {
+            writeln!(out, "- **{what}**: {}", escape(&words))?;
         }
     }
     if !call.anomalies.is_empty() {

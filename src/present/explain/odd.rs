@@ -3,6 +3,7 @@
 use super::words::{address, named, url};
 use crate::explain::{Anomaly, Explanation, Quiet};
 use crate::present::styled_text::{clean, instant, span};
+use crate::record::{Audio, AudioSegment};
 
 /// What is odd, in one or two sentences.
 #[allow(clippy::too_many_lines, reason = "one arm for each")]
@@ -35,10 +36,22 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
                 instant(*from)
             )
         }
-        Anomaly::NoHandler(entry) => format!(
-            "{} failed and has no Error block, so the caller was told nothing of it.",
-            path(*entry)
-        ),
+        Anomaly::NoHandler(entry) => {
+            let step = &call.outline.steps[*entry];
+            let since = step.to.unwrap_or(step.from);
+            let is_sound = |one: &AudioSegment| {
+                one.to > since
+                    && matches!(
+                        one.what,
+                        Audio::Sound(_) | Audio::Bridge(_) | Audio::RingBack | Audio::Unknown
+                    )
+            };
+            let then = match call.outline.heard.iter().any(is_sound) {
+                true => "the flow went on behind it as if nothing had happened",
+                false => "the caller was told nothing of it",
+            };
+            format!("{} failed and has no Error block: {then}.", path(*entry))
+        }
         Anomaly::OtherCause {
             dial: index,
             reason,

@@ -4,6 +4,7 @@ use crate::channel::Sound;
 use crate::channel::cause::Cause;
 use crate::channel::cause::sip::Answer;
 use crate::explain::Explanation;
+use crate::present::address::shown;
 use crate::present::styled_text::{clean, span};
 use crate::record::{Audio, AudioSegment};
 
@@ -38,11 +39,11 @@ pub(super) fn quoted(text: &str) -> String {
     format!("“{} …”", cut.trim_end_matches([',', ';', ':']))
 }
 
-/// A URL that fits a sentence: without its query, which may hold what nobody should read.
+/// A URL that fits a sentence: without the secrets in it, and cut where it is long.
 pub(super) fn url(url: &str) -> String {
-    let plain = url.split(['?', '#']).next().unwrap_or(url);
-    let mut text: String = clean(plain).chars().take(LONGEST).collect();
-    if plain.len() < url.len() || text.len() < plain.len() {
+    let whole = shown(url);
+    let mut text: String = whole.chars().take(LONGEST).collect();
+    if text.len() < whole.len() {
         text.push('…');
     }
     text
@@ -102,6 +103,10 @@ pub(super) fn named(cause: Cause) -> String {
 
 /// The SIP answers that lead to a cause when they are received, in a few words.
 pub(super) fn likely(cause: Cause) -> Option<String> {
+    // It clears a call in many ways, most of them without any answer.
+    if cause == Cause::NORMAL_CLEARING {
+        return None;
+    }
     match cause.sip_received() {
         [] => None,
         [one] => {
