@@ -19,6 +19,7 @@ mod failure;
 mod input;
 mod parse;
 mod recover;
+mod redact;
 mod replay;
 mod rule;
 mod run;

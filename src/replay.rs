@@ -170,7 +170,7 @@ impl Recovered {
     /// Plays the call, and says where it goes another way than the record, if it does.
     fn compare(&mut self, was: &Record) {
         let run = self.run().filter(|run| run.record.is_over());
-        let Some(is) = run.map(|run| run.record) else {
+        let Some(is) = run.map(|run| run.record.as_far_as(was)) else {
             // A limit stopped it.
             let (path, why) = ("".into(), "the rebuilt call does not end".into());
             return self.open.push(OpenQuestion { path, why });

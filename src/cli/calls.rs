@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
+use super::redact::{Redact, Replacements};
 use super::screen::Screen;
 use super::{Failure, input};
 use crate::record::Record;
@@ -14,16 +15,39 @@ use crate::wire::opentact;
 /// All calls of event files, of folders with such files, or of standard input. What several files tell
 /// of one call is one record.
 pub(super) fn read(paths: &[PathBuf], screen: &Screen<'_>) -> Result<Vec<Record>, Failure> {
+    read_redacted(paths, None, screen)
+}
+
+/// The same, with what identifies people and places replaced.
+pub(super) fn read_redacted(
+    paths: &[PathBuf],
+    redact: Option<Redact>,
+    screen: &Screen<'_>,
+) -> Result<Vec<Record>, Failure> {
     let mut reader = opentact::Reader::default();
+    let mut texts = Vec::new();
     for path in paths {
         for file in files(path)? {
             let (name, bytes) = input::read(&file)?;
             let bytes = decompressed(&name, bytes)?;
             let one = reader.read(&name, &bytes);
-            screen.complain(&one.source, &one.findings)?;
+            match redact {
+                Some(_) => texts.push(one.source),
+                None => screen.complain(&one.source, &one.findings)?,
+            }
         }
     }
-    let calls = reader.finish();
+    let mut calls = reader.finish();
+    if let Some(redact) = redact {
+        let replacements = Replacements::of(&calls, redact);
+        let mut reader = opentact::Reader::default();
+        for source in texts {
+            let text = replacements.apply(source.text());
+            let one = reader.read(source.name(), text.as_bytes());
+            screen.complain(&one.source, &one.findings)?;
+        }
+        calls = reader.finish();
+    }
     match calls.is_empty() {
         true => Err(Failure::NoCall(names(paths))),
         false => Ok(calls),

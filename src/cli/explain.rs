@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use super::redact::Redact;
 use super::screen::Screen;
 use super::{Exit, Failure, calls, input};
 use crate::explain;
@@ -20,6 +21,7 @@ Examples:
   callflow explain events.jsonl --call c7aa8c03          # one call of a whole session
   callflow explain destroyed.json --flow menu.xml        # with the source line of each command
   callflow explain destroyed.json --format markdown      # for a ticket
+  callflow explain destroyed.json --redact               # without numbers, names and addresses
   callflow run menu.xml --format events | callflow explain -
 
 A file holds one event, a JSON array of events, one event a line or behind the other, or the `call`
@@ -49,6 +51,11 @@ pub(super) struct Args {
     #[arg(long)]
     ids: bool,
 
+    /// Replace what identifies people and places: numbers by fictitious ones of the same area, users
+    /// and hosts, the account, and keys that choose no branch
+    #[arg(long, value_name = "WHAT", num_args = 0..=1, default_missing_value = "parties", require_equals = true)]
+    redact: Option<Redact>,
+
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -66,7 +73,7 @@ enum Format {
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let flows = flows(args, screen)?;
-    let calls = calls::read(&args.files, screen)?;
+    let calls = calls::read_redacted(&args.files, args.redact, screen)?;
     let calls = calls::chosen(calls, args.call.as_deref(), &args.files)?;
     let told: Vec<Told<'_>> = calls
         .iter()

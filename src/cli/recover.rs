@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::screen::Screen;
 use super::{Exit, Failure, calls};
 use crate::replay::{Recovered, recover};
+use crate::scenario::Account;
 
 /// Rebuild the flow and the scenario of a call from its event
 #[derive(Debug, clap::Args)]
@@ -35,6 +36,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "UUID")]
     call: Option<String>,
 
+    /// Keep the account's data in the scenario, which are left out otherwise
+    #[arg(long)]
+    raw: bool,
+
     /// Overwrite files that are there
     #[arg(long)]
     force: bool,
@@ -51,7 +56,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let Some(case) = cases.pop() else {
         return Err(Failure::NoCall(calls::names(&args.files)));
     };
-    let recovered = match recover(&case) {
+    let mut recovered = match recover(&case) {
         Ok(recovered) => recovered,
         Err(error) => {
             Screen::say(&format!("{}: {error}", calls::names(&args.files)))?;
@@ -60,6 +65,9 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     };
     for question in &recovered.open {
         Screen::say(&format!("not known: {question}"))?;
+    }
+    if !args.raw {
+        recovered.scenario.account = Account::default();
     }
     let files = files(&recovered);
     if !args.force {

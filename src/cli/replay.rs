@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::ValueEnum;
 use rayon::prelude::*;
 
 use super::run::Overrides;
@@ -27,6 +28,7 @@ Examples:
   callflow replay destroyed.json --press '#menu=2'       # what if the caller had chosen 2?
   callflow replay destroyed.json --flow corrected.xml    # what would a new flow have done?
   callflow replay sessions/ --flow corrected.xml         # every call of a folder: which ones change?
+  callflow replay destroyed.json --format json           # for a program: a list of calls
 
 The call is rebuilt from its event, as `callflow recover` does, and played. With an option that
 changes the world or the flow, both calls are shown side by side from where they part. `--flow`
@@ -50,8 +52,21 @@ pub(super) struct Args {
     #[arg(long, value_name = "NEW.xml")]
     flow: Option<PathBuf>,
 
+    /// What to print of a call that is played again
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
     #[command(flatten)]
     overrides: Overrides,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    /// For a terminal
+    Human,
+    /// For programs: how the event and its simulation differ, or with an option that changes
+    /// something, how the call as it was and as it would be do
+    Json,
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
@@ -64,6 +79,9 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         .par_iter()
         .map(|case| Played::of(case, &change))
         .collect();
+    if args.format == Format::Json {
+        return json(&cases, &played, screen);
+    }
     if let [(case, played)] = cases.iter().zip(&played).collect::<Vec<_>>()[..] {
         return one(case, played, &change, screen);
     }
@@ -221,6 +239,39 @@ fn one(
     } else {
         Exit::Bad
     })
+}
+
+fn json(cases: &[Record], played: &[Played], screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let changed: Vec<_> = played
+        .iter()
+        .map(|played| match (&played.was, &played.would_be) {
+            (Ok(was), Some(would_be)) => Some(diff(&was.record, &would_be.record, Tolerance(0))),
+            _ => None,
+        })
+        .collect();
+    let all = cases.iter().zip(played).zip(&changed);
+    let calls: Vec<_> = all
+        .map(|((case, played), changed)| {
+            let compared = match (&played.was, changed, &played.diff) {
+                (Err(error), ..) => Err(error.to_string()),
+                (Ok(_), Some(changed), _) => Ok((changed, ["as it was", "as it would be"])),
+                (Ok(_), None, Some(diff)) => Ok((diff, ["the event", "its simulation"])),
+                (Ok(_), None, None) => Err("the simulation has no end to compare".to_owned()),
+            };
+            let open = played.open.iter().map(ToString::to_string);
+            present::ReplayedJson::new(calls::uuid(case), compared, open)
+        })
+        .collect();
+    serde_json::to_writer_pretty(&mut *screen.out, &calls).map_err(std::io::Error::from)?;
+    writeln!(screen.out)?;
+    let is_same = played
+        .iter()
+        .zip(&changed)
+        .all(|(played, changed)| match changed {
+            Some(changed) => changed.is_empty(),
+            None => played.is_same(),
+        });
+    Ok(if is_same { Exit::Good } else { Exit::Bad })
 }
 
 fn many(

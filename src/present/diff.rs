@@ -288,9 +288,46 @@ pub fn json(
     tolerance: Tolerance,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &document(diff, names, tolerance))?;
+    writeln!(out)
+}
+
+/// What replaying a call came to, for programs.
+#[derive(Serialize)]
+pub struct ReplayedJson<'a> {
+    call: &'a str,
+    /// Why the call cannot be rebuilt, or has no end.
+    error: Option<String>,
+    /// What the log leaves open.
+    open: Vec<String>,
+    #[serde(flatten)]
+    diff: Option<Document<'a>>,
+}
+
+impl<'a> ReplayedJson<'a> {
+    /// A call, by its identifier, with what its log leaves open.
+    pub fn new(
+        call: &'a str,
+        compared: Result<(&'a Diff, [&'a str; 2]), String>,
+        open: impl Iterator<Item = String>,
+    ) -> Self {
+        let (diff, error) = match compared {
+            Ok((diff, names)) => (Some(document(diff, names, Tolerance(0))), None),
+            Err(error) => (None, Some(error)),
+        };
+        Self {
+            call,
+            error,
+            open: open.collect(),
+            diff,
+        }
+    }
+}
+
+fn document<'a>(diff: &'a Diff, names: [&'a str; 2], tolerance: Tolerance) -> Document<'a> {
     let [first, second] = names;
     let parting = diff.parting.as_ref();
-    let document = Document {
+    Document {
         version: 1,
         tool: Tool::THIS,
         first,
@@ -304,9 +341,7 @@ pub fn json(
         }),
         differences: diff.differences.iter().map(DifferenceJson::new).collect(),
         aside: diff.aside.iter().map(DifferenceJson::new).collect(),
-    };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    }
 }
 
 #[derive(Serialize)]

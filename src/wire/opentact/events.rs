@@ -236,7 +236,15 @@ pub fn last(record: &Record, envelope: Envelope, out: &mut Vec<u8>) -> bool {
     last.map(|(mut events, _)| events.write(out)).is_some()
 }
 
-/// When the last event of a call is made, which says that its leg is gone; absent where there is none.
+/// When the last event is made that tells of the state of a call: that its leg is gone, unless the
+/// record does not go as far.
 pub fn last_made(record: &Record) -> Option<Stamp> {
-    last_of(record, Envelope::default()).map(|(_, made)| made.at)
+    let mut events = Events::new(record, Envelope::default());
+    let mut last = None;
+    while let Some(made) = events.advance() {
+        if let Change::State(_) = made.change {
+            last = Some(made.at);
+        }
+    }
+    last
 }
