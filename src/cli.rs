@@ -17,6 +17,7 @@ mod diff;
 mod explain;
 mod failure;
 mod input;
+mod language;
 mod parse;
 mod recover;
 mod redact;
@@ -58,6 +59,7 @@ enum Command {
     Run(run::Args),
     Check(check::Args),
     Rule(rule::Args),
+    Language(language::Args),
     Explain(explain::Args),
     Diff(diff::Args),
     Recover(recover::Args),
@@ -73,6 +75,7 @@ impl Command {
             Self::Run(args) => run::run(&args, screen),
             Self::Check(args) => check::run(&args, screen),
             Self::Rule(args) => rule::run(&args, screen),
+            Self::Language(args) => language::run(&args, screen),
             Self::Explain(args) => explain::run(&args, screen),
             Self::Diff(args) => diff::run(&args, screen),
             Self::Recover(args) => recover::run(&args, screen),

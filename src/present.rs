@@ -10,6 +10,7 @@ use std::io;
 mod address;
 pub mod diff;
 pub mod explain;
+pub mod page;
 pub mod pretty;
 pub mod run;
 pub mod side_by_side;

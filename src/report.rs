@@ -21,6 +21,7 @@ use crate::source::Source;
 pub use path::Base;
 
 pub mod assumptions;
+mod concise;
 mod excerpt;
 mod fingerprint;
 mod github;
@@ -83,6 +84,8 @@ macro_rules! formats {
 formats! {
     /// Excerpts with carets, for people.
     Human = "human" => human::write,
+    /// One line a finding, with file, line and column.
+    Concise = "concise" => concise::write,
     /// One JSON document, described by `docs/schemas/findings.schema.json`.
     Json = "json" => json::write,
     /// SARIF 2.1.0, for code scanning.

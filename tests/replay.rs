@@ -125,7 +125,9 @@ fn an_incident_becomes_a_test() {
     assert_eq!(written.lines().count(), 3, "{written}");
     let again = output(&mut callflow(&["recover", EVENT, "-o", folder]));
     assert_eq!(again.status.code(), Some(2), "files are not overwritten");
-    stdout(&mut callflow(&["recover", EVENT, "-o", folder, "--force", "--raw"]));
+    stdout(&mut callflow(&[
+        "recover", EVENT, "-o", folder, "--force", "--raw",
+    ]));
     let checked = stdout(&mut callflow(&["check", folder]));
     assert!(checked.contains("nothing found"), "{checked}");
     let scenario = format!("{folder}/scenario.toml");

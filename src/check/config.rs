@@ -5,6 +5,7 @@
 //! select = ["xml-*", "unknown-element"]   # only these; all where it is left out
 //! ignore = ["no-beep"]
 //! deny = "warnings"
+//! exclude = ["vendor/"]                   # files and folders, as `.gitignore` names them
 //!
 //! [check.severity]
 //! loop-zero = "error"
@@ -33,6 +34,8 @@ pub struct Config {
     pub selection: Selection,
     /// Where flows are used.
     pub settings: Settings,
+    /// Files that are passed over in folders, as `.gitignore` names them.
+    pub exclude: Vec<Box<str>>,
 }
 
 /// The rules for `callflow.toml`.
@@ -178,9 +181,10 @@ impl Reader<'_> {
                     Some("warnings") => self.config.selection.deny_warnings = true,
                     _ => self.refuse(key, value, "expected \"warnings\""),
                 },
+                "exclude" => self.config.exclude = self.patterns(key, value),
                 "severity" => self.table(key, value, Self::severity),
                 _ => {
-                    let known = ["select", "ignore", "deny", "severity"];
+                    let known = ["select", "ignore", "deny", "exclude", "severity"];
                     self.unknown("[check]", key, place, &known);
                 }
             }
@@ -250,6 +254,26 @@ impl Reader<'_> {
         ids
     }
 
+    fn patterns(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Vec<Box<str>> {
+        const EXPECTED: &str = "expected a list of patterns, such as [\"vendor/\", \"*.old.xml\"]";
+        let DeValue::Array(items) = value.get_ref() else {
+            self.refuse(key, value, EXPECTED);
+            return Vec::new();
+        };
+        let mut patterns = Vec::new();
+        for item in items {
+            match item
+                .get_ref()
+                .as_str()
+                .filter(|word| !word.trim().is_empty())
+            {
+                Some(word) => patterns.push(word.into()),
+                None => self.refuse(key, item, EXPECTED),
+            }
+        }
+        patterns
+    }
+
     /// The id of a rule, or what is wrong with it.
     fn id(&mut self, word: &str, place: Span) -> Option<Box<str>> {
         if is_known(word, self.rules) {
@@ -308,7 +332,7 @@ mod tests {
 
     #[test]
     fn a_whole_file_is_read() {
-        let text = "[check]\nselect = [\"xml-*\", \"loop-zero\"]\nignore = [\"xml-name\"]\ndeny = \"warnings\"\n\
+        let text = "[check]\nselect = [\"xml-*\", \"loop-zero\"]\nignore = [\"xml-name\"]\ndeny = \"warnings\"\nexclude = [\"old/\"]\n\
                     [check.severity]\nloop-zero = \"info\"\n[app]\nauto_answer = false\nurl = \"https://a.example\"\n";
         let (config, findings) = parse(&Source::new("callflow.toml", text), &all_rules());
         assert_eq!(findings, []);
@@ -323,6 +347,7 @@ mod tests {
                 auto_answer: Some(false),
                 own_url: Some("https://a.example".into()),
             },
+            exclude: vec!["old/".into()],
         };
         assert_eq!(config, expected);
     }

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::screen::Screen;
 use super::{Exit, Failure, input, rule};
 use crate::check::{Selection, fix};
+use crate::diagnostic::Severity;
 use crate::report::{Base, FileReport, Format, Report, human};
 
 mod files;
@@ -19,7 +20,7 @@ mod one;
 mod watch;
 
 use super::configs::Configs;
-use files::Kind;
+use files::{Kind, Passed};
 use one::{Checked, Worker};
 
 /// Validate call flows and scenarios
@@ -29,7 +30,9 @@ Examples:
   callflow check flows/                       # every flow and scenario below a folder
   callflow check menu.xml --deny warnings     # warnings fail as well
   callflow check flows/ --output sarif=report.sarif --output junit=report.xml
-  cat menu.xml | callflow check - --stdin-filename menu.xml
+  callflow check                              # what lies below this folder
+  callflow check flows/ --exclude 'old/' --format concise
+  cat menu.xml | callflow check - --fix > mended.xml
   callflow check flows/ --fix --diff          # show what --fix would change
   callflow check flows/ --watch
 
@@ -37,11 +40,11 @@ A folder is searched for flows (.xml), scenarios and callflow.toml; what `.gitig
 out, and so are XML and TOML files of other kinds. `callflow rule ID` explains a rule, `<!-- callflow:
 ignore rule-id -->` on the line before silences it, and a callflow.toml above the file configures it.
 
-Exit code: 0 no error, 1 errors, 2 usage or I/O.")]
+Exit code: 0 no error, 1 errors, 2 usage or I/O, or nothing to check.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
     /// Files and folders; `-` for a flow on standard input
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(default_value = ".", value_name = "PATH")]
     paths: Vec<PathBuf>,
 
     /// How findings are printed
@@ -59,6 +62,14 @@ pub(super) struct Args {
     /// None of these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<Box<str>>,
+
+    /// None of these files, which are named as in `.gitignore`; may be given several times
+    #[arg(long, value_name = "PATTERN")]
+    exclude: Vec<Box<str>>,
+
+    /// Show errors only, and nothing where there is none
+    #[arg(short, long)]
+    quiet: bool,
 
     /// Take warnings for errors
     #[arg(long, value_name = "WHAT")]
@@ -129,7 +140,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if let Some(word) = selection.unknown(&rules).first() {
         return Err(Failure::UnknownRule((*word).to_owned()));
     }
-    let configs = Configs::new(args.config.as_deref(), selection, rules)?;
+    let configs = Configs::new(args.config.as_deref(), selection, rules, &args.exclude)?;
     if !args.watch {
         return once(args, &configs, screen);
     }
@@ -155,13 +166,20 @@ fn batches<T>(mut items: impl Iterator<Item = T>) -> impl Iterator<Item = Vec<T>
 
 /// Checks everything once.
 fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
-    let found = args.paths.iter().flat_map(|path| files::at(path));
+    let passed = Passed::default();
+    let found = args.paths.iter().flat_map(|path| files::at(path, &passed));
     // Checked while the folders are still walked, in any order; shown in the order of the walk.
     let mut checked: Vec<_> = batches(found.enumerate())
         .par_bridge()
         .map_init(Worker::default, |worker, batch| {
             let checked = batch.into_iter().map(|(place, file)| {
-                let checked = file.and_then(|file| one::check(&file, args, configs, worker));
+                let checked = file.and_then(|file| {
+                    let checked = one::check(&file, args, configs, worker)?;
+                    if checked.is_none() {
+                        passed.other_kind(&file.path);
+                    }
+                    Ok(checked)
+                });
                 (place, checked)
             });
             checked.collect::<Vec<_>>()
@@ -169,13 +187,31 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         .flatten_iter()
         .collect();
     checked.sort_unstable_by_key(|&(place, _)| place);
-    let checked: Vec<Checked> = checked
-        .into_iter()
-        .filter_map(|(_, checked)| checked.transpose())
-        .collect::<Result<_, _>>()?;
+    // One file that cannot be read is one: the others are checked all the same.
+    let mut failed = None;
+    let mut read: Vec<Checked> = Vec::with_capacity(checked.len());
+    for (_, checked) in checked {
+        match checked {
+            Ok(checked) => read.extend(checked),
+            Err(failure) => {
+                if let Some(before) = failed.replace(failure) {
+                    Screen::say(&before.to_string())?;
+                }
+            }
+        }
+    }
+    let checked = read;
+    if checked.is_empty() && failed.is_none() {
+        failed = Some(Failure::NothingChecked(names(&args.paths), passed.words()));
+    }
     let mut fixes = Fixes::default();
     for file in &checked {
         fixes.add(file, args, screen)?;
+    }
+    let mut is_filter = false;
+    for text in checked.iter().filter_map(|file| file.text.as_ref()) {
+        screen.out.write_all(text.text().as_bytes())?;
+        is_filter = true;
     }
     let reports = checked.into_iter().map(|file| file.report).collect();
     let mut report = Report {
@@ -185,19 +221,43 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         styled: false,
     };
     for output in &args.output {
-        let file = File::create(&output.path)
-            .map_err(|error| Failure::Read(output.path.display().to_string(), error))?;
+        let file = File::create(&output.path).map_err(|error| no_output(&output.path, error))?;
         output.format.write(&report, &mut BufWriter::new(file))?;
     }
     report.styled = screen.styled;
-    // A diff stands alone: it is there to be applied.
-    if !args.diff {
+    if let Some(failure) = failed {
+        let has_found = report.files.iter().any(|file| !file.diagnostics.is_empty());
+        if has_found && !args.diff && !is_filter {
+            args.format.write(&report, screen.out)?;
+        }
+        screen.out.flush()?;
+        return Err(failure);
+    }
+    let counts = report.counts();
+    if args.quiet {
+        for file in &mut report.files {
+            file.diagnostics
+                .retain(|finding| finding.severity == Severity::Error);
+        }
+    }
+    let is_silent =
+        args.quiet && counts.errors == 0 && matches!(args.format, Format::Human | Format::Concise);
+    if is_filter {
+        // A filter prints the document alone.
+        report.styled = false;
+        let mut text = Vec::new();
+        args.format.write(&report, &mut text)?;
+        if counts.files_with_findings > 0 {
+            io::stderr().write_all(&text)?;
+        }
+    } else if !args.diff && !is_silent {
+        // A diff stands alone: it is there to be applied.
         args.format.write(&report, screen.out)?;
         if fixes.applied > 0 && args.format == Format::Human {
             writeln!(screen.out, "{}", fixes.summary())?;
         }
     }
-    match report.counts().errors > 0 || (args.diff && fixes.applied > 0) {
+    match counts.errors > 0 || (args.diff && fixes.applied > 0) {
         true => Ok(Exit::Bad),
         false => Ok(Exit::Good),
     }
@@ -225,8 +285,8 @@ impl Fixes {
                 .write_all(fix::diff(name, &mended.before, &mended.after).as_bytes())?;
             return Ok(());
         }
+        // A filter prints the whole text, mended or not.
         if file.kind == Kind::Stdin {
-            screen.out.write_all(mended.after.as_bytes())?;
             return Ok(());
         }
         std::fs::write(name, mended.whole().as_bytes())
@@ -241,6 +301,25 @@ impl Fixes {
         let fixes = plural(self.applied, "mistake", "mistakes");
         format!("{fixes} mended in {}", plural(self.files, "file", "files"))
     }
+}
+
+/// Why a report cannot be written.
+fn no_output(path: &Path, error: io::Error) -> Failure {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    match folder.filter(|folder| !folder.is_dir()) {
+        Some(folder) => Failure::NoFolder(path.display().to_string(), folder.display().to_string()),
+        None => Failure::Create(path.display().to_string(), error),
+    }
+}
+
+fn names(paths: &[PathBuf]) -> String {
+    let names: Vec<_> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    names.join(", ")
 }
 
 /// The root of the repository around the working directory, for reports that other programs read.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
 use crate::check::{Config, Selection, config};
 use crate::cli::{Failure, input};
 use crate::diagnostic::{Rule, any_error};
@@ -14,12 +16,50 @@ use crate::source::Source;
 pub(super) struct Configs {
     rules: Vec<Rule>,
     typed: Selection,
-    given: Option<Arc<Config>>,
+    given: Option<Arc<Settled>>,
+    /// What the command line excludes.
+    excluded: Gitignore,
     found: Mutex<BTreeMap<PathBuf, Found>>,
 }
 
 /// A configuration, or the name of one that has mistakes, which were shown.
-type Found = Result<Arc<Config>, String>;
+type Found = Result<Arc<Settled>, String>;
+
+/// A configuration, with the files that it passes over.
+#[derive(Debug)]
+pub(super) struct Settled {
+    pub(super) config: Config,
+    exclude: Gitignore,
+}
+
+impl Settled {
+    fn new(folder: &Path, config: Config) -> Self {
+        let mut patterns = GitignoreBuilder::new(folder);
+        for pattern in &config.exclude {
+            // A pattern that cannot be read excludes nothing.
+            let _ = patterns.add_line(None, pattern);
+        }
+        let exclude = patterns.build().unwrap_or_else(|_| Gitignore::empty());
+        Self { config, exclude }
+    }
+
+    /// Whether a file is passed over in a folder.
+    pub(super) fn excludes(&self, file: &Path) -> bool {
+        is_excluded(&self.exclude, file)
+    }
+}
+
+fn is_excluded(exclude: &Gitignore, file: &Path) -> bool {
+    let absolute = (!exclude.is_empty()).then(|| std::path::absolute(file));
+    let Some(Ok(file)) = absolute else {
+        return false;
+    };
+    // Only what lies below the folder of the patterns can be meant.
+    file.starts_with(exclude.path())
+        && exclude
+            .matched_path_or_any_parents(&file, false)
+            .is_ignore()
+}
 
 impl Configs {
     /// Configurations under what was typed; `given` stands for all that would be found.
@@ -27,18 +67,31 @@ impl Configs {
         given: Option<&Path>,
         typed: Selection,
         rules: Vec<Rule>,
+        exclude: &[Box<str>],
     ) -> Result<Self, Failure> {
+        let here = std::env::current_dir().unwrap_or_default();
+        let typed_exclude = Config {
+            exclude: exclude.to_vec(),
+            ..Config::default()
+        };
         let mut configs = Self {
             rules,
             typed,
             given: None,
+            excluded: Settled::new(&here, typed_exclude).exclude,
             found: Mutex::default(),
         };
         if let Some(path) = given {
             let (name, bytes) = input::read(path)?;
-            configs.given = Some(Arc::new(configs.read(name, &bytes)?));
+            let config = configs.read(name, &bytes)?;
+            configs.given = Some(Arc::new(Settled::new(&here, config)));
         }
         Ok(configs)
+    }
+
+    /// Whether the command line excludes a file.
+    pub(super) fn excludes(&self, file: &Path) -> bool {
+        is_excluded(&self.excluded, file)
     }
 
     /// All rules that can be named.
@@ -50,7 +103,7 @@ impl Configs {
     ///
     /// What is wrong with a `callflow.toml` is shown and stops the program: nobody can say what was
     /// meant to be checked.
-    pub(super) fn of(&self, folder: &Path) -> Result<Arc<Config>, Failure> {
+    pub(super) fn of(&self, folder: &Path) -> Result<Arc<Settled>, Failure> {
         if let Some(given) = &self.given {
             return Ok(given.clone());
         }
@@ -76,7 +129,10 @@ impl Configs {
                 break;
             }
         }
-        let found = found.unwrap_or_else(|| Ok(Arc::new(self.typed(Config::default()))));
+        let found = found.unwrap_or_else(|| {
+            let config = self.typed(Config::default());
+            Ok(Arc::new(Settled::new(&absolute, config)))
+        });
         for folder in passed {
             known.insert(folder.to_owned(), found.clone());
         }
@@ -95,7 +151,7 @@ impl Configs {
         let shown = shown.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
         let name = shown.unwrap_or(path).display().to_string();
         match self.read(name, &bytes) {
-            Ok(config) => Ok(Some(Ok(Arc::new(config)))),
+            Ok(config) => Ok(Some(Ok(Arc::new(Settled::new(folder, config))))),
             Err(Failure::Config(name)) => Ok(Some(Err(name))),
             Err(failure) => Err(failure),
         }

@@ -30,6 +30,10 @@ pub enum Failure {
     NoSuchCall(String, String),
     /// A file holds several calls where one is wanted: its name, and some of them.
     SeveralCalls(String, Vec<String>),
+    /// Nothing was found to check: where it was looked for, and what was passed over.
+    NothingChecked(String, String),
+    /// A file cannot be written, since its folder does not exist: both names.
+    NoFolder(String, String),
     /// What should be a flow holds JSON, as events do.
     Event(String),
     /// A file is there already.
@@ -86,6 +90,13 @@ impl fmt::Display for Failure {
                 "{name}: it holds several calls: choose one with --call, such as {}",
                 calls.join(", ")
             ),
+            Self::NothingChecked(paths, passed) => write!(
+                out,
+                "nothing to check in {paths}: no flow, no scenario and no callflow.toml; passed over: {passed}"
+            ),
+            Self::NoFolder(name, folder) => {
+                write!(out, "{name}: the folder {folder} does not exist")
+            }
             Self::Event(name) => write!(
                 out,
                 "{name}: this is JSON and no flow; if it is an event, `callflow explain {name}` reads it"

@@ -4,6 +4,7 @@ use super::screen::Screen;
 use super::{Exit, Failure};
 use crate::check::all_rules;
 use crate::diagnostic::Rule;
+use crate::present::page::wrapped;
 use crate::scenario;
 use crate::value::nearest;
 use crate::wire::opentact;
@@ -58,7 +59,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         "# {} ({})\n\n{}",
         rule.id,
         rule.severity.as_str(),
-        rule.page.trim_end()
+        wrapped(rule.page, screen.width).trim_end()
     )?;
     Ok(Exit::Good)
 }

@@ -298,9 +298,9 @@ pub(super) fn prepare(
         return Ok(None);
     }
     if scenario.app.auto_answer.is_none() {
-        let configs = Configs::new(None, Selection::default(), all_rules())?;
+        let configs = Configs::new(None, Selection::default(), all_rules(), &[])?;
         let config = configs.of(path.parent().unwrap_or(Path::new("")))?;
-        scenario.app.auto_answer = config.settings.auto_answer;
+        scenario.app.auto_answer = config.config.settings.auto_answer;
     }
     let documents = documents(&scenario, folder)?;
     Ok(Some(Prepared {

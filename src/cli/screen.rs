@@ -12,7 +12,7 @@ use crate::source::Source;
 /// When to use colours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
+    /// On a terminal that has some, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`.
     Auto,
     /// Always.
     Always,
@@ -23,10 +23,15 @@ pub(super) enum Color {
 impl Color {
     fn for_stream(self, is_terminal: bool) -> bool {
         let wanted = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let value = |name| std::env::var(name).unwrap_or_default();
+        let forced = !matches!(value("CLICOLOR_FORCE").as_str(), "" | "0");
+        let is_dumb = value("TERM") == "dumb";
         match self {
             Self::Always => true,
             Self::Never => false,
-            Self::Auto => is_terminal && !wanted("NO_COLOR"),
+            Self::Auto if wanted("NO_COLOR") => false,
+            Self::Auto if forced => true,
+            Self::Auto => is_terminal && !is_dumb,
         }
     }
 }

@@ -19,6 +19,16 @@ pub fn write(out: &mut dyn Write) -> io::Result<()> {
     out.write_all(page().as_bytes())
 }
 
+/// The section of one command, as it stands on the page; nothing where there is no such command.
+pub fn section_of(name: &str) -> Option<String> {
+    let named = SPECS
+        .iter()
+        .find(|spec| spec.name.eq_ignore_ascii_case(name));
+    let mut text = String::new();
+    section(&mut text, named?);
+    Some(text.trim().to_owned() + "\n")
+}
+
 const OPENING: &str = "\
 <!-- Generated from the declarations in src/command: change those. -->
 

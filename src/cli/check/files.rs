@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder};
 
@@ -37,7 +39,10 @@ pub(super) struct Found {
 /// The files that a path stands for; those of a folder in the order of names.
 ///
 /// A folder is walked as its files are asked for, so that checking need not wait for the last one.
-pub(super) fn at(path: &Path) -> Box<dyn Iterator<Item = Result<Found, Failure>> + Send> {
+pub(super) fn at<'p>(
+    path: &Path,
+    passed: &'p Passed,
+) -> Box<dyn Iterator<Item = Result<Found, Failure>> + Send + 'p> {
     let named = |kind| {
         let path = path.to_owned();
         let is_named = true;
@@ -51,7 +56,7 @@ pub(super) fn at(path: &Path) -> Box<dyn Iterator<Item = Result<Found, Failure>>
         return named(Kind::Stdin);
     }
     match fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => Box::new(walk(path)),
+        Ok(metadata) if metadata.is_dir() => Box::new(walk(path, passed)),
         Ok(_) => named(kind_by_name(path)),
         Err(error) => Box::new(std::iter::once(Err(Failure::Read(
             path.display().to_string(),
@@ -60,11 +65,49 @@ pub(super) fn at(path: &Path) -> Box<dyn Iterator<Item = Result<Found, Failure>>
     }
 }
 
+/// What was passed over in folders.
+#[derive(Debug, Default)]
+pub(super) struct Passed {
+    /// Files whose names are not ours.
+    others: AtomicUsize,
+    /// XML and TOML files of other kinds.
+    kin: Mutex<Vec<PathBuf>>,
+}
+
+impl Passed {
+    /// A file of XML or TOML that is none of ours.
+    pub(super) fn other_kind(&self, path: &Path) {
+        let mut kin = self.kin.lock().unwrap_or_else(PoisonError::into_inner);
+        kin.push(path.to_owned());
+    }
+
+    /// What was passed over, as a sentence says it.
+    pub(super) fn words(&self) -> String {
+        /// So many are named.
+        const NAMED: usize = 3;
+        let mut kin = self.kin.lock().unwrap_or_else(PoisonError::into_inner);
+        kin.sort();
+        let mut parts: Vec<_> = kin
+            .iter()
+            .take(NAMED)
+            .map(|path| path.display().to_string())
+            .collect();
+        let others = self.others.load(Ordering::Relaxed) + kin.len().saturating_sub(NAMED);
+        if others > 0 || parts.is_empty() {
+            parts.push(match others {
+                1 => "1 other file".to_owned(),
+                others => format!("{others} other files"),
+            });
+        }
+        parts.join(", ")
+    }
+}
+
 /// A file that was named is taken for what its name says, and for a flow otherwise.
 fn kind_by_name(path: &Path) -> Kind {
     match path
         .extension()
-        .is_some_and(|extension| extension == "toml")
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
     {
         true if is_config(path) => Kind::Config,
         true => Kind::Scenario,
@@ -72,14 +115,24 @@ fn kind_by_name(path: &Path) -> Kind {
     }
 }
 
-fn walk(folder: &Path) -> impl Iterator<Item = Result<Found, Failure>> + use<> {
+fn walk<'p>(
+    folder: &Path,
+    passed: &'p Passed,
+) -> impl Iterator<Item = Result<Found, Failure>> + use<'p> {
     let name = folder.display().to_string();
     let mut walk = WalkBuilder::new(folder);
     // The files of one folder are compared: what stands before their names is the same.
     walk.sort_by_file_path(|one, other| one.as_os_str().cmp(other.as_os_str()))
         .require_git(false);
     walk.build().filter_map(move |entry| match entry {
-        Ok(entry) => found(entry).map(Ok),
+        Ok(entry) => {
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+            let found = found(entry);
+            if is_file && found.is_none() {
+                passed.others.fetch_add(1, Ordering::Relaxed);
+            }
+            found.map(Ok)
+        }
         Err(error) => {
             let error = error.into_io_error();
             let error = error.unwrap_or_else(|| io::ErrorKind::Other.into());
@@ -94,7 +147,7 @@ fn found(entry: DirEntry) -> Option<Found> {
         return None;
     }
     let path = entry.path();
-    let kind = match path.extension()?.to_str()? {
+    let kind = match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "xml" => Kind::Flow,
         "toml" if is_config(path) => Kind::Config,
         "toml" => Kind::Scenario,
@@ -117,11 +170,30 @@ impl Found {
         let head = &bytes[..bytes.len().min(HEAD)];
         match self.kind {
             _ if self.is_named => true,
-            Kind::Flow => root_name(head).is_none_or(|root| is_ours(&root)),
+            Kind::Flow => {
+                root_name(head).is_none_or(|root| is_ours(&root))
+                    || behind_notice(head)
+                        .and_then(root_name)
+                        .is_some_and(|root| is_ours(&root))
+            }
             Kind::Scenario => is_scenario(&String::from_utf8_lossy(head)),
             Kind::Config | Kind::Stdin => true,
         }
     }
+}
+
+/// What stands behind a notice that a script printed before the document.
+fn behind_notice(head: &[u8]) -> Option<&[u8]> {
+    let text = head.trim_ascii_start();
+    // Notices are plain text, or begin so.
+    let is_notice = !text.starts_with(b"<") || text.starts_with(b"<br") || text.starts_with(b"<b>");
+    if !is_notice {
+        return None;
+    }
+    let declaration = memchr::memmem::find(head, b"<?xml");
+    let response = || memchr::memmem::find(head, b"<Response");
+    let at = declaration.or_else(response).filter(|&at| at > 0)?;
+    Some(&head[at..])
 }
 
 /// The name of the first element, if there is one.

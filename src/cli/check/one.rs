@@ -7,12 +7,16 @@ use std::sync::Arc;
 use super::Args;
 use super::files::{Found, Kind};
 use crate::check::{self, Config, config, fix};
-use crate::cli::configs::Configs;
+use crate::cli::configs::{Configs, Settled};
 use crate::cli::{Failure, input};
-use crate::diagnostic::Diagnostic;
+use crate::command::{self, Role, dialect};
+use crate::diagnostic::{Diagnostic, any_error};
+use crate::flow::Flow;
 use crate::report::FileReport;
 use crate::scenario;
 use crate::source::Source;
+use crate::value::nearest;
+use crate::xml;
 
 /// A file that was checked.
 pub(super) struct Checked {
@@ -20,6 +24,8 @@ pub(super) struct Checked {
     pub(super) report: FileReport,
     /// What fixes make of it, where they were asked for and change anything.
     pub(super) mended: Option<Box<Mended>>,
+    /// What standard input held, where fixes were asked for: a filter prints all of it.
+    pub(super) text: Option<Arc<Source>>,
 }
 
 /// What fixes make of a text.
@@ -51,11 +57,11 @@ pub(super) struct Worker {
 
 /// The last folder with its configuration.
 #[derive(Default)]
-struct LastConfig(Option<(PathBuf, Arc<Config>)>);
+struct LastConfig(Option<(PathBuf, Arc<Settled>)>);
 
 impl LastConfig {
     /// The folder of a file, with its configuration.
-    fn of(&mut self, file: &Path, configs: &Configs) -> Result<(&Path, &Config), Failure> {
+    fn of(&mut self, file: &Path, configs: &Configs) -> Result<(&Path, &Settled), Failure> {
         let is_last = |(last, _): &(PathBuf, _)| input::name_in(file, last).is_some();
         let (folder, config) = match self.0.take().filter(is_last) {
             Some(last) => self.0.insert(last),
@@ -83,22 +89,31 @@ pub(super) fn check(
         Kind::Stdin => args.stdin_filename.clone(),
         _ => read,
     };
-    let (folder, config) = worker.config.of(Path::new(&name), configs)?;
+    let (folder, settled) = worker.config.of(Path::new(&name), configs)?;
+    if !file.is_named && (settled.excludes(&file.path) || configs.excludes(&file.path)) {
+        return Ok(None);
+    }
     let bytes = &*worker.input.bytes;
-    let mut findings = Findings {
+    let findings = Findings {
         kind: file.kind,
+        is_named: file.is_named,
         folder,
-        config,
+        config: &settled.config,
         configs,
     };
-    let (mut source, mut diagnostics) = findings.of(&name, bytes);
+    let Some((mut source, mut diagnostics)) = findings.of(&name, bytes) else {
+        return Ok(None);
+    };
     let mut mended = None;
     if args.fix || args.unsafe_fixes || args.diff {
         let before: Box<str> = source.text().into();
         // Fixes are edits of the decoded text: what was not UTF-8 is not written back.
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let is_utf8 = text == before.as_bytes();
-        let recheck = |text: &str| findings.of(&name, text.as_bytes()).1;
+        let recheck = |text: &str| {
+            let found = findings.of(&name, text.as_bytes());
+            found.map(|(_, found)| found).unwrap_or_default()
+        };
         if is_utf8 {
             let result = fix::mend(&before, diagnostics, args.unsafe_fixes, recheck);
             diagnostics = result.findings;
@@ -114,6 +129,8 @@ pub(super) fn check(
             }
         }
     }
+    let is_filter = file.kind == Kind::Stdin && (args.fix || args.unsafe_fixes) && !args.diff;
+    let text = is_filter.then(|| source.clone());
     if diagnostics.is_empty() {
         // Nothing of it will be shown.
         source = Arc::new(Source::new(name, ""));
@@ -126,22 +143,28 @@ pub(super) fn check(
         kind: file.kind,
         report,
         mended,
+        text,
     }))
 }
 
 struct Findings<'a> {
     kind: Kind,
+    is_named: bool,
     folder: &'a Path,
     config: &'a Config,
     configs: &'a Configs,
 }
 
 impl Findings<'_> {
-    /// What is wrong with a file.
-    fn of(&mut self, name: &str, bytes: &[u8]) -> (Arc<Source>, Vec<Diagnostic>) {
+    /// What is wrong with a file; nothing where it is none of ours.
+    fn of(&self, name: &str, bytes: &[u8]) -> Option<(Arc<Source>, Vec<Diagnostic>)> {
+        let mut is_unreadable = false;
         let (source, findings) = match self.kind {
             Kind::Flow | Kind::Stdin => {
                 let (flow, findings) = check::read(name, bytes, &self.config.settings);
+                if !self.is_named && self.kind == Kind::Flow && is_foreign(&flow) {
+                    return None;
+                }
                 (flow.document().source().clone(), findings)
             }
             Kind::Scenario | Kind::Config => {
@@ -149,19 +172,44 @@ impl Findings<'_> {
                 let source = Arc::new(Source::new(name, text));
                 let findings = match self.kind {
                     Kind::Config => config::parse(&source, self.configs.rules()).1,
-                    _ => self.scenario(&source),
+                    _ => self.scenario(&source, &mut is_unreadable),
                 };
                 (source, findings)
             }
         };
-        (source, self.config.selection.apply(findings))
+        let selected = self.config.selection.apply(findings.clone());
+        // A file that cannot be read is no good one, whatever is ignored.
+        let findings = match is_unreadable && !any_error(&selected) {
+            true => findings,
+            false => selected,
+        };
+        Some((source, findings))
     }
 
-    fn scenario(&self, source: &Source) -> Vec<Diagnostic> {
+    fn scenario(&self, source: &Source, is_unreadable: &mut bool) -> Vec<Diagnostic> {
         let (scenario, mut findings) = scenario::parse(source);
+        *is_unreadable = scenario.is_none();
         if let Some(scenario) = scenario {
             findings.extend(scenario.missing_files(|path| self.folder.join(path).is_file()));
         }
         findings
     }
+}
+
+/// Whether a document with the root of a flow is none: it holds elements, and none of them is a command
+/// of any dialect.
+fn is_foreign(flow: &Flow) -> bool {
+    let Some(root) = flow.document().root() else {
+        return false;
+    };
+    let mut names = root.elements().map(xml::Element::name).peekable();
+    let is_ours = |name: &str| {
+        let specs = command::SPECS.iter().map(|spec| spec.name);
+        command::spec(name).is_some()
+            || dialect::element(name).is_some()
+            || nearest(name, specs).is_some()
+    };
+    command::spec(root.name()).is_some_and(|spec| spec.role == Role::Root)
+        && names.peek().is_some()
+        && !names.any(is_ours)
 }

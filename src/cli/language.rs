@@ -1,0 +1,43 @@
+//! `callflow language`
+
+use super::screen::Screen;
+use super::{Exit, Failure};
+use crate::command::SPECS;
+use crate::present::page::wrapped;
+use crate::report::language;
+use crate::value::nearest;
+
+/// Print the manual of the language, or of one command
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  callflow language           # all of it, as docs/language.md has it
+  callflow language Gather    # one command: its attributes, what stands in it, an example")]
+pub(super) struct Args {
+    /// The command
+    command: Option<String>,
+}
+
+pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let page = match &args.command {
+        Some(name) => match language::section_of(name) {
+            Some(section) => section,
+            None => {
+                let near = nearest(name, SPECS.iter().map(|spec| spec.name));
+                let near = near.map(|near| format!(": did you mean `{near}`?"));
+                let near = near.unwrap_or_default();
+                Screen::say(&format!("the language has no command `{name}`{near}"))?;
+                return Ok(Exit::Bad);
+            }
+        },
+        None => {
+            let mut page = Vec::new();
+            language::write(&mut page)?;
+            String::from_utf8_lossy(&page).into_owned()
+        }
+    };
+    screen
+        .out
+        .write_all(wrapped(&page, screen.width).as_bytes())?;
+    Ok(Exit::Good)
+}
