@@ -1,12 +1,13 @@
 //! Comments that let findings pass: `<!-- callflow: ignore rule-id -->`.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use super::{all_rules, nearest_rule};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::source::Span;
 use crate::value::{is_same_name, nearest};
-use crate::xml::{Comment, Document, NodeKind};
+use crate::xml::{self, Comment, Document, NodeKind};
 
 rule! {
     /// A comment that begins with `callflow:` and does not name what to ignore, or names a rule
@@ -165,4 +166,54 @@ fn lines(document: &Document, comment: Comment<'_>) -> RangeInclusive<usize> {
         }
     }
     first..=last + 1
+}
+
+/// A text with comments that let the findings pass which it has today, and how many were added.
+///
+/// What is not well-formed is left as it is: its findings have no element to stand before.
+pub fn add(document: &Document, findings: &[Diagnostic]) -> (String, usize) {
+    let source = document.source();
+    let text = source.text();
+    let is_of_form = |finding: &Diagnostic| xml::RULES.iter().any(|rule| rule.id == finding.rule);
+    if findings.iter().any(is_of_form) {
+        return (text.to_owned(), 0);
+    }
+    let mut before: BTreeMap<u32, (BTreeSet<&str>, bool)> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.rule != RULE.id) {
+        let at = finding.primary.span.start;
+        let around = document
+            .elements()
+            .rfind(|element| element.span().start <= at);
+        if let Some(element) = around {
+            let is_long = source.slice(element.start_tag_span()).contains('\n');
+            let (rules, is_of_long) = before.entry(element.span().start).or_default();
+            rules.insert(finding.rule);
+            *is_of_long = is_long;
+        }
+    }
+    let mut result = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (&at, (rules, is_long)) in &before {
+        let at = at as usize;
+        let line = source.line(source.position(at as u32).line);
+        let ahead = &text[line.start as usize..at];
+        let indent = &ahead[..ahead.len() - ahead.trim_start().len()];
+        // Behind something else in its line it speaks of that line; a tag may take several.
+        let is_alone = ahead.len() == indent.len();
+        result.push_str(&text[copied..at]);
+        copied = at;
+        if *is_long && !is_alone {
+            result.push('\n');
+            result.push_str(indent);
+        }
+        let rules: Vec<_> = rules.iter().copied().collect();
+        let comment = ["<!-- ", CALL, " ", IGNORE, " ", &rules.join(" "), " -->"];
+        result.extend(comment);
+        if is_alone || *is_long {
+            result.push('\n');
+            result.push_str(indent);
+        }
+    }
+    result.push_str(&text[copied..]);
+    (result, before.len())
 }

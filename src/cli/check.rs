@@ -27,13 +27,19 @@ use one::{Checked, Worker};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  callflow check flows/                       # every flow and scenario below a folder
-  callflow check menu.xml --deny warnings     # warnings fail as well
+  # every flow and scenario below a folder
+  callflow check flows/
+  # warnings fail as well
+  callflow check menu.xml --deny warnings
   callflow check flows/ --output sarif=report.sarif --output junit=report.xml
-  callflow check                              # what lies below this folder
+  # what lies below this folder
+  callflow check
   callflow check flows/ --exclude 'old/' --format concise
   cat menu.xml | callflow check - --fix > mended.xml
-  callflow check flows/ --fix --diff          # show what --fix would change
+  # show what --fix would change
+  callflow check flows/ --fix --diff
+  # adopt it on flows that stand: only news is found
+  callflow check flows/ --add-ignores
   callflow check flows/ --watch
 
 A folder is searched for flows (.xml), scenarios and callflow.toml; what `.gitignore` names is left
@@ -83,7 +89,11 @@ pub(super) struct Args {
     #[arg(long)]
     unsafe_fixes: bool,
 
-    /// Show what --fix would change, and change nothing
+    /// Write comments that let pass what is found today, so that only what is new is found tomorrow
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes"])]
+    add_ignores: bool,
+
+    /// Show what --fix or --add-ignores would change, and change nothing
     #[arg(long)]
     diff: bool,
 
@@ -254,7 +264,7 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         // A diff stands alone: it is there to be applied.
         args.format.write(&report, screen.out)?;
         if fixes.applied > 0 && args.format == Format::Human {
-            writeln!(screen.out, "{}", fixes.summary())?;
+            writeln!(screen.out, "{}", fixes.summary(args.add_ignores))?;
         }
     }
     match counts.errors > 0 || (args.diff && fixes.applied > 0) {
@@ -293,13 +303,18 @@ impl Fixes {
             .map_err(|error| Failure::Read(name.to_owned(), error))
     }
 
-    fn summary(&self) -> String {
+    fn summary(&self, are_comments: bool) -> String {
         let plural = |count: usize, one: &str, many: &str| match count {
             1 => format!("1 {one}"),
             count => format!("{count} {many}"),
         };
+        let of = plural(self.files, "file", "files");
+        if are_comments {
+            let comments = plural(self.applied, "comment", "comments");
+            return format!("{comments} added in {of}");
+        }
         let fixes = plural(self.applied, "mistake", "mistakes");
-        format!("{fixes} mended in {}", plural(self.files, "file", "files"))
+        format!("{fixes} mended in {of}")
     }
 }
 

@@ -18,9 +18,12 @@ use clap::ValueEnum;
 #[command(after_help = "\
 Examples:
   callflow diff yesterday.json today.json
-  callflow diff destroyed.json voicemail.toml            # against what a scenario gives
-  callflow diff old.xml new.xml                          # two versions of a flow
-  callflow diff a.json b.json --tolerance 0ms            # instants to the millisecond
+  # against what a scenario gives
+  callflow diff destroyed.json voicemail.toml
+  # two versions of a flow
+  callflow diff old.xml new.xml
+  # instants to the millisecond
+  callflow diff a.json b.json --tolerance 0ms
   callflow diff a.jsonl b.jsonl --format json | jq .differences
 
 Each side is an event (one, a JSON array, or one a line: the event that tells most of the first

@@ -17,11 +17,16 @@ use crate::record::Record;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  callflow explain destroyed.json                        # one event, the later the better
-  callflow explain events.jsonl --call c7aa8c03          # one call of a whole session
-  callflow explain destroyed.json --flow menu.xml        # with the source line of each command
-  callflow explain destroyed.json --format markdown      # for a ticket
-  callflow explain destroyed.json --redact               # without numbers, names and addresses
+  # one event, the later the better
+  callflow explain destroyed.json
+  # one call of a whole session
+  callflow explain events.jsonl --call c7aa8c03
+  # with the source line of each command
+  callflow explain destroyed.json --flow menu.xml
+  # for a ticket
+  callflow explain destroyed.json --format markdown
+  # without numbers, names and addresses
+  callflow explain destroyed.json --redact
   callflow run menu.xml --format events | callflow explain -
 
 A file holds one event, a JSON array of events, one event a line or behind the other, or the `call`

@@ -11,8 +11,10 @@ use crate::value::nearest;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  callflow language           # all of it, as docs/language.md has it
-  callflow language Gather    # one command: its attributes, what stands in it, an example")]
+  # all of it, as docs/language.md has it
+  callflow language
+  # one command: its attributes, what stands in it, an example
+  callflow language Gather")]
 pub(super) struct Args {
     /// The command
     command: Option<String>,

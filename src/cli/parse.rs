@@ -16,8 +16,10 @@ use crate::xml;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  callflow parse flows/voicemail/voicemail.xml                  # the compiled commands
-  callflow parse flows/voicemail/voicemail.xml --tree element   # the elements
+  # the compiled commands
+  callflow parse flows/voicemail/voicemail.xml
+  # the elements
+  callflow parse flows/voicemail/voicemail.xml --tree element
   curl -s https://example.com/flow | callflow parse - --compact
 
 `element` takes any well-formed XML and prints what the npm package xml-js gives (non-compact,

@@ -13,8 +13,10 @@ use crate::scenario::Account;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  callflow recover destroyed.json -o incident            # writes incident/flow.xml, incident/scenario.toml, …
-  callflow run incident/scenario.toml                    # the same call again
+  # writes incident/flow.xml, incident/scenario.toml, …
+  callflow recover destroyed.json -o incident
+  # the same call again
+  callflow run incident/scenario.toml
   callflow recover session.jsonl --call c7aa8c03 -o incident
 
 The scenario says what the caller answered, what the world did and the platform's own delays, and

@@ -23,12 +23,18 @@ use crate::simulate::{Documents, Run, simulate};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  callflow replay destroyed.json                         # does the simulation give the same call?
-  callflow replay destroyed.json --dial '*=answer'       # what if somebody had answered?
-  callflow replay destroyed.json --press '#menu=2'       # what if the caller had chosen 2?
-  callflow replay destroyed.json --flow corrected.xml    # what would a new flow have done?
-  callflow replay sessions/ --flow corrected.xml         # every call of a folder: which ones change?
-  callflow replay destroyed.json --format json           # for a program: a list of calls
+  # does the simulation give the same call?
+  callflow replay destroyed.json
+  # what if somebody had answered?
+  callflow replay destroyed.json --dial '*=answer'
+  # what if the caller had chosen 2?
+  callflow replay destroyed.json --press '#menu=2'
+  # what would a new flow have done?
+  callflow replay destroyed.json --flow corrected.xml
+  # every call of a folder: which ones change?
+  callflow replay sessions/ --flow corrected.xml
+  # for a program: a list of calls
+  callflow replay destroyed.json --format json
 
 The call is rebuilt from its event, as `callflow recover` does, and played. With an option that
 changes the world or the flow, both calls are shown side by side from where they part. `--flow`

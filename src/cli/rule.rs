@@ -13,8 +13,10 @@ use crate::wire::opentact;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  callflow rule                     # all rules, a line each
-  callflow rule timeout-in-seconds  # one rule's page")]
+  # all rules, a line each
+  callflow rule
+  # one rule's page
+  callflow rule timeout-in-seconds")]
 pub(super) struct Args {
     /// The rule
     id: Option<String>,

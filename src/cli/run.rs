@@ -23,17 +23,27 @@ use crate::wire::opentact::{self, Envelope, Events};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  callflow run flows/voicemail/voicemail.toml            # the scenario names its flow
-  callflow run menu.xml --press 1 --press 2#             # the next menu gets 1, the one behind it 2#
-  callflow run menu.xml --press '' --press '#menu+3s=1'  # silence first, then 1 after 3 s
-  callflow run menu.xml --press 'Gather[0]/Say[0]+1.5s=1'  # 1.5 s into the prompt
-  callflow run menu.xml --hangup-on 'Record[*]+1.5s'     # 1.5 s into the recording
-  callflow run menu.xml --dial '*=USER_BUSY'             # every destination is busy
-  callflow run menu.xml --dial '*=NO_ANSWER' --dial '*=answer'  # each is answered the second time
+  # the scenario names its flow
+  callflow run flows/voicemail/voicemail.toml
+  # the next menu gets 1, the one behind it 2#
+  callflow run menu.xml --press 1 --press 2#
+  # silence first, then 1 after 3 s
+  callflow run menu.xml --press '' --press '#menu+3s=1'
+  # 1.5 s into the prompt
+  callflow run menu.xml --press 'Gather[0]/Say[0]+1.5s=1'
+  # 1.5 s into the recording
+  callflow run menu.xml --hangup-on 'Record[*]+1.5s'
+  # every destination is busy
+  callflow run menu.xml --dial '*=USER_BUSY'
+  # each is answered the second time
+  callflow run menu.xml --dial '*=NO_ANSWER' --dial '*=answer'
   callflow run menu.xml --callback 'https://*/next=next.xml' --media '*.mp3=12s'
-  callflow run menu.xml --key 5s=1# --hangup-after 20s   # at an instant, whatever listens
-  callflow run call.toml --format json | jq .call.logs   # the final event
-  callflow run call.toml --format events                 # every event, one a line
+  # at an instant, whatever listens
+  callflow run menu.xml --key 5s=1# --hangup-after 20s
+  # the final event
+  callflow run call.toml --format json | jq .call.logs
+  # every event, one a line
+  callflow run call.toml --format events
 
 These options take the place of a scenario file, or come before what it says. --press, --dial,
 --callback, --media and --key can be given several times. Each --press is used once. The second

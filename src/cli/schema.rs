@@ -8,9 +8,12 @@ use crate::report::schema::{self, Format};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  callflow schema --format xsd > callflow.xsd   # for VS Code's XML extension and most editors
-  callflow schema --format rng > callflow.rng   # says more: for jing, nXML and oXygen
-  callflow schema --format json                 # of the compiled command tree
+  # for VS Code's XML extension and most editors
+  callflow schema --format xsd > callflow.xsd
+  # says more: for jing, nXML and oXygen
+  callflow schema --format rng > callflow.rng
+  # of the compiled command tree
+  callflow schema --format json
 
 The same schemas stand in docs/schemas of the repository.")]
 pub(super) struct Args {

@@ -129,7 +129,28 @@ pub(super) fn check(
             }
         }
     }
-    let is_filter = file.kind == Kind::Stdin && (args.fix || args.unsafe_fixes) && !args.diff;
+    if args.add_ignores && mended.is_none() && matches!(file.kind, Kind::Flow | Kind::Stdin) {
+        let (document, _) = xml::read(&name, source.text().as_bytes());
+        let (after, fixes) = check::add_ignores(&document, &diagnostics);
+        if fixes > 0 {
+            let before: Box<str> = source.text().into();
+            source = Arc::new(Source::new(name.clone(), after.as_str()));
+            diagnostics = findings
+                .of(&name, after.as_bytes())
+                .map(|(_, found)| found)
+                .unwrap_or_default();
+            let mark = bytes.starts_with(b"\xef\xbb\xbf");
+            mended = Some(Box::new(Mended {
+                before,
+                after,
+                fixes,
+                mark,
+            }));
+        }
+    }
+    let is_filter = file.kind == Kind::Stdin
+        && (args.fix || args.unsafe_fixes || args.add_ignores)
+        && !args.diff;
     let text = is_filter.then(|| source.clone());
     if diagnostics.is_empty() {
         // Nothing of it will be shown.
