@@ -1,0 +1,399 @@
+//! What the platform is taken to do, and what the world of a call is told: the built program.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use support::{callflow, output, stdout};
+
+/// A folder of its own for a test, with these files.
+fn folder(test: &str, files: &[(&str, &str)]) -> PathBuf {
+    let name = format!("callflow-platform-{test}-{}", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).unwrap();
+    for (name, text) in files {
+        fs::write(path.join(name), text).unwrap();
+    }
+    path
+}
+
+/// Exit code, standard output and standard error of a run of a flow.
+fn run(test: &str, flow: &str, options: &[&str]) -> (i32, String, String) {
+    let folder = folder(test, &[("flow.xml", flow)]);
+    let mut command = callflow(&[&["run", "flow.xml"], options].concat());
+    let output = output(command.current_dir(&folder));
+    fs::remove_dir_all(folder).unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code().unwrap(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+fn tree(test: &str, flow: &str, options: &[&str]) -> String {
+    run(test, flow, options).1
+}
+
+fn events(test: &str, flow: &str, options: &[&str]) -> Vec<Value> {
+    let said = run(test, flow, &[options, &["--format", "events"]].concat()).1;
+    said.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+const DIAL: &str = "<Response><Dial><To>anna@sip.example.com</To><Error/></Dial></Response>";
+
+#[test]
+fn a_recording_that_is_open_at_the_hang_up_is_kept_and_comes_behind() {
+    let flow = "<Response><Record tag=\"note\"><Pause length=\"60000\"/></Record></Response>";
+    let events = events("open", flow, &["--hangup-after", "12s"]);
+    let [.., destroyed, record] = &events[..] else {
+        panic!("{events:?}")
+    };
+    assert_eq!(
+        (&destroyed["type"], &destroyed["call"]["state"]),
+        (&"call_state".into(), &"destroyed".into())
+    );
+    assert_eq!(destroyed["call"]["records"], Value::Array(Vec::new()));
+    assert_eq!(
+        (&record["type"], &record["call_record"]["tag"]),
+        (&"call_record".into(), &"note".into())
+    );
+    // 10.271 s, to the nearest second.
+    assert_eq!(record["call_record"]["duration"], 10);
+}
+
+#[test]
+fn a_window_holds_both_of_its_ends() {
+    let flow = "<Response><Schedule time=\"17:00:00-18:00:00\"><Say>First.</Say><Hangup/></Schedule><Schedule time=\"18:00:00-23:59:59\"><Say>Second.</Say></Schedule></Response>";
+    for (start, heard) in [
+        ("2024-01-15T17:59:58.5Z", "First."),
+        ("2024-01-15T18:00:00Z", "Second."),
+        ("2024-01-15T16:59:58.271Z", "First."),
+        ("2024-01-15T23:59:57Z", "Second."),
+    ] {
+        let said = tree("window", flow, &["--start", start]);
+        assert!(
+            said.contains(&format!("✓ Say  “{heard}”")),
+            "{start}: {said}"
+        );
+    }
+    // The second of the end, with its whole length.
+    let said = tree("window", flow, &["--start", "2024-01-15T17:59:58.600Z"]);
+    assert!(
+        said.contains("First.") && !said.contains("Second."),
+        "{said}"
+    );
+}
+
+#[test]
+fn speech_takes_as_long_as_what_is_spoken() {
+    for (text, lasts) in [
+        (
+            "お電話ありがとうございます。担当者におつなぎします。",
+            "4.340",
+        ),
+        ("4815162342", "4.190"),
+        ("Hello there", "0.990"),
+    ] {
+        let said = tree(
+            "speech",
+            &format!("<Response><Say>{text}</Say></Response>"),
+            &[],
+        );
+        assert!(said.contains(&format!("{lasts}  ✓ Say")), "{text}: {said}");
+    }
+}
+
+#[test]
+fn attempts_without_end_end_with_an_error_that_names_the_attribute() {
+    let dial = DIAL.replace("<Dial>", "<Dial max_call_attempts=\"4294967295\">");
+    let gather = "<Response><Gather attempts=\"4294967295\" timeout=\"0\"><DTMF value=\"1\"><Hangup/></DTMF></Gather></Response>";
+    for (flow, attribute) in [(dial.as_str(), "max_call_attempts"), (gather, "attempts")] {
+        let (code, said, _) = run(
+            "attempts",
+            flow,
+            &["--dial", "*=USER_BUSY", "--max-legs", "50"],
+        );
+        assert_eq!(code, 1);
+        assert!(said.contains(&format!("`{attribute}` of ")), "{said}");
+    }
+}
+
+#[test]
+fn limits_can_be_raised() {
+    let flow = format!("<Response>{}</Response>", "<Say>a</Say>".repeat(30));
+    let (code, said, _) = run("limit", &flow, &["--max-commands", "20"]);
+    assert_eq!(code, 1);
+    assert!(
+        said.contains("the call ran 20 commands and goes on"),
+        "{said}"
+    );
+    assert_eq!(run("limit", &flow, &["--max-commands", "30"]).0, 0);
+    // A hunt over thirty phones, each in the Error block of the one before.
+    let mut hunt = "<Say>Nobody.</Say>".to_owned();
+    for phone in 0..30 {
+        hunt = format!(
+            "<Dial timeout=\"1000\"><To>p{phone}@sip.example.com</To><Error>{hunt}</Error></Dial>"
+        );
+    }
+    let (code, said, _) = run(
+        "hunt",
+        &format!("<Response>{hunt}</Response>"),
+        &["--dial", "*=USER_BUSY"],
+    );
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("“Nobody.”"), "{said}");
+}
+
+#[test]
+fn a_retry_comes_after_a_second() {
+    let flow = DIAL.replace("<Dial>", "<Dial max_call_attempts=\"2\">");
+    let said = tree("retry", &flow, &["--dial", "*=USER_BUSY"]);
+    assert!(
+        said.contains("1.774    0.227  ├ →") && said.contains("3.054    0.227  ├ →"),
+        "{said}"
+    );
+}
+
+#[test]
+fn redirects_are_followed_and_lose_the_query() {
+    let flow = "<Response><Callback url=\"https://a.example.com/flow?x=1\" method=\"POST\"><Error><Say>No.</Say></Error></Callback></Response>";
+    for status in [301, 302, 303, 307, 308] {
+        let scenario = format!(
+            "flow = \"flow.xml\"\n[[callback]]\nurl = \"*/flow*\"\nredirect = \"/next?from=1\"\nstatus = {status}\n[[callback]]\nurl = \"*/next?from=1\"\nmethod = \"{}\"\nbody = \"<Response><Say>Yes.</Say></Response>\"\n",
+            if status > 303 { "POST" } else { "GET" }
+        );
+        let folder = folder("redirect", &[("flow.xml", flow), ("call.toml", &scenario)]);
+        let said = stdout(callflow(&["run", "call.toml"]).current_dir(&folder));
+        fs::remove_dir_all(folder).unwrap();
+        assert!(said.contains("“Yes.”"), "{status}: {said}");
+        let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            words.contains("without the parameters that were sent: to, tn, state, sca, call"),
+            "{said}"
+        );
+    }
+    let said = tree(
+        "endless",
+        flow,
+        &["--callback", "*=https://a.example.com/flow"],
+    );
+    assert!(said.contains("more than 20 redirects"), "{said}");
+}
+
+#[test]
+fn a_filter_matches_null_only_where_the_call_has_nothing() {
+    for (field, matches) in [
+        ("duration", false),
+        ("thread", false),
+        ("tn", false),
+        ("country", true),
+        ("nonsense", true),
+    ] {
+        let flow = format!(
+            "<Response><Call field=\"{field}\" value=\"null\"><Say>Null.</Say></Call></Response>"
+        );
+        assert_eq!(
+            tree("null", &flow, &[]).contains("“Null.”"),
+            matches,
+            "{field}"
+        );
+    }
+}
+
+#[test]
+fn a_callback_sends_what_a_gather_does_and_its_meta() {
+    let flow = "<Response><Callback url=\"https://a.example.com/\" tag=\"t\"><Meta name=\"plan\" value=\"gold\"/><Error/></Callback></Response>";
+    let whole = "https://a.example.com/?from=%2B12025550123&to=12025550199&tn=12025550199&state=live&sca=*&call=*&tag=t&plan=gold";
+    let said = tree("query", flow, &["--callback", &format!("{whole}=404")]);
+    assert!(said.contains("status 404"), "{said}");
+}
+
+#[test]
+fn states_of_freeswitch_follow_what_was_heard() {
+    let state = |events: &[Value], direction: &str, state: &str| {
+        let is_it = |event: &&Value| {
+            event["call"]["direction"] == direction && event["call"]["state"] == state
+        };
+        events.iter().find(is_it).unwrap()["call"]["freeswitch_call_state"].clone()
+    };
+    let scenario =
+        "flow = \"flow.xml\"\n[[dial]]\nto = \"*\"\nanswer = true\ntalk = \"1s\"\nrings = false\n";
+    let folder = folder("down", &[("flow.xml", DIAL), ("call.toml", scenario)]);
+    let said = stdout(callflow(&["run", "call.toml", "--format", "events"]).current_dir(&folder));
+    fs::remove_dir_all(folder).unwrap();
+    let all: Vec<Value> = said
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(state(&all, "out", "live"), "DOWN");
+    let flow =
+        "<Response><Say>Please wait for the operator.</Say><Pause length=\"9000\"/></Response>";
+    let options = ["--auto-answer", "false", "--hangup-after", "3s"];
+    assert_eq!(
+        state(&events("early", flow, &options), "in", "hangup"),
+        "EARLY"
+    );
+    let options = ["--auto-answer", "false", "--hangup-after", "1s"];
+    assert_eq!(
+        state(&events("early", flow, &options), "in", "hangup"),
+        "RINGING"
+    );
+}
+
+#[test]
+fn a_hang_up_before_the_leg_lives_takes_effect_with_it() {
+    let events = events("early-end", DIAL, &["--hangup-after", "5ms"]);
+    let states: Vec<_> = events
+        .iter()
+        .map(|event| event["call"]["state"].as_str().unwrap())
+        .collect();
+    assert_eq!(states, ["init", "hangup", "destroyed"]);
+}
+
+#[test]
+fn what_decides_without_a_source_has_an_id() {
+    for (flow, id) in [
+        (DIAL.to_owned(), "ring-back"),
+        (
+            DIAL.replace("<Dial>", "<Dial timeout=\"0\">"),
+            "timeout-zero",
+        ),
+        (
+            DIAL.replace("<Dial>", "<Dial max_call_duration=\"0\">"),
+            "duration-zero",
+        ),
+        (
+            "<Response><Answer delay=\"1000\"/><Say>a</Say></Response>".to_owned(),
+            "answer-delay",
+        ),
+    ] {
+        let said = tree("ids", &flow, &[]);
+        assert!(said.contains(id), "{flow}: {said}");
+        assert!(!tree("ids", &flow, &["--quiet"]).contains("Assumed"));
+        assert!(
+            tree("ids", &flow, &["--verbose"]).contains(&format!("\n  {id}  ")),
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn the_world_is_told_on_the_command_line_as_flows_are() {
+    let refused = |options: &[&str], words: &str| {
+        let (code, _, errors) = run("refused", DIAL, options);
+        assert_eq!(code, 2, "{options:?}");
+        assert!(errors.contains(words), "{errors}");
+    };
+    refused(&["--state", "Texas"], "write \"TX\"");
+    refused(&["--from", "abc"], "is not the number of a caller");
+    refused(&["--start", "2024-02-30"], "is not an instant");
+    refused(&["--time-zone", "GMT+5"], "Etc/GMT-5");
+    let said = tree(
+        "answer",
+        DIAL,
+        &["--dial", "*=ANSWER", "--hangup-after", "9s"],
+    );
+    assert!(said.contains("rang 2 s, answered"), "{said}");
+    let clock = "<Response><Schedule dow=\"sat\"><Say>It is Saturday.</Say></Schedule></Response>";
+    let said = tree(
+        "clock",
+        clock,
+        &["--start", "2024-02-24T09:30", "--time-zone", "Asia/Tokyo"],
+    );
+    assert!(
+        said.contains("Sat 2024-02-24 09:30:00 JST") && said.contains("it is Sat 09:30:01"),
+        "{said}"
+    );
+    assert!(!said.contains("note:"), "{said}");
+    let said = tree("clock", clock, &[]);
+    assert!(
+        said.contains("nothing says when the call comes") && said.contains("in UTC"),
+        "{said}"
+    );
+    let place = "<Response><Geo states=\"NY\"><Say>Hello.</Say></Geo></Response>";
+    assert!(tree("place", place, &[]).contains("nothing says where the caller is"));
+}
+
+#[test]
+fn the_configuration_of_the_folder_and_options_stand_before_the_file() {
+    let flow = "<Response><Pause length=\"1000\"/><Answer/><Say>Hello.</Say></Response>";
+    let scenario = "flow = \"flow.xml\"\n[caller]\nhangup_after = \"2s\"\n";
+    let files = [
+        ("flow.xml", flow),
+        ("callflow.toml", "[app]\nauto_answer = false\n"),
+        ("call.toml", scenario),
+    ];
+    let folder = folder("config", &files);
+    let said = |arguments: &[&str]| stdout(callflow(arguments).current_dir(&folder));
+    assert!(
+        said(&["run", "flow.xml"]).contains("2.763           ├ answered")
+            || !said(&["run", "flow.xml"]).contains("1.341           answered")
+    );
+    assert!(
+        said(&["run", "flow.xml", "--auto-answer", "true"]).contains("1.341           answered")
+    );
+    assert!(said(&["run", "call.toml"]).contains("the caller hung up"));
+    assert!(said(&["run", "call.toml", "--no-hangup"]).contains("the flow ended"));
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn addresses_are_read_as_they_are_meant_and_what_is_wrong_is_named() {
+    let to = |address: &str| {
+        let flow = format!("<Response><Dial><To>{address}</To><Error/></Dial></Response>");
+        let folder = folder("address", &[("flow.xml", &flow)]);
+        let output = output(callflow(&["check", "flow.xml"]).current_dir(&folder));
+        let tree = output_of(callflow(&["parse", "flow.xml"]).current_dir(&folder));
+        fs::remove_dir_all(folder).unwrap();
+        (String::from_utf8(output.stdout).unwrap(), tree)
+    };
+    let (said, tree) = to("sip:anna:secret@pbx.example.com");
+    assert!(
+        said.contains("a password in a SIP address is not dialled"),
+        "{said}"
+    );
+    assert!(!tree.contains("secret"), "{tree}");
+    let (said, tree) = to("+44 (0)20 7946 0000");
+    assert!(
+        said.contains("`(0)` is not dialled behind a country code"),
+        "{said}"
+    );
+    assert!(tree.contains("442079460000"), "{tree}");
+    for (address, words) in [
+        (
+            "12025550123 x 45",
+            "an extension is not dialled with its number",
+        ),
+        (
+            "anna@pbx.example.com:70000",
+            "a port is a number from 1 to 65535",
+        ),
+        ("anna@pbx.example.com;x=", "a parameter is a name"),
+        ("anna@pbx.example.com?a=b", "headers are not dialled"),
+        (
+            "anna@a.example.com,ben@b.example.com",
+            "a second destination begins here",
+        ),
+        ("anna@[::1", "a bracket that has no other"),
+        (
+            "anna@a\u{200b}.example.com",
+            "an invisible character, U+200B",
+        ),
+    ] {
+        let (said, _) = to(address);
+        assert!(said.contains(words), "{address}: {said}");
+        assert!(!said.contains("write `120255501"), "{said}");
+    }
+}
+
+fn output_of(command: &mut std::process::Command) -> String {
+    let output = output(command);
+    String::from_utf8(output.stdout).unwrap()
+}
