@@ -240,10 +240,15 @@ pub(super) fn leg(call: &Outline<'_>, index: usize) -> Row {
             ..Row::default()
         };
     };
-    dialled(leg)
+    let end = call.record.hung_up();
+    let is_end = leg
+        .hung_up
+        .is_some_and(|ended| end.is_some_and(|end| ended >= end));
+    dialled(leg, is_end)
 }
 
-fn dialled(leg: &Attempt) -> Row {
+/// A leg, which may have ended with the call.
+fn dialled(leg: &Attempt, ends_with_call: bool) -> Row {
     let over = leg.answered.or(leg.hung_up);
     let mut body = Text::of(BOLD, clean(&leg.to));
     match (leg.rang, over) {
@@ -263,7 +268,9 @@ fn dialled(leg: &Attempt) -> Row {
             let (style, how) = match cause {
                 Cause::NO_ANSWER => (BAD, "did not answer".to_owned()),
                 Cause::LOSE_RACE => (OPEN, "cancelled as another one answered".to_owned()),
-                Cause::ORIGINATOR_CANCEL => (OPEN, "cancelled as the call ended".to_owned()),
+                Cause::ORIGINATOR_CANCEL if ends_with_call => {
+                    (OPEN, "cancelled as the call ended".to_owned())
+                }
                 _ => (BAD, format!("refused{after}")),
             };
             body.push(style, format!(" {how}: "));
