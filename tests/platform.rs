@@ -27,11 +27,11 @@ fn run(test: &str, flow: &str, options: &[&str]) -> (i32, String, String) {
     let mut command = callflow(&[&["run", "flow.xml"], options].concat());
     let output = output(command.current_dir(&folder));
     fs::remove_dir_all(folder).unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let read = |bytes| String::from_utf8(bytes).unwrap();
     (
         output.status.code().unwrap(),
-        text(output.stdout),
-        text(output.stderr),
+        read(output.stdout),
+        read(output.stderr),
     )
 }
 

@@ -47,6 +47,7 @@ fn quoted(sentence: &str) -> Vec<&str> {
     parts.filter_map(|part| part.split('”').next()).collect()
 }
 
+#[allow(clippy::too_many_lines, reason = "one line for each claim")]
 fn contradictions(run: &Record, read: &Record) -> Vec<String> {
     let (sentence, whole) = said(read);
     // What a cause means in general is said elsewhere.
