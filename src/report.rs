@@ -152,6 +152,8 @@ pub struct Report {
     pub base: Option<Base>,
     /// Whether the destination shows colours; only [`Format::Human`] uses any.
     pub styled: bool,
+    /// How many columns the destination has, where it is a terminal; only [`Format::Human`] asks.
+    pub columns: Option<usize>,
 }
 
 /// One file and what was found in it.

@@ -229,12 +229,14 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         rules: configs.rules().to_vec(),
         base: base(),
         styled: false,
+        columns: None,
     };
     for output in &args.output {
         let file = File::create(&output.path).map_err(|error| no_output(&output.path, error))?;
         output.format.write(&report, &mut BufWriter::new(file))?;
     }
     report.styled = screen.styled;
+    report.columns = screen.columns;
     if let Some(failure) = failed {
         let has_found = report.files.iter().any(|file| !file.diagnostics.is_empty());
         if has_found && !args.diff && !is_filter {
@@ -254,7 +256,7 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         args.quiet && counts.errors == 0 && matches!(args.format, Format::Human | Format::Concise);
     if is_filter {
         // A filter prints the document alone.
-        report.styled = false;
+        (report.styled, report.columns) = (false, None);
         let mut text = Vec::new();
         args.format.write(&report, &mut text)?;
         if counts.files_with_findings > 0 {

@@ -42,8 +42,10 @@ pub(super) struct Screen<'a> {
     pub(super) out: &'a mut dyn Write,
     /// Whether colours may be used on it.
     pub(super) styled: bool,
-    /// How many columns it has.
+    /// How many columns it has, or is taken to have.
     pub(super) width: usize,
+    /// How many columns it has, where it is a terminal.
+    pub(super) columns: Option<usize>,
     color: Color,
 }
 
@@ -56,6 +58,7 @@ impl<'a> Screen<'a> {
             out,
             styled: color.for_stream(is_terminal),
             width: terminal.map_or(WIDTH, |(width, _)| usize::from(width.0)),
+            columns: terminal.map(|(width, _)| usize::from(width.0)),
             color,
         }
     }

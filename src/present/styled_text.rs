@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::io;
 
 use anstyle::{AnsiColor, Style};
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
 
 pub(crate) const PLAIN: Style = Style::new();
 pub(crate) const BOLD: Style = Style::new().bold();
@@ -111,6 +112,33 @@ impl Text {
         }
     }
 
+    /// Attributes on one line of at most this width: the last may be cut in its value, none in its
+    /// name.
+    pub(crate) fn cut_attributes(self, width: usize) -> Self {
+        if self.width() <= width {
+            return self;
+        }
+        let mut text = self.cut_to(width.saturating_sub(1));
+        if let Some(last) = text.0.last_mut() {
+            let mut is_quoted = false;
+            let mut begin = 0;
+            for (at, character) in last.text.char_indices() {
+                is_quoted ^= character == '"';
+                if character == ' ' && !is_quoted {
+                    begin = at;
+                }
+            }
+            let attribute = &last.text[begin..];
+            if attribute
+                .find('=')
+                .is_none_or(|equals| equals + 2 > attribute.len())
+            {
+                last.text.truncate(begin);
+            }
+        }
+        text.and(DIM, "…")
+    }
+
     /// Drops words at the end until the rest has at most this width.
     fn drop_words(&mut self, width: usize) {
         while self.width() > width
@@ -208,8 +236,9 @@ impl Lines {
 /// The part of a text that fits a width, and the rest. At least one character is taken.
 fn split(text: &str, width: usize) -> (&str, &str) {
     let mut column = 0;
-    for (at, c) in text.char_indices() {
-        column += c.width().unwrap_or(0);
+    // What is seen as one character, such as an emoji of several, is not broken.
+    for (at, seen) in text.grapheme_indices(true) {
+        column += seen.width();
         if column > width && at > 0 {
             return text.split_at(at);
         }
@@ -229,11 +258,15 @@ pub(crate) fn clean(text: &str) -> String {
         if !shown.is_empty() {
             shown.push(' ');
         }
-        for c in word.chars() {
-            match steers(c) {
-                // Writing to a string cannot fail.
-                true => drop(write!(shown, "{}", c.escape_unicode())),
-                false => shown.push(c),
+        for seen in word.graphemes(true) {
+            for (at, c) in seen.char_indices() {
+                // It joins emoji to one.
+                let joins = c == '\u{200d}' && at > 0 && at + c.len_utf8() < seen.len();
+                match steers(c) && !joins {
+                    // Writing to a string cannot fail.
+                    true => drop(write!(shown, "{}", c.escape_unicode())),
+                    false => shown.push(c),
+                }
             }
         }
     }
@@ -312,5 +345,23 @@ mod tests {
             [0, 227, 3000, 61_500, 120_000, 125_250].map(span),
             ["0 s", "0.227 s", "3 s", "61.5 s", "2 min", "2 min 5.25 s"]
         );
+    }
+
+    #[test]
+    fn an_attribute_is_not_cut_in_its_name() {
+        let text = Text::of(DIM, "tag=a timeout=10000 max_call_attempts=3");
+        let plain = |width| text.clone().cut_attributes(width).plain();
+        assert_eq!(plain(60), "tag=a timeout=10000 max_call_attempts=3");
+        assert_eq!(plain(30), "tag=a timeout=10000…");
+        assert_eq!(plain(17), "tag=a timeout=10…");
+        assert_eq!(plain(12), "tag=a…");
+    }
+
+    #[test]
+    fn an_emoji_of_several_characters_stays_whole() {
+        let family = "👩\u{200d}👧";
+        assert_eq!(clean(family), family);
+        assert_eq!(clean("a\u{200d}"), "a\\u{200d}");
+        assert_eq!(split(family, 1).0, family);
     }
 }

@@ -146,7 +146,7 @@ fn lay_out(row: Row, width: usize) -> Vec<Text> {
         let left = width.saturating_sub(line.width() + 2);
         if left > 4 {
             line.push(PLAIN, "  ");
-            line.extend(row.aside.cut(left));
+            line.extend(row.aside.cut_attributes(left));
         }
     }
     for tail in row.tail.into_iter().filter(|tail| !tail.is_empty()) {

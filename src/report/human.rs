@@ -41,7 +41,8 @@ pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     for file in &report.files {
         let places = Places::new(&file.source);
         for diagnostic in &file.diagnostics {
-            writeln!(out, "{}\n", finding(&places, diagnostic, report.styled))?;
+            let text = finding(&places, diagnostic, report.styled, report.columns);
+            writeln!(out, "{text}\n")?;
         }
     }
     writeln!(out, "{}", summary(report.counts()))
@@ -55,7 +56,7 @@ pub fn render(source: &Source, diagnostics: &[Diagnostic], styled: bool) -> Stri
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&finding(&places, diagnostic, styled));
+        text.push_str(&finding(&places, diagnostic, styled, None));
         text.push('\n');
     }
     text
@@ -91,11 +92,22 @@ pub fn summary(counts: Counts) -> String {
 }
 
 /// One finding, without a line end behind it.
-pub(super) fn finding(places: &Places<'_>, diagnostic: &Diagnostic, styled: bool) -> String {
+pub(super) fn finding(
+    places: &Places<'_>,
+    diagnostic: &Diagnostic,
+    styled: bool,
+    columns: Option<usize>,
+) -> String {
+    /// With fewer columns an excerpt shows nothing any more.
+    const NARROWEST: usize = 40;
     let (renderer, gutter_style) = if styled {
         (Renderer::styled(), DEFAULT_LINE_NUM_STYLE)
     } else {
         (Renderer::plain(), Style::new())
+    };
+    let renderer = match columns {
+        Some(columns) => renderer.term_width(columns.max(NARROWEST)),
+        None => renderer,
     };
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,

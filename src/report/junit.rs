@@ -64,7 +64,7 @@ fn suite(report: &Report, file: &FileReport, out: &mut dyn io::Write) -> io::Res
             out,
             r#"    <testcase name="{line}:{column} {rule}" classname="{path}">"#
         )?;
-        let excerpt = human::finding(&places, diagnostic, false);
+        let excerpt = human::finding(&places, diagnostic, false, None);
         let excerpt = Escaped::Content(&excerpt);
         if is_error(diagnostic) {
             let message = Escaped::Attribute(&diagnostic.message);
