@@ -58,6 +58,7 @@ pub(crate) fn report() -> Report {
         rules: RULES.to_vec(),
         base: None,
         styled: false,
+        columns: None,
     }
 }
 
