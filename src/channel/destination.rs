@@ -21,7 +21,7 @@ pub struct Destination {
     /// The text as it was written, trimmed, but for a password.
     pub text: Box<str>,
     /// The SIP port; absent for a number. 5060 unless the address names one (observed), 5061 for
-    /// `sips:` (RFC 3261, §19.1.2).
+    /// `sips:` and for TLS (RFC 3261, §19.1.2).
     pub port: Option<u16>,
     /// What of the text is not dialled, and should not stand there.
     pub dropped: Option<Dropped>,
@@ -311,7 +311,7 @@ fn is_extension(text: &str) -> bool {
 /// The port of a SIP address that names none (observed).
 const SIP: u16 = 5060;
 
-/// The port of a `sips:` address that names none.
+/// The port of a `sips:` address, or one with TLS, that names none.
 const SIPS: u16 = 5061;
 
 /// The scheme that a text begins with, in any case, with its colon.
@@ -348,6 +348,12 @@ fn host<'a>(text: &str, behind: &'a str, usual: u16) -> Result<(&'a str, u16), D
     if let Some(wrong) = parameters.split(';').skip(1).find(|one| !is_parameter(one)) {
         return Err(Fault::Parameter.at(place(text, wrong)));
     }
+    // TLS has a port of its own (RFC 3261, §19.1.2).
+    let is_tls = |one: &str| one.eq_ignore_ascii_case("transport=tls");
+    let usual = match parameters.split(';').any(is_tls) {
+        true => SIPS,
+        false => usual,
+    };
     let (host, port) = match address.strip_prefix('[') {
         Some(inside) => {
             let Some(end) = inside.find(']') else {
@@ -439,6 +445,10 @@ mod tests {
         check(
             "Sips:anna@example.com:5080",
             Some(("anna", Some("example.com"), Some(5080))),
+        );
+        check(
+            "anna@example.com;transport=TLS",
+            Some(("anna", Some("example.com"), Some(5061))),
         );
         check("+1 (222) 333-4455", Some(("12223334455", None, None)));
         check("+44 (0)20 7946 0000", Some(("442079460000", None, None)));

@@ -38,6 +38,11 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         };
         let span = place.value_span(content.name);
         let raw = scope.flow.source().slice(span);
+        // Nearly every text is plain, and told so at a glance.
+        let is_odd = |byte: u8| matches!(byte, b'&' | b'<' | 0x7F..);
+        if !raw.bytes().any(is_odd) {
+            continue;
+        }
         if let Some((start, end, instead)) = double_reference(raw) {
             let word = &raw[start + "&amp;".len()..end];
             let finding = CHECK
@@ -49,6 +54,20 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(match instead {
                 Some(instead) => suggest(finding, span.within(start, end), instead),
                 None => finding.help(format!("write `&{word}`, or the character itself")),
+            });
+        }
+        if let Some((start, end)) = reference_in_cdata(raw) {
+            let word = &raw[start..end];
+            let finding = CHECK
+                .at(
+                    span.within(start, end),
+                    format!("`{word}` will be read out as it stands"),
+                )
+                .label("nothing is resolved in CDATA");
+            let name = word.trim_start_matches('&').trim_end_matches(';');
+            findings.push(match resolve(name) {
+                Some(character) => suggest(finding, span.within(start, end), character.to_owned()),
+                None => finding.help("write the character itself"),
             });
         }
         if let Some((start, end, meant)) = mojibake(raw) {
@@ -97,6 +116,24 @@ fn double_reference(raw: &str) -> Option<(usize, usize, Option<String>)> {
             name => resolve(name).map(str::to_owned),
         };
         return Some((at, at + escape.len() + end + 1, instead));
+    }
+    None
+}
+
+/// A reference such as `&eacute;` inside a CDATA section, where it is text: where it stands.
+fn reference_in_cdata(raw: &str) -> Option<(usize, usize)> {
+    const BEGIN: &str = "<![CDATA[";
+    for (at, _) in raw.match_indices(BEGIN) {
+        let from = at + BEGIN.len();
+        let length = raw[from..].find("]]>").unwrap_or(raw.len() - from);
+        for (amp, _) in raw[from..from + length].match_indices('&') {
+            let name = &raw[from + amp + 1..from + length];
+            let end = name.find(';').filter(|&end| (2..=32).contains(&end));
+            let Some(end) = end else { continue };
+            if name[..end].trim_start_matches('#').bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                return Some((from + amp, from + amp + 1 + end + 1));
+            }
+        }
     }
     None
 }

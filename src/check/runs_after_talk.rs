@@ -80,13 +80,20 @@ fn is_fallback(scope: &Scope<'_>, first: &Place<'_>) -> Option<Fallback> {
     if first.traits.heard == Heard::Person {
         return Some(Fallback::Dial);
     }
+    let is_message = |place: &Place<'_>| {
+        let is_around = place.traits.recording == Some(Recording::Around);
+        is_around && !scope.flow.children_of(place.id).is_empty()
+    };
+    // The announcement may stand inside the recording.
+    if is_message(first) && first.is_heard {
+        return Some(Fallback::Message);
+    }
     let mut place = first;
     while matches!(place.traits.heard, Heard::Words | Heard::Signal)
         && place.node.command.behavior().is_prompt()
     {
         place = scope.behind(place)?;
-        let children = scope.flow.children_of(place.id);
-        if place.traits.recording == Some(Recording::Around) && !children.is_empty() {
+        if is_message(place) || place.traits.recording == Some(Recording::Starts) {
             return Some(Fallback::Message);
         }
     }

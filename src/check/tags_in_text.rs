@@ -36,6 +36,10 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let Some(content) = place.spec().content() else {
             continue;
         };
+        let raw = scope.flow.source().slice(place.value_span(content.name));
+        if !raw.contains(['<', '&']) {
+            continue;
+        }
         let given = place.element.attribute(content.name);
         let text = match given {
             Some(given) => given.value().to_owned(),

@@ -96,7 +96,14 @@ fn refusal(text: &str, fault: DestinationFault) -> Refusal {
     use DestinationFaultKind as Kind;
     let part = Some((fault.part.start as usize, fault.part.end as usize));
     let (why, help): (Option<Cow<'static, str>>, Option<Cow<'static, str>>) = match fault.kind {
-        Kind::Neither => (None, None),
+        Kind::Neither => {
+            let number = text
+                .get(..4)
+                .filter(|scheme| scheme.eq_ignore_ascii_case("tel:"));
+            let number = number.and_then(|_| Destination::parse(&text[4..]).ok());
+            let help = number.map(|number| format!("write `{}`", number.text).into());
+            (None, help)
+        }
         Kind::Invisible(character) => (
             Some(format!("an invisible character, U+{:04X}", u32::from(character)).into()),
             Some("delete it: it came with a copy from another program".into()),
