@@ -9,7 +9,7 @@ use callflow::explain;
 use callflow::flow::EntryState;
 use callflow::present::Look;
 use callflow::present::explain::{Aspect, Format, Told, headline, write};
-use callflow::record::{Audio, EndedBy, Record};
+use callflow::record::{Audio, EndedBy, Outline, Record, Step};
 use callflow::wire::opentact::{Envelope, Events};
 use support::calls::{played, unhurried};
 use support::{generate, last_event, record};
@@ -50,13 +50,28 @@ fn quoted(sentence: &str) -> Vec<&str> {
 #[allow(clippy::too_many_lines, reason = "one line for each claim")]
 fn contradictions(run: &Record, read: &Record) -> Vec<String> {
     let (sentence, whole) = said(read);
+    let mut both = Vec::new();
+    let outline = Outline::of(read);
+    for step in &outline.steps {
+        let inside = |inner: &&Step| inner.parent == Some(step.entry);
+        for unseen in &step.unseen {
+            let ran = outline
+                .steps
+                .iter()
+                .filter(inside)
+                .any(|one| one.path == unseen.path);
+            if ran {
+                both.push(format!("{} ran, and is said not to", unseen.path));
+            }
+        }
+    }
     // What a cause means in general is said elsewhere.
     let rows = whole.lines().filter(|line| line.contains(['■', '⇄', '→']));
     let whole = rows
         .chain([sentence.as_str()])
         .collect::<Vec<_>>()
         .join("\n");
-    let mut found = Vec::new();
+    let mut found = both;
     let mut claim = |words: &str, holds: bool| {
         if whole.contains(words) && !holds {
             found.push(format!("said “{words}”"));
