@@ -6,20 +6,9 @@ mod support;
 
 use callflow::present::timeline::{Row, rows};
 use callflow::record::{EndedBy, Ender, Outline, Record};
-use callflow::wire::opentact::{Envelope, Events};
+use callflow::wire::opentact::Envelope;
 use support::calls::{coincident, played, unhurried};
-use support::{generate, last_event, record};
-
-/// All events of a call, one a line.
-fn events(record: &Record) -> String {
-    let mut out = Vec::new();
-    let mut events = Events::new(record, Envelope::Y2024);
-    while events.advance().is_some() {
-        events.write(&mut out);
-        out.push(b'\n');
-    }
-    String::from_utf8(out).unwrap()
-}
+use support::{all_events, generate, last_event, record};
 
 fn line(row: &Row) -> String {
     let number = |at: Option<u64>| at.map_or(String::new(), |at| at.to_string());
@@ -78,7 +67,7 @@ fn tell(seed: u64, generated: &generate::Generated, count: &mut Count) {
     let was = story(&Outline::of(&run));
     let mut faults = Vec::new();
     // From all events the same rows; where nobody is named, "the call ended".
-    let explained = record(&events(&run));
+    let explained = record(&all_events(&run, Envelope::Y2024).join("\n"));
     let explained = Outline::of(&explained);
     let is = story(&explained);
     let is_named = explained.ending.by != Some(Ender::Untold);

@@ -10,21 +10,11 @@ use callflow::flow::EntryState;
 use callflow::present::Look;
 use callflow::present::explain::{Aspect, Format, Told, headline, write};
 use callflow::record::{Audio, EndedBy, Outline, Record, Step};
-use callflow::wire::opentact::{Envelope, Events};
+use callflow::wire::opentact::Envelope;
 use support::calls::{played, unhurried};
-use support::{generate, last_event, record};
+use support::{all_events, generate, last_event, record};
 
 const CALLS: u64 = 800;
-
-fn all_events(record: &Record) -> String {
-    let mut out = Vec::new();
-    let mut events = Events::new(record, Envelope::Y2024);
-    while events.advance().is_some() {
-        events.write(&mut out);
-        out.push(b'\n');
-    }
-    String::from_utf8(out).unwrap()
-}
 
 /// What the explanation says, without line ends.
 fn said(read: &Record) -> (String, String) {
@@ -178,7 +168,10 @@ fn hold(calls: impl Iterator<Item = (u64, generate::Generated)>) {
         };
         count += 1;
         let last = last_event(&run).unwrap();
-        for (which, text) in [("all", all_events(&run)), ("last", last)] {
+        for (which, text) in [
+            ("all", all_events(&run, Envelope::Y2024).join("\n")),
+            ("last", last),
+        ] {
             let found = contradictions(&run, &record(&text));
             wrong.extend(
                 found

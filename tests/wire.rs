@@ -8,11 +8,11 @@
 mod support;
 
 use callflow::diff::{Diff, Difference, Tolerance, diff};
-use callflow::record::{Record, Subject};
-use callflow::wire::opentact::{self, Envelope, Events};
+use callflow::record::Subject;
+use callflow::wire::opentact::{self, Envelope};
 use serde_json::Value;
 use support::calls::played;
-use support::{callflow, generate, last_event, record, stdout};
+use support::{all_events, callflow, generate, last_event, record, stdout};
 
 const DESTROYED: &str = include_str!("events/destroyed.json");
 const LIVE: &str = include_str!("events/live.json");
@@ -435,18 +435,6 @@ fn a_log_with_a_damaged_event_loses_nothing_else() {
         },
         true,
     );
-}
-
-/// All events of a call.
-fn all_events(record: &Record, envelope: Envelope) -> Vec<String> {
-    let mut events = Events::new(record, envelope);
-    let mut all = Vec::new();
-    while events.advance().is_some() {
-        let mut event = Vec::new();
-        events.write(&mut event);
-        all.push(String::from_utf8(event).unwrap());
-    }
-    all
 }
 
 #[test]

@@ -239,39 +239,43 @@ impl Reader<'_> {
     }
 
     fn ids(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Vec<Box<str>> {
-        const EXPECTED: &str = "expected a list of rules, such as [\"no-beep\", \"xml-*\"]";
-        let DeValue::Array(items) = value.get_ref() else {
-            self.refuse(key, value, EXPECTED);
-            return Vec::new();
-        };
-        let mut ids = Vec::new();
-        for item in items {
-            match item.get_ref().as_str() {
-                Some(word) => ids.extend(self.id(word, span(item))),
-                None => self.refuse(key, item, EXPECTED),
-            }
-        }
-        ids
+        let expected = "expected a list of rules, such as [\"no-beep\", \"xml-*\"]";
+        let words = self.words(key, value, expected);
+        let words = words.into_iter();
+        words
+            .filter_map(|(word, place)| self.id(word, place))
+            .collect()
     }
 
     fn patterns(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Vec<Box<str>> {
-        const EXPECTED: &str = "expected a list of patterns, such as [\"vendor/\", \"*.old.xml\"]";
+        let expected = "expected a list of patterns, such as [\"vendor/\", \"*.old.xml\"]";
+        let words = self.words(key, value, expected);
+        words.into_iter().map(|(word, _)| word.into()).collect()
+    }
+
+    /// The words of a list, with their places.
+    fn words<'v>(
+        &mut self,
+        key: &str,
+        value: &'v Spanned<DeValue<'_>>,
+        expected: &'static str,
+    ) -> Vec<(&'v str, Span)> {
         let DeValue::Array(items) = value.get_ref() else {
-            self.refuse(key, value, EXPECTED);
+            self.refuse(key, value, expected);
             return Vec::new();
         };
-        let mut patterns = Vec::new();
+        let mut words = Vec::new();
         for item in items {
             match item
                 .get_ref()
                 .as_str()
                 .filter(|word| !word.trim().is_empty())
             {
-                Some(word) => patterns.push(word.into()),
-                None => self.refuse(key, item, EXPECTED),
+                Some(word) => words.push((word, span(item))),
+                None => self.refuse(key, item, expected),
             }
         }
-        patterns
+        words
     }
 
     /// The id of a rule, or what is wrong with it.

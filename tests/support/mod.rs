@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use callflow::record::Record;
-use callflow::wire::opentact::{self, Envelope};
+use callflow::wire::opentact::{self, Envelope, Events};
 
 /// The built program, started in the repository's root, without colours.
 pub fn callflow(arguments: &[&str]) -> Command {
@@ -85,4 +85,16 @@ pub fn last_event(record: &Record) -> Option<String> {
     let mut event = Vec::new();
     let is_there = opentact::last(record, Envelope::Y2024, &mut event);
     is_there.then(|| String::from_utf8(event).unwrap())
+}
+
+/// All events of a call, in their order.
+pub fn all_events(record: &Record, envelope: Envelope) -> Vec<String> {
+    let mut events = Events::new(record, envelope);
+    let mut all = Vec::new();
+    while events.advance().is_some() {
+        let mut event = Vec::new();
+        events.write(&mut event);
+        all.push(String::from_utf8(event).unwrap());
+    }
+    all
 }
