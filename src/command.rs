@@ -28,7 +28,7 @@ pub use spec::{
     AttributeSpec, CompiledSpec, Contains, Evidence, Example, Exclusive, Gaps, Role, Spec,
 };
 pub use traits::{
-    Asks, Compares, Describe, Heard, Impact, Keys, Lasting, Named, Pattern, Recording, Traits,
+    Asks, Compares, Describe, Heard, Impact, Keys, Lasting, Lookalike, Named, Recording, Traits,
     Voice,
 };
 

@@ -162,11 +162,7 @@ impl fmt::Display for Limit {
             }
             (None, _) => {}
         }
-        match self.kind {
-            LimitKind::Entries(_) => out.write_str("; --max-commands raises the limit"),
-            LimitKind::Legs(_) => out.write_str("; --max-legs raises the limit"),
-            LimitKind::Inputs(_) => Ok(()),
-        }
+        Ok(())
     }
 }
 

@@ -34,11 +34,11 @@ pub use expect::{Expect, ExpectLog};
 pub use overrides::{Override, OverrideError};
 pub use pace::{Pace, PaceCall, PaceLeg, PaceStep};
 pub use pages::RULES;
-pub use parties::{Account, App, Call, Limits, Tn};
+pub use parties::{Account, App, Call, SimulationLimits, Tn};
 pub use pattern::{PathPattern, Pattern};
 pub use refusal::Refusal;
 pub use rules::{Entry, Rules};
-pub use text::{LONGEST_DURATION, Start, State};
+pub use text::{LONGEST_DURATION, Start, StateCode};
 pub use used::Used;
 pub use value::Spanned;
 pub use word::Attestation;
@@ -70,7 +70,7 @@ pub struct Scenario {
     /// The platform's own delays, where they are not the usual ones.
     pub pace: Pace,
     /// How far the call is simulated, where that is not the usual.
-    pub limits: Limits,
+    pub limits: SimulationLimits,
     /// What must hold after the call; none where the file has no `[expect]`.
     pub expect: Option<Expect>,
 }
@@ -238,7 +238,9 @@ impl Scenario {
             dials: Rules::new(table.tables("dial", Dial::read)),
             media: Rules::new(table.tables("media", Media::read)),
             pace: table.table("pace", Pace::read).unwrap_or_default(),
-            limits: table.table("limits", Limits::read).unwrap_or_default(),
+            limits: table
+                .table("limits", SimulationLimits::read)
+                .unwrap_or_default(),
             expect: table.table("expect", Expect::read),
         }
     }

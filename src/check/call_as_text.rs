@@ -1,7 +1,7 @@
 //! A filter that compares as text what was meant as a pattern.
 
 use super::scope::Scope;
-use crate::command::Pattern;
+use crate::command::Lookalike;
 use crate::diagnostic::Diagnostic;
 
 rule! {
@@ -53,8 +53,8 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 CHECK
                     .at(place.value_span(attribute), "this value is compared as it stands")
                     .label(match pattern {
-                        Pattern::List => "no call has a list here",
-                        Pattern::Mask => "a mask means nothing here",
+                        Lookalike::List => "no call has a list here",
+                        Lookalike::Mask => "a mask means nothing here",
                     })
                     .help(format!("write a {} for each value", place.name())),
             );

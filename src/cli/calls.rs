@@ -24,7 +24,7 @@ pub(super) fn read_redacted(
     redact: Option<Redact>,
     screen: &Screen<'_>,
 ) -> Result<Vec<Record>, Failure> {
-    let mut reader = opentact::Reader::default();
+    let mut reader = opentact::EventReader::default();
     let mut texts = Vec::new();
     for path in paths {
         for file in files(path)? {
@@ -39,8 +39,11 @@ pub(super) fn read_redacted(
     }
     let mut calls = reader.finish();
     if let Some(redact) = redact {
-        let replacements = Replacements::of(&calls, redact);
-        let mut reader = opentact::Reader::default();
+        let mut replacements = Replacements::of(&calls, redact);
+        for source in &texts {
+            replacements.numbers(source.text());
+        }
+        let mut reader = opentact::EventReader::default();
         for source in texts {
             let text = replacements.apply(source.text());
             let one = reader.read(source.name(), text.as_bytes());

@@ -52,6 +52,24 @@ impl Replacements {
         for dial in &outline.dials {
             dial.to.iter().for_each(|to| self.party(to));
         }
+        for step in &outline.steps {
+            let Does::Dials { to, .. } = &step.does else {
+                continue;
+            };
+            for destination in to {
+                self.party(destination.name());
+                // A number may be written with blanks and brackets.
+                if let (None, Some(instead)) = (
+                    destination.host(),
+                    self.found.get(destination.name()).cloned(),
+                ) {
+                    let text = destination.text.to_string();
+                    self.found
+                        .entry(text)
+                        .or_insert_with(|| format!("+{instead}"));
+                }
+            }
+        }
         for fetch in &outline.fetches {
             if let Some((_, rest)) = fetch.url.split_once("://") {
                 let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
@@ -118,7 +136,7 @@ impl Replacements {
             return self.host(host);
         }
         let digits = party.strip_prefix('+').unwrap_or(party);
-        if digits.is_empty() || self.found.contains_key(digits) {
+        if digits.is_empty() || is_common(digits) || self.found.contains_key(digits) {
             return;
         }
         let is_number = digits.len() >= 7 && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -141,14 +159,31 @@ impl Replacements {
     }
 
     fn name(&mut self, name: &str) {
-        if name.len() > 1 && !self.found.contains_key(name) {
+        if name.len() > 1 && !is_common(name) && !self.found.contains_key(name) {
             self.names += 1;
             self.found
                 .insert(name.to_owned(), format!("name-{}", self.names));
         }
     }
 
-    /// A text of JSON with all replacements made, the longest first.
+    /// Numbers that stand in a text and in no record: those of filters and texts, by their digits.
+    pub(super) fn numbers(&mut self, json: &str) {
+        let mut rest = json;
+        while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+            let length = rest[start..].bytes().take_while(u8::is_ascii_digit).count();
+            let (before, digits) = (&rest[..start], &rest[start..start + length]);
+            let behind = rest[start + length..].chars().next();
+            let is_word = !before.ends_with(|c: char| c.is_alphanumeric() || c == '-' || c == '.')
+                && behind.is_none_or(|c| !c.is_alphanumeric() && c != '-');
+            if is_word && before.ends_with('+') && (7..=15).contains(&length) {
+                self.party(digits);
+            }
+            rest = &rest[start + length..];
+        }
+    }
+
+    /// A text of JSON with all replacements made, the longest first. Keys stay as they are, and so does
+    /// what is part of a longer word.
     pub(super) fn apply(&self, json: &str) -> String {
         let inside = |text: &str| {
             let quoted = serde_json::Value::from(text).to_string();
@@ -162,24 +197,64 @@ impl Replacements {
         pairs.sort_by_key(|(from, _)| std::cmp::Reverse(from.len()));
         let mut result = String::with_capacity(json.len());
         let mut rest = json;
+        let mut before = ' ';
         // What was replaced is not looked at again.
         while let Some(first) = rest.chars().next() {
-            match pairs
-                .iter()
-                .find(|(from, _)| rest.starts_with(from.as_str()))
+            if first == '"'
+                && let Some(key) = key(rest)
             {
+                result.push_str(key);
+                rest = &rest[key.len()..];
+                before = '"';
+                continue;
+            }
+            let is_it = |(from, _): &&(String, String)| {
+                let Some(behind) = rest.strip_prefix(from.as_str()) else {
+                    return false;
+                };
+                let behind = behind.chars().next();
+                let goes_on = from.ends_with(char::is_alphanumeric)
+                    && behind.is_some_and(char::is_alphanumeric);
+                let has_begun = before.is_alphanumeric() && first.is_alphanumeric();
+                !goes_on && !has_begun
+            };
+            match pairs.iter().find(is_it) {
                 Some((from, to)) => {
                     result.push_str(to);
+                    before = from.chars().last().unwrap_or(' ');
                     rest = &rest[from.len()..];
+                }
+                // The letter of an escape is none of a word.
+                None if first == '\\' => {
+                    let length = rest.chars().take(2).map(char::len_utf8).sum();
+                    result.push_str(&rest[..length]);
+                    before = ' ';
+                    rest = &rest[length..];
                 }
                 None => {
                     result.push(first);
+                    before = first;
                     rest = &rest[first.len_utf8()..];
                 }
             }
         }
         result
     }
+}
+
+/// The key that a text of JSON begins with, quotes included.
+fn key(json: &str) -> Option<&str> {
+    let end = json[1..].find('"')? + 2;
+    let is_plain = !json[..end].contains('\\');
+    (is_plain && json[end..].trim_start().starts_with(':')).then(|| &json[..end])
+}
+
+/// Words of the language and of every call, which tell nobody anything.
+fn is_common(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "in", "out", "true", "false", "null", "live", "init", "ringing", "hangup",
+    ];
+    WORDS.contains(&word) || crate::command::spec(word).is_some()
 }
 
 /// A number that nobody has, of the same country and area: in North America those from 555-0100 on.
@@ -202,7 +277,19 @@ fn quoted(text: &str) -> Option<(&str, &str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::fictitious;
+    use super::{Replacements, fictitious};
+
+    #[test]
+    fn words_are_replaced_whole_and_keys_never() {
+        let mut all = Replacements::default();
+        all.party("anna");
+        all.party("to");
+        all.party("in");
+        all.numbers(r#"{"text":"call +44 or +442079460000, not 31536000000"}"#);
+        let json = r#"{"to":"anna@x","a":"in\nanna annabel +442079460000","anna":1}"#;
+        let expected = r#"{"to":"user-1@x","a":"in\nuser-1 annabel +442000000001","anna":1}"#;
+        assert_eq!(all.apply(json), expected);
+    }
 
     #[test]
     fn a_number_stays_one_of_its_area() {

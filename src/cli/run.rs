@@ -255,7 +255,8 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         // The tree says it by itself.
         Some(_) if args.format == Format::Tree => Ok(Exit::Bad),
         Some(limit) => {
-            Screen::say(&format!("the simulation was stopped: {limit}"))?;
+            let words = present::limit_words(&limit);
+            Screen::say(&format!("the simulation was stopped: {words}"))?;
             Ok(Exit::Bad)
         }
     }

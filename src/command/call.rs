@@ -2,7 +2,7 @@
 
 use super::filter::filtered;
 use super::{Contains, Example};
-use super::traits::{Compares, Describe, Pattern, Traits};
+use super::traits::{Compares, Describe, Lookalike, Traits};
 use crate::channel::{Action, Behavior, CommandContext};
 use crate::fidelity::Assumption;
 use crate::value::{Scalar, Text, Value};
@@ -39,9 +39,9 @@ impl Describe for Call {
         let value = self.value.text();
         let is_number = value.bytes().any(|byte| byte.is_ascii_digit());
         let pattern = if is_number && value.contains([',', ';', '|']) {
-            Some(Pattern::List)
+            Some(Lookalike::List)
         } else if value.contains(['*', '%', '?']) {
-            Some(Pattern::Mask)
+            Some(Lookalike::Mask)
         } else {
             None
         };

@@ -68,12 +68,12 @@ pub struct Compares<'a> {
     /// Whether published calls have it.
     pub is_published: bool,
     /// The attribute with the value, and what that looks like, where it is no plain value.
-    pub value: Named<Option<Pattern>>,
+    pub value: Named<Option<Lookalike>>,
 }
 
 /// What a value looks like that is compared as it stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Pattern {
+pub enum Lookalike {
     /// Several values.
     List,
     /// A value with wildcards.

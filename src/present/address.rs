@@ -14,11 +14,19 @@ const SECRET: &[&str] = &[
     "api-key",
     "signature",
     "credential",
-    "auth",
 ];
 
 /// Whole names of such parameters.
-const SECRET_NAMES: &[&str] = &["key", "sig", "pass", "pin", "code", "session", "jwt"];
+const SECRET_NAMES: &[&str] = &[
+    "auth",
+    "authorization",
+    "key",
+    "sig",
+    "pass",
+    "pin",
+    "session",
+    "jwt",
+];
 
 /// What stands in place of a secret.
 const MASK: &str = "***";

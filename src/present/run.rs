@@ -10,6 +10,8 @@ use crate::simulate::Run;
 
 mod notes;
 
+pub use notes::limit_words;
+
 /// Where a limit ended the simulation, so many rows are shown from the beginning and from the end.
 const FIRST: usize = 24;
 const LAST: usize = 12;

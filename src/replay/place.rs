@@ -10,7 +10,7 @@ use crate::command::Asks;
 use crate::fidelity::Assumptions;
 use crate::flow::{Flow, NodeId, Surroundings};
 use crate::record::SourceFlows;
-use crate::scenario::{Scenario, State};
+use crate::scenario::{Scenario, StateCode};
 
 /// A command that asked for something that no event shows, and what came of it.
 struct Question<'a> {
@@ -74,7 +74,7 @@ pub(super) fn settle(
         });
         let mut tried = scenario.clone();
         let found = pairs.find(|(state, county)| {
-            let state = state.as_deref().and_then(State::new);
+            let state = state.as_deref().and_then(StateCode::new);
             (tried.call.state, tried.call.county) = (state, county.clone());
             holds(&places, &tried)
         });
@@ -82,7 +82,7 @@ pub(super) fn settle(
             unknown.push("no place of the caller explains which filters matched");
         }
         let (state, county) = found.unwrap_or_default();
-        scenario.call.state = state.as_deref().and_then(State::new);
+        scenario.call.state = state.as_deref().and_then(StateCode::new);
         scenario.call.county = county;
     }
     if !holds(&clocks, scenario) {

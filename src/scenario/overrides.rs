@@ -13,7 +13,7 @@ use super::caller::{HangUp, Keys, Press, PressKeys, TimedKeys};
 use super::pattern::{PathPattern, Pattern};
 use super::refusal::Refusal;
 use super::rules::Entry;
-use super::text::{Location, Start, State, Text};
+use super::text::{RedirectTarget, Start, StateCode, Text};
 use super::value::Spanned;
 use super::world::{Callback, Content, Dial, Media, Reply};
 use crate::channel::FetchError;
@@ -39,7 +39,7 @@ pub enum Override {
     /// `--time-zone`: where Schedule reads the clock.
     TimeZone(TimeZone),
     /// `--state`: the caller's state, for Geo.
-    State(State),
+    State(StateCode),
     /// `--county`: the caller's county, for Geo.
     County(String),
     /// `--auto-answer`: whether the app answers before the flow begins.
@@ -278,7 +278,7 @@ impl Override {
         let reply = if let Ok(error) = FetchError::from_text(answer) {
             Reply::Failed(error)
         } else if answer.starts_with("http://") || answer.starts_with("https://") {
-            let Location(location) = part(answer)?;
+            let RedirectTarget(location) = part(answer)?;
             Reply::Redirected {
                 status: 302,
                 location,

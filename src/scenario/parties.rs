@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::table::Table;
-use super::text::{Start, State};
+use super::text::{Start, StateCode};
 use super::value::Value;
 use super::word::Attestation;
 use super::write::Lines;
@@ -68,7 +68,7 @@ table! {
         /// Where Schedule reads the clock; none for UTC. See [`Call::zone`].
         time_zone: Option<TimeZone> = None,
         /// The caller's state, for Geo.
-        state: Option<State> = None,
+        state: Option<StateCode> = None,
         /// The caller's county, for Geo.
         county: Option<String> = None,
         /// What identifiers are made from: the same seed gives the same ones. None: from the flow
@@ -180,7 +180,7 @@ table! {
 
 table! {
     /// `[limits]`: how far the call is simulated; limits of callflow's own.
-    Limits {
+    SimulationLimits {
         /// The most commands that it runs; none for 10,000.
         commands: Option<NonZeroU32> = None,
         /// The most legs that it dials; none for 1,000.

@@ -148,9 +148,9 @@ impl Text for Start {
 }
 
 /// Where a reply sends a request: a URL, or a part of one.
-pub(super) struct Location(pub(super) String);
+pub(super) struct RedirectTarget(pub(super) String);
 
-impl Text for Location {
+impl Text for RedirectTarget {
     fn from_text(text: &str) -> Result<Self, Refusal> {
         let is_web = match text.split_once("://") {
             Some(_) => Url::read(text).is_ok(),
@@ -169,9 +169,9 @@ impl Text for Location {
 
 /// The two-letter code of a state of the USA, as Geo has it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct State(Box<str>);
+pub struct StateCode(Box<str>);
 
-impl State {
+impl StateCode {
     /// The state with a code; none where it has not two letters.
     pub fn new(code: &str) -> Option<Self> {
         Self::from_text(code).ok()
@@ -183,7 +183,7 @@ impl State {
     }
 }
 
-impl Text for State {
+impl Text for StateCode {
     fn from_text(text: &str) -> Result<Self, Refusal> {
         match States::read(text) {
             Ok(States(mut states)) if states.len() == 1 => Ok(Self(states.remove(0))),
@@ -417,14 +417,18 @@ mod tests {
 
     #[test]
     fn a_state_is_a_code_and_its_name_is_answered_with_it() {
-        assert!(State::from_text("TX").is_ok());
+        assert!(StateCode::from_text("TX").is_ok());
         for (text, code) in [
             ("Texas", Some("TX")),
             ("new york", Some("NY")),
             ("T", None),
             ("TX,NY", None),
         ] {
-            assert_eq!(State::from_text(text), Err(Refusal::State(code)), "{text}");
+            assert_eq!(
+                StateCode::from_text(text),
+                Err(Refusal::State(code)),
+                "{text}"
+            );
         }
     }
 }

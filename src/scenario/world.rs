@@ -9,7 +9,7 @@ use crate::channel::{FetchError, Method};
 use super::refusal::Refusal;
 use super::rules::{Entry, Rules};
 use super::table::Table;
-use super::text::Location;
+use super::text::RedirectTarget;
 use super::value::Spanned;
 use super::write::Lines;
 
@@ -203,7 +203,7 @@ impl Callback {
         let after = table.get("after");
         let flow: Option<Spanned<PathBuf>> = table.get("flow");
         let body: Option<String> = table.get("body");
-        let redirect: Option<Location> = table.get("redirect");
+        let redirect: Option<RedirectTarget> = table.get("redirect");
         let status = match redirect {
             Some(_) => table.status("status", is_redirect, &Refusal::Redirect),
             None => {
@@ -237,7 +237,7 @@ impl Callback {
         let reply = match (error, wrong, redirect) {
             (Some(error), ..) => Reply::Failed(error),
             (None, Some(wrong), _) => Reply::Wrong(wrong),
-            (None, None, Some(Location(location))) => Reply::Redirected {
+            (None, None, Some(RedirectTarget(location))) => Reply::Redirected {
                 status: status.unwrap_or(FOUND),
                 location,
             },

@@ -22,7 +22,7 @@ mod value;
 pub use event::write;
 pub use events::{Events, Made, last, last_made};
 pub use place::{is_of_each_call, place};
-pub use read::{FileReading, Reader, Reading, read};
+pub use read::{EventReader, FileReading, Reading, read};
 pub use rules::RULES;
 
 /// Which of the two envelopes an event has.

@@ -1,6 +1,7 @@
 //! What stands below the time line: notes, and the assumptions that decided something.
 
 use crate::channel::timing;
+use crate::drive::{Limit, LimitKind};
 use crate::fidelity::Decides;
 use crate::present::address::shown;
 use crate::present::styled_text::{BAD, BOLD, DIM, OPEN, PLAIN, Text, clean, span};
@@ -11,7 +12,7 @@ use crate::simulate::{Presumption, Run, TALK};
 pub(super) fn of(run: &Run) -> Vec<Text> {
     let mut notes = Vec::new();
     if let Some(limit) = &run.limit {
-        notes.push(Text::of(BAD, "error:").and(BOLD, format!(" {}", clean(&limit.to_string()))));
+        notes.push(Text::of(BAD, "error:").and(BOLD, format!(" {}", clean(&limit_words(limit)))));
     }
     let keys_pressed = run.record.keys.iter().flatten();
     let unheard = keys_pressed.filter(|key| !key.is_heard);
@@ -46,6 +47,15 @@ pub(super) fn of(run: &Run) -> Vec<Text> {
     notes.extend(redirects);
     notes.extend(run.presumed.iter().map(|one| presumed(run, one)));
     notes
+}
+
+/// The limit that was reached, and what raises it.
+pub fn limit_words(limit: &Limit) -> String {
+    match limit.kind {
+        LimitKind::Entries(_) => format!("{limit}; --max-commands raises the limit"),
+        LimitKind::Legs(_) => format!("{limit}; --max-legs raises the limit"),
+        LimitKind::Inputs(_) => limit.to_string(),
+    }
 }
 
 /// What a redirect loses: the new URL is asked with a query of its own.

@@ -259,7 +259,7 @@ impl Dice {
             true => Start::Instant(start),
             false => Start::Local(start.to_zoned(jiff::tz::TimeZone::UTC).datetime()),
         });
-        scenario.call.state = self.maybe(|_| State::new("NY").unwrap());
+        scenario.call.state = self.maybe(|_| StateCode::new("NY").unwrap());
         scenario.limits.commands =
             self.maybe(|dice| NonZeroU32::new(1 + dice.below(9) as u32).unwrap());
         scenario.call.seed = self.maybe(|dice| dice.below(u64::MAX));

@@ -33,7 +33,7 @@ pub struct Reading {
 
 /// Reads a file under the name that findings give it.
 pub fn read(name: &str, bytes: &[u8]) -> Reading {
-    let mut reader = Reader::default();
+    let mut reader = EventReader::default();
     let one = reader.read(name, bytes);
     Reading {
         source: one.source,
@@ -45,7 +45,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Reading {
 
 /// Reads several files: what they tell of one call is one record.
 #[derive(Debug, Default)]
-pub struct Reader {
+pub struct EventReader {
     gathered: Gathered,
 }
 
@@ -60,7 +60,7 @@ pub struct FileReading {
     pub findings: Vec<Diagnostic>,
 }
 
-impl Reader {
+impl EventReader {
     /// Reads a file under the name that findings give it.
     pub fn read(&mut self, name: &str, bytes: &[u8]) -> FileReading {
         read_file(name, bytes, &mut self.gathered)

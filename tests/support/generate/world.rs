@@ -6,7 +6,7 @@ use callflow::channel::FetchError;
 use callflow::channel::cause::Cause;
 use callflow::scenario::{
     Callback, Content, Dial, Entry, HangUp, Keys, Media, Outcome, PaceStep, PathPattern, Pattern,
-    Press, PressKeys, Reply, Rules, Scenario, Spanned, State, TimedKeys,
+    Press, PressKeys, Reply, Rules, Scenario, Spanned, StateCode, TimedKeys,
 };
 
 use super::Writer;
@@ -103,7 +103,7 @@ impl Writer {
             scenario.app.max_call_length_min = Some(1);
         }
         if self.dice.one_in(2) {
-            scenario.call.state = State::new(self.dice.pick(PLACES));
+            scenario.call.state = StateCode::new(self.dice.pick(PLACES));
         }
         if self.dice.one_in(2) {
             scenario.call.county = Some(self.dice.pick(COUNTIES).to_owned());
