@@ -32,7 +32,7 @@ mod junit;
 pub mod language;
 mod path;
 mod place;
-mod prose;
+pub(crate) mod prose;
 pub mod rules;
 mod sarif;
 pub mod schema;

@@ -171,7 +171,15 @@ fn redirects_are_followed_and_lose_the_query() {
         );
         let folder = folder("redirect", &[("flow.xml", flow), ("call.toml", &scenario)]);
         let said = stdout(callflow(&["run", "call.toml"]).current_dir(&folder));
+        let explained = stdout(callflow(&["explain", "call.toml"]).current_dir(&folder));
         fs::remove_dir_all(folder).unwrap();
+        let explained = explained.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            explained.contains(
+                "without the parameters that the platform had sent: to, tn, state, sca, call"
+            ),
+            "{explained}"
+        );
         assert!(said.contains("“Yes.”"), "{status}: {said}");
         let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(

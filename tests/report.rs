@@ -186,3 +186,32 @@ fn samples_for_the_schemas_are_written() {
         }
     }
 }
+
+#[test]
+fn a_narrow_terminal_shows_every_sentence_whole() {
+    use unicode_width::UnicodeWidthStr as _;
+    let mut report = sample::report();
+    let file = &mut report.files[0];
+    let words =
+        "a sentence that is a good deal longer than the terminal is wide ::error:: and ends here";
+    let first = file.diagnostics.remove(0);
+    file.diagnostics.insert(0, first.note(words).help(words));
+    report.columns = Some(50);
+    let text = written(&report, Format::Human);
+    let sentences = text
+        .lines()
+        .skip_while(|line| !line.contains("= note: a sentence"));
+    let sentences: Vec<_> = sentences
+        .take_while(|line| !line.trim().is_empty())
+        .collect();
+    let is_narrow = |line: &&str| line.width() <= 50;
+    assert!(sentences.iter().all(is_narrow), "{text}");
+    assert!(
+        sentences
+            .iter()
+            .all(|line| !line.trim_start().starts_with("::")),
+        "{text}"
+    );
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(joined.matches(words).count(), 2, "{text}");
+}

@@ -1,5 +1,6 @@
-//! Reads the calls of event files.
+//! The calls that files tell of: events, or a scenario or flow that is run.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -7,9 +8,11 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 
 use super::redact::{Redact, Replacements};
+use super::run::{Overrides, prepare};
 use super::screen::Screen;
 use super::{Failure, input};
 use crate::record::Record;
+use crate::simulate::simulate;
 use crate::wire::opentact;
 
 /// All calls of event files, of folders with such files, or of standard input. What several files tell
@@ -54,6 +57,25 @@ pub(super) fn read_redacted(
     match calls.is_empty() {
         true => Err(Failure::NoCall(names(paths))),
         false => Ok(calls),
+    }
+}
+
+/// Whether a file is a scenario or a flow, which is run, and no event.
+pub(super) fn is_played(path: &Path) -> bool {
+    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    ["toml", "xml"]
+        .iter()
+        .any(|one| extension.eq_ignore_ascii_case(one))
+}
+
+/// The call of a scenario or a flow.
+pub(super) fn simulated(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
+    let broken = || Failure::Broken(path.display().to_string());
+    let prepared = prepare(path, &Overrides::default(), screen)?.ok_or_else(broken)?;
+    let run = simulate(&prepared.scenario, prepared.flow, &prepared.documents);
+    match run.limit {
+        None => Ok(run.record),
+        Some(_) => Err(broken()),
     }
 }
 

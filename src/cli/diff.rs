@@ -1,16 +1,13 @@
 //! `callflow diff`
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::run::{Overrides, prepare};
 use super::screen::Screen;
 use super::{Exit, Failure, calls, input};
 use crate::diff::{Tolerance, diff};
 use crate::present::{Look, diff as present};
 use crate::record::{Extent, Record};
 use crate::scenario::{Override, OverrideError};
-use crate::simulate::simulate;
 use clap::ValueEnum;
 
 /// Compare two calls by meaning
@@ -123,24 +120,9 @@ impl Side {
 }
 
 fn call(path: &Path, screen: &Screen<'_>) -> Result<Side, Failure> {
-    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
-    let is_played = ["toml", "xml"]
-        .iter()
-        .any(|one| extension.eq_ignore_ascii_case(one));
-    match is_played {
-        true => simulated(path, screen).map(Side::Simulated),
+    match calls::is_played(path) {
+        true => calls::simulated(path, screen).map(Side::Simulated),
         false => published(path, screen).map(Side::Published),
-    }
-}
-
-/// The call of a scenario or a flow.
-fn simulated(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
-    let broken = || Failure::Broken(path.display().to_string());
-    let prepared = prepare(path, &Overrides::default(), screen)?.ok_or_else(broken)?;
-    let run = simulate(&prepared.scenario, prepared.flow, &prepared.documents);
-    match run.limit {
-        None => Ok(run.record),
-        Some(_) => Err(broken()),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::present::Look;
 use crate::present::explain::{self as present, Told};
 use crate::record::Record;
 
-/// Say what happened in a call, and why, from its published events
+/// Say what happened in a call, and why, from its published events or a simulation
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,16 +27,19 @@ Examples:
   callflow explain destroyed.json --format markdown
   # without numbers, names and addresses
   callflow explain destroyed.json --redact
+  # a simulated call: what its events do not show is known as well
+  callflow explain voicemail.toml
   callflow run menu.xml --format events | callflow explain -
 
 A file holds one event, a JSON array of events, one event a line or behind the other, or the `call`
 of an event alone; it may be compressed with gzip. Events are grouped by call, whatever file they
-stand in; of several calls the verdicts are shown. What is damaged is named, and the rest is read.
+stand in; of several calls the verdicts are shown. What is damaged is named, and the rest is read. A
+scenario (.toml) or a flow (.xml) is run, and its call explained.
 
 Exit code: 0 the call was explained, 2 usage, I/O, or nothing in the file tells of a call.")]
 pub(super) struct Args {
-    /// Events: files or folders of files, `-` for standard input
-    #[arg(value_name = "EVENT.json", required = true)]
+    /// Events: files or folders of files, `-` for standard input; or scenarios and flows
+    #[arg(value_name = "EVENT.json|SCENARIO.toml", required = true)]
     files: Vec<PathBuf>,
 
     /// The call, by its identifier or the beginning of it
@@ -78,7 +81,7 @@ enum Format {
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let flows = flows(args, screen)?;
-    let calls = calls::read_redacted(&args.files, args.redact, screen)?;
+    let calls = all_calls(args, screen)?;
     let calls = calls::chosen(calls, args.call.as_deref(), &args.files)?;
     let told: Vec<Told<'_>> = calls
         .iter()
@@ -108,6 +111,25 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     };
     present::write(&told, format, aspect, look, screen.out)?;
     Ok(Exit::Good)
+}
+
+/// The calls of the events, and those of scenarios and flows.
+fn all_calls(args: &Args, screen: &Screen<'_>) -> Result<Vec<Record>, Failure> {
+    let files = args.files.iter().cloned();
+    let (played, published): (Vec<_>, Vec<_>) = files.partition(|path| calls::is_played(path));
+    if args.redact.is_some()
+        && let Some(path) = played.first()
+    {
+        return Err(Failure::NotRedacted(path.display().to_string()));
+    }
+    let mut calls = match published.is_empty() {
+        true => Vec::new(),
+        false => calls::read_redacted(&published, args.redact, screen)?,
+    };
+    for path in &played {
+        calls.push(calls::simulated(path, screen)?);
+    }
+    Ok(calls)
 }
 
 fn flows(args: &Args, screen: &Screen<'_>) -> Result<Vec<Flow>, Failure> {

@@ -26,6 +26,8 @@ pub enum Failure {
     Cut(String),
     /// A scenario or its flow has errors, which have been shown.
     Broken(String),
+    /// A simulated call is to be shown with what identifies people replaced.
+    NotRedacted(String),
     /// No call of a file has this identifier.
     NoSuchCall(String, String),
     /// A file holds several calls where one is wanted: its name, and some of them.
@@ -83,8 +85,12 @@ impl fmt::Display for Failure {
             Self::NoCall(name) => write!(out, "{name}: nothing in it tells of a call"),
             Self::Cut(name) => write!(out, "{name}: the event was cut, so it cannot be compared"),
             Self::Broken(name) => {
-                write!(out, "{name}: it has errors, so there is no call to compare")
+                write!(out, "{name}: it has errors, so there is no call")
             }
+            Self::NotRedacted(name) => write!(
+                out,
+                "{name}: --redact is for events: `callflow run {name} --format events | callflow explain --redact -`"
+            ),
             Self::SeveralCalls(name, calls) => write!(
                 out,
                 "{name}: it holds several calls: choose one with --call, such as {}",

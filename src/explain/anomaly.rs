@@ -22,6 +22,9 @@ const TOGETHER: u64 = 100;
 pub enum Anomaly {
     /// A fetch took long: its index among the fetches.
     SlowFetch(usize),
+    /// A redirect lost the parameters that were sent: its index among the record's replies, which a
+    /// simulation knows and no published event shows.
+    LostParameters(usize),
     /// The caller heard nothing for long.
     DeadAir {
         /// From when.
@@ -124,6 +127,7 @@ pub(super) fn all(call: &Outline<'_>) -> Vec<Anomaly> {
     strays(call, &mut found);
     causes(call.record, &mut found);
     slow(&call.fetches, &mut found);
+    redirects(call.record, &mut found);
     dead_air(call, &mut found);
     recordings(call, &mut found);
     for (entry, row) in call.record.log.iter().enumerate() {
@@ -132,6 +136,18 @@ pub(super) fn all(call: &Outline<'_>) -> Vec<Anomaly> {
     order(call.record, &mut found);
     duration(call.record, &mut found);
     found
+}
+
+fn redirects(record: &Record, found: &mut Vec<Anomaly>) {
+    for (index, fetched) in record.fetched.iter().flatten().enumerate() {
+        if fetched
+            .redirect
+            .as_ref()
+            .is_some_and(|redirect| !redirect.lost.is_empty())
+        {
+            found.push(Anomaly::LostParameters(index));
+        }
+    }
 }
 
 fn handlers(call: &Outline<'_>, found: &mut Vec<Anomaly>) {

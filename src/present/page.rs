@@ -1,5 +1,7 @@
 //! Pages of the manual on a terminal.
 
+use crate::report::prose;
+
 /// A page of Markdown with its paragraphs in lines of that many columns. Code, tables, headings and
 /// lists stay as they are.
 pub fn wrapped(page: &str, width: usize) -> String {
@@ -23,23 +25,9 @@ pub fn wrapped(page: &str, width: usize) -> String {
     text
 }
 
-fn flush(paragraph: &mut Vec<&str>, width: usize, text: &mut String) {
-    use unicode_width::UnicodeWidthStr as _;
-    let mut column = 0;
-    for word in paragraph.iter().flat_map(|line| line.split_whitespace()) {
-        let length = word.width();
-        if column > 0 && column + 1 + length > width {
-            text.push('\n');
-            column = 0;
-        }
-        if column > 0 {
-            text.push(' ');
-            column += 1;
-        }
-        text.push_str(word);
-        column += length;
-    }
+fn flush(paragraph: &mut Vec<&str>, columns: usize, text: &mut String) {
     if !paragraph.is_empty() {
+        text.push_str(&prose::wrapped(&paragraph.join(" "), columns));
         text.push('\n');
     }
     paragraph.clear();

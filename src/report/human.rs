@@ -10,6 +10,7 @@ use annotate_snippets::{
 use crate::diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
 use crate::report::excerpt::{self, Limits, Window};
 use crate::report::place::Places;
+use crate::report::prose::wrapped;
 use crate::report::{Counts, Report};
 use crate::source::{Position, Source, Span};
 
@@ -142,14 +143,17 @@ pub(super) fn finding(
         let words = normalize_untrusted_str(words);
         group = group.element(Level::NOTE.message(format!("{words}: {name}:{line}:{column}")));
     }
+    let last = places.position(diagnostic.primary.span.end).line;
+    let prose = Prose::beside(last, columns);
     for note in &diagnostic.notes {
-        group = group.element(Level::NOTE.message(normalize_untrusted_str(note)));
+        group = group.element(Level::NOTE.message(prose.of(note)));
     }
     for help in &diagnostic.help {
-        group = group.element(Level::HELP.message(normalize_untrusted_str(help)));
+        group = group.element(Level::HELP.message(prose.of(help)));
     }
     let mut groups = vec![group];
-    groups.extend(diagnostic.fix.as_ref().map(|fix| suggestion(places, fix)));
+    let fix = diagnostic.fix.as_ref();
+    groups.extend(fix.map(|fix| suggestion(places, fix, prose)));
     let body = renderer.render(&groups);
 
     // The renderer counts columns in the text that it is given, which may be part of a line; so
@@ -162,6 +166,30 @@ pub(super) fn finding(
         "{title}\n{arrow} {name}:{}:{}\n{body}",
         place.line, place.column
     )
+}
+
+/// The sentences of a finding: in one piece, or in lines that the terminal has room for.
+#[derive(Clone, Copy)]
+struct Prose(Option<usize>);
+
+impl Prose {
+    /// With fewer columns a sentence would be a list of words.
+    const NARROWEST: usize = 30;
+
+    /// Behind the numbers of the lines and `= note: `.
+    fn beside(line: usize, columns: Option<usize>) -> Self {
+        // Lines nearby may have a digit more.
+        let indent = line.to_string().len() + 1 + "  = note: ".len();
+        Self(columns.map(|columns| columns.saturating_sub(indent).max(Self::NARROWEST)))
+    }
+
+    fn of(self, text: &str) -> String {
+        let text = normalize_untrusted_str(text);
+        match self.0 {
+            Some(columns) => wrapped(&text, columns),
+            None => text,
+        }
+    }
 }
 
 fn excerpts(places: &Places<'_>, diagnostic: &Diagnostic) -> Vec<Window> {
@@ -197,11 +225,10 @@ fn cause(
 
 /// The edited lines below the fix's title, or the title alone where the edits are too large or too
 /// far apart to be shown.
-fn suggestion<'a>(places: &Places<'_>, fix: &'a Fix) -> Group<'a> {
-    let title = normalize_untrusted_str(&fix.title);
+fn suggestion<'a>(places: &Places<'_>, fix: &'a Fix, prose: Prose) -> Group<'a> {
     let title = match fix.safety {
-        Safety::Safe => title,
-        Safety::Unsafe => format!("{title} (likely, not certain)"),
+        Safety::Safe => prose.of(&fix.title),
+        Safety::Unsafe => prose.of(&format!("{} (likely, not certain)", fix.title)),
     };
     let group = Group::with_title(Level::HELP.secondary_title(title));
     let spans: Vec<Span> = fix.edits.iter().map(|edit| edit.span).collect();

@@ -14,6 +14,28 @@ pub(super) fn page(spec: &Spec) -> Option<String> {
     (!spec.page.is_empty()).then(|| format!("{PAGES}{}", spec.page))
 }
 
+/// A paragraph in lines of that many columns. No line begins with a pair of colons, which a CI server
+/// would take for a command to itself.
+pub(crate) fn wrapped(text: &str, columns: usize) -> String {
+    use unicode_width::UnicodeWidthStr as _;
+    let mut lines = String::with_capacity(text.len());
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let length = word.width();
+        if column > 0 && column + 1 + length > columns && !word.starts_with("::") {
+            lines.push('\n');
+            column = 0;
+        }
+        if column > 0 {
+            lines.push(' ');
+            column += 1;
+        }
+        lines.push_str(word);
+        column += length;
+    }
+    lines
+}
+
 /// The paragraphs of a documentation, each in one line.
 pub(super) fn paragraphs(docs: &[&str]) -> Vec<String> {
     let mut paragraphs = vec![String::new()];

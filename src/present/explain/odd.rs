@@ -22,6 +22,19 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
                 span(fetch.timeout)
             )
         }
+        Anomaly::LostParameters(index) => {
+            let fetched = call.record().fetched.iter().flatten().nth(*index);
+            let redirect = fetched.and_then(|fetched| Some((fetched, fetched.redirect.as_ref()?)));
+            redirect.map_or_else(String::new, |(fetched, redirect)| {
+                format!(
+                    "{} fetched {} and was redirected to {}, which was asked without the parameters that the platform had sent: {}.",
+                    path(fetched.entry),
+                    url(&fetched.url),
+                    url(&redirect.to),
+                    clean(&redirect.lost.join(", "))
+                )
+            })
+        }
         Anomaly::DeadAir { from, to, quiet } => {
             let lasts = span(to - from);
             let during = match quiet {
@@ -143,6 +156,7 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
 pub(super) fn kind(anomaly: &Anomaly) -> &'static str {
     match anomaly {
         Anomaly::SlowFetch(_) => "slow-fetch",
+        Anomaly::LostParameters(_) => "lost-parameters",
         Anomaly::DeadAir { .. } => "dead-air",
         Anomaly::NoHandler(_) => "no-handler",
         Anomaly::OtherCause { .. } => "other-cause",
