@@ -14,6 +14,7 @@ mod check;
 mod completions;
 mod configs;
 mod diff;
+mod expectations;
 mod explain;
 mod failure;
 mod input;
@@ -26,6 +27,7 @@ mod rule;
 mod run;
 mod schema;
 mod screen;
+mod test;
 
 pub use failure::Failure;
 pub use rule::all as rules;
@@ -58,6 +60,7 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Check(check::Args),
+    Test(test::Args),
     Rule(rule::Args),
     Language(language::Args),
     Explain(explain::Args),
@@ -74,6 +77,7 @@ impl Command {
         match self {
             Self::Run(args) => run::run(&args, screen),
             Self::Check(args) => check::run(&args, screen),
+            Self::Test(args) => test::run(&args, screen),
             Self::Rule(args) => rule::run(&args, screen),
             Self::Language(args) => language::run(&args, screen),
             Self::Explain(args) => explain::run(&args, screen),

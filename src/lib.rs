@@ -33,6 +33,8 @@ pub mod drive;
 
 pub mod scenario;
 
+pub mod expect;
+
 pub mod simulate;
 
 pub mod replay;

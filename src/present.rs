@@ -1,4 +1,5 @@
-//! Calls as people read them: the time line, an explanation, two calls side by side, how two differ;
+//! Calls as people read them: the time line, an explanation, two calls side by side, how two differ,
+//! what was expected of them;
 //! and the same for programs.
 //!
 //! **Invariants:** nothing is decided here, and no command is known by name. There is one time line: the
@@ -9,6 +10,7 @@ use std::io;
 
 mod address;
 pub mod diff;
+pub mod expectations;
 pub mod explain;
 pub mod page;
 pub mod pretty;
@@ -17,6 +19,7 @@ pub mod side_by_side;
 mod styled_text;
 mod table;
 pub mod timeline;
+pub mod verdict;
 
 use styled_text::{DIM, Text};
 

@@ -5,6 +5,7 @@
 //! stays a path, and a value that cannot be read is an error at its place: it is never replaced.
 
 mod caller;
+mod case;
 mod expect;
 mod overrides;
 mod pace;
@@ -30,7 +31,8 @@ use crate::diagnostic::{Diagnostic, Safety};
 use crate::source::{Source, Span};
 
 pub use caller::{Caller, DocumentPattern, HangUp, Keys, Press, PressKeys, TimedKeys};
-pub use expect::{Expect, ExpectLog};
+pub use case::Case;
+pub use expect::{Expect, ExpectCall, ExpectFetch, ExpectLog, ExpectedEnd, Listed, Times};
 pub use overrides::{Override, OverrideError};
 pub use pace::{Pace, PaceCall, PaceLeg, PaceStep};
 pub use pages::RULES;
@@ -73,6 +75,10 @@ pub struct Scenario {
     pub limits: SimulationLimits,
     /// What must hold after the call; none where the file has no `[expect]`.
     pub expect: Option<Expect>,
+    /// Several calls of the flow, each with what is its own.
+    pub cases: Vec<Case>,
+    /// The case that it was made from, if it was.
+    pub case: Option<String>,
 }
 
 /// Reads a scenario file. All that is wrong with it is found in one run, in the order of the file;
@@ -111,6 +117,14 @@ impl Scenario {
     /// any `--key` replaces all of the file's keys, either hang-up replaces any of the file's, and
     /// presses and rules come before the file's in their own order.
     pub fn apply(&mut self, overrides: impl IntoIterator<Item = Override>) {
+        let (callbacks, dials, media) = self.change(overrides);
+        self.callbacks.put_first(callbacks);
+        self.dials.put_first(dials);
+        self.media.put_first(media);
+    }
+
+    /// Puts single values, presses and keys in, and gives the rules back.
+    fn change(&mut self, overrides: impl IntoIterator<Item = Override>) -> OwnRules {
         let (mut callbacks, mut dials, mut media) = (Vec::new(), Vec::new(), Vec::new());
         let (mut presses, mut keys) = (Vec::new(), Vec::new());
         for one in overrides {
@@ -147,9 +161,7 @@ impl Scenario {
         if !keys.is_empty() {
             self.caller.keys = keys;
         }
-        self.callbacks.put_first(callbacks);
-        self.dials.put_first(dials);
-        self.media.put_first(media);
+        (callbacks, dials, media)
     }
 
     /// The called number as an integer: `[tn] tn`, else the digits of `[call] to`. None where that
@@ -190,31 +202,27 @@ impl Scenario {
     }
 
     /// What the identifiers of the call are made from: `[call] seed`, else a number from the flow's
-    /// bytes and all that the scenario says. The same call gives the same one, and two different
-    /// calls give different ones.
+    /// bytes and all that the scenario says but for its expectations. The same call gives the same
+    /// one, and two different calls, or two cases, give different ones.
     pub fn seed(&self, flow: &[u8]) -> u64 {
         self.call.seed.unwrap_or_else(|| {
             let flow_length = (flow.len() as u64).to_le_bytes();
-            hash(&[&flow_length, flow, self.to_toml().as_bytes()])
+            let case = self.case.as_deref().unwrap_or_default();
+            hash(&[&flow_length, flow, self.world().as_bytes(), case.as_bytes()])
         })
     }
 
     /// The files that callback rules answer with, in the order of the rules.
     pub fn fetched_files(&self) -> impl Iterator<Item = &Spanned<PathBuf>> {
         let rules = self.callbacks.entries().iter();
-        rules.filter_map(|rule| match &rule.then.reply {
-            Reply::Answered {
-                content: Content::File(path),
-                ..
-            } => Some(path),
-            _ => None,
-        })
+        rules.filter_map(|rule| rule.then.file())
     }
 
     /// An error for each file that the scenario names and that does not exist. Paths from the
     /// command line have no place in it and are passed over.
     pub fn missing_files(&self, exists: impl Fn(&Path) -> bool) -> Vec<Diagnostic> {
-        let named = self.flow.iter().chain(self.fetched_files());
+        let own = self.cases.iter().flat_map(Case::fetched_files);
+        let named = self.flow.iter().chain(self.fetched_files()).chain(own);
         let missing = named.filter(|path| path.span.is_some() && !exists(&path.value));
         missing
             .filter_map(|path| {
@@ -242,9 +250,14 @@ impl Scenario {
                 .table("limits", SimulationLimits::read)
                 .unwrap_or_default(),
             expect: table.table("expect", Expect::read),
+            cases: case::read(table),
+            case: None,
         }
     }
 }
+
+/// Rules for callbacks, destinations and media.
+type OwnRules = (Vec<Entry<Callback>>, Vec<Entry<Dial>>, Vec<Entry<Media>>);
 
 /// A 64-bit hash of all the parts in a row: FNV-1a, with the finish of `MurmurHash3`, so that every
 /// byte changes about half of all bits.

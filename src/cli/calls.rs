@@ -12,7 +12,6 @@ use super::run::{Overrides, prepare};
 use super::screen::Screen;
 use super::{Failure, input};
 use crate::record::Record;
-use crate::simulate::simulate;
 use crate::wire::opentact;
 
 /// All calls of event files, of folders with such files, or of standard input. What several files tell
@@ -71,8 +70,8 @@ pub(super) fn is_played(path: &Path) -> bool {
 /// The call of a scenario or a flow.
 pub(super) fn simulated(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
     let broken = || Failure::Broken(path.display().to_string());
-    let prepared = prepare(path, &Overrides::default(), screen)?.ok_or_else(broken)?;
-    let run = simulate(&prepared.scenario, prepared.flow, &prepared.documents);
+    let prepared = prepare(path, None, &Overrides::default(), screen)?.ok_or_else(broken)?;
+    let run = prepared.play();
     match run.limit {
         None => Ok(run.record),
         Some(_) => Err(broken()),

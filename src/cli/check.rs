@@ -20,7 +20,8 @@ mod one;
 mod watch;
 
 use super::configs::Configs;
-use files::{Kind, Passed};
+use files::Kind;
+pub(super) use files::Passed;
 use one::{Checked, Worker};
 
 /// Validate call flows and scenarios
@@ -331,6 +332,30 @@ fn no_output(path: &Path, error: io::Error) -> Failure {
     }
 }
 
+/// The scenarios that a path stands for, in the order of names.
+pub(super) fn scenarios<'p>(
+    path: &Path,
+    passed: &'p Passed,
+) -> impl Iterator<Item = Result<PathBuf, Failure>> + use<'p> {
+    files::at(path, passed).filter_map(|found| {
+        let found = match found {
+            Ok(found) if found.kind == Kind::Scenario => found,
+            Ok(_) => return None,
+            Err(failure) => return Some(Err(failure)),
+        };
+        if found.is_named {
+            return Some(Ok(found.path));
+        }
+        // Folders hold other TOML too.
+        let is_meant = match input::read(&found.path) {
+            Ok((_, bytes)) => found.is_meant(&bytes),
+            // Reading it again says what is wrong.
+            Err(_) => true,
+        };
+        is_meant.then_some(Ok(found.path))
+    })
+}
+
 fn names(paths: &[PathBuf]) -> String {
     let names: Vec<_> = paths
         .iter()
@@ -340,7 +365,7 @@ fn names(paths: &[PathBuf]) -> String {
 }
 
 /// The root of the repository around the working directory, for reports that other programs read.
-fn base() -> Option<Base> {
+pub(super) fn base() -> Option<Base> {
     let directory = std::env::current_dir().ok()?;
     let root = directory
         .ancestors()

@@ -26,6 +26,14 @@ pub enum Failure {
     Cut(String),
     /// A scenario or its flow has errors, which have been shown.
     Broken(String),
+    /// A scenario has several cases, and none was chosen: its name, and theirs.
+    SeveralCases(String, Vec<String>),
+    /// A scenario has no case of this name: its name, the case's, and those that there are.
+    NoCase(String, String, Vec<String>),
+    /// Nothing was found to test: where it was looked for, and what was found instead.
+    NothingTested(String, String),
+    /// A file cannot be read, as this says.
+    Unreadable(String),
     /// A simulated call is to be shown with what identifies people replaced.
     NotRedacted(String),
     /// No call of a file has this identifier.
@@ -87,6 +95,23 @@ impl fmt::Display for Failure {
             Self::Broken(name) => {
                 write!(out, "{name}: it has errors, so there is no call")
             }
+            Self::SeveralCases(name, cases) => write!(
+                out,
+                "{name}: it holds several calls: choose one with --case, such as {}",
+                quoted(cases)
+            ),
+            Self::NoCase(name, case, cases) if cases.is_empty() => {
+                write!(out, "{name}: it has no cases, so none is called {case:?}")
+            }
+            Self::NoCase(name, case, cases) => write!(
+                out,
+                "{name}: no case is called {case:?}; there is {}",
+                quoted(cases)
+            ),
+            Self::NothingTested(paths, found) => {
+                write!(out, "nothing to test in {paths}: {found}")
+            }
+            Self::Unreadable(why) => out.write_str(why),
             Self::NotRedacted(name) => write!(
                 out,
                 "{name}: --redact is for events: `callflow run {name} --format events | callflow explain --redact -`"
@@ -116,4 +141,10 @@ impl fmt::Display for Failure {
             ),
         }
     }
+}
+
+/// Names as a sentence lists them.
+fn quoted(names: &[String]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("{name:?}")).collect();
+    names.join(", ")
 }

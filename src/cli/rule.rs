@@ -4,6 +4,7 @@ use super::screen::Screen;
 use super::{Exit, Failure};
 use crate::check::all_rules;
 use crate::diagnostic::Rule;
+use crate::expect;
 use crate::present::page::wrapped;
 use crate::scenario;
 use crate::value::nearest;
@@ -27,6 +28,7 @@ pub fn all() -> Vec<Rule> {
     let mut rules = [
         all_rules(),
         scenario::RULES.to_vec(),
+        expect::RULES.to_vec(),
         opentact::RULES.to_vec(),
     ]
     .concat();

@@ -9,9 +9,9 @@ use clap::ValueEnum;
 
 use super::configs::Configs;
 use super::screen::Screen;
-use super::{Exit, Failure, input};
+use super::{Exit, Failure, expectations, input};
 use crate::check::{Selection, all_rules};
-use crate::diagnostic::any_error;
+use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
 use crate::present::{Look, pretty, run as present};
 use crate::scenario::{self, Override, Scenario};
@@ -33,6 +33,8 @@ Examples:
   callflow run menu.xml --press 'Gather[0]/Say[0]+1.5s=1'
   # 1.5 s into the recording
   callflow run menu.xml --hangup-on 'Record[*]+1.5s'
+  # one of the cases of a scenario
+  callflow run menu.call.toml --case 'busy, then voicemail'
   # every destination is busy
   callflow run menu.xml --dial '*=USER_BUSY'
   # each is answered the second time
@@ -55,7 +57,10 @@ COMMAND and PROMPT are paths such as Gather[0].Say[*], the last steps of a path,
 and GLOB * is any run of characters, ? is one, and \\ escapes the next: #a\\+b is the tag a+b.
 Durations: 250ms, 4s, 1m30s.
 
-Exit code: 0 the call was played, 1 the flow or scenario has errors, 2 usage or I/O.")]
+What an `[expect]` of the scenario says is judged: `callflow test` does so for many.
+
+Exit code: 0 the call was played, 1 the flow or scenario has errors, or an expectation does not hold,
+2 usage or I/O.")]
 pub(super) struct Args {
     /// A flow (.xml), or a scenario (.toml) that names one; `-` for a flow on standard input
     #[arg(value_name = "FLOW.xml|SCENARIO.toml")]
@@ -76,6 +81,10 @@ pub(super) struct Args {
     /// Leave out what was assumed
     #[arg(short, long)]
     quiet: bool,
+
+    /// The case of a scenario with several
+    #[arg(long, value_name = "NAME")]
+    case: Option<String>,
 
     #[command(flatten)]
     overrides: Overrides,
@@ -223,42 +232,41 @@ impl Overrides {
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
-    let Some(prepared) = prepare(&args.file, &args.overrides, screen)? else {
+    let case = args.case.as_deref();
+    let Some(prepared) = prepare(&args.file, case, &args.overrides, screen)? else {
         return Ok(Exit::Bad);
     };
-    let run = simulate(
-        &prepared.scenario,
-        prepared.flow.clone(),
-        &prepared.documents,
-    );
+    let run = prepared.play();
     if let Some(source) = &prepared.source {
         screen.complain(source, &run.scenario.unused(&run.used))?;
     }
     for option in run.scenario.unused_options(&run.used) {
         Screen::say(&option)?;
     }
+    let look = Look {
+        styled: screen.styled,
+        width: screen.width,
+    };
     let exit = match args.format {
         Format::Tree => {
             let name = prepared.flow.source().name();
-            let look = Look {
-                styled: screen.styled,
-                width: screen.width,
-            };
             present::write(&run, name, args.detail(), look, screen.out)?;
             Exit::Good
         }
         Format::Json => json(&run, args.envelope.into(), screen.out)?,
         Format::Events => events(&run, args.envelope.into(), screen.out)?,
     };
-    match run.limit {
-        None => Ok(exit),
-        // The tree says it by itself.
-        Some(_) if args.format == Format::Tree => Ok(Exit::Bad),
-        Some(limit) => {
-            let words = present::limit_words(&limit);
-            Screen::say(&format!("the simulation was stopped: {words}"))?;
-            Ok(Exit::Bad)
-        }
+    // The tree says it by itself.
+    if let Some(limit) = &run.limit
+        && args.format != Format::Tree
+    {
+        let words = present::limit_words(limit);
+        Screen::say(&format!("the simulation was stopped: {words}"))?;
+    }
+    let is_met = expectations::show(&prepared, &run, args.format == Format::Tree, screen)?;
+    match is_met && run.limit.is_none() {
+        true => Ok(exit),
+        false => Ok(Exit::Bad),
     }
 }
 
@@ -267,35 +275,114 @@ pub(super) struct Prepared {
     /// The scenario, with the overrides in it.
     pub(super) scenario: Scenario,
     /// Its text; absent where there is only a flow.
-    pub(super) source: Option<Source>,
+    pub(super) source: Option<Arc<Source>>,
     /// The flow.
     pub(super) flow: Arc<Flow>,
     /// The files that its rules name.
     pub(super) documents: Documents,
+    /// The folder that the scenario's paths are relative to.
+    pub(super) folder: PathBuf,
+}
+
+impl Prepared {
+    /// Plays the call.
+    pub(super) fn play(&self) -> Run {
+        simulate(&self.scenario, self.flow.clone(), &self.documents)
+    }
+}
+
+/// A scenario, and its text; a flow has none.
+pub(super) type Loaded = (Scenario, Option<Arc<Source>>);
+
+/// A file with errors, because of which there is no call.
+pub(super) struct Broken {
+    pub(super) source: Arc<Source>,
+    pub(super) findings: Vec<Diagnostic>,
 }
 
 /// Reads the scenario, its flow and the documents that its rules name. `None` where one of them has
-/// errors, which have been shown.
+/// errors, which have been shown. Of a file with several cases one has to be named.
 pub(super) fn prepare(
     file: &Path,
+    case: Option<&str>,
     overrides: &Overrides,
     screen: &Screen<'_>,
 ) -> Result<Option<Prepared>, Failure> {
-    let is_scenario = file
-        .extension()
-        .is_some_and(|extension| extension == "toml");
-    let (mut scenario, source) = match is_scenario {
-        false => (Scenario::default(), None),
-        true => {
-            let Some((scenario, source)) = read_scenario(file, screen)? else {
-                return Ok(None);
-            };
-            (scenario, Some(source))
+    let prepared = load(file).and_then(|loaded| match loaded {
+        Err(broken) => Ok(Err(broken)),
+        Ok((mut scenario, source)) => {
+            scenario = chosen(scenario, case, file)?;
+            scenario.apply(overrides.all());
+            furnish(scenario, source, file)
+        }
+    })?;
+    match prepared {
+        Ok(prepared) => Ok(Some(prepared)),
+        Err(broken) => {
+            screen.complain(&broken.source, &broken.findings)?;
+            Ok(None)
+        }
+    }
+}
+
+/// The scenario of a case: the one that is named, or the only one.
+fn chosen(scenario: Scenario, case: Option<&str>, file: &Path) -> Result<Scenario, Failure> {
+    let name = || file.display().to_string();
+    let found = match (case, &scenario.cases[..]) {
+        (None, []) => None,
+        (None, [only]) => Some(only),
+        (None, _) => return Err(Failure::SeveralCases(name(), case_names(&scenario))),
+        (Some(wanted), cases) => {
+            let found = cases.iter().find(|case| case.name.value == wanted);
+            let missing = || Failure::NoCase(name(), wanted.to_owned(), case_names(&scenario));
+            Some(found.ok_or_else(missing)?)
         }
     };
-    scenario.apply(overrides.all());
+    Ok(match found {
+        Some(case) => scenario.of_case(case),
+        None => scenario,
+    })
+}
+
+fn case_names(scenario: &Scenario) -> Vec<String> {
+    let cases = scenario.cases.iter();
+    cases.map(|case| case.name.value.clone()).collect()
+}
+
+/// Whether a file is a scenario, and no flow.
+pub(super) fn is_scenario(file: &Path) -> bool {
+    let extension = file.extension();
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
+}
+
+/// Reads a scenario; for a flow one that says nothing.
+pub(super) fn load(file: &Path) -> Result<Result<Loaded, Broken>, Failure> {
+    if !is_scenario(file) {
+        return Ok(Ok((Scenario::default(), None)));
+    }
+    let (name, bytes) = input::read(file)?;
+    let source = match String::from_utf8(bytes) {
+        Ok(text) => Arc::new(Source::new(name, text)),
+        Err(error) => {
+            let error = io::Error::new(io::ErrorKind::InvalidData, error.utf8_error());
+            return Err(Failure::Read(name, error));
+        }
+    };
+    let (scenario, findings) = scenario::parse(&source);
+    Ok(match scenario {
+        Some(scenario) => Ok((scenario, Some(source))),
+        None => Err(Broken { source, findings }),
+    })
+}
+
+/// Reads the flow of a scenario, and the documents that its rules name.
+pub(super) fn furnish(
+    mut scenario: Scenario,
+    source: Option<Arc<Source>>,
+    file: &Path,
+) -> Result<Result<Prepared, Broken>, Failure> {
     let folder = file.parent().unwrap_or(Path::new(""));
-    let path = match (&scenario.flow, is_scenario) {
+    let path = match (&scenario.flow, is_scenario(file)) {
         (_, false) => file.to_owned(),
         (Some(flow), true) => folder.join(&flow.value),
         (None, true) => return Err(Failure::NoFlow(file.display().to_string())),
@@ -305,8 +392,9 @@ pub(super) fn prepare(
         return Err(Failure::Event(path.display().to_string()));
     }
     if any_error(&findings) {
-        screen.complain(flow.source(), &findings)?;
-        return Ok(None);
+        let source = Source::new(flow.source().name(), flow.source().text());
+        let source = Arc::new(source);
+        return Ok(Err(Broken { source, findings }));
     }
     if scenario.app.auto_answer.is_none() {
         let configs = Configs::new(None, Selection::default(), all_rules(), &[])?;
@@ -314,26 +402,13 @@ pub(super) fn prepare(
         scenario.app.auto_answer = config.config.settings.auto_answer;
     }
     let documents = documents(&scenario, folder)?;
-    Ok(Some(Prepared {
+    Ok(Ok(Prepared {
         scenario,
         source,
         flow: Arc::new(flow),
         documents,
+        folder: folder.to_owned(),
     }))
-}
-
-fn read_scenario(file: &Path, screen: &Screen<'_>) -> Result<Option<(Scenario, Source)>, Failure> {
-    let (name, bytes) = input::read(file)?;
-    let source = match String::from_utf8(bytes) {
-        Ok(text) => Source::new(name, text),
-        Err(error) => {
-            let error = io::Error::new(io::ErrorKind::InvalidData, error.utf8_error());
-            return Err(Failure::Read(name, error));
-        }
-    };
-    let (scenario, findings) = scenario::parse(&source);
-    screen.complain(&source, &findings)?;
-    Ok(scenario.map(|scenario| (scenario, source)))
 }
 
 /// The documents that callback rules name. A path of the scenario's is relative to its folder, one
@@ -353,13 +428,21 @@ fn documents(scenario: &Scenario, folder: &Path) -> Result<Documents, Failure> {
 }
 
 fn json(run: &Run, envelope: Envelope, out: &mut dyn Write) -> Result<Exit, Failure> {
-    let mut json = Vec::new();
-    if !opentact::last(&run.record, envelope, &mut json) {
-        return Ok(Exit::Bad);
+    match final_event(run, envelope) {
+        Some(json) => Ok(out.write_all(&json).map(|()| Exit::Good)?),
+        None => Ok(Exit::Bad),
     }
-    pretty::write(&json, out)?;
-    writeln!(out)?;
-    Ok(Exit::Good)
+}
+
+/// The event that ends a call, as it is read by people.
+pub(super) fn final_event(run: &Run, envelope: Envelope) -> Option<Vec<u8>> {
+    let (mut json, mut text) = (Vec::new(), Vec::new());
+    if !opentact::last(&run.record, envelope, &mut json) {
+        return None;
+    }
+    pretty::write(&json, &mut text).ok()?;
+    text.push(b'\n');
+    Some(text)
 }
 
 /// The most that is written of one call's events, in bytes: every event holds the whole log, so they

@@ -3,8 +3,7 @@
 use crate::channel::cause::Cause;
 use crate::flow::EntryState;
 use crate::record::{
-    Attempt, Audio, Dial, DialEnd, Does, Entry, Extent, Fate, Fetch, FetchEnd, Outline, Record,
-    Step,
+    Attempt, Dial, DialEnd, Does, Entry, Extent, Fate, Fetch, FetchEnd, Outline, Record, Step,
 };
 
 /// A fetch that takes longer is slow, in milliseconds: the caller hears nothing meanwhile.
@@ -265,17 +264,11 @@ fn slow(fetches: &[Fetch], found: &mut Vec<Anomaly>) {
 }
 
 fn dead_air(call: &Outline<'_>, found: &mut Vec<Anomaly>) {
-    for hearing in &call.heard {
-        if hearing.what != Audio::Silence || hearing.to - hearing.from < DEAD {
+    for (from, to) in call.silences() {
+        if to - from < DEAD {
             continue;
         }
-        let (from, to) = (hearing.from, hearing.to);
         let open = |step: &&Step| step.from < to && step.to.is_none_or(|end| end > from);
-        // The caller's turn: silence is what it should be.
-        let is_turn = |step: &Step| matches!(step.does, Does::Records { .. } | Does::Collects);
-        if call.steps.iter().filter(open).any(is_turn) {
-            continue;
-        }
         let overlap = |step: &Step| step.to.unwrap_or(to).min(to) - step.from.max(from);
         let quiet = call.steps.iter().filter(open).filter_map(|step| {
             let quiet = match step.does {

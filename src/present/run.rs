@@ -10,7 +10,7 @@ use crate::simulate::Run;
 
 mod notes;
 
-pub use notes::limit_words;
+pub use notes::{key_warnings, limit_words};
 
 /// Where a limit ended the simulation, so many rows are shown from the beginning and from the end.
 const FIRST: usize = 24;

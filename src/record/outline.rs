@@ -23,7 +23,7 @@ pub use fetch::{Fetch, FetchEnd};
 pub use never_ran::{Unseen, UnseenKind, Why};
 pub use step::Step;
 
-use super::{AudioSegment, Extent, Record};
+use super::{Audio, AudioSegment, Extent, Record};
 
 /// What follows from a record. Instants are milliseconds since the call was created.
 #[derive(Debug)]
@@ -47,6 +47,28 @@ pub struct Outline<'r> {
 }
 
 impl<'r> Outline<'r> {
+    /// The times in which the caller heard nothing and the flow awaited nothing of the caller: neither
+    /// keys nor speech.
+    pub fn silences(&self) -> Vec<(u64, u64)> {
+        let is_turn = |step: &&Step| matches!(step.does, Does::Records { .. } | Does::Collects);
+        let turns: Vec<_> = self.steps.iter().filter(is_turn).collect();
+        let silent = self.heard.iter().filter(|one| one.what == Audio::Silence);
+        let mut silences = Vec::new();
+        for one in silent {
+            let mut from = one.from;
+            for turn in &turns {
+                let end = turn.to.unwrap_or(u64::MAX);
+                if turn.from < one.to && end > from {
+                    silences.push((from, turn.from.max(from)));
+                    from = end.min(one.to);
+                }
+            }
+            silences.push((from, one.to));
+        }
+        silences.retain(|(from, to)| from < to);
+        silences
+    }
+
     /// What follows from a record.
     pub fn of(record: &'r Record) -> Self {
         let flows = SourceFlows::of(record);

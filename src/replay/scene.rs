@@ -4,8 +4,11 @@ use uuid::Uuid;
 
 use super::found::Found;
 use super::seen::SeenCall;
-use crate::record::{Record, Stamp};
-use crate::scenario::{Attestation, Expect, ExpectLog, Pattern, Press, Rules, Scenario, Spanned};
+use crate::record::{Leg, Record, Stamp};
+use crate::scenario::{
+    Attestation, Expect, ExpectCall, ExpectLog, Listed, PathPattern, Pattern, Press, Rules,
+    Scenario, Spanned,
+};
 
 /// Who was in the call.
 pub(super) fn of(record: &Record, start: Stamp) -> Scenario {
@@ -119,23 +122,41 @@ fn needed(presses: Vec<Press>) -> Vec<Press> {
     kept
 }
 
-/// What happened, as far as a scenario can ask for it.
+/// What happened, as far as a scenario can ask for it and the event shows it.
 fn expect(seen: &SeenCall<'_>) -> Expect {
-    let pattern = |text: &str| Spanned::bare(Pattern::literal(text));
+    let path = |text: &str| Spanned::bare(PathPattern::literal(text));
     let log = seen.log.iter().filter(|one| one.failed());
     let log = log.map(|one| ExpectLog {
-        path: pattern(one.path()),
+        path: path(one.path()),
         state: one.entry.status.state.map(Spanned::bare),
-        reason: one.reason().map(pattern),
+        reason: one
+            .reason()
+            .map(|reason| Spanned::bare(Pattern::literal(reason))),
         success: None,
         tag: None,
+        lasts: None,
         span: None,
     });
-    let ran: Vec<_> = seen.log.iter().map(|one| pattern(one.path())).collect();
+    let ran = seen.log.iter();
+    let ran = ran.map(|one| Spanned::bare(Listed::One(PathPattern::literal(one.path()))));
+    let legs = seen.record.dialled.iter();
+    let dialled: Option<Vec<_>> = legs.map(expected_leg).collect();
+    let dialled = dialled.filter(|legs| !legs.is_empty() && !seen.record.lacks.legs);
     Expect {
         cause: seen.record.leg.cause().map(Spanned::bare),
-        ran: Some(Spanned::bare(ran)),
+        ran: Some(Spanned::bare(ran.collect())),
+        dialled: dialled.map(Spanned::bare),
         log: log.collect(),
         ..Expect::default()
     }
+}
+
+/// A dialled leg; absent where the event does not show what became of it.
+fn expected_leg(leg: &Leg) -> Option<ExpectCall> {
+    Some(ExpectCall {
+        to: Spanned::bare(Pattern::literal(leg.to.as_deref()?)),
+        cause: Some(Spanned::bare(leg.cause()?)),
+        answered: None,
+        span: None,
+    })
 }

@@ -145,8 +145,8 @@ impl Press {
         Some(Self { keys, ..press })
     }
 
-    pub(super) fn write(&self, lines: &mut Lines) {
-        lines.heading("[[press]]");
+    pub(super) fn write(&self, heading: &str, lines: &mut Lines) {
+        lines.heading(heading);
         lines.key("keys", &self.keys);
         lines.key("when", &self.when);
         lines.key("during", &self.during);
@@ -177,6 +177,24 @@ impl PartialEq for Press {
 impl HangUp {
     /// How long after the command's beginning the caller hangs up, unless the file says so.
     pub const AFTER: Duration = Duration::from_secs(1);
+
+    /// The key `hangup` of a table that may have `hangup_after` too.
+    pub(super) fn of(table: &mut Table<'_>) -> Option<Self> {
+        let help = "write `hangup = { when = \"#voicemail\" }`, or `hangup_after` for an instant";
+        let hangup = table.table_or("hangup", help.to_owned(), Self::read);
+        table.contradicts("hangup", "hangup_after", "the caller hangs up only once");
+        hangup.flatten()
+    }
+
+    pub(super) fn inline(&self) -> String {
+        inline([
+            ("when", self.when.write()),
+            ("after", self.after.write()),
+            ("behind", self.behind.write()),
+            ("nth", self.nth.write()),
+            ("document", self.document.write()),
+        ])
+    }
 
     fn read(table: &mut Table<'_>) -> Option<Self> {
         let when = table.need("when");
@@ -209,18 +227,8 @@ impl PartialEq for HangUp {
 impl Caller {
     pub(super) fn read(table: &mut Table<'_>) -> Self {
         let hangup_after = table.get("hangup_after");
-        let help = "write `hangup = { when = \"#voicemail\" }`, or `hangup_after` for an instant";
-        let hangup = table.table_or("hangup", help.to_owned(), HangUp::read);
-        let hangup = hangup.flatten();
-        table.contradicts("hangup", "hangup_after", "the caller hangs up only once");
-        let keys = table.tables("keys", |row| {
-            // Both are read before either is missed, so that one run names both.
-            let (at, keys) = (row.need("at"), row.need("press"));
-            Some(TimedKeys {
-                at: at?,
-                keys: keys?,
-            })
-        });
+        let hangup = HangUp::of(table);
+        let keys = table.tables("keys", TimedKeys::read);
         Self {
             hangup_after,
             hangup,
@@ -231,20 +239,27 @@ impl Caller {
     pub(super) fn write(&self, lines: &mut Lines) {
         lines.key("hangup_after", &self.hangup_after);
         if let Some(hangup) = &self.hangup {
-            let keys = [
-                ("when", hangup.when.write()),
-                ("after", hangup.after.write()),
-                ("behind", hangup.behind.write()),
-                ("nth", hangup.nth.write()),
-                ("document", hangup.document.write()),
-            ];
-            lines.raw("hangup", &inline(keys));
+            lines.raw("hangup", &hangup.inline());
         }
-        let rows: Vec<String> = self
-            .keys
+        TimedKeys::write_all(&self.keys, lines);
+    }
+}
+
+impl TimedKeys {
+    pub(super) fn read(row: &mut Table<'_>) -> Option<Self> {
+        // Both are read before either is missed, so that one run names both.
+        let (at, keys) = (row.need("at"), row.need("press"));
+        Some(Self {
+            at: at?,
+            keys: keys?,
+        })
+    }
+
+    pub(super) fn write_all(all: &[Self], lines: &mut Lines) {
+        let rows = all
             .iter()
-            .map(|timed| inline([("at", timed.at.write()), ("press", timed.keys.write())]))
-            .collect();
+            .map(|timed| inline([("at", timed.at.write()), ("press", timed.keys.write())]));
+        let rows: Vec<String> = rows.collect();
         if !rows.is_empty() {
             lines.raw("keys", &format!("[{}]", rows.join(", ")));
         }
@@ -252,7 +267,7 @@ impl Caller {
 }
 
 /// A table in one line, of the keys that have a value.
-fn inline<const N: usize>(keys: [(&str, Option<String>); N]) -> String {
+pub(super) fn inline<const N: usize>(keys: [(&str, Option<String>); N]) -> String {
     let written = keys
         .into_iter()
         .filter_map(|(key, value)| Some(format!("{key} = {}", value?)));

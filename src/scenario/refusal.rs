@@ -44,6 +44,10 @@ pub enum Refusal {
     State(Option<&'static str>),
     /// The number of a caller was expected.
     CallerNumber,
+    /// Who or what ends a call was expected.
+    EndedBy,
+    /// A range of times was expected.
+    Times,
     /// A called number, or a SIP user, was expected.
     Called,
     /// Where a request is sent instead was expected.
@@ -102,6 +106,8 @@ impl Refusal {
             Self::TimeZone(_) => "the name of a time zone",
             Self::State(_) => "the code of a state",
             Self::CallerNumber => "the number of a caller",
+            Self::EndedBy => "who or what can end a call",
+            Self::Times => "a range of times",
             Self::Called => "what can be called",
             Self::Location => "where a request can be sent",
             Self::Redirect => "the HTTP status of a redirect",
@@ -196,6 +202,10 @@ impl fmt::Display for Refusal {
                 "an instant from 1970 to 2999, such as \"2024-02-20T16:41:34.861Z\", or a local time such as \"2024-02-20T16:41\""
             }
             Self::State(_) => "the two-letter code of a US state, such as \"NY\"",
+            Self::EndedBy => {
+                "\"caller\", \"flow\", \"limit\", or the path or tag of a command such as \"Hangup[0]\""
+            }
+            Self::Times => "times in order, such as \"9s..11s\", or \"<= 11s\", or \">= 9s\"",
             Self::Called => "a number such as 12025550199, or a SIP user, without blanks",
             Self::CallerNumber => {
                 "digits behind an optional plus sign, such as +12025550123, or anonymous"

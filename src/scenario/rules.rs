@@ -24,7 +24,8 @@ impl<T: PartialEq> PartialEq for Entry<T> {
     }
 }
 
-/// Rules in the order in which they are tried: those of the command line, then those of the file.
+/// Rules in the order in which they are tried: those of the command line, those of a case, then those
+/// of the file.
 ///
 /// Nothing here counts: who asks knows the n-th time that something happened to one subject, such as
 /// that a destination was rung. Clones share the rules.
@@ -33,6 +34,8 @@ pub struct Rules<T> {
     entries: Arc<[Entry<T>]>,
     /// How many of them, from the first on, are those of the command line.
     overrides: usize,
+    /// How many behind those are a case's own.
+    own: usize,
 }
 
 impl<T> Rules<T> {
@@ -41,6 +44,7 @@ impl<T> Rules<T> {
         Self {
             entries: entries.into(),
             overrides: 0,
+            own: 0,
         }
     }
 
@@ -60,15 +64,40 @@ impl<T> Rules<T> {
     }
 
     /// The n-th rule (from 0) that fits, and its place in [`Self::entries`]; behind the last one, the
-    /// last again. Where a rule of the command line fits, those of the file are passed over.
+    /// last again. Where a rule of the command line fits, all others are passed over, and where one of
+    /// the case fits, those of the file.
     pub fn nth(&self, n: usize, fits: impl Fn(&Entry<T>) -> bool) -> Option<(usize, &Entry<T>)> {
-        let (first, behind) = self.entries.split_at(self.overrides);
-        let nth = |entries: &'_ [Entry<T>]| {
-            let fitting = entries.iter().enumerate().filter(|(_, entry)| fits(entry));
-            fitting.take(n.saturating_add(1)).last().map(|(at, _)| at)
-        };
-        let at = nth(first).or_else(|| Some(self.overrides + nth(behind)?))?;
+        let layers = [
+            0,
+            self.overrides,
+            self.overrides + self.own,
+            self.entries.len(),
+        ];
+        let at = layers.windows(2).find_map(|layer| {
+            let entries = (layer[0]..layer[1]).filter(|&at| fits(&self.entries[at]));
+            entries.take(n.saturating_add(1)).last()
+        })?;
         Some((at, &self.entries[at]))
+    }
+
+    /// Puts the rules of a case before those of the file.
+    pub(super) fn put_own(&mut self, entries: Vec<Entry<T>>)
+    where
+        T: Clone,
+    {
+        self.own += entries.len();
+        self.insert(self.overrides, entries);
+    }
+
+    fn insert(&mut self, at: usize, entries: Vec<Entry<T>>)
+    where
+        T: Clone,
+    {
+        if !entries.is_empty() {
+            let mut all = self.entries.to_vec();
+            all.splice(at..at, entries);
+            self.entries = all.into();
+        }
     }
 
     /// Puts rules of the command line before all others, in their own order.
@@ -76,12 +105,8 @@ impl<T> Rules<T> {
     where
         T: Clone,
     {
-        if entries.is_empty() {
-            return;
-        }
         self.overrides += entries.len();
-        let entries = entries.into_iter().chain(self.entries.iter().cloned());
-        self.entries = entries.collect();
+        self.insert(0, entries);
     }
 }
 
@@ -128,6 +153,17 @@ mod tests {
         let last = rules.nth(usize::MAX, |_| true).unwrap();
         assert_eq!((last.0, last.1.then), (2, 3));
         assert_eq!(first(&Rules::new(entries(&[("a", 1)])), "b"), [None, None]);
+    }
+
+    #[test]
+    fn rules_of_a_case_repeat_before_those_of_the_file() {
+        let mut rules = Rules::new(entries(&[("*", 1)]));
+        rules.put_own(entries(&[("x", 4), ("x", 5)]));
+        assert_eq!(first(&rules, "x"), [(0, 4), (1, 5), (1, 5)].map(Some));
+        assert_eq!(first(&rules, "y"), [(2, 1), (2, 1)].map(Some));
+        rules.put_first(entries(&[("x", 7)]));
+        assert_eq!(first(&rules, "x"), [(0, 7), (0, 7)].map(Some));
+        assert_eq!(first(&rules, "y"), [(3, 1), (3, 1)].map(Some));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::source::Span;
 
 use super::pages::{CONFLICT, MISSING, UNKNOWN_KEY, VALUE};
 use super::refusal::Refusal;
-use super::value::{Fault, Raw, Value};
+use super::value::{Fault, Raw, Spanned, Value};
 use super::word::nearest;
 
 /// How many findings are kept of one file: more would help nobody and could fill the memory.
@@ -152,6 +152,17 @@ impl<'t> Table<'t> {
         list
     }
 
+    /// As [`Self::tables`], of a list that may be empty, with its place.
+    pub(super) fn list<T>(
+        &mut self,
+        key: &'static str,
+        read: impl Fn(&mut Table<'_>) -> Option<T>,
+    ) -> Option<Spanned<Vec<T>>> {
+        let span = Some(span_of(self.toml.get(key)?));
+        let value = self.tables(key, read);
+        Some(Spanned { value, span })
+    }
+
     /// Reports a value that was refused.
     pub(super) fn refuse(&mut self, key: &str, span: Option<Span>, refusal: &Refusal) {
         let span = span.unwrap_or(self.span);
@@ -274,7 +285,8 @@ impl<'t> Table<'t> {
         }
     }
 
-    fn report(&mut self, finding: Diagnostic) {
+    /// Keeps a finding.
+    pub(super) fn report(&mut self, finding: Diagnostic) {
         if self.found.len() < MOST_FINDINGS {
             self.found.push(finding);
         }

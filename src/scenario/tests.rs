@@ -76,14 +76,28 @@ longer = "250ms"
 cause = "NORMAL_CLEARING"
 ran = ["Callback[0]", "Dial[0]", "Dial[0].Error[0]", "Dial[0].Error[0].Say[0]"]
 hears = ["no one answered*", "tone 500 Hz"]
-longest_silence = "4s"
-duration = "10s"
+max_silence = "4s"
+ended_by = "caller"
+never_ran = ["Dial[1]", "#menu"]
+duration = "9s..11s"
+dialled = [{ to = "anna@*", cause = "NO_USER_RESPONSE" }, { to = "*", answered = true }]
+fetched = [{ url = "https://api.example.com/*", status = 200 }]
+recorded = ["voicemail"]
 events = "voicemail.events.json"
+tree = "voicemail.tree.txt"
 
 [[expect.log]]
 path = "Dial[0]"
 state = "failed"
 reason = "*NO_USER_RESPONSE*"
+lasts = "<= 5s"
+
+[[case]]
+name = "busy, then voicemail"
+dial = [{ to = "anna@*", cause = "USER_BUSY" }]
+press = [{ keys = "1", when = "#main-menu" }]
+hangup = { when = "#voicemail", after = "20s" }
+expect.ran = ["...", "#voicemail"]
 "##;
 
 fn read(text: &str) -> Scenario {
@@ -160,6 +174,54 @@ fn the_documented_file_is_read() {
 }
 
 #[test]
+fn a_case_is_the_file_with_what_is_its_own() {
+    let scenario = read(WHOLE);
+    let case = scenario.of_case(&scenario.cases[0]);
+    assert_eq!(case.case.as_deref(), Some("busy, then voicemail"));
+    assert!(case.cases.is_empty());
+    let busy = Outcome::Refused(Cause::USER_BUSY);
+    for n in 0..3 {
+        let (_, dial) = case.dial(n, &["anna@sip.example.com"]).unwrap();
+        assert_eq!(dial.outcome, busy, "a rule of the case repeats");
+    }
+    let (_, dial) = case.dial(1, &["bob@sip.example.com"]).unwrap();
+    assert_ne!(dial.outcome, busy);
+    assert_eq!(case.presses[0].keys.as_str(), "1");
+    assert_eq!(case.presses.len(), scenario.presses.len() + 1);
+    let expect = case.expect.as_ref().unwrap();
+    assert_eq!(expect.ran.as_ref().unwrap().value.len(), 2);
+    let file = scenario.expect.as_ref().unwrap();
+    assert_eq!(expect.cause, file.cause, "key by key");
+    assert_ne!(case.seed(b""), scenario.seed(b""));
+}
+
+#[test]
+fn two_cases_of_one_name_are_refused() {
+    let text = "flow = \"a.xml\"\n[[case]]\nname = \"a\"\n[[case]]\nname = \"a\"\n";
+    insta::assert_snapshot!(findings(text), @r#"5:8 conflict: a second case is called "a" | "a" |  | give each case a name of its own"#);
+}
+
+#[test]
+fn times_are_read_in_all_their_forms() {
+    use text::Text as _;
+    for (text, written) in [
+        ("9s..11s", "9s..11s"),
+        ("<= 11s", "<= 11s"),
+        ("<=11s", "<= 11s"),
+        ("11s", "<= 11s"),
+        (">= 250ms", ">= 250ms"),
+        ("0s .. 2s", "<= 2s"),
+    ] {
+        assert_eq!(Times::from_text(text).unwrap().to_text(), written, "{text}");
+    }
+    for text in [
+        "", "11s..9s", "..", "9..11s", "< 9s", ">= ", "9s..", "about 9s",
+    ] {
+        assert!(Times::from_text(text).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn an_empty_file_is_the_default() {
     assert_eq!(read(""), Scenario::default());
     assert_eq!(Scenario::default().to_toml(), "");
@@ -212,7 +274,7 @@ path = "Dial[0]"
 "#;
     insta::assert_snapshot!(findings(text), @r#"
     2:8 value: `flow` is not the path of a file | "" | expected the path of a file | 
-    3:1 unknown-key: a scenario has no key `cal` | cal |  | it can have `flow`, `call`, `app`, `account`, `tn`, `press`, `caller`, `callback`, `dial`, `media`, `pace`, `limits`, `expect`
+    3:1 unknown-key: a scenario has no key `cal` | cal |  | it can have `flow`, `call`, `app`, `account`, `tn`, `press`, `caller`, `callback`, `dial`, `media`, `pace`, `limits`, `expect`, `case`
     5:8 value: `from` is not text | 12025550123 | expected text in quotes | write it in quotes: "12025550123"
     6:9 value: `start` is not an instant | "yesterday" | expected an instant from 1970 to 2999, such as "2024-02-20T16:41:34.861Z", or a local time such as "2024-02-20T16:41" | 
     7:13 value: `time_zone` is not the name of a time zone | "America/NewYork" | expected an IANA time zone such as "America/New_York" | did you mean "America/New_York"?
@@ -240,7 +302,7 @@ path = "Dial[0]"
     33:9 value: `cause` is not the name of a hangup cause | 17 | expected a FreeSWITCH hangup cause such as "USER_BUSY" | did you mean "USER_BUSY"?
     34:1 missing: `[[expect.log]]` has no `path` | [[expect.log]] | `path` is missing here | add `path = …`
     35:9 value: `state` is not the state of a log entry | "done" | expected "queued", "success" or "failed" | 
-    36:1 missing: `[[expect.log]]` has neither `state`, `reason`, `success` nor `tag` | [[expect.log]] | needs `state`, `reason`, `success` or `tag` | add for example `state = "success"`
+    36:1 missing: `[[expect.log]]` has neither `state`, `reason`, `success`, `tag` nor `lasts` | [[expect.log]] | needs `state`, `reason`, `success`, `tag` or `lasts` | add for example `state = "success"`
     "#);
 }
 

@@ -7,7 +7,7 @@ use crate::channel::cause::Cause;
 use crate::channel::{FetchError, Method};
 
 use super::refusal::Refusal;
-use super::rules::{Entry, Rules};
+use super::rules::Entry;
 use super::table::Table;
 use super::text::RedirectTarget;
 use super::value::Spanned;
@@ -196,6 +196,17 @@ impl Callback {
         }
     }
 
+    /// The file that it answers with, if it does.
+    pub fn file(&self) -> Option<&Spanned<PathBuf>> {
+        match &self.reply {
+            Reply::Answered {
+                content: Content::File(path),
+                ..
+            } => Some(path),
+            _ => None,
+        }
+    }
+
     pub(super) fn read(table: &mut Table<'_>) -> Option<Entry<Self>> {
         let span = Some(table.span());
         let pattern = table.need("url");
@@ -311,32 +322,26 @@ impl Media {
     }
 }
 
-impl Rules<Callback> {
-    pub(super) fn write(&self, lines: &mut Lines) {
-        for entry in self.entries() {
-            lines.heading("[[callback]]");
-            lines.key("url", &entry.pattern);
-            entry.then.write(lines);
-        }
+impl Entry<Callback> {
+    pub(super) fn write(&self, heading: &str, lines: &mut Lines) {
+        lines.heading(heading);
+        lines.key("url", &self.pattern);
+        self.then.write(lines);
     }
 }
 
-impl Rules<Dial> {
-    pub(super) fn write(&self, lines: &mut Lines) {
-        for entry in self.entries() {
-            lines.heading("[[dial]]");
-            lines.key("to", &entry.pattern);
-            entry.then.write(lines);
-        }
+impl Entry<Dial> {
+    pub(super) fn write(&self, heading: &str, lines: &mut Lines) {
+        lines.heading(heading);
+        lines.key("to", &self.pattern);
+        self.then.write(lines);
     }
 }
 
-impl Rules<Media> {
-    pub(super) fn write(&self, lines: &mut Lines) {
-        for entry in self.entries() {
-            lines.heading("[[media]]");
-            lines.key("url", &entry.pattern);
-            entry.then.write(lines);
-        }
+impl Entry<Media> {
+    pub(super) fn write(&self, heading: &str, lines: &mut Lines) {
+        lines.heading(heading);
+        lines.key("url", &self.pattern);
+        self.then.write(lines);
     }
 }

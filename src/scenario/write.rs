@@ -39,7 +39,7 @@ impl Lines {
     }
 
     /// A table that is left out where no key is written.
-    fn table(&mut self, heading: &'static str, write: impl FnOnce(&mut Self)) {
+    pub(super) fn table(&mut self, heading: &'static str, write: impl FnOnce(&mut Self)) {
         self.heading = Some(heading);
         write(self);
         self.heading = None;
@@ -51,6 +51,21 @@ impl Scenario {
     /// Reading it gives an equal scenario.
     pub fn to_toml(&self) -> String {
         let mut lines = Lines {
+            text: self.world(),
+            heading: None,
+        };
+        if let Some(expect) = &self.expect {
+            expect.write("", &mut lines);
+        }
+        for case in &self.cases {
+            case.write(&mut lines);
+        }
+        lines.text
+    }
+
+    /// The same without its expectations and cases: all that decides how the call goes.
+    pub(super) fn world(&self) -> String {
+        let mut lines = Lines {
             text: String::new(),
             heading: None,
         };
@@ -60,18 +75,21 @@ impl Scenario {
         lines.table("[account]", |lines| self.account.write(lines));
         lines.table("[tn]", |lines| self.tn.write(lines));
         for press in &self.presses {
-            press.write(&mut lines);
+            press.write("[[press]]", &mut lines);
         }
         lines.table("[caller]", |lines| self.caller.write(lines));
-        self.callbacks.write(&mut lines);
-        self.dials.write(&mut lines);
-        self.media.write(&mut lines);
+        for rule in self.callbacks.entries() {
+            rule.write("[[callback]]", &mut lines);
+        }
+        for rule in self.dials.entries() {
+            rule.write("[[dial]]", &mut lines);
+        }
+        for rule in self.media.entries() {
+            rule.write("[[media]]", &mut lines);
+        }
         lines.table("[pace]", |lines| self.pace.write(lines));
         self.pace.write_tables(&mut lines);
         lines.table("[limits]", |lines| self.limits.write(lines));
-        if let Some(expect) = &self.expect {
-            expect.write(&mut lines);
-        }
         lines.text
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn at<'p>(
 
 /// What was passed over in folders.
 #[derive(Debug, Default)]
-pub(super) struct Passed {
+pub(in crate::cli) struct Passed {
     /// Files whose names are not ours.
     others: AtomicUsize,
     /// XML and TOML files of other kinds.
@@ -82,7 +82,7 @@ impl Passed {
     }
 
     /// What was passed over, as a sentence says it.
-    pub(super) fn words(&self) -> String {
+    pub(in crate::cli) fn words(&self) -> String {
         /// So many are named.
         const NAMED: usize = 3;
         let mut kin = self.kin.lock().unwrap_or_else(PoisonError::into_inner);
@@ -241,6 +241,8 @@ fn is_scenario(text: &str) -> bool {
                 "[[callback]]",
                 "[[media]]",
                 "[call]",
+                "[[case]]",
+                "[expect]",
             ]
             .contains(&line)
     })

@@ -14,28 +14,11 @@ pub(super) fn of(run: &Run) -> Vec<Text> {
     if let Some(limit) = &run.limit {
         notes.push(Text::of(BAD, "error:").and(BOLD, format!(" {}", clean(&limit_words(limit)))));
     }
-    let keys_pressed = run.record.keys.iter().flatten();
-    let unheard = keys_pressed.filter(|key| !key.is_heard);
-    let unheard: Vec<_> = unheard.map(|key| (key.at, key.key)).collect();
-    let taken = |key: &&(u64, char)| !unheard.contains(*key);
-    let taken: Vec<_> = run.to_be_lost.iter().filter(taken).copied().collect();
-    let is_lost = |key: &&(u64, char)| !run.to_be_lost.contains(*key);
-    let unheard: Vec<_> = unheard.iter().filter(is_lost).copied().collect();
-    if let Some(keys) = keys(&taken) {
-        notes.push(warning(&format!(
-            " {keys}: taken by a command, though the scenario says `heard = false`"
-        )));
-    }
-    if let Some(keys) = keys(&unheard) {
-        notes.push(warning(&format!(
-            " {keys}: lost, since no command listened"
-        )));
-    }
-    if let Some(keys) = keys(&run.late_keys) {
-        notes.push(warning(&format!(
-            " {keys}: never pressed, since the call was over"
-        )));
-    }
+    notes.extend(
+        key_warnings(run)
+            .iter()
+            .map(|text| warning(&format!(" {text}"))),
+    );
     let mut redirects: Vec<_> = run
         .record
         .fetched
@@ -47,6 +30,30 @@ pub(super) fn of(run: &Run) -> Vec<Text> {
     notes.extend(redirects);
     notes.extend(run.presumed.iter().map(|one| presumed(run, one)));
     notes
+}
+
+/// Keys that went otherwise than the scenario has them.
+pub fn key_warnings(run: &Run) -> Vec<String> {
+    let mut found = Vec::new();
+    let keys_pressed = run.record.keys.iter().flatten();
+    let unheard = keys_pressed.filter(|key| !key.is_heard);
+    let unheard: Vec<_> = unheard.map(|key| (key.at, key.key)).collect();
+    let taken = |key: &&(u64, char)| !unheard.contains(*key);
+    let taken: Vec<_> = run.to_be_lost.iter().filter(taken).copied().collect();
+    let is_lost = |key: &&(u64, char)| !run.to_be_lost.contains(*key);
+    let unheard: Vec<_> = unheard.iter().filter(is_lost).copied().collect();
+    if let Some(keys) = keys(&taken) {
+        found.push(format!(
+            "{keys}: taken by a command, though the scenario says `heard = false`"
+        ));
+    }
+    if let Some(keys) = keys(&unheard) {
+        found.push(format!("{keys}: lost, since no command listened"));
+    }
+    if let Some(keys) = keys(&run.late_keys) {
+        found.push(format!("{keys}: never pressed, since the call was over"));
+    }
+    found
 }
 
 /// The limit that was reached, and what raises it.

@@ -180,16 +180,38 @@ fn a_scenario_is_written_in_the_order_of_its_documentation() {
 
     [expect]
     cause = "NORMAL_CLEARING"
+    ended_by = "caller"
     ran = ["Callback[0]", "Dial[0]", "Dial[0].Error[0]", "Dial[0].Error[0].Say[0]"]
+    never_ran = ["Dial[1]", "#menu"]
     hears = ["no one answered*", "tone 500 Hz"]
-    longest_silence = "4s"
-    duration = "10s"
+    max_silence = "4s"
+    duration = "9s..11s"
+    dialled = [{ to = "anna@*", cause = "NO_USER_RESPONSE" }, { to = "*", answered = true }]
+    fetched = [{ url = "https://api.example.com/*", status = 200 }]
+    recorded = ["voicemail"]
     events = "voicemail.events.json"
+    tree = "voicemail.tree.txt"
 
     [[expect.log]]
     path = "Dial[0]"
     state = "failed"
     reason = "*NO_USER_RESPONSE*"
+    lasts = "<= 5s"
+
+    [[case]]
+    name = "busy, then voicemail"
+    hangup = { when = "#voicemail", after = "20s" }
+
+    [[case.press]]
+    keys = "1"
+    when = "#main-menu"
+
+    [[case.dial]]
+    to = "anna@*"
+    cause = "USER_BUSY"
+
+    [case.expect]
+    ran = ["...", "#voicemail"]
     "##);
 }
 

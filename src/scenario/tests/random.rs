@@ -189,25 +189,99 @@ impl Dice {
     }
 
     fn expect(&mut self) -> Expect {
-        let patterns =
-            |dice: &mut Self| Spanned::bare(dice.many(|dice| Spanned::bare(dice.pattern())));
+        fn list<T>(dice: &mut Dice, make: impl Fn(&mut Dice) -> T) -> Spanned<Vec<Spanned<T>>> {
+            Spanned::bare(dice.many(|dice| Spanned::bare(make(dice))))
+        }
+        fn listed<T>(dice: &mut Dice, make: impl Fn(&mut Dice) -> T) -> Listed<T> {
+            match dice.below(4) {
+                0 => Listed::Any,
+                _ => Listed::One(make(dice)),
+            }
+        }
+        let path = |dice: &mut Self| PathPattern::literal(&dice.text());
+        let ended_by = |dice: &mut Self| {
+            Spanned::bare(match dice.below(4) {
+                0 => ExpectedEnd::Caller,
+                1 => ExpectedEnd::Flow,
+                2 => ExpectedEnd::Limit,
+                _ => ExpectedEnd::Command(PathPattern::new("Dial[0].Hangup[*]").unwrap()),
+            })
+        };
         let log = |dice: &mut Self| ExpectLog {
-            path: Spanned::bare(dice.pattern()),
+            path: Spanned::bare(path(dice)),
             state: dice.maybe(|_| Spanned::bare(EntryState::Queued)),
             reason: dice.maybe(|dice| Spanned::bare(dice.pattern())),
             success: Some(Spanned::bare(dice.coin())),
             tag: dice.maybe(|dice| Spanned::bare(dice.pattern())),
+            lasts: dice.maybe(|dice| Spanned::bare(dice.times())),
+            span: None,
+        };
+        let leg = |dice: &mut Self| ExpectCall {
+            to: Spanned::bare(dice.pattern()),
+            cause: dice.maybe(|dice| Spanned::bare(dice.cause())),
+            answered: dice.maybe(|dice| Spanned::bare(dice.coin())),
+            span: None,
+        };
+        let fetch = |dice: &mut Self| ExpectFetch {
+            url: Spanned::bare(dice.pattern()),
+            status: dice.maybe(|_| Spanned::bare(503)),
             span: None,
         };
         Expect {
             cause: self.maybe(|dice| Spanned::bare(dice.cause())),
-            ran: self.maybe(patterns),
-            hears: self.maybe(patterns),
-            longest_silence: self.maybe(|dice| Spanned::bare(dice.duration())),
-            duration: self.maybe(|dice| Spanned::bare(dice.duration())),
+            ended_by: self.maybe(ended_by),
+            ran: self.maybe(|dice| list(dice, |dice| listed(dice, path))),
+            never_ran: self.maybe(|dice| list(dice, path)),
+            hears: self.maybe(|dice| list(dice, |dice| listed(dice, Self::pattern))),
+            max_silence: self.maybe(|dice| Spanned::bare(dice.duration())),
+            duration: self.maybe(|dice| Spanned::bare(dice.times())),
+            dialled: self.maybe(|dice| Spanned::bare(dice.many(leg))),
+            fetched: self.maybe(|dice| Spanned::bare(dice.many(fetch))),
+            recorded: self.maybe(|dice| list(dice, Self::pattern)),
             events: self.maybe(Self::path),
+            tree: self.maybe(Self::path),
             log: self.many(log),
         }
+    }
+
+    fn times(&mut self) -> Times {
+        let least = self.maybe(Self::duration).unwrap_or_default();
+        let most = self.maybe(Self::duration).map(|most| most.max(least));
+        Times { least, most }
+    }
+
+    /// Cases say what they say in the order in which they are written.
+    fn cases(&mut self) -> Vec<Case> {
+        let mut number = 0;
+        let mut cases = self.many(|dice| {
+            let mut changes = Vec::new();
+            changes.extend(dice.maybe(Self::text).map(Override::From));
+            changes.extend(dice.maybe(Self::coin).map(Override::AutoAnswer));
+            changes.extend(dice.many(Self::press).into_iter().map(Override::Press));
+            changes.extend(match dice.below(3) {
+                0 => Some(Override::HangupAfter(dice.duration())),
+                1 => Some(Override::HangupOn(dice.hangup())),
+                _ => None,
+            });
+            changes.extend(
+                dice.many(Self::callback)
+                    .into_iter()
+                    .map(Override::Callback),
+            );
+            changes.extend(dice.many(Self::dial).into_iter().map(Override::Dial));
+            changes.extend(dice.many(Self::media).into_iter().map(Override::Media));
+            Case {
+                name: Spanned::bare(dice.text()),
+                changes,
+                expect: dice.maybe(Self::expect),
+                span: None,
+            }
+        });
+        for case in &mut cases {
+            number += 1;
+            case.name.value.push_str(&number.to_string());
+        }
+        cases
     }
 
     fn pace(&mut self) -> Pace {
@@ -249,6 +323,7 @@ impl Dice {
             dials: Rules::new(self.many(Self::dial)),
             media: Rules::new(self.many(Self::media)),
             expect: self.maybe(Self::expect),
+            cases: self.cases(),
             pace: self.pace(),
             ..Scenario::default()
         };

@@ -40,8 +40,8 @@ document = "https://a.example/*"
     44: this [[dial]] rule was never used | it is for "*@sip.example.com"
     50: this [[dial]] rule was never used | it is for "*"
     55: this [[media]] rule was never used | it is for "*.mp3"
-    76: this [[press]] was never used: no command listened for it | 
-    78: this [[press]] was never used: in a document from "https://a.example/*", no `Say[0]` was heard for it inside a `Gather[0]` that listened |
+    90: this [[press]] was never used: no command listened for it | 
+    92: this [[press]] was never used: in a document from "https://a.example/*", no `Say[0]` was heard for it inside a `Gather[0]` that listened |
     "#);
     used.dials.fill(true);
     used.callbacks.fill(true);

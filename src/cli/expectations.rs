@@ -1,0 +1,105 @@
+//! What a call was expected to be, for the subcommands that play one.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::Failure;
+use super::run::{Prepared, final_event};
+use super::screen::Screen;
+use crate::expect::{self, Snapshot, Snapshots};
+use crate::present::{Look, expectations as present, run as tree};
+use crate::scenario::Expect;
+use crate::simulate::Run;
+use crate::wire::opentact::Envelope;
+
+/// What of a call's expectations does not hold. Without any it has none.
+pub(super) fn judge(prepared: &Prepared, run: &Run) -> Result<Vec<expect::Failure>, Failure> {
+    let Some(expect) = &prepared.scenario.expect else {
+        return Ok(Vec::new());
+    };
+    if let Some(limit) = &run.limit {
+        let words = tree::limit_words(limit);
+        let message = format!("the simulation was stopped: {words}");
+        return Ok(vec![expect::unmet(message)]);
+    }
+    let snapshots = snapshots(expect, prepared, run)?;
+    Ok(expect::judge(expect, &run.record, &snapshots))
+}
+
+/// Shows what does not hold, above one line that says so; tells whether all of it holds.
+pub(super) fn show(
+    prepared: &Prepared,
+    run: &Run,
+    is_tree: bool,
+    screen: &mut Screen<'_>,
+) -> Result<bool, Failure> {
+    let has_any = prepared.scenario.expect.as_ref();
+    if has_any.is_none_or(Expect::is_empty) || run.limit.is_some() {
+        return Ok(true);
+    }
+    let failures = judge(prepared, run)?;
+    let look = Look {
+        styled: screen.styled,
+        width: screen.width,
+    };
+    let source = prepared.source.as_deref();
+    match is_tree {
+        true => present::foot(source, &failures, look, screen.out)?,
+        // What was asked for stands alone.
+        false if failures.is_empty() => {}
+        false => {
+            let mut text = Vec::new();
+            let look = Look {
+                styled: false,
+                ..look
+            };
+            present::foot(source, &failures, look, &mut text)?;
+            io::Write::write_all(&mut io::stderr(), &text)?;
+        }
+    }
+    Ok(failures.is_empty())
+}
+
+/// The texts of the files that expectations name, beside those that came.
+pub(super) fn snapshots(
+    expect: &Expect,
+    prepared: &Prepared,
+    run: &Run,
+) -> Result<Snapshots, Failure> {
+    let read = |path: &Path| match fs::read_to_string(prepared.folder.join(path)) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::Read(path.display().to_string(), error)),
+    };
+    let events = match &expect.events {
+        None => None,
+        Some(path) => Some(Snapshot {
+            expected: read(&path.value)?,
+            came: final_event(run, Envelope::Y2024)
+                .map(|text| String::from_utf8_lossy(&text).into_owned())
+                .unwrap_or_default(),
+        }),
+    };
+    let tree = match &expect.tree {
+        None => None,
+        Some(path) => Some(Snapshot {
+            expected: read(&path.value)?,
+            came: tree_text(prepared, run)?,
+        }),
+    };
+    Ok(Snapshots { events, tree })
+}
+
+/// The call as `run` shows it where there is no terminal.
+fn tree_text(prepared: &Prepared, run: &Run) -> Result<String, Failure> {
+    const LOOK: Look = Look {
+        styled: false,
+        width: 100,
+    };
+    let path = Path::new(prepared.flow.source().name());
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut text = Vec::new();
+    tree::write(run, &name, tree::Detail::Nothing, LOOK, &mut text)?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}

@@ -1,0 +1,603 @@
+//! What of an `[expect]` does not hold.
+
+use std::time::Duration;
+
+use super::align::{Wanted, align};
+use super::pages::{FAILED, UNUSED};
+use super::{Failure, Snapshot, Snapshots};
+use crate::channel::{Destination, Sound};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::record::{Audio, Ender, Leg, Outline, Record, Step};
+use crate::scenario::{
+    Expect, ExpectCall, ExpectFetch, ExpectLog, ExpectedEnd, Listed, PathPattern, Pattern, Spanned,
+    Times,
+};
+use crate::source::Span;
+
+/// What of the expectations does not hold, in the order of the documentation.
+pub fn judge(expect: &Expect, record: &Record, snapshots: &Snapshots) -> Vec<Failure> {
+    let mut judge = Judge {
+        outline: Outline::of(record),
+        failures: Vec::new(),
+    };
+    judge.ending(expect);
+    judge.ran(expect);
+    judge.heard(expect);
+    judge.times(expect);
+    judge.dialled(expect);
+    judge.fetched(expect);
+    judge.recorded(expect);
+    for log in &expect.log {
+        judge.log(log);
+    }
+    judge.snapshot(expect.events.as_ref(), snapshots.events.as_ref());
+    judge.snapshot(expect.tree.as_ref(), snapshots.tree.as_ref());
+    judge.failures
+}
+
+/// A failure that no key of `[expect]` names, such as a call that reached a limit.
+pub fn unmet(message: String) -> Failure {
+    failure(Diagnostic::error(FAILED, Span::at(0), message))
+}
+
+/// What of a scenario was not used, as failures.
+pub fn unused(findings: impl IntoIterator<Item = Diagnostic>) -> Vec<Failure> {
+    let as_error = |mut finding: Diagnostic| {
+        finding.severity = Severity::Error;
+        finding.rule = UNUSED;
+        failure(finding)
+    };
+    findings.into_iter().map(as_error).collect()
+}
+
+fn failure(finding: Diagnostic) -> Failure {
+    Failure {
+        finding,
+        at: None,
+        sides: Vec::new(),
+    }
+}
+
+/// What came, of a list that is compared.
+struct Came {
+    text: String,
+    at: Option<u64>,
+}
+
+struct Judge<'r> {
+    outline: Outline<'r>,
+    failures: Vec<Failure>,
+}
+
+impl Judge<'_> {
+    fn fail(&mut self, span: Option<Span>, at: Option<u64>, message: String, label: String) {
+        let span = span.unwrap_or(Span::at(0));
+        let finding = Diagnostic::error(FAILED, span, message).label(label);
+        self.failures.push(Failure {
+            at,
+            ..failure(finding)
+        });
+    }
+
+    fn record(&self) -> &Record {
+        self.outline.record
+    }
+
+    fn ending(&mut self, expect: &Expect) {
+        let ended = self.record().ended();
+        if let Some(cause) = &expect.cause {
+            let came = self.outline.ending.cause;
+            if came != Some(cause.value) {
+                let message = match came {
+                    Some(came) => format!("the call ended with {came}"),
+                    None => "the call did not end".to_owned(),
+                };
+                let label = format!("expected {}", cause.value);
+                self.fail(cause.span, ended, message, label);
+            }
+        }
+        if let Some(by) = &expect.ended_by {
+            let came = self.outline.ending.by;
+            let holds = match (&by.value, came) {
+                (ExpectedEnd::Caller, Some(Ender::Caller))
+                | (ExpectedEnd::Flow, Some(Ender::FlowEnd))
+                | (ExpectedEnd::Limit, Some(Ender::MaxLength)) => true,
+                (ExpectedEnd::Command(path), Some(Ender::Command(entry))) => {
+                    is_meant(path, &self.outline.steps[entry])
+                }
+                _ => false,
+            };
+            if !holds {
+                let message = self.ended_by(came);
+                let label = match &by.value {
+                    ExpectedEnd::Caller => "expected the caller to end it".to_owned(),
+                    ExpectedEnd::Flow => "expected the flow to come to its end".to_owned(),
+                    ExpectedEnd::Limit => "expected the app's longest call".to_owned(),
+                    ExpectedEnd::Command(path) => format!("expected {path} to end it"),
+                };
+                self.fail(by.span, ended, message, label);
+            }
+        }
+    }
+
+    fn ended_by(&self, by: Option<Ender>) -> String {
+        match by {
+            None => "the call did not end".to_owned(),
+            Some(Ender::Caller) => "the caller ended the call".to_owned(),
+            Some(Ender::FlowEnd) => "the flow came to its end".to_owned(),
+            Some(Ender::MaxLength) => "the app's longest call was reached".to_owned(),
+            Some(Ender::Command(entry)) => {
+                format!("{} ended the call", name(&self.outline.steps[entry]))
+            }
+            Some(Ender::Parked(_)) => "the call ended after nothing had run any more".to_owned(),
+            Some(Ender::Untold) => "who ended the call is not known".to_owned(),
+        }
+    }
+
+    fn ran(&mut self, expect: &Expect) {
+        if let Some(ran) = &expect.ran {
+            let came = self.outline.steps.iter().map(|step| Came {
+                text: name(step),
+                at: Some(step.from),
+            });
+            let came: Vec<_> = came.collect();
+            let steps: Vec<_> = self.outline.steps.iter().collect();
+            let found = compare(ran, &came, |path: &PathPattern, at| {
+                is_meant(path, steps[at])
+            });
+            self.failures.extend(found.map(|found| found.of("ran")));
+        }
+        for path in expect.never_ran.iter().flat_map(|paths| &paths.value) {
+            let step = self.outline.steps.iter();
+            let step = step.clone().find(|step| is_meant(&path.value, step));
+            if let Some(step) = step {
+                let (at, message) = (step.from, format!("{} ran", name(step)));
+                let label = "expected never to run".to_owned();
+                self.fail(path.span, Some(at), message, label);
+            }
+        }
+    }
+
+    fn heard(&mut self, expect: &Expect) {
+        let Some(hears) = &expect.hears else { return };
+        let names = |word: &str| {
+            let mut items = hears.value.iter();
+            items.any(|item| match &item.value {
+                Listed::Any => false,
+                Listed::One(pattern) => pattern.as_str().starts_with(word),
+            })
+        };
+        let mut came: Vec<Came> = Vec::new();
+        for one in &self.outline.heard {
+            let text = match &one.what {
+                Audio::Sound(sound) => Some(sound_words(sound)),
+                Audio::RingBack => names(RING_BACK).then(|| RING_BACK.to_owned()),
+                Audio::Hold => names(HOLD).then(|| HOLD.to_owned()),
+                Audio::Bridge(to) => names(TALK).then(|| format!("{TALK} {to}")),
+                Audio::Ringing | Audio::Silence | Audio::Unknown => None,
+            };
+            let at = Some(one.from);
+            came.extend(text.map(|text| Came { text, at }));
+        }
+        let texts: Vec<_> = came.iter().map(|one| one.text.clone()).collect();
+        let found = compare(hears, &came, |pattern: &Pattern, at| {
+            pattern.matches(&texts[at])
+        });
+        self.failures.extend(found.map(|found| found.of("hears")));
+    }
+
+    fn times(&mut self, expect: &Expect) {
+        if let Some(most) = &expect.max_silence {
+            let longest = self.outline.silences().into_iter();
+            let longest = longest.max_by_key(|(from, to)| (to - from, std::cmp::Reverse(*from)));
+            let (from, to) = longest.unwrap_or_default();
+            let lasts = Duration::from_millis(to - from);
+            if lasts > most.value {
+                let from_on = seconds(Duration::from_millis(from));
+                let message = format!(
+                    "the caller heard nothing for {}, from {from_on} on",
+                    seconds(lasts)
+                );
+                let label = format!("expected at most {}", seconds(most.value));
+                self.fail(most.span, Some(from), message, label);
+            }
+        }
+        if let Some(times) = &expect.duration {
+            let ended = self.record().ended();
+            let lasted = ended.map(Duration::from_millis);
+            if !lasted.is_some_and(|lasted| times.value.holds(lasted)) {
+                let message = match lasted {
+                    Some(lasted) => format!("the call lasted {}", seconds(lasted)),
+                    None => "the call did not end".to_owned(),
+                };
+                self.fail(times.span, ended, message, expected_times(times.value));
+            }
+        }
+    }
+
+    fn dialled(&mut self, expect: &Expect) {
+        let Some(dialled) = &expect.dialled else {
+            return;
+        };
+        let record = self.record();
+        let legs: Vec<_> = record.dialled.iter().collect();
+        let came: Vec<_> = legs
+            .iter()
+            .map(|leg| Came {
+                text: leg_words(leg),
+                at: record.at(leg.created),
+            })
+            .collect();
+        let found = compare_tables(dialled, &came, call_words, |call, at| {
+            is_leg(call, legs[at])
+        });
+        self.failures.extend(found.map(|found| found.of("dialled")));
+    }
+
+    fn fetched(&mut self, expect: &Expect) {
+        let Some(fetched) = &expect.fetched else {
+            return;
+        };
+        let record = self.record();
+        let all: Vec<_> = record.fetched.iter().flatten().collect();
+        let steps = &self.outline.steps;
+        let came: Vec<_> = all
+            .iter()
+            .map(|one| Came {
+                text: match one.reply {
+                    Ok(status) => format!("{} {status}", one.url),
+                    Err(error) => format!("{} ({error})", one.url),
+                },
+                at: steps.get(one.entry).map(|step| step.from),
+            })
+            .collect();
+        let found = compare_tables(fetched, &came, fetch_words, |fetch, at| {
+            let status = fetch.status.as_ref();
+            fetch.url.value.matches_url(&all[at].url)
+                && status.is_none_or(|status| all[at].reply == Ok(status.value))
+        });
+        self.failures.extend(found.map(|found| found.of("fetched")));
+    }
+
+    fn recorded(&mut self, expect: &Expect) {
+        let Some(recorded) = &expect.recorded else {
+            return;
+        };
+        let record = self.record();
+        let tags: Vec<_> = record
+            .recordings
+            .iter()
+            .map(|one| one.tag.as_deref().unwrap_or_default().to_owned())
+            .collect();
+        let came: Vec<_> = record
+            .recordings
+            .iter()
+            .zip(&tags)
+            .map(|(one, tag)| Came {
+                text: match tag.is_empty() {
+                    true => "(without a tag)".to_owned(),
+                    false => tag.clone(),
+                },
+                at: record.at(one.began),
+            })
+            .collect();
+        let wanted: Vec<_> = recorded
+            .value
+            .iter()
+            .map(|item| Spanned {
+                value: Listed::One(item.value.clone()),
+                span: item.span,
+            })
+            .collect();
+        let recorded = Spanned {
+            value: wanted,
+            span: recorded.span,
+        };
+        let found = compare(&recorded, &came, |pattern: &Pattern, at| {
+            pattern.matches(&tags[at])
+        });
+        self.failures
+            .extend(found.map(|found| found.of("recorded")));
+    }
+
+    /// One of the entries that are meant has to hold all of it.
+    fn log(&mut self, log: &ExpectLog) {
+        let record = self.outline.record;
+        let meant = self.outline.steps.iter();
+        let meant: Vec<_> = meant
+            .filter(|step| is_meant(&log.path.value, step))
+            .collect();
+        let Some(first) = meant.first() else {
+            let message = format!("no {} ran", log.path.value);
+            self.fail(log.path.span, None, message, "expected to run".to_owned());
+            return;
+        };
+        let differing = |step: &Step| {
+            let status = &record.log[step.entry].status;
+            let mut found: Vec<(Option<Span>, String, String)> = Vec::new();
+            let mut check = |holds: bool, span: Option<Span>, came: String, wanted: String| {
+                if !holds {
+                    found.push((span, came, wanted));
+                }
+            };
+            if let Some(state) = &log.state {
+                let came = format!("its state is {}", step.state.as_str());
+                let wanted = format!("expected {}", state.value.as_str());
+                check(step.state == state.value, state.span, came, wanted);
+            }
+            if let Some(reason) = &log.reason {
+                let own = step.reason.as_deref().unwrap_or_default();
+                let came = format!("its reason is {own:?}");
+                let wanted = format!("expected {:?}", reason.value.as_str());
+                check(reason.value.matches(own), reason.span, came, wanted);
+            }
+            if let Some(success) = &log.success {
+                let came = match status.success {
+                    Some(true) => "it succeeded",
+                    Some(false) => "it did not succeed",
+                    None => "it did not end",
+                };
+                let wanted = format!("expected {}", success.value);
+                let holds = status.success == Some(success.value);
+                check(holds, success.span, came.to_owned(), wanted);
+            }
+            if let Some(tag) = &log.tag {
+                let own = step.tag.as_deref().unwrap_or_default();
+                let came = format!("its tag is {own:?}");
+                let wanted = format!("expected {:?}", tag.value.as_str());
+                check(tag.value.matches(own), tag.span, came, wanted);
+            }
+            if let Some(lasts) = &log.lasts {
+                let took = step.took().map(Duration::from_millis);
+                let came = match took {
+                    Some(took) => format!("it ran for {}", seconds(took)),
+                    None => "it did not end".to_owned(),
+                };
+                let holds = took.is_some_and(|took| lasts.value.holds(took));
+                check(holds, lasts.span, came, expected_times(lasts.value));
+            }
+            found
+        };
+        let (at, whose) = (first.from, name(first));
+        let found: Vec<_> = meant.iter().map(|step| differing(step)).collect();
+        if found.iter().any(Vec::is_empty) {
+            return;
+        }
+        let others = match found.len() {
+            1 => String::new(),
+            more => format!(", and so with {} more of this path", more - 1),
+        };
+        for (span, came, wanted) in found.into_iter().next().unwrap_or_default() {
+            let message = format!("{whose} ran, and {came}{others}");
+            self.fail(span, Some(at), message, wanted);
+        }
+    }
+
+    fn snapshot(
+        &mut self,
+        file: Option<&Spanned<std::path::PathBuf>>,
+        snapshot: Option<&Snapshot>,
+    ) {
+        let (Some(file), Some(snapshot)) = (file, snapshot) else {
+            return;
+        };
+        let name = file.value.display();
+        let Some(expected) = &snapshot.expected else {
+            let message = format!("there is no file `{name}`");
+            let label = "expected to hold what comes: --update writes it".to_owned();
+            self.fail(file.span, None, message, label);
+            return;
+        };
+        let lines = |text: &str| -> Vec<String> { text.lines().map(str::to_owned).collect() };
+        let (wanted, came) = (lines(expected), lines(&snapshot.came));
+        let patterns: Vec<_> = wanted.iter().cloned().map(Listed::One).collect();
+        let patterns: Vec<_> = patterns
+            .iter()
+            .zip(&wanted)
+            .map(|(pattern, text)| Wanted {
+                pattern,
+                text: text.clone(),
+            })
+            .collect();
+        if let Some((parting, sides)) = align(&patterns, &came, |line, at| *line == came[at]) {
+            let message = format!("it differs from `{name}` in line {}", parting.wanted + 1);
+            let span = file.span.unwrap_or(Span::at(0));
+            let finding = Diagnostic::error(FAILED, span, message)
+                .label("expected to hold what comes")
+                .help("if this is what is wanted now, --update writes it");
+            self.failures.push(Failure {
+                finding,
+                at: None,
+                sides,
+            });
+        }
+    }
+}
+
+const RING_BACK: &str = "ring-back";
+const HOLD: &str = "hold music";
+const TALK: &str = "talk with";
+
+/// Where two lists part.
+struct Differs {
+    span: Option<Span>,
+    at: Option<u64>,
+    message: String,
+    label: String,
+    sides: Vec<super::Side>,
+}
+
+impl Differs {
+    fn of(self, key: &str) -> Failure {
+        let span = self.span.unwrap_or(Span::at(0));
+        let finding = Diagnostic::error(FAILED, span, format!("`{key}`: {}", self.message));
+        Failure {
+            finding: finding.label(self.label),
+            at: self.at,
+            sides: self.sides,
+        }
+    }
+}
+
+fn compare<T: Clone + ToString>(
+    wanted: &Spanned<Vec<Spanned<Listed<T>>>>,
+    came: &[Came],
+    fits: impl Fn(&T, usize) -> bool,
+) -> Option<Differs> {
+    let texts: Vec<_> = came.iter().map(|one| one.text.clone()).collect();
+    let list: Vec<_> = wanted
+        .value
+        .iter()
+        .map(|item| Wanted {
+            pattern: &item.value,
+            text: match &item.value {
+                Listed::Any => "...".to_owned(),
+                Listed::One(one) => one.to_string(),
+            },
+        })
+        .collect();
+    let (parting, sides) = align(&list, &texts, fits)?;
+    let item = wanted.value.get(parting.wanted);
+    let text = list.get(parting.wanted).map(|item| item.text.as_str());
+    Some(differs(
+        item.map_or(wanted.span, |item| item.span),
+        text,
+        came.get(parting.came),
+        came.last(),
+        sides,
+    ))
+}
+
+fn compare_tables<T>(
+    wanted: &Spanned<Vec<T>>,
+    came: &[Came],
+    words: impl Fn(&T) -> (String, Option<Span>),
+    fits: impl Fn(&T, usize) -> bool,
+) -> Option<Differs> {
+    let texts: Vec<_> = came.iter().map(|one| one.text.clone()).collect();
+    let items: Vec<_> = (0..wanted.value.len()).map(Listed::One).collect();
+    let list: Vec<_> = items
+        .iter()
+        .zip(&wanted.value)
+        .map(|(pattern, item)| Wanted {
+            pattern,
+            text: words(item).0,
+        })
+        .collect();
+    let fits = |item: &usize, at: usize| fits(&wanted.value[*item], at);
+    let (parting, sides) = align(&list, &texts, fits)?;
+    let item = wanted.value.get(parting.wanted).map(words);
+    let (text, span) = item.map_or((None, wanted.span), |(text, span)| (Some(text), span));
+    Some(differs(
+        span,
+        text.as_deref(),
+        came.get(parting.came),
+        came.last(),
+        sides,
+    ))
+}
+
+fn differs(
+    span: Option<Span>,
+    wanted: Option<&str>,
+    came: Option<&Came>,
+    last: Option<&Came>,
+    sides: Vec<super::Side>,
+) -> Differs {
+    let message = match came {
+        Some(came) => format!("{} came", came.text),
+        None => "nothing more came".to_owned(),
+    };
+    let label = match wanted {
+        Some(wanted) => format!("expected {wanted}"),
+        None => "nothing more was expected".to_owned(),
+    };
+    Differs {
+        span,
+        at: came.or(last).and_then(|came| came.at),
+        message,
+        label,
+        sides,
+    }
+}
+
+fn is_meant(path: &PathPattern, step: &Step) -> bool {
+    path.matches(&step.path, step.tag.as_deref())
+}
+
+/// The path of an entry, with its tag.
+fn name(step: &Step) -> String {
+    match &step.tag {
+        Some(tag) if !tag.is_empty() => format!("{} #{tag}", step.path),
+        _ => step.path.clone(),
+    }
+}
+
+fn is_leg(call: &ExpectCall, leg: &Leg) -> bool {
+    let address = leg.destination.as_ref().map(Destination::address);
+    let names = [address.as_deref(), leg.to.as_deref()];
+    let mut names = names.into_iter().flatten();
+    names.any(|name| call.to.value.matches_address(name))
+        && (call.cause.as_ref()).is_none_or(|cause| leg.cause() == Some(cause.value))
+        && (call.answered.as_ref()).is_none_or(|answered| leg.live.is_some() == answered.value)
+}
+
+fn leg_words(leg: &Leg) -> String {
+    let address = leg.destination.as_ref().map(Destination::address);
+    let to = address.as_deref().or(leg.to.as_deref()).unwrap_or("?");
+    let answered = if leg.live.is_some() { " answered" } else { "" };
+    match leg.cause() {
+        Some(cause) => format!("{to} {cause}{answered}"),
+        None => format!("{to}{answered}"),
+    }
+}
+
+fn call_words(call: &ExpectCall) -> (String, Option<Span>) {
+    let mut words = call.to.value.as_str().to_owned();
+    if let Some(cause) = &call.cause {
+        words.push(' ');
+        words.push_str(cause.value.name());
+    }
+    match call.answered.as_ref().map(|answered| answered.value) {
+        Some(true) => words.push_str(" answered"),
+        Some(false) => words.push_str(" not answered"),
+        None => {}
+    }
+    (words, call.span)
+}
+
+fn fetch_words(fetch: &ExpectFetch) -> (String, Option<Span>) {
+    let url = fetch.url.value.as_str();
+    let words = match &fetch.status {
+        Some(status) => format!("{url} {}", status.value),
+        None => url.to_owned(),
+    };
+    (words, fetch.span)
+}
+
+/// What is heard, as `hears` names it.
+fn sound_words(sound: &Sound) -> String {
+    match sound {
+        Sound::Speech(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        Sound::Tone(hertz) => {
+            let hertz: Vec<_> = hertz.iter().map(ToString::to_string).collect();
+            format!("tone {} Hz", hertz.join(" + "))
+        }
+        Sound::File { url, .. } => url.to_string(),
+        Sound::Recording { tag, .. } => format!("recording {tag}"),
+    }
+}
+
+fn expected_times(times: Times) -> String {
+    match (times.least, times.most) {
+        (least, None) => format!("expected at least {}", seconds(least)),
+        (Duration::ZERO, Some(most)) => format!("expected at most {}", seconds(most)),
+        (least, Some(most)) => format!("expected {} to {}", seconds(least), seconds(most)),
+    }
+}
+
+/// A time in seconds, exact to the millisecond.
+fn seconds(time: Duration) -> String {
+    let text = format!("{:.3}", time.as_secs_f64());
+    format!("{} s", text.trim_end_matches('0').trim_end_matches('.'))
+}

@@ -1,0 +1,188 @@
+//! `[[case]]`: several calls of one flow in one file.
+
+use std::path::PathBuf;
+
+use super::caller::{HangUp, Press, TimedKeys};
+use super::expect::Expect;
+use super::overrides::Override;
+use super::pages::CONFLICT;
+use super::table::Table;
+use super::value::Spanned;
+use super::world::{Callback, Dial, Media};
+use super::write::Lines;
+use super::{Entry, Scenario};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// `[[case]]`: one call, by what is its own. All else is the file's.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Its name, which no other case of the file has.
+    pub name: Spanned<String>,
+    /// What it says of the world, as the command line would: its rules are tried before the file's.
+    pub changes: Vec<Override>,
+    /// What must hold after it, over what the file expects.
+    pub expect: Option<Expect>,
+    /// Where the file says so.
+    pub span: Option<Span>,
+}
+
+/// Equal when they say the same, wherever they stand.
+impl PartialEq for Case {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.changes == other.changes && self.expect == other.expect
+    }
+}
+
+/// All cases of a file. Two of one name are an error.
+pub(super) fn read(table: &mut Table<'_>) -> Vec<Case> {
+    let cases = table.tables("case", Case::read);
+    for (index, case) in cases.iter().enumerate() {
+        let is_same = |other: &&Case| other.name == case.name;
+        if let Some(first) = cases[..index].iter().find(is_same)
+            && let (Some(here), Some(there)) = (case.name.span, first.name.span)
+        {
+            let message = format!("a second case is called {:?}", case.name.value);
+            let twice = Diagnostic::error(CONFLICT.id, here, message)
+                .also(there, "the first is here")
+                .help("give each case a name of its own");
+            table.report(twice);
+        }
+    }
+    cases
+}
+
+impl Case {
+    /// The files that its callback rules answer with.
+    pub(super) fn fetched_files(&self) -> impl Iterator<Item = &Spanned<PathBuf>> {
+        self.changes.iter().filter_map(|change| match change {
+            Override::Callback(rule) => rule.then.file(),
+            _ => None,
+        })
+    }
+
+    fn read(table: &mut Table<'_>) -> Option<Self> {
+        let name = table.need("name");
+        let mut changes = Vec::new();
+        let call = table.table("call", |call| {
+            [
+                call.get("from").map(Override::From),
+                call.get("to").map(Override::To),
+                call.get("start").map(Override::Start),
+                call.get("time_zone").map(Override::TimeZone),
+                call.get("state").map(Override::State),
+                call.get("county").map(Override::County),
+            ]
+        });
+        changes.extend(call.into_iter().flatten().flatten());
+        let answer = table.table("app", |app| app.get("auto_answer"));
+        changes.extend(answer.flatten().map(Override::AutoAnswer));
+        let presses = table.tables("press", Press::read);
+        changes.extend(presses.into_iter().map(Override::Press));
+        changes.extend(table.get("hangup_after").map(Override::HangupAfter));
+        let hangup = HangUp::of(table);
+        changes.extend(hangup.map(Override::HangupOn));
+        let keys = table.tables("keys", TimedKeys::read);
+        changes.extend(keys.into_iter().map(Override::Key));
+        let callbacks = table.tables("callback", Callback::read);
+        changes.extend(callbacks.into_iter().map(Override::Callback));
+        let dials = table.tables("dial", Dial::read);
+        changes.extend(dials.into_iter().map(Override::Dial));
+        let media = table.tables("media", Media::read);
+        changes.extend(media.into_iter().map(Override::Media));
+        let expect = table.table("expect", Expect::read);
+        Some(Self {
+            name: name?,
+            changes,
+            expect,
+            span: Some(table.span()),
+        })
+    }
+
+    pub(super) fn write(&self, lines: &mut Lines) {
+        lines.heading("[[case]]");
+        lines.key("name", &self.name);
+        let mut keys = Vec::new();
+        for change in &self.changes {
+            match change {
+                Override::HangupAfter(after) => lines.key("hangup_after", after),
+                Override::HangupOn(hangup) => lines.raw("hangup", &hangup.inline()),
+                Override::Key(key) => keys.push(key.clone()),
+                _ => {}
+            }
+        }
+        TimedKeys::write_all(&keys, lines);
+        lines.table("[case.call]", |lines| {
+            for change in &self.changes {
+                match change {
+                    Override::From(from) => lines.key("from", from),
+                    Override::To(to) => lines.key("to", to),
+                    Override::Start(start) => lines.key("start", start),
+                    Override::TimeZone(zone) => lines.key("time_zone", zone),
+                    Override::State(state) => lines.key("state", state),
+                    Override::County(county) => lines.key("county", county),
+                    _ => {}
+                }
+            }
+        });
+        lines.table("[case.app]", |lines| {
+            for change in &self.changes {
+                if let Override::AutoAnswer(answers) = change {
+                    lines.key("auto_answer", answers);
+                }
+            }
+        });
+        for change in &self.changes {
+            match change {
+                Override::Press(press) => press.write("[[case.press]]", lines),
+                Override::Callback(rule) => rule.write("[[case.callback]]", lines),
+                Override::Dial(rule) => rule.write("[[case.dial]]", lines),
+                Override::Media(rule) => rule.write("[[case.media]]", lines),
+                _ => {}
+            }
+        }
+        if let Some(expect) = &self.expect {
+            expect.write("case.", lines);
+        }
+    }
+
+    /// The places of what it says itself: rules, presses and hang-up.
+    fn spans(&self) -> impl Iterator<Item = Span> {
+        fn rule<T>(entry: &Entry<T>) -> Option<Span> {
+            entry.span
+        }
+        self.changes.iter().filter_map(|change| match change {
+            Override::Press(press) => press.span,
+            Override::HangupOn(hangup) => hangup.span,
+            Override::Callback(entry) => rule(entry),
+            Override::Dial(entry) => rule(entry),
+            Override::Media(entry) => rule(entry),
+            _ => None,
+        })
+    }
+
+    /// Whether a finding is about something that the case says itself.
+    pub fn says(&self, finding: &Diagnostic) -> bool {
+        self.spans().any(|span| span == finding.primary.span)
+    }
+}
+
+impl Scenario {
+    /// The scenario of one of its cases.
+    #[must_use]
+    pub fn of_case(&self, case: &Case) -> Self {
+        let mut scenario = Self {
+            cases: Vec::new(),
+            case: Some(case.name.value.clone()),
+            ..self.clone()
+        };
+        let (callbacks, dials, media) = scenario.change(case.changes.iter().cloned());
+        scenario.callbacks.put_own(callbacks);
+        scenario.dials.put_own(dials);
+        scenario.media.put_own(media);
+        let own = case.expect.clone();
+        let expect = own.map(|own| own.over(self.expect.as_ref()));
+        scenario.expect = expect.or_else(|| self.expect.clone());
+        scenario
+    }
+}
