@@ -9,8 +9,8 @@ mod pages;
 
 use crate::diagnostic::Diagnostic;
 
-pub use align::Side;
-pub use judge::{judge, unmet, unused};
+pub use align::{Item, Side};
+pub use judge::{judge, of, unmet, unused};
 pub use pages::RULES;
 
 /// An expectation that does not hold.
@@ -22,6 +22,17 @@ pub struct Failure {
     pub at: Option<u64>,
     /// The list that was expected beside the one that came; empty where it is about no list.
     pub sides: Vec<Side>,
+    /// What would hold instead, where it is about a list.
+    pub instead: Option<Instead>,
+}
+
+/// A list that would hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Instead {
+    /// Its key in `[expect]`.
+    pub key: &'static str,
+    /// Its items.
+    pub items: Vec<Item>,
 }
 
 /// A text that was to come, and the one that came.

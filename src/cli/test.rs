@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use rayon::prelude::*;
 
 use super::check::{Passed, scenarios};
-use super::run::{furnish, load};
+use super::run::{Broken, Prepared, furnish, load};
 use super::screen::Screen;
 use super::{Exit, Failure, expectations};
 use crate::diagnostic::Diagnostic;
@@ -19,6 +19,8 @@ use crate::present::verdict::{self, Outcome, Verdict};
 use crate::report::{self, Report};
 use crate::scenario::{Case, Expect, Pattern, Scenario};
 use crate::source::Source;
+
+mod edit;
 
 /// Play calls, and compare each with what its scenario expects
 #[derive(Debug, clap::Args)]
@@ -35,6 +37,10 @@ Examples:
   callflow test flows/ --partition 1/4
   # what failed the last time
   callflow test flows/ --failed
+  # a flow was changed on purpose
+  callflow test flows/ --update
+  # pin what a scenario does today
+  callflow test menu.call.toml --write
 
 A folder is searched for scenarios (.toml), as `callflow check` does. A file is one call, or with
 `[[case]]` several, each by its name. `callflow rule expectation` says what can be expected.
@@ -61,6 +67,15 @@ pub(super) struct Args {
     /// Every N-th call, from the I-th on: for N machines that share the work
     #[arg(long, value_name = "I/N", value_parser = partition, alias = "shard")]
     partition: Option<Partition>,
+
+    /// Rewrite the lists that do not hold, and the files beside the scenario, after showing how they
+    /// differ; all else in the file stays as it is
+    #[arg(long, conflicts_with = "write")]
+    update: bool,
+
+    /// Write what happens now as the expectations of calls that have none
+    #[arg(long)]
+    write: bool,
 
     /// Print the names of the calls, and play none
     #[arg(long)]
@@ -141,7 +156,9 @@ struct Tested {
     scenario: Scenario,
     source: Arc<Source>,
     /// Its calls: cases by their places, or the whole file; and whether each is played.
-    calls: Vec<(Option<usize>, bool)>,
+    calls: Calls,
+    /// How many calls it has, those without an expectation included.
+    total: usize,
 }
 
 impl Tested {
@@ -176,6 +193,9 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         }
         return Ok(Exit::Good);
     }
+    if args.write {
+        return edit::write(&files, screen);
+    }
     let played: Vec<Vec<Verdict>> = files.par_iter().map(play).collect();
     verdicts.extend(played.into_iter().flatten());
     verdicts.sort_by(|one, other| one.file.cmp(&other.file));
@@ -207,6 +227,9 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     {
         screen.out.flush()?;
         return Err(Failure::Unreadable(why.clone()));
+    }
+    if args.update {
+        return edit::update(&files, &verdicts, screen);
     }
     match verdicts.iter().all(Verdict::is_good) {
         true => Ok(Exit::Good),
@@ -264,7 +287,9 @@ fn found(args: &Args) -> Result<(Vec<Tested>, Vec<Verdict>, String), Failure> {
                 })),
                 Ok(Ok((_, None))) => {}
                 Ok(Ok((scenario, Some(source)))) => {
-                    let calls = calls(&scenario);
+                    let (with, others) = calls(&scenario);
+                    let total = with.len() + others.len();
+                    let calls = if args.write { others } else { with };
                     match calls.is_empty() {
                         true => without += 1,
                         false => files.push(Tested {
@@ -272,6 +297,7 @@ fn found(args: &Args) -> Result<(Vec<Tested>, Vec<Verdict>, String), Failure> {
                             scenario,
                             source,
                             calls,
+                            total,
                         }),
                     }
                 }
@@ -280,23 +306,37 @@ fn found(args: &Args) -> Result<(Vec<Tested>, Vec<Verdict>, String), Failure> {
     }
     let counted = match without {
         0 => format!("no scenario; passed over: {}", passed.words()),
-        1 => "the one scenario has no [expect]".to_owned(),
-        more => format!("none of {more} scenarios has an [expect]"),
+        _ if args.write => "every call has its expectations".to_owned(),
+        1 => "the one scenario has no [expect]: --write adds one".to_owned(),
+        more => format!("none of {more} scenarios has an [expect]: --write adds one"),
     };
     Ok((files, verdicts, counted))
 }
 
-/// The calls of a file that expect something.
-fn calls(scenario: &Scenario) -> Vec<(Option<usize>, bool)> {
+/// The calls of a file that expect something, and those that expect nothing.
+fn calls(scenario: &Scenario) -> (Calls, Calls) {
     let expects = |expect: &Option<Expect>| expect.as_ref().is_some_and(|one| !one.is_empty());
+    let of_file = expects(&scenario.expect);
     if scenario.cases.is_empty() {
-        let is_one = expects(&scenario.expect);
-        return is_one.then_some((None, true)).into_iter().collect();
+        let calls = vec![(None, true)];
+        return if of_file {
+            (calls, Vec::new())
+        } else {
+            (Vec::new(), calls)
+        };
     }
     let cases = scenario.cases.iter().enumerate();
-    let cases = cases.filter(|(_, case)| expects(&scenario.expect) || expects(&case.expect));
-    cases.map(|(index, _)| (Some(index), true)).collect()
+    let (with, others): (Vec<_>, Vec<_>) =
+        cases.partition(|(_, case)| of_file || expects(&case.expect));
+    let all = |cases: Vec<(usize, _)>| {
+        let calls = cases.into_iter().map(|(index, _)| (Some(index), true));
+        calls.collect()
+    };
+    (all(with), all(others))
 }
+
+/// Calls by the places of their cases, and whether each is played.
+type Calls = Vec<(Option<usize>, bool)>;
 
 /// Leaves out what is not to be played.
 fn choose(args: &Args, files: &mut [Tested]) -> Result<(), Failure> {
@@ -355,15 +395,20 @@ fn play(file: &Tested) -> Vec<Verdict> {
                 Some(never)
             }
         };
+        let is_callless = matches!(outcome, Outcome::Broken { .. } | Outcome::Unreadable(_));
         verdicts.push(Verdict {
             file: name.clone(),
-            case: file.case_name(call),
+            case: file.case_name(call).filter(|_| !is_callless),
             outcome,
         });
+        // The others would say the same.
+        if is_callless {
+            return verdicts;
+        }
     }
     // A part of the cases does not show what the others use.
-    let is_whole = file.calls.len() == file.scenario.cases.len()
-        && file.calls.iter().all(|(_, is_played)| *is_played);
+    let is_whole =
+        file.total == file.calls.len() && file.calls.iter().all(|(_, is_played)| *is_played);
     if let Some(never) = never.filter(|never| !never.is_empty() && is_whole) {
         verdicts.push(Verdict {
             file: name,
@@ -377,14 +422,19 @@ fn play(file: &Tested) -> Vec<Verdict> {
     verdicts
 }
 
-/// What came of a call, and which rules of the file itself it did not use.
-fn outcome(file: &Tested, call: Option<usize>) -> (Outcome, Option<Vec<Diagnostic>>) {
-    let case = file.case(call);
-    let scenario = match case {
+/// What a call needs to be played.
+fn prepared(file: &Tested, call: Option<usize>) -> Result<Result<Prepared, Broken>, Failure> {
+    let scenario = match file.case(call) {
         Some(case) => file.scenario.of_case(case),
         None => file.scenario.clone(),
     };
-    let prepared = match furnish(scenario, Some(file.source.clone()), &file.path) {
+    furnish(scenario, Some(file.source.clone()), &file.path)
+}
+
+/// What came of a call, and which rules of the file itself it did not use.
+fn outcome(file: &Tested, call: Option<usize>) -> (Outcome, Option<Vec<Diagnostic>>) {
+    let case = file.case(call);
+    let prepared = match prepared(file, call) {
         Err(failure) => return (Outcome::Unreadable(failure.to_string()), None),
         Ok(Err(broken)) => {
             let outcome = Outcome::Broken {

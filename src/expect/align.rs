@@ -21,6 +21,25 @@ pub(super) struct Wanted<'a, T> {
     pub(super) text: String,
 }
 
+/// An item of the list that would fit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Item {
+    /// That of the list that was expected, by its place.
+    Kept(usize),
+    /// A new one, as TOML.
+    New(String),
+}
+
+/// Two lists that differ.
+pub(super) struct Aligned {
+    /// Where they part.
+    pub(super) parting: Parting,
+    /// Both beside each other.
+    pub(super) sides: Vec<Side>,
+    /// What would fit: places in what was expected, or else in what came.
+    pub(super) fits: Vec<Result<usize, usize>>,
+}
+
 /// The first item of either list that has no counterpart: its places in what was expected and in what
 /// came.
 pub(super) struct Parting {
@@ -36,7 +55,7 @@ pub(super) fn align<T>(
     wanted: &[Wanted<'_, T>],
     came: &[String],
     fits: impl Fn(&T, usize) -> bool,
-) -> Option<(Parting, Vec<Side>)> {
+) -> Option<Aligned> {
     /// The most cells that are compared.
     const MOST: usize = 4_000_000;
     let fits = |at: usize, item: usize| match wanted[at].pattern {
@@ -55,7 +74,11 @@ pub(super) fn align<T>(
             wanted: same,
             came: same,
         };
-        return Some((parting, Vec::new()));
+        return Some(Aligned {
+            parting,
+            sides: Vec::new(),
+            fits: Vec::new(),
+        });
     }
     // The fewest lines that differ, from each place on.
     let mut costs = vec![0_u32; (wanted.len() + 1) * width];
@@ -78,7 +101,7 @@ pub(super) fn align<T>(
     }
     let cost = |at: usize, item: usize| costs[at * width + item];
     let (mut at, mut item) = (0, 0);
-    let mut sides = Vec::new();
+    let (mut sides, mut fitting) = (Vec::new(), Vec::new());
     let mut parting = None;
     while at < wanted.len() || item < came.len() {
         let has_any = at < wanted.len() && is_any(at);
@@ -93,9 +116,11 @@ pub(super) fn align<T>(
                 more => format!("({more} entries)"),
             };
             sides.push(Side::Same(wanted[at].text.clone(), words));
+            fitting.push(Ok(at));
             at += 1;
         } else if at < wanted.len() && item < came.len() && fits(at, item) {
             sides.push(Side::Same(wanted[at].text.clone(), came[item].clone()));
+            fitting.push(Ok(at));
             (at, item) = (at + 1, item + 1);
         } else {
             parting.get_or_insert(Parting {
@@ -109,12 +134,17 @@ pub(super) fn align<T>(
                 at += 1;
             } else {
                 sides.push(Side::Extra(came[item].clone()));
+                fitting.push(Err(item));
                 item += 1;
             }
         }
     }
     let parting = parting.unwrap_or(Parting { wanted: 0, came: 0 });
-    Some((parting, sides))
+    Some(Aligned {
+        parting,
+        sides,
+        fits: fitting,
+    })
 }
 
 /// Whether a whole list fits. Only the last `...` ever needs another try.
@@ -169,8 +199,8 @@ mod tests {
             })
             .collect();
         let came: Vec<_> = came.split_whitespace().map(str::to_owned).collect();
-        let (_, sides) = align(&wanted, &came, |word, item| *word == came[item])?;
-        let sides = sides.iter().map(|side| match side {
+        let aligned = align(&wanted, &came, |word, item| *word == came[item])?;
+        let sides = aligned.sides.iter().map(|side| match side {
             Side::Same(one, other) => format!("{one}={other}"),
             Side::Missing(one) => format!("-{one}"),
             Side::Extra(one) => format!("+{one}"),

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::align::{Wanted, align};
+use super::align::{Aligned, Item, Side, Wanted, align};
 use super::pages::{FAILED, UNUSED};
-use super::{Failure, Snapshot, Snapshots};
+use super::{Failure, Instead, Snapshot, Snapshots};
 use crate::channel::{Destination, Sound};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::record::{Audio, Ender, Leg, Outline, Record, Step};
@@ -14,7 +14,7 @@ use crate::scenario::{
 };
 use crate::source::Span;
 
-/// What of the expectations does not hold, in the order of the documentation.
+/// What of the expectations does not hold, in the order of the file.
 pub fn judge(expect: &Expect, record: &Record, snapshots: &Snapshots) -> Vec<Failure> {
     let mut judge = Judge {
         outline: Outline::of(record),
@@ -32,6 +32,8 @@ pub fn judge(expect: &Expect, record: &Record, snapshots: &Snapshots) -> Vec<Fai
     }
     judge.snapshot(expect.events.as_ref(), snapshots.events.as_ref());
     judge.snapshot(expect.tree.as_ref(), snapshots.tree.as_ref());
+    let place = |failure: &Failure| failure.finding.primary.span;
+    judge.failures.sort_by_key(place);
     judge.failures
 }
 
@@ -50,11 +52,67 @@ pub fn unused(findings: impl IntoIterator<Item = Diagnostic>) -> Vec<Failure> {
     findings.into_iter().map(as_error).collect()
 }
 
+/// What would be expected of a call, as TOML: each key of `[expect]` with its value. Times are left
+/// out, since they are what changes first.
+pub fn of(record: &Record) -> Vec<(&'static str, String)> {
+    let mut judge = Judge {
+        outline: Outline::of(record),
+        failures: Vec::new(),
+    };
+    // What came is then what was not expected.
+    let expect = Expect {
+        ran: Some(Spanned::bare(Vec::new())),
+        hears: Some(Spanned::bare(Vec::new())),
+        dialled: Some(Spanned::bare(Vec::new())),
+        recorded: Some(Spanned::bare(Vec::new())),
+        ..Expect::default()
+    };
+    judge.ran(&expect);
+    judge.heard(&expect);
+    judge.dialled(&expect);
+    judge.recorded(&expect);
+    let mut keys = Vec::new();
+    if let Some(cause) = judge.outline.ending.cause {
+        keys.push(("cause", quoted(cause.name())));
+    }
+    let by = match judge.outline.ending.by {
+        Some(Ender::Caller) => Some("caller".to_owned()),
+        Some(Ender::FlowEnd) => Some("flow".to_owned()),
+        Some(Ender::MaxLength) => Some("limit".to_owned()),
+        Some(Ender::Command(entry)) => {
+            let path = &judge.outline.steps[entry].path;
+            Some(PathPattern::literal(path).as_str().to_owned())
+        }
+        Some(Ender::Parked(_) | Ender::Untold) | None => None,
+    };
+    keys.extend(by.map(|by| ("ended_by", quoted(&by))));
+    for failure in judge.failures {
+        let Some(instead) = failure.instead else {
+            continue;
+        };
+        let items = instead.items.into_iter().filter_map(|item| match item {
+            Item::New(toml) => Some(toml),
+            Item::Kept(_) => None,
+        });
+        let items: Vec<_> = items.collect();
+        let one_line = format!("[{}]", items.join(", "));
+        keys.push((
+            instead.key,
+            match one_line.len() {
+                0..=90 => one_line,
+                _ => format!("[\n    {},\n]", items.join(",\n    ")),
+            },
+        ));
+    }
+    keys
+}
+
 fn failure(finding: Diagnostic) -> Failure {
     Failure {
         finding,
         at: None,
         sides: Vec::new(),
+        instead: None,
     }
 }
 
@@ -62,6 +120,8 @@ fn failure(finding: Diagnostic) -> Failure {
 struct Came {
     text: String,
     at: Option<u64>,
+    /// As an expectation would name it, in TOML.
+    toml: String,
 }
 
 struct Judge<'r> {
@@ -139,6 +199,7 @@ impl Judge<'_> {
             let came = self.outline.steps.iter().map(|step| Came {
                 text: name(step),
                 at: Some(step.from),
+                toml: quoted(PathPattern::literal(&step.path).as_str()),
             });
             let came: Vec<_> = came.collect();
             let steps: Vec<_> = self.outline.steps.iter().collect();
@@ -177,7 +238,11 @@ impl Judge<'_> {
                 Audio::Ringing | Audio::Silence | Audio::Unknown => None,
             };
             let at = Some(one.from);
-            came.extend(text.map(|text| Came { text, at }));
+            came.extend(text.map(|text| Came {
+                toml: quoted(Pattern::literal(&text).as_str()),
+                text,
+                at,
+            }));
         }
         let texts: Vec<_> = came.iter().map(|one| one.text.clone()).collect();
         let found = compare(hears, &came, |pattern: &Pattern, at| {
@@ -226,6 +291,7 @@ impl Judge<'_> {
             .map(|leg| Came {
                 text: leg_words(leg),
                 at: record.at(leg.created),
+                toml: leg_toml(leg),
             })
             .collect();
         let found = compare_tables(dialled, &came, call_words, |call, at| {
@@ -249,6 +315,10 @@ impl Judge<'_> {
                     Err(error) => format!("{} ({error})", one.url),
                 },
                 at: steps.get(one.entry).map(|step| step.from),
+                toml: match one.reply {
+                    Ok(status) => format!("{{ url = {}, status = {status} }}", literal(&one.url)),
+                    Err(_) => format!("{{ url = {} }}", literal(&one.url)),
+                },
             })
             .collect();
         let found = compare_tables(fetched, &came, fetch_words, |fetch, at| {
@@ -279,6 +349,7 @@ impl Judge<'_> {
                     false => tag.clone(),
                 },
                 at: record.at(one.began),
+                toml: literal(tag),
             })
             .collect();
         let wanted: Vec<_> = recorded
@@ -399,16 +470,16 @@ impl Judge<'_> {
                 text: text.clone(),
             })
             .collect();
-        if let Some((parting, sides)) = align(&patterns, &came, |line, at| *line == came[at]) {
-            let message = format!("it differs from `{name}` in line {}", parting.wanted + 1);
+        if let Some(aligned) = align(&patterns, &came, |line, at| *line == came[at]) {
+            let line = aligned.parting.wanted + 1;
+            let message = format!("it differs from `{name}` in line {line}");
             let span = file.span.unwrap_or(Span::at(0));
             let finding = Diagnostic::error(FAILED, span, message)
                 .label("expected to hold what comes")
                 .help("if this is what is wanted now, --update writes it");
             self.failures.push(Failure {
-                finding,
-                at: None,
-                sides,
+                sides: aligned.sides,
+                ..failure(finding)
             });
         }
     }
@@ -424,16 +495,22 @@ struct Differs {
     at: Option<u64>,
     message: String,
     label: String,
-    sides: Vec<super::Side>,
+    sides: Vec<Side>,
+    items: Vec<Item>,
 }
 
 impl Differs {
-    fn of(self, key: &str) -> Failure {
+    fn of(self, key: &'static str) -> Failure {
         let span = self.span.unwrap_or(Span::at(0));
         let finding = Diagnostic::error(FAILED, span, format!("`{key}`: {}", self.message));
         Failure {
             finding: finding.label(self.label),
             at: self.at,
+            // Of lists beyond reason nothing is known of the rest.
+            instead: (!self.sides.is_empty()).then_some(Instead {
+                key,
+                items: self.items,
+            }),
             sides: self.sides,
         }
     }
@@ -456,16 +533,12 @@ fn compare<T: Clone + ToString>(
             },
         })
         .collect();
-    let (parting, sides) = align(&list, &texts, fits)?;
-    let item = wanted.value.get(parting.wanted);
-    let text = list.get(parting.wanted).map(|item| item.text.as_str());
-    Some(differs(
-        item.map_or(wanted.span, |item| item.span),
-        text,
-        came.get(parting.came),
-        came.last(),
-        sides,
-    ))
+    let aligned = align(&list, &texts, fits)?;
+    let item = wanted.value.get(aligned.parting.wanted);
+    let text = list.get(aligned.parting.wanted);
+    let text = text.map(|item| item.text.as_str());
+    let span = item.map_or(wanted.span, |item| item.span);
+    Some(differs(span, text, came, aligned))
 }
 
 fn compare_tables<T>(
@@ -485,39 +558,42 @@ fn compare_tables<T>(
         })
         .collect();
     let fits = |item: &usize, at: usize| fits(&wanted.value[*item], at);
-    let (parting, sides) = align(&list, &texts, fits)?;
-    let item = wanted.value.get(parting.wanted).map(words);
+    let aligned = align(&list, &texts, fits)?;
+    let item = wanted.value.get(aligned.parting.wanted).map(words);
     let (text, span) = item.map_or((None, wanted.span), |(text, span)| (Some(text), span));
-    Some(differs(
-        span,
-        text.as_deref(),
-        came.get(parting.came),
-        came.last(),
-        sides,
-    ))
+    Some(differs(span, text.as_deref(), came, aligned))
 }
 
-fn differs(
-    span: Option<Span>,
-    wanted: Option<&str>,
-    came: Option<&Came>,
-    last: Option<&Came>,
-    sides: Vec<super::Side>,
-) -> Differs {
+fn differs(span: Option<Span>, wanted: Option<&str>, all: &[Came], aligned: Aligned) -> Differs {
+    let came = all.get(aligned.parting.came);
+    let items = aligned.fits.into_iter().map(|fits| match fits {
+        Ok(kept) => Item::Kept(kept),
+        Err(came) => Item::New(all[came].toml.clone()),
+    });
     let message = match came {
-        Some(came) => format!("{} came", came.text),
+        Some(came) => format!("{:?} came", short(&came.text)),
         None => "nothing more came".to_owned(),
     };
     let label = match wanted {
-        Some(wanted) => format!("expected {wanted}"),
+        Some(wanted) => format!("expected {:?}", short(wanted)),
         None => "nothing more was expected".to_owned(),
     };
     Differs {
         span,
-        at: came.or(last).and_then(|came| came.at),
+        at: came.or(all.last()).and_then(|came| came.at),
         message,
         label,
-        sides,
+        sides: aligned.sides,
+        items: items.collect(),
+    }
+}
+
+/// The beginning of a text, for a sentence.
+fn short(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -540,6 +616,26 @@ fn is_leg(call: &ExpectCall, leg: &Leg) -> bool {
     names.any(|name| call.to.value.matches_address(name))
         && (call.cause.as_ref()).is_none_or(|cause| leg.cause() == Some(cause.value))
         && (call.answered.as_ref()).is_none_or(|answered| leg.live.is_some() == answered.value)
+}
+
+/// Text as TOML.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// The pattern of a text alone, as TOML.
+fn literal(text: &str) -> String {
+    quoted(Pattern::literal(text).as_str())
+}
+
+fn leg_toml(leg: &Leg) -> String {
+    let address = leg.destination.as_ref().map(Destination::address);
+    let to = literal(address.as_deref().or(leg.to.as_deref()).unwrap_or_default());
+    match (leg.cause(), leg.live) {
+        (_, Some(_)) => format!("{{ to = {to}, answered = true }}"),
+        (Some(cause), None) => format!("{{ to = {to}, cause = \"{cause}\" }}"),
+        (None, None) => format!("{{ to = {to} }}"),
+    }
 }
 
 fn leg_words(leg: &Leg) -> String {

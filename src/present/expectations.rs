@@ -65,7 +65,8 @@ pub fn of_call(
         screen.line(&Text::of(BOLD, title))?;
         screen.blank()?;
         if first > 0 {
-            screen.line(&Text::of(DIM, format!("  … {first} rows before")))?;
+            let rows = if first == 1 { "row" } else { "rows" };
+            screen.line(&Text::of(DIM, format!("  … {first} {rows} before")))?;
         }
         screen.rows(&rows, super::FIRST, super::LAST)?;
         screen.blank()?;

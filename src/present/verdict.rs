@@ -103,7 +103,13 @@ pub fn as_files(verdicts: &[Verdict]) -> Vec<FileReport> {
         let Some((source, findings)) = verdict.findings() else {
             continue;
         };
-        let findings = findings.into_iter().cloned();
+        // These formats show no labels.
+        let findings = findings.into_iter().cloned().map(|mut finding| {
+            if !finding.primary.text.is_empty() {
+                finding.notes.insert(0, finding.primary.text.clone());
+            }
+            finding
+        });
         match files
             .iter_mut()
             .find(|file| file.source.name() == source.name())

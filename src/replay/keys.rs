@@ -422,7 +422,8 @@ impl LogWorld<'_> {
                     let at = typing.at + index as u64 * typing.between;
                     let keys = Keys::new(key.encode_utf8(&mut [0; 4]))?;
                     let at = Duration::from_millis(at);
-                    Some(TimedKeys { at, keys })
+                    let heard = true;
+                    Some(TimedKeys { at, keys, heard })
                 })),
         }
     }

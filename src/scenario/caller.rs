@@ -76,6 +76,8 @@ pub struct TimedKeys {
     pub at: Duration,
     /// Which.
     pub keys: Keys,
+    /// Whether a command is to hear them.
+    pub heard: bool,
 }
 
 /// One or more keys of a telephone: `0` to `9`, `*`, `#`, `A` to `D`.
@@ -249,16 +251,23 @@ impl TimedKeys {
     pub(super) fn read(row: &mut Table<'_>) -> Option<Self> {
         // Both are read before either is missed, so that one run names both.
         let (at, keys) = (row.need("at"), row.need("press"));
+        let heard = row.get("heard").unwrap_or(true);
         Some(Self {
             at: at?,
             keys: keys?,
+            heard,
         })
     }
 
     pub(super) fn write_all(all: &[Self], lines: &mut Lines) {
-        let rows = all
-            .iter()
-            .map(|timed| inline([("at", timed.at.write()), ("press", timed.keys.write())]));
+        let rows = all.iter().map(|timed| {
+            let lost = (!timed.heard).then(|| timed.heard.write());
+            inline([
+                ("at", timed.at.write()),
+                ("press", timed.keys.write()),
+                ("heard", lost.flatten()),
+            ])
+        });
         let rows: Vec<String> = rows.collect();
         if !rows.is_empty() {
             lines.raw("keys", &format!("[{}]", rows.join(", ")));

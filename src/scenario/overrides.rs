@@ -154,7 +154,8 @@ impl Override {
         let (at, keys) = typed.split_once('=').ok_or(shape)?;
         let at = part(at)?;
         let keys: Keys = part(keys)?;
-        Ok(Self::Key(TimedKeys { at, keys }))
+        let heard = true;
+        Ok(Self::Key(TimedKeys { at, keys, heard }))
     }
 
     /// Reads `--press`: `KEYS`, or `COMMAND=KEYS`, where the command can be followed by `/PROMPT` and

@@ -67,7 +67,7 @@ impl Caller {
                 at: at.saturating_add(index * between),
                 key,
                 first: false,
-                heard: true,
+                heard: timed.heard,
             })
         });
         let mut strokes: Vec<_> = keys.collect();

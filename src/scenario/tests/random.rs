@@ -359,6 +359,7 @@ impl Dice {
             TimedKeys {
                 at: dice.duration(),
                 keys,
+                heard: dice.coin(),
             }
         });
         scenario

@@ -67,6 +67,7 @@ impl Writer {
             scenario.caller.keys.push(TimedKeys {
                 at,
                 keys: Keys::new(keys).unwrap(),
+                heard: true,
             });
         }
         scenario.caller.keys.sort_by_key(|press| press.at);
@@ -93,6 +94,7 @@ impl Writer {
             scenario.caller.keys.push(TimedKeys {
                 at: Duration::from_millis(at),
                 keys: Keys::new(keys).unwrap(),
+                heard: true,
             });
         }
         if self.dice.one_in(2) {
