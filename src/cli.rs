@@ -17,6 +17,7 @@ mod diff;
 mod expectations;
 mod explain;
 mod failure;
+mod init;
 mod input;
 mod language;
 mod parse;
@@ -61,6 +62,7 @@ enum Command {
     Run(run::Args),
     Check(check::Args),
     Test(test::Args),
+    Init(init::Args),
     Rule(rule::Args),
     Language(language::Args),
     Explain(explain::Args),
@@ -78,6 +80,7 @@ impl Command {
             Self::Run(args) => run::run(&args, screen),
             Self::Check(args) => check::run(&args, screen),
             Self::Test(args) => test::run(&args, screen),
+            Self::Init(args) => init::run(&args, screen),
             Self::Rule(args) => rule::run(&args, screen),
             Self::Language(args) => language::run(&args, screen),
             Self::Explain(args) => explain::run(&args, screen),

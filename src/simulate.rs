@@ -52,6 +52,16 @@ pub struct Run {
     pub ended: u64,
 }
 
+impl Run {
+    /// Whether a caller would not notice that it is another call: the same is heard at the same
+    /// instants, and it ends at the same time for the same cause.
+    pub fn sounds_like(&self, other: &Self) -> bool {
+        self.record.heard == other.record.heard
+            && self.ended == other.ended
+            && self.record.leg.cause() == other.record.leg.cause()
+    }
+}
+
 /// A call that has just been created, as a scenario describes it.
 pub fn call(scenario: &Scenario, flow: Arc<Flow>) -> Call {
     let seed = scenario.seed(flow.source().text().as_bytes());

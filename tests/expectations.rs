@@ -609,3 +609,67 @@ answer = true
     assert_eq!(output.status.code(), Some(1), "{}", text_of(&output));
     fs::remove_dir_all(here).unwrap();
 }
+
+#[test]
+fn a_new_project_is_checked_and_tested() {
+    let here = folder("init", &[]);
+    let said = callflow(&["init", "phone"], &here);
+    assert_eq!(said.status.code(), Some(0), "{}", text_of(&said));
+    let phone = here.join("phone");
+    for args in [&["check", "--deny", "warnings"][..], &["test"]] {
+        let output = callflow(args, &phone);
+        assert_eq!(output.status.code(), Some(0), "{}", text_of(&output));
+    }
+    assert!(text_of(&callflow(&["test"], &phone)).contains("6 calls passed"));
+    // Nothing is written over, not even in part.
+    fs::remove_file(phone.join("menu.xml")).unwrap();
+    let again = callflow(&["init", "phone"], &here);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(
+        text_of(&again).contains("nothing was written"),
+        "{}",
+        text_of(&again)
+    );
+    assert!(!phone.join("menu.xml").exists());
+    fs::remove_dir_all(here).unwrap();
+}
+
+#[test]
+fn two_flows_with_the_same_callers() {
+    let here = folder("with", &[("flow.xml", FLOW), ("calls.toml", CASES)]);
+    let args = ["diff", "flow.xml", "new.xml", "--with", "."];
+    fs::write(
+        here.join("new.xml"),
+        FLOW.replace("<Response>", "<Response> "),
+    )
+    .unwrap();
+    let same = callflow(&args, &here);
+    assert_eq!(same.status.code(), Some(0), "{}", text_of(&same));
+    assert_eq!(text_of(&same), "2 calls: no caller would notice\n");
+    // Only who comes to the voicemail hears another text.
+    fs::write(
+        here.join("new.xml"),
+        FLOW.replace("Nobody is there.", "Nobody is here."),
+    )
+    .unwrap();
+    let differs = callflow(&args, &here);
+    assert_eq!(differs.status.code(), Some(1));
+    let said = text_of(&differs);
+    assert!(
+        said.starts_with("./calls.toml · busy, hung up in the voicemail\n"),
+        "{said}"
+    );
+    assert!(said.ends_with("2 calls: 1 caller would notice\n"), "{said}");
+    let json = callflow(&[&args[..], &["--format", "json"]].concat(), &here);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["callers"].as_array().unwrap().len(), 2);
+    // A scenario of another flow is none of theirs.
+    fs::write(
+        here.join("calls.toml"),
+        CASES.replace("flow.xml", "other.xml"),
+    )
+    .unwrap();
+    let nobody = callflow(&args, &here);
+    assert_eq!(nobody.status.code(), Some(2), "{}", text_of(&nobody));
+    fs::remove_dir_all(here).unwrap();
+}

@@ -10,6 +10,8 @@ use crate::record::{Extent, Record};
 use crate::scenario::{Override, OverrideError};
 use clap::ValueEnum;
 
+mod callers;
+
 /// Compare two calls by meaning
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -19,6 +21,8 @@ Examples:
   callflow diff destroyed.json voicemail.toml
   # two versions of a flow
   callflow diff old.xml new.xml
+  # which callers of the tests would notice?
+  callflow diff old.xml new.xml --with tests/
   # instants to the millisecond
   callflow diff a.json b.json --tolerance 0ms
   callflow diff a.jsonl b.jsonl --format json | jq .differences
@@ -27,6 +31,9 @@ Each side is an event (one, a JSON array, or one a line: the event that tells mo
 call is taken), or a scenario (.toml) or a flow (.xml), which is run. Log entries are aligned by
 path; identifiers and the account's balance are left aside; instants count from the creation of
 their call. A call that is run is compared as far as the event of the other side goes.
+
+With --with both sides are flows. Of the scenarios those are run that are for one of them, each case of
+each; a caller notices what sounds otherwise, at another time, or ends otherwise.
 
 Exit code: 0 the same call, 1 the calls differ, 2 usage, I/O, or a side tells of no call.")]
 pub(super) struct Args {
@@ -37,6 +44,11 @@ pub(super) struct Args {
     /// The second call
     #[arg(value_name = "B")]
     second: PathBuf,
+
+    /// Run the scenarios of these files and folders over both flows, and say which callers would
+    /// notice; may be given several times
+    #[arg(long, value_name = "PATH")]
+    with: Vec<PathBuf>,
 
     /// How far apart two instants may lie and still be the same
     #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = tolerance)]
@@ -63,6 +75,9 @@ fn tolerance(typed: &str) -> Result<Tolerance, OverrideError> {
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    if !args.with.is_empty() {
+        return callers::run(args, screen);
+    }
     let first = call(&args.first, screen)?;
     let second = call(&args.second, screen)?;
     // A simulated call is compared as far as the published one goes.

@@ -32,6 +32,8 @@ pub enum Failure {
     NoCase(String, String, Vec<String>),
     /// Nothing was found to test: where it was looked for, and what was found instead.
     NothingTested(String, String),
+    /// What should be a flow is a scenario.
+    NotAFlow(String),
     /// A file cannot be read, as this says.
     Unreadable(String),
     /// A simulated call is to be shown with what identifies people replaced.
@@ -46,6 +48,8 @@ pub enum Failure {
     NoFolder(String, String),
     /// What should be a flow holds JSON, as events do.
     Event(String),
+    /// A file is there already, and nothing is written over.
+    There(String),
     /// A file is there already.
     Exists(String),
     /// A file or folder could not be written.
@@ -111,6 +115,12 @@ impl fmt::Display for Failure {
             Self::NothingTested(paths, found) => {
                 write!(out, "nothing to test in {paths}: {found}")
             }
+            Self::NotAFlow(name) => {
+                write!(
+                    out,
+                    "{name}: this is a scenario; --with compares two flows (.xml)"
+                )
+            }
             Self::Unreadable(why) => out.write_str(why),
             Self::NotRedacted(name) => write!(
                 out,
@@ -132,6 +142,7 @@ impl fmt::Display for Failure {
                 out,
                 "{name}: this is JSON and no flow; if it is an event, `callflow explain {name}` reads it"
             ),
+            Self::There(name) => write!(out, "{name}: it is there already; nothing was written"),
             Self::Exists(name) => write!(out, "{name}: it is there already; --force overwrites it"),
             Self::Create(name, error) => write!(out, "{name}: {error}"),
             Self::NoSuchCall(name, call) => write!(out, "{name}: no call in it is called {call}"),

@@ -190,12 +190,7 @@ impl Played {
     /// Whether the caller would have heard the same.
     fn sounds_the_same(&self) -> bool {
         match (&self.was, &self.would_be) {
-            (Ok(was), Some(would_be)) => {
-                let cause = |run: &Run| run.record.leg.cause();
-                was.record.heard == would_be.record.heard
-                    && was.ended == would_be.ended
-                    && cause(was) == cause(would_be)
-            }
+            (Ok(was), Some(would_be)) => was.sounds_like(would_be),
             _ => false,
         }
     }

@@ -1,0 +1,167 @@
+//! Two flows with the same callers.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::{Args, Format};
+use crate::cli::check::{Passed, scenarios};
+use crate::cli::run::{Prepared, furnish, is_scenario, load};
+use crate::cli::screen::Screen;
+use crate::cli::{Exit, Failure};
+use crate::present::side_by_side::parting;
+use crate::report::Tool;
+use crate::scenario::{Scenario, Spanned};
+
+/// A call over both flows.
+#[derive(Serialize)]
+struct Caller {
+    file: String,
+    case: Option<String>,
+    /// Where the two calls part; absent where the caller would not notice.
+    notices: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    first: String,
+    second: String,
+    callers: &'a [Caller],
+}
+
+/// Runs the scenarios over both flows, and says which callers would notice.
+pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let flows = [&args.first, &args.second];
+    if let Some(other) = flows.iter().find(|path| is_scenario(path)) {
+        return Err(Failure::NotAFlow(other.display().to_string()));
+    }
+    let passed = Passed::default();
+    let mut callers = Vec::new();
+    for path in &args.with {
+        for path in scenarios(path, &passed) {
+            let path = path?;
+            match load(&path)? {
+                Err(broken) => {
+                    screen.complain(&broken.source, &broken.findings)?;
+                    return Err(Failure::Broken(path.display().to_string()));
+                }
+                Ok((scenario, _)) if !is_for(&scenario, &path, flows) => {}
+                Ok((scenario, _)) => of_file(&scenario, &path, flows, screen, &mut callers)?,
+            }
+        }
+    }
+    if callers.is_empty() {
+        let names = args.with.iter().map(|path| path.display().to_string());
+        let names: Vec<_> = names.collect();
+        let why = format!(
+            "no scenario there is for {} or {}",
+            args.first.display(),
+            args.second.display()
+        );
+        return Err(Failure::NothingTested(names.join(", "), why));
+    }
+    write(args, &callers, screen)?;
+    match callers.iter().all(|caller| caller.notices.is_none()) {
+        true => Ok(Exit::Good),
+        false => Ok(Exit::Bad),
+    }
+}
+
+/// Whether a scenario is for one of the flows, or names none.
+fn is_for(scenario: &Scenario, path: &Path, flows: [&PathBuf; 2]) -> bool {
+    let Some(own) = &scenario.flow else {
+        return true;
+    };
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let own = fs::canonicalize(folder.join(&own.value)).ok();
+    own.is_some() && flows.iter().any(|flow| fs::canonicalize(flow).ok() == own)
+}
+
+/// The calls of one file.
+fn of_file(
+    scenario: &Scenario,
+    path: &Path,
+    flows: [&PathBuf; 2],
+    screen: &Screen<'_>,
+    callers: &mut Vec<Caller>,
+) -> Result<(), Failure> {
+    let calls: Vec<Scenario> = match &scenario.cases[..] {
+        [] => vec![scenario.clone()],
+        cases => cases.iter().map(|case| scenario.of_case(case)).collect(),
+    };
+    for call in calls {
+        let first = over(&call, path, flows[0], screen)?.play();
+        let second = over(&call, path, flows[1], screen)?.play();
+        let notices = !first.sounds_like(&second);
+        callers.push(Caller {
+            file: path.display().to_string(),
+            case: call.case.clone(),
+            notices: notices.then(|| parting(&first, &second)),
+        });
+    }
+    Ok(())
+}
+
+/// A call over another flow.
+fn over(
+    call: &Scenario,
+    path: &Path,
+    flow: &Path,
+    screen: &Screen<'_>,
+) -> Result<Prepared, Failure> {
+    let name = || flow.display().to_string();
+    let place = std::path::absolute(flow).map_err(|error| Failure::Read(name(), error))?;
+    let call = Scenario {
+        flow: Some(Spanned::bare(place)),
+        ..call.clone()
+    };
+    match furnish(call, None, path)? {
+        Ok(prepared) => Ok(prepared),
+        Err(broken) => {
+            screen.complain(&broken.source, &broken.findings)?;
+            Err(Failure::Broken(name()))
+        }
+    }
+}
+
+fn write(args: &Args, callers: &[Caller], screen: &mut Screen<'_>) -> Result<(), Failure> {
+    if args.format == Format::Json {
+        let document = Document {
+            version: 1,
+            tool: Tool::THIS,
+            first: args.first.display().to_string(),
+            second: args.second.display().to_string(),
+            callers,
+        };
+        serde_json::to_writer_pretty(&mut *screen.out, &document).map_err(std::io::Error::from)?;
+        return Ok(writeln!(screen.out)?);
+    }
+    let clean = |text: &str| text.replace(char::is_control, " ");
+    let mut count = 0;
+    for caller in callers {
+        let Some(parting) = &caller.notices else {
+            continue;
+        };
+        count += 1;
+        let case = caller.case.as_ref();
+        let case = case.map_or(String::new(), |case| format!(" · {case}"));
+        writeln!(screen.out, "{}", clean(&format!("{}{case}", caller.file)))?;
+        writeln!(screen.out, "  {}", clean(parting))?;
+    }
+    if count > 0 {
+        writeln!(screen.out)?;
+    }
+    let calls = match callers.len() {
+        1 => "1 call".to_owned(),
+        more => format!("{more} calls"),
+    };
+    match count {
+        0 => writeln!(screen.out, "{calls}: no caller would notice")?,
+        1 => writeln!(screen.out, "{calls}: 1 caller would notice")?,
+        more => writeln!(screen.out, "{calls}: {more} callers would notice")?,
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! `callflow init`
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::screen::Screen;
+use super::{Exit, Failure};
+
+/// Lay out a small project: a flow, its calls with what should come of them, and a CI job
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  callflow init phone
+  cd phone && callflow check && callflow test
+
+Nothing that is there already is written over.
+
+Exit code: 0 the files were written, 2 usage or I/O, or one of them is there already.")]
+pub(super) struct Args {
+    /// The folder; it is created where there is none
+    #[arg(default_value = ".", value_name = "DIR")]
+    folder: PathBuf,
+}
+
+/// The files, by their paths.
+const FILES: [(&str, &str); 4] = [
+    ("menu.xml", include_str!("init/menu.xml")),
+    ("menu.call.toml", include_str!("init/menu.call.toml")),
+    ("callflow.toml", include_str!("init/callflow.toml")),
+    (
+        ".github/workflows/callflow.yml",
+        include_str!("init/callflow.yml"),
+    ),
+];
+
+pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let there = FILES
+        .iter()
+        .map(|(name, _)| args.folder.join(name))
+        .find(|path| path.symlink_metadata().is_ok());
+    if let Some(path) = there {
+        return Err(Failure::There(path.display().to_string()));
+    }
+    for (name, text) in FILES {
+        let path = args.folder.join(name);
+        let fail = |error| Failure::Create(path.display().to_string(), error);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(fail)?;
+        }
+        fs::write(&path, text).map_err(fail)?;
+        writeln!(screen.out, "{}", path.display())?;
+    }
+    let folder = args.folder.display();
+    writeln!(
+        screen.out,
+        "\nTry `callflow check {folder}`, `callflow test {folder}` and `callflow run {} --case busy`.",
+        args.folder.join("menu.call.toml").display()
+    )?;
+    Ok(Exit::Good)
+}
