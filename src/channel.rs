@@ -11,6 +11,7 @@ pub mod cause;
 mod destination;
 mod leg;
 mod need;
+mod outcome;
 pub mod timing;
 
 pub use action::{
@@ -24,3 +25,4 @@ pub use need::{
     Delay, FetchError, Input, Method, Need, Parameter, RecordingId, Reply, Request, Ring, Sound,
     Timer,
 };
+pub use outcome::{DialOutcome, FetchOutcome};

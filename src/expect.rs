@@ -4,12 +4,14 @@
 //! only what the record shows.
 
 mod align;
+mod coverage;
 mod judge;
 mod pages;
 
 use crate::diagnostic::Diagnostic;
 
 pub use align::{Item, Side};
+pub use coverage::{Coverage, FlowCoverage, Goal};
 pub use judge::{judge, of, unmet, unused};
 pub use pages::RULES;
 

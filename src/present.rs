@@ -9,6 +9,7 @@
 use std::io;
 
 mod address;
+pub mod coverage;
 pub mod diff;
 pub mod expectations;
 pub mod explain;

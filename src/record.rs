@@ -36,7 +36,7 @@ pub use leg::{Direction, Leg, LegCause};
 pub use other::{JsonPath, JsonStep, Other, Unlike};
 pub use outline::{
     Answered, Attempt, Dial, DialEnd, Does, Ender, Ending, Fate, Fetch, FetchEnd, Kept, Location,
-    Outline, SourceDocument, SourceFlows, Step, Unseen, UnseenKind, Why, is_consequence,
+    Outline, SourceDocument, SourceFlows, Step, Unseen, UnseenKind, Why, fetches, is_consequence,
     is_empty_flow, named_cause,
 };
 pub use parties::{Account, App, Number, Parties};

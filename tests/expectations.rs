@@ -673,3 +673,61 @@ fn two_flows_with_the_same_callers() {
     assert_eq!(nobody.status.code(), Some(2), "{}", text_of(&nobody));
     fs::remove_dir_all(here).unwrap();
 }
+
+#[test]
+fn coverage_shows_what_no_call_came_to() {
+    let here = folder("coverage", &[("flow.xml", FLOW), ("calls.toml", CASES)]);
+    let output = callflow(&["test", "--coverage"], &here);
+    assert_eq!(output.status.code(), Some(0), "{}", text_of(&output));
+    insta::with_settings!({snapshot_path => "../snapshots/expectations", prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!("coverage", text_of(&output));
+    });
+    let args = [
+        "test",
+        "--coverage=json=out.json",
+        "--coverage=lcov=out.info",
+        "--coverage=html=out.html",
+    ];
+    let written = callflow(&args, &here);
+    assert_eq!(
+        text_of(&written),
+        "2 calls passed\n",
+        "what is written is not shown"
+    );
+    let read = |name: &str| fs::read_to_string(here.join(name)).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&read("out.json")).unwrap();
+    let flow = &json["flows"][0];
+    assert_eq!(flow["file"], "./flow.xml");
+    let dial = &flow["commands"][0];
+    assert_eq!(
+        (&dial["path"], &dial["line"]),
+        (&"Dial[0]".into(), &2.into())
+    );
+    assert_eq!(dial["goals"]["answered"], 1);
+    assert_eq!(dial["goals"]["rang-out"], 0);
+    assert_eq!(dial["causes"], serde_json::json!(["USER_BUSY"]));
+    let lcov = read("out.info");
+    assert!(lcov.starts_with("TN:\nSF:./flow.xml\n"), "{lcov}");
+    let lines = lcov.lines().filter(|line| line.starts_with("DA:")).count();
+    assert!(lcov.contains(&format!("LF:{lines}\n")), "{lcov}");
+    assert!(lcov.ends_with("end_of_record\n"), "{lcov}");
+    let page = read("out.html");
+    assert!(
+        page.contains("&lt;Dial timeout=&quot;10000&quot;&gt;"),
+        "{page}"
+    );
+    assert!(page.contains("Dial: never rang out"), "{page}");
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/report-samples");
+    fs::create_dir_all(&samples).unwrap();
+    fs::copy(here.join("out.json"), samples.join("tests.coverage.json")).unwrap();
+    // Both flows of a recovered call count, and less than is wanted fails.
+    for (least, code) in [("50", 0), ("90", 1)] {
+        let output = callflow(&["test", "--min-coverage", least], &here);
+        assert_eq!(output.status.code(), Some(code), "{}", text_of(&output));
+    }
+    for wrong in ["--min-coverage=101", "--coverage=xml=a", "--coverage=json="] {
+        let output = callflow(&["test", wrong], &here);
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+    }
+    fs::remove_dir_all(here).unwrap();
+}

@@ -13,9 +13,9 @@ use super::run::{Broken, Prepared, furnish, load};
 use super::screen::Screen;
 use super::{Exit, Failure, expectations};
 use crate::diagnostic::Diagnostic;
-use crate::expect::{self, unused};
-use crate::present::Look;
+use crate::expect::{self, Coverage, unused};
 use crate::present::verdict::{self, Outcome, Verdict};
+use crate::present::{Look, coverage as present};
 use crate::report::{self, Report};
 use crate::scenario::{Case, Expect, Pattern, Scenario};
 use crate::source::Source;
@@ -37,6 +37,8 @@ Examples:
   callflow test flows/ --partition 1/4
   # what failed the last time
   callflow test flows/ --failed
+  # which parts of the flows no call came to
+  callflow test flows/ --coverage --min-coverage 90
   # a flow was changed on purpose
   callflow test flows/ --update
   # pin what a scenario does today
@@ -76,6 +78,15 @@ pub(super) struct Args {
     /// Write what happens now as the expectations of calls that have none
     #[arg(long)]
     write: bool,
+
+    /// Show which parts of the flows the calls came to, or write it to a file as well; may be given
+    /// several times
+    #[arg(long, value_name = "FORMAT=FILE", num_args = 0..=1, default_missing_value = "table", require_equals = true, value_parser = covered)]
+    coverage: Vec<Covered>,
+
+    /// Fail where the calls came to less than this part of the flows
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    min_coverage: Option<u8>,
 
     /// Print the names of the calls, and play none
     #[arg(long)]
@@ -127,6 +138,31 @@ fn output(typed: &str) -> Result<Output, String> {
             format,
             path: path.into(),
         }),
+    }
+}
+
+/// What is done with the coverage.
+#[derive(Clone, Debug)]
+enum Covered {
+    /// It is shown.
+    Table,
+    /// It is written to a file as JSON.
+    Json(PathBuf),
+    /// It is written to a file as LCOV.
+    Lcov(PathBuf),
+    /// It is written to a file as a page.
+    Html(PathBuf),
+}
+
+fn covered(typed: &str) -> Result<Covered, String> {
+    match typed.split_once('=') {
+        None if typed == "table" => Ok(Covered::Table),
+        Some(("json", path)) if !path.is_empty() => Ok(Covered::Json(path.into())),
+        Some(("lcov", path)) if !path.is_empty() => Ok(Covered::Lcov(path.into())),
+        Some(("html", path)) if !path.is_empty() => Ok(Covered::Html(path.into())),
+        _ => Err(
+            "expected `html=FILE`, `lcov=FILE` or `json=FILE`, or nothing for a table".to_owned(),
+        ),
     }
 }
 
@@ -196,8 +232,12 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if args.write {
         return edit::write(&files, screen);
     }
-    let played: Vec<Vec<Verdict>> = files.par_iter().map(play).collect();
-    verdicts.extend(played.into_iter().flatten());
+    let played: Vec<(Vec<Verdict>, Coverage)> = files.par_iter().map(play).collect();
+    let mut coverage = Coverage::default();
+    for (calls, one) in played {
+        verdicts.extend(calls);
+        coverage.merge(one);
+    }
     verdicts.sort_by(|one, other| one.file.cmp(&other.file));
     if args.fail_fast
         && let Some(first) = verdicts.iter().position(|verdict| !verdict.is_good())
@@ -221,6 +261,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         width: screen.width,
     };
     write(args.format, &verdicts, args.verbose, look, screen.out)?;
+    let is_covered = show_coverage(args, &coverage, look, screen)?;
     let is_unreadable = |one: &Verdict| matches!(one.outcome, Outcome::Unreadable(_));
     if let Some(one) = verdicts.iter().find(|one| is_unreadable(one))
         && let Outcome::Unreadable(why) = &one.outcome
@@ -231,10 +272,54 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if args.update {
         return edit::update(&files, &verdicts, screen);
     }
-    match verdicts.iter().all(Verdict::is_good) {
+    match verdicts.iter().all(Verdict::is_good) && is_covered {
         true => Ok(Exit::Good),
         false => Ok(Exit::Bad),
     }
+}
+
+/// Shows or writes the coverage; tells whether it is as much as is wanted.
+fn show_coverage(
+    args: &Args,
+    coverage: &Coverage,
+    look: Look,
+    screen: &mut Screen<'_>,
+) -> Result<bool, Failure> {
+    let mut is_shown = args.coverage.is_empty() && args.min_coverage.is_some();
+    for one in &args.coverage {
+        let path = match one {
+            Covered::Table => {
+                is_shown = true;
+                continue;
+            }
+            Covered::Json(path) | Covered::Lcov(path) | Covered::Html(path) => path,
+        };
+        let fail = |error| Failure::Create(path.display().to_string(), error);
+        let mut file = BufWriter::new(File::create(path).map_err(fail)?);
+        match one {
+            Covered::Table => Ok(()),
+            Covered::Json(_) => present::json(coverage, &mut file),
+            Covered::Lcov(_) => present::lcov(coverage, &mut file),
+            Covered::Html(_) => present::html(coverage, &mut file),
+        }
+        .and_then(|()| file.flush())
+        .map_err(fail)?;
+    }
+    // What is printed for programs stands alone.
+    if is_shown && args.format == Format::Human {
+        present::human(coverage, look, screen.out)?;
+    }
+    let Some(least) = args.min_coverage else {
+        return Ok(true);
+    };
+    let is_enough = coverage.percent() >= f64::from(least);
+    if !is_enough {
+        let percent = present::percent(coverage);
+        Screen::say(&format!(
+            "the calls came to {percent} of the flows, and {least} % is wanted"
+        ))?;
+    }
+    Ok(is_enough)
 }
 
 fn write(
@@ -380,13 +465,13 @@ fn is_named(filter: &str, name: &str) -> bool {
 }
 
 /// Plays the calls of a file.
-fn play(file: &Tested) -> Vec<Verdict> {
+fn play(file: &Tested) -> (Vec<Verdict>, Coverage) {
     let name = file.path.display().to_string();
-    let mut verdicts = Vec::new();
+    let (mut verdicts, mut coverage) = (Vec::new(), Coverage::default());
     // What of the file itself no case has used.
     let mut never: Option<Vec<Diagnostic>> = None;
     for &(call, _) in file.calls.iter().filter(|(_, is_played)| *is_played) {
-        let (outcome, unused_rules) = outcome(file, call);
+        let (outcome, unused_rules) = outcome(file, call, &mut coverage);
         never = match (never, unused_rules) {
             (None, unused) => unused,
             (never, None) => never,
@@ -403,7 +488,7 @@ fn play(file: &Tested) -> Vec<Verdict> {
         });
         // The others would say the same.
         if is_callless {
-            return verdicts;
+            return (verdicts, coverage);
         }
     }
     // A part of the cases does not show what the others use.
@@ -419,7 +504,7 @@ fn play(file: &Tested) -> Vec<Verdict> {
             },
         });
     }
-    verdicts
+    (verdicts, coverage)
 }
 
 /// What a call needs to be played.
@@ -432,7 +517,11 @@ fn prepared(file: &Tested, call: Option<usize>) -> Result<Result<Prepared, Broke
 }
 
 /// What came of a call, and which rules of the file itself it did not use.
-fn outcome(file: &Tested, call: Option<usize>) -> (Outcome, Option<Vec<Diagnostic>>) {
+fn outcome(
+    file: &Tested,
+    call: Option<usize>,
+    coverage: &mut Coverage,
+) -> (Outcome, Option<Vec<Diagnostic>>) {
     let case = file.case(call);
     let prepared = match prepared(file, call) {
         Err(failure) => return (Outcome::Unreadable(failure.to_string()), None),
@@ -446,6 +535,12 @@ fn outcome(file: &Tested, call: Option<usize>) -> (Outcome, Option<Vec<Diagnosti
         Ok(Ok(prepared)) => prepared,
     };
     let run = prepared.play();
+    let name = Verdict {
+        file: file.path.display().to_string(),
+        case: file.case_name(call),
+        outcome: Outcome::Passed,
+    };
+    coverage.add(&run.record, &name.name());
     let mut failures = match expectations::judge(&prepared, &run) {
         Ok(failures) => failures,
         Err(failure) => return (Outcome::Unreadable(failure.to_string()), None),

@@ -17,7 +17,7 @@ mod step;
 
 pub use dial::{Attempt, Dial, DialEnd, is_consequence, named_cause};
 pub use documents::{Location, SourceDocument, SourceFlows, is_empty_flow};
-pub use does::Does;
+pub use does::{Does, fetches};
 pub use ending::{Answered, Ender, Ending, Fate, Kept};
 pub use fetch::{Fetch, FetchEnd};
 pub use never_ran::{Unseen, UnseenKind, Why};

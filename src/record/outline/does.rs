@@ -80,6 +80,17 @@ pub(super) struct Circumstances<'a> {
     pub(super) recordings: &'a [(Option<Box<str>>, u64)],
 }
 
+/// Whether a command begins with a request, whatever the call.
+pub fn fetches(flow: &Flow, id: NodeId) -> bool {
+    let nobody = Circumstances {
+        from: "",
+        to: "",
+        failure: "",
+        recordings: &[],
+    };
+    matches!(ask(flow, id, &nobody), Does::Fetches { .. })
+}
+
 /// Asks a command what it does.
 pub(super) fn ask(flow: &Flow, id: NodeId, around: &Circumstances<'_>) -> Does {
     /// No command does more things that take no time before it does one that does.

@@ -1,0 +1,287 @@
+//! Which parts of the flows many calls came to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::channel::cause::Cause;
+use crate::channel::{DialOutcome, FetchOutcome};
+use crate::command::{Asks, Heard, Impact, Role};
+use crate::flow::{EntryState, Flow, NodeId};
+use crate::record::{Dial, DialEnd, EndedBy, Fetched, Outline, Record, Step};
+
+/// Something that a command can come to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Goal {
+    /// It ran.
+    Ran,
+    /// A branch, or an Error block, was taken.
+    Taken,
+    /// A filter let the call through.
+    Matched,
+    /// A filter did not.
+    Unmatched,
+    /// A dial came to this.
+    Dialled(DialOutcome),
+    /// A fetch came to this.
+    Fetched(FetchOutcome),
+}
+
+/// So many calls are named that ran a command.
+const MOST_NAMES: usize = 12;
+
+/// Which parts of the flows many calls came to.
+#[derive(Debug, Default)]
+pub struct Coverage {
+    /// Every flow that ran, fetched ones included, in the order of their names.
+    pub flows: Vec<FlowCoverage>,
+}
+
+/// Which parts of a flow many calls came to.
+#[derive(Debug)]
+pub struct FlowCoverage {
+    /// The flow.
+    pub flow: Arc<Flow>,
+    /// Everything that its commands can come to, in the order of the document, and how often they did.
+    pub goals: BTreeMap<(NodeId, Goal), u64>,
+    /// How often the caller hung up in a command; this does not count.
+    pub hangups: BTreeMap<NodeId, u64>,
+    /// The calls that ran each command, by their names.
+    pub calls: BTreeMap<NodeId, BTreeSet<String>>,
+    /// The causes with which dials failed; a flow cannot tell them apart.
+    pub causes: BTreeMap<NodeId, BTreeSet<&'static str>>,
+}
+
+impl Goal {
+    /// What is said of a command that did not come to it.
+    pub fn never(self) -> String {
+        match self {
+            Self::Ran => "never ran".to_owned(),
+            Self::Taken => "never taken".to_owned(),
+            Self::Matched => "never let a call through".to_owned(),
+            Self::Unmatched => "let every call through".to_owned(),
+            Self::Dialled(outcome) => format!("never {}", outcome.as_str()),
+            Self::Fetched(FetchOutcome::Came) => "its reply never came".to_owned(),
+            Self::Fetched(FetchOutcome::Failed) => "never failed".to_owned(),
+            Self::Fetched(FetchOutcome::TimedOut) => "never timed out".to_owned(),
+        }
+    }
+
+    /// The word for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ran => "ran",
+            Self::Taken => "taken",
+            Self::Matched => "matched",
+            Self::Unmatched => "unmatched",
+            Self::Dialled(DialOutcome::Answered) => "answered",
+            Self::Dialled(DialOutcome::Refused) => "refused",
+            Self::Dialled(DialOutcome::RangOut) => "rang-out",
+            Self::Dialled(DialOutcome::GivenUp) => "given-up",
+            Self::Fetched(FetchOutcome::Came) => "came",
+            Self::Fetched(FetchOutcome::Failed) => "failed",
+            Self::Fetched(FetchOutcome::TimedOut) => "timed-out",
+        }
+    }
+
+    /// Whether it is a choice of the flow: a branch, an Error block, a filter.
+    pub fn is_branch(self) -> bool {
+        matches!(self, Self::Taken | Self::Matched | Self::Unmatched)
+    }
+
+    /// Whether it is an outcome of a dial or a fetch.
+    pub fn is_outcome(self) -> bool {
+        matches!(self, Self::Dialled(_) | Self::Fetched(_))
+    }
+}
+
+impl FlowCoverage {
+    fn new(flow: &Arc<Flow>) -> Self {
+        let goals = flow
+            .nodes()
+            .flat_map(|(id, _)| goals(flow, id).into_iter().map(move |goal| ((id, goal), 0)));
+        Self {
+            goals: goals.collect(),
+            flow: flow.clone(),
+            hangups: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            causes: BTreeMap::new(),
+        }
+    }
+
+    /// How many of these goals were come to, and how many there are.
+    pub fn count(&self, is_meant: impl Fn(Goal) -> bool) -> (usize, usize) {
+        let meant = self.goals.iter().filter(|((_, goal), _)| is_meant(*goal));
+        let (came, all): (Vec<_>, Vec<_>) = meant.partition(|(_, count)| **count > 0);
+        (came.len(), came.len() + all.len())
+    }
+
+    fn hit(&mut self, node: NodeId, goal: Goal) {
+        if let Some(count) = self.goals.get_mut(&(node, goal)) {
+            *count += 1;
+        }
+    }
+}
+
+impl Coverage {
+    /// Counts a call, by its name.
+    pub fn add(&mut self, record: &Record, name: &str) {
+        let outline = Outline::of(record);
+        for step in &outline.steps {
+            let Some((flow, node)) = outline.flows.command(step.entry) else {
+                continue;
+            };
+            let flow = self.of(flow);
+            flow.hit(node, Goal::Ran);
+            flow.hit(node, Goal::Taken);
+            let calls = flow.calls.entry(node).or_default();
+            if !calls.contains(name) && calls.len() < MOST_NAMES {
+                calls.insert(name.to_owned());
+            }
+            if is_filter(&flow.flow, node) {
+                let is_open = outline.steps[step.entry + 1..]
+                    .iter()
+                    .any(|inner| inner.parent == Some(step.entry));
+                flow.hit(
+                    node,
+                    if is_open {
+                        Goal::Matched
+                    } else {
+                        Goal::Unmatched
+                    },
+                );
+            }
+        }
+        let is_caller = record.ended_by == Some(EndedBy::Caller);
+        for dial in &outline.dials {
+            self.dial(&outline, dial, is_caller);
+        }
+        let fetched = record.fetched.iter().flatten();
+        for fetched in fetched.filter(|fetched| fetched.redirect.is_none()) {
+            self.fetch(&outline, fetched);
+        }
+        if is_caller
+            && let Some(entry) = outline.ending.during
+            && let Some((flow, node)) = outline.flows.command(entry)
+        {
+            *self.of(flow).hangups.entry(node).or_default() += 1;
+        }
+    }
+
+    fn dial(&mut self, outline: &Outline<'_>, dial: &Dial, is_caller: bool) {
+        let Some((flow, node)) = outline.flows.command(dial.entry) else {
+            return;
+        };
+        let step = &outline.steps[dial.entry];
+        let outcome = match dial.end {
+            DialEnd::Answered(_) | DialEnd::Succeeded => DialOutcome::Answered,
+            DialEnd::Open if is_caller => DialOutcome::GivenUp,
+            // A limit ended it: nothing is to be seen of what would have come.
+            DialEnd::Open => return,
+            DialEnd::Failed(cause) => {
+                let took = step.took().unwrap_or_default();
+                DialOutcome::of_failure(cause, took >= dial.timeout)
+            }
+        };
+        let causes: Vec<&'static str> = dial.failures().into_iter().map(Cause::name).collect();
+        let flow = self.of(flow);
+        flow.hit(node, Goal::Dialled(outcome));
+        flow.causes.entry(node).or_default().extend(causes);
+    }
+
+    fn fetch(&mut self, outline: &Outline<'_>, fetched: &Fetched) {
+        let Some((flow, node)) = outline.flows.command(fetched.entry) else {
+            return;
+        };
+        let is_used = outline.steps.get(fetched.entry).is_some_and(|step: &Step| {
+            step.state != EntryState::Failed || outline.flows.fetched.contains_key(&step.entry)
+        });
+        let outcome = FetchOutcome::of(fetched.reply, is_used);
+        self.of(flow).hit(node, Goal::Fetched(outcome));
+    }
+
+    /// Adds what others came to.
+    pub fn merge(&mut self, other: Self) {
+        for one in other.flows {
+            let flow = self.of(&one.flow);
+            for (goal, count) in one.goals {
+                *flow.goals.entry(goal).or_default() += count;
+            }
+            for (node, count) in one.hangups {
+                *flow.hangups.entry(node).or_default() += count;
+            }
+            for (node, names) in one.calls {
+                let calls = flow.calls.entry(node).or_default();
+                let room = MOST_NAMES.saturating_sub(calls.len());
+                calls.extend(names.into_iter().take(room));
+            }
+            for (node, causes) in one.causes {
+                flow.causes.entry(node).or_default().extend(causes);
+            }
+        }
+    }
+
+    /// How many goals were come to, and how many there are.
+    pub fn count(&self) -> (usize, usize) {
+        let counts = self.flows.iter().map(|flow| flow.count(|_| true));
+        counts.fold((0, 0), |(came, all), (more, of)| (came + more, all + of))
+    }
+
+    /// The part of the goals that was come to, in percent; all where there is none.
+    pub fn percent(&self) -> f64 {
+        let (came, all) = self.count();
+        match all {
+            0 => 100.0,
+            #[allow(clippy::cast_precision_loss, reason = "no flow has so many commands")]
+            all => came as f64 * 100.0 / all as f64,
+        }
+    }
+
+    /// The flow of this name and text.
+    fn of(&mut self, flow: &Arc<Flow>) -> &mut FlowCoverage {
+        let name = flow.source().name();
+        let is_before = |one: &FlowCoverage| {
+            let (own, other) = (one.flow.source(), flow.source());
+            (own.name(), own.text()) < (name, other.text())
+        };
+        let place = self.flows.partition_point(is_before);
+        let is_same = self
+            .flows
+            .get(place)
+            .is_some_and(|one| one.flow.source().name() == name && *one.flow == **flow);
+        if !is_same {
+            self.flows.insert(place, FlowCoverage::new(flow));
+        }
+        &mut self.flows[place]
+    }
+}
+
+/// Everything that a command can come to.
+fn goals(flow: &Flow, id: NodeId) -> Vec<Goal> {
+    let command = &flow.node(id).command;
+    let traits = command.describe().traits();
+    let mut goals = Vec::new();
+    match command.spec().role {
+        Role::Step => goals.push(Goal::Ran),
+        Role::Handler | Role::Branch | Role::Case | Role::Otherwise => goals.push(Goal::Taken),
+        Role::Root | Role::Group | Role::Destination | Role::Meta | Role::Unsupported => {
+            return goals;
+        }
+    }
+    if is_filter(flow, id) {
+        goals.extend([Goal::Matched, Goal::Unmatched]);
+    }
+    if traits.heard == Heard::Person && traits.attempts.is_some() {
+        goals.extend(DialOutcome::ALL.map(Goal::Dialled));
+    }
+    if traits.impact == Impact::RunsDocument || crate::record::fetches(flow, id) {
+        goals.extend(FetchOutcome::ALL.map(Goal::Fetched));
+    }
+    goals
+}
+
+/// Whether a command lets a call through or not, and has something that it lets it through to.
+fn is_filter(flow: &Flow, id: NodeId) -> bool {
+    let describe = flow.node(id).command.describe();
+    let compares = describe.traits().compares.is_some() || describe.asks() != Asks::Nothing;
+    compares && !flow.children_of(id).is_empty()
+}
