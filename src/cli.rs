@@ -29,6 +29,7 @@ mod run;
 mod schema;
 mod screen;
 mod test;
+mod watch;
 
 pub use failure::Failure;
 pub use rule::all as rules;

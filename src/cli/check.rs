@@ -10,14 +10,13 @@ use clap::ValueEnum;
 use rayon::prelude::*;
 
 use super::screen::Screen;
-use super::{Exit, Failure, input, rule};
+use super::{Exit, Failure, input, rule, watch};
 use crate::check::{Selection, fix};
 use crate::diagnostic::Severity;
 use crate::report::{Base, FileReport, Format, Report, human};
 
 mod files;
 mod one;
-mod watch;
 
 use super::configs::Configs;
 use files::Kind;

@@ -1,9 +1,10 @@
 //! `callflow test`
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Write as _};
+use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::ValueEnum;
 use rayon::prelude::*;
@@ -11,7 +12,7 @@ use rayon::prelude::*;
 use super::check::{Passed, scenarios};
 use super::run::{Broken, Prepared, furnish, load};
 use super::screen::Screen;
-use super::{Exit, Failure, expectations};
+use super::{Exit, Failure, expectations, watch};
 use crate::diagnostic::Diagnostic;
 use crate::expect::{self, Coverage, unused};
 use crate::present::verdict::{self, Outcome, Verdict};
@@ -87,6 +88,10 @@ pub(super) struct Args {
     /// Fail where the calls came to less than this part of the flows
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     min_coverage: Option<u8>,
+
+    /// Test again whenever a flow or a scenario changes
+    #[arg(long, conflicts_with_all = ["update", "write", "list"])]
+    watch: bool,
 
     /// Print the names of the calls, and play none
     #[arg(long)]
@@ -208,6 +213,25 @@ impl Tested {
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    if !args.watch {
+        return once(args, screen);
+    }
+    watch::forever(&args.paths, || {
+        let exit = match once(args, screen) {
+            // What cannot be read now may be there in a moment.
+            Err(failure) if !failure.is_broken_pipe() => {
+                Screen::say(&failure.to_string())?;
+                Exit::Bad
+            }
+            result => result?,
+        };
+        writeln!(screen.out, "\nwaiting for a change")?;
+        screen.out.flush()?;
+        Ok(exit)
+    })
+}
+
+fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let (mut files, mut verdicts, counted) = found(args)?;
     if files.is_empty() && verdicts.is_empty() && !args.allow_empty {
         let names: Vec<_> = args
@@ -232,7 +256,14 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if args.write {
         return edit::write(&files, screen);
     }
-    let played: Vec<(Vec<Verdict>, Coverage)> = files.par_iter().map(play).collect();
+    let progress = Progress::of(&files);
+    let work = |file: &Tested| {
+        let played = play(file);
+        progress.add(played.0.len());
+        played
+    };
+    let played: Vec<(Vec<Verdict>, Coverage)> = files.par_iter().map(work).collect();
+    progress.clear();
     let mut coverage = Coverage::default();
     for (calls, one) in played {
         verdicts.extend(calls);
@@ -322,12 +353,48 @@ fn show_coverage(
     Ok(is_enough)
 }
 
+/// How many calls were played, on a terminal.
+struct Progress {
+    done: AtomicUsize,
+    all: usize,
+    is_shown: bool,
+}
+
+impl Progress {
+    /// Few calls are played before anybody could read a line.
+    const FEW: usize = 500;
+
+    fn of(files: &[Tested]) -> Self {
+        let calls = files.iter().flat_map(|file| &file.calls);
+        let all = calls.filter(|(_, is_played)| *is_played).count();
+        Self {
+            done: AtomicUsize::new(0),
+            all,
+            is_shown: all > Self::FEW && io::stderr().is_terminal(),
+        }
+    }
+
+    fn add(&self, calls: usize) {
+        let done = self.done.fetch_add(calls, Ordering::Relaxed) + calls;
+        if self.is_shown {
+            // A line that cannot be written is no harm.
+            let _ = write!(io::stderr(), "\r{done} of {} calls played", self.all);
+        }
+    }
+
+    fn clear(&self) {
+        if self.is_shown {
+            let _ = write!(io::stderr(), "\r\u{1b}[K");
+        }
+    }
+}
+
 fn write(
     format: Format,
     verdicts: &[Verdict],
     all: bool,
     look: Look,
-    out: &mut dyn std::io::Write,
+    out: &mut dyn io::Write,
 ) -> Result<(), Failure> {
     match format {
         Format::Human => verdict::human(verdicts, all, look, out)?,
@@ -596,7 +663,7 @@ fn remember(verdicts: &[Verdict]) -> Result<(), Failure> {
 fn remembered() -> Result<Vec<String>, Failure> {
     match fs::read_to_string(MEMORY) {
         Ok(text) => Ok(text.lines().map(str::to_owned).collect()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(Failure::Read(MEMORY.to_owned(), error)),
     }
 }
