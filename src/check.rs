@@ -27,7 +27,7 @@ mod selection;
 use scope::Scope;
 
 pub use config::Config;
-pub use ignore::add as add_ignores;
+pub use ignore::{add as add_ignores, lines_without};
 pub use selection::Selection;
 
 /// Declares the rules: their modules, and the one list of them.

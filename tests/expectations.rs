@@ -99,8 +99,11 @@ fn the_first_example_of_the_documentation_works() {
 }
 
 #[test]
-fn every_example_is_as_its_scenario_expects() {
-    let output = callflow(&["test", "flows"], Path::new(env!("CARGO_MANIFEST_DIR")));
+fn every_example_is_as_its_scenario_expects_and_every_part_is_tried() {
+    let output = callflow(
+        &["test", "flows", "--min-coverage", "100"],
+        Path::new(env!("CARGO_MANIFEST_DIR")),
+    );
     assert_eq!(output.status.code(), Some(0), "{}", text_of(&output));
 }
 
@@ -729,5 +732,48 @@ fn coverage_shows_what_no_call_came_to() {
         let output = callflow(&["test", wrong], &here);
         assert_eq!(output.status.code(), Some(2), "{wrong}");
     }
+    fs::remove_dir_all(here).unwrap();
+}
+
+/// An example's last event, recovered, is a test that passes.
+#[test]
+fn every_example_recovered_is_a_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = folder("all-recovered", &[]);
+    let mut count = 0;
+    for topic in fs::read_dir(root.join("flows")).unwrap() {
+        for path in fs::read_dir(topic.unwrap().path()).unwrap() {
+            let path = path.unwrap().path();
+            let name = path.to_str().unwrap();
+            let is_toml = path
+                .extension()
+                .is_some_and(|extension| extension == "toml");
+            if !is_toml || name.ends_with(".call.toml") {
+                continue;
+            }
+            let event = callflow(&["run", name, "--format", "json"], root);
+            if event.stdout.is_empty() {
+                continue;
+            }
+            fs::write(here.join("event.json"), event.stdout).unwrap();
+            let _ = fs::remove_dir_all(here.join("incident"));
+            let written = callflow(&["recover", "event.json", "-o", "incident"], &here);
+            assert_eq!(
+                written.status.code(),
+                Some(0),
+                "{name}: {}",
+                text_of(&written)
+            );
+            let output = callflow(&["test", "incident"], &here);
+            assert_eq!(
+                output.status.code(),
+                Some(0),
+                "{name}: {}",
+                text_of(&output)
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 100, "{count}");
     fs::remove_dir_all(here).unwrap();
 }

@@ -47,6 +47,9 @@ const CALL: &str = "callflow:";
 /// The only thing that a comment can ask for.
 const IGNORE: &str = "ignore";
 
+/// Rules of other commands than `check` that a comment can name.
+const ELSEWHERE: [&str; 1] = ["uncovered"];
+
 /// Lines in which findings of some rules pass.
 struct Ignored<'a> {
     lines: RangeInclusive<usize>,
@@ -71,6 +74,17 @@ pub(super) fn apply(document: &Document, findings: &mut Vec<Diagnostic>) {
             .iter()
             .any(|one| one.lines.contains(&line) && one.rules.contains(&finding.rule))
     });
+}
+
+/// The lines in which findings of a rule pass.
+pub fn lines_without(document: &Document, rule: &str) -> Vec<RangeInclusive<usize>> {
+    let comments = document.comments();
+    comments
+        .filter(|comment| comment.text().trim_start().starts_with(CALL))
+        .filter_map(|comment| read(document, comment, &mut Vec::new()))
+        .filter(|ignored| ignored.rules.contains(&rule))
+        .map(|ignored| ignored.lines)
+        .collect()
 }
 
 fn read<'a>(
@@ -119,7 +133,7 @@ fn read<'a>(
     }
     let known = all_rules();
     for &word in &rules {
-        if known.iter().any(|rule| rule.id == word) {
+        if known.iter().any(|rule| rule.id == word) || ELSEWHERE.contains(&word) {
             continue;
         }
         let finding = mistake(place(word), format!("there is no rule `{word}`"));

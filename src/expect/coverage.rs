@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::pages::UNCOVERED;
 use crate::channel::cause::Cause;
 use crate::channel::{DialOutcome, FetchOutcome};
+use crate::check::lines_without;
 use crate::command::{Asks, Heard, Impact, Role};
 use crate::flow::{EntryState, Flow, NodeId};
 use crate::record::{Dial, DialEnd, EndedBy, Fetched, Outline, Record, Step};
@@ -43,6 +45,8 @@ pub struct FlowCoverage {
     pub flow: Arc<Flow>,
     /// Everything that its commands can come to, in the order of the document, and how often they did.
     pub goals: BTreeMap<(NodeId, Goal), u64>,
+    /// The commands of which a comment says that no call need come to them.
+    pub excused: BTreeSet<NodeId>,
     /// How often the caller hung up in a command; this does not count.
     pub hangups: BTreeMap<NodeId, u64>,
     /// The calls that ran each command, by their names.
@@ -99,7 +103,14 @@ impl FlowCoverage {
         let goals = flow
             .nodes()
             .flat_map(|(id, _)| goals(flow, id).into_iter().map(move |goal| ((id, goal), 0)));
+        let lines = lines_without(flow.document(), UNCOVERED);
+        let excused = flow.nodes().map(|(id, _)| id).filter(|&id| {
+            let start = flow.element(id).map(|element| element.span().start);
+            let line = start.map(|start| flow.source().position(start).line);
+            line.is_some_and(|line| lines.iter().any(|lines| lines.contains(&line)))
+        });
         Self {
+            excused: excused.collect(),
             goals: goals.collect(),
             flow: flow.clone(),
             hangups: BTreeMap::new(),
@@ -110,9 +121,18 @@ impl FlowCoverage {
 
     /// How many of these goals were come to, and how many there are.
     pub fn count(&self, is_meant: impl Fn(Goal) -> bool) -> (usize, usize) {
-        let meant = self.goals.iter().filter(|((_, goal), _)| is_meant(*goal));
+        let meant = self.goals.iter().filter(|((node, goal), count)| {
+            is_meant(*goal) && !(**count == 0 && self.excused.contains(node))
+        });
         let (came, all): (Vec<_>, Vec<_>) = meant.partition(|(_, count)| **count > 0);
         (came.len(), came.len() + all.len())
+    }
+
+    /// What no call came to, but for what need not be come to.
+    pub fn gaps(&self) -> impl Iterator<Item = (NodeId, Goal)> {
+        let gaps = self.goals.iter().filter(|(_, count)| **count == 0);
+        let gaps = gaps.map(|(&gap, _)| gap);
+        gaps.filter(|(node, _)| !self.excused.contains(node))
     }
 
     fn hit(&mut self, node: NodeId, goal: Goal) {

@@ -8,6 +8,9 @@ pub(super) const FAILED: &str = "expectation";
 /// A rule of a scenario that no call used.
 pub(super) const UNUSED: &str = "expectation-unused";
 
+/// A part of a flow that no tested call came to.
+pub(super) const UNCOVERED: &str = "uncovered";
+
 /// The rules of this room.
 pub const RULES: &[Rule] = &[
     Rule {
@@ -47,6 +50,26 @@ cause = \"USER_BUSY\"
 ```
 
 Keys that nobody heard fail too, unless their `[[press]]` has `heard = false`.
+",
+    },
+    Rule {
+        id: UNCOVERED,
+        severity: Severity::Info,
+        summary: "a command, a branch or an outcome that no tested call came to",
+        page: "\
+`callflow test --coverage` names it, and `--min-coverage` counts it: a command that never ran, an Error
+block or a branch that was never taken, a filter that every call or none passed, a Dial or a fetch that
+never came to one of its outcomes.
+
+What no call can come to, or need not, is said in the flow, in the line before:
+
+```xml
+<Response>
+  <Hangup/>
+  <!-- callflow: ignore uncovered -->
+  <Say>Never heard.</Say>
+</Response>
+```
 ",
     },
 ];

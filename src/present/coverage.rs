@@ -83,9 +83,8 @@ pub fn percent(coverage: &Coverage) -> String {
 
 /// What no call came to, with its line.
 fn gaps(flow: &FlowCoverage) -> Vec<(usize, String)> {
-    let never = flow.goals.iter().filter(|(_, count)| **count == 0);
     let mut by_node: BTreeMap<NodeId, Vec<Goal>> = BTreeMap::new();
-    for (&(node, goal), _) in never {
+    for (node, goal) in flow.gaps() {
         by_node.entry(node).or_default().push(goal);
     }
     let is_never = |node: NodeId| {

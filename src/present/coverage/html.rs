@@ -84,12 +84,13 @@ fn source(flow: &FlowCoverage, out: &mut dyn io::Write) -> io::Result<()> {
         let line = lines.entry(line(&flow.flow, node)).or_default();
         if matches!(goal, Goal::Ran | Goal::Taken) {
             line.count = Some(line.count.unwrap_or(0).max(count));
-            line.never |= count == 0;
+            line.never |= count == 0 && !flow.excused.contains(&node);
             line.calls
                 .extend(flow.calls.get(&node).into_iter().flatten().cloned());
             line.hangups += flow.hangups.get(&node).copied().unwrap_or(0);
         }
-        if count == 0 && (goal.is_branch() || goal.is_outcome()) && has_run(flow, node) {
+        let is_gap = count == 0 && !flow.excused.contains(&node);
+        if is_gap && (goal.is_branch() || goal.is_outcome()) && has_run(flow, node) {
             let name = flow.flow.node(node).command.spec().name;
             line.gaps.push(format!("{name}: {}", goal.never()));
         }
