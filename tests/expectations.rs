@@ -711,9 +711,19 @@ fn coverage_shows_what_no_call_came_to() {
     assert_eq!(dial["causes"], serde_json::json!(["USER_BUSY"]));
     let lcov = read("out.info");
     assert!(lcov.starts_with("TN:\nSF:./flow.xml\n"), "{lcov}");
-    let lines = lcov.lines().filter(|line| line.starts_with("DA:")).count();
-    assert!(lcov.contains(&format!("LF:{lines}\n")), "{lcov}");
-    assert!(lcov.ends_with("end_of_record\n"), "{lcov}");
+    let records: Result<Vec<_>, _> = lcov::Reader::new(lcov.as_bytes()).collect();
+    let records = records.unwrap();
+    let count =
+        |is_meant: fn(&lcov::Record) -> bool| records.iter().filter(|one| is_meant(one)).count();
+    let lines = count(|one| matches!(one, lcov::Record::LineData { .. }));
+    let branches = count(|one| matches!(one, lcov::Record::BranchData { .. }));
+    let found = |wanted: usize, one: &lcov::Record| match one {
+        lcov::Record::LinesFound { found } => *found as usize == wanted,
+        _ => false,
+    };
+    assert!(records.iter().any(|one| found(lines, one)), "{lcov}");
+    assert_eq!((lines, branches), (7, 5), "{lcov}");
+    assert!(matches!(records.last(), Some(lcov::Record::EndOfRecord)));
     let page = read("out.html");
     assert!(
         page.contains("&lt;Dial timeout=&quot;10000&quot;&gt;"),
