@@ -428,7 +428,7 @@ fn reports_for_other_programs() {
         serde_json::from_str(&fs::read_to_string(here.join("out.json")).unwrap()).unwrap();
     assert_eq!((&json["passed"], &json["failed"]), (&1.into(), &1.into()));
     // For their official schemas: `tests/schemas/run`.
-    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/report-samples");
+    let samples = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("report-samples");
     fs::create_dir_all(&samples).unwrap();
     fs::copy(here.join("out.xml"), samples.join("tests.junit.xml")).unwrap();
     fs::copy(here.join("out.json"), samples.join("tests.verdicts.json")).unwrap();
@@ -730,7 +730,7 @@ fn coverage_shows_what_no_call_came_to() {
         "{page}"
     );
     assert!(page.contains("Dial: never rang out"), "{page}");
-    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/report-samples");
+    let samples = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("report-samples");
     fs::create_dir_all(&samples).unwrap();
     fs::copy(here.join("out.json"), samples.join("tests.coverage.json")).unwrap();
     // Both flows of a recovered call count, and less than is wanted fails.
