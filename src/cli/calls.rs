@@ -72,9 +72,9 @@ pub(super) fn simulated(path: &Path, screen: &Screen<'_>) -> Result<Record, Fail
     let broken = || Failure::Broken(path.display().to_string());
     let prepared = prepare(path, None, &Overrides::default(), screen)?.ok_or_else(broken)?;
     let run = prepared.play();
-    match run.limit {
+    match &run.limit {
         None => Ok(run.record),
-        Some(_) => Err(broken()),
+        Some(limit) => Err(Failure::Stopped(input::name(path), limit.to_string())),
     }
 }
 

@@ -32,6 +32,8 @@ pub enum Failure {
     NoCase(String, String, Vec<String>),
     /// Nothing was found to test: where it was looked for, and what was found instead.
     NothingTested(String, String),
+    /// A limit stopped the simulation of a file: its name, and which limit.
+    Stopped(String, String),
     /// What should be a flow is a scenario.
     NotAFlow(String),
     /// A file cannot be read, as this says.
@@ -114,6 +116,12 @@ impl fmt::Display for Failure {
             ),
             Self::NothingTested(paths, found) => {
                 write!(out, "nothing to test in {paths}: {found}")
+            }
+            Self::Stopped(name, limit) => {
+                write!(
+                    out,
+                    "{name}: the simulation was stopped, so there is no whole call: {limit}"
+                )
             }
             Self::NotAFlow(name) => {
                 write!(

@@ -63,7 +63,7 @@ pub(super) struct Args {
     #[arg(long)]
     failed: bool,
 
-    /// Stop at the first call that fails
+    /// Show nothing behind the first call that fails
     #[arg(long)]
     fail_fast: bool,
 
