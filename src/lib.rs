@@ -15,6 +15,8 @@ pub mod channel;
 
 pub mod value;
 
+pub mod table;
+
 pub mod command;
 
 pub mod flow;

@@ -23,6 +23,7 @@ pub use path::Base;
 pub mod assumptions;
 mod concise;
 mod excerpt;
+pub mod files;
 mod fingerprint;
 mod github;
 mod gitlab;

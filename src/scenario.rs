@@ -12,24 +12,20 @@ mod pace;
 mod pages;
 mod parties;
 mod pattern;
-mod refusal;
 mod rules;
-mod table;
-mod text;
 mod used;
-mod value;
 mod word;
 mod world;
 mod write;
 
 use std::path::{Path, PathBuf};
 
-use toml::de::DeTable;
-
 use crate::channel::Method;
-use crate::diagnostic::{Diagnostic, Safety};
+use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
+use crate::table::{self, Declaration, Dialect, Table};
 
+pub use crate::table::{LONGEST_DURATION, Refusal, Spanned, Start, StateCode};
 pub use caller::{Caller, DocumentPattern, HangUp, Keys, Press, PressKeys, TimedKeys};
 pub use case::Case;
 pub use expect::{Expect, ExpectCall, ExpectFetch, ExpectLog, ExpectedEnd, Listed, Times};
@@ -38,11 +34,8 @@ pub use pace::{Pace, PaceCall, PaceLeg, PaceStep};
 pub use pages::RULES;
 pub use parties::{Account, App, Call, SimulationLimits, Tn};
 pub use pattern::{PathPattern, Pattern};
-pub use refusal::Refusal;
 pub use rules::{Entry, Rules};
-pub use text::{LONGEST_DURATION, Start, StateCode};
 pub use used::Used;
-pub use value::Spanned;
 pub use word::Attestation;
 pub use world::{Callback, Content, Dial, Media, Outcome, Reply};
 
@@ -81,6 +74,24 @@ pub struct Scenario {
     pub case: Option<String>,
 }
 
+// What the tables mean that a file and a case can both have.
+const PRESS: &str =
+    "The caller answers a command that listens. Each is used once, in the order of the file.";
+const CALLBACK: &str = "What a web server answers, to Callback, Gather and Curl alike. The n-th request for a URL takes the n-th rule that matches it; the last repeats.";
+const DIAL: &str = "What a destination does. The n-th time that an address is rung takes the n-th rule that matches it; the last repeats.";
+const MEDIA: &str = "What `<Play url>` finds. The n-th time that a file is played takes the n-th rule that matches it; the last repeats.";
+const EXPECT: &str = "What must hold after the call. `callflow test` and `callflow run` judge it.";
+
+/// How findings name a scenario file and its rules.
+const DIALECT: Dialect = Dialect {
+    file: "a scenario",
+    syntax: pages::SYNTAX.id,
+    unknown_key: pages::UNKNOWN_KEY.id,
+    value: pages::VALUE.id,
+    missing: pages::MISSING.id,
+    conflict: pages::CONFLICT.id,
+};
+
 /// Reads a scenario file. All that is wrong with it is found in one run, in the order of the file;
 /// with any error there is no scenario.
 pub fn parse(source: &Source) -> (Option<Scenario>, Vec<Diagnostic>) {
@@ -93,23 +104,13 @@ pub fn parse(source: &Source) -> (Option<Scenario>, Vec<Diagnostic>) {
             .help("keep large documents in files of their own and name them with `flow`");
         return (None, vec![large]);
     }
-
-    let (toml, errors) = DeTable::parse_recoverable(source.text());
-    let mut found = Vec::new();
-    let mut table = table::Table::of_file(toml.get_ref(), source.text(), &mut found);
-    let scenario = Scenario::read(&mut table);
-    table.finish();
-    if !errors.is_empty() {
-        found = syntax_first(source, &errors, found);
-    }
-    found.sort_by_key(|finding| finding.primary.span);
-    if found.len() >= table::MOST_FINDINGS {
-        found.truncate(table::MOST_FINDINGS);
-        let last = found.pop();
-        found
-            .extend(last.map(|last| last.note("whatever else is wrong with the file is left out")));
-    }
+    let (scenario, found) = table::read_file(source, &DIALECT, Scenario::read);
     (found.is_empty().then_some(scenario), found)
+}
+
+/// What a scenario file can hold.
+pub fn declaration() -> Declaration {
+    table::declaration(&DIALECT, Scenario::read)
 }
 
 impl Scenario {
@@ -233,23 +234,23 @@ impl Scenario {
             .collect()
     }
 
-    fn read(table: &mut table::Table<'_>) -> Self {
+    fn read(table: &mut Table<'_>) -> Self {
         Self {
-            flow: table.get("flow"),
-            call: table.table("call", Call::read).unwrap_or_default(),
-            app: table.table("app", App::read).unwrap_or_default(),
-            account: table.table("account", Account::read).unwrap_or_default(),
-            tn: table.table("tn", Tn::read).unwrap_or_default(),
-            presses: table.tables("press", Press::read),
-            caller: table.table("caller", Caller::read).unwrap_or_default(),
-            callbacks: Rules::new(table.tables("callback", Callback::read)),
-            dials: Rules::new(table.tables("dial", Dial::read)),
-            media: Rules::new(table.tables("media", Media::read)),
-            pace: table.table("pace", Pace::read).unwrap_or_default(),
+            flow: table.get("flow", "The flow that takes the call, relative to this file."),
+            call: table.table("call", "The inbound call.", Call::read).unwrap_or_default(),
+            app: table.table("app", "The SIP Control App that takes the call.", App::read).unwrap_or_default(),
+            account: table.table("account", "Whose call it is, for the events.", Account::read).unwrap_or_default(),
+            tn: table.table("tn", "The telephone number that was called, for the events.", Tn::read).unwrap_or_default(),
+            presses: table.tables("press", PRESS, Press::read),
+            caller: table.table("caller", "What the caller does of its own accord.", Caller::read).unwrap_or_default(),
+            callbacks: Rules::new(table.tables("callback", CALLBACK, Callback::read)),
+            dials: Rules::new(table.tables("dial", DIAL, Dial::read)),
+            media: Rules::new(table.tables("media", MEDIA, Media::read)),
+            pace: table.table("pace", "The platform's own delays, where they are not the usual ones. `recover` writes them; by hand they are seldom needed.", Pace::read).unwrap_or_default(),
             limits: table
-                .table("limits", SimulationLimits::read)
+                .table("limits", "How far the call is simulated: limits of callflow's own.", SimulationLimits::read)
                 .unwrap_or_default(),
-            expect: table.table("expect", Expect::read),
+            expect: table.table("expect", EXPECT, Expect::read),
             cases: case::read(table),
             case: None,
         }
@@ -269,50 +270,6 @@ fn hash(parts: &[&[u8]]) -> u64 {
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
     hash ^ (hash >> 33)
-}
-
-/// The syntax errors, one for each line, and those of the other findings that do not follow from
-/// them: none on the same lines, and nothing that is missing, since it may stand in what was lost.
-fn syntax_first(
-    source: &Source,
-    errors: &[toml::de::Error],
-    mut found: Vec<Diagnostic>,
-) -> Vec<Diagnostic> {
-    let line = |span: Span| source.position(span.start).line;
-    let mut broken: Vec<(usize, Diagnostic)> = Vec::new();
-    for error in errors {
-        let span = error.span().map_or(Span::at(source.text().len()), |range| {
-            Span::new(range.start, range.end)
-        });
-        broken.push((line(span), syntax_error(source, span, error.message())));
-    }
-    broken.sort_by_key(|(line, finding)| (*line, finding.primary.span));
-    broken.dedup_by_key(|(line, _)| *line);
-    found.retain(|finding| {
-        let here = line(finding.primary.span);
-        finding.rule != pages::MISSING.id
-            && broken
-                .binary_search_by_key(&here, |(line, _)| *line)
-                .is_err()
-    });
-    found.extend(broken.into_iter().map(|(_, finding)| finding));
-    found
-}
-
-/// The commonest mistakes in words of our own, all others in those of the TOML parser.
-fn syntax_error(source: &Source, span: Span, message: &str) -> Diagnostic {
-    let error = |message| Diagnostic::error(pages::SYNTAX.id, span, message);
-    let text = source.slice(span);
-    if !message.starts_with("string values must be quoted") {
-        return error(message.replace('\n', " "));
-    }
-    if text.is_empty() {
-        return error("a key without a value".to_owned());
-    }
-    let quoted = toml::Value::String(text.to_owned()).to_string();
-    error("text without quotes".to_owned())
-        .help(format!("write {quoted}"))
-        .fix(Safety::Unsafe, "put it in quotes", span, quoted)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use callflow::report::{assumptions, language, rules, schema};
+use callflow::report::{assumptions, files, language, rules, schema};
 
 /// Compares a committed file with what the code prints, or rewrites it with `UPDATE_GENERATED=1`.
 fn check(path: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
@@ -44,6 +44,18 @@ fn the_reference_of_the_language_is_fresh() {
 #[test]
 fn the_page_of_assumptions_is_fresh() {
     check("docs/fidelity.md", |out| assumptions::write(out));
+}
+
+#[test]
+fn the_manuals_of_the_files_are_fresh() {
+    check("docs/scenarios.md", |out| files::write_scenario(out));
+    check("docs/config.md", |out| files::write_config(out));
+    check("docs/schemas/scenario.schema.json", |out| {
+        schema::write_scenario(out)
+    });
+    check("docs/schemas/config.schema.json", |out| {
+        schema::write_config(out)
+    });
 }
 
 #[test]

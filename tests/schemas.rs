@@ -77,3 +77,62 @@ fn samples_of_differences_are_written() {
         .unwrap();
     }
 }
+
+/// A TOML file as the JSON that editors hold against a schema.
+fn as_json(value: toml::Value) -> Value {
+    match value {
+        toml::Value::Datetime(instant) => instant.to_string().into(),
+        toml::Value::Array(items) => items.into_iter().map(as_json).collect(),
+        toml::Value::Table(table) => {
+            let keys = table.into_iter();
+            keys.map(|(key, value)| (key, as_json(value))).collect()
+        }
+        plain => serde_json::to_value(plain).unwrap(),
+    }
+}
+
+/// The blocks of TOML in a page.
+fn blocks(page: &str) -> Vec<String> {
+    let page = fs::read_to_string(page).unwrap();
+    let blocks = page.split("```toml\n").skip(1);
+    let blocks = blocks.map(|block| block.split("```").next().unwrap().to_owned());
+    blocks.collect()
+}
+
+fn write_toml(name: &str, text: &str) {
+    let value: toml::Value = toml::from_str(text).unwrap();
+    fs::write(samples().join(name), as_json(value).to_string()).unwrap();
+}
+
+#[test]
+fn samples_of_scenarios_and_configurations_are_written() {
+    let mut texts: Vec<String> = blocks("docs/scenarios.md");
+    assert_eq!(texts.len(), 1);
+    for text in &texts {
+        let source = callflow::source::Source::new("docs.toml", text.as_str());
+        assert_eq!(callflow::scenario::parse(&source).1, []);
+    }
+    for topic in fs::read_dir("flows").unwrap() {
+        for path in fs::read_dir(topic.unwrap().path()).unwrap() {
+            let path = path.unwrap().path();
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+            {
+                texts.push(fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    assert!(texts.len() > 150, "{}", texts.len());
+    for (index, text) in texts.iter().enumerate() {
+        write_toml(&format!("example-{index}.scenario.json"), text);
+    }
+    let configs = blocks("docs/config.md");
+    assert_eq!(configs.len(), 1);
+    for (index, text) in configs.iter().enumerate() {
+        let source = callflow::source::Source::new("callflow.toml", text.as_str());
+        let (_, found) = callflow::check::config::parse(&source, &callflow::cli::rules());
+        assert_eq!(found, []);
+        write_toml(&format!("example-{index}.config.json"), text);
+    }
+}

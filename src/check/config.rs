@@ -18,14 +18,11 @@
 //! **Invariant:** nothing here opens a file. A value that cannot be read is reported at its place
 //! and never replaced.
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-
 use super::selection::is_known;
 use super::{Selection, Settings, nearest_rule};
-use crate::diagnostic::{Diagnostic, Rule, Safety, Severity};
-use crate::source::{Source, Span};
-use crate::value::nearest;
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::source::Source;
+use crate::table::{self, Declaration, Dialect, Refusal, Spanned, Table, words};
 
 /// What a `callflow.toml` says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -119,204 +116,109 @@ ignore = ["no-beep"]
 "#,
 };
 
+/// How findings name a `callflow.toml` and its rules.
+const DIALECT: Dialect = Dialect {
+    file: "`callflow.toml`",
+    syntax: SYNTAX.id,
+    unknown_key: KEY.id,
+    value: VALUE.id,
+    missing: VALUE.id,
+    conflict: VALUE.id,
+};
+
 /// Reads a `callflow.toml`; `rules` are all that it can name.
 ///
 /// What could be read is returned, and all that is wrong with the rest, in the order of the file.
 pub fn parse(source: &Source, rules: &[Rule]) -> (Config, Vec<Diagnostic>) {
-    let (toml, errors) = DeTable::parse_recoverable(source.text());
-    let mut reader = Reader {
-        rules,
-        config: Config::default(),
-        findings: Vec::new(),
-    };
-    reader.file(toml.get_ref());
-    let Reader {
-        config,
-        mut findings,
-        ..
-    } = reader;
-    if !errors.is_empty() {
-        // What is missing or strange behind a syntax error may only follow from it.
-        findings.clear();
-    }
-    for error in errors {
-        let end = source.text().len();
-        let span = error
-            .span()
-            .map_or(Span::at(end), |range| Span::new(range.start, range.end));
-        let message = error.message().replace('\n', " ");
-        findings.push(Diagnostic::error(SYNTAX.id, span, message));
-    }
-    findings.sort_by_key(|finding| finding.primary.span);
-    let line = |finding: &Diagnostic| source.position(finding.primary.span.start).line;
-    findings.dedup_by(|two, one| two.rule == SYNTAX.id && line(one) == line(two));
-    (config, findings)
+    table::read_file(source, &DIALECT, |file| Config::read(file, rules))
 }
 
-struct Reader<'r> {
-    rules: &'r [Rule],
-    config: Config,
-    findings: Vec<Diagnostic>,
+/// What a `callflow.toml` can hold.
+pub fn declaration() -> Declaration {
+    table::declaration(&DIALECT, |file| Config::read(file, &[]))
 }
 
-impl Reader<'_> {
-    fn file(&mut self, file: &DeTable<'_>) {
-        for (key, value) in file {
-            let (key, place) = (key.get_ref().as_ref(), span(key));
-            match key {
-                "check" => self.table(key, value, Self::check),
-                "app" => self.table(key, value, Self::app),
-                _ => self.unknown("the file", key, place, &["check", "app"]),
-            }
-        }
-    }
-
-    fn check(&mut self, table: &DeTable<'_>) {
-        for (key, value) in table {
-            let (key, place) = (key.get_ref().as_ref(), span(key));
-            match key {
-                "select" => self.config.selection.select = self.ids(key, value),
-                "ignore" => self.config.selection.ignore = self.ids(key, value),
-                "deny" => match value.get_ref().as_str() {
-                    Some("warnings") => self.config.selection.deny_warnings = true,
-                    _ => self.refuse(key, value, "expected \"warnings\""),
-                },
-                "exclude" => self.config.exclude = self.patterns(key, value),
-                "severity" => self.table(key, value, Self::severity),
-                _ => {
-                    let known = ["select", "ignore", "deny", "exclude", "severity"];
-                    self.unknown("[check]", key, place, &known);
+impl Config {
+    fn read(file: &mut Table<'_>, rules: &[Rule]) -> Self {
+        let mut config = Self::default();
+        let (selection, exclude) = (&mut config.selection, &mut config.exclude);
+        file.table(
+            "check",
+            "What `callflow check` looks for, and where.",
+            |check| {
+                let docs = "Only these rules, by id; `*` is any run of characters. Absent, all.";
+                selection.select = ids(check, "select", docs, rules);
+                selection.ignore = ids(check, "ignore", "All but these rules.", rules);
+                let docs = "`warnings`: warnings count as errors.";
+                let denied = check.word("deny", docs, "what can be denied", &["warnings"]);
+                selection.deny_warnings = denied.is_some();
+                let docs = "Files and folders to pass over, as `.gitignore` names them.";
+                let patterns: Option<Vec<Spanned<String>>> = check.get("exclude", docs);
+                for pattern in patterns.unwrap_or_default() {
+                    if pattern.value.trim().is_empty() {
+                        check.refuse("exclude", pattern.span, &Refusal::Pattern);
+                    } else {
+                        exclude.push(pattern.value.into());
+                    }
                 }
-            }
-        }
-    }
-
-    fn severity(&mut self, table: &DeTable<'_>) {
-        for (key, value) in table {
-            let severity = match value.get_ref().as_str() {
-                Some("error") => Severity::Error,
-                Some("warning") => Severity::Warning,
-                Some("info") => Severity::Info,
-                _ => {
-                    let key = key.get_ref().as_ref();
-                    self.refuse(key, value, "expected \"error\", \"warning\" or \"info\"");
-                    continue;
-                }
-            };
-            if let Some(id) = self.id(key.get_ref().as_ref(), span(key)) {
-                self.config.selection.severity.push((id, severity));
-            }
-        }
-    }
-
-    fn app(&mut self, table: &DeTable<'_>) {
-        for (key, value) in table {
-            let (key, place) = (key.get_ref().as_ref(), span(key));
-            match key {
-                "auto_answer" => match value.get_ref().as_bool() {
-                    Some(flag) => self.config.settings.auto_answer = Some(flag),
-                    None => self.refuse(key, value, "expected true or false"),
-                },
-                "url" => match value.get_ref().as_str() {
-                    Some(url) => self.config.settings.own_url = Some(url.into()),
-                    None => self.refuse(key, value, "expected a URL in quotes"),
-                },
-                _ => self.unknown("[app]", key, place, &["auto_answer", "url"]),
-            }
-        }
-    }
-
-    fn table(
-        &mut self,
-        key: &str,
-        value: &Spanned<DeValue<'_>>,
-        read: fn(&mut Self, &DeTable<'_>),
-    ) {
-        match value.get_ref() {
-            DeValue::Table(table) => read(self, table),
-            _ => self.refuse(key, value, "expected a table"),
-        }
-    }
-
-    fn ids(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Vec<Box<str>> {
-        let expected = "expected a list of rules, such as [\"no-beep\", \"xml-*\"]";
-        let words = self.words(key, value, expected);
-        let words = words.into_iter();
-        words
-            .filter_map(|(word, place)| self.id(word, place))
-            .collect()
-    }
-
-    fn patterns(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Vec<Box<str>> {
-        let expected = "expected a list of patterns, such as [\"vendor/\", \"*.old.xml\"]";
-        let words = self.words(key, value, expected);
-        words.into_iter().map(|(word, _)| word.into()).collect()
-    }
-
-    /// The words of a list, with their places.
-    fn words<'v>(
-        &mut self,
-        key: &str,
-        value: &'v Spanned<DeValue<'_>>,
-        expected: &'static str,
-    ) -> Vec<(&'v str, Span)> {
-        let DeValue::Array(items) = value.get_ref() else {
-            self.refuse(key, value, expected);
-            return Vec::new();
-        };
-        let mut words = Vec::new();
-        for item in items {
-            match item
-                .get_ref()
-                .as_str()
-                .filter(|word| !word.trim().is_empty())
-            {
-                Some(word) => words.push((word, span(item))),
-                None => self.refuse(key, item, expected),
-            }
-        }
-        words
-    }
-
-    /// The id of a rule, or what is wrong with it.
-    fn id(&mut self, word: &str, place: Span) -> Option<Box<str>> {
-        if is_known(word, self.rules) {
-            return Some(word.into());
-        }
-        let message = format!("there is no rule `{}`", word.escape_debug());
-        let mut finding = Diagnostic::error(VALUE.id, place, message);
-        if let Some(near) = nearest_rule(word, self.rules) {
-            finding = finding.help(format!("did you mean `{near}`?"));
-        }
-        self.findings.push(finding);
-        None
-    }
-
-    fn refuse(&mut self, key: &str, value: &Spanned<DeValue<'_>>, expected: &'static str) {
-        let message = format!("`{}` has a value that cannot be read", key.escape_debug());
-        let finding = Diagnostic::error(VALUE.id, span(value), message).label(expected);
-        self.findings.push(finding);
-    }
-
-    fn unknown(&mut self, table: &str, key: &str, place: Span, known: &[&'static str]) {
-        let message = format!("{table} has no key `{}`", key.escape_debug());
-        let finding = Diagnostic::error(KEY.id, place, message);
-        self.findings
-            .push(match nearest(key, known.iter().copied()) {
-                Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
-                    Safety::Unsafe,
-                    format!("write `{near}`"),
-                    place,
-                    near,
-                ),
-                None => finding.help(format!("it can have {}", crate::command::list(known))),
-            });
+                let docs = "How much single rules count.";
+                check.table("severity", docs, |severity| {
+                    for (rule, counts) in severity.all("By the id of a rule, or a pattern.") {
+                        let known = id(severity, &rule, rules);
+                        selection.severity.extend(known.map(|id| (id, counts)));
+                    }
+                });
+            },
+        );
+        let settings = &mut config.settings;
+        file.table(
+            "app",
+            "The SIP Control App that the flows are for.",
+            |app| {
+                let docs =
+                    "Whether the platform answers before a flow begins; absent, it is not known.";
+                settings.auto_answer = app.get("auto_answer", docs);
+                let docs = "Where the platform fetches the flow: a Callback to it is a loop.";
+                settings.own_url = app.get::<String>("url", docs).map(Into::into);
+            },
+        );
+        config
     }
 }
 
-fn span<T>(value: &Spanned<T>) -> Span {
-    let range = value.span();
-    Span::new(range.start, range.end)
+words! {
+    Severity, "a severity" {
+        Error = "error",
+        Warning = "warning",
+        Info = "info",
+    }
+}
+
+/// The rules that a key names; those that do not exist are reported.
+fn ids(
+    check: &mut Table<'_>,
+    key: &'static str,
+    docs: &'static str,
+    rules: &[Rule],
+) -> Vec<Box<str>> {
+    let named: Vec<Spanned<String>> = check.items(key, docs);
+    named
+        .iter()
+        .filter_map(|name| id(check, name, rules))
+        .collect()
+}
+
+fn id(table: &mut Table<'_>, name: &Spanned<String>, rules: &[Rule]) -> Option<Box<str>> {
+    if is_known(&name.value, rules) {
+        return Some(name.value.as_str().into());
+    }
+    let message = format!("there is no rule `{}`", name.value.escape_debug());
+    let mut finding = Diagnostic::error(VALUE.id, name.span.unwrap_or(table.span()), message);
+    if let Some(near) = nearest_rule(&name.value, rules) {
+        finding = finding.help(format!("did you mean `{near}`?"));
+    }
+    table.report(finding);
+    None
 }
 
 #[cfg(test)]

@@ -54,6 +54,8 @@ pub enum Failure {
     There(String),
     /// A file is there already.
     Exists(String),
+    /// Files in TOML have one schema only.
+    OnlyJson,
     /// A file or folder could not be written.
     Create(String, io::Error),
 }
@@ -74,6 +76,10 @@ impl From<io::Error> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::OnlyJson => write!(
+                out,
+                "scenarios and callflow.toml are TOML: they have a JSON Schema, so write --format json or leave --format out"
+            ),
             Self::Read(name, error) => match error.kind() {
                 io::ErrorKind::NotFound => write!(out, "{name}: no such file"),
                 io::ErrorKind::IsADirectory => write!(out, "{name}: this is a folder, not a file"),

@@ -1,10 +1,12 @@
 //! `callflow schema`
 
+use clap::ValueEnum;
+
 use super::screen::Screen;
 use super::{Exit, Failure};
 use crate::report::schema::{self, Format};
 
-/// Print a schema of the language, for editors
+/// Print a schema, for editors: of flows, of scenarios or of callflow.toml
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -14,15 +16,38 @@ Examples:
   callflow schema --format rng > callflow.rng
   # of the compiled command tree
   callflow schema --format json
+  # of scenarios; `#:schema scenario.schema.json` in a file's first line binds it in most editors
+  callflow schema --of scenario > scenario.schema.json
 
 The same schemas stand in docs/schemas of the repository.")]
 pub(super) struct Args {
-    /// Which schema
-    #[arg(long, value_name = "FORMAT", default_value = "xsd")]
-    format: Format,
+    /// What it describes
+    #[arg(long, value_name = "KIND", default_value = "flow")]
+    of: Kind,
+    /// Which schema: xsd for flows, and json, the only one, for files in TOML
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Kind {
+    /// Call flows
+    Flow,
+    /// Scenario files
+    Scenario,
+    /// callflow.toml
+    Config,
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
-    schema::write(args.format, screen.out)?;
+    match (args.of, args.format) {
+        (Kind::Flow, format) => schema::write(format.unwrap_or(Format::Xsd), screen.out)?,
+        (_, Some(Format::Xsd | Format::Rng)) => {
+            return Err(Failure::OnlyJson);
+        }
+        (Kind::Scenario, _) => schema::write_scenario(screen.out)?,
+        (Kind::Config, _) => schema::write_config(screen.out)?,
+    }
     Ok(Exit::Good)
 }

@@ -1,6 +1,7 @@
-//! Schemas of the language, for editors and for programs that read compiled flows.
+//! Schemas of the language, for editors and for programs that read compiled flows, and of the TOML
+//! files that people write.
 //!
-//! All of them are printed from the commands' declarations. A flow in which `callflow check` finds
+//! Those of the language are printed from the commands' declarations. A flow in which `callflow check` finds
 //! no error is valid; of the mistakes that it reports, each schema refuses those that its language
 //! can express. What none of them says is left to `callflow check`.
 //!
@@ -10,12 +11,16 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
+use crate::check::config;
 use crate::command::{AttributeSpec, Role, SPECS, Spec};
 use crate::report::prose;
+use crate::scenario;
 use crate::value::{Kind, Text, Value};
 
+mod file;
 mod json;
 mod markup;
+mod node;
 mod rng;
 mod xsd;
 
@@ -40,6 +45,24 @@ pub fn write(format: Format, out: &mut dyn Write) -> io::Result<()> {
         Format::Rng => out.write_all(rng::schema().as_bytes()),
         Format::Json => json::write(out),
     }
+}
+
+/// Writes the JSON Schema of scenario files.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_scenario(out: &mut dyn Write) -> io::Result<()> {
+    let declared = scenario::declaration();
+    file::schema("urn:callflow:scenario:1", "A callflow scenario", &declared).write(out)
+}
+
+/// Writes the JSON Schema of `callflow.toml`.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_config(out: &mut dyn Write) -> io::Result<()> {
+    let declared = config::declaration();
+    file::schema("urn:callflow:config:1", "callflow.toml", &declared).write(out)
 }
 
 /// What the schemas say of themselves.

@@ -7,11 +7,20 @@ use std::time::Duration;
 use crate::source::Span;
 
 use super::pattern::{PathPattern, Pattern};
-use super::refusal::Refusal;
-use super::table::Table;
-use super::text::Text;
-use super::value::{Spanned, Value};
 use super::write::Lines;
+use crate::table::Refusal;
+use crate::table::Table;
+use crate::table::Text;
+use crate::table::{Spanned, Value};
+
+/// What `document` means, wherever a command is named.
+const DOCUMENT: &str = "The document of the command, where several have commands of the same path: empty for the flow that took the call, else a pattern of its URL.";
+
+/// What `hangup_after` means, of a file and of a case.
+pub(super) const HANGUP_AFTER: &str = "When the caller hangs up, since the call was created. Absent, the caller stays until the flow ends.";
+
+/// What `keys` mean, of a file and of a case.
+pub(super) const TIMED_KEYS: &str = "Keys at given instants, whatever the call does then.";
 
 /// `[caller]`: what the caller does of its own accord.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -117,16 +126,16 @@ impl Press {
     }
 
     pub(super) fn read(table: &mut Table<'_>) -> Option<Self> {
-        let keys: Option<PressKeys> = table.need("keys");
+        let keys: Option<PressKeys> = table.need("keys", "The keys: 0-9, `*`, `#`, A-D, and `w` for a wait of half a second. Empty is silence: the caller lets this attempt pass.");
         let press = Self {
             keys: PressKeys::silence(),
-            when: table.get("when"),
-            during: table.get("during"),
-            after: table.get("after"),
-            behind: table.get("behind"),
-            between: table.get("between"),
-            heard: table.get("heard").unwrap_or(true),
-            document: table.get("document"),
+            when: table.get("when", "The command that listens, a Gather or a Pause with dtmf_stop. Absent, the next that would take the first key. Where `heard` is false, the command during which the keys are lost."),
+            during: table.get("during", "A prompt inside the command: `after` counts from its beginning, and is at most its last millisecond. The command itself stands for the gap before its first prompt."),
+            after: table.get("after", "How long after the command began to wait, behind its prompts, the first key is pressed; absent, 1s."),
+            behind: table.get("behind", "How long after the end of `during`: for a key in the gap behind a prompt."),
+            between: table.get("between", "From one key to the next; absent, 250ms."),
+            heard: table.get_or("heard", "Whether a command is to hear the keys. `false` expects that they are lost.", true),
+            document: table.get("document", DOCUMENT),
             span: Some(table.span()),
         };
         table.only_with("behind", "during", "during = \"Say[0]\"");
@@ -183,7 +192,7 @@ impl HangUp {
     /// The key `hangup` of a table that may have `hangup_after` too.
     pub(super) fn of(table: &mut Table<'_>) -> Option<Self> {
         let help = "write `hangup = { when = \"#voicemail\" }`, or `hangup_after` for an instant";
-        let hangup = table.table_or("hangup", help.to_owned(), Self::read);
+        let hangup = table.table_or("hangup", "The command during which, or behind which, the caller hangs up. If it never runs, the caller stays.", help.to_owned(), Self::read);
         table.contradicts("hangup", "hangup_after", "the caller hangs up only once");
         hangup.flatten()
     }
@@ -199,10 +208,15 @@ impl HangUp {
     }
 
     fn read(table: &mut Table<'_>) -> Option<Self> {
-        let when = table.need("when");
-        let (after, behind) = (table.get("after"), table.get("behind"));
-        let nth = table.get("nth").map(NonZeroU32::get);
-        let document = table.get("document");
+        let when = table.need("when", "The command.");
+        let after = table.get(
+            "after",
+            "How long after its beginning, cut at its end; absent, 1s.",
+        );
+        let behind = table.get("behind", "Instead: how long after its end.");
+        let nth = table.get("nth", "The n-th such command, from 1; absent, the first.");
+        let nth = nth.map(NonZeroU32::get);
+        let document = table.get("document", DOCUMENT);
         table.excludes("behind", "after");
         Some(Self {
             when: when?,
@@ -228,9 +242,9 @@ impl PartialEq for HangUp {
 
 impl Caller {
     pub(super) fn read(table: &mut Table<'_>) -> Self {
-        let hangup_after = table.get("hangup_after");
+        let hangup_after = table.get("hangup_after", HANGUP_AFTER);
         let hangup = HangUp::of(table);
-        let keys = table.tables("keys", TimedKeys::read);
+        let keys = table.tables("keys", TIMED_KEYS, TimedKeys::read);
         Self {
             hangup_after,
             hangup,
@@ -250,8 +264,14 @@ impl Caller {
 impl TimedKeys {
     pub(super) fn read(row: &mut Table<'_>) -> Option<Self> {
         // Both are read before either is missed, so that one run names both.
-        let (at, keys) = (row.need("at"), row.need("press"));
-        let heard = row.get("heard").unwrap_or(true);
+        let (at, keys) = (
+            row.need(
+                "at",
+                "When the first is pressed, since the call was created.",
+            ),
+            row.need("press", "The keys: 0-9, `*`, `#`, A-D."),
+        );
+        let heard = row.get_or("heard", "Whether a command is to hear the keys.", true);
         Some(Self {
             at: at?,
             keys: keys?,
@@ -386,6 +406,10 @@ impl Text for Keys {
     fn to_text(&self) -> String {
         self.0.to_string()
     }
+
+    fn expected() -> Refusal {
+        Refusal::Keys(None)
+    }
 }
 
 impl Text for PressKeys {
@@ -399,6 +423,10 @@ impl Text for PressKeys {
     fn to_text(&self) -> String {
         self.0.to_string()
     }
+
+    fn expected() -> Refusal {
+        Refusal::PressKeys(None)
+    }
 }
 
 impl Text for DocumentPattern {
@@ -411,6 +439,10 @@ impl Text for DocumentPattern {
 
     fn to_text(&self) -> String {
         self.as_str().to_owned()
+    }
+
+    fn expected() -> Refusal {
+        Refusal::Pattern
     }
 }
 

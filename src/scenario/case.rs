@@ -2,17 +2,17 @@
 
 use std::path::PathBuf;
 
-use super::caller::{HangUp, Press, TimedKeys};
+use super::caller::{HANGUP_AFTER, HangUp, Press, TIMED_KEYS, TimedKeys};
 use super::expect::Expect;
 use super::overrides::Override;
 use super::pages::CONFLICT;
-use super::table::Table;
-use super::value::Spanned;
 use super::world::{Callback, Dial, Media};
 use super::write::Lines;
-use super::{Entry, Scenario};
+use super::{CALLBACK, DIAL, EXPECT, Entry, MEDIA, PRESS, Scenario};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
+use crate::table::Spanned;
+use crate::table::Table;
 
 /// `[[case]]`: one call, by what is its own. All else is the file's.
 #[derive(Clone, Debug)]
@@ -36,7 +36,8 @@ impl PartialEq for Case {
 
 /// All cases of a file. Two of one name are an error.
 pub(super) fn read(table: &mut Table<'_>) -> Vec<Case> {
-    let cases = table.tables("case", Case::read);
+    let docs = "One call of several in this file: what is its own. A case's rules are tried before the file's, and its expectations replace the file's key by key.";
+    let cases = table.tables("case", docs, Case::read);
     for (index, case) in cases.iter().enumerate() {
         let is_same = |other: &&Case| other.name == case.name;
         if let Some(first) = cases[..index].iter().find(is_same)
@@ -62,35 +63,42 @@ impl Case {
     }
 
     fn read(table: &mut Table<'_>) -> Option<Self> {
-        let name = table.need("name");
+        let name = table.need("name", "Its name, which no other case of the file has.");
         let mut changes = Vec::new();
-        let call = table.table("call", |call| {
+        const OWN: &str = "As the file's own.";
+        let call = table.table("call", "What differs of the call.", |call| {
             [
-                call.get("from").map(Override::From),
-                call.get("to").map(Override::To),
-                call.get("start").map(Override::Start),
-                call.get("time_zone").map(Override::TimeZone),
-                call.get("state").map(Override::State),
-                call.get("county").map(Override::County),
+                call.get("from", OWN).map(Override::From),
+                call.get("to", OWN).map(Override::To),
+                call.get("start", OWN).map(Override::Start),
+                call.get("time_zone", OWN).map(Override::TimeZone),
+                call.get("state", OWN).map(Override::State),
+                call.get("county", OWN).map(Override::County),
             ]
         });
         changes.extend(call.into_iter().flatten().flatten());
-        let answer = table.table("app", |app| app.get("auto_answer"));
+        let answer = table.table("app", "What differs of the app.", |app| {
+            app.get("auto_answer", OWN)
+        });
         changes.extend(answer.flatten().map(Override::AutoAnswer));
-        let presses = table.tables("press", Press::read);
+        let presses = table.tables("press", PRESS, Press::read);
         changes.extend(presses.into_iter().map(Override::Press));
-        changes.extend(table.get("hangup_after").map(Override::HangupAfter));
+        changes.extend(
+            table
+                .get("hangup_after", HANGUP_AFTER)
+                .map(Override::HangupAfter),
+        );
         let hangup = HangUp::of(table);
         changes.extend(hangup.map(Override::HangupOn));
-        let keys = table.tables("keys", TimedKeys::read);
+        let keys = table.tables("keys", TIMED_KEYS, TimedKeys::read);
         changes.extend(keys.into_iter().map(Override::Key));
-        let callbacks = table.tables("callback", Callback::read);
+        let callbacks = table.tables("callback", CALLBACK, Callback::read);
         changes.extend(callbacks.into_iter().map(Override::Callback));
-        let dials = table.tables("dial", Dial::read);
+        let dials = table.tables("dial", DIAL, Dial::read);
         changes.extend(dials.into_iter().map(Override::Dial));
-        let media = table.tables("media", Media::read);
+        let media = table.tables("media", MEDIA, Media::read);
         changes.extend(media.into_iter().map(Override::Media));
-        let expect = table.table("expect", Expect::read);
+        let expect = table.table("expect", EXPECT, Expect::read);
         Some(Self {
             name: name?,
             changes,

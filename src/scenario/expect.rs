@@ -9,11 +9,11 @@ use crate::source::Span;
 
 use super::caller::inline;
 use super::pattern::{PathPattern, Pattern};
-use super::refusal::Refusal;
-use super::table::Table;
-use super::text::Text;
-use super::value::{Spanned, Value as _};
 use super::write::Lines;
+use crate::table::Refusal;
+use crate::table::Table;
+use crate::table::Text;
+use crate::table::{Spanned, Value as _};
 
 /// A list of which each item knows its place.
 type List<T> = Spanned<Vec<Spanned<T>>>;
@@ -166,6 +166,10 @@ impl<T: Text> Text for Listed<T> {
             Self::One(one) => one.to_text(),
         }
     }
+
+    fn expected() -> Refusal {
+        T::expected()
+    }
 }
 
 impl Text for ExpectedEnd {
@@ -189,6 +193,10 @@ impl Text for ExpectedEnd {
             Self::Limit => "limit".to_owned(),
             Self::Command(path) => path.to_text(),
         }
+    }
+
+    fn expected() -> Refusal {
+        Refusal::EndedBy
     }
 }
 
@@ -234,24 +242,28 @@ impl Text for Times {
             (least, Some(most)) => format!("{}..{}", least.to_text(), most.to_text()),
         }
     }
+
+    fn expected() -> Refusal {
+        Refusal::Times
+    }
 }
 
 impl Expect {
     pub(super) fn read(table: &mut Table<'_>) -> Self {
         Self {
-            cause: table.get("cause"),
-            ended_by: table.get("ended_by"),
-            ran: table.get("ran"),
-            never_ran: table.get("never_ran"),
-            hears: table.get("hears"),
-            max_silence: table.get("max_silence"),
-            duration: table.get("duration"),
-            dialled: table.list("dialled", ExpectCall::read),
-            fetched: table.list("fetched", ExpectFetch::read),
-            recorded: table.get("recorded"),
-            events: table.get("events"),
-            tree: table.get("tree"),
-            log: table.tables("log", ExpectLog::read),
+            cause: table.get("cause", "The cause with which the call ended."),
+            ended_by: table.get("ended_by", "Who or what ended it: `caller`, `flow` (it came to its end), `limit` (the app's longest call), or a command by its path or tag."),
+            ran: table.get("ran", "The commands that ran, in order, by path or tag. `...` stands for any, also none."),
+            never_ran: table.get("never_ran", "Commands that did not run."),
+            hears: table.get("hears", "What is spoken and played, in order, as patterns; a tone is `tone 500 Hz`. `...` stands for anything. Ring-back, hold music and talk count only where the list names one."),
+            max_silence: table.get("max_silence", "The longest silence while the flow waits for nothing of the caller."),
+            duration: table.get("duration", "How long the call lasts."),
+            dialled: table.list("dialled", "Every leg that was dialled, in order; empty for none.", ExpectCall::read),
+            fetched: table.list("fetched", "Every document that was asked for, in order; empty for none.", ExpectFetch::read),
+            recorded: table.get("recorded", "The tags of all recordings, in order; a recording without a tag has an empty one."),
+            events: table.get("events", "A file with the call's last event, relative to this one. `test --update` writes it."),
+            tree: table.get("tree", "A file with the call as `run` shows it, relative to this one. `test --update` writes it."),
+            log: table.tables("log", "What the entries of a command must hold.", ExpectLog::read),
         }
     }
 
@@ -326,8 +338,9 @@ impl Expect {
 
 impl ExpectCall {
     fn read(table: &mut Table<'_>) -> Option<Self> {
-        let to = table.need("to");
-        let (cause, answered) = (table.get("cause"), table.get("answered"));
+        let to = table.need("to", "Where to, as a pattern.");
+        let cause = table.get("cause", "Why the leg ended.");
+        let answered = table.get("answered", "Whether it was answered.");
         Some(Self {
             to: to?,
             cause,
@@ -347,9 +360,15 @@ impl ExpectCall {
 
 impl ExpectFetch {
     fn read(table: &mut Table<'_>) -> Option<Self> {
-        let url = table.need("url");
-        let is_status = |status| (100..=599).contains(&status);
-        let status = table.status("status", is_status, &Refusal::HttpStatus);
+        let url = table.need(
+            "url",
+            "Where from, as a pattern; its query may be left out.",
+        );
+        let status = table.status(
+            "status",
+            "The HTTP status of the reply.",
+            Refusal::HttpStatus,
+        );
         let status = status.map(Spanned::bare);
         Some(Self {
             url: url?,
@@ -369,10 +388,12 @@ impl ExpectFetch {
 
 impl ExpectLog {
     fn read(table: &mut Table<'_>) -> Option<Self> {
-        let path = table.need("path");
-        let (state, reason) = (table.get("state"), table.get("reason"));
-        let (success, tag) = (table.get("success"), table.get("tag"));
-        let lasts = table.get("lasts");
+        let path = table.need("path", "Which entries, by path or tag.");
+        let state = table.get("state", "Their state.");
+        let reason = table.get("reason", "Their reason, as a pattern.");
+        let success = table.get("success", "Whether they succeeded.");
+        let tag = table.get("tag", "Their tag, as a pattern.");
+        let lasts = table.get("lasts", "How long they ran.");
         table.at_least_one(
             &["state", "reason", "success", "tag", "lasts"],
             "state = \"success\"",

@@ -11,12 +11,12 @@ use crate::channel::cause::Cause;
 
 use super::caller::{HangUp, Keys, Press, PressKeys, TimedKeys};
 use super::pattern::{PathPattern, Pattern};
-use super::refusal::Refusal;
 use super::rules::Entry;
-use super::text::{RedirectTarget, Start, StateCode, Text};
-use super::value::Spanned;
 use super::world::{Callback, Content, Dial, Media, Reply};
 use crate::channel::FetchError;
+use crate::table::Refusal;
+use crate::table::Spanned;
+use crate::table::{RedirectTarget, Start, StateCode, Text};
 use crate::value::{CallerId, Value as _};
 
 /// How `--press` looks.

@@ -4,27 +4,27 @@
 
 use std::time::Duration;
 
-use super::table::Table;
 use super::write::Lines;
+use crate::table::Table;
 
 /// A table of durations that may all be left out: the struct, its reader and its writer.
 macro_rules! delays {
     (
         $(#[$doc:meta])*
-        $Name:ident { $($(#[$key_doc:meta])* $key:ident: $Key:ty,)? }
-        $($(#[$field_doc:meta])* $field:ident,)*
+        $Name:ident { $($(#[doc = $key_doc:literal])* $key:ident: $Key:ty,)? }
+        $($(#[doc = $field_doc:literal])* $field:ident,)*
     ) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Debug, Default)]
         pub struct $Name {
-            $($(#[$key_doc])* pub $key: $Key,)?
-            $($(#[$field_doc])* pub $field: Option<Duration>,)*
+            $($(#[doc = $key_doc])* pub $key: $Key,)?
+            $($(#[doc = $field_doc])* pub $field: Option<Duration>,)*
         }
 
         impl $Name {
             fn read(table: &mut Table<'_>) -> Option<Self> {
-                $(let $key = table.need(stringify!($key));)?
-                $(let $field = table.get(stringify!($field));)*
+                $(let $key = table.need(stringify!($key), concat!($($key_doc),*));)?
+                $(let $field = table.get(stringify!($field), concat!($($field_doc),*));)*
                 Some(Self { $($key: $key?,)? $($field,)* })
             }
 
@@ -108,12 +108,12 @@ impl Pace {
     pub(super) fn read(table: &mut Table<'_>) -> Self {
         Self {
             call: PaceCall::read(table).unwrap_or_default(),
-            steps: table.tables("step", |step| {
+            steps: table.tables("step", "The delays of a command. Of several with the same path, the first is for the first time that it is the turn of such a command.", |step| {
                 let read = PaceStep::read(step);
                 step.at_most_one(&["lasts", "longer", "shorter"]);
                 read
             }),
-            legs: table.tables("leg", PaceLeg::read),
+            legs: table.tables("leg", "The delays of a dialled leg. Of several to the same destination, the first is for the first such leg of the call.", PaceLeg::read),
         }
     }
 

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
-use super::table::Table;
-use super::text::{Start, StateCode};
-use super::value::Value;
 use super::word::Attestation;
 use super::write::Lines;
+use crate::table::Table;
+use crate::table::Value;
+use crate::table::{Start, StateCode};
 
 /// 2023-01-01T00:00:00Z, when everything that was there before the call was made.
 const LONG_BEFORE: Timestamp = Timestamp::constant(1_672_531_200, 0);
@@ -20,13 +20,13 @@ macro_rules! table {
     (
         $(#[$doc:meta])*
         $Name:ident {
-            $($(#[$field_doc:meta])* $field:ident: $Type:ty = $default:expr,)*
+            $($(#[doc = $field_doc:literal])* $field:ident: $Type:ty = $default:expr,)*
         }
     ) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Debug)]
         pub struct $Name {
-            $($(#[$field_doc])* pub $field: $Type,)*
+            $($(#[doc = $field_doc])* pub $field: $Type,)*
         }
 
         impl Default for $Name {
@@ -37,11 +37,13 @@ macro_rules! table {
 
         impl $Name {
             pub(super) fn read(table: &mut Table<'_>) -> Self {
-                // A refused value leaves its default here and an error with the reader, which then
-                // gives no scenario at all.
                 let default = Self::default();
                 Self {
-                    $($field: table.get(stringify!($field)).unwrap_or(default.$field),)*
+                    $($field: table.get_or(
+                        stringify!($field),
+                        concat!($($field_doc),*),
+                        default.$field,
+                    ),)*
                 }
             }
 
@@ -63,16 +65,17 @@ table! {
         from: String = "+12025550123".to_owned(),
         /// The number called, without a plus sign.
         to: String = "12025550199".to_owned(),
-        /// When the call was created; none for 2024-01-15T12:00:00Z. See [`Call::created`].
+        /// When the call was created; absent, 2024-01-15T12:00:00Z. Without an offset it is in the
+        /// call's time zone.
         start: Option<Start> = None,
-        /// Where Schedule reads the clock; none for UTC. See [`Call::zone`].
+        /// Where Schedule reads the clock; absent, UTC.
         time_zone: Option<TimeZone> = None,
         /// The caller's state, for Geo.
         state: Option<StateCode> = None,
         /// The caller's county, for Geo.
         county: Option<String> = None,
-        /// What identifiers are made from: the same seed gives the same ones. None: from the flow
-        /// and the scenario. See [`super::Scenario::seed`].
+        /// What identifiers are made from: the same seed gives the same ones. Absent, they are made
+        /// from the flow and the scenario.
         seed: Option<u64> = None,
     }
 }
@@ -101,8 +104,8 @@ impl Call {
 table! {
     /// `[app]`: the SIP Control App that takes the call.
     App {
-        /// Whether the platform answers before the flow begins; none for what `callflow.toml` says,
-        /// or else true. See [`App::answers`].
+        /// Whether the platform answers before the flow begins; absent, what `callflow.toml` says,
+        /// or else true.
         auto_answer: Option<bool> = None,
         /// Its identifier.
         uuid: Uuid = Uuid::from_u128(0x5b0e_7a3c_91d4_4f28_8c67_2f1a_9d3e_6b01),
@@ -118,7 +121,7 @@ table! {
         shaken_verify_policy: u32 = 0,
         /// The lowest attestation that it accepts.
         shaken_minimum_accepted_attest_lvl: Attestation = Attestation::Gateway,
-        /// The longest call in minutes; none for no limit.
+        /// The longest call in minutes; absent, there is no limit.
         max_call_length_min: Option<u32> = None,
     }
 }
@@ -173,7 +176,7 @@ table! {
         modified_on: Timestamp = LONG_BEFORE,
         /// When it was given up.
         deleted_on: Option<Timestamp> = None,
-        /// The number; none for the one that was called. See [`super::Scenario::tn_number`].
+        /// The number, an integer; absent, the one that was called.
         tn: Option<u64> = None,
     }
 }
@@ -181,9 +184,9 @@ table! {
 table! {
     /// `[limits]`: how far the call is simulated; limits of callflow's own.
     SimulationLimits {
-        /// The most commands that it runs; none for 10,000.
+        /// The most commands that it runs; absent, 10,000.
         commands: Option<NonZeroU32> = None,
-        /// The most legs that it dials; none for 1,000.
+        /// The most legs that it dials; absent, 1,000.
         legs: Option<NonZeroU32> = None,
     }
 }

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::table::{Refusal, Text};
+
 /// A pattern that is compared with a whole text.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Pattern(Box<str>);
@@ -244,6 +246,34 @@ impl fmt::Display for PathPattern {
 impl fmt::Debug for PathPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl Text for Pattern {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        Self::new(text).ok_or(Refusal::Pattern)
+    }
+
+    fn to_text(&self) -> String {
+        self.as_str().to_owned()
+    }
+
+    fn expected() -> Refusal {
+        Refusal::Pattern
+    }
+}
+
+impl Text for PathPattern {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        Self::new(text).ok_or(Refusal::PathPattern)
+    }
+
+    fn to_text(&self) -> String {
+        self.as_str().to_owned()
+    }
+
+    fn expected() -> Refusal {
+        Refusal::PathPattern
     }
 }
 

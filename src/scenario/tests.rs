@@ -203,7 +203,7 @@ fn two_cases_of_one_name_are_refused() {
 
 #[test]
 fn times_are_read_in_all_their_forms() {
-    use text::Text as _;
+    use crate::table::Text as _;
     for (text, written) in [
         ("9s..11s", "9s..11s"),
         ("<= 11s", "<= 11s"),

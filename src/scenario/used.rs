@@ -4,9 +4,9 @@ use super::Scenario;
 use super::caller::{DocumentPattern, HangUp, Press};
 use super::pages::UNUSED;
 use super::rules::{Entry, Rules};
-use super::text::Text;
 use super::world::{Callback, Content, Dial, Media, Outcome, Reply};
 use crate::diagnostic::Diagnostic;
+use crate::table::Text;
 
 /// What of a scenario was used: a flag for each of its rules, by their places.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

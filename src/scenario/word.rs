@@ -1,35 +1,8 @@
 //! Values that are one of a few words.
 
-use super::refusal::Refusal;
-use super::text::Text;
 use crate::channel::{FetchError, Method};
 use crate::flow::EntryState;
-
-/// How values that are one of a few words are read and written.
-macro_rules! words {
-    ($($Name:ident, $what:literal { $($Word:ident = $word:literal,)* })*) => {$(
-        impl Text for $Name {
-            fn from_text(text: &str) -> Result<Self, Refusal> {
-                const WORDS: &[&str] = &[$($word),*];
-                match text {
-                    $($word => Ok(Self::$Word),)*
-                    _ => Err(Refusal::Word {
-                        what: $what,
-                        words: WORDS,
-                        near: nearest(text, WORDS.iter().copied()),
-                    }),
-                }
-            }
-
-            fn to_text(&self) -> String {
-                match self {
-                    $(Self::$Word => $word,)*
-                }
-                .to_owned()
-            }
-        }
-    )*};
-}
+use crate::table::words;
 
 /// How well a caller's carrier vouches for the caller's number (STIR/SHAKEN).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,18 +42,4 @@ words! {
         Success = "success",
         Failed = "failed",
     }
-}
-
-/// The word that was probably meant; none where none is near.
-pub(super) fn nearest<'w>(text: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-    const LONGEST: usize = 48;
-    if text.len() > LONGEST {
-        return None;
-    }
-    let asked = text.trim().to_lowercase().replace('-', "_");
-    let (distance, near) = words
-        .map(|word| (strsim::osa_distance(&asked, &word.to_lowercase()), word))
-        .min_by_key(|&(distance, _)| distance)?;
-    let length = asked.chars().count();
-    (distance <= length.max(3) / 3 && distance < length).then_some(near)
 }

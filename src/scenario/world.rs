@@ -6,20 +6,15 @@ use std::time::Duration;
 use crate::channel::cause::Cause;
 use crate::channel::{FetchError, Method};
 
-use super::refusal::Refusal;
 use super::rules::Entry;
-use super::table::Table;
-use super::text::RedirectTarget;
-use super::value::Spanned;
 use super::write::Lines;
+use crate::table::RedirectTarget;
+use crate::table::Refusal;
+use crate::table::Spanned;
+use crate::table::Table;
 
 /// The status of a redirect that names none.
 const FOUND: u16 = 302;
-
-/// Whether a status sends a request elsewhere (`redirects`).
-fn is_redirect(status: u16) -> bool {
-    matches!(status, 301 | 302 | 303 | 307 | 308)
-}
 
 /// `[[callback]]`: what a web server answers, to Callback, Gather and Curl alike.
 #[derive(Clone, PartialEq, Debug)]
@@ -126,17 +121,30 @@ impl Dial {
 
     pub(super) fn read(table: &mut Table<'_>) -> Option<Entry<Self>> {
         let span = Some(table.span());
-        let pattern = table.need("to");
-        let cause: Option<Cause> = table.get("cause");
-        let sip = table.status("sip", |sip| (300..=699).contains(&sip), &Refusal::SipStatus);
-        let answers: Option<Spanned<bool>> = table.get("answer");
+        let pattern = table.need(
+            "to",
+            "Which destinations, as a pattern: a SIP address, its user or a number.",
+        );
+        let cause: Option<Cause> = table.get("cause", "Why it does not take the call.");
+        let sip = table.status("sip", "The same as a SIP status.", Refusal::SipStatus);
+        let answers: Option<Spanned<bool>> = table.get("answer", "`true`: it answers.");
         if let Some(Spanned { value: false, span }) = answers {
             table.refuse("answer", span, &Refusal::True);
         }
-        let talk: Option<Duration> = table.get("talk");
-        let rings: Option<bool> = table.get("rings");
-        let rings_after: Option<Spanned<Duration>> = table.get("rings_after");
-        let after: Option<Duration> = table.get("after");
+        let talk: Option<Duration> = table.get(
+            "talk",
+            "How long it talks before it hangs up; absent, until somebody else ends the call.",
+        );
+        let rings: Option<bool> = table.get(
+            "rings",
+            "Whether it rings before the outcome; absent, it does for an answer and for NO_ANSWER.",
+        );
+        let rings_after: Option<Spanned<Duration>> =
+            table.get("rings_after", "How long after the leg's `init` it rings.");
+        let after: Option<Duration> = table.get(
+            "after",
+            "How long after the leg's `init` the outcome comes.",
+        );
 
         table.exactly_one(&["cause", "sip", "answer"], "cause = \"USER_BUSY\"");
         table.only_with("talk", "answer", "answer = true");
@@ -209,21 +217,31 @@ impl Callback {
 
     pub(super) fn read(table: &mut Table<'_>) -> Option<Entry<Self>> {
         let span = Some(table.span());
-        let pattern = table.need("url");
-        let method = table.get("method");
-        let after = table.get("after");
-        let flow: Option<Spanned<PathBuf>> = table.get("flow");
-        let body: Option<String> = table.get("body");
-        let redirect: Option<RedirectTarget> = table.get("redirect");
-        let status = match redirect {
-            Some(_) => table.status("status", is_redirect, &Refusal::Redirect),
-            None => {
-                let is_answer = |status| (200..=599).contains(&status);
-                table.status("status", is_answer, &Refusal::HttpStatus)
-            }
+        let pattern = table.need(
+            "url",
+            "Which requests, as a pattern of the URL, with its query or without.",
+        );
+        let method = table.get(
+            "method",
+            "The only method that the rule is for; absent, all.",
+        );
+        let after = table.get("after", "How long the answer takes.");
+        let flow: Option<Spanned<PathBuf>> =
+            table.get("flow", "A file that holds the body, relative to this one.");
+        let body: Option<String> = table.get("body", "The body itself.");
+        let redirect: Option<RedirectTarget> =
+            table.get("redirect", "Where the request is sent instead.");
+        let kind = match redirect {
+            Some(_) => Refusal::Redirect,
+            None => Refusal::HttpStatus,
         };
-        let error: Option<FetchError> = table.get("error");
-        let wrong: Option<String> = table.get("wrong");
+        let status = "The HTTP status; absent, 200, or 302 with `redirect`.";
+        let status = table.status("status", status, kind);
+        let error: Option<FetchError> = table.get("error", "No answer comes: how that shows.");
+        let wrong: Option<String> = table.get(
+            "wrong",
+            "What is wrong with an answer that is no call flow, in the platform's words.",
+        );
 
         for other in ["flow", "body", "status", "error"] {
             table.excludes(other, "wrong");
@@ -297,14 +315,12 @@ impl Callback {
 impl Media {
     pub(super) fn read(table: &mut Table<'_>) -> Option<Entry<Self>> {
         let span = Some(table.span());
-        let pattern = table.need("url");
-        let lasts = table.get("lasts").map(Self::Lasts);
-        let status = table.status(
-            "status",
-            |status| (300..=599).contains(&status),
-            &Refusal::HttpFailure,
-        );
-        let error = table.get("error").map(Self::Failed);
+        let pattern = table.need("url", "Which files, as a pattern of the URL.");
+        let lasts = table.get("lasts", "How long it plays.").map(Self::Lasts);
+        let status = "The HTTP status of an answer that is no sound.";
+        let status = table.status("status", status, Refusal::HttpFailure);
+        let error = table.get("error", "No answer comes: how that shows.");
+        let error = error.map(Self::Failed);
         table.exactly_one(&["lasts", "status", "error"], "lasts = \"4s\"");
         Some(Entry {
             pattern: pattern?,

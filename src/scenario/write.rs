@@ -1,7 +1,7 @@
 //! A scenario as TOML text: stable, and only what differs from the defaults.
 
 use super::Scenario;
-use super::value::Value;
+use crate::table::Value;
 
 /// Lines of a TOML file as they are written.
 pub(super) struct Lines {

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
+use super::node::{Node, array, object, text, texts};
 use super::{NOTICE, TAG_DOCS, attribute_docs, element_docs, group, inside, of_role, roles};
 use crate::command::{AttributeSpec, Common, Contains, Exclusive, Role, SPECS, Slot, Spec};
 use crate::flow::EntryState;
@@ -13,60 +12,11 @@ use crate::value::{Json, Kind};
 
 /// Writes the schema.
 pub(super) fn write(out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &schema())?;
-    writeln!(out)
-}
-
-/// A piece of a schema; its keys keep their order, so that it reads well.
-enum Node {
-    Flag(bool),
-    Count(u32),
-    Text(Cow<'static, str>),
-    List(Vec<Node>),
-    Object(Vec<(Cow<'static, str>, Node)>),
-}
-
-impl Serialize for Node {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Count(count) => serializer.serialize_u32(*count),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(list) => serializer.collect_seq(list),
-            Self::Object(entries) => {
-                let mut map = serializer.serialize_map(Some(entries.len()))?;
-                for (key, value) in entries {
-                    map.serialize_entry(key, value)?;
-                }
-                map.end()
-            }
-        }
-    }
-}
-
-fn text(text: impl Into<Cow<'static, str>>) -> Node {
-    Node::Text(text.into())
-}
-
-fn texts(list: impl IntoIterator<Item = &'static str>) -> Node {
-    Node::List(list.into_iter().map(text).collect())
-}
-
-fn object<const N: usize>(entries: [(&'static str, Node); N]) -> Node {
-    Node::Object(
-        entries
-            .into_iter()
-            .map(|(key, node)| (key.into(), node))
-            .collect(),
-    )
+    schema().write(out)
 }
 
 fn reference(name: &str) -> Node {
     object([("$ref", text(format!("#/$defs/{name}")))])
-}
-
-fn array(items: Node) -> Node {
-    object([("type", text("array")), ("items", items)])
 }
 
 fn schema() -> Node {

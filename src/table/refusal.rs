@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::channel::cause::Cause;
+use crate::value::nearest;
 
 /// Why a value was refused. `Display` says what was expected.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -124,6 +125,29 @@ impl Refusal {
         }
     }
 
+    /// The refusal of this text: it names the word that was probably meant.
+    pub(crate) fn for_text(self, text: &str) -> Self {
+        match self {
+            Self::Word { what, words, .. } => Self::Word {
+                what,
+                words,
+                near: nearest(text, words.iter().copied()),
+            },
+            other => other,
+        }
+    }
+
+    /// Whether a number is a status of the kind that was expected.
+    pub(super) fn allows(&self, status: u16) -> bool {
+        match self {
+            Self::Redirect => matches!(status, 301 | 302 | 303 | 307 | 308),
+            Self::SipStatus => (300..=699).contains(&status),
+            Self::HttpStatus => (200..=599).contains(&status),
+            Self::HttpFailure => (300..=599).contains(&status),
+            _ => false,
+        }
+    }
+
     /// What to write instead.
     pub fn help(&self) -> Option<Cow<'static, str>> {
         Some(match self {
@@ -217,7 +241,9 @@ impl fmt::Display for Refusal {
             Self::Redirect => "301, 302, 303, 307 or 308",
             Self::Uuid => "a UUID such as \"c7aa8c03-87d6-403d-8287-2211a1974fe3\"",
             Self::Keys(None) => "keys of a telephone such as \"1#\": 0-9, *, #, A-D",
-            Self::PressKeys(None) => "a key of a telephone behind the last wait: 0-9, *, #, A-D",
+            Self::PressKeys(None) => {
+                "keys of a telephone such as \"1w2#\": 0-9, *, #, A-D, with waits (w) only before a key"
+            }
             Self::Cause(_) => "a FreeSWITCH hangup cause such as \"USER_BUSY\"",
             Self::SipStatus => "a SIP status from 300 to 699",
             Self::HttpStatus => "an HTTP status from 200 to 599",

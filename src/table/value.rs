@@ -8,8 +8,7 @@ use toml::de::DeValue;
 
 use crate::source::Span;
 
-use super::refusal::Refusal;
-use super::text::Text;
+use super::{Holds, Refusal, Text};
 
 /// A value and where the scenario file says it. Equal when the values are equal.
 #[derive(Clone, Debug)]
@@ -36,26 +35,29 @@ impl<T: PartialEq> PartialEq for Spanned<T> {
 
 /// A value of the file, before it is read.
 #[derive(Clone, Copy)]
-pub(super) struct Raw<'a> {
-    pub(super) value: &'a DeValue<'a>,
-    pub(super) span: Span,
+pub(crate) struct Raw<'a> {
+    pub(crate) value: &'a DeValue<'a>,
+    pub(crate) span: Span,
     /// The whole file, for a value that is better read as it was written.
-    pub(super) file: &'a str,
+    pub(crate) file: &'a str,
 }
 
 /// A refused value and its place.
-pub(super) struct Fault {
-    pub(super) span: Span,
-    pub(super) refusal: Refusal,
+pub(crate) struct Fault {
+    pub(crate) span: Span,
+    pub(crate) refusal: Refusal,
 }
 
 /// A type that a key of the file can have.
-pub(super) trait Value: Sized {
+pub(crate) trait Value: Sized {
     /// Reads the value, or says all that is wrong with it.
     fn read(raw: Raw<'_>) -> Result<Self, Vec<Fault>>;
 
     /// Writes it as TOML; none where the key is to be left out.
     fn write(&self) -> Option<String>;
+
+    /// What stands behind a key of this type.
+    fn holds() -> Holds;
 }
 
 impl Raw<'_> {
@@ -93,6 +95,10 @@ impl<T: Text> Value for T {
             false => toml::Value::String(text).to_string(),
         })
     }
+
+    fn holds() -> Holds {
+        Holds::Value(T::expected())
+    }
 }
 
 impl<T: Value> Value for Option<T> {
@@ -102,6 +108,10 @@ impl<T: Value> Value for Option<T> {
 
     fn write(&self) -> Option<String> {
         self.as_ref().and_then(T::write)
+    }
+
+    fn holds() -> Holds {
+        T::holds()
     }
 }
 
@@ -113,6 +123,10 @@ impl<T: Value> Value for Spanned<T> {
 
     fn write(&self) -> Option<String> {
         self.value.write()
+    }
+
+    fn holds() -> Holds {
+        T::holds()
     }
 }
 
@@ -145,6 +159,10 @@ impl<T: Value> Value for Vec<T> {
         let items: Vec<String> = self.iter().filter_map(T::write).collect();
         Some(format!("[{}]", items.join(", ")))
     }
+
+    fn holds() -> Holds {
+        T::holds().listed()
+    }
 }
 
 impl Value for bool {
@@ -155,6 +173,10 @@ impl Value for bool {
 
     fn write(&self) -> Option<String> {
         Some(self.to_string())
+    }
+
+    fn holds() -> Holds {
+        Holds::Value(Refusal::Flag)
     }
 }
 
@@ -169,6 +191,10 @@ impl Value for u64 {
     fn write(&self) -> Option<String> {
         Some(self.to_string())
     }
+
+    fn holds() -> Holds {
+        Holds::Value(Refusal::Whole(Self::MAX))
+    }
 }
 
 impl Value for u32 {
@@ -180,6 +206,10 @@ impl Value for u32 {
     fn write(&self) -> Option<String> {
         Some(self.to_string())
     }
+
+    fn holds() -> Holds {
+        Holds::Value(Refusal::Whole(Self::MAX.into()))
+    }
 }
 
 impl Value for NonZeroU32 {
@@ -190,6 +220,10 @@ impl Value for NonZeroU32 {
 
     fn write(&self) -> Option<String> {
         Some(self.to_string())
+    }
+
+    fn holds() -> Holds {
+        Holds::Value(Refusal::Nth)
     }
 }
 
@@ -208,5 +242,9 @@ impl Value for f64 {
 
     fn write(&self) -> Option<String> {
         Some(format!("{self:?}"))
+    }
+
+    fn holds() -> Holds {
+        Holds::Value(Refusal::Number)
     }
 }

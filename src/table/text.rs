@@ -11,19 +11,21 @@ use uuid::Uuid;
 use crate::channel::cause::Cause;
 use crate::value::{States, Url, Value as _};
 
-use super::pattern::{PathPattern, Pattern};
-use super::refusal::Refusal;
+use super::Refusal;
 
 /// The longest duration that can be written: 10,000 hours.
 pub const LONGEST_DURATION: Duration = Duration::from_hours(10_000);
 
 /// A type that is written as text.
-pub(super) trait Text: Sized {
+pub(crate) trait Text: Sized {
     /// Reads it.
     fn from_text(text: &str) -> Result<Self, Refusal>;
 
     /// Writes it, so that reading gives the same again.
     fn to_text(&self) -> String;
+
+    /// What it must be: the refusal of a text that says nothing.
+    fn expected() -> Refusal;
 }
 
 impl Text for String {
@@ -33,6 +35,10 @@ impl Text for String {
 
     fn to_text(&self) -> String {
         self.clone()
+    }
+
+    fn expected() -> Refusal {
+        Refusal::Text
     }
 }
 
@@ -47,25 +53,9 @@ impl Text for PathBuf {
     fn to_text(&self) -> String {
         self.to_string_lossy().into_owned()
     }
-}
 
-impl Text for Pattern {
-    fn from_text(text: &str) -> Result<Self, Refusal> {
-        Self::new(text).ok_or(Refusal::Pattern)
-    }
-
-    fn to_text(&self) -> String {
-        self.as_str().to_owned()
-    }
-}
-
-impl Text for PathPattern {
-    fn from_text(text: &str) -> Result<Self, Refusal> {
-        Self::new(text).ok_or(Refusal::PathPattern)
-    }
-
-    fn to_text(&self) -> String {
-        self.as_str().to_owned()
+    fn expected() -> Refusal {
+        Refusal::Path
     }
 }
 
@@ -76,6 +66,10 @@ impl Text for Uuid {
 
     fn to_text(&self) -> String {
         self.to_string()
+    }
+
+    fn expected() -> Refusal {
+        Refusal::Uuid
     }
 }
 
@@ -89,6 +83,10 @@ impl Text for Cause {
 
     fn to_text(&self) -> String {
         self.name().to_owned()
+    }
+
+    fn expected() -> Refusal {
+        Refusal::Cause(None)
     }
 }
 
@@ -107,6 +105,10 @@ impl Text for Timestamp {
 
     fn to_text(&self) -> String {
         self.to_string()
+    }
+
+    fn expected() -> Refusal {
+        Refusal::Instant
     }
 }
 
@@ -145,10 +147,14 @@ impl Text for Start {
             Self::Local(local) => local.to_string(),
         }
     }
+
+    fn expected() -> Refusal {
+        Refusal::Instant
+    }
 }
 
 /// Where a reply sends a request: a URL, or a part of one.
-pub(super) struct RedirectTarget(pub(super) String);
+pub(crate) struct RedirectTarget(pub(crate) String);
 
 impl Text for RedirectTarget {
     fn from_text(text: &str) -> Result<Self, Refusal> {
@@ -164,6 +170,10 @@ impl Text for RedirectTarget {
 
     fn to_text(&self) -> String {
         self.0.clone()
+    }
+
+    fn expected() -> Refusal {
+        Refusal::Location
     }
 }
 
@@ -195,6 +205,10 @@ impl Text for StateCode {
     fn to_text(&self) -> String {
         self.0.to_string()
     }
+
+    fn expected() -> Refusal {
+        Refusal::State(None)
+    }
 }
 
 impl Text for TimeZone {
@@ -204,6 +218,10 @@ impl Text for TimeZone {
 
     fn to_text(&self) -> String {
         self.iana_name().unwrap_or("UTC").to_owned()
+    }
+
+    fn expected() -> Refusal {
+        Refusal::TimeZone(None)
     }
 }
 
@@ -260,6 +278,10 @@ impl Text for Duration {
             }
         }
         parts.concat()
+    }
+
+    fn expected() -> Refusal {
+        Refusal::Duration
     }
 }
 
