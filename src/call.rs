@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::channel::{Clock, Facts, Input, Timer};
-use crate::fidelity::Assumption;
+use crate::fidelity::{Assumption, Assumptions};
 use crate::flow::{Flow, Library, NodeId};
 
 mod blocks;
@@ -45,6 +45,8 @@ pub struct Setup {
     pub auto_answer: bool,
     /// The zone of the local time.
     pub time_zone: TimeZone,
+    /// The assumptions that are taken in their second reading (`[assume]`).
+    pub otherwise: Assumptions,
     /// The flows that are fetched.
     pub library: Arc<Library>,
 }
@@ -166,6 +168,7 @@ impl Call {
             changes: Changes::default(),
         };
         machine.handle(input);
+        machine.take_kept_keys();
         machine.settle();
         machine.changes
     }
@@ -181,8 +184,15 @@ struct Machine<'a> {
 }
 
 impl Machine<'_> {
+    /// An assumption decides something, unless it is taken otherwise.
     fn assume(&mut self, assumption: Assumption) {
-        self.trace.assume(assumption);
+        if !self.setup.otherwise.contains(assumption) {
+            self.trace.assume(assumption);
+        }
+    }
+
+    fn is_otherwise(&self, assumption: Assumption) -> bool {
+        self.setup.otherwise.contains(assumption)
     }
 
     fn note(&mut self, fact: Fact) {

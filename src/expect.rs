@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 
 pub use align::{Item, Side};
 pub use coverage::{Coverage, FlowCoverage, Goal};
-pub use judge::{judge, of, unmet, unused};
+pub use judge::{judge, of, pressed_otherwise, unmet, unused};
 pub use pages::RULES;
 
 /// An expectation that does not hold.

@@ -43,6 +43,19 @@ macro_rules! assumptions {
     };
 }
 
+impl Assumption {
+    /// What `[assume]` can say of it: the usual reading, and the other one. Absent for most, which
+    /// are taken in one way only.
+    pub fn readings(self) -> Option<&'static [&'static str; 2]> {
+        match self {
+            Self::KeysUnheard => Some(&["lost", "kept"]),
+            Self::RecordOpen => Some(&["kept", "discarded"]),
+            Self::UnhandledFailure => Some(&["goes-on", "ends-call"]),
+            _ => None,
+        }
+    }
+}
+
 /// What an assumption decides.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Decides {

@@ -21,9 +21,10 @@ mod write;
 use std::path::{Path, PathBuf};
 
 use crate::channel::Method;
+use crate::check::config::ASSUME;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
-use crate::table::{self, Declaration, Dialect, Table};
+use crate::table::{self, Declaration, Dialect, Readings, Table};
 
 pub use crate::table::{LONGEST_DURATION, Refusal, Spanned, Start, StateCode};
 pub use caller::{Caller, DocumentPattern, HangUp, Keys, Press, PressKeys, TimedKeys};
@@ -66,6 +67,8 @@ pub struct Scenario {
     pub pace: Pace,
     /// How far the call is simulated, where that is not the usual.
     pub limits: SimulationLimits,
+    /// What the platform really does, where an assumption has a second reading.
+    pub assume: Readings,
     /// What must hold after the call; none where the file has no `[expect]`.
     pub expect: Option<Expect>,
     /// Several calls of the flow, each with what is its own.
@@ -79,7 +82,7 @@ const PRESS: &str =
     "The caller answers a command that listens. Each is used once, in the order of the file.";
 const CALLBACK: &str = "What a web server answers, to Callback, Gather and Curl alike. The n-th request for a URL takes the n-th rule that matches it; the last repeats.";
 const DIAL: &str = "What a destination does. The n-th time that an address is rung takes the n-th rule that matches it; the last repeats.";
-const MEDIA: &str = "What `<Play url>` finds. The n-th time that a file is played takes the n-th rule that matches it; the last repeats.";
+const MEDIA: &str = "What the URL of a sound gives. The n-th time that a file is played takes the n-th rule that matches it; the last repeats.";
 const EXPECT: &str = "What must hold after the call. `callflow test` and `callflow run` judge it.";
 
 /// How findings name a scenario file and its rules.
@@ -249,6 +252,9 @@ impl Scenario {
             pace: table.table("pace", "The platform's own delays, where they are not the usual ones. `recover` writes them; by hand they are seldom needed.", Pace::read).unwrap_or_default(),
             limits: table
                 .table("limits", "How far the call is simulated: limits of callflow's own.", SimulationLimits::read)
+                .unwrap_or_default(),
+            assume: table
+                .table("assume", ASSUME, Readings::read)
                 .unwrap_or_default(),
             expect: table.table("expect", EXPECT, Expect::read),
             cases: case::read(table),

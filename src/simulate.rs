@@ -22,6 +22,7 @@ mod recorded;
 mod setup;
 mod world;
 
+pub use caller::Stroke;
 pub(crate) use pace::Pace;
 pub(crate) use recorded::Recorded;
 pub use world::{Presumption, TALK};
@@ -40,10 +41,10 @@ pub struct Run {
     pub limit: Option<Limit>,
     /// What the scenario did not say, and what was taken instead.
     pub presumed: Vec<Presumption>,
-    /// Keys that no command was to take, as the scenario says, with their instants in milliseconds.
-    pub to_be_lost: Vec<(u64, char)>,
-    /// Keys that came behind the call's end, with their instants in milliseconds.
-    pub late_keys: Vec<(u64, char)>,
+    /// The keys that were pressed, in the order of the record's.
+    pub pressed: Vec<Stroke>,
+    /// Keys that would have come behind the call's end.
+    pub late_keys: Vec<Stroke>,
     /// The scenario.
     pub scenario: Scenario,
     /// What of it was used.
@@ -113,7 +114,7 @@ pub fn simulate(scenario: &Scenario, flow: Arc<Flow>, documents: &Documents) -> 
         limit: driven.limit,
         used,
         presumed: world.presumed,
-        to_be_lost: world.caller.to_be_lost,
+        pressed: world.caller.pressed,
         late_keys,
         scenario: scenario.clone(),
         ended,

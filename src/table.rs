@@ -4,6 +4,7 @@
 //! at its place and never replaced.
 
 mod declare;
+mod readings;
 mod refusal;
 mod text;
 mod value;
@@ -17,6 +18,7 @@ use crate::source::{Source, Span};
 use crate::value::nearest;
 
 pub use declare::{Choice, Declaration, Holds, Key};
+pub use readings::Readings;
 pub use refusal::Refusal;
 pub use text::{LONGEST_DURATION, Start, StateCode};
 pub(crate) use text::{RedirectTarget, Text};
@@ -255,7 +257,7 @@ impl<'t> Table<'t> {
         &mut self,
         key: &'static str,
         docs: &'static str,
-        refusal: Refusal,
+        refusal: &Refusal,
     ) -> Option<u16> {
         self.declare(key, docs, || Holds::Value(refusal.clone()));
         let (_, value) = self.entry(key)?;
@@ -265,7 +267,7 @@ impl<'t> Table<'t> {
         };
         let status = whole.filter(|&status| refusal.allows(status));
         if status.is_none() {
-            self.refuse(key, Some(span_of(value)), &refusal);
+            self.refuse(key, Some(span_of(value)), refusal);
         }
         status
     }

@@ -227,7 +227,11 @@ fn told(call: &mut Call, at: u64, input: &Input, met: usize) -> (Changes, Vec<St
                 let index = entry(*index);
                 format!("{index} fetched {url}: {reply:?} {redirect:?}")
             }
-            fact @ (Fact::Inbound(..) | Fact::Key(..) | Fact::EarlyMedia | Fact::CallEnded(_)) => {
+            fact @ (Fact::Inbound(..)
+            | Fact::Key(..)
+            | Fact::KeptKeyHeard
+            | Fact::EarlyMedia
+            | Fact::CallEnded(_)) => {
                 format!("{fact:?}")
             }
         });

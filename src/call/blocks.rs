@@ -153,15 +153,20 @@ impl Machine<'_> {
             return;
         };
         self.trace.end(self.now, status, reason.clone());
-        if status == Status::Failed {
-            self.open_handlers(&open, reason);
+        if status == Status::Failed && !self.open_handlers(&open, reason) {
+            self.assume(Assumption::UnhandledFailure);
+            if self.is_otherwise(Assumption::UnhandledFailure) {
+                return self.end(EndedBy::FlowEnd, Cause::NORMAL_CLEARING);
+            }
         }
         self.go_on();
     }
 
     /// Opens the Error blocks of a command that failed: its own, or those of its document. What
     /// fails inside those of the document is not handled by them again.
-    fn open_handlers(&mut self, open: &Open, reason: Reason) {
+    ///
+    /// Whether there are any.
+    fn open_handlers(&mut self, open: &Open, reason: Reason) -> bool {
         let flow = &open.document.flow;
         let (list, handling) = if !flow.handlers(open.node).is_empty() {
             (List::Handlers(Some(open.node)), open.handling)
@@ -169,7 +174,7 @@ impl Machine<'_> {
             self.assume(Assumption::ResponseError);
             (List::Handlers(None), true)
         } else {
-            return self.assume(Assumption::UnhandledFailure);
+            return false;
         };
         self.assume(Assumption::AfterError);
         self.open_block(Block {
@@ -177,6 +182,7 @@ impl Machine<'_> {
             failure: Some(reason),
             ..Block::new(open.document.clone(), list, timing::INTO_HANDLER)
         });
+        true
     }
 
     /// The children of the command on top run, and then it is told so.

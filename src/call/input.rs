@@ -164,6 +164,26 @@ impl Machine<'_> {
             self.cut_short(key);
         } else {
             self.assume(Assumption::KeysUnheard);
+            if self.is_otherwise(Assumption::KeysUnheard) && !self.state.inbound.is_over() {
+                self.state.kept_keys.push_back(key);
+            }
+        }
+    }
+
+    /// Keys that were kept go to the first command that listens for them.
+    pub(super) fn take_kept_keys(&mut self) {
+        while let Some(&key) = self.state.kept_keys.front() {
+            let Some(listener) = self.state.listener(key) else {
+                return;
+            };
+            let waits = matches!(listener.listens, Listens::Waits | Listens::Stops(_));
+            self.state.kept_keys.pop_front();
+            self.note(Fact::KeptKeyHeard);
+            if waits {
+                self.resume(Outcome::Key(key));
+            } else {
+                self.cut_short(key);
+            }
         }
     }
 
@@ -199,6 +219,7 @@ impl Machine<'_> {
         self.end_recordings();
         self.disarm(Timer::HoldEnds);
         self.state.held = false;
+        self.state.kept_keys.clear();
         self.note(Fact::CallEnded(by));
         self.enter_state(CallState::Hangup, Some(cause));
         self.arm(Timer::Destroyed, timing::DESTROYED);

@@ -165,15 +165,12 @@ impl Recorder {
                 self.record.recordings.push(recording);
                 Change::Recorded(self.record.recordings.len() - 1)
             }
-            Fact::Key(key, is_heard) => {
-                let key = Key {
-                    at,
-                    key: *key,
-                    is_heard: *is_heard,
-                };
+            &Fact::Key(key, is_heard) => {
+                let key = Key { at, key, is_heard };
                 record.keys.get_or_insert_default().push(key);
                 return;
             }
+            Fact::KeptKeyHeard => return record.hear_kept_key(),
             Fact::Fetched {
                 entry,
                 url,

@@ -88,6 +88,11 @@ impl Machine<'_> {
         if recordings.any(|one| one.phase == Phase::Open) {
             self.assume(Assumption::RecordOpen);
         }
+        if self.is_otherwise(Assumption::RecordOpen) {
+            for slot in &mut self.state.recordings {
+                slot.take_if(|one| one.phase == Phase::Open);
+            }
+        }
         self.stop_recordings(&Which::All);
         for slot in (0..self.state.recordings.len()).rev() {
             self.release_recording(RecordingId(slot));

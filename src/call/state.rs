@@ -1,5 +1,6 @@
 //! Where a call is.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::{CommandPlace, RunningDocument};
@@ -31,6 +32,8 @@ pub struct State {
     /// The tags of the recordings that are available, in their own order.
     pub(super) available: Vec<Box<str>>,
     pub(super) awaited: Option<Which>,
+    /// Keys that no command has heard yet, where the platform keeps them.
+    pub(super) kept_keys: VecDeque<char>,
     /// In their own order: when they are due is for the driver to say.
     pub(super) timers: Vec<Timer>,
 }
@@ -203,6 +206,7 @@ impl State {
             recordings: Vec::new(),
             available: Vec::new(),
             awaited: None,
+            kept_keys: VecDeque::new(),
             timers: Vec::new(),
         }
     }

@@ -84,6 +84,8 @@ pub enum Fact {
     EarlyMedia,
     /// A key was pressed; whether a command listened for it.
     Key(char, bool),
+    /// The first key that was kept and not heard yet is heard now.
+    KeptKeyHeard,
     /// A request was answered, or not.
     Fetched {
         /// The command that asked: its entry.

@@ -22,7 +22,7 @@ use super::selection::is_known;
 use super::{Selection, Settings, nearest_rule};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::source::Source;
-use crate::table::{self, Declaration, Dialect, Refusal, Spanned, Table, words};
+use crate::table::{self, Declaration, Dialect, Readings, Refusal, Spanned, Table, words};
 
 /// What a `callflow.toml` says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -31,6 +31,8 @@ pub struct Config {
     pub selection: Selection,
     /// Where flows are used.
     pub settings: Settings,
+    /// What the platform really does, where an assumption has a second reading.
+    pub assume: Readings,
     /// Files that are passed over in folders, as `.gitignore` names them.
     pub exclude: Vec<Box<str>>,
 }
@@ -116,6 +118,9 @@ ignore = ["no-beep"]
 "#,
 };
 
+/// What `[assume]` means, here and in a scenario.
+pub(crate) const ASSUME: &str = "What the platform really does, for those who have tried it: by the id of an assumption that has a second reading. The first word is what callflow assumes. A scenario's own word counts before that of `callflow.toml`.";
+
 /// How findings name a `callflow.toml` and its rules.
 const DIALECT: Dialect = Dialect {
     file: "`callflow.toml`",
@@ -182,6 +187,8 @@ impl Config {
                 settings.own_url = app.get::<String>("url", docs).map(Into::into);
             },
         );
+        let read = file.table("assume", ASSUME, Readings::read);
+        config.assume = read.unwrap_or_default();
         config
     }
 }
@@ -254,6 +261,7 @@ mod tests {
                 own_url: Some("https://a.example".into()),
             },
             exclude: vec!["old/".into()],
+            assume: Readings::default(),
         };
         assert_eq!(config, expected);
     }

@@ -396,11 +396,13 @@ pub(super) fn furnish(
         let source = Arc::new(source);
         return Ok(Err(Broken { source, findings }));
     }
+    let configs = Configs::new(None, Selection::default(), all_rules(), &[])?;
+    let settled = configs.of(path.parent().unwrap_or(Path::new("")))?;
+    let config = &settled.config;
     if scenario.app.auto_answer.is_none() {
-        let configs = Configs::new(None, Selection::default(), all_rules(), &[])?;
-        let config = configs.of(path.parent().unwrap_or(Path::new("")))?;
-        scenario.app.auto_answer = config.config.settings.auto_answer;
+        scenario.app.auto_answer = config.settings.auto_answer;
     }
+    scenario.assume = scenario.assume.over(&config.assume);
     let documents = documents(&scenario, folder)?;
     Ok(Ok(Prepared {
         scenario,

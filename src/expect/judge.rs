@@ -42,6 +42,16 @@ pub fn unmet(message: String) -> Failure {
     failure(Diagnostic::error(FAILED, Span::at(0), message))
 }
 
+/// A failure of what the caller does: the places of the presses that went otherwise.
+pub fn pressed_otherwise(message: String, said: &[Span]) -> Failure {
+    let mut places = said.iter();
+    let first = places.next().copied().unwrap_or(Span::at(0));
+    let finding = Diagnostic::error(FAILED, first, message);
+    failure(places.fold(finding, |finding, &place| {
+        finding.also(place, "so are keys of this one")
+    }))
+}
+
 /// What of a scenario was not used, as failures.
 pub fn unused(findings: impl IntoIterator<Item = Diagnostic>) -> Vec<Failure> {
     let as_error = |mut finding: Diagnostic| {

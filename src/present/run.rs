@@ -43,6 +43,7 @@ pub fn write(
     for note in &notes {
         screen.paragraph(note, 0, 2)?;
     }
+    otherwise(&mut screen, run, detail)?;
     assumed(&mut screen, &notes::assumed(run), detail)
 }
 
@@ -87,6 +88,22 @@ fn header(run: &Run, flow_name: &str) -> Text {
     let flow = clean(flow_name);
     let start = start.strftime("%a %Y-%m-%d %H:%M:%S %Z");
     Text::of(BOLD, parties).and(DIM, format!(" · {flow} · {start}"))
+}
+
+/// What was taken otherwise than usual, for the scenario says so.
+fn otherwise(screen: &mut Screen<'_>, run: &Run, detail: Detail) -> io::Result<()> {
+    let others = run.scenario.assume.others();
+    let readings = run.scenario.assume.iter();
+    let readings = readings.filter(|(id, _)| others.iter().any(|other| other.id() == *id));
+    let readings: Vec<_> = readings
+        .map(|(id, reading)| format!("{id} = {reading:?}"))
+        .collect();
+    if readings.is_empty() || detail == Detail::Nothing {
+        return Ok(());
+    }
+    screen.blank()?;
+    let text = format!("As [assume] says: {}", readings.join(", "));
+    screen.paragraph(&Text::of(DIM, text), 0, 2)
 }
 
 fn assumed(screen: &mut Screen<'_>, assumed: &[(&str, &str)], detail: Detail) -> io::Result<()> {

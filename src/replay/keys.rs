@@ -423,6 +423,7 @@ impl LogWorld<'_> {
                     let keys = Keys::new(key.encode_utf8(&mut [0; 4]))?;
                     let at = Duration::from_millis(at);
                     let heard = true;
+                    let keys = Spanned::bare(keys);
                     Some(TimedKeys { at, keys, heard })
                 })),
         }

@@ -32,6 +32,9 @@ Everything assumed stands in the table below, under an id that does not change. 
 ids of the assumptions that decided something in it: a flow that matters should be tried on the
 platform in just these places.
 
+Who has tried it and found the platform to do otherwise says so in the `[assume]` table of a
+[scenario](scenarios.md) or of [`callflow.toml`](config.md), for those that have a second reading.
+
 Delays that are the platform's own, such as the time between two commands, are constants of
 [`src/channel/timing.rs`](../src/channel/timing.rs), each with the instants from which it was read.
 ";
@@ -46,6 +49,9 @@ fn page() -> String {
     for &assumption in Assumption::ALL {
         let id = assumption.id();
         let mut text = cell(assumption.text());
+        if let Some([_, other]) = assumption.readings() {
+            let _ = write!(text, " Otherwise: `{id} = \"{other}\"`.");
+        }
         let attributes = attributes(assumption);
         if !attributes.is_empty() {
             let _ = write!(text, " Attributes: {}.", list(&attributes));

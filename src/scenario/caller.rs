@@ -79,12 +79,12 @@ pub struct HangUp {
 }
 
 /// Keys pressed one after the other at a given instant.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct TimedKeys {
     /// When the first is pressed, counted from the call's creation.
     pub at: Duration,
     /// Which.
-    pub keys: Keys,
+    pub keys: Spanned<Keys>,
     /// Whether a command is to hear them.
     pub heard: bool,
 }

@@ -34,6 +34,9 @@ impl PartialEq for Case {
     }
 }
 
+/// What a key means that the file has as well.
+const OWN: &str = "As the file's own.";
+
 /// All cases of a file. Two of one name are an error.
 pub(super) fn read(table: &mut Table<'_>) -> Vec<Case> {
     let docs = "One call of several in this file: what is its own. A case's rules are tried before the file's, and its expectations replace the file's key by key.";
@@ -65,7 +68,6 @@ impl Case {
     fn read(table: &mut Table<'_>) -> Option<Self> {
         let name = table.need("name", "Its name, which no other case of the file has.");
         let mut changes = Vec::new();
-        const OWN: &str = "As the file's own.";
         let call = table.table("call", "What differs of the call.", |call| {
             [
                 call.get("from", OWN).map(Override::From),

@@ -367,7 +367,7 @@ impl ExpectFetch {
         let status = table.status(
             "status",
             "The HTTP status of the reply.",
-            Refusal::HttpStatus,
+            &Refusal::HttpStatus,
         );
         let status = status.map(Spanned::bare);
         Some(Self {

@@ -153,7 +153,7 @@ impl Override {
         let shape = OverrideError::Shape("TIME=KEYS, such as 3s=1#");
         let (at, keys) = typed.split_once('=').ok_or(shape)?;
         let at = part(at)?;
-        let keys: Keys = part(keys)?;
+        let keys: Spanned<Keys> = Spanned::bare(part(keys)?);
         let heard = true;
         Ok(Self::Key(TimedKeys { at, keys, heard }))
     }

@@ -126,7 +126,7 @@ impl Dial {
             "Which destinations, as a pattern: a SIP address, its user or a number.",
         );
         let cause: Option<Cause> = table.get("cause", "Why it does not take the call.");
-        let sip = table.status("sip", "The same as a SIP status.", Refusal::SipStatus);
+        let sip = table.status("sip", "The same as a SIP status.", &Refusal::SipStatus);
         let answers: Option<Spanned<bool>> = table.get("answer", "`true`: it answers.");
         if let Some(Spanned { value: false, span }) = answers {
             table.refuse("answer", span, &Refusal::True);
@@ -236,7 +236,7 @@ impl Callback {
             None => Refusal::HttpStatus,
         };
         let status = "The HTTP status; absent, 200, or 302 with `redirect`.";
-        let status = table.status("status", status, kind);
+        let status = table.status("status", status, &kind);
         let error: Option<FetchError> = table.get("error", "No answer comes: how that shows.");
         let wrong: Option<String> = table.get(
             "wrong",
@@ -318,7 +318,7 @@ impl Media {
         let pattern = table.need("url", "Which files, as a pattern of the URL.");
         let lasts = table.get("lasts", "How long it plays.").map(Self::Lasts);
         let status = "The HTTP status of an answer that is no sound.";
-        let status = table.status("status", status, Refusal::HttpFailure);
+        let status = table.status("status", status, &Refusal::HttpFailure);
         let error = table.get("error", "No answer comes: how that shows.");
         let error = error.map(Self::Failed);
         table.exactly_one(&["lasts", "status", "error"], "lasts = \"4s\"");

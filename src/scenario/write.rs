@@ -90,6 +90,11 @@ impl Scenario {
         lines.table("[pace]", |lines| self.pace.write(lines));
         self.pace.write_tables(&mut lines);
         lines.table("[limits]", |lines| self.limits.write(lines));
+        lines.table("[assume]", |lines| {
+            for (id, reading) in self.assume.iter() {
+                lines.raw(id, &format!("{reading:?}"));
+            }
+        });
         lines.text
     }
 }

@@ -7,6 +7,7 @@ use crate::call::{CommandPlace, Fact, Listener, Listens, Noted};
 use crate::channel::{Delay, Input, Need};
 use crate::drive::{Move, View};
 use crate::scenario::{DocumentPattern, HangUp, PathPattern, Press, Scenario, Spanned};
+use crate::source::Span;
 
 /// The caller.
 #[derive(Debug)]
@@ -25,8 +26,8 @@ pub(super) struct Caller {
     last_ended: Option<(CommandPlace, u64)>,
     /// The places of the open entries, innermost last.
     open: Vec<(usize, CommandPlace)>,
-    /// Keys that were pressed although no command was to take them.
-    pub(super) to_be_lost: Vec<(u64, char)>,
+    /// The keys that were pressed, in their order.
+    pub(super) pressed: Vec<Stroke>,
     hangup: Option<HangUp>,
     /// How many more commands match before the one at which the caller hangs up.
     to_come: u32,
@@ -35,13 +36,19 @@ pub(super) struct Caller {
     pub(super) has_hung_up: bool,
 }
 
-/// A key that is about to be pressed.
+/// A key that the scenario presses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Stroke {
-    at: u64,
-    key: char,
+pub struct Stroke {
+    /// When, in milliseconds since the call was created.
+    pub at: u64,
+    /// Which.
+    pub key: char,
+    /// Whether it comes before everything else of that instant.
     first: bool,
-    heard: bool,
+    /// Whether a command is to hear it, as the scenario says.
+    pub is_to_be_heard: bool,
+    /// Where the scenario says so; none for the command line.
+    pub said: Option<Span>,
 }
 
 /// When the caller hangs up.
@@ -62,12 +69,13 @@ impl Caller {
         let keys = scenario.caller.keys.iter().flat_map(|timed| {
             let at = millis(timed.at);
             let between = millis(Press::BETWEEN);
-            let keys: Vec<_> = timed.keys.as_str().chars().collect();
+            let keys: Vec<_> = timed.keys.value.as_str().chars().collect();
             keys.into_iter().zip(0..).map(move |(key, index)| Stroke {
                 at: at.saturating_add(index * between),
                 key,
                 first: false,
-                heard: timed.heard,
+                is_to_be_heard: timed.heard,
+                said: timed.keys.span,
             })
         });
         let mut strokes: Vec<_> = keys.collect();
@@ -81,7 +89,7 @@ impl Caller {
             prompt: None,
             last_ended: None,
             open: Vec::new(),
-            to_be_lost: Vec::new(),
+            pressed: Vec::new(),
             to_come: hangup.as_ref().and_then(|one| one.nth).unwrap_or(1),
             hangup,
             hangs_up: scenario
@@ -92,9 +100,9 @@ impl Caller {
         }
     }
 
-    /// Keys that were never pressed, with their instants.
-    pub(super) fn late_keys(&self) -> impl Iterator<Item = (u64, char)> {
-        self.strokes.iter().map(|stroke| (stroke.at, stroke.key))
+    /// Keys that were never pressed.
+    pub(super) fn late_keys(&self) -> impl Iterator<Item = Stroke> {
+        self.strokes.iter().copied()
     }
 
     /// Whether it is known when the caller hangs up.
@@ -318,7 +326,8 @@ impl Caller {
                 at: at.saturating_add(millis(after)),
                 key,
                 first: first && index == 0,
-                heard: press.heard,
+                is_to_be_heard: press.heard,
+                said: press.span,
             };
             let place = self.strokes.partition_point(|one| one.at <= stroke.at);
             self.strokes.insert(place, stroke);
@@ -376,9 +385,7 @@ impl Caller {
                     if stroke.first {
                         self.prompt = None;
                     }
-                    if !stroke.heard {
-                        self.to_be_lost.push((at, stroke.key));
-                    }
+                    self.pressed.push(Stroke { at, ..stroke });
                 }
             }
             Input::CallerHangsUp => self.hangs_up = HangsUp::Never,

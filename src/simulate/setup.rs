@@ -27,6 +27,7 @@ pub(super) fn setup_for(
         },
         auto_answer: app.answers(),
         time_zone: call.zone(),
+        otherwise: scenario.assume.others(),
         library,
     }
 }

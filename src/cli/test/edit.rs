@@ -5,7 +5,8 @@ use std::path::Path;
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
-use super::{Tested, prepared};
+use super::choice::Tested;
+use super::play::prepared;
 use crate::cli::screen::Screen;
 use crate::cli::{Exit, Failure, expectations};
 use crate::expect::{self, Instead};

@@ -6,7 +6,7 @@ use crate::fidelity::Decides;
 use crate::present::address::shown;
 use crate::present::styled_text::{BAD, BOLD, DIM, OPEN, PLAIN, Text, clean, span};
 use crate::record::Fetched;
-use crate::simulate::{Presumption, Run, TALK};
+use crate::simulate::{Presumption, Run, Stroke, TALK};
 
 /// The notes, most important first.
 pub(super) fn of(run: &Run) -> Vec<Text> {
@@ -17,7 +17,7 @@ pub(super) fn of(run: &Run) -> Vec<Text> {
     notes.extend(
         key_warnings(run)
             .iter()
-            .map(|text| warning(&format!(" {text}"))),
+            .map(|(_, text)| warning(&format!(" {text}"))),
     );
     let mut redirects: Vec<_> = run
         .record
@@ -33,27 +33,29 @@ pub(super) fn of(run: &Run) -> Vec<Text> {
 }
 
 /// Keys that went otherwise than the scenario has them.
-pub fn key_warnings(run: &Run) -> Vec<String> {
-    let mut found = Vec::new();
-    let keys_pressed = run.record.keys.iter().flatten();
-    let unheard = keys_pressed.filter(|key| !key.is_heard);
-    let unheard: Vec<_> = unheard.map(|key| (key.at, key.key)).collect();
-    let taken = |key: &&(u64, char)| !unheard.contains(*key);
-    let taken: Vec<_> = run.to_be_lost.iter().filter(taken).copied().collect();
-    let is_lost = |key: &&(u64, char)| !run.to_be_lost.contains(*key);
-    let unheard: Vec<_> = unheard.iter().filter(is_lost).copied().collect();
-    if let Some(keys) = keys(&taken) {
-        found.push(format!(
-            "{keys}: taken by a command, though the scenario says `heard = false`"
-        ));
-    }
-    if let Some(keys) = keys(&unheard) {
-        found.push(format!("{keys}: lost, since no command listened"));
-    }
-    if let Some(keys) = keys(&run.late_keys) {
-        found.push(format!("{keys}: never pressed, since the call was over"));
-    }
-    found
+pub fn key_warnings(run: &Run) -> Vec<(Vec<Stroke>, String)> {
+    let heard = run.record.keys.iter().flatten().map(|key| key.is_heard);
+    let pressed = run.pressed.iter().zip(heard);
+    let wrong = pressed.filter(|(stroke, is_heard)| stroke.is_to_be_heard != *is_heard);
+    let (taken, lost): (Vec<_>, Vec<_>) = wrong.partition(|(_, is_heard)| *is_heard);
+    let strokes = |found: Vec<(&Stroke, bool)>| found.into_iter().map(|(one, _)| *one).collect();
+    [
+        (
+            strokes(taken),
+            "taken by a command, though the scenario says `heard = false`",
+        ),
+        (strokes(lost), "lost, since no command listened"),
+        (
+            run.late_keys.clone(),
+            "never pressed, since the call was over",
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(strokes, what): (Vec<Stroke>, _)| {
+        let keys = keys(&strokes)?;
+        Some((strokes, format!("{keys}: {what}")))
+    })
+    .collect()
 }
 
 /// The limit that was reached, and what raises it.
@@ -84,7 +86,7 @@ fn warning(text: &str) -> Text {
 }
 
 /// Says which keys were pressed when.
-fn keys(keys: &[(u64, char)]) -> Option<String> {
+fn keys(keys: &[Stroke]) -> Option<String> {
     /// So many are named.
     const MOST: usize = 12;
     if keys.is_empty() {
@@ -93,7 +95,7 @@ fn keys(keys: &[(u64, char)]) -> Option<String> {
     let list: Vec<_> = keys
         .iter()
         .take(MOST)
-        .map(|&(at, key)| format!("{key} at {}", span(at)))
+        .map(|stroke| format!("{} at {}", stroke.key, span(stroke.at)))
         .collect();
     let more = match keys.len().saturating_sub(MOST) {
         0 => String::new(),

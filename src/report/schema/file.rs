@@ -86,11 +86,11 @@ fn value(key: &Key) -> Node {
     match &key.holds {
         Holds::Value(expected) => schema.extend(single(expected)),
         Holds::List(expected) => {
-            schema.extend([("type", text("array")), ("items", node(single(expected)))])
+            schema.extend([("type", text("array")), ("items", node(single(expected)))]);
         }
         Holds::Table(inside) => schema.extend(table(inside)),
         Holds::Tables(inside) => {
-            schema.extend([("type", text("array")), ("items", node(table(inside)))])
+            schema.extend([("type", text("array")), ("items", node(table(inside)))]);
         }
         Holds::Anything => {}
     }

@@ -43,7 +43,7 @@ heard = false
     9:8 value: `keys` is not a row of telephone keys | "1x" | 'x' is not a key of a telephone: 0-9, *, #, A-D, or w for half a second | 
     10:11 value: `between` is not a duration | "300" | expected a duration such as "250ms", "4s", "1m30s" or "1h" | write "300ms" or "300s"
     11:1 unknown-key: `[[press]]` has no key `key` | key |  | it can have `keys`, `when`, `during`, `after`, `behind`, `between`, `heard`, `document`
-    13:8 value: `keys` is not a row of telephone keys | "1w" | expected a key of a telephone behind the last wait: 0-9, *, #, A-D | 
+    13:8 value: `keys` is not a row of telephone keys | "1w" | expected keys of a telephone such as "1w2#": 0-9, *, #, A-D, with waits (w) only before a key | 
     14:1 conflict: `behind` means nothing without `during` | behind | needs `during` | add `during = "Say[0]"`, or remove `behind`
     19:1 conflict: `behind` contradicts `after` | behind | only one of them can be true | remove `behind` or `after`
     22:1 conflict: `heard` means nothing without `when` | heard | needs `when` | add `when = "Dial[0]"`, or remove `heard`

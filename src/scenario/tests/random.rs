@@ -358,7 +358,7 @@ impl Dice {
             let keys = Keys::new(keys).unwrap();
             TimedKeys {
                 at: dice.duration(),
-                keys,
+                keys: Spanned::bare(keys),
                 heard: dice.coin(),
             }
         });

@@ -66,7 +66,7 @@ impl Writer {
             let keys = self.dice.pick(&["1", "2", "12", "#", "5", "1#", "99", "*"]);
             scenario.caller.keys.push(TimedKeys {
                 at,
-                keys: Keys::new(keys).unwrap(),
+                keys: Spanned::bare(Keys::new(keys).unwrap()),
                 heard: true,
             });
         }
@@ -93,7 +93,7 @@ impl Writer {
             let keys = self.dice.pick(&["1", "2", "12", "#", "5", "1#", "99", "*"]);
             scenario.caller.keys.push(TimedKeys {
                 at: Duration::from_millis(at),
-                keys: Keys::new(keys).unwrap(),
+                keys: Spanned::bare(Keys::new(keys).unwrap()),
                 heard: true,
             });
         }
