@@ -34,7 +34,7 @@ use callflow::record::Record;
 use callflow::scenario::{self, Scenario};
 use callflow::simulate::{Documents, simulate};
 use callflow::source::Source;
-use callflow::wire::opentact::{self, Envelope, Events};
+use callflow::wire::opentact::{Envelope, Events};
 use callflow::{flow, xml};
 
 /// That of the program: what is measured in this process should cost what it costs there.
@@ -175,7 +175,7 @@ fn reading(events: &[Vec<u8>]) {
     let bytes: usize = events.iter().map(Vec::len).sum();
     let records = || {
         for event in events {
-            black_box(opentact::read("event.json", event));
+            black_box(callflow::wire::read("event.json", event));
         }
     };
     let values = || {

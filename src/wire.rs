@@ -3,3 +3,13 @@
 //! **Invariant:** a folder here is the only place that knows its vendor's JSON.
 
 pub mod opentact;
+
+mod fields;
+mod read;
+mod repair;
+mod rules;
+mod unlike;
+mod value;
+
+pub use read::{EventReader, FileReading, Reading, read};
+pub use rules::RULES;

@@ -15,7 +15,7 @@ use callflow::channel::cause::Cause;
 use callflow::explain::{Anomaly, Explanation, explain};
 use callflow::present::explain::headline;
 use callflow::record::{DialEnd, Ender};
-use callflow::wire::opentact::read;
+use callflow::wire::read;
 use support::{callflow, files, stdout};
 
 const PUBLISHED: &str = "tests/events/destroyed.json";

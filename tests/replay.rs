@@ -86,7 +86,7 @@ fn a_document_cut_anywhere_gives_a_result_or_a_located_error() {
         Err(_) => 97,
     };
     for end in (0..DESTROYED.len()).step_by(step) {
-        let reading = opentact::read("cut.json", &DESTROYED.as_bytes()[..end]);
+        let reading = callflow::wire::read("cut.json", &DESTROYED.as_bytes()[..end]);
         let rest = DESTROYED[end..].trim();
         assert_eq!(reading.findings.is_empty(), rest.is_empty(), "{end}");
         for finding in &reading.findings {

@@ -32,7 +32,7 @@ fn compact(text: &str) -> String {
 
 /// An event that was read, written again; what shows no call as it stands.
 fn written(text: &str) -> String {
-    let calls = opentact::read("event.json", text.as_bytes()).calls;
+    let calls = callflow::wire::read("event.json", text.as_bytes()).calls;
     let Some(record) = calls.first() else {
         return text.to_owned();
     };
@@ -226,7 +226,7 @@ fn every_leaf_that_is_changed_or_removed_is_named() {
             number => format!("{number}7"),
         };
         for other in [with(&event, &range, &changed), without(&event, &range)] {
-            let reading = opentact::read("event.json", other.as_bytes());
+            let reading = callflow::wire::read("event.json", other.as_bytes());
             let Some(other) = reading.calls.first() else {
                 // Without its type it is no event.
                 assert_eq!(place, "type");
@@ -265,7 +265,7 @@ fn session() -> Vec<String> {
 #[track_caller]
 fn damaged(kind: &str, damage: impl Fn(&str) -> Vec<u8>, is_named: bool) {
     let session = session();
-    let whole = opentact::read("log", session.join("\n").as_bytes());
+    let whole = callflow::wire::read("log", session.join("\n").as_bytes());
     assert_eq!((whole.calls.len(), whole.findings.len()), (5, 0));
     let mut bytes = Vec::new();
     for (index, event) in session.iter().enumerate() {
@@ -275,7 +275,7 @@ fn damaged(kind: &str, damage: impl Fn(&str) -> Vec<u8>, is_named: bool) {
         }
         bytes.push(b'\n');
     }
-    let reading = opentact::read("log", &bytes);
+    let reading = callflow::wire::read("log", &bytes);
     for (index, call) in whole
         .calls
         .iter()
@@ -474,7 +474,7 @@ fn pairs_of_calls_are_compared_alike_from_both_sides() {
 fn the_older_envelope_is_written_and_read() {
     let run = played(&generate::call(3)).unwrap();
     for event in all_events(&run, Envelope::Y2022) {
-        let reading = opentact::read("old", event.as_bytes());
+        let reading = callflow::wire::read("old", event.as_bytes());
         assert_eq!(reading.findings, [], "{event}");
         let read = &reading.calls[0];
         assert_eq!(written(&event), event);

@@ -12,7 +12,7 @@ use super::run::{Overrides, prepare};
 use super::screen::Screen;
 use super::{Failure, input};
 use crate::record::Record;
-use crate::wire::opentact;
+use crate::wire::EventReader;
 
 /// All calls of event files, of folders with such files, or of standard input. What several files tell
 /// of one call is one record.
@@ -26,7 +26,7 @@ pub(super) fn read_redacted(
     redact: Option<Redact>,
     screen: &Screen<'_>,
 ) -> Result<Vec<Record>, Failure> {
-    let mut reader = opentact::EventReader::default();
+    let mut reader = EventReader::default();
     let mut texts = Vec::new();
     for path in paths {
         for file in files(path)? {
@@ -45,7 +45,7 @@ pub(super) fn read_redacted(
         for source in &texts {
             replacements.numbers(source.text());
         }
-        let mut reader = opentact::EventReader::default();
+        let mut reader = EventReader::default();
         for source in texts {
             let text = replacements.apply(source.text());
             let one = reader.read(source.name(), text.as_bytes());

@@ -8,7 +8,7 @@ use crate::expect;
 use crate::present::page::wrapped;
 use crate::scenario;
 use crate::value::nearest;
-use crate::wire::opentact;
+use crate::wire;
 
 /// Explain a rule of `check`, or list them all
 #[derive(Debug, clap::Args)]
@@ -29,7 +29,7 @@ pub fn all() -> Vec<Rule> {
         all_rules(),
         scenario::RULES.to_vec(),
         expect::RULES.to_vec(),
-        opentact::RULES.to_vec(),
+        wire::RULES.to_vec(),
     ]
     .concat();
     rules.sort_by_key(|rule| rule.id);

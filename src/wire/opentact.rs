@@ -1,7 +1,7 @@
 //! The events of Opentact, in both of their envelopes.
 //!
-//! [`Events`] writes the events of a call one after the other, each as the call stood then; [`read`]
-//! reads what was published, whole or damaged, and gives the calls that it tells of as records.
+//! [`Events`] writes the events of a call one after the other, each as the call stood then; the reader
+//! takes what was published, whole or damaged.
 //! Where two published events differ in the order of their keys, that of `destroyed` is written.
 //!
 //! What an event says otherwise than this room would write its record is kept in the record's
@@ -9,21 +9,16 @@
 
 mod event;
 mod events;
-mod fields;
 mod gather;
 mod place;
 mod read;
-mod repair;
 mod row;
-mod rules;
-mod unlike;
-mod value;
 
 pub use event::write;
 pub use events::{Events, Made, last, last_made};
+pub(super) use gather::Gathered;
 pub use place::{is_of_each_call, place};
-pub use read::{EventReader, FileReading, Reading, read};
-pub use rules::RULES;
+pub(super) use read::event;
 
 /// Which of the two envelopes an event has.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]

@@ -79,7 +79,7 @@ pub fn piped(command: &mut Command, input: &str) -> Output {
 
 /// The last call of an event document.
 pub fn record(events: &str) -> Record {
-    let mut calls = opentact::read("event.json", events.as_bytes()).calls;
+    let mut calls = callflow::wire::read("event.json", events.as_bytes()).calls;
     calls.pop().unwrap()
 }
 

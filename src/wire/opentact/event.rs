@@ -1,10 +1,11 @@
 //! One event with its envelope.
 
+use super::Envelope;
 use super::row::{self, Row, TYPE, head, leg_keys};
-use super::value::Object;
-use super::{Envelope, unlike};
 use crate::channel::CallState;
 use crate::record::{Direction, Entry, Leg, Parties, Record, Recording, Stamp, Subject};
+use crate::wire::unlike;
+use crate::wire::value::Object;
 
 /// Writes the event of a record as it stands: of one that was read, the event that it was read from.
 pub fn write(record: &Record, out: &mut Vec<u8>) {

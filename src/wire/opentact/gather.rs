@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
-use super::{event, unlike};
+use super::event;
 use crate::channel::CallState;
 use crate::record::{Entry, Extent, Leg, Record, Recording, Stamp, Subject};
+use crate::wire::unlike;
 
 /// What one event tells.
 pub(super) struct Told<'a> {
@@ -28,7 +29,7 @@ pub(super) struct Told<'a> {
 
 /// The calls of a file.
 #[derive(Debug, Default)]
-pub(super) struct Gathered {
+pub(in crate::wire) struct Gathered {
     places: HashMap<Box<str>, usize>,
     calls: Vec<Call>,
 }
@@ -105,9 +106,14 @@ impl Gathered {
         }
     }
 
-    /// The calls, in the order in which they first appear.
-    pub(super) fn finish(self) -> Vec<Record> {
-        self.calls.into_iter().filter_map(Call::finish).collect()
+    /// The calls, in the order in which they first appear; absent where nothing shows one.
+    pub(in crate::wire) fn finish(self) -> impl Iterator<Item = Option<Record>> {
+        self.calls.into_iter().map(Call::finish)
+    }
+
+    /// How many calls there are.
+    pub(in crate::wire) fn len(&self) -> usize {
+        self.calls.len()
     }
 }
 

@@ -1,11 +1,11 @@
 //! The rows of an event: account, app, number, legs, log entries, recordings.
 
-use super::fields::Fields;
-use super::value::Object;
 use crate::channel::CallState;
 use crate::record::{
     Account, App, Direction, Entry, Json, Leg, LegCause, Number, Recording, Shown, Status, Trees,
 };
+use crate::wire::fields::Fields;
+use crate::wire::value::Object;
 
 /// Declares the keys of a row in the order in which they are written, with the fields that they
 /// stand for: for writing and for reading.

@@ -1,9 +1,9 @@
 use super::*;
 use serde_json::value::RawValue;
 
-const DESTROYED: &str = include_str!("../../../../tests/events/destroyed.json");
+const DESTROYED: &str = include_str!("../../../tests/events/destroyed.json");
 
-const LIVE: &str = include_str!("../../../../tests/events/live.json");
+const LIVE: &str = include_str!("../../../tests/events/live.json");
 
 /// What is made of a text, and what was wrong with it.
 fn repaired(text: &str) -> (String, Vec<String>) {
