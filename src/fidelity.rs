@@ -255,6 +255,21 @@ assumptions! {
     OldEnvelope "old-envelope" Events
         "Events of 2022: the order of their keys, the payload of a call_record, the word `failed` in a message."
         "two published examples, cut short"
+    WhippyStages "whippy-stages" Events
+        "Whippy: `call.started` when the call is answered, `call.ended` at the hang-up, `call.analyzed` behind it, with its three files only where there is a recording. A call that was never answered has `call.ended` alone."
+        "the voice engine below sends no start for a call that never connected"
+    WhippyTimes "whippy-times" Events
+        "Whippy: events of generation 1 repeat `created_at` in `updated_at`; in generation 2 it is the hang-up, and `duration` counts whole seconds from the answer, rounded up. An event is made at the instant that it tells of."
+        "the published examples"
+    WhippyStatus "whippy-status" Events
+        "Whippy: the words behind the dot of `delivery_status` are those of the voice engine below: `user_hangup` where the caller ended the call, `agent_hangup` where the flow did, `call_transfer` where the flow did inside a bridge, `max_duration_reached`; of a dialled leg `dial_busy`, `dial_no_answer`, `invalid_destination`, `dial_failed`."
+        "two of the words are published"
+    WhippyTurns "whippy-turns" Events
+        "Whippy: what is spoken is the agent's turn, a file `[plays NAME]`; a row of keys is the user's, `[pressed 12]`. Tones, ring-back, hold music and talk are no turns."
+        "the published examples show speech only"
+    WhippyAttachments "whippy-attachments" Events
+        "Whippy: analysis.json and transcript.json have the shapes of the voice engine below; their URLs end in `organization_{uuid}/calls/{uuid}/{file}`."
+        "the URLs are published, the contents are not"
     MaxCallLength "max-call-length" Course
         "A call that reaches the app's max_call_length_min, counted from its answer, ends with ALLOTTED_TIMEOUT."
         "the field's name"

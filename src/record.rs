@@ -13,6 +13,7 @@ use crate::channel::{CallState, FetchError, timing};
 use crate::fidelity::Assumptions;
 
 mod audio;
+mod conversation;
 mod element;
 mod entry;
 mod field;
@@ -26,6 +27,7 @@ mod snapshot;
 mod stamp;
 
 pub use audio::{Audio, AudioSegment};
+pub use conversation::{Attachment, EndWord, Remark, Said, Speaker, Turn, VendorField, transcript};
 pub use element::{ElementNode, ElementTree};
 pub use entry::{Entry, Placed, Recording, Shown, Status, Trees};
 pub use field::{Field, Part};
@@ -62,10 +64,22 @@ pub struct Record {
     pub heard: Option<Vec<AudioSegment>>,
     /// The keys that the caller pressed, in their order; absent where nobody saw them.
     pub keys: Option<Vec<Key>>,
+    /// What the caller said, in its order, as far as it was seen.
+    pub said: Vec<Said>,
+    /// The conversation, where it was published as such; see [`Record::conversation`].
+    pub turns: Option<Vec<Turn>>,
     /// What was fetched, and what came; absent where nobody saw it.
     pub fetched: Option<Vec<Fetched>>,
     /// Who or what ended the call; absent where nobody knows.
     pub ended_by: Option<EndedBy>,
+    /// The same in the word of a vendor that has one.
+    pub end_word: Option<EndWord>,
+    /// The files that belong to it, where they were published.
+    pub attachments: Vec<Attachment>,
+    /// What only its vendor knows of it.
+    pub vendor: Vec<VendorField>,
+    /// What is odd about how it was published.
+    pub remarks: Vec<Remark>,
     /// What was assumed of the platform, where the call was simulated.
     pub assumed: Assumptions,
     /// What happened in which order.
@@ -153,6 +167,12 @@ pub enum EndedBy {
     Command(usize),
     /// The flow came to its end (`flow-end`).
     FlowEnd,
+    /// The platform's side did, and by what is not known.
+    Agent,
+    /// The party that was called hung up.
+    Callee,
+    /// The call was handed over to somebody else.
+    Transfer,
     /// The call lasted as long as its app allows (`max-call-length`).
     MaxLength,
 }

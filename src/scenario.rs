@@ -14,6 +14,7 @@ mod parties;
 mod pattern;
 mod rules;
 mod used;
+mod vendor;
 mod word;
 mod world;
 mod write;
@@ -23,6 +24,7 @@ use std::path::{Path, PathBuf};
 use crate::channel::Method;
 use crate::check::config::ASSUME;
 use crate::diagnostic::Diagnostic;
+use crate::record::VendorField;
 use crate::source::{Source, Span};
 use crate::table::{self, Declaration, Dialect, Readings, Table};
 
@@ -69,6 +71,8 @@ pub struct Scenario {
     pub limits: SimulationLimits,
     /// What the platform really does, where an assumption has a second reading.
     pub assume: Readings,
+    /// What only a vendor knows of the call, for its events.
+    pub vendor: Vec<VendorField>,
     /// What must hold after the call; none where the file has no `[expect]`.
     pub expect: Option<Expect>,
     /// Several calls of the flow, each with what is its own.
@@ -256,6 +260,7 @@ impl Scenario {
             assume: table
                 .table("assume", ASSUME, Readings::read)
                 .unwrap_or_default(),
+            vendor: table.table("vendor", "What only a vendor knows of the call, for its events.", vendor::read).unwrap_or_default(),
             expect: table.table("expect", EXPECT, Expect::read),
             cases: case::read(table),
             case: None,

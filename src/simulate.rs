@@ -109,6 +109,10 @@ pub fn simulate(scenario: &Scenario, flow: Arc<Flow>, documents: &Documents) -> 
     // Keys that came while the leg was going are late as well.
     let late_keys = world.caller.late_keys().collect();
     record.heard = Some(world.audio.until(ended));
+    record.said = world.caller.said;
+    record.said.retain(|said| said.at <= ended);
+    record.said.sort_by_key(|said| said.at);
+    record.vendor.clone_from(&scenario.vendor);
     Run {
         record,
         limit: driven.limit,

@@ -3,6 +3,7 @@
 //! **Invariant:** a folder here is the only place that knows its vendor's JSON.
 
 pub mod opentact;
+pub mod whippy;
 
 mod fields;
 mod read;
@@ -13,3 +14,48 @@ mod value;
 
 pub use read::{EventReader, FileReading, Reading, read};
 pub use rules::RULES;
+
+use crate::record::Record;
+
+/// What only a vendor knows of a call, as a scenario can say it: `[vendor.NAME]`.
+#[derive(Clone, Copy, Debug)]
+pub struct VendorTable {
+    /// The vendor.
+    pub name: &'static str,
+    /// What it is for, as Markdown.
+    pub docs: &'static str,
+    /// What it can say.
+    pub keys: &'static [VendorKey],
+}
+
+/// Something that only a vendor knows.
+#[derive(Clone, Copy, Debug)]
+pub struct VendorKey {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is, as Markdown.
+    pub docs: &'static str,
+    /// Of which kind.
+    pub kind: VendorKind,
+}
+
+/// Of which kind a value is that only a vendor knows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum VendorKind {
+    /// A text.
+    Text,
+    /// A whole number.
+    Whole,
+    /// A list of texts.
+    Texts,
+}
+
+/// Every vendor of which a scenario can say something.
+pub const VENDORS: &[VendorTable] = &[whippy::VENDOR];
+
+/// Writes the event that a record was read from, as its vendor has it.
+pub fn write(record: &Record, out: &mut Vec<u8>) {
+    if !whippy::write(record, out) {
+        opentact::write(record, out);
+    }
+}

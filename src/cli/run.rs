@@ -14,10 +14,12 @@ use crate::check::{Selection, all_rules};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
 use crate::present::{Look, pretty, run as present};
+use crate::record::transcript;
 use crate::scenario::{self, Override, Scenario};
 use crate::simulate::{Documents, Run, simulate};
 use crate::source::Source;
 use crate::wire::opentact::{self, Envelope, Events};
+use crate::wire::whippy;
 
 /// Play one simulated call through a flow
 #[derive(Debug, clap::Args)]
@@ -74,6 +76,15 @@ pub(super) struct Args {
     #[arg(long, value_name = "YEAR", default_value = "2024")]
     envelope: Year,
 
+    /// The generation of Whippy's webhooks
+    #[arg(long, value_name = "N", default_value = "2")]
+    generation: Generation,
+
+    /// Write the files that Whippy's webhooks name, analysis.json and transcript.json, to a folder;
+    /// their shapes are assumed
+    #[arg(long, value_name = "DIR")]
+    attachments: Option<PathBuf>,
+
     /// Say what each assumption is that decided something
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
@@ -129,6 +140,29 @@ enum Format {
     Json,
     /// Every event in order, one JSON document a line
     Events,
+    /// The webhooks of another vendor, Whippy, one JSON document a line
+    Whippy,
+    /// The conversation: what is spoken, and the caller's keys and words
+    Transcript,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Generation {
+    /// That of the published examples of 2023
+    #[value(name = "1")]
+    G1,
+    /// That of 2024
+    #[value(name = "2")]
+    G2,
+}
+
+impl From<Generation> for whippy::Generation {
+    fn from(generation: Generation) -> Self {
+        match generation {
+            Generation::G1 => Self::G1,
+            Generation::G2 => Self::G2,
+        }
+    }
 }
 
 /// What the command line says of the world.
@@ -255,7 +289,16 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         }
         Format::Json => json(&run, args.envelope.into(), screen.out)?,
         Format::Events => events(&run, args.envelope.into(), screen.out)?,
+        Format::Whippy => webhooks(&run, args.generation.into(), screen.out)?,
+        Format::Transcript => {
+            let turns = run.record.conversation();
+            screen.out.write_all(transcript(&turns).as_bytes())?;
+            Exit::Good
+        }
     };
+    if let Some(folder) = &args.attachments {
+        attach(&run, folder)?;
+    }
     // The tree says it by itself.
     if let Some(limit) = &run.limit
         && args.format != Format::Tree
@@ -467,4 +510,35 @@ fn events(run: &Run, envelope: Envelope, out: &mut dyn Write) -> Result<Exit, Fa
         written += line.len() as u64;
     }
     Ok(Exit::Good)
+}
+
+/// The events of another vendor.
+fn webhooks(
+    run: &Run,
+    generation: whippy::Generation,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let events = whippy::Events::new(&run.record, generation);
+    let mut line = Vec::new();
+    for stage in events.stages() {
+        line.clear();
+        events.write(stage, &mut line);
+        line.push(b'\n');
+        out.write_all(&line)?;
+    }
+    Ok(Exit::Good)
+}
+
+/// The files that the events of another vendor name.
+fn attach(run: &Run, folder: &Path) -> Result<(), Failure> {
+    let fail = |path: &Path, error| Failure::Create(path.display().to_string(), error);
+    std::fs::create_dir_all(folder).map_err(|error| fail(folder, error))?;
+    for (name, text) in whippy::files(&run.record) {
+        let path = folder.join(name);
+        std::fs::write(&path, text).map_err(|error| fail(&path, error))?;
+    }
+    Screen::say(&format!(
+        "{}: the shapes of analysis.json and transcript.json are assumed (whippy-attachments)",
+        folder.display()
+    ))
 }

@@ -93,7 +93,8 @@ pub fn of(record: &Record) -> Vec<(&'static str, String)> {
             let path = &judge.outline.steps[entry].path;
             Some(PathPattern::literal(path).as_str().to_owned())
         }
-        Some(Ender::Parked(_) | Ender::Untold) | None => None,
+        Some(Ender::Agent | Ender::Callee | Ender::Transfer | Ender::Parked(_) | Ender::Untold)
+        | None => None,
     };
     keys.extend(by.map(|by| ("ended_by", quoted(&by))));
     for failure in judge.failures {
@@ -199,6 +200,9 @@ impl Judge<'_> {
             Some(Ender::Command(entry)) => {
                 format!("{} ended the call", name(&self.outline.steps[entry]))
             }
+            Some(Ender::Agent) => "the agent ended the call".to_owned(),
+            Some(Ender::Callee) => "the called party ended the call".to_owned(),
+            Some(Ender::Transfer) => "the call was handed over".to_owned(),
             Some(Ender::Parked(_)) => "the call ended after nothing had run any more".to_owned(),
             Some(Ender::Untold) => "who ended the call is not known".to_owned(),
         }

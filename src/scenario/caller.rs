@@ -53,6 +53,9 @@ pub struct Press {
     pub behind: Option<Duration>,
     /// From one key to the next; none: [`Self::BETWEEN`].
     pub between: Option<Duration>,
+    /// What the caller says then; without keys, [`Self::when`] names the command during which it is
+    /// said.
+    pub says: Option<String>,
     /// Whether a command is to hear the keys. Keys that are to be lost have a [`Self::when`].
     pub heard: bool,
     /// The document of the command, where several documents have commands of the same path.
@@ -119,6 +122,7 @@ impl Press {
             after: None,
             behind: None,
             between: None,
+            says: None,
             heard: true,
             document: None,
             span: None,
@@ -126,7 +130,7 @@ impl Press {
     }
 
     pub(super) fn read(table: &mut Table<'_>) -> Option<Self> {
-        let keys: Option<PressKeys> = table.need("keys", "The keys: 0-9, `*`, `#`, A-D, and `w` for a wait of half a second. Empty is silence: the caller lets this attempt pass.");
+        let keys: Option<PressKeys> = table.get("keys", "The keys: 0-9, `*`, `#`, A-D, and `w` for a wait of half a second. Empty is silence: the caller lets this attempt pass.");
         let press = Self {
             keys: PressKeys::silence(),
             when: table.get("when", "The command that listens, a Gather or a Pause with dtmf_stop. Absent, the next that would take the first key. Where `heard` is false, the command during which the keys are lost."),
@@ -134,6 +138,7 @@ impl Press {
             after: table.get("after", "How long after the command began to wait, behind its prompts, the first key is pressed; absent, 1s."),
             behind: table.get("behind", "How long after the end of `during`: for a key in the gap behind a prompt."),
             between: table.get("between", "From one key to the next; absent, 250ms."),
+            says: table.get("says", "What the caller says then: a turn of the conversation, which no command hears. Without `keys`, `when` may name any command, and `after` counts from its beginning; without `when`, it is said to the next that listens."),
             heard: table.get_or("heard", "Whether a command is to hear the keys. `false` expects that they are lost.", true),
             document: table.get("document", DOCUMENT),
             span: Some(table.span()),
@@ -144,8 +149,13 @@ impl Press {
             table.only_with("heard", "when", "when = \"Dial[0]\"");
             table.contradicts("during", "heard", "name the prompt with `when` instead");
         }
+        table.at_least_one(&["keys", "says"], "keys = \"1\"");
+        if press.says.is_some() && keys.is_none() {
+            table.contradicts("heard", "says", "no command hears words");
+            return Some(press);
+        }
         let keys = keys?;
-        if keys.is_silence() {
+        if keys.is_silence() && press.says.is_none() {
             for key in ["during", "after", "behind", "between"] {
                 table.contradicts(key, "keys", "silence has no time of its own");
             }
@@ -158,7 +168,10 @@ impl Press {
 
     pub(super) fn write(&self, heading: &str, lines: &mut Lines) {
         lines.heading(heading);
-        lines.key("keys", &self.keys);
+        if self.says.is_none() || !self.keys.is_silence() {
+            lines.key("keys", &self.keys);
+        }
+        lines.key("says", &self.says);
         lines.key("when", &self.when);
         lines.key("during", &self.during);
         lines.key("after", &self.after);
@@ -180,6 +193,7 @@ impl PartialEq for Press {
             && self.after == other.after
             && self.behind == other.behind
             && self.between == other.between
+            && self.says == other.says
             && self.heard == other.heard
             && self.document == other.document
     }

@@ -95,6 +95,7 @@ impl Scenario {
                 lines.raw(id, &format!("{reading:?}"));
             }
         });
+        super::vendor::write(&self.vendor, &mut lines);
         lines.text
     }
 }

@@ -6,6 +6,7 @@ use super::millis;
 use crate::call::{CommandPlace, Fact, Listener, Listens, Noted};
 use crate::channel::{Delay, Input, Need};
 use crate::drive::{Move, View};
+use crate::record::Said;
 use crate::scenario::{DocumentPattern, HangUp, PathPattern, Press, Scenario, Spanned};
 use crate::source::Span;
 
@@ -26,6 +27,8 @@ pub(super) struct Caller {
     last_ended: Option<(CommandPlace, u64)>,
     /// The places of the open entries, innermost last.
     open: Vec<(usize, CommandPlace)>,
+    /// What the caller says, and when.
+    pub(super) said: Vec<Said>,
     /// The keys that were pressed, in their order.
     pub(super) pressed: Vec<Stroke>,
     hangup: Option<HangUp>,
@@ -89,6 +92,7 @@ impl Caller {
             prompt: None,
             last_ended: None,
             open: Vec::new(),
+            said: Vec::new(),
             pressed: Vec::new(),
             to_come: hangup.as_ref().and_then(|one| one.nth).unwrap_or(1),
             hangup,
@@ -159,10 +163,12 @@ impl Caller {
         }
     }
 
-    /// Keys that are to be lost while a command runs that has just begun.
+    /// Keys that are to be lost, and words, while a command runs that has just begun.
     fn lose_keys(&mut self, at: u64, place: &CommandPlace) {
+        let speaks = |press: &Press| press.says.is_some() && press.keys.is_silence();
         let lost = |press: &Press| {
-            let when = press.when.as_ref().filter(|_| !press.heard);
+            let when = press.when.as_ref();
+            let when = when.filter(|_| !press.heard || speaks(press));
             when.is_some_and(|when| names(when, press.document.as_ref(), place))
         };
         let found =
@@ -183,7 +189,7 @@ impl Caller {
         };
         let press = self.presses[index].clone();
         self.used[index] = true;
-        if press.keys.is_silence() {
+        if press.keys.is_silence() && press.says.is_none() {
             return;
         }
         let after = |from: u64| {
@@ -210,7 +216,9 @@ impl Caller {
     fn choose(&mut self, view: &View<'_>) -> Option<(usize, Moment)> {
         for index in 0..self.presses.len() {
             let press = &self.presses[index];
-            if self.used[index] || !press.heard {
+            // Words with a command of their own are for its beginning.
+            let is_spoken = press.says.is_some() && press.keys.is_silence();
+            if self.used[index] || !press.heard || is_spoken && press.when.is_some() {
                 continue;
             }
             let first = press.keys.as_str().chars().find(|&key| key != 'w');
@@ -320,6 +328,10 @@ impl Caller {
     }
 
     fn press(&mut self, press: &Press, at: u64, first: bool) {
+        if let Some(text) = &press.says {
+            let text = text.as_str().into();
+            self.said.push(Said { at, text });
+        }
         let between = press.between.unwrap_or(Press::BETWEEN);
         for (index, (after, key)) in press.keys.strokes(between).enumerate() {
             let stroke = Stroke {

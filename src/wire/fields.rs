@@ -93,6 +93,11 @@ impl<'a, 'f> Fields<'a, 'f> {
         let _: Option<T> = self.get(key);
     }
 
+    /// A value as it was written, whatever it is; absent where it is null.
+    pub(super) fn raw(&mut self, key: &str) -> Option<&'a str> {
+        self.json(key)
+    }
+
     /// An object as it was written.
     pub(super) fn object_json(&mut self, key: &str) -> Option<Json> {
         let json = self.json(key)?;

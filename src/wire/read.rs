@@ -6,9 +6,9 @@
 use std::ops::Range;
 
 use super::fields::{Findings, MOST_FINDINGS, span};
-use super::opentact;
 use super::repair::{Damage, MAX_DEPTH, Repaired, What, repair};
 use super::rules::{SHAPE, SYNTAX};
+use super::{opentact, whippy};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::record::{Record, elements, members};
 use crate::source::{Source, Span};
@@ -48,6 +48,7 @@ pub struct EventReader {
 #[derive(Debug, Default)]
 struct Gathered {
     opentact: opentact::Gathered,
+    whippy: whippy::Gathered,
     /// Whose each call is, in the order in which they first appear.
     order: Vec<Vendor>,
 }
@@ -56,6 +57,7 @@ struct Gathered {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Vendor {
     Opentact,
+    Whippy,
 }
 
 impl Gathered {
@@ -67,20 +69,29 @@ impl Gathered {
         document: &Repaired,
         findings: &mut Findings,
     ) -> bool {
+        if whippy::is_event(json) {
+            let known = self.whippy.len();
+            let is_event = whippy::event(json, is_whole, document, &mut self.whippy, findings);
+            if self.whippy.len() > known {
+                self.order.push(Vendor::Whippy);
+            }
+            return is_event;
+        }
+        let known = self.opentact.len();
         let is_event = opentact::event(json, is_whole, document, &mut self.opentact, findings);
-        let calls = self.order.iter().filter(|&&one| one == Vendor::Opentact);
-        if self.opentact.len() > calls.count() {
+        if self.opentact.len() > known {
             self.order.push(Vendor::Opentact);
         }
         is_event
     }
 
     fn finish(self) -> Vec<Record> {
-        let mut opentact = self.opentact.finish();
+        let (mut opentact, mut whippy) = (self.opentact.finish(), self.whippy.finish());
         let order = self.order.into_iter();
         order
             .filter_map(|vendor| match vendor {
                 Vendor::Opentact => opentact.next()?,
+                Vendor::Whippy => whippy.next()?,
             })
             .collect()
     }

@@ -336,6 +336,9 @@ pub(super) fn end(call: &Outline<'_>, stopped: Option<u64>) -> Option<Row> {
         Ender::Caller => "the caller hung up".to_owned(),
         Ender::Command(entry) => format!("{} ended the call", clean(&call.steps[entry].name)),
         Ender::FlowEnd => "the flow ended, and the call with it".to_owned(),
+        Ender::Agent => "the agent ended the call".to_owned(),
+        Ender::Callee => "the called party hung up".to_owned(),
+        Ender::Transfer => "the call was handed over".to_owned(),
         Ender::MaxLength => "the app's longest call was reached".to_owned(),
         Ender::Parked(_) => "the parked call timed out".to_owned(),
         Ender::Untold if record.log_until.is_some() => {

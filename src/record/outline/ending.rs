@@ -59,6 +59,12 @@ pub enum Ender {
     Command(usize),
     /// The flow came to its end.
     FlowEnd,
+    /// The platform's side, by what is not known.
+    Agent,
+    /// The party that was called.
+    Callee,
+    /// The call was handed over to somebody else.
+    Transfer,
     /// The control app's longest call was reached.
     MaxLength,
     /// Nothing ran any more for so many milliseconds: a parked call times out.
@@ -73,6 +79,9 @@ impl From<EndedBy> for Ender {
             EndedBy::Caller => Self::Caller,
             EndedBy::Command(entry) => Self::Command(entry),
             EndedBy::FlowEnd => Self::FlowEnd,
+            EndedBy::Agent => Self::Agent,
+            EndedBy::Callee => Self::Callee,
+            EndedBy::Transfer => Self::Transfer,
             EndedBy::MaxLength => Self::MaxLength,
         }
     }

@@ -143,6 +143,9 @@ fn end_phrase(call: &Explanation<'_>) -> Option<End> {
             clean(&call.outline.steps[entry].path)
         )),
         Ender::FlowEnd => End::OfCall("then the flow ended, and the call with it".to_owned()),
+        Ender::Agent => End::OfCall("then the agent ended the call".to_owned()),
+        Ender::Callee => End::OfCall("then the called party hung up".to_owned()),
+        Ender::Transfer => End::OfCall("then the call was handed over".to_owned()),
         Ender::MaxLength => {
             let app = call.record().parties.app.as_ref();
             let minutes = app

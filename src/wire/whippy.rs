@@ -1,0 +1,21 @@
+//! The call webhooks of Whippy, in both of their generations: `call.started`, `call.ended`,
+//! `call.analyzed`.
+//!
+//! [`Events`] writes those of a record, and the reader takes what was published. A webhook tells of the
+//! call and its conversation, and of no command: what it cannot hold is absent in the record that is
+//! read. Whether a request is genuine is not checked: how they are signed is unproven.
+
+mod attachments;
+mod body;
+mod event;
+mod gather;
+mod keys;
+mod read;
+mod status;
+
+pub use attachments::files;
+pub(super) use event::write;
+pub use event::{Events, Generation, Stage};
+pub(super) use gather::Gathered;
+pub(super) use keys::VENDOR;
+pub(super) use read::{event, is_event};

@@ -1,0 +1,345 @@
+//! Gathers the events of each call into one record, and says what is odd about them.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::event::{self, Events, Stage};
+use super::read::EventRow;
+use super::{body, keys, status};
+use crate::channel::CallState;
+use crate::record::{
+    Direction, EndWord, EndedBy, Extent, Json, Lacks, Leg, Published, Record, Remark, VendorField,
+};
+use crate::wire::unlike;
+
+/// What one event tells.
+#[derive(Debug)]
+pub(super) struct Told<'a> {
+    pub(super) row: EventRow,
+    /// The name of the event.
+    pub(super) name: Option<Box<str>>,
+    /// The event as it was written, without blanks.
+    pub(super) json: Cow<'a, str>,
+}
+
+/// The calls of a file.
+#[derive(Debug, Default)]
+pub(in crate::wire) struct Gathered {
+    places: HashMap<Box<str>, usize>,
+    calls: Vec<Vec<Told<'static>>>,
+}
+
+impl Gathered {
+    /// Takes in an event. Of one event nothing is kept but what it says.
+    pub(super) fn add(&mut self, told: Told<'_>) {
+        /// An event that was sent again is sent a few times.
+        const MOST: usize = 32;
+        let id = told.row.id.clone().unwrap_or_default();
+        let place = *self.places.entry(id).or_insert_with(|| {
+            self.calls.push(Vec::new());
+            self.calls.len() - 1
+        });
+        let Told { row, name, json } = told;
+        if self.calls[place].len() < MOST {
+            self.calls[place].push(Told {
+                row,
+                name,
+                json: json.into_owned().into(),
+            });
+        }
+    }
+
+    /// The calls, in the order in which they first appear.
+    pub(in crate::wire) fn finish(self) -> impl Iterator<Item = Option<Record>> {
+        self.calls.into_iter().map(|events| Some(record(&events)))
+    }
+
+    /// How many calls there are.
+    pub(in crate::wire) fn len(&self) -> usize {
+        self.calls.len()
+    }
+}
+
+/// The record of a call.
+fn record(events: &[Told<'_>]) -> Record {
+    // The last of the latest stage tells most.
+    let stage = |told: &&Told<'_>| (told.row.stage, told.row.body.is_some());
+    let Some(base) = events.iter().max_by_key(stage) else {
+        return Record::default();
+    };
+    let first = |get: fn(&EventRow) -> Option<&str>| {
+        let own = get(&base.row).into_iter();
+        let mut all = own.chain(events.iter().filter_map(|told| get(&told.row)));
+        all.next().map(Into::into)
+    };
+    let row = &base.row;
+    let status = row.status.as_deref().unwrap_or_default();
+    let is_over = match row.stage {
+        Some(stage) => stage > Stage::Started,
+        None => status.starts_with(status::COMPLETED),
+    };
+    let word = status
+        .strip_prefix(status::COMPLETED)
+        .map(|rest| rest.strip_prefix('.').unwrap_or(rest));
+    let known = word.and_then(status::named);
+    let by = known.and_then(|known| known.by);
+    // The user of a call that went out is who was called.
+    let by = match by {
+        Some(EndedBy::Caller) if row.direction == Some(Direction::Out) => Some(EndedBy::Callee),
+        by => by,
+    };
+    let moved = row.updated.filter(|at| Some(*at) != row.created);
+    let leg = Leg {
+        uuid: row.id.clone(),
+        direction: row.direction,
+        from: first(|row| row.from.as_deref()),
+        to: first(|row| row.to.as_deref()),
+        state: Some(if is_over {
+            CallState::Hangup
+        } else {
+            CallState::Live
+        }),
+        created: row
+            .created
+            .or_else(|| events.iter().find_map(|told| told.row.created)),
+        hangup: moved.filter(|_| is_over),
+        cause: known.and_then(|known| known.cause).map(Into::into),
+        ..Leg::default()
+    };
+    let text = first(|row| row.body.as_deref());
+    let mut record = Record {
+        leg,
+        turns: Some(text.as_deref().map(body::turns).unwrap_or_default()),
+        ended_by: by.filter(|_| is_over),
+        end_word: word.filter(|_| is_over).map(|word| EndWord {
+            word: word.into(),
+            means: known.map(|known| known.means),
+        }),
+        attachments: row.attachments.clone(),
+        vendor: row.vendor.clone(),
+        extent: if row.is_whole {
+            Extent::Some
+        } else {
+            Extent::Cut
+        },
+        lacks: Lacks {
+            log: true,
+            legs: true,
+            recordings: true,
+        },
+        event: Some(Published {
+            uuid: row.request_id.clone(),
+            at: row.made,
+            envelope: event::envelope(row.generation, row.stage.unwrap_or(Stage::Started)),
+            ..Published::default()
+        }),
+        ..Record::default()
+    };
+    keep_written(events, row, &mut record);
+    record.remarks = remarks(events, &record);
+    let mut written = Vec::new();
+    let stage = row.stage.unwrap_or(Stage::Started);
+    Events::new(&record, row.generation).write(stage, &mut written);
+    let written = String::from_utf8(written).unwrap_or_default();
+    record.other = unlike::compare(&written, &base.json);
+    record.course = record.sorted_course();
+    record
+}
+
+/// Keeps what the call itself has no place for: the digits behind the milliseconds, and the
+/// identifiers of the requests.
+fn keep_written(events: &[Told<'_>], row: &EventRow, record: &mut Record) {
+    let mut keep = |key: &'static str, value: Json| {
+        record.vendor.push(VendorField {
+            vendor: keys::NAME,
+            key,
+            value,
+        });
+    };
+    if let (Some(written), Some(created)) = (&row.created_written, row.created) {
+        let plain = created.timestamp().strftime("%Y-%m-%dT%H:%M:%S%.6fZ");
+        if plain.to_string() != **written {
+            keep("created_at", Json::of(&**written));
+        }
+    }
+    let ids = Stage::ALL.map(|stage| {
+        let mut of_stage = events.iter().filter(|told| told.row.stage == Some(stage));
+        of_stage.find_map(|told| told.row.request_id.clone())
+    });
+    let known: Vec<_> = ids.iter().flatten().collect();
+    let is_one = known.windows(2).all(|pair| pair[0] == pair[1]);
+    match (known.as_slice(), is_one) {
+        ([], _) => {}
+        ([one, ..], true) => keep("request_ids", Json::of(&[one])),
+        _ => {
+            let all = ids.map(|id| id.unwrap_or_default());
+            keep("request_ids", Json::of(&all));
+        }
+    }
+}
+
+/// What is odd about the events of a call.
+fn remarks(events: &[Told<'_>], record: &Record) -> Vec<Remark> {
+    let mut found = Vec::new();
+    let mut say = |kind, text: String| found.push(Remark { kind, text });
+    let stages: Vec<Stage> = events.iter().filter_map(|told| told.row.stage).collect();
+    let name = Stage::as_str;
+    for told in events {
+        if told.row.stage.is_none() && told.row.is_whole {
+            let name = told.name.as_deref().unwrap_or_default();
+            say(
+                "unknown-event",
+                format!("\"{name}\" is no event that a document of this vendor names."),
+            );
+        }
+    }
+    let has = |stage| stages.contains(&stage);
+    let word = status::of(record).and_then(status::named);
+    let never_connected = word.is_some_and(|word| word.never_connected);
+    let later = stages.iter().copied().max();
+    if let Some(later) = later.filter(|later| *later > Stage::Started) {
+        for stage in [Stage::Started, Stage::Ended] {
+            if stage < later && !has(stage) && !(never_connected && stage == Stage::Started) {
+                let (missing, later) = (name(stage), name(later));
+                say(
+                    "stage-missing",
+                    format!("{later} is here, and {missing} of the same call is not."),
+                );
+            }
+        }
+    }
+    if never_connected && has(Stage::Started) {
+        say(
+            "never-connected",
+            format!(
+                "{} is here, although the call never connected.",
+                name(Stage::Started)
+            ),
+        );
+    }
+    for stage in Stage::ALL {
+        let times = stages.iter().filter(|one| **one == stage).count();
+        if times > 1 {
+            say(
+                "stage-twice",
+                format!(
+                    "{} came {times} times: the vendor sends an event again that was not acknowledged.",
+                    name(stage)
+                ),
+            );
+        }
+    }
+    if let Some(pair) = stages.windows(2).find(|pair| pair[0] > pair[1]) {
+        say(
+            "stage-order",
+            format!(
+                "{} stands before {}, which tells of an earlier moment.",
+                name(pair[0]),
+                name(pair[1])
+            ),
+        );
+    }
+    let of_start = |told: &&Told<'_>| told.row.stage == Some(Stage::Started);
+    if events
+        .iter()
+        .filter(of_start)
+        .any(|told| told.row.body.is_some())
+    {
+        say(
+            "body-before-end",
+            format!(
+                "{} holds the conversation, of which nothing can have been said yet.",
+                name(Stage::Started)
+            ),
+        );
+    }
+    let mut requests: Vec<(&str, Stage)> = Vec::new();
+    for told in events {
+        if let (Some(id), Some(stage)) = (told.row.request_id.as_deref(), told.row.stage) {
+            requests.push((id, stage));
+        }
+    }
+    requests.sort_unstable();
+    requests.dedup();
+    let shared = requests.chunk_by(|one, other| one.0 == other.0);
+    if let Some(shared) = shared.into_iter().find(|same| same.len() > 1) {
+        say(
+            "request-shared",
+            format!(
+                "{} events have one request id, {}: each is a request of its own.",
+                shared.len(),
+                shared[0].0
+            ),
+        );
+    }
+    let stands = |told: &&Told<'_>| {
+        told.row.stage > Some(Stage::Started)
+            && told.row.updated.is_some()
+            && told.row.updated == told.row.created
+    };
+    if events.iter().any(|told| stands(&told)) {
+        say(
+            "times-stand-still",
+            "The call was last changed when it was created, as its events have it: how long it took is not known."
+                .to_owned(),
+        );
+    }
+    let statuses = events
+        .iter()
+        .map(|told| (told.row.stage, told.row.status.as_deref()));
+    for (stage, status) in statuses {
+        status_remarks(stage, status.unwrap_or_default(), &mut say);
+    }
+    disagreements(events, &mut say);
+    found.dedup();
+    found
+}
+
+/// What is odd about the status of an event.
+fn status_remarks(stage: Option<Stage>, status: &str, say: &mut impl FnMut(&'static str, String)) {
+    let name = stage.map_or("an event", Stage::as_str);
+    let rest = status.strip_prefix(status::COMPLETED);
+    match (stage, rest) {
+        _ if status.is_empty() => say("status-missing", format!("{name} says no status.")),
+        (Some(Stage::Started), Some(_)) => say(
+            "status-early",
+            format!("{name} says that the call is over: \"{status}\"."),
+        ),
+        (Some(Stage::Ended | Stage::Analyzed), None) if status == status::IN_PROGRESS => say(
+            "status-late",
+            format!("{name} says that the call goes on: \"{status}\"."),
+        ),
+        _ => {}
+    }
+    let is_known = status.is_empty()
+        || status == status::IN_PROGRESS
+        || rest.is_some_and(|rest| {
+            rest.is_empty() || rest.strip_prefix('.').and_then(status::named).is_some()
+        });
+    if !is_known {
+        say(
+            "status-unknown",
+            format!("\"{status}\" is a status that no document names."),
+        );
+    }
+}
+
+/// What the events of one call say differently.
+fn disagreements(events: &[Told<'_>], say: &mut impl FnMut(&'static str, String)) {
+    type Get = fn(&EventRow) -> Option<&str>;
+    let all: [(&str, Get); 3] = [
+        ("who called", |row| row.from.as_deref()),
+        ("who was called", |row| row.to.as_deref()),
+        ("what was said", |row| row.body.as_deref()),
+    ];
+    for (what, get) in all {
+        let mut values = events.iter().filter_map(|told| get(&told.row));
+        let first = values.next();
+        if values.any(|value| Some(value) != first) {
+            say(
+                "events-disagree",
+                format!("The events of the call do not agree on {what}."),
+            );
+        }
+    }
+}
