@@ -30,6 +30,8 @@ pub struct Diff {
     pub parting: Option<Parting>,
     /// What it comes to.
     pub verdict: Verdict,
+    /// The envelope of the event that the first call was read from.
+    pub envelope: Option<&'static str>,
 }
 
 impl Diff {

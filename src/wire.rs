@@ -15,7 +15,7 @@ mod value;
 pub use read::{EventReader, FileReading, Reading, read};
 pub use rules::RULES;
 
-use crate::record::Record;
+use crate::record::{Field, Part, Record};
 
 /// What only a vendor knows of a call, as a scenario can say it: `[vendor.NAME]`.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +52,17 @@ pub enum VendorKind {
 
 /// Every vendor of which a scenario can say something.
 pub const VENDORS: &[VendorTable] = &[whippy::VENDOR];
+
+/// Where a field of a record stands in the event with this envelope: `call.logs[1].reason`. Without an
+/// envelope, in one of Opentact's.
+pub fn place(envelope: Option<&str>, field: &Field) -> String {
+    match envelope {
+        Some(envelope) if whippy::is_own(envelope) && field.of != Part::Other => {
+            whippy::place(field)
+        }
+        _ => opentact::place(field),
+    }
+}
 
 /// Writes the event that a record was read from, as its vendor has it.
 pub fn write(record: &Record, out: &mut Vec<u8>) {

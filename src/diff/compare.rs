@@ -14,7 +14,7 @@ use crate::record::{
     Account, App, Content, Direction, Entry, Field, Json, JsonPath, Leg, Number, Part, Record,
     Recording, Stamp, content,
 };
-use crate::wire::opentact;
+use crate::wire::{self, opentact};
 
 /// Compares two records.
 ///
@@ -28,7 +28,7 @@ pub fn diff(a: &Record, b: &Record, tolerance: Tolerance) -> Diff {
     };
     let mut found = Findings::default();
     comparison.all(&mut found);
-    found.into_diff()
+    found.into_diff(a.event.as_ref().map(|event| event.envelope))
 }
 
 struct Comparison<'a> {
@@ -59,6 +59,7 @@ impl Comparison<'_> {
         self.log(found);
         self.dialled(found);
         self.recordings(found);
+        self.conversation(found);
         let events = [&a.event, &b.event].map(Option::as_ref);
         let field = |name| Place::new(Field::new(Part::Event, name), &format!("event.{name}"));
         let uuids = events.map(|event| event.and_then(|event| event.uuid.clone()));
@@ -329,6 +330,50 @@ impl Comparison<'_> {
         self.seconds([a.seconds, b.seconds], &place("seconds"), found);
     }
 
+    /// What was said, where either was published as a conversation; how it ended in the vendor's word,
+    /// the files, and what only the vendor knows.
+    fn conversation(&self, found: &mut Findings) {
+        let sides = [self.a, self.b];
+        if sides.iter().all(|record| record.turns.is_none()) {
+            return;
+        }
+        let word = |record: &Record| record.end_word.as_ref().map(|end| end.word.clone());
+        let place = Place::new(Field::new(Part::Leg, "end"), "end");
+        plain([&word(self.a), &word(self.b)], &place, Kind::Outcome, found);
+        let turns = sides.map(Record::conversation);
+        for at in 0..turns[0].len().max(turns[1].len()) {
+            let turn = |side: usize| Some(turns[side].get(at)?.to_string());
+            let place = Place::new(Field::new(Part::Turn(at), ""), &format!("turn[{at}]"));
+            plain([&turn(0), &turn(1)], &place, Kind::Detail, found);
+        }
+        let files = sides.map(|record| &record.attachments);
+        for at in 0..files[0].len().max(files[1].len()) {
+            let file = |side: usize| Some(files[side].get(at)?.name().to_owned());
+            let url = |side: usize| Some(files[side].get(at)?.url.clone());
+            let field = Field::new(Part::Attachment(at), "");
+            let place = Place::new(field, &format!("attachment[{at}]"));
+            let kind = match file(0) == file(1) {
+                true => Kind::Aside,
+                false => Kind::Detail,
+            };
+            plain([&url(0), &url(1)], &place, kind, found);
+        }
+        let vendors = sides.map(|record| &record.vendor);
+        let keys: BTreeSet<_> = vendors
+            .iter()
+            .flat_map(|all| all.iter())
+            .map(|one| one.key)
+            .collect();
+        for key in keys {
+            let value = |side: usize| {
+                let mut all = vendors[side].iter();
+                all.find(|one| one.key == key).map(|one| one.value.clone())
+            };
+            let place = Place::new(Field::new(Part::Vendor, key), &format!("vendor.{key}"));
+            plain([&value(0), &value(1)], &place, Kind::Aside, found);
+        }
+    }
+
     /// What the events of the two say otherwise than their calls, by the place in the event.
     fn other(&self, found: &mut Findings) {
         let mut paths: BTreeSet<&JsonPath> = BTreeSet::new();
@@ -343,7 +388,7 @@ impl Comparison<'_> {
         }
         let event = |record: &Record| {
             let mut out = Vec::new();
-            opentact::write(record, &mut out);
+            wire::write(record, &mut out);
             String::from_utf8(out).unwrap_or_default()
         };
         let events = [event(self.a), event(self.b)];

@@ -110,10 +110,11 @@ impl Findings {
         });
     }
 
-    pub(super) fn into_diff(self) -> Diff {
+    pub(super) fn into_diff(self, envelope: Option<&'static str>) -> Diff {
         let kinds = self.differences.iter().map(|difference| difference.kind);
         let verdict = kinds.map(Kind::verdict).max().unwrap_or(Verdict::Same);
         Diff {
+            envelope,
             differences: self.differences,
             aside: self.aside,
             parting: self.parting,

@@ -97,6 +97,8 @@ pub enum Anomaly {
         /// What its instants give, in seconds.
         is: u64,
     },
+    /// Something about how the call was published: its index among the record's remarks.
+    Published(usize),
     /// A recording ended and is not among the call's recordings: the entry that began it.
     LostRecording(usize),
 }
@@ -134,6 +136,7 @@ pub(super) fn all(call: &Outline<'_>) -> Vec<Anomaly> {
     }
     order(call.record, &mut found);
     duration(call.record, &mut found);
+    found.extend((0..call.record.remarks.len()).map(Anomaly::Published));
     found
 }
 

@@ -13,7 +13,7 @@ use crate::diff::{Diff, Difference, Kind, Parting, Side, Tolerance, Verdict};
 use crate::record::{Content, Field, Json, Record, content};
 use crate::replay::OpenQuestion;
 use crate::report::Tool;
-use crate::wire::opentact;
+use crate::wire;
 
 /// So many differences of one kind are shown; the JSON has all of them.
 const MOST: usize = 40;
@@ -70,7 +70,10 @@ pub fn human(
         0,
     )?;
     if !diff.aside.is_empty() && diff.aside.len() <= FEW {
-        let places = diff.aside.iter().map(|one| opentact::place(&one.field));
+        let places = diff
+            .aside
+            .iter()
+            .map(|one| wire::place(diff.envelope, &one.field));
         let places: Vec<_> = places.map(|place| clean(&place)).collect();
         let text = format!("Left aside: {}.", places.join(", "));
         screen.paragraph(&Text::of(DIM, text), 0, 0)?;
@@ -109,7 +112,7 @@ pub fn human(
         }
         screen.line(&Text::of(BOLD, *title))?;
         for difference in group.iter().take(MOST) {
-            screen.difference(difference)?;
+            screen.difference(difference, diff.envelope)?;
         }
         if let Some(more) = group.len().checked_sub(MOST).filter(|more| *more > 0) {
             screen.line(&Text::of(DIM, format!("  … and {more} more")))?;
@@ -187,7 +190,7 @@ impl Screen<'_> {
         self.paragraph(&Text::of(PLAIN, text), 0, 0)
     }
 
-    fn difference(&mut self, one: &Difference) -> io::Result<()> {
+    fn difference(&mut self, one: &Difference, envelope: Option<&str>) -> io::Result<()> {
         match one.kind {
             Kind::Missing | Kind::Presence if one.second == Side::Absent => {
                 let text = format!("- {}  {}", clean(&one.name), row(&one.first));
@@ -210,7 +213,7 @@ impl Screen<'_> {
             let how = if second > first { "later" } else { "earlier" };
             short.push(DIM, format!("  {by} {how}"));
         }
-        let place = opentact::place(&one.field);
+        let place = wire::place(envelope, &one.field);
         let mut place = match place == one.name {
             true => String::new(),
             false => format!("  {}", clean(&place)),
@@ -327,6 +330,7 @@ impl<'a> ReplayedJson<'a> {
 fn document<'a>(diff: &'a Diff, names: [&'a str; 2], tolerance: Tolerance) -> Document<'a> {
     let [first, second] = names;
     let parting = diff.parting.as_ref();
+    let json = |one: &'a Difference| DifferenceJson::new(one, diff.envelope);
     Document {
         version: 1,
         tool: Tool::THIS,
@@ -339,8 +343,8 @@ fn document<'a>(diff: &'a Diff, names: [&'a str; 2], tolerance: Tolerance) -> Do
             first: parting.first.as_deref(),
             second: parting.second.as_deref(),
         }),
-        differences: diff.differences.iter().map(DifferenceJson::new).collect(),
-        aside: diff.aside.iter().map(DifferenceJson::new).collect(),
+        differences: diff.differences.iter().map(json).collect(),
+        aside: diff.aside.iter().map(json).collect(),
     }
 }
 
@@ -385,7 +389,7 @@ enum SideJson<'a> {
 }
 
 impl<'a> DifferenceJson<'a> {
-    fn new(one: &'a Difference) -> Self {
+    fn new(one: &'a Difference, envelope: Option<&str>) -> Self {
         let side = |side: &'a Side| match side {
             Side::Absent => None,
             Side::Value(value) => Some(SideJson::Value(value)),
@@ -394,11 +398,11 @@ impl<'a> DifferenceJson<'a> {
         Self {
             kind: one.kind.as_str(),
             name: &one.name,
-            place: opentact::place(&one.field),
+            place: wire::place(envelope, &one.field),
             also: one
                 .also
                 .iter()
-                .map(|field: &Field| opentact::place(field))
+                .map(|field: &Field| wire::place(envelope, field))
                 .collect(),
             first: side(&one.first),
             second: side(&one.second),

@@ -8,8 +8,9 @@ use std::str::FromStr;
 
 use crate::channel::cause::Cause;
 use crate::explain::Explanation;
-use crate::record::{Answered, Audio, DialEnd, Does, Extent, Step};
+use crate::record::{Answered, Audio, Content, DialEnd, Direction, Does, Extent, Step};
 
+mod conversation;
 mod failures;
 mod headline;
 mod human;
@@ -86,6 +87,10 @@ pub fn write(
 
 /// The rows of a call, with the time of day in UTC where that is wanted.
 fn rows(told: &Told<'_>, aspect: Aspect) -> Vec<timeline::Row> {
+    // A conversation has no instants.
+    if told.call.record().turns.is_some() {
+        return Vec::new();
+    }
     let mut rows = timeline::rows(&told.call.outline, None, &told.places);
     if aspect.absolute {
         let start = told.call.record().start();
@@ -127,6 +132,13 @@ fn identifiers(call: &Explanation<'_>) -> Vec<(&'static str, String)> {
     {
         found.push(("number", digits.to_string()));
     }
+    for field in &record.vendor {
+        let value = match field.value.content() {
+            Content::Text(text) => clean(&text),
+            _ => clean(field.value.as_str()),
+        };
+        found.push((field.key, value));
+    }
     for leg in &record.dialled {
         found.push(("leg", named(&leg.to, &leg.uuid)));
     }
@@ -136,7 +148,7 @@ fn identifiers(call: &Explanation<'_>) -> Vec<(&'static str, String)> {
 
 /// The verdict on a call, in a few sentences.
 pub fn headline(call: &Explanation<'_>) -> String {
-    headline::of(call)
+    conversation::headline(call).unwrap_or_else(|| headline::of(call))
 }
 
 /// Who called whom.
@@ -164,6 +176,14 @@ fn particulars(call: &Explanation<'_>) -> String {
             .as_deref()
             .map(|uuid| format!("call {}", clean(uuid))),
     );
+    if record.turns.is_some() {
+        parts.extend(record.leg.direction.map(|direction| match direction {
+            Direction::In => "inbound".to_owned(),
+            Direction::Out => "outbound".to_owned(),
+        }));
+        parts.push(if record.is_over() { "over" } else { "live" }.to_owned());
+        return parts.join(" · ");
+    }
     parts.extend(record.leg.state.map(|state| state.as_str().to_owned()));
     if record.leg.is_outbound() {
         parts.push("dialled leg".to_owned());

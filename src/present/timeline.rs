@@ -61,6 +61,7 @@ pub fn rows(call: &Outline<'_>, stopped: Option<u64>, places: &[Option<String>])
     timeline.legs();
     timeline.heard();
     timeline.keys();
+    timeline.said();
     timeline.write(stopped, places)
 }
 
@@ -81,6 +82,8 @@ enum What {
     Recording(usize),
     /// Keys were pressed; whether a command listened.
     Keys(String, bool),
+    /// The caller said something: its index.
+    Said(usize),
 }
 
 /// Something that happened, in its place.
@@ -226,6 +229,13 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    fn said(&mut self) {
+        for (index, said) in self.call.record.said.iter().enumerate() {
+            let parent = self.around(said.at, false);
+            self.put(parent, said.at, None, What::Said(index));
+        }
+    }
+
     fn legs(&mut self) {
         let call = self.call;
         let mut owners = vec![None; call.record.dialled.len()];
@@ -366,6 +376,7 @@ impl<'a> Timeline<'a> {
             What::Heard(heard) => row::heard(call, &call.heard[*heard]),
             What::Recording(recording) => row::recording(&call.record.recordings[*recording]),
             What::Keys(keys, is_heard) => row::keys(keys, *is_heard),
+            What::Said(said) => row::said(&call.record.said[*said]),
         }
     }
 }

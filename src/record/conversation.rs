@@ -14,6 +14,13 @@ pub struct Turn {
     pub text: Box<str>,
 }
 
+/// As in a transcript: `Agent: …`.
+impl fmt::Display for Turn {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.who, self.text)
+    }
+}
+
 /// A side of a call.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Speaker {
@@ -157,9 +164,7 @@ impl Record {
 /// A conversation as a text: a line for each turn, each closed by a line break.
 pub fn transcript(turns: &[Turn]) -> String {
     let lines = turns.iter();
-    lines
-        .map(|turn| format!("{}: {}\n", turn.who, turn.text))
-        .collect()
+    lines.map(|turn| format!("{turn}\n")).collect()
 }
 
 /// A text in one line: line breaks and rows of blanks are a blank.

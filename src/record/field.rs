@@ -32,6 +32,12 @@ pub enum Part {
     App,
     /// The number that was called.
     Number,
+    /// A turn of the conversation, by its index.
+    Turn(usize),
+    /// A file that belongs to the call, by its index.
+    Attachment(usize),
+    /// What only the vendor knows: the name is the vendor's.
+    Vendor,
     /// The event that the record was read from.
     Event,
     /// What this event says otherwise: the place inside is that in the event.

@@ -121,6 +121,7 @@ impl EventReader {
 }
 
 fn read_file(name: &str, bytes: &[u8], gathered: &mut Gathered) -> FileReading {
+    gathered.whippy.begin_file();
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut findings = Findings::default();
     let text = text(bytes, &mut findings);

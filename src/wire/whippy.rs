@@ -10,12 +10,14 @@ mod body;
 mod event;
 mod gather;
 mod keys;
+mod place;
 mod read;
 mod status;
 
 pub use attachments::files;
-pub(super) use event::write;
 pub use event::{Events, Generation, Stage};
+pub(super) use event::{is_own, write};
 pub(super) use gather::Gathered;
 pub(super) use keys::VENDOR;
+pub(super) use place::place;
 pub(super) use read::{event, is_event};

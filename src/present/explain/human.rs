@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::io;
 
+use super::conversation::{MOST, shares};
 use super::failures::Failures;
 use super::{
     Aspect, Look, Told, failures, headline, heard, identifiers, notes, odd, open_entries,
     particulars, parties, rows,
 };
-use crate::present::styled_text::{BOLD, DIM, OPEN, PLAIN, Text};
+use crate::present::styled_text::{BOLD, DIM, OPEN, PLAIN, Text, clean};
 use crate::present::{FIRST, LAST, Screen};
+use crate::record::Record;
 
 /// Writes each call on a screen of its own; of many calls the verdicts.
 pub(super) fn write(
@@ -71,6 +73,36 @@ impl Screen<'_> {
         Ok(())
     }
 
+    /// What was said, who spoke how much, and which files there are.
+    fn conversation(&mut self, record: &Record) -> io::Result<()> {
+        let turns = record.turns.as_deref().unwrap_or_default();
+        if !turns.is_empty() {
+            self.blank()?;
+            let title = Text::of(BOLD, "Conversation").and(DIM, format!("  {}", shares(turns)));
+            self.paragraph(&title, 0, 2)?;
+            for turn in turns.iter().take(MOST) {
+                let label = Text::of(DIM, format!("  {}", clean(&turn.who.to_string())));
+                let lines = clean(&turn.text);
+                self.labelled(&label, &Text::of(PLAIN, lines), 11)?;
+            }
+            if turns.len() > MOST {
+                let more = format!("  … {} more turns", turns.len() - MOST);
+                self.line(&Text::of(DIM, more))?;
+            }
+        }
+        if !record.attachments.is_empty() {
+            let names: Vec<_> = record
+                .attachments
+                .iter()
+                .map(|one| clean(one.name()))
+                .collect();
+            self.blank()?;
+            let label = Text::of(BOLD, "Attachments");
+            self.labelled(&label, &Text::of(PLAIN, names.join(", ")), 13)?;
+        }
+        Ok(())
+    }
+
     fn explanation(&mut self, told: &Told<'_>, aspect: Aspect) -> io::Result<()> {
         let call = &told.call;
         self.blank()?;
@@ -80,6 +112,7 @@ impl Screen<'_> {
             self.blank()?;
             self.rows(&rows, FIRST, LAST)?;
         }
+        self.conversation(call.record())?;
         if let Some(open) = open_entries(call) {
             self.blank()?;
             self.paragraph(&Text::of(DIM, open), 0, 0)?;

@@ -7,6 +7,7 @@ use std::io;
 
 use serde::Serialize;
 
+use super::conversation::sides;
 use super::{Told, headline, odd};
 use crate::channel::cause::Cause;
 use crate::explain::{Anomaly, Explanation};
@@ -53,6 +54,8 @@ struct Call<'a> {
     fetches: Vec<FetchJson<'a>>,
     heard: Vec<HeardJson<'a>>,
     recordings: Vec<RecordingJson<'a>>,
+    conversation: Option<ConversationJson<'a>>,
+    attachments: Vec<AttachmentJson<'a>>,
     anomalies: Vec<AnomalyJson>,
     is_cut: bool,
 }
@@ -135,6 +138,35 @@ struct RecordingJson<'a> {
     seconds: Option<u64>,
 }
 
+/// What was said, where it was published.
+#[derive(Serialize)]
+struct ConversationJson<'a> {
+    /// How the call ended, in its vendor's word.
+    ended_with: Option<&'a str>,
+    sides: Vec<SideJson>,
+    turns: Vec<TurnJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SideJson {
+    who: String,
+    turns: usize,
+    words: usize,
+}
+
+#[derive(Serialize)]
+struct TurnJson<'a> {
+    who: String,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct AttachmentJson<'a> {
+    name: &'a str,
+    content_type: Option<&'a str>,
+    url: &'a str,
+}
+
 #[derive(Serialize)]
 struct AnomalyJson {
     kind: &'static str,
@@ -197,6 +229,33 @@ impl<'a> Call<'a> {
                         is_kept,
                         seconds,
                     }
+                })
+                .collect(),
+            conversation: record.turns.as_deref().map(|turns| ConversationJson {
+                ended_with: record.end_word.as_ref().map(|end| &*end.word),
+                sides: sides(turns)
+                    .into_iter()
+                    .map(|(who, turns, words)| SideJson {
+                        who: who.to_string(),
+                        turns,
+                        words,
+                    })
+                    .collect(),
+                turns: turns
+                    .iter()
+                    .map(|turn| TurnJson {
+                        who: turn.who.to_string(),
+                        text: &turn.text,
+                    })
+                    .collect(),
+            }),
+            attachments: record
+                .attachments
+                .iter()
+                .map(|file| AttachmentJson {
+                    name: file.name(),
+                    content_type: file.content_type.as_deref(),
+                    url: &file.url,
                 })
                 .collect(),
             anomalies: call
@@ -329,7 +388,7 @@ fn heard(hearing: &AudioSegment) -> HeardJson<'_> {
 
 fn anomaly(call: &Explanation<'_>, anomaly: &Anomaly) -> AnomalyJson {
     AnomalyJson {
-        kind: odd::kind(anomaly),
+        kind: odd::kind(call, anomaly),
         text: odd::words(call, anomaly),
     }
 }

@@ -2,11 +2,12 @@
 
 use std::io;
 
+use super::conversation::{self, shares};
 use super::{
     Aspect, Told, headline, heard, identifiers, notes, odd, open_entries, particulars, parties,
     rows,
 };
-use crate::present::styled_text::instant;
+use crate::present::styled_text::{clean, instant};
 
 /// Of a very long log so many rows are shown.
 const MOST: usize = 200;
@@ -47,6 +48,29 @@ fn one(told: &Told<'_>, aspect: Aspect, out: &mut dyn io::Write) -> io::Result<(
     }
     if rows.len() > MOST {
         writeln!(out, "| | | … {} rows left out |", rows.len() - MOST)?;
+    }
+    let record = call.record();
+    let turns = record.turns.as_deref().unwrap_or_default();
+    if !turns.is_empty() {
+        writeln!(out, "### Conversation\n\n{}\n", escape(&shares(turns)))?;
+        for turn in turns.iter().take(conversation::MOST) {
+            let text = escape(&clean(&turn.text));
+            writeln!(out, "- **{}**: {text}", escape(&turn.who.to_string()))?;
+        }
+        if let Some(more) = turns.len().checked_sub(conversation::MOST + 1) {
+            writeln!(out, "- … {} more turns", more + 1)?;
+        }
+    }
+    if !record.attachments.is_empty() {
+        writeln!(out, "\n### Attachments\n")?;
+        for file in &record.attachments {
+            writeln!(
+                out,
+                "- {}: {}",
+                escape(file.name()),
+                escape(&clean(&file.url))
+            )?;
+        }
     }
     if let Some(open) = open_entries(call) {
         writeln!(out, "\n{}", escape(&open))?;

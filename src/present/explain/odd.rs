@@ -145,6 +145,7 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
         Anomaly::Duration { says, is } => {
             format!("The event counts {says} s, but its instants give {is} s.")
         }
+        Anomaly::Published(remark) => clean(&call.record().remarks[*remark].text),
         Anomaly::LostRecording(entry) => format!(
             "{} ended well, but its recording is not among the call's records.",
             path(*entry)
@@ -153,8 +154,9 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
 }
 
 /// The word for programs.
-pub(super) fn kind(anomaly: &Anomaly) -> &'static str {
+pub(super) fn kind(call: &Explanation<'_>, anomaly: &Anomaly) -> &'static str {
     match anomaly {
+        Anomaly::Published(remark) => call.record().remarks[*remark].kind,
         Anomaly::SlowFetch(_) => "slow-fetch",
         Anomaly::LostParameters(_) => "lost-parameters",
         Anomaly::DeadAir { .. } => "dead-air",

@@ -7,8 +7,8 @@ use crate::flow::EntryState;
 use crate::present::address::shown;
 use crate::present::styled_text::{BAD, BOLD, DIM, GOOD, HEARD, OPEN, PLAIN, Text, clean, span};
 use crate::record::{
-    Answered, Attempt, Audio, AudioSegment, Ender, Outline, Recording, Step, Unseen, UnseenKind,
-    Why,
+    Answered, Attempt, Audio, AudioSegment, Ender, Outline, Recording, Said, Step, Unseen,
+    UnseenKind, Why,
 };
 
 fn head(style: anstyle::Style, text: impl Into<String>) -> Row {
@@ -37,6 +37,12 @@ pub(super) fn keys(keys: &str, is_heard: bool) -> Row {
     if !is_heard {
         row.tail.push(Text::of(OPEN, "no command listens"));
     }
+    row
+}
+
+pub(super) fn said(said: &Said) -> Row {
+    let mut row = head(BOLD, "the caller says");
+    row.body = Text::of(PLAIN, format!("“{}”", clean(&said.text)));
     row
 }
 

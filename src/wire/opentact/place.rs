@@ -37,6 +37,8 @@ pub fn place(field: &Field) -> String {
         } else {
             field.name
         }),
+        // No event of this vendor has them.
+        Part::Turn(_) | Part::Attachment(_) | Part::Vendor => JsonPath::default().key(field.name),
         Part::Other => JsonPath::default(),
     };
     let steps: Vec<JsonStep> = path.0.into_iter().chain(field.inside.0.clone()).collect();

@@ -59,6 +59,11 @@ fn by_envelope(name: &str) -> Option<(Generation, Stage)> {
     all.find(|&(generation, stage)| envelope(generation, stage) == name)
 }
 
+/// Whether an envelope is one of this vendor's.
+pub(in crate::wire) fn is_own(envelope: &str) -> bool {
+    by_envelope(envelope).is_some()
+}
+
 /// Writes the event that a record was read from; whether it was one of this vendor's.
 pub(in crate::wire) fn write(record: &Record, out: &mut Vec<u8>) -> bool {
     let event = record.event.as_ref();

@@ -20,6 +20,8 @@ pub(super) struct Told<'a> {
     pub(super) name: Option<Box<str>>,
     /// The event as it was written, without blanks.
     pub(super) json: Cow<'a, str>,
+    /// In which file, counted from 0: the order of events means something within one only.
+    pub(super) file: usize,
 }
 
 /// The calls of a file.
@@ -27,9 +29,15 @@ pub(super) struct Told<'a> {
 pub(in crate::wire) struct Gathered {
     places: HashMap<Box<str>, usize>,
     calls: Vec<Vec<Told<'static>>>,
+    file: usize,
 }
 
 impl Gathered {
+    /// The events of another file follow.
+    pub(in crate::wire) fn begin_file(&mut self) {
+        self.file += 1;
+    }
+
     /// Takes in an event. Of one event nothing is kept but what it says.
     pub(super) fn add(&mut self, told: Told<'_>) {
         /// An event that was sent again is sent a few times.
@@ -39,12 +47,16 @@ impl Gathered {
             self.calls.push(Vec::new());
             self.calls.len() - 1
         });
-        let Told { row, name, json } = told;
+        let file = self.file;
+        let Told {
+            row, name, json, ..
+        } = told;
         if self.calls[place].len() < MOST {
             self.calls[place].push(Told {
                 row,
                 name,
                 json: json.into_owned().into(),
+                file,
             });
         }
     }
@@ -229,7 +241,13 @@ fn remarks(events: &[Told<'_>], record: &Record) -> Vec<Remark> {
             );
         }
     }
-    if let Some(pair) = stages.windows(2).find(|pair| pair[0] > pair[1]) {
+    let staged = events
+        .iter()
+        .filter_map(|told| Some((told.file, told.row.stage?)));
+    let staged: Vec<_> = staged.collect();
+    let mut pairs = staged.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+    if let Some(pair) = pairs.find(|pair| pair[0].1 > pair[1].1) {
+        let pair = [pair[0].1, pair[1].1];
         say(
             "stage-order",
             format!(

@@ -76,6 +76,7 @@ pub(in crate::wire) fn event(
         row,
         name,
         json: json.into(),
+        file: 0,
     });
     true
 }
