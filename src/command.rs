@@ -21,6 +21,7 @@ mod reading;
 mod spec;
 mod speech;
 mod traits;
+mod written;
 
 pub use key::{Common, Slot};
 pub use reading::{CONTRADICTORY_FORM, Given, RULES, Reading, list};
@@ -31,6 +32,17 @@ pub use traits::{
     Asks, Compares, Describe, Heard, Impact, Keys, Lasting, Lookalike, Named, Recording, Traits,
     Voice,
 };
+pub use written::Written;
+
+/// The commands that a conversation is made of.
+pub(crate) mod dialogue {
+    pub(crate) use super::gather::asked;
+    pub(crate) use super::pause::silence;
+    pub(crate) use super::play::played;
+    pub(crate) use super::record::recorded;
+    pub(crate) use super::response::flow;
+    pub(crate) use super::say::spoken;
+}
 
 /// What stands for a command that nobody saw: it waits.
 pub const STAND_IN: &Spec = Pause::SPEC;

@@ -20,6 +20,7 @@ use crate::scenario::{Content, Reply, Scenario};
 use crate::simulate::{self, Documents as Files, Run, simulate};
 use crate::wire::opentact;
 
+mod conversation;
 mod fetches;
 mod found;
 mod hangup;
@@ -88,6 +89,10 @@ impl std::fmt::Display for Unrecoverable {
 /// # Errors
 /// Where its record holds too little of it.
 pub fn recover(record: &Record) -> Result<Recovered, Unrecoverable> {
+    if let Some(turns) = &record.turns {
+        let start = record.leg.created.ok_or(Unrecoverable::NoStart)?;
+        return conversation::recover(record, turns, scene::of(record, start));
+    }
     if record.parent.is_some() || record.leg.is_outbound() {
         return Err(Unrecoverable::NoCall);
     }

@@ -1,6 +1,7 @@
 //! `<DTMF>`
 
 use super::{Contains, Example, Role, block};
+use super::Written;
 use super::traits::Describe;
 use crate::channel::{Action, Behavior, CommandContext, Label};
 use crate::value::Digits;
@@ -34,3 +35,8 @@ impl Behavior for DTMF {
 }
 
 impl Describe for DTMF {}
+
+/// A branch for these keys, with nothing in it.
+pub(super) fn branch(keys: &str) -> Written {
+    Written::new(DTMF::SPEC.name).with("value", keys)
+}

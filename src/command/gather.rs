@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Contains, Example, Exclusive, fetch};
+use super::{Contains, Example, Exclusive, Written, dtmf, fetch};
 use super::traits::{Describe, Named, Impact, Keys, Traits};
 use crate::channel::{Action, Behavior, CommandContext, Label, Last, Method, Need, Outcome, Parameter, Reason, Request};
 use crate::fidelity::Assumption;
@@ -215,4 +215,12 @@ fn code<'a>(label: &Label<'a>) -> Option<&'a str> {
         Label::Code(code) => Some(code),
         _ => None,
     }
+}
+
+/// A menu that takes these keys behind its prompts, and goes on.
+pub(crate) fn asked(mut prompts: Vec<Written>, keys: &str) -> Written {
+    prompts.push(dtmf::branch(keys));
+    Written::new(Gather::SPEC.name)
+        .with("dtmf_length", keys.len().to_string())
+        .holding(prompts)
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Example;
+use super::Written;
 use super::traits::{Describe, Traits};
 use crate::channel::{Action, Behavior, CommandContext, Need, Outcome};
 use crate::fidelity::Assumption;
@@ -50,4 +51,9 @@ impl Describe for Pause {
     fn traits(&self) -> Traits<'_> {
         Traits { is_instant: self.length.0 == 0, ..Traits::default() }
     }
+}
+
+/// A silence of so many milliseconds.
+pub(crate) fn silence(length: u64) -> Written {
+    Written::new(Pause::SPEC.name).with("length", length.to_string())
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Example, Exclusive, media};
+use super::Written;
 use super::traits::{Describe, Heard, Recording, Traits};
 use crate::channel::{Action, Behavior, CommandContext, Effect, Outcome, Sound};
 use crate::fidelity::Assumption;
@@ -101,4 +102,9 @@ impl Describe for Play {
             ..Traits::default()
         }
     }
+}
+
+/// A file that is played.
+pub(crate) fn played(url: &str) -> Written {
+    Written::new(Play::SPEC.name).with("url", url)
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Contains, Example, Gaps};
+use super::Written;
 use super::traits::{Describe, Recording, Traits};
 use crate::channel::{Action, Behavior, CommandContext, Effect, Label, Outcome, timing};
 use crate::fidelity::Assumption;
@@ -82,4 +83,9 @@ pub(super) fn awaited(context: &mut CommandContext<'_>, outcome: &Outcome) -> Ac
             Action::Done(Cow::Borrowed("record is available"))
         }
     }
+}
+
+/// A recording of what is said meanwhile.
+pub(crate) fn recorded(meanwhile: Vec<Written>) -> Written {
+    Written::new(Record::SPEC.name).holding(meanwhile)
 }

@@ -1,6 +1,7 @@
 //! `<Response>`
 
 use super::{Contains, Example, Role};
+use super::Written;
 use super::traits::Describe;
 use crate::channel::Behavior;
 
@@ -23,3 +24,8 @@ command! {
 impl Behavior for Response {}
 
 impl Describe for Response {}
+
+/// A flow of these commands.
+pub(crate) fn flow(commands: Vec<Written>) -> Written {
+    Written::new(Response::SPEC.name).holding(commands)
+}

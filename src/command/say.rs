@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::media::{self, Playback};
 use super::speech;
 use super::{Example, Gaps};
+use super::Written;
 use super::traits::{Describe, Named, Heard, Lasting, Traits, Voice as Spoken};
 use crate::channel::{Action, Behavior, CommandContext, Outcome, Sound, timing};
 use crate::fidelity::Assumption;
@@ -212,6 +213,11 @@ impl Spoken for Say {
     fn code(&self) -> Option<Named<&str>> {
         self.code.as_ref().map(|code| ("code", &*code.0))
     }
+}
+
+/// A text that is spoken.
+pub(crate) fn spoken(text: &str) -> Written {
+    Written::new(Say::SPEC.name).saying(text)
 }
 
 #[cfg(test)]
