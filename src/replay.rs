@@ -67,6 +67,8 @@ pub enum Unrecoverable {
     NoCall,
     /// The event does not say when the call was created.
     NoStart,
+    /// The call was published as a conversation, so there is no log to compare a simulation with.
+    Conversation,
     /// A document of the call is no flow that can be run: its name, and its text as rebuilt.
     Broken(String, String),
 }
@@ -76,6 +78,9 @@ impl std::fmt::Display for Unrecoverable {
         match self {
             Self::NoCall => out.write_str("no event shows the inbound call"),
             Self::NoStart => out.write_str("the event does not say when the call was created"),
+            Self::Conversation => out.write_str(
+                "the call was published as a conversation, without a log to compare with: `callflow recover` makes a flow of what was said",
+            ),
             Self::Broken(name, _) => write!(
                 out,
                 "{name}, as rebuilt from the log, is no flow that can be run: see what `callflow recover` writes"

@@ -15,7 +15,7 @@ mod value;
 pub use read::{EventReader, FileReading, Reading, read};
 pub use rules::RULES;
 
-use crate::record::{Field, Part, Record};
+use crate::record::{Field, Part, Record, VendorField};
 
 /// What only a vendor knows of a call, as a scenario can say it: `[vendor.NAME]`.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +52,11 @@ pub enum VendorKind {
 
 /// Every vendor of which a scenario can say something.
 pub const VENDORS: &[VendorTable] = &[whippy::VENDOR];
+
+/// What a scenario of the call says of what only its vendor knows.
+pub fn kept(record: &Record) -> Vec<VendorField> {
+    whippy::kept(record)
+}
 
 /// Where a field of a record stands in the event with this envelope: `call.logs[1].reason`. Without an
 /// envelope, in one of Opentact's.

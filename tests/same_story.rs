@@ -47,7 +47,8 @@ fn is_untrue(said: Option<Ender>, run: &Record) -> bool {
         Some(Ender::Command(entry)) => by != Some(EndedBy::Command(entry)),
         Some(Ender::FlowEnd) => by != Some(EndedBy::FlowEnd),
         Some(Ender::MaxLength) => by != Some(EndedBy::MaxLength),
-        Some(Ender::Parked(_)) | None => true,
+        // No event of this vendor says so.
+        Some(Ender::Agent | Ender::Callee | Ender::Transfer | Ender::Parked(_)) | None => true,
         Some(Ender::Untold) => false,
     }
 }

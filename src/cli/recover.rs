@@ -21,7 +21,8 @@ Examples:
 
 The scenario says what the caller answered, what the world did and the platform's own delays, and
 in [expect] what happened. So an incident becomes a test, which still means the same when a prompt
-gets longer. What the event does not show is marked by comments in both, and said here.
+gets longer. Of a call that another vendor published as a conversation, the agent's turns become a
+flow that may have led to it. What the event does not show is marked by comments in both, and said here.
 
 Exit code: 0 the files were written, 1 the call cannot be rebuilt, 2 usage or I/O.")]
 pub(super) struct Args {

@@ -70,6 +70,10 @@ impl Replacements {
                 }
             }
         }
+        for file in &call.attachments {
+            let host = file.url.split_once("://").map_or("", |(_, rest)| rest);
+            self.host(host.split(['/', '?', '#', ':']).next().unwrap_or_default());
+        }
         for fetch in &outline.fetches {
             if let Some((_, rest)) = fetch.url.split_once("://") {
                 let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
@@ -119,14 +123,27 @@ impl Replacements {
         if redact == Redact::All {
             for hearing in &outline.heard {
                 if let Audio::Sound(Sound::Speech(text)) = &hearing.what {
-                    self.texts += usize::from(!self.found.contains_key(&**text));
-                    let number = self.texts;
-                    self.found
-                        .entry(text.to_string())
-                        .or_insert_with(|| format!("text-{number}"));
+                    self.text(text);
                 }
             }
+            for turn in call.turns.iter().flatten() {
+                self.text(&turn.text);
+            }
         }
+    }
+
+    /// Something that was spoken, as it stands in JSON.
+    fn text(&mut self, text: &str) {
+        let json = serde_json::to_string(text).unwrap_or_default();
+        let json = json.trim_matches('"').to_owned();
+        if json.is_empty() {
+            return;
+        }
+        self.texts += usize::from(!self.found.contains_key(&json));
+        let number = self.texts;
+        self.found
+            .entry(json)
+            .or_insert_with(|| format!("text-{number}"));
     }
 
     /// A number, a SIP user, or an address of both.

@@ -166,7 +166,10 @@ impl Played {
     fn of(case: &Record, change: &Change) -> Self {
         let run = |recovered: &Recovered| recovered.run().ok_or(Unrecoverable::NoCall);
         let recovered = recover(case);
-        let was = recovered.as_ref().map_err(Clone::clone).and_then(run);
+        let mut was = recovered.as_ref().map_err(Clone::clone).and_then(run);
+        if case.turns.is_some() && change.is_none() {
+            was = Err(Unrecoverable::Conversation);
+        }
         let would_be = match (&recovered, change.is_none()) {
             (Ok(recovered), false) => change.play(recovered),
             _ => None,

@@ -163,8 +163,12 @@ impl Record {
 
 /// A conversation as a text: a line for each turn, each closed by a line break.
 pub fn transcript(turns: &[Turn]) -> String {
-    let lines = turns.iter();
-    lines.map(|turn| format!("{turn}\n")).collect()
+    let mut text = String::new();
+    for turn in turns {
+        text.push_str(&turn.to_string());
+        text.push('\n');
+    }
+    text
 }
 
 /// A text in one line: line breaks and rows of blanks are a blank.

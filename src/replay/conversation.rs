@@ -15,6 +15,7 @@ use crate::record::{EndedBy, Record, Speaker, Turn};
 use crate::scenario::{
     Expect, ExpectedEnd, HangUp, Listed, PathPattern, Pattern, Press, PressKeys, Scenario, Spanned,
 };
+use crate::wire;
 use crate::xml;
 
 /// How long the caller has to answer, in milliseconds.
@@ -48,7 +49,7 @@ pub(super) fn recover(
         return Err(Unrecoverable::Broken(NAME.to_owned(), text));
     }
     scenario.flow = Some(Spanned::bare(NAME.into()));
-    scenario.vendor.clone_from(&record.vendor);
+    scenario.vendor = wire::kept(record);
     let hears = rebuilt.hears.into_iter();
     let hears = hears.map(|words| Spanned::bare(Listed::One(Pattern::literal(&words))));
     let ended_by = match record.ended_by {

@@ -10,11 +10,13 @@ mod body;
 mod event;
 mod gather;
 mod keys;
+mod odd;
 mod place;
 mod read;
 mod status;
 
 pub use attachments::files;
+pub(super) use attachments::kept;
 pub use event::{Events, Generation, Stage};
 pub(super) use event::{is_own, write};
 pub(super) use gather::Gathered;

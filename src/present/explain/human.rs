@@ -145,13 +145,15 @@ impl Screen<'_> {
         } else {
             Vec::new()
         };
+        let longest = ids.iter().map(|(what, _)| what.len()).max();
+        let indent = longest.unwrap_or(0).max(7) + 4;
         for (index, (what, words)) in ids.into_iter().enumerate() {
             if index == 0 {
                 self.blank()?;
                 self.line(&Text::of(BOLD, "Identifiers"))?;
             }
             let label = Text::of(DIM, format!("  {what}"));
-            self.labelled(&label, &Text::of(PLAIN, words), 11)?;
+            self.labelled(&label, &Text::of(PLAIN, words), indent)?;
         }
         for (index, anomaly) in call.anomalies.iter().enumerate() {
             let label = match index {

@@ -35,14 +35,14 @@ between = "1s"
 heard = false
 "##;
     insta::assert_snapshot!(findings(text), @r##"
-    2:1 missing: `[[press]]` has no `keys` | [[press]] | `keys` is missing here | add `keys = …`
+    2:1 missing: `[[press]]` has neither `keys` nor `says` | [[press]] | needs `keys` or `says` | add for example `keys = "1"`
     4:8 value: `keys` is not text | 1 | expected text in quotes | write it in quotes: "1"
     5:8 value: `when` is not a pattern for commands | "Gather[0]..Say[0]" | expected a command's path such as "Gather[0].Say[*]" or its tag such as "#menu", of at most 200 bytes | 
     6:10 value: `during` is not a pattern for commands | "#" | expected a command's path such as "Gather[0].Say[*]" or its tag such as "#menu", of at most 200 bytes | 
     7:12 value: `document` is not text | 3 | expected text in quotes | write it in quotes: "3"
     9:8 value: `keys` is not a row of telephone keys | "1x" | 'x' is not a key of a telephone: 0-9, *, #, A-D, or w for half a second | 
     10:11 value: `between` is not a duration | "300" | expected a duration such as "250ms", "4s", "1m30s" or "1h" | write "300ms" or "300s"
-    11:1 unknown-key: `[[press]]` has no key `key` | key |  | it can have `keys`, `when`, `during`, `after`, `behind`, `between`, `heard`, `document`
+    11:1 unknown-key: `[[press]]` has no key `key` | key |  | it can have `keys`, `when`, `during`, `after`, `behind`, `between`, `says`, `heard`, `document`
     13:8 value: `keys` is not a row of telephone keys | "1w" | expected keys of a telephone such as "1w2#": 0-9, *, #, A-D, with waits (w) only before a key | 
     14:1 conflict: `behind` means nothing without `during` | behind | needs `during` | add `during = "Say[0]"`, or remove `behind`
     19:1 conflict: `behind` contradicts `after` | behind | only one of them can be true | remove `behind` or `after`

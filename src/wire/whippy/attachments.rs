@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::record::{Attachment, Identifiers, Of, Record, Speaker, Turn};
+use crate::record::{Attachment, Identifiers, Json, Of, Record, Speaker, Turn, VendorField};
 
 use super::keys;
 
@@ -41,6 +41,26 @@ pub(super) fn of(record: &Record) -> Vec<Attachment> {
         }
     });
     files.collect()
+}
+
+/// What a scenario of the call says of what only the vendor knows: its files as well.
+pub(in crate::wire) fn kept(record: &Record) -> Vec<VendorField> {
+    let mut kept = record.vendor.clone();
+    let mut keep = |key: &'static str, value: Json| {
+        if !kept.iter().any(|one| one.key == key) {
+            let vendor = keys::NAME;
+            kept.push(VendorField { vendor, key, value });
+        }
+    };
+    let files = &record.attachments;
+    if !files.is_empty() {
+        let urls: Vec<&str> = files.iter().map(|file| &*file.url).collect();
+        keep("attachments", Json::of(&urls));
+    }
+    if let Some(agent) = files.iter().find_map(|file| file.agent.as_deref()) {
+        keep("agent_id", Json::of(agent));
+    }
+    kept
 }
 
 /// What a call was judged to be.
@@ -83,12 +103,12 @@ fn analysis() -> Vec<u8> {
 struct TurnJson<'a> {
     role: &'a str,
     content: &'a str,
-    words: Vec<Word<'a>>,
+    words: Vec<TimedWord<'a>>,
 }
 
 /// A word with its seconds of audio.
 #[derive(Serialize)]
-struct Word<'a> {
+struct TimedWord<'a> {
     word: &'a str,
     start: f64,
     end: f64,
@@ -104,7 +124,7 @@ fn transcript(record: &Record) -> Vec<u8> {
     pretty(&turns)
 }
 
-fn of_turn<'a>((from, to): (u64, u64), turn: &'a Turn) -> TurnJson<'a> {
+fn of_turn((from, to): (u64, u64), turn: &Turn) -> TurnJson<'_> {
     let all: Vec<&str> = turn.text.split_whitespace().collect();
     // Milliseconds of a call are far below what a float holds exactly.
     #[allow(clippy::cast_precision_loss, reason = "a call is shorter than 2^52 ms")]
@@ -112,7 +132,7 @@ fn of_turn<'a>((from, to): (u64, u64), turn: &'a Turn) -> TurnJson<'a> {
         let part = (to - from) as f64 * part as f64 / all.len() as f64;
         ((from as f64 + part).round()) / 1000.0
     };
-    let words = all.iter().enumerate().map(|(index, word)| Word {
+    let words = all.iter().enumerate().map(|(index, word)| TimedWord {
         word,
         start: at(index),
         end: at(index + 1),
