@@ -21,6 +21,7 @@ mod reader;
 mod references;
 mod rules;
 mod start_tag;
+mod stranger;
 mod text;
 mod usual_tag;
 
@@ -44,7 +45,7 @@ pub fn read(name: &str, bytes: &[u8]) -> (Document, Vec<Diagnostic>) {
     if decoded.is_hopeless {
         return (Document::empty(source), decoded.findings);
     }
-    let (mut document, mut findings) = read_text(source, decoded.is_plain);
+    let (mut document, mut findings) = read_text(source, decoded.is_plain, 0);
     if !decoded.findings.is_empty() {
         document.is_well_formed = false;
         findings.extend(decoded.findings);
@@ -56,11 +57,18 @@ pub fn read(name: &str, bytes: &[u8]) -> (Document, Vec<Diagnostic>) {
 /// Reads a document that is text already; whatever encoding it declares, it is past that.
 pub fn parse(source: Arc<Source>) -> (Document, Vec<Diagnostic>) {
     let is_plain = text::is_plain(source.text().as_bytes());
-    read_text(source, is_plain)
+    // A byte order mark is no part of the document.
+    let mark = source.text().starts_with('\u{feff}');
+    read_text(
+        source,
+        is_plain,
+        if mark { '\u{feff}'.len_utf8() } else { 0 },
+    )
 }
 
-fn read_text(source: Arc<Source>, is_plain: bool) -> (Document, Vec<Diagnostic>) {
+fn read_text(source: Arc<Source>, is_plain: bool, from: usize) -> (Document, Vec<Diagnostic>) {
     let mut reader = reader::Reader::new(source.text(), is_plain);
+    reader.at = from;
     reader.read();
     let reader::Reader {
         rows,

@@ -129,6 +129,13 @@ impl Reader<'_> {
         let (inside_end, end) = if let Some(end) = closed {
             (end, end + 2)
         } else {
+            let name = &self.text[start + 2..];
+            let name = &name[..name.find(SPACE).unwrap_or(name.len())];
+            if self.report_program(Span::new(start, self.text.len()), name) {
+                self.at = self.text.len();
+                self.cut_off = true;
+                return;
+            }
             let finding = rules::INSTRUCTION
                 .at(
                     Span::new(start, start + 2),
@@ -164,6 +171,9 @@ impl Reader<'_> {
 
     fn check_target(&mut self, whole: Span, target: Span) {
         let written = self.slice(target);
+        if self.report_program(whole, written) {
+            return;
+        }
         let good = names::name_length(written);
         let finding = if written == "xml" {
             rules::DECLARATION

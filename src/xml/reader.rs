@@ -92,10 +92,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the whole document.
     pub(super) fn read(&mut self) {
-        // A byte order mark is no part of the document.
-        if self.text.starts_with('\u{feff}') {
-            self.at = '\u{feff}'.len_utf8();
-        }
+        self.read_stranger();
         self.read_declaration();
         while let Some(byte) = self.peek() {
             if self.is_full() {
@@ -253,6 +250,7 @@ impl<'a> Reader<'a> {
                 .help("write a root element");
             self.report(finding);
         }
+        self.name_html();
         self.findings
             .sort_by_key(|finding| finding.primary.span.start);
     }

@@ -95,34 +95,23 @@ pub(super) fn resolve(raw: &str) -> Cow<'_, str> {
     Cow::Owned(resolved)
 }
 
-/// The number of an HTML entity that people write in XML too.
-pub(super) fn html_entity(name: &str) -> Option<u32> {
-    const KNOWN: [(&str, u32); 20] = [
-        ("nbsp", 160),
-        ("copy", 169),
-        ("reg", 174),
-        ("trade", 8482),
-        ("euro", 8364),
-        ("pound", 163),
-        ("cent", 162),
-        ("deg", 176),
-        ("mdash", 8212),
-        ("ndash", 8211),
-        ("hellip", 8230),
-        ("lsquo", 8216),
-        ("rsquo", 8217),
-        ("ldquo", 8220),
-        ("rdquo", 8221),
-        ("bull", 8226),
-        ("middot", 183),
-        ("eacute", 233),
-        ("uuml", 252),
-        ("szlig", 223),
-    ];
-    KNOWN
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|&(_, number)| number)
+/// What an HTML entity stands for, as it can be written in XML: the character itself, or its number
+/// where nobody would see it.
+pub(super) fn html_entity(name: &str) -> Option<Cow<'static, str>> {
+    let text = quick_xml::escape::resolve_html5_entity(name)?;
+    let is_seen = |c: char| c.is_alphanumeric() || c.is_ascii_graphic() || !is_hidden(c);
+    if text.chars().all(is_seen) && !text.contains(['<', '&']) {
+        return Some(text.into());
+    }
+    let numbers = text.chars().map(|c| format!("&#{};", u32::from(c)));
+    Some(numbers.collect::<String>().into())
+}
+
+/// Whether a character shows nothing, or changes the one before it.
+fn is_hidden(c: char) -> bool {
+    let is_mark = matches!(c, '\u{300}'..='\u{36f}' | '\u{20d0}'..='\u{20ff}');
+    let is_format = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    c.is_whitespace() || c.is_control() || is_mark || is_format
 }
 
 #[cfg(test)]

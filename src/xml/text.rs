@@ -213,10 +213,11 @@ impl Reader<'_> {
             .at(span, message)
             .label("not one of the five that XML knows");
         let lower = name.to_ascii_lowercase();
-        if let Some(number) = references::html_entity(name) {
-            let instead = format!("&#{number};");
+        if let Some(instead) = references::html_entity(name) {
             finding = finding
-                .help(format!("write `{instead}`, or the character itself"))
+                .help(format!(
+                    "write `{instead}`: `&{name};` is HTML's name for it"
+                ))
                 .fix(Safety::Safe, format!("write `{instead}`"), span, instead);
         } else if matches!(lower.as_str(), "amp" | "lt" | "gt" | "quot" | "apos") {
             let instead = format!("&{lower};");
