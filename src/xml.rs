@@ -1,9 +1,10 @@
 //! XML text to an element tree with spans; never fails, whatever it is given.
 //!
-//! The reader is its own from the first byte on. What an event reader such as quick-xml would do
-//! for it is to find where each piece of markup ends, and that is what has to be decided anew
-//! wherever a document is broken; the rest of XML 1.0 (fifth edition) and of Namespaces in XML 1.0
-//! is checked in the same pass.
+//! quick-xml reads the tags that are whole (`whole_tag`). What it does not do is done here, in the same
+//! pass: names, characters, references, duplicate attributes and namespaces as XML 1.0 (fifth edition)
+//! and Namespaces in XML 1.0 have them, spans, and recovery: what is broken is read by `start_tag`,
+//! `attributes`, `end_tag` and `markup`, which find out what was meant, and quick-xml is started again
+//! behind it.
 //!
 //! **Invariant:** this room knows nothing of telephony.
 
@@ -23,7 +24,7 @@ mod rules;
 mod start_tag;
 mod stranger;
 mod text;
-mod usual_tag;
+mod whole_tag;
 
 use std::sync::Arc;
 

@@ -382,3 +382,81 @@ fn one_element_writes_itself_alone() {
     document.write_element_json(declaration.id(), &mut json);
     assert_eq!(json, b"");
 }
+
+/// What stands in front of a document, or in its place, is called what it is: one finding.
+#[test]
+fn strangers_are_called_what_they_are() {
+    let notice = "Warning: Undefined variable $x in /var/www/a.php on line 3\n";
+    let html = "<br />\n<b>Notice</b>:  Undefined index in <b>/a.php</b> on line <b>3</b><br />\n";
+    let flow = "<?xml version=\"1.0\"?>\n<Response/>";
+    let cases = [
+        (
+            "\u{feff}\u{feff}<Response/>".to_owned(),
+            "a second byte order mark, U+FEFF",
+        ),
+        (
+            "\u{200b}<Response/>".to_owned(),
+            "a zero-width space, U+200B",
+        ),
+        (format!("\u{a0}{flow}"), "a no-break space, U+00A0"),
+        (
+            format!("<?php echo 1; ?>\n{flow}").replace("<?xml version=\"1.0\"?>\n", ""),
+            "PHP code",
+        ),
+        ("<?php\necho '<Response/>';\n".to_owned(), "PHP code"),
+        ("<?= $flow".to_owned(), "PHP code"),
+        (format!("{notice}{flow}"), "a message of PHP"),
+        (format!("PHP {notice}{notice}{flow}"), "a message of PHP"),
+        (format!("{html}{html}{flow}"), "a message of PHP"),
+        (
+            "<!DOCTYPE html>\n<html><p>x<br></html>".to_owned(),
+            "this is an HTML page",
+        ),
+        (
+            "\n<!doctype HTML PUBLIC \"x\"><html><p>".to_owned(),
+            "this is an HTML page",
+        ),
+        (
+            "<html><head><meta charset='x'></head></html>".to_owned(),
+            "this is an HTML page",
+        ),
+    ];
+    for (text, message) in cases {
+        let (_, findings) = callflow::xml::read("flow.xml", text.as_bytes());
+        assert_eq!(findings.len(), 1, "{text}: {findings:?}");
+        assert!(
+            findings[0].message.contains(message),
+            "{text}: {}",
+            findings[0].message
+        );
+    }
+    // One mark is none of the document's, and an instruction inside it may have any name.
+    for text in [
+        "\u{feff}<Response/>",
+        "<Response><?php x?></Response>",
+        "<html/>",
+    ] {
+        let (_, findings) = callflow::xml::read("flow.xml", text.as_bytes());
+        assert_eq!(findings, [], "{text}");
+    }
+}
+
+/// Every entity of HTML is answered with the character that it means.
+#[test]
+fn entities_of_html_are_answered_with_their_character() {
+    for (name, instead) in [
+        ("egrave", "è"),
+        ("Egrave", "È"),
+        ("euro", "€"),
+        ("nbsp", "&#160;"),
+        ("zwj", "&#8205;"),
+    ] {
+        let text = format!("<Say>&{name};</Say>");
+        let (_, findings) = callflow::xml::read("flow.xml", text.as_bytes());
+        let fix = findings[0].fix.as_ref().unwrap();
+        assert_eq!(&*fix.edits[0].replacement, instead);
+        let mended = text.replace(&format!("&{name};"), instead);
+        let (_, findings) = callflow::xml::read("flow.xml", mended.as_bytes());
+        assert_eq!(findings, []);
+    }
+}

@@ -272,7 +272,7 @@ impl Reader<'_> {
     }
 
     /// Resolves references and makes every white space a space, XML 1.0 §3.3.3.
-    fn normalise(&mut self, span: Span) -> Value {
+    pub(super) fn normalise(&mut self, span: Span) -> Value {
         let end = span.end as usize;
         let bytes = self.text.as_bytes();
         let mut value = Building::new(span.start as usize, self.owned.len());

@@ -65,24 +65,10 @@ pub(super) fn starts_ascii_name(byte: u8) -> bool {
     ASCII[byte as usize] & STARTS != 0
 }
 
-/// Whether a name without a prefix may begin with a character of ASCII.
-pub(super) fn starts_usual_name(byte: u8) -> bool {
-    ASCII[byte as usize] & STARTS_USUAL != 0
-}
-
-/// Whether a name without a prefix may go on with a character of ASCII.
-pub(super) fn continues_usual_name(byte: u8) -> bool {
-    ASCII[byte as usize] & CONTINUES_USUAL != 0
-}
-
 /// A name may begin with it.
 const STARTS: u8 = 1;
 /// A name may go on with it.
 const CONTINUES: u8 = 2;
-/// A name without a prefix may begin with it.
-const STARTS_USUAL: u8 = 4;
-/// A name without a prefix may go on with it.
-const CONTINUES_USUAL: u8 = 8;
 
 /// What the characters of ASCII are in names: nearly all names are of these alone.
 static ASCII: [u8; 256] = {
@@ -90,14 +76,13 @@ static ASCII: [u8; 256] = {
     let mut byte = 0;
     while byte < 0x80_u8 {
         if starts_name(byte as char) {
-            table[byte as usize] |= STARTS | STARTS_USUAL;
+            table[byte as usize] |= STARTS;
         }
         if continues_name(byte as char) {
-            table[byte as usize] |= CONTINUES | CONTINUES_USUAL;
+            table[byte as usize] |= CONTINUES;
         }
         byte += 1;
     }
-    table[b':' as usize] = STARTS | CONTINUES;
     table
 };
 

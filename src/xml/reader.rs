@@ -22,6 +22,8 @@ pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     /// There is nothing in the text that [`is_plain`](super::text::is_plain) looks for.
     pub(super) is_plain: bool,
+    /// How many bytes quick-xml was given.
+    pub(super) scanned: usize,
     /// Everything before it has been read.
     pub(super) at: usize,
     pub(super) rows: Vec<Row>,
@@ -71,6 +73,7 @@ impl<'a> Reader<'a> {
         Self {
             text,
             is_plain,
+            scanned: 0,
             at: 0,
             rows: Vec::with_capacity(text.len() / 16),
             attributes: Vec::with_capacity(text.len() / 32),
@@ -99,7 +102,7 @@ impl<'a> Reader<'a> {
                 break;
             }
             match byte {
-                b'<' if self.read_usual_tag() => {}
+                b'<' if self.read_whole_tag() => {}
                 b'<' if self.begins_markup(self.at) => self.read_markup(),
                 _ if self.open.is_empty() => self.read_outside(),
                 _ => self.read_text(),

@@ -95,8 +95,8 @@ impl Reader<'_> {
     /// Reports the program of a server in place of what it prints; whether it is one.
     pub(super) fn report_program(&mut self, span: Span, target: &str) -> bool {
         // Behind the root element's beginning it is a processing instruction like any other.
-        let is_php = self.root.is_none()
-            && (target.eq_ignore_ascii_case("php") || target.starts_with('='));
+        let is_php =
+            self.root.is_none() && (target.eq_ignore_ascii_case("php") || target.starts_with('='));
         if is_php {
             let finding = rules::INSTRUCTION
                 .at(
