@@ -6,6 +6,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
@@ -26,6 +27,7 @@ mod redact;
 mod replay;
 mod rule;
 mod run;
+mod save;
 mod schema;
 mod screen;
 mod test;
@@ -104,6 +106,47 @@ enum Exit {
     Bad,
 }
 
+/// Whether whoever read standard output has gone.
+static READER_HAS_GONE: AtomicBool = AtomicBool::new(false);
+
+/// Whether whoever read standard output has gone.
+fn reader_has_gone() -> bool {
+    READER_HAS_GONE.load(Ordering::Relaxed)
+}
+
+/// Standard output. Once its reader has gone, what is written goes nowhere: the exit code is that of
+/// the work, however much of it was read.
+struct Output<W>(W);
+
+impl<W> Output<W> {
+    /// What came of writing: of a reader that has gone, as if it had read it.
+    fn read<T>(result: io::Result<T>, read: T) -> io::Result<T> {
+        match result {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                READER_HAS_GONE.store(true, Ordering::Relaxed);
+                Ok(read)
+            }
+            other => other,
+        }
+    }
+}
+
+impl<W: io::Write> io::Write for Output<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match READER_HAS_GONE.load(Ordering::Relaxed) {
+            true => Ok(bytes.len()),
+            false => Self::read(self.0.write(bytes), bytes.len()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match READER_HAS_GONE.load(Ordering::Relaxed) {
+            true => Ok(()),
+            false => Self::read(self.0.flush(), ()),
+        }
+    }
+}
+
 /// Runs the program with the process's arguments.
 ///
 /// Exit codes: 0 nothing is wrong, 1 what was looked at is wrong, 2 usage or I/O.
@@ -111,21 +154,30 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are no errors. A closed pipe cannot be told of anyway.
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            // Help and version are no errors, unless they cannot be written.
+            let is_written = match error.print().and_then(|()| io::stdout().flush()) {
+                Ok(()) => true,
+                Err(error) => error.kind() == io::ErrorKind::BrokenPipe,
+            };
+            return ExitCode::from(if error.use_stderr() || !is_written {
+                2
+            } else {
+                0
+            });
         }
     };
     let stdout = io::stdout();
     let is_terminal = stdout.is_terminal();
-    let mut out = io::BufWriter::new(stdout.lock());
+    let mut out = Output(io::BufWriter::new(stdout.lock()));
     let mut screen = Screen::new(cli.color, is_terminal, &mut out);
     let result = cli.command.run(&mut screen);
+    let has_missed = screen.has_missed();
     let result = result.and_then(|exit| Ok(out.flush().map(|()| exit)?));
     match result {
+        Ok(_) if has_missed => ExitCode::from(2),
         Ok(Exit::Good) => ExitCode::SUCCESS,
         Ok(Exit::Bad) => ExitCode::from(1),
-        // Whoever read the output has seen enough.
+        // There is nobody who could be told.
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
             let _ = writeln!(io::stderr(), "callflow: {failure}");

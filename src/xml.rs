@@ -33,6 +33,9 @@ pub use element_json::ElementJson;
 pub use nodes::{Attribute, Children, Comment, Element, Node, NodeKind};
 pub use rules::RULES;
 
+/// The rule for what is no XML at all.
+pub const NO_XML: &str = rules::NOT_TEXT.id;
+
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
 

@@ -29,9 +29,20 @@ pub(super) fn read_redacted(
     let mut reader = EventReader::default();
     let mut texts = Vec::new();
     for path in paths {
-        for file in files(path)? {
-            let (name, bytes) = input::read(&file)?;
-            let bytes = decompressed(&name, bytes)?;
+        let found = files(path)?;
+        let is_one = found.len() == 1 && paths.len() == 1;
+        for file in found {
+            let read = input::read(&file)
+                .and_then(|(name, bytes)| Ok((decompressed(&name, bytes)?, name)));
+            let (bytes, name) = match read {
+                Ok(read) => read,
+                Err(failure) if is_one => return Err(failure),
+                // One that cannot be read is one: the others are read all the same.
+                Err(failure) => {
+                    screen.miss(&failure)?;
+                    continue;
+                }
+            };
             let one = reader.read(&name, &bytes);
             match redact {
                 Some(_) => texts.push(one.source),
@@ -147,7 +158,9 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
         if entry.is_dir() && !entry.is_symlink() {
             found.extend(files(&entry)?);
         } else if matches!(extension, Some("json" | "jsonl" | "ndjson" | "log" | "gz")) {
-            found.push(entry);
+            // Devices and pipes are passed over; a link that leads nowhere is said to.
+            let is_special = fs::metadata(&entry).is_ok_and(|there| !there.is_file());
+            found.extend(Some(entry).filter(|_| !is_special));
         }
     }
     Ok(found)

@@ -1,7 +1,6 @@
 //! `callflow check`
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, Write as _};
 use std::iter;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -10,7 +9,7 @@ use clap::ValueEnum;
 use rayon::prelude::*;
 
 use super::screen::Screen;
-use super::{Exit, Failure, input, rule, watch};
+use super::{Exit, Failure, input, rule, save, watch};
 use crate::check::{Selection, fix};
 use crate::diagnostic::Severity;
 use crate::report::{Base, FileReport, Format, Report, human};
@@ -150,12 +149,16 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if let Some(word) = selection.unknown(&rules).first() {
         return Err(Failure::UnknownRule((*word).to_owned()));
     }
-    let configs = Configs::new(args.config.as_deref(), selection, rules, &args.exclude)?;
+    let configs = || {
+        let (selection, rules) = (selection.clone(), rules.clone());
+        Configs::new(args.config.as_deref(), selection, rules, &args.exclude)
+    };
     if !args.watch {
-        return once(args, &configs, screen);
+        return once(args, &configs()?, screen);
     }
     watch::forever(&args.paths, || {
-        let exit = once(args, &configs, screen)?;
+        // A configuration may have changed as well.
+        let exit = once(args, &configs()?, screen)?;
         screen.out.flush()?;
         Ok(exit)
     })
@@ -214,10 +217,9 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
     if checked.is_empty() && failed.is_none() {
         failed = Some(Failure::NothingChecked(names(&args.paths), passed.words()));
     }
-    let mut fixes = Fixes::default();
-    for file in &checked {
-        fixes.add(file, args, screen)?;
-    }
+    let reports = args.output.iter().map(|output| output.path.as_path());
+    save::distinct(reports, checked.iter().map(|file| file.path.as_path()))?;
+    let fixes = mend(&checked, args, &mut failed, screen)?;
     let mut is_filter = false;
     for text in checked.iter().filter_map(|file| file.text.as_ref()) {
         screen.out.write_all(text.text().as_bytes())?;
@@ -232,8 +234,9 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         columns: None,
     };
     for output in &args.output {
-        let file = File::create(&output.path).map_err(|error| no_output(&output.path, error))?;
-        output.format.write(&report, &mut BufWriter::new(file))?;
+        let mut text = Vec::new();
+        output.format.write(&report, &mut text)?;
+        save::write(&output.path, &text)?;
     }
     report.styled = screen.styled;
     report.columns = screen.columns;
@@ -242,7 +245,11 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         if has_found && !args.diff && !is_filter {
             args.format.write(&report, screen.out)?;
         }
-        screen.out.flush()?;
+        if fixes.applied > 0 && !args.diff && args.format == Format::Human {
+            writeln!(screen.out, "{}", fixes.summary(args.add_ignores))?;
+        }
+        // Its reader may have gone: the failure is told all the same.
+        let _ = screen.out.flush();
         return Err(failure);
     }
     let counts = report.counts();
@@ -275,6 +282,29 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
     }
 }
 
+/// Mends the files that can be mended. One that cannot be written is one: the others are mended all the
+/// same.
+fn mend(
+    checked: &[Checked],
+    args: &Args,
+    failed: &mut Option<Failure>,
+    screen: &mut Screen<'_>,
+) -> Result<Fixes, Failure> {
+    let mut fixes = Fixes::default();
+    for file in checked {
+        match fixes.add(file, args, screen) {
+            Err(failure) if failure.is_broken_pipe() => return Err(failure),
+            Err(failure) => {
+                if let Some(before) = failed.replace(failure) {
+                    Screen::say(&before.to_string())?;
+                }
+            }
+            Ok(()) => {}
+        }
+    }
+    Ok(fixes)
+}
+
 /// The fixes of one run.
 #[derive(Default)]
 struct Fixes {
@@ -288,9 +318,11 @@ impl Fixes {
         let Some(mended) = &file.mended else {
             return Ok(());
         };
-        self.applied += mended.fixes;
-        self.files += 1;
         let name = file.report.source.name();
+        if args.diff || file.kind == Kind::Stdin {
+            self.applied += mended.fixes;
+            self.files += 1;
+        }
         if args.diff {
             screen
                 .out
@@ -301,8 +333,10 @@ impl Fixes {
         if file.kind == Kind::Stdin {
             return Ok(());
         }
-        std::fs::write(name, mended.whole().as_bytes())
-            .map_err(|error| Failure::Read(name.to_owned(), error))
+        save::replace(&file.path, &mended.was(), mended.whole().as_bytes())?;
+        self.applied += mended.fixes;
+        self.files += 1;
+        Ok(())
     }
 
     fn summary(&self, are_comments: bool) -> String {
@@ -317,17 +351,6 @@ impl Fixes {
         }
         let fixes = plural(self.applied, "mistake", "mistakes");
         format!("{fixes} mended in {of}")
-    }
-}
-
-/// Why a report cannot be written.
-fn no_output(path: &Path, error: io::Error) -> Failure {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    match folder.filter(|folder| !folder.is_dir()) {
-        Some(folder) => Failure::NoFolder(path.display().to_string(), folder.display().to_string()),
-        None => Failure::Create(path.display().to_string(), error),
     }
 }
 

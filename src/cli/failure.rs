@@ -54,6 +54,12 @@ pub enum Failure {
     There(String),
     /// A file is there already.
     Exists(String),
+    /// A file was changed while it was mended.
+    Changed(String),
+    /// Two reports would be written to one file.
+    WrittenTwice(String),
+    /// A report would be written over a file that is read.
+    OverItself(String),
     /// Files in TOML have one schema only.
     OnlyJson,
     /// A file or folder could not be written.
@@ -74,8 +80,20 @@ impl From<io::Error> for Failure {
 }
 
 impl fmt::Display for Failure {
+    #[allow(clippy::too_many_lines, reason = "one arm for each")]
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Changed(name) => write!(
+                out,
+                "{name}: somebody changed it meanwhile, so it was left as it is"
+            ),
+            Self::WrittenTwice(name) => {
+                write!(out, "{name}: two reports cannot be written to one file")
+            }
+            Self::OverItself(name) => write!(
+                out,
+                "{name}: a report is not written over a file that is read"
+            ),
             Self::OnlyJson => write!(
                 out,
                 "scenarios and callflow.toml are TOML: they have a JSON Schema, so write --format json or leave --format out"

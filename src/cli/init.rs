@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::screen::Screen;
-use super::{Exit, Failure};
+use super::{Exit, Failure, save};
 
 /// Lay out a small project: a flow, its calls with what should come of them, and a CI job
 #[derive(Debug, clap::Args)]
@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(fail)?;
         }
-        fs::write(&path, text).map_err(fail)?;
+        save::create(&path, text.as_bytes())?;
         writeln!(screen.out, "{}", path.display())?;
     }
     let folder = args.folder.display();

@@ -35,6 +35,17 @@ pub(super) fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     Ok((name, reader.bytes))
 }
 
+/// Refuses what a scenario names and is no file, such as a pipe, which would be waited for.
+pub(super) fn must_be_file(path: &Path) -> Result<(), Failure> {
+    match std::fs::metadata(path) {
+        Ok(there) if !there.is_file() && !there.is_dir() => {
+            let name = path.display();
+            Err(Failure::Unreadable(format!("{name}: this is no file")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The flow of a file, or of standard input for `-`, with what is wrong with it: of text that is not
 /// well-formed that alone, for the rest may follow from it.
 pub(super) fn flow(path: &Path) -> Result<(Flow, Vec<Diagnostic>), Failure> {

@@ -1,11 +1,10 @@
 //! `callflow recover`
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::screen::Screen;
-use super::{Exit, Failure, calls};
+use super::{Exit, Failure, calls, save};
 use crate::replay::{Recovered, recover};
 use crate::scenario::Account;
 
@@ -72,37 +71,35 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if !args.raw {
         recovered.scenario.account = Account::default();
     }
-    let files = files(&recovered);
+    let texts = texts(&recovered);
     if !args.force {
-        let taken = files.iter().map(|(name, _)| args.out.join(name));
-        if let Some(taken) = taken.into_iter().find(|path| path.exists()) {
+        let taken = texts.iter().map(|(name, _)| args.out.join(name));
+        if let Some(taken) = taken
+            .into_iter()
+            .find(|path| path.symlink_metadata().is_ok())
+        {
             return Err(Failure::Exists(taken.display().to_string()));
         }
     }
     let failed = |path: &Path, error| Failure::Create(path.display().to_string(), error);
     fs::create_dir_all(&args.out).map_err(|error| failed(&args.out, error))?;
-    for (name, text) in files {
+    for (name, text) in texts {
         let path = args.out.join(name);
-        let written =
-            create(&path, args.force).and_then(|mut file| file.write_all(text.as_bytes()));
-        written.map_err(|error| failed(&path, error))?;
+        // Not through a link, whatever it leads to.
+        let is_link = path
+            .symlink_metadata()
+            .is_ok_and(|there| there.is_symlink());
+        match args.force && !is_link {
+            true => save::write(&path, text.as_bytes())?,
+            false => save::create(&path, text.as_bytes())?,
+        }
         writeln!(screen.out, "{}", path.display())?;
     }
     Ok(Exit::Good)
 }
 
-fn create(path: &Path, force: bool) -> io::Result<fs::File> {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    match force {
-        true => options.create(true).truncate(true),
-        false => options.create_new(true),
-    };
-    options.open(path)
-}
-
 /// The names of the files with their texts.
-fn files(recovered: &Recovered) -> Vec<(String, String)> {
+fn texts(recovered: &Recovered) -> Vec<(String, String)> {
     let documents = recovered.documents.iter();
     let mut files: Vec<_> = documents
         .map(|document| (document.name.clone(), document.xml.clone()))

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use super::configs::Configs;
 use super::screen::Screen;
-use super::{Exit, Failure, expectations, input};
+use super::{Exit, Failure, expectations, input, save};
 use crate::check::{Selection, all_rules};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
@@ -20,6 +20,7 @@ use crate::simulate::{Documents, Run, simulate};
 use crate::source::Source;
 use crate::wire::opentact::{self, Envelope, Events};
 use crate::wire::whippy;
+use crate::xml;
 
 /// Play one simulated call through a flow
 #[derive(Debug, clap::Args)]
@@ -427,12 +428,21 @@ pub(super) fn furnish(
     let folder = file.parent().unwrap_or(Path::new(""));
     let path = match (&scenario.flow, is_scenario(file)) {
         (_, false) => file.to_owned(),
-        (Some(flow), true) => folder.join(&flow.value),
+        (Some(flow), true) => {
+            let path = folder.join(&flow.value);
+            input::must_be_file(&path)?;
+            path
+        }
         (None, true) => return Err(Failure::NoFlow(file.display().to_string())),
     };
     let (flow, findings) = input::flow(&path)?;
     if flow.source().text().trim_start().starts_with(['{', '[']) {
         return Err(Failure::Event(path.display().to_string()));
+    }
+    // What a scenario names and is no flow at all may be anything: it is not shown.
+    if is_scenario(file) && findings.iter().any(|finding| finding.rule == xml::NO_XML) {
+        let name = path.display();
+        return Err(Failure::Unreadable(format!("{name}: this is no call flow")));
     }
     if any_error(&findings) {
         let source = Source::new(flow.source().name(), flow.source().text());
@@ -466,6 +476,7 @@ fn documents(scenario: &Scenario, folder: &Path) -> Result<Documents, Failure> {
                 Some(_) => folder.join(&path.value),
                 None => path.value.clone(),
             };
+            input::must_be_file(&place)?;
             documents.insert(path.value.clone(), input::read(&place)?.1.into());
         }
     }
@@ -535,7 +546,7 @@ fn attach(run: &Run, folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|error| fail(folder, error))?;
     for (name, text) in whippy::files(&run.record) {
         let path = folder.join(name);
-        std::fs::write(&path, text).map_err(|error| fail(&path, error))?;
+        save::write(&path, &text)?;
     }
     Screen::say(&format!(
         "{}: the shapes of analysis.json and transcript.json are assumed (whippy-attachments)",

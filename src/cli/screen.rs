@@ -1,5 +1,6 @@
 //! Where a subcommand writes to, and how it may look there.
 
+use std::cell::Cell;
 use std::io::{self, IsTerminal as _, Write};
 
 use clap::ValueEnum;
@@ -47,6 +48,8 @@ pub(super) struct Screen<'a> {
     /// How many columns it has, where it is a terminal.
     pub(super) columns: Option<usize>,
     color: Color,
+    /// Whether something that was named could not be read, which was said.
+    missed: Cell<bool>,
 }
 
 impl<'a> Screen<'a> {
@@ -60,7 +63,19 @@ impl<'a> Screen<'a> {
             width: terminal.map_or(WIDTH, |(width, _)| usize::from(width.0)),
             columns: terminal.map(|(width, _)| usize::from(width.0)),
             color,
+            missed: Cell::new(false),
         }
+    }
+
+    /// Says that one of several files cannot be read; the others are.
+    pub(super) fn miss(&self, failure: &Failure) -> Result<(), Failure> {
+        self.missed.set(true);
+        Self::say(&failure.to_string())
+    }
+
+    /// Whether one of several files could not be read.
+    pub(super) fn has_missed(&self) -> bool {
+        self.missed.get()
     }
 
     /// Shows findings on standard error.

@@ -1,13 +1,12 @@
 //! `callflow test`
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::screen::Screen;
-use super::{Exit, Failure, watch};
+use super::{Exit, Failure, save, watch};
 use crate::expect::Coverage;
 use crate::present::verdict::{self, Outcome, Verdict};
 use crate::present::{Look, coverage as present};
@@ -155,6 +154,16 @@ enum Covered {
     Html(PathBuf),
 }
 
+impl Covered {
+    /// The file that it is written to.
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Table => None,
+            Self::Json(path) | Self::Lcov(path) | Self::Html(path) => Some(path),
+        }
+    }
+}
+
 fn covered(typed: &str) -> Result<Covered, String> {
     match typed.split_once('=') {
         None if typed == "table" => Ok(Covered::Table),
@@ -172,14 +181,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         return once(args, screen);
     }
     watch::forever(&args.paths, || {
-        let exit = match once(args, screen) {
-            // What cannot be read now may be there in a moment.
-            Err(failure) if !failure.is_broken_pipe() => {
-                Screen::say(&failure.to_string())?;
-                Exit::Bad
-            }
-            result => result?,
-        };
+        let exit = once(args, screen)?;
         writeln!(screen.out, "\nwaiting for a change")?;
         screen.out.flush()?;
         Ok(exit)
@@ -197,6 +199,12 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
         return Err(Failure::NothingTested(names.join(", "), counted));
     }
     choose(args, &mut files)?;
+    let reports = args.output.iter().map(|output| output.path.as_path());
+    let pages = args.coverage.iter().filter_map(Covered::path);
+    save::distinct(
+        reports.chain(pages),
+        files.iter().map(|file| file.path.as_path()),
+    )?;
     if args.list {
         for file in &files {
             for (call, _) in file.calls.iter().filter(|(_, is_played)| *is_played) {
@@ -221,15 +229,13 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     }
     remember(&verdicts)?;
     for output in &args.output {
-        let name = || output.path.display().to_string();
-        let file = File::create(&output.path).map_err(|error| Failure::Create(name(), error))?;
         let look = Look {
             styled: false,
             width: 100,
         };
-        let mut file = BufWriter::new(file);
-        write(output.format, &verdicts, args.verbose, look, &mut file)?;
-        file.flush()?;
+        let mut text = Vec::new();
+        write(output.format, &verdicts, args.verbose, look, &mut text)?;
+        save::write(&output.path, &text)?;
     }
     let look = Look {
         styled: screen.styled,
@@ -241,7 +247,8 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     if let Some(one) = verdicts.iter().find(|one| is_unreadable(one))
         && let Outcome::Unreadable(why) = &one.outcome
     {
-        screen.out.flush()?;
+        // Its reader may have gone: the failure is told all the same.
+        let _ = screen.out.flush();
         return Err(Failure::Unreadable(why.clone()));
     }
     if args.update {
@@ -269,16 +276,14 @@ fn show_coverage(
             }
             Covered::Json(path) | Covered::Lcov(path) | Covered::Html(path) => path,
         };
-        let fail = |error| Failure::Create(path.display().to_string(), error);
-        let mut file = BufWriter::new(File::create(path).map_err(fail)?);
+        let mut text = Vec::new();
         match one {
-            Covered::Table => Ok(()),
-            Covered::Json(_) => present::json(coverage, &mut file),
-            Covered::Lcov(_) => present::lcov(coverage, &mut file),
-            Covered::Html(_) => present::html(coverage, &mut file),
+            Covered::Table => {}
+            Covered::Json(_) => present::json(coverage, &mut text)?,
+            Covered::Lcov(_) => present::lcov(coverage, &mut text)?,
+            Covered::Html(_) => present::html(coverage, &mut text)?,
         }
-        .and_then(|()| file.flush())
-        .map_err(fail)?;
+        save::write(path, &text)?;
     }
     // What is printed for programs stands alone.
     if is_shown && args.format == Format::Human {

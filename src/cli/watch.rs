@@ -1,15 +1,19 @@
 //! Works again whenever a flow, a scenario or a configuration changes.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
-use notify::{RecursiveMode, Watcher as _};
+use notify::{RecursiveMode, Watcher};
 
-use crate::cli::{Exit, Failure};
+use crate::cli::screen::Screen;
+use crate::cli::{Exit, Failure, reader_has_gone};
 
 /// Editors write a file in several steps: what comes within this time is one change.
 const SETTLE: Duration = Duration::from_millis(50);
+
+/// How often it is looked whether a folder that vanished is there again.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Does something, and again after every change below the paths, until the program is stopped. What
 /// the program writes itself, reports and snapshots, is no change.
@@ -29,26 +33,54 @@ pub(super) fn forever(
         }
     })
     .map_err(Failure::Watch)?;
+    let mut is_there = Vec::new();
     for path in paths {
-        // Many editors put a new file in the place of the old one: its folder tells of both.
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let (place, mode) = match path.is_dir() {
-            true => (path.as_path(), RecursiveMode::Recursive),
-            false => (
-                folder.unwrap_or(Path::new(".")),
-                RecursiveMode::NonRecursive,
-            ),
-        };
-        watcher.watch(place, mode).map_err(Failure::Watch)?;
+        watch(&mut watcher, path).map_err(Failure::Watch)?;
+        is_there.push(true);
     }
     loop {
-        let exit = work()?;
-        if changes.recv().is_err() {
-            return Ok(exit);
+        match work() {
+            // What cannot be read now may be there in a moment.
+            Err(failure) => Screen::say(&failure.to_string())?,
+            Ok(exit) if reader_has_gone() => return Ok(exit),
+            Ok(_) => {}
+        }
+        loop {
+            match changes.recv_timeout(LOOK) {
+                Ok(()) => break,
+                Err(RecvTimeoutError::Disconnected) => return Ok(Exit::Good),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            // A folder that went and came again is another one to the system.
+            let mut has_come = false;
+            for (path, was_there) in paths.iter().zip(&mut is_there) {
+                let is = path.exists();
+                if is && !*was_there {
+                    has_come = true;
+                    watch(&mut watcher, path).map_err(Failure::Watch)?;
+                }
+                *was_there = is;
+            }
+            if has_come {
+                break;
+            }
         }
         while changes.recv_timeout(SETTLE).is_ok() {}
+    }
+}
+
+/// Watches a folder with all in it, or the folder of a file: many editors put a new file in the place of
+/// the old one.
+fn watch(watcher: &mut impl Watcher, path: &Path) -> notify::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    match path.is_dir() {
+        true => watcher.watch(path, RecursiveMode::Recursive),
+        false => watcher.watch(
+            folder.unwrap_or(Path::new(".")),
+            RecursiveMode::NonRecursive,
+        ),
     }
 }
 

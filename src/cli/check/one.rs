@@ -21,6 +21,8 @@ use crate::xml;
 /// A file that was checked.
 pub(super) struct Checked {
     pub(super) kind: Kind,
+    /// Where it is: its name may not be one that can be written.
+    pub(super) path: PathBuf,
     pub(super) report: FileReport,
     /// What fixes make of it, where they were asked for and change anything.
     pub(super) mended: Option<Box<Mended>>,
@@ -38,6 +40,12 @@ pub(super) struct Mended {
 }
 
 impl Mended {
+    /// The bytes that were read.
+    pub(super) fn was(&self) -> Vec<u8> {
+        let mark = if self.mark { "\u{feff}" } else { "" };
+        [mark.as_bytes(), self.before.as_bytes()].concat()
+    }
+
     /// The text as it is written.
     pub(super) fn whole(&self) -> Cow<'_, str> {
         match self.mark {
@@ -162,6 +170,7 @@ pub(super) fn check(
     };
     Ok(Some(Checked {
         kind: file.kind,
+        path: file.path.clone(),
         report,
         mended,
         text,

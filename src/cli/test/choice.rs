@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Args;
-use crate::cli::Failure;
 use crate::cli::check::{Passed, scenarios};
 use crate::cli::run::load;
+use crate::cli::{Failure, save};
 use crate::present::verdict::{Outcome, Verdict};
 use crate::scenario::{Case, Expect, Pattern, Scenario};
 use crate::source::Source;
@@ -190,7 +190,7 @@ pub(super) fn remember(verdicts: &[Verdict]) -> Result<(), Failure> {
     fs::create_dir_all(folder).map_err(fail)?;
     // What is kept is of this machine only.
     fs::write(folder.join(".gitignore"), "*\n").map_err(fail)?;
-    fs::write(path, names.join("\n")).map_err(fail)
+    save::write(path, names.join("\n").as_bytes())
 }
 
 fn remembered() -> Result<Vec<String>, Failure> {

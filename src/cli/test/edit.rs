@@ -1,6 +1,5 @@
 //! Writes expectations into scenarios. All else in a file stays as it is: comments, order, layout.
 
-use std::fs;
 use std::path::Path;
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
@@ -8,7 +7,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 use super::choice::Tested;
 use super::play::prepared;
 use crate::cli::screen::Screen;
-use crate::cli::{Exit, Failure, expectations};
+use crate::cli::{Exit, Failure, expectations, save};
 use crate::expect::{self, Instead};
 use crate::present::verdict::{Outcome, Verdict};
 
@@ -63,7 +62,8 @@ pub(super) fn update(
             is_all &= left == 0;
         }
         if lists > 0 {
-            save(&file.path, &document.to_string())?;
+            let was = file.source.text().as_bytes();
+            save::replace(&file.path, was, document.to_string().as_bytes())?;
         }
         let number = |count: usize, one: &str| match count {
             0 => None,
@@ -120,7 +120,8 @@ pub(super) fn write(files: &[Tested], screen: &mut Screen<'_>) -> Result<Exit, F
             count += 1;
         }
         if count > 0 {
-            save(&file.path, &text)?;
+            let was = file.source.text().as_bytes();
+            save::replace(&file.path, was, text.as_bytes())?;
             let calls = match count {
                 1 => "1 call".to_owned(),
                 more => format!("{more} calls"),
@@ -158,8 +159,7 @@ fn parsed(text: &str, path: &Path) -> Result<DocumentMut, Failure> {
 }
 
 fn save(path: &Path, text: &str) -> Result<(), Failure> {
-    let fail = |error| Failure::Create(path.display().to_string(), error);
-    fs::write(path, text).map_err(fail)
+    save::write(path, text.as_bytes())
 }
 
 /// Writes a list in place of another. What a case takes from its file it gets as its own, since the
