@@ -7,6 +7,7 @@ use super::document::{AttributeRow, Declaration, NONE, Row, RowKind};
 use super::names::{self, SPACE};
 use super::namespaces::Namespaces;
 use super::rules;
+use super::whole_tag::Events;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety};
 use crate::source::Span;
 
@@ -22,8 +23,11 @@ pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     /// There is nothing in the text that [`is_plain`](super::text::is_plain) looks for.
     pub(super) is_plain: bool,
-    /// How many bytes quick-xml was given.
+    pub(super) events: Events<'a>,
+    /// How many bytes quick-xml has looked at for tags.
     pub(super) scanned: usize,
+    /// How many of them for tags that were not whole.
+    pub(super) wasted: usize,
     /// Everything before it has been read.
     pub(super) at: usize,
     pub(super) rows: Vec<Row>,
@@ -73,7 +77,9 @@ impl<'a> Reader<'a> {
         Self {
             text,
             is_plain,
+            events: Events::new(text, 0, text.len()),
             scanned: 0,
+            wasted: 0,
             at: 0,
             rows: Vec::with_capacity(text.len() / 16),
             attributes: Vec::with_capacity(text.len() / 32),
