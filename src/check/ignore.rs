@@ -1,13 +1,13 @@
 //! Comments that let findings pass: `<!-- callflow: ignore rule-id -->`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
 use super::{all_rules, nearest_rule};
-use crate::diagnostic::{Diagnostic, Safety};
+use crate::diagnostic::{Diagnostic, Rule, Safety};
 use crate::source::Span;
 use crate::value::{is_same_name, nearest};
-use crate::xml::{self, Comment, Document, NodeKind};
+use crate::xml::{self, Comment, Document, Node, NodeId, NodeKind};
 
 rule! {
     /// A comment that begins with `callflow:` and does not name what to ignore, or names a rule
@@ -59,29 +59,101 @@ struct Ignored<'a> {
 /// Takes the findings away that comments ignore, and adds what is wrong with those comments.
 pub(super) fn apply(document: &Document, findings: &mut Vec<Diagnostic>) {
     let mut mistakes = Vec::new();
-    let ignored: Vec<_> = document
-        .comments()
-        .filter(|comment| comment.text().trim_start().starts_with(CALL))
-        .filter_map(|comment| read(document, comment, &mut mistakes))
-        .collect();
+    let ignored = all(document, &mut mistakes);
     findings.append(&mut mistakes);
     if ignored.is_empty() {
         return;
     }
+    let passes = Passes::new(&ignored);
     findings.retain(|finding| {
         let line = document.source().position(finding.primary.span.start).line;
-        !ignored
-            .iter()
-            .any(|one| one.lines.contains(&line) && one.rules.contains(&finding.rule))
+        !passes.has(finding.rule, line)
     });
+}
+
+/// All comments that let something pass, in the order of the document.
+fn all<'a>(document: &'a Document, mistakes: &mut Vec<Diagnostic>) -> Vec<Ignored<'a>> {
+    let is_call = |comment: &Comment<'_>| comment.text().trim_start().starts_with(CALL);
+    if !document.comments().any(|comment| is_call(&comment)) {
+        return Vec::new();
+    }
+    let (known, reach) = (all_rules(), Reach::new(document));
+    let calls = document.comments().filter(is_call);
+    calls
+        .filter_map(|comment| read(document, comment, &known, &reach, mistakes))
+        .collect()
+}
+
+/// For each rule the lines in which its findings pass: by their first line, each with the last line of
+/// all up to it.
+struct Passes<'a>(BTreeMap<&'a str, Vec<(usize, usize)>>);
+
+impl<'a> Passes<'a> {
+    fn new(ignored: &[Ignored<'a>]) -> Self {
+        let mut all: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
+        for one in ignored {
+            for rule in &one.rules {
+                let lines = (*one.lines.start(), *one.lines.end());
+                all.entry(rule).or_default().push(lines);
+            }
+        }
+        for lines in all.values_mut() {
+            lines.sort_unstable();
+            let mut last = 0;
+            for (_, end) in lines {
+                last = last.max(*end);
+                *end = last;
+            }
+        }
+        Self(all)
+    }
+
+    fn has(&self, rule: &str, line: usize) -> bool {
+        let lines = self.0.get(rule).map_or(&[][..], Vec::as_slice);
+        let behind = lines.partition_point(|(first, _)| *first <= line);
+        lines[..behind]
+            .last()
+            .is_some_and(|(_, last)| line <= *last)
+    }
+}
+
+/// For each comment the last line of the start tag that it stands before, past other comments.
+struct Reach(HashMap<NodeId, usize>);
+
+impl Reach {
+    fn new(document: &Document) -> Self {
+        let mut reach = HashMap::new();
+        // From the last on: a comment before another reaches as far as that one.
+        for comment in document.comments().rev() {
+            let mut next = comment.node().next_sibling();
+            if let Some(NodeKind::Text(text)) = next.map(Node::kind)
+                && text.trim().is_empty()
+            {
+                next = next.and_then(Node::next_sibling);
+            }
+            let end = match next.map(|next| (next.id(), next.kind())) {
+                // The whole start tag, in however many lines it is written.
+                Some((_, NodeKind::Element(element))) => Some(
+                    document
+                        .source()
+                        .position(element.start_tag_span().end)
+                        .line,
+                ),
+                Some((id, NodeKind::Comment(_))) => reach.get(&id).copied(),
+                _ => None,
+            };
+            if let Some(end) = end {
+                reach.insert(comment.node().id(), end);
+            }
+        }
+        Self(reach)
+    }
 }
 
 /// The lines in which findings of a rule pass.
 pub fn lines_without(document: &Document, rule: &str) -> Vec<RangeInclusive<usize>> {
-    let comments = document.comments();
-    comments
-        .filter(|comment| comment.text().trim_start().starts_with(CALL))
-        .filter_map(|comment| read(document, comment, &mut Vec::new()))
+    let ignored = all(document, &mut Vec::new()).into_iter();
+    ignored
         .filter(|ignored| ignored.rules.contains(&rule))
         .map(|ignored| ignored.lines)
         .collect()
@@ -90,6 +162,8 @@ pub fn lines_without(document: &Document, rule: &str) -> Vec<RangeInclusive<usiz
 fn read<'a>(
     document: &'a Document,
     comment: Comment<'a>,
+    known: &[Rule],
+    reach: &Reach,
     mistakes: &mut Vec<Diagnostic>,
 ) -> Option<Ignored<'a>> {
     let text = comment.text();
@@ -131,13 +205,12 @@ fn read<'a>(
         mistakes.push(finding.help("write the rule's id behind `ignore`"));
         return None;
     }
-    let known = all_rules();
     for &word in &rules {
         if known.iter().any(|rule| rule.id == word) || ELSEWHERE.contains(&word) {
             continue;
         }
         let finding = mistake(place(word), format!("there is no rule `{word}`"));
-        mistakes.push(match nearest_rule(word, &known) {
+        mistakes.push(match nearest_rule(word, known) {
             Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
                 Safety::certain_if(is_same_name(word, near)),
                 format!("write `{near}`"),
@@ -147,12 +220,12 @@ fn read<'a>(
             None => finding,
         });
     }
-    let lines = lines(document, comment);
+    let lines = lines(document, comment, reach);
     Some(Ignored { lines, rules })
 }
 
 /// The lines that a comment speaks of.
-fn lines(document: &Document, comment: Comment<'_>) -> RangeInclusive<usize> {
+fn lines(document: &Document, comment: Comment<'_>, reach: &Reach) -> RangeInclusive<usize> {
     let source = document.source();
     let line = |offset: u32| source.position(offset).line;
     let span = comment.span();
@@ -169,17 +242,12 @@ fn lines(document: &Document, comment: Comment<'_>) -> RangeInclusive<usize> {
     if !is_blank(before) || !is_blank(behind) {
         return first..=last;
     }
-    let nodes = std::iter::successors(comment.node().next_sibling(), |node| node.next_sibling());
-    for node in nodes {
-        match node.kind() {
-            // The whole start tag, in however many lines it is written.
-            NodeKind::Element(element) => return first..=line(element.start_tag_span().end),
-            NodeKind::Text(text) if text.trim().is_empty() => {}
-            NodeKind::Comment(_) => {}
-            _ => break,
-        }
-    }
-    first..=last + 1
+    first
+        ..=reach
+            .0
+            .get(&comment.node().id())
+            .copied()
+            .unwrap_or(last + 1)
 }
 
 /// A text with comments that let the findings pass which it has today, and how many were added.
