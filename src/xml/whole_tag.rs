@@ -54,19 +54,16 @@ impl Reader<'_> {
         if matches!(bytes.get(start + 1), Some(b'!' | b'?')) {
             return false;
         }
-        let next = memchr::memchr(b'<', &bytes[start + 1..]);
-        let next = next.map_or(bytes.len(), |length| start + 1 + length);
-        self.go_to_tag(next);
+        self.go_to_tag();
         let event = self.events.reader.read_event();
         let behind = self.events.at();
         self.scanned += behind.saturating_sub(start);
-        let is_taken = behind <= next
-            && match event {
-                Ok(Event::Start(tag)) => self.take_start_tag(&tag, behind, false),
-                Ok(Event::Empty(tag)) => self.take_start_tag(&tag, behind, true),
-                Ok(Event::End(tag)) => self.take_end_tag(tag.name().as_ref(), behind),
-                _ => false,
-            };
+        let is_taken = match event {
+            Ok(Event::Start(tag)) => self.take_start_tag(&tag, behind, false),
+            Ok(Event::Empty(tag)) => self.take_start_tag(&tag, behind, true),
+            Ok(Event::End(tag)) => self.take_end_tag(tag.name().as_ref(), behind),
+            _ => false,
+        };
         if !is_taken {
             self.wasted += behind.saturating_sub(start);
         }
@@ -75,7 +72,7 @@ impl Reader<'_> {
 
     /// Brings quick-xml to the tag at hand: past text and comments that were read already, or, where
     /// something was broken, by starting it again.
-    fn go_to_tag(&mut self, next: usize) {
+    fn go_to_tag(&mut self) {
         while self.events.at() < self.at && self.events.is_going {
             let event = self.events.reader.read_event();
             self.events.is_going = !matches!(event, Err(_) | Ok(Event::Eof));
@@ -84,8 +81,12 @@ impl Reader<'_> {
             let beyond = self.events.at().saturating_sub(self.at);
             self.scanned += beyond;
             self.wasted += beyond;
-            let is_wasteful = self.wasted > self.text.len();
-            let end = if is_wasteful { next } else { self.text.len() };
+            let mut end = self.text.len();
+            if self.wasted > end {
+                let behind = &self.text.as_bytes()[self.at + 1..];
+                let next = memchr::memchr(b'<', behind);
+                end = next.map_or(end, |length| self.at + 1 + length);
+            }
             self.events = Events::new(self.text, self.at, end);
         }
     }
@@ -178,22 +179,33 @@ impl Reader<'_> {
             && equals.trim_matches(SPACE) == "="
             && matches!(quote, "\"" | "'")
             && is_name(self.slice(name));
+        let mut is_as_written = true;
+        for &byte in self.slice(value).as_bytes() {
+            match byte {
+                _ if !is_special(byte, VALUE) => {}
+                b'<' => return None,
+                b'"' | b'\'' => {}
+                _ => is_as_written = false,
+            }
+        }
         is_whole.then_some(AttributeRow {
             name,
             raw: value,
             end: value.end + 1,
-            value: Value::Source(value),
+            value: match is_as_written {
+                true => Value::Source(value),
+                // It is resolved when the whole tag is known to be good.
+                false => Value::Owned(Span::at(0)),
+            },
         })
     }
 
     /// Resolves what stands in the values from this attribute on for something else.
     fn resolve_values(&mut self, first: usize) {
         for index in first..self.attributes.len() {
-            let raw = self.attributes[index].raw;
-            let is_as_written =
-                |byte: &u8| !is_special(*byte, VALUE) || matches!(byte, b'"' | b'\'');
-            if !self.slice(raw).as_bytes().iter().all(is_as_written) {
-                let value = self.normalise(raw);
+            let row = &self.attributes[index];
+            if matches!(row.value, Value::Owned(_)) {
+                let value = self.normalise(row.raw);
                 self.attributes[index].value = value;
             }
         }

@@ -56,7 +56,7 @@ pub(super) fn time(milliseconds: u64) -> String {
         1000..60_000 => 100,
         _ => 1000,
     };
-    span((milliseconds + step / 2) / step * step)
+    span((milliseconds.saturating_add(step / 2)) / step * step)
 }
 
 /// How long something took, behind a verb: ` after 0.28 s`, ` at once`.
