@@ -13,11 +13,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::channel::timing;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::drive::drive;
 use crate::flow::Flow;
 use crate::record::{Entry, Record, SourceDocument, SourceFlows};
 use crate::scenario::{Content, Reply, Scenario};
 use crate::simulate::{self, Documents as Files, Run, simulate};
+use crate::source::Source;
 use crate::wire::opentact;
 
 mod conversation;
@@ -71,6 +73,9 @@ pub enum Unrecoverable {
     Conversation,
     /// A document of the call is no flow that can be run: its name, and its text as rebuilt.
     Broken(String, String),
+    /// A value of the event is none that a scenario can hold: why, as the scenario's reader says it,
+    /// and the line that would be written.
+    Beyond(String, String),
 }
 
 impl std::fmt::Display for Unrecoverable {
@@ -85,6 +90,10 @@ impl std::fmt::Display for Unrecoverable {
                 out,
                 "{name}, as rebuilt from the log, is no flow that can be run: see what `callflow recover` writes"
             ),
+            Self::Beyond(why, line) => write!(
+                out,
+                "the event holds a value that no scenario can hold: {why}: {line}"
+            ),
         }
     }
 }
@@ -94,6 +103,26 @@ impl std::fmt::Display for Unrecoverable {
 /// # Errors
 /// Where its record holds too little of it.
 pub fn recover(record: &Record) -> Result<Recovered, Unrecoverable> {
+    let recovered = rebuild(record)?;
+    match refusal(&recovered.scenario.to_toml()) {
+        Some((why, line)) => Err(Unrecoverable::Beyond(why, line)),
+        None => Ok(recovered),
+    }
+}
+
+/// What `run` would refuse in a scenario, and the line at which it would.
+fn refusal(scenario: &str) -> Option<(String, String)> {
+    let source = Source::new("scenario.toml", scenario);
+    let (_, findings) = crate::scenario::parse(&source);
+    let is_error = |finding: &Diagnostic| finding.severity == Severity::Error;
+    let refused = findings.into_iter().find(is_error)?;
+    let place = source.position(refused.primary.span.start);
+    let line = scenario.lines().nth(place.line.saturating_sub(1));
+    let line = line.unwrap_or_default().trim().to_owned();
+    Some((refused.message.into_owned(), line))
+}
+
+fn rebuild(record: &Record) -> Result<Recovered, Unrecoverable> {
     if let Some(turns) = &record.turns {
         let start = record.leg.created.ok_or(Unrecoverable::NoStart)?;
         return conversation::recover(record, turns, scene::of(record, start));

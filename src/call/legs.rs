@@ -31,7 +31,7 @@ impl Machine<'_> {
             legs: created,
             is_answered: false,
         });
-        let at_most = ring.at_most + timing::LEG_INIT;
+        let at_most = ring.at_most.saturating_add(timing::LEG_INIT);
         self.wait_for(Need::Ring { legs, at_most });
     }
 

@@ -2,6 +2,11 @@
 
 use std::borrow::Cow;
 
+use quick_xml::Writer;
+use quick_xml::events::attributes::Attribute;
+use quick_xml::events::{BytesCData, BytesEnd, BytesPI, BytesStart, BytesText, Event};
+use quick_xml::name::QName;
+
 use super::json::{Content, content, members, text};
 
 /// An element of the tree under `element`.
@@ -66,44 +71,43 @@ impl ElementTree {
         })
     }
 
-    /// Writes it as XML, indented by so many steps of two blanks, without a line end. Reading that
-    /// gives the same tree: what stands beside text is written on one line.
-    pub fn write_xml(&self, indent: usize, out: &mut String) {
-        out.push('<');
-        out.push_str(&self.name);
-        for (name, value) in &self.attributes {
-            out.push(' ');
-            out.push_str(name);
-            out.push_str("=\"");
-            escape(value, true, out);
-            out.push('"');
-        }
+    /// It as XML, indented by so many steps of two blanks, without a line end. Reading that gives the
+    /// same tree: what stands beside text is written on one line.
+    pub fn to_xml(&self, indent: usize) -> String {
+        let mut writer = Writer::new(Vec::new());
+        self.write(indent, &mut writer);
+        String::from_utf8(writer.into_inner()).unwrap_or_default()
+    }
+
+    fn write(&self, indent: usize, writer: &mut Writer<Vec<u8>>) {
+        let attributes = self.attributes.iter().map(|(name, value)| Attribute {
+            key: QName(name),
+            value: escape(value, true),
+        });
+        let tag = BytesStart::new(&*self.name).with_attributes(attributes);
         if self.children.is_empty() {
-            out.push_str("/>");
-            return;
+            return put(writer, Event::Empty(tag));
         }
-        out.push('>');
+        put(writer, Event::Start(tag));
         let is_text =
             |child: &ElementNode| matches!(child, ElementNode::Text(_) | ElementNode::Cdata(_));
         let is_mixed = self.children.iter().any(is_text);
         let mut before: Option<&ElementNode> = None;
         for child in &self.children {
             if !is_mixed {
-                new_line(indent + 1, out);
+                new_line(indent + 1, writer);
             }
             // Two texts side by side had a comment between them.
             if let (Some(ElementNode::Text(_)), ElementNode::Text(_)) = (before, child) {
-                out.push_str("<!-- -->");
+                put(writer, Event::Comment(BytesText::from_escaped(" ")));
             }
-            child.write_xml(indent + 1, out);
+            child.write(indent + 1, writer);
             before = Some(child);
         }
         if !is_mixed {
-            new_line(indent, out);
+            new_line(indent, writer);
         }
-        out.push_str("</");
-        out.push_str(&self.name);
-        out.push('>');
+        put(writer, Event::End(BytesEnd::new(&*self.name)));
     }
 }
 
@@ -127,23 +131,18 @@ impl ElementNode {
         }
     }
 
-    fn write_xml(&self, indent: usize, out: &mut String) {
+    fn write(&self, indent: usize, writer: &mut Writer<Vec<u8>>) {
         match self {
-            Self::Element(element) => element.write_xml(indent, out),
-            Self::Text(text) => escape(text, false, out),
-            Self::Cdata(text) => {
-                out.push_str("<![CDATA[");
-                out.push_str(text);
-                out.push_str("]]>");
+            Self::Element(element) => element.write(indent, writer),
+            Self::Text(text) => {
+                let text = BytesText::from_escaped(escape(text, false));
+                put(writer, Event::Text(text));
             }
+            Self::Cdata(text) => put(writer, Event::CData(BytesCData::new(&**text))),
             Self::Instruction(target, data) => {
-                out.push_str("<?");
-                out.push_str(target);
-                if !data.is_empty() {
-                    out.push(' ');
-                    out.push_str(data);
-                }
-                out.push_str("?>");
+                let blank = if data.is_empty() { "" } else { " " };
+                let instruction = BytesPI::new(format!("{target}{blank}{data}"));
+                put(writer, Event::PI(instruction));
             }
         }
     }
@@ -158,22 +157,33 @@ fn attribute((key, value): (Cow<'_, str>, &str)) -> Option<(Box<str>, Box<str>)>
     Some((key.into(), value))
 }
 
-fn new_line(indent: usize, out: &mut String) {
-    out.push('\n');
-    for _ in 0..indent {
-        out.push_str("  ");
-    }
+fn new_line(indent: usize, writer: &mut Writer<Vec<u8>>) {
+    let blanks = format!("\n{}", "  ".repeat(indent));
+    put(writer, Event::Text(BytesText::from_escaped(blanks)));
 }
 
-/// Escapes what has a meaning in XML. White space stays as it is: the event has it as it was written.
-fn escape(text: &str, is_attribute: bool, out: &mut String) {
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' if is_attribute => out.push_str("&quot;"),
-            other => out.push(other),
+fn put(writer: &mut Writer<Vec<u8>>, event: Event<'_>) {
+    // Writing to a vector cannot fail.
+    let written = writer.write_event(event);
+    debug_assert!(written.is_ok());
+}
+
+/// Escapes what has a meaning in XML. White space stays as it is, which quick-xml would escape too:
+/// the event has it as it was written.
+fn escape(text: &str, is_attribute: bool) -> Cow<'_, str> {
+    let special: &[char] = match is_attribute {
+        true => &['&', '<', '>', '"'],
+        false => &['&', '<', '>'],
+    };
+    match text.contains(special) {
+        false => Cow::Borrowed(text),
+        true => {
+            let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+            let escaped = escaped.replace('>', "&gt;");
+            match is_attribute {
+                true => Cow::Owned(escaped.replace('"', "&quot;")),
+                false => Cow::Owned(escaped),
+            }
         }
     }
 }

@@ -36,9 +36,9 @@ impl LogWorld<'_> {
                 }
                 self.found
                     .media(url, Media::Lasts(Duration::from_millis(length)));
-                match length * times == time {
+                match length.saturating_mul(times) == time {
                     true => Answer::After(time, Input::Elapsed),
-                    false => self.lasted(view, length * times, time),
+                    false => self.lasted(view, length.saturating_mul(times), time),
                 }
             }
             (false, None) => {

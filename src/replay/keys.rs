@@ -308,7 +308,7 @@ impl LogWorld<'_> {
         let at_most = view.state().need().at_most().unwrap_or(0);
         let time = ended.saturating_sub(view.now);
         self.type_keys(&waiting(&listener, view), &single(key, ended));
-        Some((time + 1).max(at_most))
+        Some(time.saturating_add(1).max(at_most))
     }
 
     /// A command that listens hears nothing.
@@ -396,7 +396,9 @@ impl LogWorld<'_> {
     fn type_keys(&mut self, moment: &Moment, typing: &Typing) {
         for (index, key) in typing.keys.chars().enumerate() {
             self.strokes.push_back(Stroke {
-                at: typing.at + index as u64 * typing.between,
+                at: typing
+                    .at
+                    .saturating_add((index as u64).saturating_mul(typing.between)),
                 key,
                 first: index == 0 && moment.during.is_some(),
             });
@@ -419,7 +421,9 @@ impl LogWorld<'_> {
                 .found
                 .keys
                 .extend(typing.keys.chars().enumerate().filter_map(|(index, key)| {
-                    let at = typing.at + index as u64 * typing.between;
+                    let at = typing
+                        .at
+                        .saturating_add((index as u64).saturating_mul(typing.between));
                     let keys = Keys::new(key.encode_utf8(&mut [0; 4]))?;
                     let at = Duration::from_millis(at);
                     let heard = true;

@@ -91,10 +91,10 @@ pub(super) fn silence(mut trial: Trial, at_most: u64) -> (u64, Next) {
         trial = trial.told(Input::Elapsed);
         match trial.next() {
             Next::Collects(_) => {}
-            next => return (count * at_most, next),
+            next => return (count.saturating_mul(at_most), next),
         }
     }
-    (MOST * at_most, Next::Else)
+    (MOST.saturating_mul(at_most), Next::Else)
 }
 
 /// When keys are pressed so that they decide at an instant; none where there is not so much time
@@ -114,20 +114,22 @@ pub(super) fn typing(
         false => left,
     };
     let count = keys.len() as u64;
-    let left = match left > count * longest {
-        true if is_loose => count * longest,
+    let left = match left > count.saturating_mul(longest) {
+        true if is_loose => count.saturating_mul(longest),
         true => return None,
         false => left,
     };
     let usual = u64::try_from(Press::BETWEEN.as_millis()).unwrap_or(250);
     let between = match count {
-        1 => 0,
+        0 | 1 => 0,
         _ => {
             let least = left.saturating_sub(longest).div_ceil(count - 1);
             usual.min(left / count).max(least)
         }
     };
-    let at = from + left - (count - 1) * between;
+    let at = from
+        .saturating_add(left)
+        .saturating_sub(count.saturating_sub(1).saturating_mul(between));
     let keys = keys.to_owned();
     Some(Typing { keys, at, between })
 }

@@ -73,13 +73,15 @@ impl Caller {
             let at = millis(timed.at);
             let between = millis(Press::BETWEEN);
             let keys: Vec<_> = timed.keys.value.as_str().chars().collect();
-            keys.into_iter().zip(0..).map(move |(key, index)| Stroke {
-                at: at.saturating_add(index * between),
-                key,
-                first: false,
-                is_to_be_heard: timed.heard,
-                said: timed.keys.span,
-            })
+            keys.into_iter()
+                .zip(0_u64..)
+                .map(move |(key, index)| Stroke {
+                    at: at.saturating_add(index.saturating_mul(between)),
+                    key,
+                    first: false,
+                    is_to_be_heard: timed.heard,
+                    said: timed.keys.span,
+                })
         });
         let mut strokes: Vec<_> = keys.collect();
         strokes.sort_by_key(|stroke| stroke.at);

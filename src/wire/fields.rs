@@ -208,5 +208,7 @@ fn wrong(
 pub(super) fn span(part: &str, document: &Repaired) -> Span {
     let start = (part.as_ptr() as usize).saturating_sub(document.json.as_ptr() as usize);
     let last = start + part.len().saturating_sub(1);
-    Span::new(document.offset(start), document.offset(last) + 1)
+    // What was added at the end of a cut document stands behind the text.
+    let end = (document.offset(last) + 1).min(document.end);
+    Span::new(document.offset(start), end)
 }

@@ -310,7 +310,7 @@ impl<'r> Finder<'r> {
     fn element(&self, entry: usize, xml: &mut String) {
         if let Some(element) = &self.log[entry].element {
             xml.push_str("\n  ");
-            element.write_xml(1, xml);
+            xml.push_str(&element.to_xml(1));
         }
     }
 }
@@ -439,7 +439,7 @@ fn is_handler(name: &str) -> bool {
 /// The command of an element in a flow of its own; absent where it can only stand inside another.
 fn alone(element: &ElementTree) -> Option<(Arc<Flow>, NodeId)> {
     let mut xml = open_tag();
-    element.write_xml(1, &mut xml);
+    xml.push_str(&element.to_xml(1));
     xml.push_str(&close_tag());
     let (flow, _) = flow::compile(xml::read("entry", xml.as_bytes()).0);
     let first = flow.children().iter().chain(flow.error()).next().copied()?;
