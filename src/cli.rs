@@ -180,7 +180,7 @@ pub fn main() -> ExitCode {
         // There is nobody who could be told.
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
-            let _ = writeln!(io::stderr(), "callflow: {failure}");
+            let _ = Screen::say(&failure.to_string());
             ExitCode::from(2)
         }
     }

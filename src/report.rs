@@ -29,7 +29,7 @@ mod github;
 mod gitlab;
 pub mod human;
 mod json;
-mod junit;
+pub(crate) mod junit;
 pub mod language;
 mod path;
 mod place;

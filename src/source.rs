@@ -4,8 +4,11 @@
 //! worked out only when something is shown to a person, so a run without findings never counts a
 //! line.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
+
+use unicode_segmentation::UnicodeSegmentation as _;
 
 /// A half-open range of bytes in a [`Source`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -147,6 +150,31 @@ pub fn trimmed(text: &str) -> &str {
         [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => text,
         _ => text.trim(),
     }
+}
+
+/// Text of unknown origin as it may be shown, be it what a file holds or what it is called: no
+/// character reaches the terminal, or begins a line, that would steer it or turn the direction of
+/// writing. Such a character is written as its escape, `\u{9b}`.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for seen in text.graphemes(true) {
+        for (at, c) in seen.char_indices() {
+            // It joins emoji to one.
+            let joins = c == '\u{200d}' && at > 0 && at + c.len_utf8() < seen.len();
+            match steers(c) && !joins {
+                true => shown.extend(c.escape_unicode()),
+                false => shown.push(c),
+            }
+        }
+    }
+    Cow::Owned(shown)
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@
 mod support;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
 use support::{callflow, output};
 
@@ -173,4 +174,127 @@ fn durations_at_their_limits() {
         "{:?}",
         output.status
     );
+}
+
+/// Runs the program with 2 GB of memory and no more: it ends as documented, and says why where it fails.
+fn ends_well(arguments: &[&str]) -> Output {
+    let mut command = Command::new("sh");
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.args(["-c", "ulimit -v 2000000; exec \"$@\"", "sh"]);
+    command.arg(env!("CARGO_BIN_EXE_callflow")).args(arguments);
+    let output = output(&mut command);
+    let text = [output.stderr.clone(), output.stdout.clone()].concat();
+    let text = String::from_utf8_lossy(&text);
+    let code = output.status.code();
+    assert!(
+        matches!(code, Some(0..=2)),
+        "{arguments:?}: {:?}\n{text}",
+        output.status
+    );
+    assert!(
+        code == Some(0) || !text.trim().is_empty(),
+        "{arguments:?}: {code:?} without a word"
+    );
+    let is_heard = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    assert!(
+        !text.contains(is_heard),
+        "{arguments:?}: a control character is printed\n{text:?}"
+    );
+    let is_command = |line: &str| line.starts_with("::");
+    assert!(
+        !text.lines().any(is_command),
+        "{arguments:?}: a command of a CI\n{text}"
+    );
+    output
+}
+
+/// The files of a kind, in order.
+fn hostile(kind: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/hostile")
+        .join(kind);
+    let files = fs::read_dir(folder).unwrap();
+    let mut files: Vec<_> = files
+        .map(|file| file.unwrap().path().to_str().unwrap().to_owned())
+        .collect();
+    files.sort();
+    assert!(!files.is_empty());
+    files
+}
+
+#[test]
+fn hostile_flows() {
+    for file in hostile("xml") {
+        ends_well(&["check", &file]);
+        ends_well(&["run", &file]);
+        ends_well(&["parse", &file]);
+    }
+}
+
+#[test]
+fn hostile_scenarios() {
+    for file in hostile("scenario") {
+        let output = ends_well(&["run", &file]);
+        let text = [output.stderr, output.stdout].concat();
+        let text = String::from_utf8_lossy(&text);
+        assert!(!text.contains("root:"), "{file}: another file is printed");
+        ends_well(&["test", &file]);
+    }
+}
+
+#[test]
+fn hostile_configurations() {
+    for file in hostile("config") {
+        ends_well(&["check", "flows/answer/answer.xml", "--config", &file]);
+    }
+}
+
+#[test]
+fn hostile_events() {
+    for file in hostile("events") {
+        ends_well(&["explain", &file]);
+        ends_well(&["replay", &file]);
+        runs_if_recovered(&file);
+    }
+}
+
+/// What `recover` writes, `run` takes.
+fn runs_if_recovered(event: &str) {
+    let name = Path::new(event).file_name().unwrap().to_str().unwrap();
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("hostile-recovered")
+        .join(name);
+    let folder = folder.to_str().unwrap();
+    let recovered = ends_well(&["recover", event, "-o", folder, "--force"]);
+    if recovered.status.code() != Some(0) {
+        return;
+    }
+    let run = ends_well(&["run", &format!("{folder}/scenario.toml")]);
+    let errors = String::from_utf8_lossy(&run.stderr).into_owned();
+    let is_refused = errors.contains("error[") || run.status.code() == Some(2);
+    assert!(!is_refused, "{event}: {errors}");
+}
+
+#[test]
+fn an_event_with_impossible_times() {
+    let event = fs::read_to_string("tests/events/destroyed.json").unwrap();
+    let changes = [
+        ("2024-02-20T16:41:34", "1011-02-20T16:41:34"),
+        ("2024-02-20T16:41:34", "0001-02-20T16:41:34"),
+        ("2024-02-20T16:41:36.8", "4047-02-20T16:41:36.8"),
+        ("2024-02-20T16:41:37", "4047-02-20T16:41:37"),
+        ("2024-02-20T16:41:38", "4047-02-20T16:41:38"),
+        ("2024-02-20T16:41:41", "9999-12-31T16:41:41"),
+        ("2024-02-20T16:41:44", "9999-12-31T16:41:44"),
+        ("2024-02-20T16:41:44", "1999-12-31T16:41:44"),
+        ("2024-02-20T16:41", "9999-12-31T23:59"),
+    ];
+    for (index, (was, is)) in changes.into_iter().enumerate() {
+        let moved = event.replace(was, is);
+        assert_ne!(moved, event);
+        let path = file(&format!("times-{index}.json"), moved.as_bytes());
+        ends_well(&["explain", &path]);
+        ends_well(&["replay", &path]);
+        runs_if_recovered(&path);
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use similar::TextDiff;
 
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
+use crate::source::visible;
 use crate::xml;
 
 /// How often fixes are tried on one text: each round may reveal more to mend.
@@ -162,7 +163,7 @@ pub fn diff(name: &str, before: &str, after: &str) -> String {
     TextDiff::from_lines(before, after)
         .unified_diff()
         .context_radius(3)
-        .header(name, name)
+        .header(&visible(name), &visible(name))
         .to_string()
 }
 

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::Failure;
 use crate::diagnostic::Diagnostic;
 use crate::report::human;
-use crate::source::Source;
+use crate::source::{Source, visible};
 
 /// When to use colours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -88,8 +88,8 @@ impl<'a> Screen<'a> {
         Ok(io::stderr().write_all(text.as_bytes())?)
     }
 
-    /// Says something of the program's own running on standard error.
+    /// Says something of the program's own running on standard error, in a line.
     pub(super) fn say(text: &str) -> Result<(), Failure> {
-        Ok(writeln!(io::stderr(), "callflow: {text}")?)
+        Ok(writeln!(io::stderr(), "callflow: {}", visible(text))?)
     }
 }

@@ -1,11 +1,12 @@
 //! Styled text that is wrapped to a width, and safe for a terminal.
 
-use std::fmt::Write as _;
 use std::io;
 
 use anstyle::{AnsiColor, Style};
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
+
+use crate::source::visible;
 
 pub(crate) const PLAIN: Style = Style::new();
 pub(crate) const BOLD: Style = Style::new().bold();
@@ -246,31 +247,11 @@ fn split(text: &str, width: usize) -> (&str, &str) {
     (text, "")
 }
 
-/// Text of unknown origin as it may be shown: white space is one blank, and no character reaches
-/// the terminal that would steer it or turn the direction of writing.
+/// Text of unknown origin as it may be shown on one line: white space is one blank, and what would
+/// steer a terminal is [made visible](visible).
 pub(crate) fn clean(text: &str) -> String {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    let mut shown = String::with_capacity(text.len());
-    for word in text.split_ascii_whitespace() {
-        if !shown.is_empty() {
-            shown.push(' ');
-        }
-        for seen in word.graphemes(true) {
-            for (at, c) in seen.char_indices() {
-                // It joins emoji to one.
-                let joins = c == '\u{200d}' && at > 0 && at + c.len_utf8() < seen.len();
-                match steers(c) && !joins {
-                    // Writing to a string cannot fail.
-                    true => drop(write!(shown, "{}", c.escape_unicode())),
-                    false => shown.push(c),
-                }
-            }
-        }
-    }
-    shown
+    let words: Vec<_> = text.split_ascii_whitespace().map(visible).collect();
+    words.join(" ")
 }
 
 /// Milliseconds as seconds with three decimals, without a unit.

@@ -11,6 +11,7 @@ use super::styled_text::{BAD, BOLD, DIM, GOOD, Text, clean};
 use super::{Look, Screen, expectations};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::expect::{Failure, Side};
+use crate::report::junit::text as xml_text;
 use crate::report::{FileReport, Tool, human};
 use crate::simulate::Run;
 use crate::source::Source;
@@ -391,12 +392,4 @@ fn case<W: io::Write>(xml: &mut Writer<W>, file: &str, verdict: &Verdict) -> io:
         Ok(())
     })?;
     Ok(())
-}
-
-/// Text that XML can hold: each character that it does not allow becomes U+FFFD.
-fn xml_text(text: &str) -> String {
-    let is_wrong = |c: char| {
-        c < ' ' && !matches!(c, '\t' | '\n') || matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{7f}')
-    };
-    text.replace(is_wrong, "\u{fffd}")
 }

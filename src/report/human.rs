@@ -12,7 +12,7 @@ use crate::report::excerpt::{self, Limits, Window};
 use crate::report::place::Places;
 use crate::report::prose::wrapped;
 use crate::report::{Counts, Report};
-use crate::source::{Position, Source, Span};
+use crate::source::{Position, Source, Span, visible};
 
 /// An excerpt is cut to the terminal's width by the renderer, with dots of its own; what it is
 /// given must only reach beyond that width on both sides.
@@ -119,7 +119,7 @@ pub(super) fn finding(
     let title = level.clone().primary_title(&*diagnostic.message);
     let title = renderer.render(&[Group::with_title(title.id(diagnostic.rule))]);
 
-    let name = normalize_untrusted_str(places.source().name());
+    let name = visible(places.source().name()).into_owned();
     let mut group = Group::with_level(level);
     let mut elsewhere = Vec::new();
     for (index, window) in excerpts(places, diagnostic).into_iter().enumerate() {
@@ -162,10 +162,12 @@ pub(super) fn finding(
     let indent = " ".repeat(gutter.saturating_sub(1));
     let place = places.position(diagnostic.primary.span.start);
     let arrow = format!("{indent}{gutter_style}-->{gutter_style:#}");
-    format!(
+    let text = format!(
         "{title}\n{arrow} {name}:{}:{}\n{body}",
         place.line, place.column
-    )
+    );
+    // The renderer shows other control characters, not these, with which some terminals begin a command.
+    text.replace(|c| matches!(c, '\u{80}'..='\u{9f}'), "\u{fffd}")
 }
 
 /// The sentences of a finding: in one piece, or in lines that the terminal has room for.

@@ -4,8 +4,10 @@
 //! is a test case that passed, its text in `system-out`. A file without findings is one test case
 //! that passed. Nothing is timed: the same report gives the same bytes.
 
-use std::fmt::{self, Write as _};
 use std::io;
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::path::Location;
@@ -16,15 +18,21 @@ use crate::report::{FileReport, Report, TOOL, human};
 pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     let tests: usize = report.files.iter().map(cases).sum();
     let failures = report.counts().errors;
-    writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
-    writeln!(
-        out,
-        r#"<testsuites name="{TOOL}" tests="{tests}" failures="{failures}" errors="0">"#
-    )?;
-    for file in &report.files {
-        suite(report, file, out)?;
-    }
-    writeln!(out, "</testsuites>")
+    let mut xml = Writer::new_with_indent(out, b' ', 2);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let suites = xml
+        .create_element("testsuites")
+        .with_attribute(("name", TOOL))
+        .with_attribute(("tests", tests.to_string().as_str()))
+        .with_attribute(("failures", failures.to_string().as_str()))
+        .with_attribute(("errors", "0"));
+    suites.write_inner_content(|xml| {
+        report
+            .files
+            .iter()
+            .try_for_each(|file| suite(report, file, xml))
+    })?;
+    writeln!(xml.into_inner())
 }
 
 /// The number of test cases that a file has.
@@ -36,88 +44,65 @@ fn is_error(diagnostic: &Diagnostic) -> bool {
     diagnostic.severity == Severity::Error
 }
 
-fn suite(report: &Report, file: &FileReport, out: &mut dyn io::Write) -> io::Result<()> {
+fn suite<W: io::Write>(report: &Report, file: &FileReport, xml: &mut Writer<W>) -> io::Result<()> {
     let location = Location::new(file.source.name(), report.base.as_ref());
-    let path = Escaped::Attribute(location.as_str());
+    let path = text(location.as_str());
     let places = Places::new(&file.source);
-    let failures = file
-        .diagnostics
-        .iter()
-        .filter(|each| is_error(each))
-        .count();
-    let tests = cases(file);
-    writeln!(
-        out,
-        r#"  <testsuite name="{path}" tests="{tests}" failures="{failures}" errors="0" skipped="0">"#
-    )?;
-    if file.diagnostics.is_empty() {
-        writeln!(
-            out,
-            r#"    <testcase name="nothing found" classname="{path}"/>"#
-        )?;
-    }
-    for diagnostic in &file.diagnostics {
-        let start = places.position(diagnostic.primary.span.start);
-        let rule = Escaped::Attribute(diagnostic.rule);
-        let (line, column) = (start.line, start.column);
-        writeln!(
-            out,
-            r#"    <testcase name="{line}:{column} {rule}" classname="{path}">"#
-        )?;
-        let excerpt = human::finding(&places, diagnostic, false, None);
-        let excerpt = Escaped::Content(&excerpt);
-        if is_error(diagnostic) {
-            let message = Escaped::Attribute(&diagnostic.message);
-            writeln!(
-                out,
-                r#"      <failure type="error" message="{message}">{excerpt}</failure>"#
-            )?;
-        } else {
-            writeln!(out, "      <system-out>{excerpt}</system-out>")?;
+    let findings = file.diagnostics.iter();
+    let failures = findings.filter(|each| is_error(each)).count();
+    let suite = xml
+        .create_element("testsuite")
+        .with_attribute(("name", path.as_str()))
+        .with_attribute(("tests", cases(file).to_string().as_str()))
+        .with_attribute(("failures", failures.to_string().as_str()))
+        .with_attribute(("errors", "0"))
+        .with_attribute(("skipped", "0"));
+    suite.write_inner_content(|xml| {
+        if file.diagnostics.is_empty() {
+            xml.create_element("testcase")
+                .with_attribute(("name", "nothing found"))
+                .with_attribute(("classname", path.as_str()))
+                .write_empty()?;
         }
-        writeln!(out, "    </testcase>")?;
-    }
-    writeln!(out, "  </testsuite>")
+        for diagnostic in &file.diagnostics {
+            case(&places, diagnostic, &path, xml)?;
+        }
+        Ok(())
+    })?;
+    Ok(())
 }
 
-/// Text within XML.
-///
-/// A character that XML 1.0 does not allow is replaced by U+FFFD; what a reader would make
-/// something else of (a line end in an attribute, a carriage return anywhere) is a reference.
-#[derive(Clone, Copy)]
-enum Escaped<'a> {
-    Attribute(&'a str),
-    Content(&'a str),
-}
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mut rest, in_content) = match *self {
-            Self::Attribute(text) => (text, false),
-            Self::Content(text) => (text, true),
+fn case<W: io::Write>(
+    places: &Places<'_>,
+    diagnostic: &Diagnostic,
+    path: &str,
+    xml: &mut Writer<W>,
+) -> io::Result<()> {
+    let start = places.position(diagnostic.primary.span.start);
+    let name = format!("{}:{} {}", start.line, start.column, diagnostic.rule);
+    let excerpt = text(&human::finding(places, diagnostic, false, None));
+    let case = xml
+        .create_element("testcase")
+        .with_attribute(("name", name.as_str()))
+        .with_attribute(("classname", path));
+    case.write_inner_content(|xml| {
+        let element = match is_error(diagnostic) {
+            true => xml
+                .create_element("failure")
+                .with_attribute(("type", "error"))
+                .with_attribute(("message", text(&diagnostic.message).as_str())),
+            false => xml.create_element("system-out"),
         };
-        while let Some((start, character)) = rest.char_indices().find(|&(_, each)| special(each)) {
-            formatter.write_str(&rest[..start])?;
-            match character {
-                '&' => formatter.write_str("&amp;")?,
-                '<' => formatter.write_str("&lt;")?,
-                '>' => formatter.write_str("&gt;")?,
-                '"' if !in_content => formatter.write_str("&quot;")?,
-                '\t' | '\n' | '"' if in_content => formatter.write_char(character)?,
-                '\t' | '\n' | '\r' => write!(formatter, "&#{};", u32::from(character))?,
-                _ => formatter.write_str("\u{fffd}")?,
-            }
-            rest = &rest[start + character.len_utf8()..];
-        }
-        formatter.write_str(rest)
-    }
+        element.write_text_content(BytesText::new(&excerpt))?;
+        Ok(())
+    })?;
+    Ok(())
 }
 
-fn special(character: char) -> bool {
-    matches!(
-        character,
-        '&' | '<' | '>' | '"' | '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}'
-    )
+/// A text with U+FFFD for each character that XML 1.0 does not allow.
+pub(crate) fn text(text: &str) -> String {
+    let is_foreign = |c| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    text.replace(is_foreign, "\u{fffd}")
 }
 
 #[cfg(test)]
@@ -126,14 +111,9 @@ mod tests {
 
     #[test]
     fn what_xml_does_not_allow_is_replaced() {
-        let text = "a<b>&\"c'\u{0}\u{1b}\u{7f}\u{fffe}\r\n\té]]>";
         assert_eq!(
-            Escaped::Attribute(text).to_string(),
-            "a&lt;b&gt;&amp;&quot;c'\u{fffd}\u{fffd}\u{7f}\u{fffd}&#13;&#10;&#9;é]]&gt;"
-        );
-        assert_eq!(
-            Escaped::Content(text).to_string(),
-            "a&lt;b&gt;&amp;\"c'\u{fffd}\u{fffd}\u{7f}\u{fffd}&#13;\n\té]]&gt;"
+            text("é<\u{0}\u{1b}\u{7f}\u{fffe}\r\n\t]]>"),
+            "é<\u{fffd}\u{fffd}\u{7f}\u{fffd}\r\n\t]]>"
         );
     }
 }

@@ -153,6 +153,12 @@ fn read_file(name: &str, bytes: &[u8], gathered: &mut Gathered) -> FileReading {
         findings.add(Diagnostic::error(SYNTAX.id, Span::at(text.len()), message));
     }
     let mut findings = findings.0;
+    for finding in &mut findings {
+        // What stands for a damaged part may be shorter or longer than that is.
+        let range = finding.primary.span.range();
+        let start = text.floor_char_boundary(range.start);
+        finding.primary.span = Span::new(start, text.ceil_char_boundary(range.end));
+    }
     findings.sort_by_key(|finding| finding.primary.span);
     // Of what holds no event at all, the first mistake says it.
     findings.truncate(if events == 0 { 1 } else { MOST_FINDINGS });
