@@ -243,3 +243,27 @@ fn pipes_in_folders_are_passed_over() {
     let output = run(&["run", "b.toml"], &here);
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
 }
+
+#[test]
+fn a_configuration_above_the_repository_is_somebody_elses() {
+    let outer = folder("trust");
+    let inner = outer.join("repository/flows");
+    fs::create_dir_all(&inner).unwrap();
+    fs::write(
+        outer.join("callflow.toml"),
+        "[check]\ndeny = \"warnings\"\n",
+    )
+    .unwrap();
+    fs::write(
+        inner.join("menu.xml"),
+        "<Response><Say>Hello</Say></Response>",
+    )
+    .unwrap();
+    let said = |command: &str| said(&run(&[command, "repository/flows/menu.xml", "-v"], &outer));
+    let used = "configured by callflow.toml";
+    assert!(said("check").contains(used), "{}", said("check"));
+    assert!(said("run").contains(used), "{}", said("run"));
+    fs::create_dir(outer.join("repository/.git")).unwrap();
+    assert!(!said("check").contains("configured"));
+    assert!(!said("run").contains("configured"));
+}

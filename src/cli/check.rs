@@ -100,6 +100,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
+    /// Say which callflow.toml was used
+    #[arg(short, long)]
+    verbose: bool,
+
     /// The name that findings give standard input
     #[arg(long, value_name = "NAME", default_value = input::STDIN)]
     stdin_filename: String,
@@ -200,6 +204,9 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         .flatten_iter()
         .collect();
     checked.sort_unstable_by_key(|&(place, _)| place);
+    for name in configs.used().iter().filter(|_| args.verbose) {
+        Screen::say(&format!("configured by {name}"))?;
+    }
     // One file that cannot be read is one: the others are checked all the same.
     let mut failed = None;
     let mut read: Vec<Checked> = Vec::with_capacity(checked.len());

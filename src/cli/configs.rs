@@ -29,18 +29,24 @@ type Found = Result<Arc<Settled>, String>;
 #[derive(Debug)]
 pub(super) struct Settled {
     pub(super) config: Config,
+    /// The name of the `callflow.toml`, if there is one.
+    pub(super) name: Option<String>,
     exclude: Gitignore,
 }
 
 impl Settled {
-    fn new(folder: &Path, config: Config) -> Self {
+    fn new(folder: &Path, name: Option<String>, config: Config) -> Self {
         let mut patterns = GitignoreBuilder::new(folder);
         for pattern in &config.exclude {
             // A pattern that cannot be read excludes nothing.
             let _ = patterns.add_line(None, pattern);
         }
         let exclude = patterns.build().unwrap_or_else(|_| Gitignore::empty());
-        Self { config, exclude }
+        Self {
+            config,
+            name,
+            exclude,
+        }
     }
 
     /// Whether a file is passed over in a folder.
@@ -78,13 +84,13 @@ impl Configs {
             rules,
             typed,
             given: None,
-            excluded: Settled::new(&here, typed_exclude).exclude,
+            excluded: Settled::new(&here, None, typed_exclude).exclude,
             found: Mutex::default(),
         };
         if let Some(path) = given {
             let (name, bytes) = input::read(path)?;
-            let config = configs.read(name, &bytes)?;
-            configs.given = Some(Arc::new(Settled::new(&here, config)));
+            let config = configs.read(name.clone(), &bytes)?;
+            configs.given = Some(Arc::new(Settled::new(&here, Some(name), config)));
         }
         Ok(configs)
     }
@@ -94,12 +100,26 @@ impl Configs {
         is_excluded(&self.excluded, file)
     }
 
+    /// The names of the configurations that were used, in order.
+    pub(super) fn used(&self) -> Vec<String> {
+        let known = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known.values().filter_map(|found| found.as_ref().ok());
+        let mut names: Vec<_> = found
+            .chain(&self.given)
+            .filter_map(|settled| settled.name.clone())
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
     /// All rules that can be named.
     pub(super) fn rules(&self) -> &[Rule] {
         &self.rules
     }
 
-    /// The configuration of a file in this folder.
+    /// The configuration of a file in this folder: the nearest `callflow.toml` above it, up to the root
+    /// of its repository. What lies above that belongs to somebody else.
     ///
     /// What is wrong with a `callflow.toml` is shown and stops the program: nobody can say what was
     /// meant to be checked.
@@ -125,13 +145,13 @@ impl Configs {
             }
             passed.push(above);
             found = self.in_folder(above)?;
-            if found.is_some() {
+            if found.is_some() || above.join(".git").exists() {
                 break;
             }
         }
         let found = found.unwrap_or_else(|| {
             let config = self.typed(Config::default());
-            Ok(Arc::new(Settled::new(&absolute, config)))
+            Ok(Arc::new(Settled::new(&absolute, None, config)))
         });
         for folder in passed {
             known.insert(folder.to_owned(), found.clone());
@@ -150,8 +170,8 @@ impl Configs {
         let shown = std::env::current_dir().ok();
         let shown = shown.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
         let name = shown.unwrap_or(path).display().to_string();
-        match self.read(name, &bytes) {
-            Ok(config) => Ok(Some(Ok(Arc::new(Settled::new(folder, config))))),
+        match self.read(name.clone(), &bytes) {
+            Ok(config) => Ok(Some(Ok(Arc::new(Settled::new(folder, Some(name), config))))),
             Err(Failure::Config(name)) => Ok(Some(Err(name))),
             Err(failure) => Err(failure),
         }

@@ -86,7 +86,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR")]
     attachments: Option<PathBuf>,
 
-    /// Say what each assumption is that decided something
+    /// Say what each assumption is that decided something, and which callflow.toml was used
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
 
@@ -278,6 +278,9 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     for option in run.scenario.unused_options(&run.used) {
         Screen::say(&option)?;
     }
+    if let Some(name) = prepared.configuration.as_ref().filter(|_| args.verbose) {
+        Screen::say(&format!("configured by {name}"))?;
+    }
     let look = Look {
         styled: screen.styled,
         width: screen.width,
@@ -326,6 +329,8 @@ pub(super) struct Prepared {
     pub(super) documents: Documents,
     /// The folder that the scenario's paths are relative to.
     pub(super) folder: PathBuf,
+    /// The `callflow.toml` above the flow, if there is one.
+    pub(super) configuration: Option<String>,
 }
 
 impl Prepared {
@@ -452,6 +457,7 @@ pub(super) fn furnish(
     let configs = Configs::new(None, Selection::default(), all_rules(), &[])?;
     let settled = configs.of(path.parent().unwrap_or(Path::new("")))?;
     let config = &settled.config;
+    let configuration = settled.name.clone();
     if scenario.app.auto_answer.is_none() {
         scenario.app.auto_answer = config.settings.auto_answer;
     }
@@ -463,6 +469,7 @@ pub(super) fn furnish(
         flow: Arc::new(flow),
         documents,
         folder: folder.to_owned(),
+        configuration,
     }))
 }
 

@@ -7,6 +7,7 @@
 use std::io;
 
 use quick_xml::Writer;
+use quick_xml::escape::partial_escape;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -93,7 +94,7 @@ fn case<W: io::Write>(
                 .with_attribute(("message", text(&diagnostic.message).as_str())),
             false => xml.create_element("system-out"),
         };
-        element.write_text_content(BytesText::new(&excerpt))?;
+        element.write_text_content(BytesText::from_escaped(partial_escape(&excerpt)))?;
         Ok(())
     })?;
     Ok(())
