@@ -21,6 +21,7 @@ mod failure;
 mod init;
 mod input;
 mod language;
+mod man;
 mod parse;
 mod recover;
 mod redact;
@@ -75,6 +76,7 @@ enum Command {
     Parse(parse::Args),
     Schema(schema::Args),
     Completions(completions::Args),
+    Man(man::Args),
 }
 
 impl Command {
@@ -93,6 +95,7 @@ impl Command {
             Self::Parse(args) => parse::run(&args, screen),
             Self::Schema(args) => schema::run(&args, screen),
             Self::Completions(args) => completions::run(&args, screen, Cli::command()),
+            Self::Man(args) => man::run(&args, screen, Cli::command()),
         }
     }
 }

@@ -56,6 +56,18 @@ fn completions_name_the_subcommands() {
 }
 
 #[test]
+fn each_command_has_a_manual_page() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("man");
+    let said = stdout(&mut callflow(&["man", folder.to_str().unwrap()]));
+    let own = std::fs::read_to_string(folder.join("callflow.1")).unwrap();
+    let check = std::fs::read_to_string(folder.join("callflow-check.1")).unwrap();
+    assert!(own.contains("callflow\\-check"), "{own}");
+    assert!(check.contains(".TH callflow-check 1"), "{check}");
+    assert!(check.contains("\\-\\-fix"), "{check}");
+    assert!(said.lines().count() > 10, "{said}");
+}
+
+#[test]
 fn what_is_typed_wrong_is_said_in_a_line_or_two() {
     let flow = "flows/ivr/menu.xml";
     let wrong: [&[&str]; 14] = [
