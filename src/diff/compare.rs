@@ -65,9 +65,9 @@ impl Comparison<'_> {
         let uuids = events.map(|event| event.and_then(|event| event.uuid.clone()));
         plain([&uuids[0], &uuids[1]], &field("uuid"), Kind::Aside, found);
         // The machine's record is one that an event could be made of.
-        let made = |record: &Record| {
-            let made = record.event.as_ref().and_then(|event| event.at);
-            made.or_else(|| opentact::last_made(record).filter(|_| record.event.is_none()))
+        let made = |record: &Record| match &record.event {
+            None => opentact::last_made(record),
+            Some(event) => event.at,
         };
         self.instant([&made(a), &made(b)], &field("at"), found);
         self.other(found);
