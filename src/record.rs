@@ -35,6 +35,7 @@ pub(crate) use identifiers::{Identifiers, Of};
 pub use json::{Content, Json, content};
 pub(crate) use json::{elements, members, objects, text};
 pub use leg::{Direction, Leg, LegCause};
+pub(crate) use other::Opened;
 pub use other::{JsonPath, JsonStep, Other, Unlike};
 pub use outline::{
     Answered, Attempt, Dial, DialEnd, Does, Ender, Ending, Fate, Fetch, FetchEnd, Kept, Location,

@@ -19,7 +19,7 @@ use crate::flow::Flow;
 use crate::record::{Entry, Record, SourceDocument, SourceFlows};
 use crate::scenario::{Content, Reply, Scenario};
 use crate::simulate::{self, Documents as Files, Run, simulate};
-use crate::source::Source;
+use crate::source::{Source, short};
 use crate::wire::opentact;
 
 mod conversation;
@@ -92,7 +92,8 @@ impl std::fmt::Display for Unrecoverable {
             ),
             Self::Beyond(why, line) => write!(
                 out,
-                "the event holds a value that no scenario can hold: {why}: {line}"
+                "the event holds a value that no scenario can hold: {why}: {}",
+                short(line)
             ),
         }
     }

@@ -152,6 +152,15 @@ pub fn trimmed(text: &str) -> &str {
     }
 }
 
+/// The beginning of a text, for a sentence.
+pub(crate) fn short(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// Text of unknown origin as it may be shown, be it what a file holds or what it is called: no
 /// character reaches the terminal, or begins a line, that would steer it or turn the direction of
 /// writing. Such a character is written as its escape, `\u{9b}`.

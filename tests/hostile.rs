@@ -298,3 +298,45 @@ fn an_event_with_impossible_times() {
         runs_if_recovered(&path);
     }
 }
+
+/// What grows with the square of its input does not end within the patience of whoever waits for it.
+#[test]
+fn an_event_of_many_entries_and_one_of_a_long_word() {
+    let published = fs::read_to_string("tests/events/destroyed.json").unwrap();
+    let changed = |key: &str, value: serde_json::Value| {
+        let mut event: serde_json::Value = serde_json::from_str(&published).unwrap();
+        event["call"][key] = value;
+        event.to_string()
+    };
+    let events = [
+        (
+            "entries",
+            changed("logs", vec![serde_json::json!({}); 10_000].into()),
+        ),
+        ("word", changed("from", "a".repeat(1_000_000).into())),
+    ];
+    for (name, event) in events {
+        let path = file(&format!("{name}.json"), event.as_bytes());
+        ends_well(&["explain", &path]);
+        ends_well(&["replay", &path]);
+        ends_well(&["diff", "tests/events/destroyed.json", &path]);
+    }
+}
+
+#[test]
+fn a_value_that_no_scenario_holds_is_shown_by_its_beginning() {
+    let published = fs::read_to_string("tests/events/destroyed.json").unwrap();
+    let mut event: serde_json::Value = serde_json::from_str(&published).unwrap();
+    let logs = event["call"]["logs"].as_array_mut().unwrap();
+    let last = logs.last().unwrap().clone();
+    *logs = vec![last; 32_000];
+    let path = file("too-long.json", event.to_string().as_bytes());
+    let refused = ends_well(&["recover", &path, "-o", "/dev/null/nowhere"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let errors = String::from_utf8(refused.stderr).unwrap();
+    assert!(
+        errors.contains("a scenario file of more than 1 MiB"),
+        "{errors}"
+    );
+    assert!(errors.len() < 400, "{errors}");
+}

@@ -11,8 +11,8 @@ use super::{Diff, Kind, Side, Tolerance};
 use crate::channel::CallState;
 use crate::flow::EntryState;
 use crate::record::{
-    Account, App, Content, Direction, Entry, Field, Json, JsonPath, Leg, Number, Part, Record,
-    Recording, Stamp, content,
+    Account, App, Content, Direction, Entry, Field, Json, JsonPath, Leg, Number, Opened, Part,
+    Record, Recording, Stamp, content,
 };
 use crate::wire::{self, opentact};
 
@@ -392,12 +392,13 @@ impl Comparison<'_> {
             String::from_utf8(out).unwrap_or_default()
         };
         let events = [event(self.a), event(self.b)];
+        let [mut a, mut b] = [Opened::new(&events[0]), Opened::new(&events[1])];
         for path in paths {
             let place = Place::new(
                 Field::new(Part::Other, "").at(path.clone()),
                 &path.to_string(),
             );
-            let sides = [path.find(&events[0]), path.find(&events[1])];
+            let sides = [a.find(path), b.find(path)];
             let kind = match opentact::is_of_each_call(path) {
                 true => Kind::Aside,
                 false => Kind::Detail,

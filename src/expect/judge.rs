@@ -12,7 +12,7 @@ use crate::scenario::{
     Expect, ExpectCall, ExpectFetch, ExpectLog, ExpectedEnd, Listed, PathPattern, Pattern, Spanned,
     Times,
 };
-use crate::source::Span;
+use crate::source::{Span, short};
 
 /// What of the expectations does not hold, in the order of the file.
 pub fn judge(expect: &Expect, record: &Record, snapshots: &Snapshots) -> Vec<Failure> {
@@ -599,15 +599,6 @@ fn differs(span: Option<Span>, wanted: Option<&str>, all: &[Came], aligned: Alig
         label,
         sides: aligned.sides,
         items: items.collect(),
-    }
-}
-
-/// The beginning of a text, for a sentence.
-fn short(text: &str) -> String {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::io;
 
 use anstyle::{AnsiColor, Style};
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::UnicodeWidthStr;
 
 use crate::source::visible;
 
@@ -195,17 +195,17 @@ impl Lines {
         if word.is_empty() {
             return;
         }
-        if self.column > 0 && self.column + self.gap + word.width() > self.width {
+        let left = self.width.saturating_sub(self.column + self.gap);
+        if self.column > 0 && (self.column + self.gap > self.width || is_wider(word, left)) {
             // A word that no line holds is broken where it stands.
-            let left = self.width.saturating_sub(self.column + self.gap);
-            if word.width() > self.width && left > 8 {
+            if left > 8 && is_wider(word, self.width) {
                 let (fits, rest) = split(word, left);
                 self.put(style, fits);
                 word = rest;
             }
             self.end_line();
         }
-        while word.width() > self.width {
+        while is_wider(word, self.width) {
             let (fits, rest) = split(word, self.width);
             self.put(style, fits);
             self.end_line();
@@ -232,6 +232,18 @@ impl Lines {
         self.done.push(std::mem::take(&mut self.line));
         (self.column, self.gap) = (0, 0);
     }
+}
+
+/// Whether a text is wider than that. A long text is looked at only as far as its width matters: it
+/// is asked for each line of a word that fills many.
+fn is_wider(text: &str, width: usize) -> bool {
+    let widths = text.graphemes(true).map(UnicodeWidthStr::width);
+    widths
+        .scan(0, |column, seen| {
+            *column += seen;
+            Some(*column)
+        })
+        .any(|column| column > width)
 }
 
 /// The part of a text that fits a width, and the rest. At least one character is taken.

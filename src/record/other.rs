@@ -1,8 +1,9 @@
 //! What an event says beyond its record, by path.
 
+use std::collections::HashMap;
 use std::fmt;
 
-use super::{Json, elements, members};
+use super::{Content, Json, content};
 
 /// What an event says at one place otherwise than its vendor would say the record.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -50,26 +51,53 @@ impl JsonPath {
         self.with(JsonStep::Index(index))
     }
 
-    /// The value that stands at this place; of a key given twice the last.
-    pub(crate) fn find<'j>(&self, json: &'j str) -> Option<&'j str> {
-        let mut json = json;
-        for step in &self.0 {
-            json = match step {
-                JsonStep::Key(key) => {
-                    let members = members(json)?.into_iter().rev();
-                    let mut members = members.filter(|(other, _)| *other == **key);
-                    members.next()?.1
-                }
-                JsonStep::Index(index) => elements(json)?.get(*index).copied()?,
-            };
-        }
-        Some(json)
-    }
-
     fn with(&self, step: JsonStep) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);
         Self(steps)
+    }
+}
+
+/// A JSON value in which many places are sought: each value on the way is read once.
+pub(crate) struct Opened<'j> {
+    json: &'j str,
+    inside: Option<HashMap<JsonStep, Self>>,
+}
+
+impl<'j> Opened<'j> {
+    pub(crate) fn new(json: &'j str) -> Self {
+        let inside = None;
+        Self { json, inside }
+    }
+
+    /// The value that stands at this place; of a key given twice the last.
+    pub(crate) fn find(&mut self, path: &JsonPath) -> Option<&'j str> {
+        let mut at = self;
+        for step in &path.0 {
+            let json = at.json;
+            let inside = at.inside.get_or_insert_with(|| inside(json));
+            at = inside.get_mut(step)?;
+        }
+        Some(at.json)
+    }
+}
+
+/// What stands in a value, one level deep.
+fn inside(json: &str) -> HashMap<JsonStep, Opened<'_>> {
+    match content(json) {
+        Content::Object(members) => {
+            let members = members.into_iter();
+            let members = members.map(|(key, json)| (JsonStep::Key((*key).into()), json));
+            members
+                .map(|(step, json)| (step, Opened::new(json)))
+                .collect()
+        }
+        Content::Array(elements) => {
+            let elements = elements.into_iter().enumerate();
+            let elements = elements.map(|(at, json)| (JsonStep::Index(at), Opened::new(json)));
+            elements.collect()
+        }
+        Content::Text(_) | Content::Plain(_) => HashMap::new(),
     }
 }
 
