@@ -49,6 +49,7 @@ rules! {
     code_too_long,
     code_unreachable,
     command_in_gather,
+    credentials_in_url,
     cut_by_timeout,
     duplicate_code,
     empty_window,

@@ -1,0 +1,71 @@
+//! A secret that stands in a flow.
+
+use super::scope::Scope;
+use crate::diagnostic::Diagnostic;
+use crate::value::{Secret, Url, secrets};
+
+rule! {
+    /// A URL with a password, or with a parameter that is called like one (`token`, `api_key`,
+    /// `secret` …) and whose value is no placeholder.
+    ///
+    /// A value of fewer than eight characters is passed over: `key=2` is a key that was pressed.
+    ///
+    /// ## Why
+    ///
+    /// A flow is kept in repositories, and the platform publishes its URLs in the events of each
+    /// call: whoever reads one of them can use the secret.
+    ///
+    /// ## Example
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Callback url="https://api.example.com/flow?api_key=5f4dcc3b5aa765d6"><Error><Say>Please call again.</Say></Error></Callback>
+    /// </Response>
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```xml
+    /// <Response>
+    ///   <Callback url="https://api.example.com/flow"><Error><Say>Please call again.</Say></Error></Callback>
+    /// </Response>
+    /// ```
+    "credentials-in-url" Warning Values "a password or an access key in a URL"
+}
+
+/// The shortest value of a parameter that is taken for a secret, in bytes.
+const SHORTEST: usize = 8;
+
+fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
+    for (given, url) in scope.values_where::<Url>(|_| true) {
+        for secret in secrets(&url.0) {
+            let value = &url.0[secret.place()];
+            let what = match &secret {
+                _ if is_placeholder(value) => continue,
+                Secret::Password(_) => "a password".to_owned(),
+                Secret::Parameter { .. } if value.len() < SHORTEST => continue,
+                Secret::Parameter { name, .. } => {
+                    format!("`{}`, which looks secret,", &url.0[name.clone()])
+                }
+            };
+            let whole = given.span();
+            // References in front of the secret move it, so it is sought.
+            let span = match scope.flow.source().slice(whole).match_indices(value).last() {
+                Some((at, _)) => whole.within(at, at + value.len()),
+                None => whole,
+            };
+            let message = format!("{what} stands in the URL of {}", given.command().name);
+            findings.push(
+                CHECK
+                    .at(span, message)
+                    .label("readable in this file and in the events of each call")
+                    .help("let the server know the call by a name that is worth nothing to others, and change the secret if this file was shared"),
+            );
+        }
+    }
+}
+
+/// Whether something else is to be put in before the flow is served: `{token}`, `${TOKEN}`, `***`.
+fn is_placeholder(value: &str) -> bool {
+    value.is_empty() || value.contains(['{', '$', '*', '<', '['])
+}
