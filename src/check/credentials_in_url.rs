@@ -12,8 +12,8 @@ rule! {
     ///
     /// ## Why
     ///
-    /// A flow is kept in repositories, and the platform publishes its URLs in the events of each
-    /// call: whoever reads one of them can use the secret.
+    /// A flow is kept in repositories, and the events of a call show the commands that ran with their
+    /// URLs: whoever reads one of them can use the secret.
     ///
     /// ## Example
     ///
@@ -45,12 +45,15 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 Secret::Password(_) => "a password".to_owned(),
                 Secret::Parameter { .. } if value.len() < SHORTEST => continue,
                 Secret::Parameter { name, .. } => {
-                    format!("`{}`, which looks secret,", &url.0[name.clone()])
+                    format!("`{}`, secret by its name,", &url.0[name.clone()])
                 }
             };
             let whole = given.span();
-            // References in front of the secret move it, so it is sought.
-            let span = match scope.flow.source().slice(whole).match_indices(value).last() {
+            // References in front of the secret move it, so it is sought; the same text may stand
+            // in front of it.
+            let before = url.0[..secret.place().start].matches(value).count();
+            let raw = scope.flow.source().slice(whole);
+            let span = match raw.match_indices(value).nth(before) {
                 Some((at, _)) => whole.within(at, at + value.len()),
                 None => whole,
             };
@@ -58,7 +61,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(
                 CHECK
                     .at(span, message)
-                    .label("readable in this file and in the events of each call")
+                    .label("readable in this file, and in the events of calls that run it")
                     .help("let the server know the call by a name that is worth nothing to others, and change the secret if this file was shared"),
             );
         }
