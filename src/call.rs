@@ -155,6 +155,18 @@ impl Call {
         &self.trace
     }
 
+    /// The same call with another setup.
+    #[must_use]
+    pub fn with_setup(mut self, setup: Arc<Setup>) -> Self {
+        self.setup = setup;
+        self
+    }
+
+    /// Forgets what it has written, as far as nothing of it is open.
+    pub fn forget(&mut self) {
+        self.trace.forget();
+    }
+
     /// Tells the call what happened, in milliseconds since it was created.
     ///
     /// What does not concern the call any more (a leg that is over, a reply that nobody waits for)

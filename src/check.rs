@@ -9,7 +9,7 @@
 
 use crate::command;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::flow::{self, Flow};
+use crate::flow::{self, Flow, NodeId};
 use crate::source::Span;
 use crate::value;
 use crate::xml::{self, Document};
@@ -27,7 +27,7 @@ mod selection;
 use scope::Scope;
 
 pub use config::Config;
-pub use ignore::{add as add_ignores, lines_without};
+pub use ignore::{add as add_ignores, is_ignored, lines_without};
 pub use selection::Selection;
 
 /// Declares the rules: their modules, and the one list of them.
@@ -154,6 +154,22 @@ pub fn check(flow: &Flow, settings: &Settings) -> Vec<Diagnostic> {
             .extend(last.map(|last| last.note("whatever the rules find behind it is left out")));
     }
     findings
+}
+
+/// What is said of a command that fails in the ordinary run of things, where nobody handles that and
+/// the call ends in silence.
+pub fn unhandled(flow: &Flow, node: NodeId, span: Span) -> Diagnostic {
+    let command = &flow.node(node).command;
+    let why = command.describe().traits().fails.unwrap_or_default();
+    unhandled_failure::finding(command.spec().name, why, span)
+}
+
+/// The ids of rules whose findings say more where it is known how a call comes to them.
+pub mod rule_ids {
+    /// A recording whose caller is not told when to speak.
+    pub const NO_BEEP: &str = super::no_beep::CHECK.rule.id;
+    /// A fallback that also runs after a conversation.
+    pub const RUNS_AFTER_TALK: &str = super::runs_after_talk::CHECK.rule.id;
 }
 
 /// Checks the bytes of a file: reads them, compiles them, and runs every rule.

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
-use crate::command::{Command, Given, Role};
+use crate::command::{Asks, Command, Given, Role};
 use crate::fidelity::Assumptions;
 use crate::source::Source;
 use crate::value::Scalar;
@@ -224,6 +224,13 @@ impl Flow {
             path.push(']');
         }
         path
+    }
+
+    /// Whether a command lets a call through or not, and has something that it lets it through to.
+    pub fn is_filter(&self, id: NodeId) -> bool {
+        let describe = self.node(id).command.describe();
+        let compares = describe.traits().compares.is_some() || describe.asks() != Asks::Nothing;
+        compares && !self.children_of(id).is_empty()
     }
 
     /// What stands inside a command, groups dissolved: what its behaviour sees as its children.

@@ -41,6 +41,8 @@ pub mod simulate;
 
 pub mod replay;
 
+pub mod explore;
+
 pub mod explain;
 
 pub mod report;

@@ -26,6 +26,8 @@ pub use caller::Stroke;
 pub(crate) use pace::Pace;
 pub(crate) use recorded::Recorded;
 pub use world::{Presumption, TALK};
+pub(crate) use setup::setup_for;
+pub(crate) use world::whole_url;
 
 use world::ScenarioWorld;
 

@@ -11,6 +11,7 @@ use crate::channel::{
 };
 use crate::command::Role;
 use crate::flow::NodeId;
+use crate::record::Audio;
 
 /// Where a call is: all that decides what it does next.
 ///
@@ -286,6 +287,49 @@ impl State {
         let answered = self.ringing.as_ref().filter(|one| one.is_answered)?;
         let leg = answered.legs.first().filter(|leg| leg.ended.is_none())?;
         Some(&leg.to)
+    }
+
+    /// What the caller hears, until the next input; without what the flow plays unless that can be
+    /// played.
+    pub fn sound(&self, is_playable: bool) -> Audio {
+        if let Some(to) = self.talks_with() {
+            return Audio::Bridge(to.address().into());
+        }
+        let rings = |leg| self.leg(leg) == Some(CallState::Ringing);
+        match &self.need {
+            // What is played no times is not heard, however long the platform takes for it.
+            Need::Hear {
+                sound,
+                caller: true,
+                lasts,
+            } if is_playable && *lasts != Some(0) => Audio::Sound(sound.clone()),
+            _ if !self.answered => Audio::Ringing,
+            Need::Ring { legs, .. } if legs.iter().any(|&(leg, _)| rings(leg)) => Audio::RingBack,
+            _ if self.held => Audio::Hold,
+            _ => Audio::Silence,
+        }
+    }
+
+    /// Which of its attempts the innermost command is on, from 1; 0 where there are none.
+    pub fn attempt(&self) -> u32 {
+        match self.stack.last() {
+            Some(Frame::Open(open)) => open.progress.attempt,
+            _ => 0,
+        }
+    }
+
+    /// Whether the Error blocks of a command that failed are about to run.
+    pub fn is_handling(&self) -> bool {
+        match self.stack.last() {
+            Some(Frame::Block(block)) => block.next == 0 && matches!(block.list, List::Handlers(_)),
+            _ => false,
+        }
+    }
+
+    /// Whether the call is recorded now.
+    pub fn is_recorded(&self) -> bool {
+        let mut recordings = self.recordings.iter().flatten();
+        recordings.any(|one| one.phase == Phase::Open)
     }
 
     /// Where the legs go that are about to be created.

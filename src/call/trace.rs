@@ -117,6 +117,11 @@ impl Trace {
         self.facts.since(index)
     }
 
+    /// Forgets the facts: what is open stays so, and entries are counted on.
+    pub(super) fn forget(&mut self) {
+        self.facts = Chunks::default();
+    }
+
     /// How many commands have begun.
     pub fn entries(&self) -> usize {
         self.entries

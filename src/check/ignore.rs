@@ -48,7 +48,16 @@ const CALL: &str = "callflow:";
 const IGNORE: &str = "ignore";
 
 /// Rules of other commands than `check` that a comment can name.
-const ELSEWHERE: [&str; 1] = ["uncovered"];
+pub const ELSEWHERE: [&str; 8] = [
+    "endless-loop",
+    "long-silence",
+    "lost-keys",
+    "never-reached",
+    "nothing-heard",
+    "silent-failure",
+    "stuck-caller",
+    "uncovered",
+];
 
 /// Lines in which findings of some rules pass.
 struct Ignored<'a> {
@@ -69,6 +78,13 @@ pub(super) fn apply(document: &Document, findings: &mut Vec<Diagnostic>) {
         let line = document.source().position(finding.primary.span.start).line;
         !passes.has(finding.rule, line)
     });
+}
+
+/// Whether a comment of the document lets a finding pass.
+pub fn is_ignored(document: &Document, finding: &Diagnostic) -> bool {
+    let mut findings = vec![finding.clone()];
+    apply(document, &mut findings);
+    !findings.contains(finding)
 }
 
 /// All comments that let something pass, in the order of the document.

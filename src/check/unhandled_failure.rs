@@ -4,6 +4,7 @@ use super::scope::{Ahead, Scope};
 use crate::channel::Label;
 use crate::command::{Role, SPECS};
 use crate::diagnostic::Diagnostic;
+use crate::source::Span;
 
 rule! {
     /// A command that fails in the ordinary run of things, without an Error block of its own or of
@@ -40,8 +41,6 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     if !scope.flow.error().is_empty() {
         return;
     }
-    let handler = SPECS.iter().find(|spec| spec.role == Role::Handler);
-    let handler = handler.map_or("", |spec| spec.name);
     for place in &scope.places {
         let Some(why) = place.traits.fails else {
             continue;
@@ -56,13 +55,17 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 scope.place(member).node.command.behavior().label() == Label::NoMatch
             });
         if !is_handled {
-            let message = format!("the call ends in silence when this {} fails", place.name());
-            findings.push(
-                CHECK
-                    .at(place.name_span(), message)
-                    .label(why)
-                    .help(format!("say what happens then, in <{handler}> inside it")),
-            );
+            findings.push(finding(place.name(), why, place.name_span()));
         }
     }
+}
+
+/// What is said of a command of this name that fails for this reason.
+pub(super) fn finding(name: &str, why: &'static str, span: Span) -> Diagnostic {
+    let handler = SPECS.iter().find(|spec| spec.role == Role::Handler);
+    let handler = handler.map_or("", |spec| spec.name);
+    CHECK
+        .at(span, format!("the call ends in silence when this {name} fails"))
+        .label(why)
+        .help(format!("say what happens then, in <{handler}> inside it"))
 }

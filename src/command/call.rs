@@ -2,7 +2,7 @@
 
 use super::filter::filtered;
 use super::{Contains, Example};
-use super::traits::{Compares, Describe, Lookalike, Traits};
+use super::traits::{Asks, Compares, Describe, Lookalike, Traits};
 use crate::channel::{Action, Behavior, CommandContext};
 use crate::fidelity::Assumption;
 use crate::value::{Scalar, Text, Value};
@@ -48,6 +48,14 @@ impl Describe for Call {
         let is_published = COMPARED.contains(&field) || FILLED.contains(&field) || EMPTY.contains(&field);
         let compares = Compares { field: ("field", field), is_published, value: ("value", pattern) };
         Traits { compares: Some(compares), ..Traits::default() }
+    }
+
+    fn asks(&self) -> Asks<'_> {
+        match &*self.field.0 {
+            "from" if self.value != Scalar::Null => Asks::Caller(&self.value),
+            "to" if self.value != Scalar::Null => Asks::Called(&self.value),
+            _ => Asks::Nothing,
+        }
     }
 }
 

@@ -39,7 +39,7 @@ impl Behavior for Schedule {
 
 impl Describe for Schedule {
     fn asks(&self) -> Asks<'_> {
-        Asks::Clock
+        Asks::Clock(self.time)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use crate::value::{Scalar, Window};
+
 /// What can be said of a command without any call.
 pub trait Describe {
     /// What it is, as far as its attributes tell.
@@ -9,7 +11,7 @@ pub trait Describe {
         Traits::default()
     }
 
-    /// What it asks about that no event shows.
+    /// What it asks about that differs from call to call.
     fn asks(&self) -> Asks<'_> {
         Asks::Nothing
     }
@@ -155,8 +157,8 @@ pub trait Voice: Debug {
     fn code(&self) -> Option<Named<&str>>;
 }
 
-/// What a command asks about that no event shows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What a command asks about that differs from call to call.
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Asks<'a> {
     /// Nothing.
     Nothing,
@@ -167,6 +169,10 @@ pub enum Asks<'a> {
         /// The counties.
         counties: &'a [Box<str>],
     },
-    /// The local date and time.
-    Clock,
+    /// The local date and time, which are compared with this window of the day, if with any.
+    Clock(Option<Window>),
+    /// The caller's number, which is compared with this.
+    Caller(&'a Scalar),
+    /// The called number, which is compared with this.
+    Called(&'a Scalar),
 }

@@ -7,7 +7,7 @@ use super::pages::UNCOVERED;
 use crate::channel::cause::Cause;
 use crate::channel::{DialOutcome, FetchOutcome};
 use crate::check::lines_without;
-use crate::command::{Asks, Heard, Impact, Role};
+use crate::command::{Heard, Impact, Role};
 use crate::flow::{EntryState, Flow, NodeId};
 use crate::record::{Dial, DialEnd, EndedBy, Fetched, Outline, Record, Step};
 
@@ -157,7 +157,7 @@ impl Coverage {
             if !calls.contains(name) && calls.len() < MOST_NAMES {
                 calls.insert(name.to_owned());
             }
-            if is_filter(&flow.flow, node) {
+            if flow.flow.is_filter(node) {
                 let is_open = outline.steps[step.entry + 1..]
                     .iter()
                     .any(|inner| inner.parent == Some(step.entry));
@@ -185,6 +185,11 @@ impl Coverage {
         {
             *self.of(flow).hangups.entry(node).or_default() += 1;
         }
+    }
+
+    /// Counts what a call came to at a command.
+    pub(crate) fn hit(&mut self, flow: &Arc<Flow>, node: NodeId, goal: Goal) {
+        self.of(flow).hit(node, goal);
     }
 
     fn dial(&mut self, outline: &Outline<'_>, dial: &Dial, is_caller: bool) {
@@ -287,7 +292,7 @@ fn goals(flow: &Flow, id: NodeId) -> Vec<Goal> {
             return goals;
         }
     }
-    if is_filter(flow, id) {
+    if flow.is_filter(id) {
         goals.extend([Goal::Matched, Goal::Unmatched]);
     }
     if traits.heard == Heard::Person && traits.attempts.is_some() {
@@ -297,11 +302,4 @@ fn goals(flow: &Flow, id: NodeId) -> Vec<Goal> {
         goals.extend(FetchOutcome::ALL.map(Goal::Fetched));
     }
     goals
-}
-
-/// Whether a command lets a call through or not, and has something that it lets it through to.
-fn is_filter(flow: &Flow, id: NodeId) -> bool {
-    let describe = flow.node(id).command.describe();
-    let compares = describe.traits().compares.is_some() || describe.asks() != Asks::Nothing;
-    compares && !flow.children_of(id).is_empty()
 }

@@ -68,7 +68,7 @@ pub(super) fn rows(run: &Run) -> Vec<timeline::Row> {
         let Some(entry) = row.entry else { continue };
         let asks = outline.flows.command(entry);
         let asks = asks.map(|(flow, node)| flow.node(node).command.describe().asks());
-        if let (Some(Asks::Clock), Some(began)) = (asks, run.record.log[entry].began) {
+        if let (Some(Asks::Clock(_)), Some(began)) = (asks, run.record.log[entry].began) {
             let local = began.timestamp().to_zoned(zone.clone());
             let local = local.strftime("it is %a %H:%M:%S").to_string();
             row.tail.push(Text::of(DIM, local));

@@ -44,8 +44,8 @@ pub(super) fn settle(
             ran: documents.locations[index].extent > index + 1,
         };
         match flow.node(node).command.describe().asks() {
-            Asks::Nothing => {}
-            Asks::Clock => clocks.push(question),
+            Asks::Nothing | Asks::Caller(_) | Asks::Called(_) => {}
+            Asks::Clock(_) => clocks.push(question),
             Asks::Place {
                 states: some,
                 counties: others,

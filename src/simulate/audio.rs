@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use crate::channel::{CallState, Need};
 use crate::drive::View;
 use crate::record::{Audio, AudioSegment};
 
@@ -26,7 +25,7 @@ impl AudioTimeline {
     pub(super) fn listen(&mut self, view: &View<'_>, to: u64) {
         let from = view.now;
         if to > from && !view.state().inbound().is_over() {
-            let what = audible(view, true);
+            let what = view.state().sound(true);
             if self.present == self.segments.len() && matches!(what, Audio::Sound(_)) {
                 self.starts.insert(self.present);
             }
@@ -38,7 +37,7 @@ impl AudioTimeline {
     pub(super) fn is_missing(&mut self, view: &View<'_>) {
         self.starts.remove(&self.present);
         for segment in self.segments.iter_mut().skip(self.present) {
-            segment.what = audible(view, false);
+            segment.what = view.state().sound(false);
         }
     }
 
@@ -59,26 +58,5 @@ impl AudioTimeline {
             }
         }
         heard
-    }
-}
-
-/// What is heard; without what the flow plays unless that can be played.
-fn audible(view: &View<'_>, is_playable: bool) -> Audio {
-    let state = view.state();
-    if let Some(to) = state.talks_with() {
-        return Audio::Bridge(to.address().into());
-    }
-    let rings = |leg| state.leg(leg) == Some(CallState::Ringing);
-    match state.need() {
-        // What is played no times is not heard, however long the platform takes for it.
-        Need::Hear {
-            sound,
-            caller: true,
-            lasts,
-        } if is_playable && *lasts != Some(0) => Audio::Sound(sound.clone()),
-        _ if !state.is_answered() => Audio::Ringing,
-        Need::Ring { legs, .. } if legs.iter().any(|&(leg, _)| rings(leg)) => Audio::RingBack,
-        _ if state.is_held() => Audio::Hold,
-        _ => Audio::Silence,
     }
 }

@@ -9,7 +9,7 @@ use crate::record::{Account, App, Identifiers, Number, Of, Parties, Stamp};
 use crate::scenario::{Attestation, Scenario};
 
 /// The setup of a scenario's call. Documents are looked for in a library, and put there.
-pub(super) fn setup_for(
+pub(crate) fn setup_for(
     scenario: &Scenario,
     identifiers: Identifiers,
     library: Arc<Library>,

@@ -102,7 +102,7 @@ impl<'a> ScenarioWorld<'a> {
         let is_nowhere = call.state.is_none() && call.county.is_none();
         let command = &place.document.flow.node(place.node).command;
         match command.describe().asks() {
-            Asks::Clock => {
+            Asks::Clock(_) => {
                 for (is_open, presumption) in
                     [(start, Presumption::Start), (zone, Presumption::TimeZone)]
                 {
@@ -116,7 +116,7 @@ impl<'a> ScenarioWorld<'a> {
             {
                 self.presume(Presumption::Place);
             }
-            Asks::Place { .. } | Asks::Nothing => {}
+            _ => {}
         }
     }
 
@@ -327,7 +327,7 @@ fn same_host(subject: &str) -> String {
 }
 
 /// A request's URL with the parameters that the platform appends.
-fn whole_url(request: &Request, facts: &Facts) -> String {
+pub(crate) fn whole_url(request: &Request, facts: &Facts) -> String {
     let mut url = request.target().to_owned();
     for (name, value) in &request.query {
         url.push(if url.contains('?') { '&' } else { '?' });

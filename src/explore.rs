@@ -1,0 +1,330 @@
+//! Everything that can happen in a call: from every state every answer of callers, servers and
+//! destinations that a flow can tell apart.
+//!
+//! The third world of a call, beside a scenario and a log. It drives [`crate::call::State`] itself, since
+//! equal states go on alike and need be gone on from once. What it tries, and what it does not, stands in
+//! `docs/exploring.md`.
+//!
+//! **Invariant:** nothing is claimed that a simulated call does not show: each finding comes with a
+//! scenario, and is left out where that scenario's call goes another way.
+
+mod answers;
+mod cells;
+mod finding;
+mod graph;
+mod loops;
+mod pages;
+mod routes;
+mod script;
+mod suite;
+mod walk;
+mod worst;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::call::Call;
+use crate::expect::Coverage;
+use crate::flow::{Flow, Library};
+use crate::record::Record;
+use crate::scenario::{Case, Reply, Scenario};
+use crate::simulate::{Documents, simulate};
+
+pub use answers::Answer;
+pub use finding::{Finding, Shown};
+pub use pages::RULES;
+pub use routes::Walks;
+
+use answers::Answers;
+use cells::Cells;
+use graph::{Bounds, Graph};
+use loops::Parts;
+use routes::Routes;
+use script::Script;
+use suite::Names;
+use walk::Spot;
+
+/// What is explored.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The flow that takes the call, without errors.
+    pub flow: &'a Arc<Flow>,
+    /// The documents, the called number, the caller, the place and the start; its answers are the
+    /// ordinary ones.
+    pub scenario: &'a Scenario,
+    /// The files that the scenario's rules name.
+    pub documents: &'a Documents,
+}
+
+/// How far it is explored.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// What is not tried.
+    pub held: Held,
+    /// The most states.
+    pub states: usize,
+    /// The most routes that are listed.
+    pub routes: usize,
+    /// The longest that a caller may hear nothing while nothing is awaited of the caller.
+    pub max_silence: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            held: Held::default(),
+            states: 200_000,
+            routes: 1000,
+            max_silence: Duration::from_secs(8),
+        }
+    }
+}
+
+/// What is not tried: it is held as it ordinarily is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is held on its own")]
+pub struct Held {
+    /// What comes of a Dial.
+    pub dial: bool,
+    /// What servers reply.
+    pub callback: bool,
+    /// Which keys are pressed.
+    pub keys: bool,
+    /// That the caller hangs up.
+    pub hangup: bool,
+    /// Who calls, from where and when.
+    pub start: bool,
+}
+
+/// Who watches an exploration, and may stop it.
+pub trait Observer: Sync {
+    /// There are so many states by now. Whether to go on.
+    fn goes_on(&self, states: usize) -> bool;
+}
+
+/// Nobody watches.
+impl Observer for () {
+    fn goes_on(&self, _states: usize) -> bool {
+        true
+    }
+}
+
+/// All that can happen in a call.
+#[derive(Debug)]
+pub struct Explored<'a> {
+    subject: Subject<'a>,
+    world: Answers<'a>,
+    root: Spot,
+    graph: Graph,
+    is_held: bool,
+    max_silence: u64,
+    routes: Routes,
+    /// What is wrong, flow by flow and by place.
+    pub findings: Vec<Finding>,
+    /// The edges on which that shows.
+    wrong: BTreeSet<u32>,
+    /// Which parts of the flows calls come to.
+    pub coverage: Coverage,
+    /// How many different calls there are, by the rows of answers; absent where not everything was
+    /// tried.
+    pub walks: Option<Walks>,
+    /// The different lists of commands by which calls go, those of few commands first.
+    pub routes_listed: Vec<Vec<String>>,
+    /// Whether these are all.
+    pub routes_complete: bool,
+    /// The worst that can happen; empty where calls are without end.
+    pub worst: Vec<WorstCase>,
+}
+
+/// The worst that can happen, of one kind.
+#[derive(Clone, Debug)]
+pub struct WorstCase {
+    /// Of which kind.
+    pub kind: WorstKind,
+    /// How bad it is: milliseconds, or a number.
+    pub worth: u64,
+    /// A call in which it happens.
+    pub shown: Shown,
+}
+
+/// A kind of a worst case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WorstKind {
+    /// The longest call, in milliseconds.
+    Longest,
+    /// The most attempts of Dials.
+    Dials,
+    /// The most requests.
+    Fetches,
+    /// The longest time in which a caller hears no word and is asked nothing, in milliseconds.
+    Wait,
+}
+
+/// Tries everything that can happen in a call.
+pub fn explore<'a>(subject: Subject<'a>, options: &Options, observer: &impl Observer) -> Explored<'a> {
+    let cells = Arc::new(Cells::new(subject.scenario, &flows(&subject)));
+    let known = cells.all(options.held.start);
+    let call = Call::new(cells.setup(&known), subject.flow.clone());
+    let world = Answers {
+        scenario: subject.scenario,
+        documents: subject.documents,
+        cells,
+        held: options.held,
+    };
+    let root = Spot::new(call, known);
+    let max_silence = u64::try_from(options.max_silence.as_millis()).unwrap_or(u64::MAX / 2);
+    let max_silence = max_silence.min(u64::MAX / 2);
+    let bounds = Bounds {
+        states: options.states,
+        max_silence,
+        goes_on: &|states| observer.goes_on(states),
+    };
+    let graph = Graph::search(root.clone(), &world, &bounds);
+    let parts = Parts::of(&graph, |_| true);
+    let routes = Routes::new(&graph);
+    let (routes_listed, routes_complete) = routes.lists(&graph, options.routes);
+    let coverage = coverage(&graph);
+    let walks = graph.is_complete.then(|| routes::walks(&graph, &parts, !options.held.hangup));
+    let mut explored = Explored {
+        subject,
+        world,
+        root,
+        is_held: options.held != Held::default(),
+        max_silence,
+        routes,
+        findings: Vec::new(),
+        wrong: BTreeSet::new(),
+        coverage,
+        walks,
+        routes_listed,
+        routes_complete,
+        worst: Vec::new(),
+        graph,
+    };
+    explored.worst = explored.worst_cases(&parts);
+    let ends_by_itself = subject.scenario.app.max_call_length_min.is_some();
+    (explored.findings, explored.wrong) = finding::all(&explored, ends_by_itself);
+    explored
+}
+
+impl Explored<'_> {
+    /// How many states there are in which a call can be answered.
+    pub fn states(&self) -> usize {
+        self.graph.nodes.len()
+    }
+
+    /// How often calls were told something.
+    pub fn transitions(&self) -> u64 {
+        self.graph.transitions
+    }
+
+    /// Whether everything was tried.
+    pub fn is_complete(&self) -> bool {
+        self.graph.is_complete
+    }
+
+    /// The documents that no rule of the scenario gives: a document that does nothing stood for each.
+    pub fn unknown(&self) -> impl Iterator<Item = &str> {
+        self.graph.unknown.keys().map(|url| &**url)
+    }
+
+    /// Whether a call goes by these commands, to its end or to where the caller ends it.
+    pub fn has_route(&self, route: &[String]) -> bool {
+        self.routes.has(&self.graph, route)
+    }
+
+    /// Calls that come to all parts of the flows that can be come to without something wrong showing, each
+    /// with what is expected of it; no more than so many.
+    pub fn suite(&self, most: usize) -> Vec<Case> {
+        suite::suite(self, most)
+    }
+
+    /// The calls that show what is wrong, by the rules and places.
+    pub fn wrong_calls(&self) -> Vec<Case> {
+        let mut names = Names::default();
+        let shown = self.findings.iter().filter_map(|finding| {
+            let shown = finding.shown.as_ref()?;
+            Some((format!("{} at {}: {}", finding.diagnostic.rule, finding.path, shown.words), shown))
+        });
+        shown
+            .map(|(name, shown)| Case {
+                expect: self.confirmed(&shown.script).and_then(|record| suite::expected(&record)),
+                ..shown.script.case(&names.own(&name))
+            })
+            .collect()
+    }
+
+    /// The scenario of a call alone.
+    pub fn scenario(&self, shown: &Shown) -> Scenario {
+        self.scenario_of(&shown.script)
+    }
+
+    /// The scenario without anything that the world does.
+    pub fn bare_scenario(&self) -> Scenario {
+        script::bare(self.subject.scenario)
+    }
+
+    fn scenario_of(&self, script: &Script) -> Scenario {
+        let scenario = self.bare_scenario().of_case(&script.case(""));
+        Scenario { case: None, ..scenario }
+    }
+
+    /// The call that is given the answers of a way.
+    fn script(&self, way: &[u32]) -> Script {
+        let answers = way.iter().map(|&edge| {
+            let edge = &self.graph.edges[edge as usize];
+            (edge.answer.clone(), edge.is_usual)
+        });
+        Script::tell(self.root.clone(), &answers.collect::<Vec<_>>(), &self.world)
+    }
+
+    /// The simulated call of a script, if it goes the same way.
+    fn confirmed(&self, script: &Script) -> Option<Record> {
+        let scenario = self.scenario_of(script);
+        let run = simulate(&scenario, self.subject.flow.clone(), self.subject.documents);
+        let paths = run.record.log.iter().map(|entry| entry.path().to_owned());
+        paths.eq(script.paths()).then_some(run.record)
+    }
+
+    fn worst_cases(&self, parts: &Parts) -> Vec<WorstCase> {
+        let graph = &self.graph;
+        let all = [
+            (WorstKind::Longest, worst::most(graph, parts, |cost| cost.time)),
+            (WorstKind::Dials, worst::most(graph, parts, |cost| cost.dials)),
+            (WorstKind::Fetches, worst::most(graph, parts, |cost| cost.fetches)),
+            (WorstKind::Wait, worst::wait(graph, parts)),
+        ];
+        let shown = all.into_iter().filter_map(|(kind, worst)| {
+            let worst = worst.filter(|worst| worst.worth > 0)?;
+            let script = self.script(&worst.way);
+            let (words, route) = (script.words.clone(), script.paths());
+            let shown = Shown { words, route, script };
+            Some(WorstCase { kind, worth: worst.worth, shown })
+        });
+        shown.collect()
+    }
+}
+
+/// The flows that a call can run: the one that takes it, and those that the scenario's rules give.
+fn flows(subject: &Subject<'_>) -> Vec<Arc<Flow>> {
+    let library = Library::default();
+    let mut flows = vec![subject.flow.clone()];
+    for rule in subject.scenario.callbacks.entries() {
+        if let Reply::Answered { content, .. } = &rule.then.reply {
+            let body = answers::body(content, subject.documents);
+            flows.extend(library.flow("", &body));
+        }
+    }
+    flows
+}
+
+/// Which parts of the flows calls come to.
+fn coverage(graph: &Graph) -> Coverage {
+    let mut coverage = Coverage::default();
+    for &(command, goal) in graph.goals.keys() {
+        let place = &graph.commands[command as usize];
+        coverage.hit(&place.document.flow, place.node, goal);
+    }
+    coverage
+}

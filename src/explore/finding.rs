@@ -1,0 +1,278 @@
+//! What is wrong on some way through a flow, with the shortest call that shows it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Explored;
+use super::answers::Answer;
+use super::graph::{CommandPlaceId, Edge, Sight};
+use super::loops::{Parts, can_end};
+use super::pages::{
+    ENDLESS_LOOP, LONG_SILENCE, LOST_KEYS, NEVER_REACHED, NOTHING_HEARD, SILENT_FAILURE, STUCK,
+};
+use super::script::Script;
+use super::walk::Oddity;
+use crate::call::CommandPlace;
+use crate::check::{self, Settings, rule_ids};
+use crate::command::Role;
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::expect::Goal;
+use crate::fidelity::Assumption;
+use crate::flow::{Flow, NodeId};
+use crate::source::Span;
+
+/// Something that is wrong on some way through a flow.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The flow.
+    pub flow: Arc<Flow>,
+    /// The path of the command at which it shows.
+    pub path: String,
+    /// What is wrong.
+    pub diagnostic: Diagnostic,
+    /// The shortest call that shows it; absent where no call does, as of a command that none reaches.
+    pub shown: Option<Shown>,
+}
+
+/// A call that shows something.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// What is out of the ordinary about it, in a few words.
+    pub words: String,
+    /// The paths of the commands that begin, in their order.
+    pub route: Vec<String>,
+    pub(super) script: Script,
+}
+
+/// All that is wrong, flow by flow in the order of their names, by place; without what comments in the
+/// flows let pass. Second, the edges on which something shows that is wrong.
+pub(super) fn all(explored: &Explored<'_>, silent_end: bool) -> (Vec<Finding>, BTreeSet<u32>) {
+    let mut finder = Finder {
+        explored,
+        statics: BTreeMap::new(),
+        found: Vec::new(),
+        sights: Vec::new(),
+        said: BTreeSet::new(),
+    };
+    finder.oddities();
+    finder.loops(silent_end);
+    finder.unreached();
+    finder.finish()
+}
+
+struct Finder<'a> {
+    explored: &'a Explored<'a>,
+    /// What `check` says of each flow, by the flow's name.
+    statics: BTreeMap<String, Vec<Diagnostic>>,
+    found: Vec<Finding>,
+    /// The edges behind which a finding shows, by its place in the list.
+    sights: Vec<Option<u32>>,
+    /// What was found, and where.
+    said: BTreeSet<(&'static str, String, Span)>,
+}
+
+impl Finder<'_> {
+    fn place(&self, command: CommandPlaceId) -> CommandPlace {
+        self.explored.graph.commands[command as usize].clone()
+    }
+
+    /// What `check` finds at a command by one of its rules.
+    fn checked(&mut self, flow: &Flow, node: NodeId, rule: &str) -> Option<Diagnostic> {
+        let name = flow.source().name().to_owned();
+        let found = self
+            .statics
+            .entry(name)
+            .or_insert_with(|| check::check(flow, &Settings::default()));
+        let span = name_span(flow, node);
+        let mut found = found.iter();
+        found.find(|one| one.rule == rule && one.primary.span == span).cloned()
+    }
+
+    fn oddities(&mut self) {
+        let odd: Vec<_> = self.explored.graph.odd.iter().map(|(&key, &sight)| (key, sight)).collect();
+        let mut has_lost_keys = BTreeSet::new();
+        for ((oddity, command), sight) in odd {
+            let place = self.place(command);
+            let (flow, node) = (&place.document.flow, place.node);
+            let name = flow.node(node).command.spec().name;
+            let at = |rule: &Rule, message: String| {
+                Diagnostic::new(rule.id, rule.severity, name_span(flow, node), message)
+            };
+            let diagnostic = match oddity {
+                Oddity::Unhandled => Some(check::unhandled(flow, node, name_span(flow, node))),
+                Oddity::SilentFailure => Some(
+                    at(&SILENT_FAILURE, format!("the call ends without a word when this {name} fails"))
+                        .label("its Error block says nothing then")
+                        .help("say what happens then, or leave the Error block empty if it is meant so"),
+                ),
+                Oddity::NothingHeard => Some(
+                    at(&NOTHING_HEARD, "the call is answered, and ends without the caller having heard anything".to_owned())
+                        .label("the last command that runs")
+                        .help("say something, or end the call where it is meant to end"),
+                ),
+                Oddity::LongSilence => {
+                    let most = self.explored.max_silence / 1000;
+                    Some(
+                        at(&LONG_SILENCE, format!("the caller hears nothing for more than {most} s"))
+                            .label("while this runs, and nothing is awaited of the caller")
+                            .help("play something, or say what the caller waits for"),
+                    )
+                }
+                Oddity::AfterTalk => self.checked(flow, node, rule_ids::RUNS_AFTER_TALK),
+                Oddity::Began => self.checked(flow, node, rule_ids::NO_BEEP),
+                Oddity::LostKeys if has_lost_keys.insert(flow.source().name().to_owned()) => Some(
+                    at(&LOST_KEYS, "keys that are pressed in the prompt before this menu are lost".to_owned())
+                        .label("listens only when the prompt is over")
+                        .note(format!("assumed: {}", Assumption::KeysUnheard.id()))
+                        .help("put the prompt inside"),
+                ),
+                Oddity::LostKeys => None,
+            };
+            if let Some(diagnostic) = diagnostic {
+                self.find(&place, diagnostic, Some(sight));
+            }
+        }
+    }
+
+    /// Loops that nothing leads out of.
+    fn loops(&mut self, ends_by_itself: bool) {
+        let graph = &self.explored.graph;
+        if !graph.is_complete {
+            return;
+        }
+        let anything = can_end(graph, |edge| edge.answer != Answer::GivenUp);
+        let silent = |edge: &Edge| {
+            !matches!(
+                edge.answer,
+                Answer::Key(_) | Answer::Failed | Answer::TimedOut | Answer::Missing | Answer::GivenUp
+            )
+        };
+        let nothing = can_end(graph, silent);
+        let parts = Parts::of(graph, silent);
+        let mut found = Vec::new();
+        for (part, nodes) in parts.nodes.iter().enumerate().filter(|(part, _)| parts.is_loop[*part]) {
+            let is_inside = |to: u32| parts.of[to as usize] as usize == part;
+            let mut edges = nodes.iter().flat_map(|&node| graph.edges_of(node));
+            let comes_back = edges.find(|(_, edge)| {
+                silent(edge) && matches!(edge.answer, Answer::Came(_)) && edge.to.is_some_and(is_inside)
+            });
+            let Some((edge, one)) = comes_back else { continue };
+            let from = one.from as usize;
+            let Some(place) = graph.nodes[from].spot.call.state().current() else { continue };
+            let span = name_span(&place.document.flow, place.node);
+            let at = |rule: &Rule, message: &'static str| Diagnostic::new(rule.id, rule.severity, span, message);
+            let diagnostic = if !anything[from] {
+                at(&STUCK, "nothing but hanging up leads out of this loop")
+                    .label("comes back to where the call was")
+                    .help("let a key, a limit or an Error block lead out")
+            } else if !nothing[from] && !ends_by_itself {
+                at(&ENDLESS_LOOP, "a caller who does nothing never leaves this loop")
+                    .label("comes back to where the call was")
+                    .help("count the rounds at the server, or end the call after some")
+            } else {
+                continue;
+            };
+            found.push((place, diagnostic, edge));
+        }
+        for (place, diagnostic, edge) in found {
+            let sight = Sight::behind(edge);
+            self.find(&place, diagnostic, Some(sight));
+        }
+    }
+
+    /// Commands that nothing reaches: the outermost of them.
+    fn unreached(&mut self) {
+        let explored = self.explored;
+        if !explored.graph.is_complete || explored.is_held {
+            return;
+        }
+        for covered in &explored.coverage.flows {
+            let flow = &covered.flow;
+            let unreached: BTreeSet<NodeId> = covered
+                .gaps()
+                .filter(|(_, goal)| matches!(goal, Goal::Ran | Goal::Taken))
+                .map(|(node, _)| node)
+                .collect();
+            for &node in &unreached {
+                let parent = flow.parent(node);
+                let is_inside = parent.is_some_and(|parent| unreached.contains(&parent));
+                let is_net = flow.node(node).command.spec().role == Role::Handler
+                    && parent.is_none_or(|parent| {
+                        flow.node(parent).command.describe().traits().fails.is_none()
+                    });
+                if is_inside || is_net {
+                    continue;
+                }
+                let span = name_span(flow, node);
+                let diagnostic = Diagnostic::new(
+                    NEVER_REACHED.id,
+                    NEVER_REACHED.severity,
+                    span,
+                    "no call comes to this command, whatever happens",
+                )
+                .help("take it out, or mend what keeps calls from it");
+                let path = flow.path(node);
+                if self.said.insert((diagnostic.rule, flow.source().name().to_owned(), span)) {
+                    self.found.push(Finding { flow: flow.clone(), path, diagnostic, shown: None });
+                    self.sights.push(None);
+                }
+            }
+        }
+    }
+
+    /// Adds a finding, once for each place and rule, with the call that shows it.
+    fn find(&mut self, place: &CommandPlace, diagnostic: Diagnostic, sight: Option<Sight>) {
+        let flow = &place.document.flow;
+        let said = (diagnostic.rule, flow.source().name().to_owned(), diagnostic.primary.span);
+        if self.said.contains(&said) {
+            return;
+        }
+        let mut shown = None;
+        let mut diagnostic = diagnostic;
+        if let Some(sight) = sight {
+            let script = self.explored.script(&self.explored.graph.way_to(sight.edge));
+            let route = script.paths();
+            // What the built call does not show is not claimed.
+            if self.explored.confirmed(&script).is_none() {
+                return;
+            }
+            diagnostic = diagnostic.note(format!("seen in this call: {}", script.words));
+            diagnostic = diagnostic.note(format!("which runs {}", in_short(&route)));
+            shown = Some(Shown { words: script.words.clone(), route, script });
+        }
+        self.said.insert(said);
+        self.found.push(Finding { flow: flow.clone(), path: place.path(), diagnostic, shown });
+        self.sights.push(sight.and_then(|sight| sight.edge));
+    }
+
+    /// The findings without those that comments let pass, in order.
+    fn finish(self) -> (Vec<Finding>, BTreeSet<u32>) {
+        let mut kept: Vec<(Finding, Option<u32>)> = Vec::new();
+        for (finding, sight) in self.found.into_iter().zip(self.sights) {
+            if !check::is_ignored(finding.flow.document(), &finding.diagnostic) {
+                kept.push((finding, sight));
+            }
+        }
+        kept.sort_by(|(one, _), (other, _)| {
+            let key = |one: &Finding| (one.flow.source().name().to_owned(), one.diagnostic.primary.span, one.diagnostic.rule);
+            key(one).cmp(&key(other))
+        });
+        let edges = kept.iter().filter_map(|(_, edge)| *edge).collect();
+        (kept.into_iter().map(|(finding, _)| finding).collect(), edges)
+    }
+}
+
+/// Where a command is named.
+fn name_span(flow: &Flow, node: NodeId) -> Span {
+    flow.element(node).map_or(Span::at(0), |element| element.name_span())
+}
+
+/// A list of paths, without its middle where it is long.
+fn in_short(route: &[String]) -> String {
+    const MOST: usize = 12;
+    match route.len() {
+        0 => "no command".to_owned(),
+        0..=MOST => route.join(", "),
+        _ => format!("{}, …, {}", route[..MOST / 2].join(", "), route[route.len() - MOST / 2..].join(", ")),
+    }
+}

@@ -1,0 +1,305 @@
+//! A way through the graph as a scenario, so that whoever reads of it can see it happen.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::time::Duration;
+
+use super::answers::{Answer, Answers};
+use super::walk::{Spot, Step, Told};
+use crate::call::CommandPlace;
+use crate::channel::timing;
+use crate::scenario::{
+    Callback, Case, Dial, DocumentPattern, Entry, HangUp, Media, Override, PathPattern,
+    Pattern, Press, PressKeys, Reply, Scenario, Spanned,
+};
+use crate::table::Start;
+
+/// A call of which every answer is told.
+#[derive(Clone, Debug)]
+pub(super) struct Script {
+    /// What its scenario says of the world.
+    pub(super) changes: Vec<Override>,
+    /// What is out of the ordinary about it, in a few words.
+    pub(super) words: String,
+    /// The commands that begin.
+    pub(super) began: Vec<CommandPlace>,
+}
+
+/// A call is told no further than so many commands: one that comes back to itself does so without end.
+const MOST: usize = 2000;
+
+impl Script {
+    /// Tells a call that is given these answers, and behind them the ordinary ones.
+    pub(super) fn tell(from: Spot, answers: &[(Answer, bool)], world: &Answers<'_>) -> Self {
+        let mut teller = Teller::default();
+        let mut spot = from;
+        let mut next = teller.add(spot.clone().begin_telling(world), &mut spot);
+        let mut given = answers.iter();
+        let mut seen = HashSet::new();
+        while next {
+            let (answer, is_usual) = match given.next() {
+                Some((answer, is_usual)) => (answer.clone(), *is_usual),
+                None => {
+                    let mut hasher = DefaultHasher::new();
+                    spot.key().hash(&mut hasher);
+                    // Behind the last answer it comes back to itself: the caller hangs up.
+                    if !seen.insert(hasher.finish()) || teller.began.len() > MOST {
+                        teller.hang_up(Duration::from_secs(1));
+                        break;
+                    }
+                    let usual = spot.answers(world).into_iter().next();
+                    (usual.unwrap_or(Answer::Passes), true)
+                }
+            };
+            if !is_usual {
+                teller.say(&answer);
+            }
+            next = teller.add(spot.answer_telling(&answer, world), &mut spot);
+        }
+        let mut changes = world.cells.changes(&spot.known);
+        let words = teller.words(&changes);
+        let began = std::mem::take(&mut teller.began);
+        changes.append(&mut teller.changes(world.scenario));
+        Self { changes, words, began }
+    }
+
+    /// The paths of the commands that begin.
+    pub(super) fn paths(&self) -> Vec<String> {
+        self.began.iter().map(CommandPlace::path).collect()
+    }
+
+    /// The call as a case of a scenario.
+    pub(super) fn case(&self, name: &str) -> Case {
+        Case {
+            name: Spanned::bare(name.to_owned()),
+            changes: self.changes.clone(),
+            expect: None,
+            span: None,
+        }
+    }
+}
+
+/// A scenario without anything that the world does.
+pub(super) fn bare(scenario: &Scenario) -> Scenario {
+    Scenario {
+        presses: Vec::new(),
+        caller: Default::default(),
+        callbacks: Default::default(),
+        dials: Default::default(),
+        media: Default::default(),
+        expect: None,
+        cases: Vec::new(),
+        case: None,
+        ..scenario.clone()
+    }
+}
+
+/// One attempt of a command that listens.
+#[derive(Debug)]
+struct Attempt {
+    place: CommandPlace,
+    keys: String,
+    during: Option<CommandPlace>,
+}
+
+#[derive(Debug, Default)]
+struct Teller {
+    began: Vec<CommandPlace>,
+    attempts: Vec<Attempt>,
+    callbacks: Vec<(Box<str>, Reply)>,
+    dials: Vec<(String, Dial)>,
+    media: Vec<(Box<str>, Media)>,
+    hangs_up: Option<HangUp>,
+    said: Vec<String>,
+}
+
+impl Teller {
+    /// Adds a step; whether the call goes on.
+    fn add(&mut self, step: Step, spot: &mut Spot) -> bool {
+        self.began.extend(step.began);
+        for told in step.told {
+            match told {
+                Told::Dial(to, dial) => self.dials.push((to.address(), dial)),
+                Told::Callback(url, reply) => self.callbacks.push((url, reply)),
+                Told::Media(url, media) => self.media.push((url, media)),
+                Told::Key { place, is_first, during, key } => {
+                    self.key(place, is_first, during, key);
+                }
+                Told::HangsUp(after) => self.hang_up(Duration::from_millis(after)),
+            }
+        }
+        let goes_on = step.to.is_some();
+        if let Some(to) = step.to {
+            *spot = to;
+        }
+        goes_on
+    }
+
+    fn key(
+        &mut self,
+        place: CommandPlace,
+        is_first: bool,
+        during: Option<CommandPlace>,
+        key: Option<char>,
+    ) {
+        if is_first {
+            let keys = String::new();
+            self.attempts.push(Attempt { place, keys, during });
+        }
+        if let Some(attempt) = self.attempts.last_mut() {
+            attempt.keys.extend(key);
+        }
+    }
+
+    /// The caller hangs up so long after the last command began.
+    fn hang_up(&mut self, after: Duration) {
+        let Some(last) = self.began.last() else { return };
+        let path = last.path();
+        let is_same = |one: &&CommandPlace| {
+            one.document.url == last.document.url && one.path() == path
+        };
+        let nth = self.began.iter().filter(is_same).count();
+        self.hangs_up = Some(HangUp {
+            when: Spanned::bare(PathPattern::literal(&path)),
+            after: (after != HangUp::AFTER).then_some(after),
+            behind: None,
+            nth: u32::try_from(nth).ok().filter(|&nth| nth > 1),
+            document: document(last),
+            span: None,
+        });
+    }
+
+    /// A few words for an answer out of the ordinary.
+    fn say(&mut self, answer: &Answer) {
+        let words = match answer {
+            Answer::Refused => "busy",
+            Answer::RangOut => "no answer",
+            Answer::Answered(0) => "answered",
+            Answer::Answered(_) => "another one answers",
+            Answer::GivenUp => "given up",
+            Answer::Came(0) => "the reply comes",
+            Answer::Came(_) => "another reply comes",
+            Answer::Failed => "the request fails",
+            Answer::TimedOut => "no reply comes",
+            Answer::Missing => "a sound is missing",
+            Answer::Passes | Answer::Key(_) | Answer::Matched | Answer::Unmatched => return,
+        };
+        self.said.push(words.to_owned());
+    }
+
+    /// What is out of the ordinary, in a few words.
+    fn words(&mut self, changes: &[Override]) -> String {
+        let mut words: Vec<String> = changes
+            .iter()
+            .filter_map(|change| match change {
+                Override::From(from) => Some(format!("from {from}")),
+                Override::To(to) => Some(format!("to {to}")),
+                Override::State(state) => Some(format!("in {}", state.as_str())),
+                Override::County(county) => Some(format!("in {county}")),
+                Override::Start(Start::Local(at)) => Some(at.strftime("on %A at %H:%M").to_string()),
+                _ => None,
+            })
+            .collect();
+        let keys = self.attempts.iter().filter(|one| !one.keys.is_empty());
+        let keys: Vec<_> = keys.map(|one| one.keys.as_str()).collect();
+        if !keys.is_empty() {
+            words.push(format!("presses {}", keys.join(", ")));
+        }
+        let mut said: Vec<(String, usize)> = Vec::new();
+        for one in std::mem::take(&mut self.said) {
+            match said.last_mut() {
+                Some((last, count)) if *last == one => *count += 1,
+                _ => said.push((one, 1)),
+            }
+        }
+        words.extend(said.into_iter().map(|(words, count)| match count {
+            1 => words,
+            count => format!("{words} ({count} times)"),
+        }));
+        if words.is_empty() {
+            words.push("as usual".to_owned());
+        }
+        if let Some(tag) = self.began.last().and_then(CommandPlace::tag) {
+            words.push(format!("then {tag}"));
+        }
+        if self.hangs_up.is_some() {
+            words.push("hung up".to_owned());
+        }
+        words.join(", ")
+    }
+
+    /// The rules of the scenario.
+    fn changes(self, scenario: &Scenario) -> Vec<Override> {
+        let mut changes: Vec<Override> = self.presses().into_iter().map(Override::Press).collect();
+        changes.extend(self.hangs_up.map(Override::HangupOn));
+        let usual = Media::Lasts(Duration::from_millis(timing::MEDIA));
+        let mut media = self.media;
+        // What is presumed without a rule needs none.
+        let is_odd: HashSet<Box<str>> = media
+            .iter()
+            .filter(|(url, media)| *media != usual || scenario.media(0, url).is_some())
+            .map(|(url, _)| url.clone())
+            .collect();
+        media.retain(|(url, _)| is_odd.contains(url));
+        let callbacks = self.callbacks.into_iter().map(|(url, reply)| (url, Callback::new(reply)));
+        changes.extend(rules(callbacks).map(Override::Callback));
+        changes.extend(rules(self.dials.into_iter()).map(Override::Dial));
+        changes.extend(rules(media.into_iter()).map(Override::Media));
+        changes
+    }
+
+    /// What the caller pressed. An attempt that passed in silence is told where the same command is
+    /// answered later.
+    fn presses(&self) -> Vec<Press> {
+        let name = |attempt: &Attempt| (attempt.place.path(), attempt.place.document.url.clone());
+        let mut answered = HashSet::new();
+        let mut presses = Vec::new();
+        for attempt in self.attempts.iter().rev() {
+            let name = name(attempt);
+            if attempt.keys.is_empty() && !answered.contains(&name) {
+                continue;
+            }
+            answered.insert(name);
+            let keys = PressKeys::new(&attempt.keys).unwrap_or_else(PressKeys::silence);
+            let pattern = |place: &CommandPlace| Spanned::bare(PathPattern::literal(&place.path()));
+            presses.push(Press {
+                when: Some(pattern(&attempt.place)),
+                during: attempt.during.as_ref().map(pattern),
+                document: document(&attempt.place),
+                ..Press::new(keys)
+            });
+        }
+        presses.reverse();
+        presses
+    }
+}
+
+/// The document of a command, where that was fetched.
+fn document(place: &CommandPlace) -> Option<DocumentPattern> {
+    let url = place.document.url.as_deref();
+    url.map(|_| DocumentPattern::literal(url))
+}
+
+/// Rules that are used in turn, for each subject; the last repeats, and is not told again.
+fn rules<S: AsRef<str>, T: PartialEq + Clone>(told: impl Iterator<Item = (S, T)>) -> impl Iterator<Item = Entry<T>> {
+    let mut order: Vec<(String, T)> = Vec::new();
+    let mut last: HashMap<String, usize> = HashMap::new();
+    let told: Vec<(String, T)> = told.map(|(subject, then)| (subject.as_ref().to_owned(), then)).collect();
+    for (index, (subject, then)) in told.iter().enumerate() {
+        let is_again = last.get(subject).is_some_and(|&place| told[place].1 == *then);
+        if !is_again {
+            last.insert(subject.clone(), index);
+        }
+    }
+    // Behind the last change of a subject all its rules are the same.
+    for (index, (subject, then)) in told.into_iter().enumerate() {
+        if last.get(&subject).is_none_or(|&place| index <= place) {
+            order.push((subject, then));
+        }
+    }
+    order.into_iter().map(|(subject, then)| Entry {
+        pattern: Pattern::literal(&subject),
+        then,
+        span: None,
+    })
+}
