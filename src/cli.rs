@@ -17,6 +17,7 @@ mod configs;
 mod diff;
 mod expectations;
 mod explain;
+mod explore;
 mod failure;
 mod init;
 mod input;
@@ -66,6 +67,7 @@ enum Command {
     Run(run::Args),
     Check(check::Args),
     Test(test::Args),
+    Explore(explore::Args),
     Init(init::Args),
     Rule(rule::Args),
     Language(language::Args),
@@ -85,6 +87,7 @@ impl Command {
             Self::Run(args) => run::run(&args, screen),
             Self::Check(args) => check::run(&args, screen),
             Self::Test(args) => test::run(&args, screen),
+            Self::Explore(args) => explore::run(&args, screen),
             Self::Init(args) => init::run(&args, screen),
             Self::Rule(args) => rule::run(&args, screen),
             Self::Language(args) => language::run(&args, screen),
@@ -107,6 +110,8 @@ enum Exit {
     Good,
     /// What was looked at is wrong.
     Bad,
+    /// It was stopped before it had looked at everything.
+    Interrupted,
 }
 
 /// Whether whoever read standard output has gone.
@@ -152,7 +157,7 @@ impl<W: io::Write> io::Write for Output<W> {
 
 /// Runs the program with the process's arguments.
 ///
-/// Exit codes: 0 nothing is wrong, 1 what was looked at is wrong, 2 usage or I/O.
+/// Exit codes: 0 nothing is wrong, 1 what was looked at is wrong, 2 usage or I/O, 130 interrupted.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -180,6 +185,7 @@ pub fn main() -> ExitCode {
         Ok(_) if has_missed => ExitCode::from(2),
         Ok(Exit::Good) => ExitCode::SUCCESS,
         Ok(Exit::Bad) => ExitCode::from(1),
+        Ok(Exit::Interrupted) => ExitCode::from(130),
         // There is nobody who could be told.
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {

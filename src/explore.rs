@@ -162,7 +162,11 @@ pub enum WorstKind {
 }
 
 /// Tries everything that can happen in a call.
-pub fn explore<'a>(subject: Subject<'a>, options: &Options, observer: &impl Observer) -> Explored<'a> {
+pub fn explore<'a>(
+    subject: Subject<'a>,
+    options: &Options,
+    observer: &impl Observer,
+) -> Explored<'a> {
     let cells = Arc::new(Cells::new(subject.scenario, &flows(&subject)));
     let known = cells.all(options.held.start);
     let call = Call::new(cells.setup(&known), subject.flow.clone());
@@ -185,7 +189,9 @@ pub fn explore<'a>(subject: Subject<'a>, options: &Options, observer: &impl Obse
     let routes = Routes::new(&graph);
     let (routes_listed, routes_complete) = routes.lists(&graph, options.routes);
     let coverage = coverage(&graph);
-    let walks = graph.is_complete.then(|| routes::walks(&graph, &parts, !options.held.hangup));
+    let walks = graph
+        .is_complete
+        .then(|| routes::walks(&graph, &parts, !options.held.hangup));
     let mut explored = Explored {
         subject,
         world,
@@ -245,11 +251,19 @@ impl Explored<'_> {
         let mut names = Names::default();
         let shown = self.findings.iter().filter_map(|finding| {
             let shown = finding.shown.as_ref()?;
-            Some((format!("{} at {}: {}", finding.diagnostic.rule, finding.path, shown.words), shown))
+            Some((
+                format!(
+                    "{} at {}: {}",
+                    finding.diagnostic.rule, finding.path, shown.words
+                ),
+                shown,
+            ))
         });
         shown
             .map(|(name, shown)| Case {
-                expect: self.confirmed(&shown.script).and_then(|record| suite::expected(&record)),
+                expect: self
+                    .confirmed(&shown.script)
+                    .and_then(|record| suite::expected(&record)),
                 ..shown.script.case(&names.own(&name))
             })
             .collect()
@@ -267,7 +281,10 @@ impl Explored<'_> {
 
     fn scenario_of(&self, script: &Script) -> Scenario {
         let scenario = self.bare_scenario().of_case(&script.case(""));
-        Scenario { case: None, ..scenario }
+        Scenario {
+            case: None,
+            ..scenario
+        }
     }
 
     /// The call that is given the answers of a way.
@@ -290,17 +307,34 @@ impl Explored<'_> {
     fn worst_cases(&self, parts: &Parts) -> Vec<WorstCase> {
         let graph = &self.graph;
         let all = [
-            (WorstKind::Longest, worst::most(graph, parts, |cost| cost.time)),
-            (WorstKind::Dials, worst::most(graph, parts, |cost| cost.dials)),
-            (WorstKind::Fetches, worst::most(graph, parts, |cost| cost.fetches)),
+            (
+                WorstKind::Longest,
+                worst::most(graph, parts, |cost| cost.time),
+            ),
+            (
+                WorstKind::Dials,
+                worst::most(graph, parts, |cost| cost.dials),
+            ),
+            (
+                WorstKind::Fetches,
+                worst::most(graph, parts, |cost| cost.fetches),
+            ),
             (WorstKind::Wait, worst::wait(graph, parts)),
         ];
         let shown = all.into_iter().filter_map(|(kind, worst)| {
             let worst = worst.filter(|worst| worst.worth > 0)?;
             let script = self.script(&worst.way);
             let (words, route) = (script.words.clone(), script.paths());
-            let shown = Shown { words, route, script };
-            Some(WorstCase { kind, worth: worst.worth, shown })
+            let shown = Shown {
+                words,
+                route,
+                script,
+            };
+            Some(WorstCase {
+                kind,
+                worth: worst.worth,
+                shown,
+            })
         });
         shown.collect()
     }

@@ -13,6 +13,7 @@ pub mod coverage;
 pub mod diff;
 pub mod expectations;
 pub mod explain;
+pub mod explore;
 pub mod page;
 pub mod pretty;
 pub mod run;

@@ -25,9 +25,9 @@ mod world;
 pub use caller::Stroke;
 pub(crate) use pace::Pace;
 pub(crate) use recorded::Recorded;
-pub use world::{Presumption, TALK};
 pub(crate) use setup::setup_for;
 pub(crate) use world::whole_url;
+pub use world::{Presumption, TALK};
 
 use world::ScenarioWorld;
 

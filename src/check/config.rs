@@ -18,6 +18,9 @@
 //! **Invariant:** nothing here opens a file. A value that cannot be read is reported at its place
 //! and never replaced.
 
+use std::num::NonZeroU32;
+use std::time::Duration;
+
 use super::selection::is_known;
 use super::{Selection, Settings, nearest_rule};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -35,6 +38,19 @@ pub struct Config {
     pub assume: Readings,
     /// Files that are passed over in folders, as `.gitignore` names them.
     pub exclude: Vec<Box<str>>,
+    /// How far is explored.
+    pub explore: ExploreLimits,
+}
+
+/// How far `callflow explore` goes, where that is not the usual.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ExploreLimits {
+    /// The most states of a flow.
+    pub limit: Option<u32>,
+    /// The most routes that are listed.
+    pub routes: Option<u32>,
+    /// The longest that a caller may hear nothing.
+    pub max_silence: Option<Duration>,
 }
 
 /// The rules for `callflow.toml`.
@@ -187,6 +203,20 @@ impl Config {
                 settings.own_url = app.get::<String>("url", docs).map(Into::into);
             },
         );
+        let limits = file.table("explore", "How far `callflow explore` goes.", |explore| {
+            let docs = "The most states of a flow in which answers are tried; absent, 200000.";
+            let limit: Option<NonZeroU32> = explore.get("limit", docs);
+            let docs = "The most routes that are listed; absent, 1000.";
+            let routes: Option<NonZeroU32> = explore.get("routes", docs);
+            let docs = "The longest that a caller may hear nothing while nothing is awaited of the caller; absent, 8s.";
+            let max_silence = explore.get("max_silence", docs);
+            ExploreLimits {
+                limit: limit.map(NonZeroU32::get),
+                routes: routes.map(NonZeroU32::get),
+                max_silence,
+            }
+        });
+        config.explore = limits.unwrap_or_default();
         let read = file.table("assume", ASSUME, Readings::read);
         config.assume = read.unwrap_or_default();
         config
@@ -261,6 +291,7 @@ mod tests {
                 own_url: Some("https://a.example".into()),
             },
             exclude: vec!["old/".into()],
+            explore: ExploreLimits::default(),
             assume: Readings::default(),
         };
         assert_eq!(config, expected);

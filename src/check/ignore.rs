@@ -48,7 +48,7 @@ const CALL: &str = "callflow:";
 const IGNORE: &str = "ignore";
 
 /// Rules of other commands than `check` that a comment can name.
-pub const ELSEWHERE: [&str; 8] = [
+pub(super) const ELSEWHERE: [&str; 8] = [
     "endless-loop",
     "long-silence",
     "lost-keys",

@@ -115,7 +115,7 @@ pub(super) struct Args {
 
 /// What can be denied.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum Deny {
+pub(super) enum Deny {
     /// Warnings are errors
     Warnings,
 }
@@ -359,6 +359,29 @@ impl Fixes {
         let fixes = plural(self.applied, "mistake", "mistakes");
         format!("{fixes} mended in {of}")
     }
+}
+
+/// The flows and scenarios that a path stands for, in the order of names, and whether each is named
+/// itself.
+pub(super) fn flows_and_scenarios<'p>(
+    path: &Path,
+    passed: &'p Passed,
+) -> impl Iterator<Item = Result<(PathBuf, bool), Failure>> + use<'p> {
+    files::at(path, passed).filter_map(|found| {
+        let found = match found {
+            Ok(found) if matches!(found.kind, Kind::Flow | Kind::Scenario) => found,
+            Ok(_) => return None,
+            Err(failure) => return Some(Err(failure)),
+        };
+        // Folders hold other XML and TOML too.
+        let is_meant = found.is_named
+            || match input::read(&found.path) {
+                Ok((_, bytes)) => found.is_meant(&bytes),
+                // Reading it again says what is wrong.
+                Err(_) => true,
+            };
+        is_meant.then_some(Ok((found.path, found.is_named)))
+    })
 }
 
 /// The scenarios that a path stands for, in the order of names.

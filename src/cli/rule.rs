@@ -5,6 +5,7 @@ use super::{Exit, Failure};
 use crate::check::all_rules;
 use crate::diagnostic::Rule;
 use crate::expect;
+use crate::explore;
 use crate::present::page::wrapped;
 use crate::scenario;
 use crate::value::nearest;
@@ -29,6 +30,7 @@ pub fn all() -> Vec<Rule> {
         all_rules(),
         scenario::RULES.to_vec(),
         expect::RULES.to_vec(),
+        explore::RULES.to_vec(),
         wire::RULES.to_vec(),
     ]
     .concat();

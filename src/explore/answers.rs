@@ -79,7 +79,10 @@ impl Answers<'_> {
         let state = call.state();
         let mut answers = Vec::new();
         match state.need() {
-            Need::PlatformDelay { delay: Delay::Enter, .. } => {
+            Need::PlatformDelay {
+                delay: Delay::Enter,
+                ..
+            } => {
                 if let Some(filter) = filter(call) {
                     let [yes, no] = self.cells.split(known, &filter, state.is_answered());
                     let is_first = |side: &Option<Known>| {
@@ -150,12 +153,17 @@ impl Answers<'_> {
             return vec![again.clone()];
         }
         let wins = legs.iter().position(|(_, to)| {
-            matches!(self.dial(to).map(|dial| dial.outcome), None | Some(Outcome::Answered { .. }))
+            matches!(
+                self.dial(to).map(|dial| dial.outcome),
+                None | Some(Outcome::Answered { .. })
+            )
         });
-        let refusal = legs.iter().find_map(|(_, to)| match self.dial(to)?.outcome {
-            Outcome::Refused(cause) => Some(DialOutcome::of_failure(Some(cause), false)),
-            Outcome::Answered { .. } => None,
-        });
+        let refusal = legs
+            .iter()
+            .find_map(|(_, to)| match self.dial(to)?.outcome {
+                Outcome::Refused(cause) => Some(DialOutcome::of_failure(Some(cause), false)),
+                Outcome::Answered { .. } => None,
+            });
         let usual = match (wins, refusal) {
             (Some(leg), _) => Answer::Answered(leg),
             (None, Some(DialOutcome::Refused)) => Answer::Refused,
@@ -219,7 +227,11 @@ impl Answers<'_> {
             let when = press.when.as_ref();
             press.heard && when.is_none_or(|when| when.value.matches(&path, place.tag()))
         })?;
-        let keys: String = press.keys.strokes(Duration::ZERO).map(|(_, key)| key).collect();
+        let keys: String = press
+            .keys
+            .strokes(Duration::ZERO)
+            .map(|(_, key)| key)
+            .collect();
         keys.strip_prefix(listener.digits)?.chars().next()
     }
 
@@ -256,7 +268,10 @@ impl Answers<'_> {
     /// What a server can reply to a request.
     pub(super) fn replies(&self, request: &Request, call: &Call, flow: bool) -> Replies {
         let whole = whole_url(request, &call.setup().facts);
-        let rule = |n: usize| self.scenario.callback(n, request.method, &[request.target(), &whole]);
+        let rule = |n: usize| {
+            self.scenario
+                .callback(n, request.method, &[request.target(), &whole])
+        };
         let mut rules: Vec<(usize, &Callback)> = Vec::new();
         // The last repeats.
         while let Some(next) = rule(rules.len()).filter(|next| rules.last() != Some(next)) {
@@ -275,7 +290,9 @@ impl Answers<'_> {
             }
         }
         let is_timeout = |reply: &Reply| *reply == Reply::Failed(FetchError::Timeout);
-        let failure = replies().find(|reply| !is_good(reply) && !is_timeout(reply)).cloned();
+        let failure = replies()
+            .find(|reply| !is_good(reply) && !is_timeout(reply))
+            .cloned();
         let usual = match replies().next() {
             Some(reply) if is_timeout(reply) => Answer::TimedOut,
             Some(reply) if !is_good(reply) => Answer::Failed,
@@ -287,7 +304,10 @@ impl Answers<'_> {
                 true => Content::Text(UNKNOWN.to_owned()),
                 false => Content::Empty,
             };
-            good.push(Reply::Answered { status: 200, content });
+            good.push(Reply::Answered {
+                status: 200,
+                content,
+            });
         }
         Replies {
             good,
@@ -326,17 +346,27 @@ fn told_apart(listener: &Listener<'_>) -> Vec<char> {
         })
         .collect();
     let traits = flow.node(listener.node).command.describe().traits();
-    let stop = traits.keys.and_then(|keys| keys.stop()).map_or("", |(_, stop)| stop);
+    let stop = traits
+        .keys
+        .and_then(|keys| keys.stop())
+        .map_or("", |(_, stop)| stop);
     let is_stop = |key: &char| stop.contains(*key);
-    let next = codes.iter().filter_map(|code| code.strip_prefix(listener.digits)?.chars().next());
+    let next = codes
+        .iter()
+        .filter_map(|code| code.strip_prefix(listener.digits)?.chars().next());
     let next: BTreeSet<char> = next.filter(|key| !is_stop(key)).collect();
     let mut keys: Vec<char> = next.iter().copied().collect();
     keys.extend(stop.chars().next());
     // Without a length, more keys than the longest code has and one are no other entry.
-    let is_endless = traits.keys.is_some_and(|keys| keys.length().is_none() && keys.is_read_to_stop());
+    let is_endless = traits
+        .keys
+        .is_some_and(|keys| keys.length().is_none() && keys.is_read_to_stop());
     let longest = codes.iter().map(|code| code.len()).max().unwrap_or(0);
     if !is_endless || listener.digits.len() <= longest {
-        keys.extend(KEYS.chars().find(|key| !next.contains(key) && !is_stop(key)));
+        keys.extend(
+            KEYS.chars()
+                .find(|key| !next.contains(key) && !is_stop(key)),
+        );
     }
     keys
 }

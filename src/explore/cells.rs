@@ -72,7 +72,12 @@ impl Cells {
         };
         let mut cells = Self {
             scenario: scenario.clone(),
-            cells: candidates(scenario, &filters().map(|(_, flow, node)| (flow, node)).collect::<Vec<_>>()),
+            cells: candidates(
+                scenario,
+                &filters()
+                    .map(|(_, flow, node)| (flow, node))
+                    .collect::<Vec<_>>(),
+            ),
             library: Arc::new(Library::default()),
             setups: Mutex::default(),
         };
@@ -138,7 +143,8 @@ impl Cells {
     ) -> [Option<Known>; 2] {
         let flow = &place.document.flow;
         let answer = |known: &Known| lets_through(flow, place.node, &self.setup(known), answered);
-        let Some(side) = Side::of(flow, place.node).filter(|&side| known.0[side as usize].len() > 1)
+        let Some(side) =
+            Side::of(flow, place.node).filter(|&side| known.0[side as usize].len() > 1)
         else {
             return match answer(known) {
                 true => [Some(known.clone()), None],
@@ -193,22 +199,37 @@ fn candidates(scenario: &Scenario, filters: &[(&Flow, NodeId)]) -> [Vec<Cell>; 4
         match flow.node(node).command.describe().asks() {
             Asks::Caller(number) => drop(callers.insert(number.text().into_owned())),
             Asks::Called(number) => drop(called.insert(number.text().into_owned())),
-            Asks::Place { states: some, counties: others } => {
-                states.extend(some.iter().filter_map(|state| StateCode::new(state)).map(|code| code.as_str().to_owned()));
+            Asks::Place {
+                states: some,
+                counties: others,
+            } => {
+                states.extend(
+                    some.iter()
+                        .filter_map(|state| StateCode::new(state))
+                        .map(|code| code.as_str().to_owned()),
+                );
                 counties.extend(others.iter().map(ToString::to_string));
             }
             Asks::Clock(window) => {
                 asks_clock = true;
-                bounds.extend(window.into_iter().flat_map(|window| [window.from, window.to]));
+                bounds.extend(
+                    window
+                        .into_iter()
+                        .flat_map(|window| [window.from, window.to]),
+                );
             }
             Asks::Nothing => {}
         }
     }
     let numbers = |some: BTreeSet<String>, change: fn(String) -> Override| -> Vec<Cell> {
         let another = (100..).map(|last| format!("+12025550{last}"));
-        let another = another.into_iter().find(|one| !some.contains(one) && !some.contains(&one[1..]));
+        let another = another
+            .into_iter()
+            .find(|one| !some.contains(one) && !some.contains(&one[1..]));
         let all = some.into_iter().chain(another);
-        std::iter::once(Vec::new()).chain(all.map(|one| vec![change(one)])).collect()
+        std::iter::once(Vec::new())
+            .chain(all.map(|one| vec![change(one)]))
+            .collect()
     };
     const STATES: [&str; 4] = ["WY", "VT", "AK", "ND"];
     let mut places = vec![Vec::new()];
@@ -221,11 +242,19 @@ fn candidates(scenario: &Scenario, filters: &[(&Flow, NodeId)]) -> [Vec<Cell>; 4
         places.push(vec![state.clone()]);
         places.extend(counties.iter().map(|one| vec![state.clone(), county(one)]));
     }
-    let instants = if asks_clock { instants(scenario, &bounds) } else { Vec::new() };
-    let starts = instants.into_iter().map(|at| vec![Override::Start(Start::Local(at))]);
+    let instants = if asks_clock {
+        instants(scenario, &bounds)
+    } else {
+        Vec::new()
+    };
+    let starts = instants
+        .into_iter()
+        .map(|at| vec![Override::Start(Start::Local(at))]);
     [
         numbers(callers, Override::From),
-        numbers(called, |number| Override::To(number.trim_start_matches('+').to_owned())),
+        numbers(called, |number| {
+            Override::To(number.trim_start_matches('+').to_owned())
+        }),
         places,
         std::iter::once(Vec::new()).chain(starts).collect(),
     ]
@@ -238,7 +267,9 @@ fn instants(scenario: &Scenario, bounds: &BTreeSet<Time>) -> Vec<DateTime> {
         i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second())
     };
     let bounds: Vec<i64> = bounds.iter().map(seconds).chain([DAY]).collect();
-    let between = bounds.windows(2).map(|pair| i64::midpoint(pair[0], pair[1]));
+    let between = bounds
+        .windows(2)
+        .map(|pair| i64::midpoint(pair[0], pair[1]));
     let zone = scenario.call.zone();
     let today = scenario.call.created().to_zoned(zone).date();
     let between: Vec<i64> = between.collect();

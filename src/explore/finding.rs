@@ -85,11 +85,19 @@ impl Finder<'_> {
             .or_insert_with(|| check::check(flow, &Settings::default()));
         let span = name_span(flow, node);
         let mut found = found.iter();
-        found.find(|one| one.rule == rule && one.primary.span == span).cloned()
+        found
+            .find(|one| one.rule == rule && one.primary.span == span)
+            .cloned()
     }
 
     fn oddities(&mut self) {
-        let odd: Vec<_> = self.explored.graph.odd.iter().map(|(&key, &sight)| (key, sight)).collect();
+        let odd: Vec<_> = self
+            .explored
+            .graph
+            .odd
+            .iter()
+            .map(|(&key, &sight)| (key, sight))
+            .collect();
         let mut has_lost_keys = BTreeSet::new();
         for ((oddity, command), sight) in odd {
             let place = self.place(command);
@@ -101,30 +109,45 @@ impl Finder<'_> {
             let diagnostic = match oddity {
                 Oddity::Unhandled => Some(check::unhandled(flow, node, name_span(flow, node))),
                 Oddity::SilentFailure => Some(
-                    at(&SILENT_FAILURE, format!("the call ends without a word when this {name} fails"))
-                        .label("its Error block says nothing then")
-                        .help("say what happens then, or leave the Error block empty if it is meant so"),
+                    at(
+                        &SILENT_FAILURE,
+                        format!("the call ends without a word when this {name} fails"),
+                    )
+                    .label("its Error block says nothing then")
+                    .help(
+                        "say what happens then, or leave the Error block empty if it is meant so",
+                    ),
                 ),
                 Oddity::NothingHeard => Some(
-                    at(&NOTHING_HEARD, "the call is answered, and ends without the caller having heard anything".to_owned())
-                        .label("the last command that runs")
-                        .help("say something, or end the call where it is meant to end"),
+                    at(
+                        &NOTHING_HEARD,
+                        "the call is answered, and ends without the caller having heard anything"
+                            .to_owned(),
+                    )
+                    .label("the last command that runs")
+                    .help("say something, or end the call where it is meant to end"),
                 ),
                 Oddity::LongSilence => {
                     let most = self.explored.max_silence / 1000;
                     Some(
-                        at(&LONG_SILENCE, format!("the caller hears nothing for more than {most} s"))
-                            .label("while this runs, and nothing is awaited of the caller")
-                            .help("play something, or say what the caller waits for"),
+                        at(
+                            &LONG_SILENCE,
+                            format!("the caller hears nothing for more than {most} s"),
+                        )
+                        .label("while this runs, and nothing is awaited of the caller")
+                        .help("play something, or say what the caller waits for"),
                     )
                 }
                 Oddity::AfterTalk => self.checked(flow, node, rule_ids::RUNS_AFTER_TALK),
                 Oddity::Began => self.checked(flow, node, rule_ids::NO_BEEP),
                 Oddity::LostKeys if has_lost_keys.insert(flow.source().name().to_owned()) => Some(
-                    at(&LOST_KEYS, "keys that are pressed in the prompt before this menu are lost".to_owned())
-                        .label("listens only when the prompt is over")
-                        .note(format!("assumed: {}", Assumption::KeysUnheard.id()))
-                        .help("put the prompt inside"),
+                    at(
+                        &LOST_KEYS,
+                        "keys that are pressed in the prompt before this menu are lost".to_owned(),
+                    )
+                    .label("listens only when the prompt is over")
+                    .note(format!("assumed: {}", Assumption::KeysUnheard.id()))
+                    .help("put the prompt inside"),
                 ),
                 Oddity::LostKeys => None,
             };
@@ -144,31 +167,51 @@ impl Finder<'_> {
         let silent = |edge: &Edge| {
             !matches!(
                 edge.answer,
-                Answer::Key(_) | Answer::Failed | Answer::TimedOut | Answer::Missing | Answer::GivenUp
+                Answer::Key(_)
+                    | Answer::Failed
+                    | Answer::TimedOut
+                    | Answer::Missing
+                    | Answer::GivenUp
             )
         };
         let nothing = can_end(graph, silent);
         let parts = Parts::of(graph, silent);
         let mut found = Vec::new();
-        for (part, nodes) in parts.nodes.iter().enumerate().filter(|(part, _)| parts.is_loop[*part]) {
+        for (part, nodes) in parts
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(part, _)| parts.is_loop[*part])
+        {
             let is_inside = |to: u32| parts.of[to as usize] as usize == part;
             let mut edges = nodes.iter().flat_map(|&node| graph.edges_of(node));
             let comes_back = edges.find(|(_, edge)| {
-                silent(edge) && matches!(edge.answer, Answer::Came(_)) && edge.to.is_some_and(is_inside)
+                silent(edge)
+                    && matches!(edge.answer, Answer::Came(_))
+                    && edge.to.is_some_and(is_inside)
             });
-            let Some((edge, one)) = comes_back else { continue };
+            let Some((edge, one)) = comes_back else {
+                continue;
+            };
             let from = one.from as usize;
-            let Some(place) = graph.nodes[from].spot.call.state().current() else { continue };
+            let Some(place) = graph.nodes[from].spot.call.state().current() else {
+                continue;
+            };
             let span = name_span(&place.document.flow, place.node);
-            let at = |rule: &Rule, message: &'static str| Diagnostic::new(rule.id, rule.severity, span, message);
+            let at = |rule: &Rule, message: &'static str| {
+                Diagnostic::new(rule.id, rule.severity, span, message)
+            };
             let diagnostic = if !anything[from] {
                 at(&STUCK, "nothing but hanging up leads out of this loop")
                     .label("comes back to where the call was")
                     .help("let a key, a limit or an Error block lead out")
             } else if !nothing[from] && !ends_by_itself {
-                at(&ENDLESS_LOOP, "a caller who does nothing never leaves this loop")
-                    .label("comes back to where the call was")
-                    .help("count the rounds at the server, or end the call after some")
+                at(
+                    &ENDLESS_LOOP,
+                    "a caller who does nothing never leaves this loop",
+                )
+                .label("comes back to where the call was")
+                .help("count the rounds at the server, or end the call after some")
             } else {
                 continue;
             };
@@ -198,7 +241,12 @@ impl Finder<'_> {
                 let is_inside = parent.is_some_and(|parent| unreached.contains(&parent));
                 let is_net = flow.node(node).command.spec().role == Role::Handler
                     && parent.is_none_or(|parent| {
-                        flow.node(parent).command.describe().traits().fails.is_none()
+                        flow.node(parent)
+                            .command
+                            .describe()
+                            .traits()
+                            .fails
+                            .is_none()
                     });
                 if is_inside || is_net {
                     continue;
@@ -212,8 +260,16 @@ impl Finder<'_> {
                 )
                 .help("take it out, or mend what keeps calls from it");
                 let path = flow.path(node);
-                if self.said.insert((diagnostic.rule, flow.source().name().to_owned(), span)) {
-                    self.found.push(Finding { flow: flow.clone(), path, diagnostic, shown: None });
+                if self
+                    .said
+                    .insert((diagnostic.rule, flow.source().name().to_owned(), span))
+                {
+                    self.found.push(Finding {
+                        flow: flow.clone(),
+                        path,
+                        diagnostic,
+                        shown: None,
+                    });
                     self.sights.push(None);
                 }
             }
@@ -223,14 +279,20 @@ impl Finder<'_> {
     /// Adds a finding, once for each place and rule, with the call that shows it.
     fn find(&mut self, place: &CommandPlace, diagnostic: Diagnostic, sight: Option<Sight>) {
         let flow = &place.document.flow;
-        let said = (diagnostic.rule, flow.source().name().to_owned(), diagnostic.primary.span);
+        let said = (
+            diagnostic.rule,
+            flow.source().name().to_owned(),
+            diagnostic.primary.span,
+        );
         if self.said.contains(&said) {
             return;
         }
         let mut shown = None;
         let mut diagnostic = diagnostic;
         if let Some(sight) = sight {
-            let script = self.explored.script(&self.explored.graph.way_to(sight.edge));
+            let script = self
+                .explored
+                .script(&self.explored.graph.way_to(sight.edge));
             let route = script.paths();
             // What the built call does not show is not claimed.
             if self.explored.confirmed(&script).is_none() {
@@ -238,10 +300,19 @@ impl Finder<'_> {
             }
             diagnostic = diagnostic.note(format!("seen in this call: {}", script.words));
             diagnostic = diagnostic.note(format!("which runs {}", in_short(&route)));
-            shown = Some(Shown { words: script.words.clone(), route, script });
+            shown = Some(Shown {
+                words: script.words.clone(),
+                route,
+                script,
+            });
         }
         self.said.insert(said);
-        self.found.push(Finding { flow: flow.clone(), path: place.path(), diagnostic, shown });
+        self.found.push(Finding {
+            flow: flow.clone(),
+            path: place.path(),
+            diagnostic,
+            shown,
+        });
         self.sights.push(sight.and_then(|sight| sight.edge));
     }
 
@@ -254,17 +325,27 @@ impl Finder<'_> {
             }
         }
         kept.sort_by(|(one, _), (other, _)| {
-            let key = |one: &Finding| (one.flow.source().name().to_owned(), one.diagnostic.primary.span, one.diagnostic.rule);
+            let key = |one: &Finding| {
+                (
+                    one.flow.source().name().to_owned(),
+                    one.diagnostic.primary.span,
+                    one.diagnostic.rule,
+                )
+            };
             key(one).cmp(&key(other))
         });
         let edges = kept.iter().filter_map(|(_, edge)| *edge).collect();
-        (kept.into_iter().map(|(finding, _)| finding).collect(), edges)
+        (
+            kept.into_iter().map(|(finding, _)| finding).collect(),
+            edges,
+        )
     }
 }
 
 /// Where a command is named.
 fn name_span(flow: &Flow, node: NodeId) -> Span {
-    flow.element(node).map_or(Span::at(0), |element| element.name_span())
+    flow.element(node)
+        .map_or(Span::at(0), |element| element.name_span())
 }
 
 /// A list of paths, without its middle where it is long.
@@ -273,6 +354,10 @@ fn in_short(route: &[String]) -> String {
     match route.len() {
         0 => "no command".to_owned(),
         0..=MOST => route.join(", "),
-        _ => format!("{}, …, {}", route[..MOST / 2].join(", "), route[route.len() - MOST / 2..].join(", ")),
+        _ => format!(
+            "{}, …, {}",
+            route[..MOST / 2].join(", "),
+            route[route.len() - MOST / 2..].join(", ")
+        ),
     }
 }

@@ -54,7 +54,10 @@ pub(super) struct Sight {
 impl Sight {
     /// Something that is behind this edge.
     pub(super) fn behind(edge: u32) -> Self {
-        Self { edge: Some(edge), away: 0 }
+        Self {
+            edge: Some(edge),
+            away: 0,
+        }
     }
 }
 
@@ -193,7 +196,13 @@ impl Search {
 
     /// Adds what comes of the answers at a node. Nodes that are still to be tried come into one of the
     /// two lists.
-    fn add(&mut self, from: u32, steps: Vec<(Answer, Step)>, near: &mut Vec<u32>, far: &mut Vec<u32>) {
+    fn add(
+        &mut self,
+        from: u32,
+        steps: Vec<(Answer, Step)>,
+        near: &mut Vec<u32>,
+        far: &mut Vec<u32>,
+    ) {
         let first = u32::try_from(self.graph.edges.len()).unwrap_or(u32::MAX);
         let away = self.graph.nodes[from as usize].away;
         for (index, (answer, step)) in steps.into_iter().enumerate() {
@@ -203,7 +212,10 @@ impl Search {
             let counts = !is_usual && !self.is_further_key(from, &answer);
             let away = away + u32::from(counts);
             self.note(&step, Some(edge), away);
-            let again = step.to.as_ref().and_then(|spot| self.entered_again(from, &answer, spot));
+            let again = step
+                .to
+                .as_ref()
+                .and_then(|spot| self.entered_again(from, &answer, spot));
             let to = match (again, step.to) {
                 (Some(node), _) => Some(node),
                 (None, None) => None,
@@ -213,14 +225,25 @@ impl Search {
                     if is_new || !known.is_tried && away < known.away {
                         known.parent = Some(edge);
                         known.away = away;
-                        if counts { far.push(node) } else { near.push(node) }
+                        if counts {
+                            far.push(node)
+                        } else {
+                            near.push(node)
+                        }
                     }
                     Some(node)
                 }
             };
             let began = step.began.into_iter().map(|place| self.graph.number(place));
             let began = began.collect();
-            self.graph.edges.push(Edge { from, to, answer, is_usual, began, cost: step.cost });
+            self.graph.edges.push(Edge {
+                from,
+                to,
+                answer,
+                is_usual,
+                began,
+                cost: step.cost,
+            });
         }
         let behind = u32::try_from(self.graph.edges.len()).unwrap_or(u32::MAX);
         let node = &mut self.graph.nodes[from as usize];
@@ -233,7 +256,9 @@ impl Search {
         let Answer::Key(key) = answer else {
             return false;
         };
-        state.listener(*key).is_some_and(|listener| !listener.digits.is_empty())
+        state
+            .listener(*key)
+            .is_some_and(|listener| !listener.digits.is_empty())
     }
 
     /// A document that is entered again by the same command while it is open is a loop: where the call
@@ -249,7 +274,12 @@ impl Search {
         if !open.by_ref().skip(1).any(|other| other == place) {
             return None;
         }
-        let entered = spot.call.state().open_commands().map(|one| one.document).next()
+        let entered = spot
+            .call
+            .state()
+            .open_commands()
+            .map(|one| one.document)
+            .next()
             .or_else(|| spot.call.state().upcoming().map(|next| next.document))?;
         let is_it = |edge: &&Edge| {
             let state = graph.nodes[edge.from as usize].spot.call.state();
@@ -259,7 +289,10 @@ impl Search {
         let edges = way.iter().map(|&edge| &graph.edges[edge as usize]);
         let first = edges.filter(is_it).find_map(|edge| edge.to)?;
         let state = graph.nodes[first as usize].spot.call.state();
-        let was: Option<Arc<RunningDocument>> = state.open_commands().map(|one| one.document).next()
+        let was: Option<Arc<RunningDocument>> = state
+            .open_commands()
+            .map(|one| one.document)
+            .next()
             .or_else(|| state.upcoming().map(|next| next.document));
         (was == Some(entered)).then_some(first)
     }
@@ -270,7 +303,10 @@ impl Search {
         spot.key().hash(&mut hasher);
         let alike = self.known.entry(hasher.finish()).or_default();
         let nodes = &self.graph.nodes;
-        if let Some(&known) = alike.iter().find(|&&node| nodes[node as usize].spot.key() == spot.key()) {
+        if let Some(&known) = alike
+            .iter()
+            .find(|&&node| nodes[node as usize].spot.key() == spot.key())
+        {
             return (known, false);
         }
         let node = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
@@ -296,19 +332,35 @@ impl Search {
         self.graph.transitions += step.inputs;
         for (place, goal) in &step.goals {
             let command = self.graph.number(place.clone());
-            self.graph.goals.entry((command, *goal)).and_modify(nearest).or_insert(sight);
+            self.graph
+                .goals
+                .entry((command, *goal))
+                .and_modify(nearest)
+                .or_insert(sight);
         }
         for (place, oddity) in &step.odd {
             let command = self.graph.number(place.clone());
             if *oddity == Oddity::Began {
                 for goal in [Goal::Ran, Goal::Taken] {
-                    self.graph.goals.entry((command, goal)).and_modify(nearest).or_insert(sight);
+                    self.graph
+                        .goals
+                        .entry((command, goal))
+                        .and_modify(nearest)
+                        .or_insert(sight);
                 }
             }
-            self.graph.odd.entry((*oddity, command)).and_modify(nearest).or_insert(sight);
+            self.graph
+                .odd
+                .entry((*oddity, command))
+                .and_modify(nearest)
+                .or_insert(sight);
         }
         if let Some(url) = &step.unknown {
-            self.graph.unknown.entry(url.clone()).and_modify(nearest).or_insert(sight);
+            self.graph
+                .unknown
+                .entry(url.clone())
+                .and_modify(nearest)
+                .or_insert(sight);
         }
     }
 }

@@ -22,10 +22,17 @@ impl Parts {
         let next: Vec<Vec<u32>> = (0..count)
             .map(|node| {
                 let edges = graph.edges_of(u32::try_from(node).unwrap_or(NONE));
-                edges.filter(|(_, edge)| leads(edge)).filter_map(|(_, edge)| edge.to).collect()
+                edges
+                    .filter(|(_, edge)| leads(edge))
+                    .filter_map(|(_, edge)| edge.to)
+                    .collect()
             })
             .collect();
-        let mut parts = Self { nodes: Vec::new(), of: vec![NONE; count], is_loop: Vec::new() };
+        let mut parts = Self {
+            nodes: Vec::new(),
+            of: vec![NONE; count],
+            is_loop: Vec::new(),
+        };
         let (mut index, mut low) = (vec![NONE; count], vec![0; count]);
         let (mut counter, mut pile) = (0_u32, Vec::new());
         for root in 0..count {
@@ -64,8 +71,12 @@ impl Parts {
                         parts.of[member] = part;
                     }
                     let itself = u32::try_from(node).unwrap_or(NONE);
-                    parts.is_loop.push(members.len() > 1 || next[node].contains(&itself));
-                    let members = members.into_iter().map(|one| u32::try_from(one).unwrap_or(NONE));
+                    parts
+                        .is_loop
+                        .push(members.len() > 1 || next[node].contains(&itself));
+                    let members = members
+                        .into_iter()
+                        .map(|one| u32::try_from(one).unwrap_or(NONE));
                     parts.nodes.push(members.collect());
                 }
             }

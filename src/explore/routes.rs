@@ -89,7 +89,11 @@ impl Routes {
     }
 
     fn spelt(&self, lists: &[Vec<u32>]) -> Vec<Vec<String>> {
-        let spelt = |list: &Vec<u32>| list.iter().map(|&name| self.paths[name as usize].clone()).collect();
+        let spelt = |list: &Vec<u32>| {
+            list.iter()
+                .map(|&name| self.paths[name as usize].clone())
+                .collect()
+        };
         lists.iter().map(spelt).collect()
     }
 
@@ -146,7 +150,9 @@ fn settle(graph: &Graph, place: Place, places: &mut Places) {
 pub(super) fn walks(graph: &Graph, parts: &Parts, can_hang_up: bool) -> Walks {
     if let Some(part) = parts.is_loop.iter().position(|&is_loop| is_loop) {
         let inside = |to: u32| parts.of[to as usize] as usize == part;
-        let edges = parts.nodes[part].iter().flat_map(|&node| graph.edges_of(node));
+        let edges = parts.nodes[part]
+            .iter()
+            .flat_map(|&node| graph.edges_of(node));
         let mut edges = edges.filter(|(_, edge)| edge.to.is_some_and(inside));
         let place = edges.find_map(|(_, edge)| match edge.answer {
             Answer::Came(_) => graph.nodes[edge.from as usize].spot.call.state().current(),

@@ -5,12 +5,13 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::Duration;
 
 use super::answers::{Answer, Answers};
+use super::cells::Known;
 use super::walk::{Spot, Step, Told};
 use crate::call::CommandPlace;
 use crate::channel::timing;
 use crate::scenario::{
-    Callback, Case, Dial, DocumentPattern, Entry, HangUp, Media, Override, PathPattern,
-    Pattern, Press, PressKeys, Reply, Scenario, Spanned,
+    Callback, Case, Dial, DocumentPattern, Entry, HangUp, Media, Override, PathPattern, Pattern,
+    Press, PressKeys, Reply, Scenario, Spanned,
 };
 use crate::table::Start;
 
@@ -31,7 +32,7 @@ const MOST: usize = 2000;
 impl Script {
     /// Tells a call that is given these answers, and behind them the ordinary ones.
     pub(super) fn tell(from: Spot, answers: &[(Answer, bool)], world: &Answers<'_>) -> Self {
-        let mut teller = Teller::default();
+        let mut teller = Teller::new(from.known.clone());
         let mut spot = from;
         let mut next = teller.add(spot.clone().begin_telling(world), &mut spot);
         let mut given = answers.iter();
@@ -56,11 +57,15 @@ impl Script {
             }
             next = teller.add(spot.answer_telling(&answer, world), &mut spot);
         }
-        let mut changes = world.cells.changes(&spot.known);
+        let mut changes = world.cells.changes(&teller.known);
         let words = teller.words(&changes);
         let began = std::mem::take(&mut teller.began);
         changes.append(&mut teller.changes(world.scenario));
-        Self { changes, words, began }
+        Self {
+            changes,
+            words,
+            began,
+        }
     }
 
     /// The paths of the commands that begin.
@@ -102,8 +107,9 @@ struct Attempt {
     during: Option<CommandPlace>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Teller {
+    known: Known,
     began: Vec<CommandPlace>,
     attempts: Vec<Attempt>,
     callbacks: Vec<(Box<str>, Reply)>,
@@ -114,6 +120,19 @@ struct Teller {
 }
 
 impl Teller {
+    fn new(known: Known) -> Self {
+        Self {
+            known,
+            began: Vec::new(),
+            attempts: Vec::new(),
+            callbacks: Vec::new(),
+            dials: Vec::new(),
+            media: Vec::new(),
+            hangs_up: None,
+            said: Vec::new(),
+        }
+    }
+
     /// Adds a step; whether the call goes on.
     fn add(&mut self, step: Step, spot: &mut Spot) -> bool {
         self.began.extend(step.began);
@@ -122,9 +141,15 @@ impl Teller {
                 Told::Dial(to, dial) => self.dials.push((to.address(), dial)),
                 Told::Callback(url, reply) => self.callbacks.push((url, reply)),
                 Told::Media(url, media) => self.media.push((url, media)),
-                Told::Key { place, is_first, during, key } => {
+                Told::Key {
+                    place,
+                    is_first,
+                    during,
+                    key,
+                } => {
                     self.key(place, is_first, during, key);
                 }
+                Told::Is(known) => self.known = known,
                 Told::HangsUp(after) => self.hang_up(Duration::from_millis(after)),
             }
         }
@@ -144,7 +169,11 @@ impl Teller {
     ) {
         if is_first {
             let keys = String::new();
-            self.attempts.push(Attempt { place, keys, during });
+            self.attempts.push(Attempt {
+                place,
+                keys,
+                during,
+            });
         }
         if let Some(attempt) = self.attempts.last_mut() {
             attempt.keys.extend(key);
@@ -153,11 +182,12 @@ impl Teller {
 
     /// The caller hangs up so long after the last command began.
     fn hang_up(&mut self, after: Duration) {
-        let Some(last) = self.began.last() else { return };
-        let path = last.path();
-        let is_same = |one: &&CommandPlace| {
-            one.document.url == last.document.url && one.path() == path
+        let Some(last) = self.began.last() else {
+            return;
         };
+        let path = last.path();
+        let is_same =
+            |one: &&CommandPlace| one.document.url == last.document.url && one.path() == path;
         let nth = self.began.iter().filter(is_same).count();
         self.hangs_up = Some(HangUp {
             when: Spanned::bare(PathPattern::literal(&path)),
@@ -196,7 +226,9 @@ impl Teller {
                 Override::To(to) => Some(format!("to {to}")),
                 Override::State(state) => Some(format!("in {}", state.as_str())),
                 Override::County(county) => Some(format!("in {county}")),
-                Override::Start(Start::Local(at)) => Some(at.strftime("on %A at %H:%M").to_string()),
+                Override::Start(Start::Local(at)) => {
+                    Some(at.strftime("on %A at %H:%M").to_string())
+                }
                 _ => None,
             })
             .collect();
@@ -241,7 +273,10 @@ impl Teller {
             .map(|(url, _)| url.clone())
             .collect();
         media.retain(|(url, _)| is_odd.contains(url));
-        let callbacks = self.callbacks.into_iter().map(|(url, reply)| (url, Callback::new(reply)));
+        let callbacks = self
+            .callbacks
+            .into_iter()
+            .map(|(url, reply)| (url, Callback::new(reply)));
         changes.extend(rules(callbacks).map(Override::Callback));
         changes.extend(rules(self.dials.into_iter()).map(Override::Dial));
         changes.extend(rules(media.into_iter()).map(Override::Media));
@@ -281,12 +316,18 @@ fn document(place: &CommandPlace) -> Option<DocumentPattern> {
 }
 
 /// Rules that are used in turn, for each subject; the last repeats, and is not told again.
-fn rules<S: AsRef<str>, T: PartialEq + Clone>(told: impl Iterator<Item = (S, T)>) -> impl Iterator<Item = Entry<T>> {
+fn rules<S: AsRef<str>, T: PartialEq + Clone>(
+    told: impl Iterator<Item = (S, T)>,
+) -> impl Iterator<Item = Entry<T>> {
     let mut order: Vec<(String, T)> = Vec::new();
     let mut last: HashMap<String, usize> = HashMap::new();
-    let told: Vec<(String, T)> = told.map(|(subject, then)| (subject.as_ref().to_owned(), then)).collect();
+    let told: Vec<(String, T)> = told
+        .map(|(subject, then)| (subject.as_ref().to_owned(), then))
+        .collect();
     for (index, (subject, then)) in told.iter().enumerate() {
-        let is_again = last.get(subject).is_some_and(|&place| told[place].1 == *then);
+        let is_again = last
+            .get(subject)
+            .is_some_and(|&place| told[place].1 == *then);
         if !is_again {
             last.insert(subject.clone(), index);
         }

@@ -48,7 +48,10 @@ pub(super) fn suite(explored: &Explored<'_>, most: usize) -> Vec<Case> {
     let mut index = calls.len();
     while index > 0 {
         index -= 1;
-        let others = calls.iter().enumerate().filter(|(other, _)| *other != index);
+        let others = calls
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != index);
         let others: BTreeSet<_> = others.flat_map(|(_, (_, _, reached))| reached).collect();
         if calls[index].2.iter().all(|goal| others.contains(goal)) {
             calls.remove(index);
@@ -80,7 +83,9 @@ impl Names {
 
 /// What is expected of a call that goes as this one did.
 pub(super) fn expected(record: &Record) -> Option<Expect> {
-    let keys = expect::of(record).into_iter().map(|(key, value)| format!("{key} = {value}\n"));
+    let keys = expect::of(record)
+        .into_iter()
+        .map(|(key, value)| format!("{key} = {value}\n"));
     let text = format!("[expect]\n{}", keys.collect::<String>());
     scenario::parse(&Source::new("", text)).0?.expect
 }
@@ -153,7 +158,9 @@ fn clean_way(
         None => (!graph.nodes.is_empty()).then_some(0),
     };
     while let Some(at) = node.filter(|&at| seen.insert(at)) {
-        let mut onward = graph.edges_of(at).filter(|(number, _)| !explored.wrong.contains(number));
+        let mut onward = graph
+            .edges_of(at)
+            .filter(|(number, _)| !explored.wrong.contains(number));
         let Some((number, edge)) = onward.next() else {
             break;
         };

@@ -7,8 +7,8 @@ use super::cells::Known;
 use crate::call::{Call, CommandPlace, Fact, Listens};
 use crate::channel::cause::Cause;
 use crate::channel::{
-    Action, CallState, Delay, Destination, DialOutcome, FetchError, FetchOutcome, Input, Label, LegId, Need, Reply,
-    Sound, Timer, timing,
+    Action, CallState, Delay, Destination, DialOutcome, FetchError, FetchOutcome, Input, Label,
+    LegId, Need, Reply, Sound, Timer, timing,
 };
 use crate::expect::Goal;
 use crate::record::{Audio, EndedBy};
@@ -79,6 +79,8 @@ pub(super) enum Told {
         during: Option<CommandPlace>,
         key: Option<char>,
     },
+    /// A filter has shown what the call can be.
+    Is(Known),
     /// The caller hung up so many milliseconds after the last command began.
     HangsUp(u64),
 }
@@ -129,7 +131,13 @@ impl Spot {
 
     /// All by which two of them differ.
     pub(super) fn key(&self) -> impl Eq + std::hash::Hash + '_ {
-        let Self { call, known, again, pending, watch } = self;
+        let Self {
+            call,
+            known,
+            again,
+            pending,
+            watch,
+        } = self;
         (call.state(), known, again, pending, watch)
     }
 
@@ -282,9 +290,11 @@ impl<'w> Walker<'w> {
             }
             Need::Hear { sound, lasts, .. } => {
                 let lasts = match &sound {
-                    Sound::File { url, times } if lasts.is_none() => {
-                        self.world.lasts(url).saturating_mul(u64::from(*times)).min(timing::LONGEST_MEDIA)
-                    }
+                    Sound::File { url, times } if lasts.is_none() => self
+                        .world
+                        .lasts(url)
+                        .saturating_mul(u64::from(*times))
+                        .min(timing::LONGEST_MEDIA),
                     _ => lasts.unwrap_or(timing::MEDIA),
                 };
                 if let Sound::File { url, .. } = &sound {
@@ -353,7 +363,12 @@ impl<'w> Walker<'w> {
             return;
         }
         let (place, is_first) = (at(listener.node), listener.digits.is_empty());
-        self.told(|_| Told::Key { place, is_first, during, key });
+        self.told(|_| Told::Key {
+            place,
+            is_first,
+            during,
+            key,
+        });
     }
 
     /// A filter decides about what the call can be.
@@ -370,6 +385,7 @@ impl<'w> Walker<'w> {
         };
         let setup = self.world.cells.setup(&known);
         self.spot.call = self.spot.call.clone().with_setup(setup);
+        self.told(|_| Told::Is(known.clone()));
         self.spot.known = known;
         self.step.goals.push((place, goal));
     }
@@ -384,11 +400,13 @@ impl<'w> Walker<'w> {
         };
         let state = self.spot.call.state();
         let is_handling = state.is_handling();
-        let is_empty = state.upcoming().is_some_and(|handler| {
-            handler.document.flow.children_of(handler.node).is_empty()
-        });
+        let is_empty = state
+            .upcoming()
+            .is_some_and(|handler| handler.document.flow.children_of(handler.node).is_empty());
         // An empty Error block is an answer.
-        self.spot.watch.failed = (!is_handling || !is_empty).then_some((place, is_handling));
+        let is_answered = is_handling && is_empty;
+        self.spot.watch.is_served |= is_answered;
+        self.spot.watch.failed = (!is_answered).then_some((place, is_handling));
     }
 
     fn fetch(
@@ -401,7 +419,8 @@ impl<'w> Walker<'w> {
         self.step.cost.fetches += 1;
         let replies = self.world.replies(request, &self.spot.call, flow);
         let timeout = request.timeout;
-        let is_redirect = |reply: &scenario::Reply| matches!(reply, scenario::Reply::Redirected { .. });
+        let is_redirect =
+            |reply: &scenario::Reply| matches!(reply, scenario::Reply::Redirected { .. });
         match answer {
             Answer::TimedOut => {
                 let reply = scenario::Reply::Failed(FetchError::Timeout);
@@ -431,7 +450,9 @@ impl<'w> Walker<'w> {
             Answer::Came(_) if !is_failed => FetchOutcome::Came,
             _ => FetchOutcome::Failed,
         };
-        self.step.goals.extend(place.map(|place| (place, Goal::Fetched(outcome))));
+        self.step
+            .goals
+            .extend(place.map(|place| (place, Goal::Fetched(outcome))));
     }
 
     /// A server replies.
@@ -454,7 +475,13 @@ impl<'w> Walker<'w> {
     }
 
     /// What a destination does.
-    fn dial(&self, answer: &Answer, index: usize, to: &Destination, at_most: u64) -> scenario::Dial {
+    fn dial(
+        &self,
+        answer: &Answer,
+        index: usize,
+        to: &Destination,
+        at_most: u64,
+    ) -> scenario::Dial {
         let left = at_most - timing::LEG_INIT.min(at_most);
         let time = |time: u64, usual: u64| (time != usual).then(|| Duration::from_millis(time));
         match answer {
@@ -463,7 +490,9 @@ impl<'w> Walker<'w> {
                 scenario::Dial {
                     rings_after: time(rings, timing::LEG_RINGS),
                     after: time(answers, timing::LEG_RINGS + timing::LEG_ANSWERS),
-                    outcome: scenario::Outcome::Answered { talk: Some(Duration::from_millis(TALK)) },
+                    outcome: scenario::Outcome::Answered {
+                        talk: Some(Duration::from_millis(TALK)),
+                    },
                     ..scenario::Dial::answered()
                 }
             }
@@ -485,7 +514,10 @@ impl<'w> Walker<'w> {
     ) {
         self.step.cost.dials += 1;
         let attempt = self.spot.call.state().attempt();
-        let attempts = place.as_ref().and_then(CommandPlace::attempts).map_or(1, |(_, times)| times);
+        let attempts = place
+            .as_ref()
+            .and_then(CommandPlace::attempts)
+            .map_or(1, |(_, times)| times);
         let is_last = attempt >= attempts;
         self.spot.again = (!is_last).then(|| answer.clone());
         let left = at_most - timing::LEG_INIT.min(at_most);
@@ -526,7 +558,9 @@ impl<'w> Walker<'w> {
             }
         };
         let goal = place.zip(outcome);
-        self.step.goals.extend(goal.map(|(place, outcome)| (place, Goal::Dialled(outcome))));
+        self.step
+            .goals
+            .extend(goal.map(|(place, outcome)| (place, Goal::Dialled(outcome))));
     }
 
     /// Time passes, and then something is told.
@@ -553,7 +587,9 @@ impl<'w> Walker<'w> {
     fn tell(&mut self, input: Input) {
         self.step.inputs += 1;
         let changes = self.spot.call.handle(0, input);
-        self.spot.pending.retain(|(timer, _)| !changes.disarmed.contains(timer));
+        self.spot
+            .pending
+            .retain(|(timer, _)| !changes.disarmed.contains(timer));
         for (timer, usual) in changes.armed {
             match timer {
                 Timer::Recording(_) => self.spot.pending.push((timer, usual)),
@@ -614,8 +650,13 @@ impl<'w> Walker<'w> {
                 let was = watch.silent;
                 watch.silent = was.saturating_add(time).min(self.max_silence + 1);
                 if was <= self.max_silence && watch.silent > self.max_silence {
-                    let place = state.open_commands().next().or_else(|| self.step.began.last().cloned());
-                    self.step.odd.extend(place.map(|place| (place, Oddity::LongSilence)));
+                    let place = state
+                        .open_commands()
+                        .next()
+                        .or_else(|| self.step.began.last().cloned());
+                    self.step
+                        .odd
+                        .extend(place.map(|place| (place, Oddity::LongSilence)));
                 }
             }
             heard => {
@@ -662,7 +703,13 @@ impl Cost {
 /// of things, and no other branch may be meant to say so.
 fn matters(place: &CommandPlace) -> bool {
     let flow = &place.document.flow;
-    let fails = flow.node(place.node).command.describe().traits().fails.is_some();
+    let fails = flow
+        .node(place.node)
+        .command
+        .describe()
+        .traits()
+        .fails
+        .is_some();
     let mut members = flow.members(place.node).into_iter();
     fails && !members.any(|member| flow.label(member) == Label::NoMatch)
 }
@@ -678,7 +725,10 @@ fn loses_keys(place: &CommandPlace) -> bool {
         Some(parent) => flow.children_of(parent),
         None => flow.children(),
     };
-    let before = flow.index(place.node).checked_sub(1).and_then(|before| siblings.get(before));
+    let before = flow
+        .index(place.node)
+        .checked_sub(1)
+        .and_then(|before| siblings.get(before));
     before.is_some_and(|&before| {
         traits(before).voice.is_some() && flow.node(before).command.behavior().is_prompt()
     })

@@ -34,7 +34,10 @@ pub(super) fn most(graph: &Graph, parts: &Parts, worth: impl Fn(&Cost) -> u64) -
     let next = |edge: &u32| best[graph.edges[*edge as usize].to? as usize].1;
     let first = best.first().and_then(|one| one.1);
     let worth = before.saturating_add(best.first().map_or(0, |one| one.0));
-    Some(Worst { worth, way: std::iter::successors(first, next).collect() })
+    Some(Worst {
+        worth,
+        way: std::iter::successors(first, next).collect(),
+    })
 }
 
 /// The way with the longest wait, on which the caller hears no word and is asked nothing.

@@ -1,0 +1,457 @@
+//! `callflow explore`
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+
+use super::check::Deny;
+use super::configs::Configs;
+use super::run::Overrides;
+use super::screen::Screen;
+use super::{Exit, Failure, rule, save};
+use crate::check::Selection;
+use crate::diagnostic::Severity;
+use crate::explore::{self, Held, Observer, Options, Subject};
+use crate::present::Look;
+use crate::present::explore::{self as present, Exploration};
+use crate::report::{self, FileReport, Report};
+use crate::source::Source;
+use crate::table::Text as _;
+
+mod subjects;
+mod suite;
+
+use subjects::{Explorable, found};
+
+/// Try everything that can happen in a call, and show what goes wrong
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  # every answer of callers, servers and destinations
+  callflow explore menu.xml
+  # a scenario gives the documents that are fetched; its answers are the ordinary ones
+  callflow explore menu.call.toml
+  # every flow of a folder, with the documents that its scenarios know
+  callflow explore flows/ --deny warnings
+  # a document that a server gives, for once
+  callflow explore menu.xml --callback 'https://api.example.com/*=next.xml'
+  # only what destinations do
+  callflow explore menu.xml --fix callback,keys,hangup,start
+  # a suite of regression tests that comes to all of the flow
+  callflow explore menu.xml --write tests/
+  # for programs
+  callflow explore menu.xml --format json --output markdown=comment.md
+
+What is tried, and what is not, stands in docs/exploring.md; `callflow rule ID` explains a finding,
+`<!-- callflow: ignore rule-id -->` on the line before lets it pass. Each finding names the shortest call
+that shows it; --write-findings writes these calls as scenarios.
+
+Exit code: 0 no error found, 1 errors, 2 usage or I/O, 130 interrupted: what was found so far is shown.")]
+pub(super) struct Args {
+    /// Flows, scenarios, and folders of them
+    #[arg(default_value = ".", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// What is held as it ordinarily is, and not tried
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    fix: Vec<Hold>,
+
+    /// The most states of a flow in which answers are tried; usually what `callflow.toml` says, or else
+    /// 200000
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+
+    /// The most routes that are listed; usually what `callflow.toml` says, or else 1000
+    #[arg(long, value_name = "NUMBER")]
+    routes: Option<u32>,
+
+    /// The longest that a caller may hear nothing while nothing is awaited of the caller; usually what
+    /// `callflow.toml` says, or else 8s
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    max_silence: Option<Duration>,
+
+    /// Write a suite of tests that comes to all of each flow into a folder: a file for each flow
+    #[arg(long, value_name = "DIR")]
+    write: Option<PathBuf>,
+
+    /// The most calls of one suite
+    #[arg(long, value_name = "NUMBER", default_value_t = 200)]
+    limit_cases: usize,
+
+    /// Write the calls that show what is wrong into a folder, so that they are never taken for what is
+    /// wanted: a file for each flow
+    #[arg(long, value_name = "DIR")]
+    write_findings: Option<PathBuf>,
+
+    /// Overwrite suites that are there
+    #[arg(long)]
+    force: bool,
+
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
+    /// Write a report to a file as well; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    output: Vec<Output>,
+
+    /// Only these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    select: Vec<Box<str>>,
+
+    /// None of these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    ignore: Vec<Box<str>>,
+
+    /// Take warnings for errors
+    #[arg(long, value_name = "WHAT")]
+    deny: Option<Deny>,
+
+    /// The configuration, instead of the callflow.toml found above each flow
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    #[command(flatten)]
+    overrides: Overrides,
+}
+
+/// What can be held.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Hold {
+    /// What comes of a Dial
+    Dial,
+    /// What servers reply
+    Callback,
+    /// Which keys are pressed
+    Keys,
+    /// That the caller hangs up
+    Hangup,
+    /// Who calls, from where and when
+    Start,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    /// Findings with excerpts, and what was tried
+    Human,
+    /// For programs
+    Json,
+    /// For a comment on a change
+    Markdown,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML, for test reports
+    Junit,
+    /// Workflow commands of GitHub Actions, shown in the changed lines
+    Github,
+}
+
+/// A report that is written to a file.
+#[derive(Clone, Debug)]
+struct Output {
+    format: Format,
+    path: PathBuf,
+}
+
+fn duration(typed: &str) -> Result<Duration, String> {
+    Duration::from_text(typed).map_err(|refusal| refusal.to_string())
+}
+
+fn output(typed: &str) -> Result<Output, String> {
+    let words = || {
+        let names = Format::value_variants()
+            .iter()
+            .filter_map(ValueEnum::to_possible_value);
+        let names: Vec<_> = names.map(|name| format!("`{}`", name.get_name())).collect();
+        format!("expected FORMAT=FILE, with one of {}", names.join(", "))
+    };
+    let (format, path) = typed.split_once('=').ok_or_else(words)?;
+    let format = Format::from_str(format, false).map_err(|_| words())?;
+    match path.is_empty() {
+        true => Err(words()),
+        false => Ok(Output {
+            format,
+            path: path.into(),
+        }),
+    }
+}
+
+pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let selection = Selection {
+        select: args.select.clone(),
+        ignore: args.ignore.clone(),
+        severity: Vec::new(),
+        deny_warnings: args.deny == Some(Deny::Warnings),
+    };
+    let rules = rule::all();
+    if let Some(word) = selection.unknown(&rules).first() {
+        return Err(Failure::UnknownRule((*word).to_owned()));
+    }
+    let configs = Configs::new(args.config.as_deref(), selection, rules, &[])?;
+    let subjects = found(&args.paths, &args.overrides, screen)?;
+    let reports = args.output.iter().map(|output| output.path.as_path());
+    save::distinct(reports, subjects.all.iter().map(|one| one.path.as_path()))?;
+    let watcher = Watcher::new();
+    let mut explorations = Vec::new();
+    for subject in &subjects.all {
+        if watcher.is_interrupted() {
+            break;
+        }
+        explorations.push(one(args, subject, &configs, &watcher)?);
+    }
+    watcher.clear();
+    let is_interrupted = watcher.is_interrupted();
+    for output in &args.output {
+        let look = Look {
+            styled: false,
+            width: 100,
+        };
+        let mut text = Vec::new();
+        write(
+            output.format,
+            &explorations,
+            &configs,
+            look,
+            None,
+            &mut text,
+        )?;
+        save::write(&output.path, &text)?;
+    }
+    let look = Look {
+        styled: screen.styled,
+        width: screen.width,
+    };
+    write(
+        args.format,
+        &explorations,
+        &configs,
+        look,
+        screen.columns,
+        screen.out,
+    )?;
+    if let Some(folder) = &args.write {
+        let cases = |one: &Exploration<'_>| one.explored.suite(args.limit_cases);
+        suite::write(
+            folder,
+            &subjects.all,
+            &explorations,
+            cases,
+            args.force,
+            screen,
+        )?;
+    }
+    if let Some(folder) = &args.write_findings {
+        let cases = |one: &Exploration<'_>| one.explored.wrong_calls();
+        suite::write(
+            folder,
+            &subjects.all,
+            &explorations,
+            cases,
+            args.force,
+            screen,
+        )?;
+    }
+    let findings = explorations.iter().flat_map(|one| &one.explored.findings);
+    let is_bad = findings
+        .into_iter()
+        .any(|one| one.diagnostic.severity == Severity::Error);
+    Ok(match is_bad || subjects.is_broken {
+        _ if is_interrupted => Exit::Interrupted,
+        true => Exit::Bad,
+        false => Exit::Good,
+    })
+}
+
+/// Explores one flow.
+fn one<'a>(
+    args: &Args,
+    subject: &'a Explorable,
+    configs: &Configs,
+    watcher: &Watcher,
+) -> Result<Exploration<'a>, Failure> {
+    let settled = configs.of(subject.flow_folder())?;
+    let limits = &settled.config.explore;
+    let is_held = |what| args.fix.contains(&what);
+    let default = Options::default();
+    let many = |typed: Option<u32>, file: Option<u32>, usual| {
+        typed.or(file).map_or(usual, |many| many as usize)
+    };
+    let options = Options {
+        held: Held {
+            dial: is_held(Hold::Dial),
+            callback: is_held(Hold::Callback),
+            keys: is_held(Hold::Keys),
+            hangup: is_held(Hold::Hangup),
+            start: is_held(Hold::Start),
+        },
+        states: many(args.limit, limits.limit, default.states),
+        routes: many(args.routes, limits.routes, default.routes),
+        max_silence: args
+            .max_silence
+            .or(limits.max_silence)
+            .unwrap_or(default.max_silence),
+    };
+    let began = Instant::now();
+    let prepared = &subject.prepared;
+    let what = Subject {
+        flow: &prepared.flow,
+        scenario: &prepared.scenario,
+        documents: &prepared.documents,
+    };
+    let mut explored = explore::explore(what, &options, watcher);
+    let took = began.elapsed();
+    explored.findings = std::mem::take(&mut explored.findings)
+        .into_iter()
+        .filter_map(|finding| {
+            let selected = settled
+                .config
+                .selection
+                .apply(vec![finding.diagnostic.clone()]);
+            let diagnostic = selected.into_iter().next()?;
+            Some(explore::Finding {
+                diagnostic,
+                ..finding
+            })
+        })
+        .collect();
+    let name = subject.path.display().to_string();
+    Ok(Exploration {
+        name,
+        explored,
+        took,
+    })
+}
+
+fn write(
+    format: Format,
+    explorations: &[Exploration<'_>],
+    configs: &Configs,
+    look: Look,
+    columns: Option<usize>,
+    out: &mut dyn io::Write,
+) -> Result<(), Failure> {
+    let report = |format: report::Format, out: &mut dyn io::Write| {
+        let report = Report {
+            files: files(explorations),
+            rules: configs.rules().to_vec(),
+            base: super::check::base(),
+            styled: look.styled,
+            columns,
+        };
+        format.write(&report, out)
+    };
+    match format {
+        Format::Human => {
+            report(report::Format::Human, out)?;
+            for one in explorations {
+                present::summary(one, look, out)?;
+            }
+        }
+        Format::Json => present::json(explorations, out)?,
+        Format::Markdown => present::markdown(explorations, out)?,
+        Format::Sarif => report(report::Format::Sarif, out)?,
+        Format::Junit => report(report::Format::Junit, out)?,
+        Format::Github => report(report::Format::Github, out)?,
+    }
+    Ok(())
+}
+
+/// The findings by the files that they are in, each file once.
+fn files(explorations: &[Exploration<'_>]) -> Vec<FileReport> {
+    let mut files: Vec<FileReport> = Vec::new();
+    for one in explorations {
+        let covered = one
+            .explored
+            .coverage
+            .flows
+            .iter()
+            .map(|covered| &covered.flow);
+        for flow in covered {
+            let source = flow.source();
+            let is_it = |file: &&mut FileReport| {
+                file.source.name() == source.name() && file.source.text() == source.text()
+            };
+            let found = one
+                .explored
+                .findings
+                .iter()
+                .filter(|finding| *finding.flow == **flow);
+            let found = found.map(|finding| finding.diagnostic.clone());
+            match files.iter_mut().find(is_it) {
+                Some(file) => {
+                    for diagnostic in found {
+                        let is_said = |other: &crate::diagnostic::Diagnostic| {
+                            (other.rule, other.primary.span)
+                                == (diagnostic.rule, diagnostic.primary.span)
+                        };
+                        if !file.diagnostics.iter().any(is_said) {
+                            file.diagnostics.push(diagnostic);
+                        }
+                    }
+                    file.diagnostics.sort_by_key(|finding| finding.primary.span);
+                }
+                None => files.push(FileReport {
+                    source: Source::new(source.name(), source.text()).into(),
+                    diagnostics: found.collect(),
+                }),
+            }
+        }
+    }
+    files
+}
+
+/// Shows how far it is on a terminal, and stops when it is interrupted.
+struct Watcher {
+    is_terminal: bool,
+    began: Instant,
+    /// The seconds after which the line was last written.
+    shown: AtomicUsize,
+}
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+impl Watcher {
+    fn new() -> Self {
+        // Without a handler an interruption ends the program at once, as usual.
+        let _ = ctrlc::set_handler(|| {
+            if INTERRUPTED.swap(true, Ordering::Relaxed) {
+                // Asked twice, it does not wait for what it is at.
+                std::process::exit(130);
+            }
+        });
+        Self {
+            is_terminal: io::stderr().is_terminal(),
+            began: Instant::now(),
+            shown: AtomicUsize::new(0),
+        }
+    }
+
+    fn is_interrupted(&self) -> bool {
+        INTERRUPTED.load(Ordering::Relaxed)
+    }
+
+    fn clear(&self) {
+        if self.shown.load(Ordering::Relaxed) > 0 {
+            let _ = write!(io::stderr(), "\r\u{1b}[K");
+        }
+    }
+}
+
+impl Observer for Watcher {
+    fn goes_on(&self, states: usize) -> bool {
+        let ticks = usize::try_from(self.began.elapsed().as_millis() / 250).unwrap_or(usize::MAX);
+        if self.is_terminal && self.shown.swap(ticks, Ordering::Relaxed) < ticks {
+            // A line that cannot be written is no harm.
+            let _ = write!(io::stderr(), "\r{states} states");
+        }
+        !self.is_interrupted()
+    }
+}
+
+/// The folder of a file.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
+}

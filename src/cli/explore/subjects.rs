@@ -1,0 +1,166 @@
+//! What is explored: each flow once, with the documents that scenarios know.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::folder_of;
+use crate::cli::check::{Passed, flows_and_scenarios};
+use crate::cli::run::{Overrides, Prepared, furnish, is_scenario, load};
+use crate::cli::screen::Screen;
+use crate::cli::{Failure, save};
+use crate::scenario::{Callback, Content, Entry, Override, Reply, Rules, Scenario, Spanned};
+
+/// A flow that is explored.
+pub(super) struct Explorable {
+    /// As it was named: the flow, or the first of its scenarios.
+    pub(super) path: PathBuf,
+    pub(super) flow: PathBuf,
+    pub(super) prepared: Prepared,
+}
+
+impl Explorable {
+    pub(super) fn flow_folder(&self) -> &Path {
+        folder_of(&self.flow)
+    }
+}
+
+/// All that is explored, and whether something of it has errors, which were shown.
+pub(super) struct Subjects {
+    pub(super) all: Vec<Explorable>,
+    pub(super) is_broken: bool,
+}
+
+/// A flow with what scenarios say of it.
+struct Found {
+    path: PathBuf,
+    flow: PathBuf,
+    scenario: Scenario,
+    /// Whether the command line names it.
+    is_named: bool,
+}
+
+/// What the paths stand for. In a folder, a document that a scenario lets a server give is explored with
+/// the flow that fetches it.
+pub(super) fn found(
+    paths: &[PathBuf],
+    overrides: &Overrides,
+    screen: &Screen<'_>,
+) -> Result<Subjects, Failure> {
+    let passed = Passed::default();
+    let mut is_broken = false;
+    // By the file of the flow, however it is named.
+    let mut flows: BTreeMap<PathBuf, Found> = BTreeMap::new();
+    let mut order: Vec<PathBuf> = Vec::new();
+    let mut fetched: Vec<PathBuf> = Vec::new();
+    for path in paths {
+        for file in flows_and_scenarios(path, &passed) {
+            let (path, is_named) = file?;
+            let scenario = match load(&path)? {
+                Ok((scenario, _)) => scenario,
+                Err(broken) => {
+                    screen.complain(&broken.source, &broken.findings)?;
+                    is_broken = true;
+                    continue;
+                }
+            };
+            let folder = folder_of(&path).to_owned();
+            let flow = match (&scenario.flow, is_scenario(&path)) {
+                (_, false) => path.clone(),
+                (Some(flow), true) => folder.join(&flow.value),
+                (None, true) if is_named => {
+                    return Err(Failure::NoFlow(path.display().to_string()));
+                }
+                (None, true) => continue,
+            };
+            let rules = documents(&scenario, &folder);
+            fetched.extend(
+                rules
+                    .iter()
+                    .filter_map(|rule| Some(save::identity(&rule.then.file()?.value))),
+            );
+            let identity = save::identity(&flow);
+            match flows.get_mut(&identity) {
+                Some(known) => {
+                    let all = known.scenario.callbacks.entries().iter().cloned();
+                    let mut all: Vec<_> = all.collect();
+                    all.extend(rules);
+                    known.scenario.callbacks = Rules::new(all);
+                    known.is_named |= is_named;
+                }
+                None => {
+                    order.push(identity.clone());
+                    let scenario = Scenario {
+                        callbacks: Rules::new(rules),
+                        ..scenario
+                    };
+                    flows.insert(
+                        identity,
+                        Found {
+                            path,
+                            flow,
+                            scenario,
+                            is_named,
+                        },
+                    );
+                }
+            }
+        }
+    }
+    let mut all = Vec::new();
+    for identity in order {
+        let Some(mut found) = flows.remove(&identity) else {
+            continue;
+        };
+        if fetched.contains(&identity) && !found.is_named && !is_scenario(&found.path) {
+            continue;
+        }
+        found.scenario.cases.clear();
+        found.scenario.apply(overrides.all());
+        match furnish(found.scenario, None, &found.path)? {
+            Ok(prepared) => all.push(Explorable {
+                path: found.path,
+                flow: found.flow,
+                prepared,
+            }),
+            Err(broken) => {
+                screen.complain(&broken.source, &broken.findings)?;
+                is_broken = true;
+            }
+        }
+    }
+    if all.is_empty() && !is_broken {
+        let names: Vec<_> = paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        return Err(Failure::NothingChecked(names.join(", "), passed.words()));
+    }
+    Ok(Subjects { all, is_broken })
+}
+
+/// What servers reply in a scenario, and in its cases. The paths are no longer relative to it.
+fn documents(scenario: &Scenario, folder: &Path) -> Vec<Entry<Callback>> {
+    let cases = scenario.cases.iter().flat_map(|case| &case.changes);
+    let own = cases.filter_map(|change| match change {
+        Override::Callback(rule) => Some(rule),
+        _ => None,
+    });
+    let all = scenario.callbacks.entries().iter().chain(own).cloned();
+    all.map(|rule| with_path(rule, |path| folder.join(path)))
+        .collect()
+}
+
+/// A rule with another path of its file.
+pub(super) fn with_path(
+    mut rule: Entry<Callback>,
+    change: impl Fn(&Path) -> PathBuf,
+) -> Entry<Callback> {
+    if let Reply::Answered {
+        content: Content::File(path),
+        ..
+    } = &mut rule.then.reply
+    {
+        *path = Spanned::bare(change(&path.value));
+    }
+    rule
+}

@@ -1,0 +1,101 @@
+//! Writes calls as scenario files, one for each flow.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use super::subjects::{Explorable, with_path};
+use crate::cli::screen::Screen;
+use crate::cli::{Failure, save};
+use crate::present::explore::Exploration;
+use crate::scenario::{Case, Override, Scenario, Spanned};
+
+/// Writes the calls of each flow into a file of the folder. A flow without calls has no file.
+pub(super) fn write(
+    folder: &Path,
+    subjects: &[Explorable],
+    explorations: &[Exploration<'_>],
+    cases: impl Fn(&Exploration<'_>) -> Vec<Case>,
+    force: bool,
+    screen: &Screen<'_>,
+) -> Result<(), Failure> {
+    let mut files: Vec<(PathBuf, usize, String)> = Vec::new();
+    let mut names = BTreeSet::new();
+    for (subject, one) in subjects.iter().zip(explorations) {
+        let cases = cases(one);
+        if cases.is_empty() {
+            continue;
+        }
+        let count = cases.len();
+        let scenario = Scenario {
+            flow: Some(Spanned::bare(relative(folder, &subject.flow))),
+            cases: cases.into_iter().map(|case| moved(case, folder)).collect(),
+            ..one.explored.bare_scenario()
+        };
+        let path = folder.join(name(&subject.flow, &mut names));
+        files.push((path, count, scenario.to_toml()));
+    }
+    let taken = files
+        .iter()
+        .find(|(path, ..)| !force && path.symlink_metadata().is_ok());
+    if let Some((path, ..)) = taken {
+        return Err(Failure::Exists(path.display().to_string()));
+    }
+    fs::create_dir_all(folder)
+        .map_err(|error| Failure::Create(folder.display().to_string(), error))?;
+    for (path, count, text) in files {
+        save::write(&path, text.as_bytes())?;
+        let calls = if count == 1 {
+            "1 call".to_owned()
+        } else {
+            format!("{count} calls")
+        };
+        Screen::say(&format!("{calls} written to {}", path.display()))?;
+    }
+    let _ = screen;
+    Ok(())
+}
+
+/// A name for the calls of a flow that no other has.
+fn name(flow: &Path, names: &mut BTreeSet<String>) -> String {
+    let stem = flow
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let mut parts = flow
+        .parent()
+        .into_iter()
+        .flat_map(|folder| folder.components().rev());
+    let mut name = stem;
+    while !names.insert(name.clone()) {
+        name = match parts.next() {
+            Some(Component::Normal(part)) => format!("{}-{name}", part.to_string_lossy()),
+            Some(_) => continue,
+            None => format!("{name}-{}", names.len()),
+        };
+    }
+    format!("{name}.call.toml")
+}
+
+/// A case with its paths relative to another folder.
+fn moved(mut case: Case, folder: &Path) -> Case {
+    for change in &mut case.changes {
+        if let Override::Callback(rule) = change {
+            *rule = with_path(rule.clone(), |path| relative(folder, path));
+        }
+    }
+    case
+}
+
+/// A path as it is seen from a folder.
+fn relative(folder: &Path, path: &Path) -> PathBuf {
+    let (from, to) = (save::identity(folder), save::identity(path));
+    let mut from = from.components().peekable();
+    let mut to = to.components().peekable();
+    while from.peek().is_some() && from.peek() == to.peek() {
+        from.next();
+        to.next();
+    }
+    from.map(|_| Component::ParentDir).chain(to).collect()
+}

@@ -1,0 +1,348 @@
+//! What an exploration found, for people and for programs.
+
+use std::io;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::ser::SerializeMap as _;
+
+use super::coverage::percent;
+use super::styled_text::{BAD, BOLD, DIM, GOOD, PLAIN, Text, clean, span};
+use super::{Look, Screen};
+use crate::explore::{Explored, Finding, Shown, Walks, WorstCase, WorstKind};
+use crate::report::Tool;
+
+/// An explored flow.
+#[derive(Debug)]
+pub struct Exploration<'a> {
+    /// What takes the call: a flow or a scenario, as it was named.
+    pub name: String,
+    /// What was found; of its findings those that are wanted, as bad as they are to be taken.
+    pub explored: Explored<'a>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// What was tried, and how bad it can get: behind the findings.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn summary(one: &Exploration<'_>, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    let explored = &one.explored;
+    let mut screen = Screen::new(look, out);
+    screen.blank()?;
+    screen.line(&Text::of(BOLD, clean(&one.name)))?;
+    let (came, all) = explored.coverage.count();
+    let row = |screen: &mut Screen<'_>, what: &str, text: Text| {
+        let mut line = Text::of(DIM, format!("  {what:<10}"));
+        line.extend(text);
+        screen.paragraph(&line, 0, 12)
+    };
+    let tried = format!(
+        "{} and {} in {}",
+        number(explored.states() as u64, "state", "states"),
+        number(explored.transitions(), "transition", "transitions"),
+        span(u64::try_from(one.took.as_millis()).unwrap_or(u64::MAX)),
+    );
+    let tried = match explored.is_complete() {
+        true => Text::of(PLAIN, format!("{tried}: ")).and(GOOD, "everything"),
+        false => {
+            Text::of(PLAIN, format!("{tried}: ")).and(BAD, "not everything: --limit says how far")
+        }
+    };
+    row(&mut screen, "tried", tried)?;
+    let walks = match &explored.walks {
+        Some(Walks::Exactly(count)) => thousands(&count.to_string()),
+        Some(Walks::Uncounted) => "more than 10^38".to_owned(),
+        Some(Walks::Endless(at)) => format!("without end, by the loop at {at}"),
+        None => "not known".to_owned(),
+    };
+    row(&mut screen, "calls", Text::of(PLAIN, walks))?;
+    let routes = match explored.routes_complete {
+        true => number(explored.routes_listed.len() as u64, "list", "lists"),
+        false => format!(
+            "more than {}",
+            number(explored.routes_listed.len() as u64, "list", "lists")
+        ),
+    };
+    row(
+        &mut screen,
+        "routes",
+        Text::of(PLAIN, format!("{routes} of commands")),
+    )?;
+    let style = if came == all { GOOD } else { PLAIN };
+    let covered = format!("{came} of {all}: {}", percent(&explored.coverage));
+    row(&mut screen, "coverage", Text::of(style, covered))?;
+    for worst in &explored.worst {
+        let text = format!("{} ({})", worth(worst), clean(&worst.shown.words));
+        row(&mut screen, worst_name(worst.kind), Text::of(PLAIN, text))?;
+    }
+    for url in explored.unknown() {
+        let text = format!(
+            "{}: no rule says what it replies, so nothing was taken to come",
+            clean(url)
+        );
+        row(&mut screen, "not known", Text::of(PLAIN, text))?;
+    }
+    Ok(())
+}
+
+/// For programs; `docs/schemas/exploration.schema.json` describes it.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn json(all: &[Exploration<'_>], out: &mut dyn io::Write) -> io::Result<()> {
+    let flows = all.iter().map(ExplorationJson::of).collect();
+    let document = Document {
+        version: 1,
+        tool: Tool::THIS,
+        flows,
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+/// As Markdown, for a comment on a change.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn markdown(all: &[Exploration<'_>], out: &mut dyn io::Write) -> io::Result<()> {
+    let cell = |text: &str| {
+        clean(text)
+            .replace('\\', "\\\\")
+            .replace('|', "\\|")
+            .replace('<', "&lt;")
+    };
+    for one in all {
+        let explored = &one.explored;
+        writeln!(out, "## {}\n", cell(&one.name))?;
+        let whole = if explored.is_complete() {
+            "everything tried"
+        } else {
+            "not everything tried"
+        };
+        let (came, goals) = explored.coverage.count();
+        writeln!(
+            out,
+            "{}, {}, {} of {goals} parts of the flows come to.\n",
+            whole,
+            number(explored.states() as u64, "state", "states"),
+            came
+        )?;
+        if explored.findings.is_empty() {
+            writeln!(out, "Nothing found.\n")?;
+            continue;
+        }
+        writeln!(
+            out,
+            "| | rule | command | finding | call |\n|---|---|---|---|---|"
+        )?;
+        for finding in &explored.findings {
+            let words = finding.shown.as_ref().map_or("", |shown| &shown.words);
+            writeln!(
+                out,
+                "| {} | `{}` | `{}` | {} | {} |",
+                finding.diagnostic.severity.as_str(),
+                finding.diagnostic.rule,
+                cell(&finding.path),
+                cell(&finding.diagnostic.message),
+                cell(words)
+            )?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn number(count: u64, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{} {many}", thousands(&count.to_string())),
+    }
+}
+
+/// Digits in groups of three.
+fn thousands(digits: &str) -> String {
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn worst_name(kind: WorstKind) -> &'static str {
+    match kind {
+        WorstKind::Longest => "longest",
+        WorstKind::Dials => "dials",
+        WorstKind::Fetches => "fetches",
+        WorstKind::Wait => "wait",
+    }
+}
+
+fn worth(worst: &WorstCase) -> String {
+    match worst.kind {
+        WorstKind::Longest | WorstKind::Wait => span(worst.worth),
+        WorstKind::Dials | WorstKind::Fetches => worst.worth.to_string(),
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    flows: Vec<ExplorationJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ExplorationJson<'a> {
+    name: &'a str,
+    states: usize,
+    transitions: u64,
+    complete: bool,
+    /// A text: numbers of JSON are not that exact everywhere.
+    walks_total: Option<String>,
+    endless: Option<&'a str>,
+    routes: &'a [Vec<String>],
+    routes_complete: bool,
+    coverage: CoverageJson,
+    unknown: Vec<&'a str>,
+    findings: Vec<FindingJson<'a>>,
+    worst: WorstJson<'a>,
+}
+
+#[derive(Serialize)]
+struct CoverageJson {
+    came: usize,
+    of: usize,
+    unreached: Vec<GapJson>,
+}
+
+#[derive(Serialize)]
+struct GapJson {
+    file: String,
+    path: String,
+    goal: &'static str,
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    rule: &'static str,
+    severity: &'static str,
+    file: &'a str,
+    line: usize,
+    column: usize,
+    path: &'a str,
+    message: &'a str,
+    #[serde(flatten)]
+    shown: Option<ShownJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ShownJson<'a> {
+    /// What is out of the ordinary about the call, in a few words.
+    call: &'a str,
+    route: &'a [String],
+    scenario: String,
+}
+
+struct WorstJson<'a>(&'a Explored<'a>);
+
+impl Serialize for WorstJson<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Worst<'a> {
+            worth: u64,
+            #[serde(flatten)]
+            shown: ShownJson<'a>,
+        }
+        let mut map = serializer.serialize_map(Some(self.0.worst.len()))?;
+        for worst in &self.0.worst {
+            let name = match worst.kind {
+                WorstKind::Longest => "longest_ms",
+                WorstKind::Dials => "dials",
+                WorstKind::Fetches => "fetches",
+                WorstKind::Wait => "wait_ms",
+            };
+            let shown = ShownJson::of(self.0, &worst.shown);
+            map.serialize_entry(
+                name,
+                &Worst {
+                    worth: worst.worth,
+                    shown,
+                },
+            )?;
+        }
+        map.end()
+    }
+}
+
+impl<'a> ShownJson<'a> {
+    fn of(explored: &Explored<'_>, shown: &'a Shown) -> Self {
+        Self {
+            call: &shown.words,
+            route: &shown.route,
+            scenario: explored.scenario(shown).to_toml(),
+        }
+    }
+}
+
+impl<'a> ExplorationJson<'a> {
+    fn of(one: &'a Exploration<'a>) -> Self {
+        let explored = &one.explored;
+        let (came, of) = explored.coverage.count();
+        let gaps = explored.coverage.flows.iter().flat_map(|covered| {
+            covered.gaps().map(|(node, goal)| GapJson {
+                file: covered.flow.source().name().to_owned(),
+                path: covered.flow.path(node),
+                goal: goal.as_str(),
+            })
+        });
+        let finding = |finding: &'a Finding| {
+            let source = finding.flow.source();
+            let place = source.position(finding.diagnostic.primary.span.start);
+            FindingJson {
+                rule: finding.diagnostic.rule,
+                severity: finding.diagnostic.severity.as_str(),
+                file: source.name(),
+                line: place.line,
+                column: place.column,
+                path: &finding.path,
+                message: &finding.diagnostic.message,
+                shown: finding
+                    .shown
+                    .as_ref()
+                    .map(|shown| ShownJson::of(explored, shown)),
+            }
+        };
+        Self {
+            name: &one.name,
+            states: explored.states(),
+            transitions: explored.transitions(),
+            complete: explored.is_complete(),
+            walks_total: match &explored.walks {
+                Some(Walks::Exactly(count)) => Some(count.to_string()),
+                _ => None,
+            },
+            endless: match &explored.walks {
+                Some(Walks::Endless(at)) => Some(at),
+                _ => None,
+            },
+            routes: &explored.routes_listed,
+            routes_complete: explored.routes_complete,
+            coverage: CoverageJson {
+                came,
+                of,
+                unreached: gaps.collect(),
+            },
+            unknown: explored.unknown().collect(),
+            findings: explored.findings.iter().map(finding).collect(),
+            worst: WorstJson(explored),
+        }
+    }
+}
