@@ -240,6 +240,12 @@ impl Explored<'_> {
         self.routes.has(&self.graph, route)
     }
 
+    /// A call for each answer that was tried, by the shortest way to it.
+    pub fn calls(&self) -> impl Iterator<Item = Shown> {
+        let edges = 0..u32::try_from(self.graph.edges.len()).unwrap_or(u32::MAX);
+        edges.map(|edge| self.script(&self.graph.way_to(Some(edge))).shown())
+    }
+
     /// Calls that come to all parts of the flows that can be come to without something wrong showing, each
     /// with what is expected of it; no more than so many.
     pub fn suite(&self, most: usize) -> Vec<Case> {
@@ -323,13 +329,7 @@ impl Explored<'_> {
         ];
         let shown = all.into_iter().filter_map(|(kind, worst)| {
             let worst = worst.filter(|worst| worst.worth > 0)?;
-            let script = self.script(&worst.way);
-            let (words, route) = (script.words.clone(), script.paths());
-            let shown = Shown {
-                words,
-                route,
-                script,
-            };
+            let shown = self.script(&worst.way).shown();
             Some(WorstCase {
                 kind,
                 worth: worst.worth,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::Held;
 use super::cells::{Cells, Known};
-use crate::call::{Call, CommandPlace, Listener};
+use crate::call::{Call, CommandPlace, Listener, Listens};
 use crate::channel::cause::Cause;
 use crate::channel::{
     Delay, Destination, DialOutcome, FetchError, Label, Need, Request, Sound, timing,
@@ -93,8 +93,13 @@ impl Answers<'_> {
                     if is_first(&no) {
                         answers.reverse();
                     }
-                    return answers;
+                } else {
+                    answers.push(Answer::Passes);
                 }
+                if gap(call).is_some() {
+                    self.keys(call, &mut answers);
+                }
+                return answers;
             }
             Need::Fetch { request, flow } => {
                 let replies = self.replies(request, call, *flow);
@@ -331,6 +336,28 @@ pub(super) fn body(content: &Content, documents: &Documents) -> Arc<[u8]> {
 pub(super) fn filter(call: &Call) -> Option<CommandPlace> {
     let place = call.state().upcoming()?;
     place.document.flow.is_filter(place.node).then_some(place)
+}
+
+/// The command behind which a command that listens is between two of its prompts, or itself before the
+/// first. Behind a prompt a key does the same as in it.
+pub(super) fn gap(call: &Call) -> Option<CommandPlace> {
+    let state = call.state();
+    let listener = state.listener('0')?;
+    let Listens::Gap { first } = listener.listens else {
+        return None;
+    };
+    let at = |node| CommandPlace {
+        document: listener.document.clone(),
+        node,
+    };
+    if first {
+        return Some(at(listener.node));
+    }
+    let flow = &listener.document.flow;
+    let next = flow.index(state.upcoming()?.node);
+    let before = *flow.children_of(listener.node).get(next.checked_sub(1)?)?;
+    let is_prompt = flow.node(before).command.behavior().is_prompt();
+    (!is_prompt).then(|| at(before))
 }
 
 /// The keys that a command which listens can tell apart now: those that go on in a code, one that ends

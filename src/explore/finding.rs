@@ -159,68 +159,77 @@ impl Finder<'_> {
 
     /// Loops that nothing leads out of.
     fn loops(&mut self, ends_by_itself: bool) {
-        let graph = &self.explored.graph;
-        if !graph.is_complete {
+        if !self.explored.graph.is_complete {
             return;
         }
-        let anything = can_end(graph, |edge| edge.answer != Answer::GivenUp);
-        let silent = |edge: &Edge| {
+        // A server that is down ends every loop, and nobody would call that a way out.
+        let works = |edge: &Edge| {
             !matches!(
                 edge.answer,
-                Answer::Key(_)
-                    | Answer::Failed
-                    | Answer::TimedOut
-                    | Answer::Missing
-                    | Answer::GivenUp
+                Answer::Failed | Answer::TimedOut | Answer::Missing | Answer::GivenUp
             )
         };
-        let nothing = can_end(graph, silent);
-        let parts = Parts::of(graph, silent);
-        let mut found = Vec::new();
-        for (part, nodes) in parts
-            .nodes
-            .iter()
-            .enumerate()
-            .filter(|(part, _)| parts.is_loop[*part])
-        {
-            let is_inside = |to: u32| parts.of[to as usize] as usize == part;
-            let mut edges = nodes.iter().flat_map(|&node| graph.edges_of(node));
-            let comes_back = edges.find(|(_, edge)| {
-                silent(edge)
+        let silent = |edge: &Edge| works(edge) && !matches!(edge.answer, Answer::Key(_));
+        let stuck = |span| {
+            Diagnostic::new(
+                STUCK.id,
+                STUCK.severity,
+                span,
+                "nothing but hanging up leads out of this loop",
+            )
+            .label("comes back to where the call was")
+            .help("let a key, a limit or a reply lead out")
+        };
+        let endless = |span| {
+            Diagnostic::new(
+                ENDLESS_LOOP.id,
+                ENDLESS_LOOP.severity,
+                span,
+                "a caller who does nothing never leaves this loop",
+            )
+            .label("comes back to where the call was")
+            .help("count the rounds at the server, or end the call after some")
+        };
+        let said = self.loops_of(works, stuck);
+        if !ends_by_itself {
+            self.loops_of(
+                |edge| silent(edge) && !said.contains(&edge.from),
+                endless,
+            );
+        }
+    }
+
+    /// The loops out of which such edges do not lead: their nodes.
+    fn loops_of(
+        &mut self,
+        leads: impl Fn(&Edge) -> bool,
+        finding: impl Fn(Span) -> Diagnostic,
+    ) -> BTreeSet<u32> {
+        let graph = &self.explored.graph;
+        let can_end = can_end(graph, &leads);
+        let parts = Parts::of(graph, &leads);
+        let mut said = BTreeSet::new();
+        let loops = parts.nodes.iter().zip(&parts.is_loop).enumerate();
+        for (part, (nodes, _)) in loops.filter(|(_, (_, is_loop))| **is_loop) {
+            let comes_back = |(_, edge): &(u32, &Edge)| {
+                leads(edge)
                     && matches!(edge.answer, Answer::Came(_))
-                    && edge.to.is_some_and(is_inside)
-            });
-            let Some((edge, one)) = comes_back else {
+                    && edge.to.is_some_and(|to| parts.of[to as usize] as usize == part)
+            };
+            let mut edges = nodes.iter().flat_map(|&node| graph.edges_of(node));
+            let Some((number, edge)) = edges.find(comes_back) else {
                 continue;
             };
-            let from = one.from as usize;
-            let Some(place) = graph.nodes[from].spot.call.state().current() else {
-                continue;
-            };
-            let span = name_span(&place.document.flow, place.node);
-            let at = |rule: &Rule, message: &'static str| {
-                Diagnostic::new(rule.id, rule.severity, span, message)
-            };
-            let diagnostic = if !anything[from] {
-                at(&STUCK, "nothing but hanging up leads out of this loop")
-                    .label("comes back to where the call was")
-                    .help("let a key, a limit or an Error block lead out")
-            } else if !nothing[from] && !ends_by_itself {
-                at(
-                    &ENDLESS_LOOP,
-                    "a caller who does nothing never leaves this loop",
-                )
-                .label("comes back to where the call was")
-                .help("count the rounds at the server, or end the call after some")
-            } else {
-                continue;
-            };
-            found.push((place, diagnostic, edge));
+            let from = &graph.nodes[edge.from as usize];
+            if !can_end[edge.from as usize]
+                && let Some(place) = from.spot.call.state().current()
+            {
+                said.extend(nodes);
+                let diagnostic = finding(name_span(&place.document.flow, place.node));
+                self.find(&place, diagnostic, Some(Sight::behind(number)));
+            }
         }
-        for (place, diagnostic, edge) in found {
-            let sight = Sight::behind(edge);
-            self.find(&place, diagnostic, Some(sight));
-        }
+        said
     }
 
     /// Commands that nothing reaches: the outermost of them.

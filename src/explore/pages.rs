@@ -149,24 +149,35 @@ pub(super) const STUCK: Rule = Rule {
     severity: Severity::Error,
     summary: "a place from which nothing but hanging up leads out",
     page: "\
-From here on the call never ends, whatever the caller presses, servers reply and destinations do: only
-the caller's hanging up ends it.
+From here on the call never ends, whatever the caller presses and destinations do, as long as servers
+reply as the scenario says: only the caller's hanging up ends it. A server that is down is no way out.
 
 ## Example
 
 ```xml
 <Response>
-  <Say>All agents are busy.</Say>
-  <Callback url=\"https://api.example.com/queue\"><Error><Callback url=\"https://api.example.com/queue\"/></Error></Callback>
+  <Gather dtmf_length=\"1\">
+    <Say>To hear this again, press one.</Say>
+    <DTMF value=\"1\"/>
+    <Error/>
+  </Gather>
+  <Callback url=\"https://api.example.com/menu\"><Error><Say>Goodbye.</Say></Error></Callback>
 </Response>
 ```
 
-where `https://api.example.com/queue` gives the same document. (The inner Callback may fail as well: then
-the call ends, and the finding is another one.)
+where `https://api.example.com/menu` gives the same document.
 
 ## Use instead
 
-Let some answer lead out: a key, a limit, an Error block that says goodbye.
+```xml
+<Response>
+  <Gather dtmf_length=\"1\">
+    <Say>To hear this again, press one.</Say>
+    <DTMF value=\"1\"><Callback url=\"https://api.example.com/menu\"><Error><Say>Goodbye.</Say></Error></Callback></DTMF>
+    <Error><Say>Goodbye.</Say></Error>
+  </Gather>
+</Response>
+```
 ",
 };
 

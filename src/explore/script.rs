@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::Duration;
 
 use super::answers::{Answer, Answers};
+use super::Shown;
 use super::cells::Known;
 use super::walk::{Spot, Step, Told};
 use crate::call::CommandPlace;
@@ -59,7 +60,7 @@ impl Script {
         }
         let mut changes = world.cells.changes(&teller.known);
         let words = teller.words(&changes);
-        let began = std::mem::take(&mut teller.began);
+        let began = teller.began.clone();
         changes.append(&mut teller.changes(world.scenario));
         Self {
             changes,
@@ -71,6 +72,15 @@ impl Script {
     /// The paths of the commands that begin.
     pub(super) fn paths(&self) -> Vec<String> {
         self.began.iter().map(CommandPlace::path).collect()
+    }
+
+    /// The call for those who only look at it.
+    pub(super) fn shown(self) -> Shown {
+        Shown {
+            words: self.words.clone(),
+            route: self.paths(),
+            script: self,
+        }
     }
 
     /// The call as a case of a scenario.
@@ -105,6 +115,7 @@ struct Attempt {
     place: CommandPlace,
     keys: String,
     during: Option<CommandPlace>,
+    is_behind: bool,
 }
 
 #[derive(Debug)]
@@ -145,9 +156,20 @@ impl Teller {
                     place,
                     is_first,
                     during,
+                    is_behind,
                     key,
                 } => {
-                    self.key(place, is_first, during, key);
+                    if is_first {
+                        self.attempts.push(Attempt {
+                            place,
+                            keys: String::new(),
+                            during,
+                            is_behind,
+                        });
+                    }
+                    if let Some(attempt) = self.attempts.last_mut() {
+                        attempt.keys.extend(key);
+                    }
                 }
                 Told::Is(known) => self.known = known,
                 Told::HangsUp(after) => self.hang_up(Duration::from_millis(after)),
@@ -160,41 +182,20 @@ impl Teller {
         goes_on
     }
 
-    fn key(
-        &mut self,
-        place: CommandPlace,
-        is_first: bool,
-        during: Option<CommandPlace>,
-        key: Option<char>,
-    ) {
-        if is_first {
-            let keys = String::new();
-            self.attempts.push(Attempt {
-                place,
-                keys,
-                during,
-            });
-        }
-        if let Some(attempt) = self.attempts.last_mut() {
-            attempt.keys.extend(key);
-        }
-    }
-
     /// The caller hangs up so long after the last command began.
     fn hang_up(&mut self, after: Duration) {
         let Some(last) = self.began.last() else {
             return;
         };
-        let path = last.path();
-        let is_same =
-            |one: &&CommandPlace| one.document.url == last.document.url && one.path() == path;
-        let nth = self.began.iter().filter(is_same).count();
+        let (when, document) = (PathPattern::literal(&last.path()), self.document(last));
+        let is_meant = |one: &&CommandPlace| is_named(&when, document.as_ref(), one);
+        let nth = self.began.iter().filter(is_meant).count();
         self.hangs_up = Some(HangUp {
-            when: Spanned::bare(PathPattern::literal(&path)),
+            when: Spanned::bare(when),
             after: (after != HangUp::AFTER).then_some(after),
             behind: None,
             nth: u32::try_from(nth).ok().filter(|&nth| nth > 1),
-            document: document(last),
+            document,
             span: None,
         });
     }
@@ -283,36 +284,47 @@ impl Teller {
         changes
     }
 
-    /// What the caller pressed. An attempt that passed in silence is told where the same command is
-    /// answered later.
+    /// What the caller pressed. An attempt that passed in silence is told where what is pressed later
+    /// would be taken for it.
     fn presses(&self) -> Vec<Press> {
-        let name = |attempt: &Attempt| (attempt.place.path(), attempt.place.document.url.clone());
-        let mut answered = HashSet::new();
-        let mut presses = Vec::new();
+        let mut presses: Vec<Press> = Vec::new();
         for attempt in self.attempts.iter().rev() {
-            let name = name(attempt);
-            if attempt.keys.is_empty() && !answered.contains(&name) {
+            let is_taken = |press: &Press| {
+                let when = press.when.as_ref();
+                when.is_some_and(|when| {
+                    is_named(&when.value, press.document.as_ref(), &attempt.place)
+                })
+            };
+            if attempt.keys.is_empty() && !presses.iter().any(is_taken) {
                 continue;
             }
-            answered.insert(name);
             let keys = PressKeys::new(&attempt.keys).unwrap_or_else(PressKeys::silence);
             let pattern = |place: &CommandPlace| Spanned::bare(PathPattern::literal(&place.path()));
             presses.push(Press {
                 when: Some(pattern(&attempt.place)),
                 during: attempt.during.as_ref().map(pattern),
-                document: document(&attempt.place),
+                behind: attempt.is_behind.then_some(Duration::ZERO),
+                document: self.document(&attempt.place),
                 ..Press::new(keys)
             });
         }
         presses.reverse();
         presses
     }
+
+    /// The document of a command, where there are several.
+    fn document(&self, place: &CommandPlace) -> Option<DocumentPattern> {
+        let is_fetched = |place: &CommandPlace| place.document.url.is_some();
+        let url = place.document.url.as_deref();
+        self.began.iter().any(is_fetched).then(|| DocumentPattern::literal(url))
+    }
 }
 
-/// The document of a command, where that was fetched.
-fn document(place: &CommandPlace) -> Option<DocumentPattern> {
+/// Whether patterns name a command.
+fn is_named(when: &PathPattern, document: Option<&DocumentPattern>, place: &CommandPlace) -> bool {
     let url = place.document.url.as_deref();
-    url.map(|_| DocumentPattern::literal(url))
+    when.matches(&place.path(), place.tag())
+        && document.is_none_or(|document| document.matches(url))
 }
 
 /// Rules that are used in turn, for each subject; the last repeats, and is not told again.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::answers::{Answer, Answers, body, filter};
+use super::answers::{Answer, Answers, body, filter, gap};
 use super::cells::Known;
 use crate::call::{Call, CommandPlace, Fact, Listens};
 use crate::channel::cause::Cause;
@@ -77,6 +77,8 @@ pub(super) enum Told {
         is_first: bool,
         /// The prompt in which it came.
         during: Option<CommandPlace>,
+        /// Whether it came behind that, before the next began.
+        is_behind: bool,
         key: Option<char>,
     },
     /// A filter has shown what the call can be.
@@ -220,7 +222,8 @@ impl<'w> Walker<'w> {
             // Most of what a call needs is time alone.
             let can_choose = match self.need() {
                 Need::PlatformDelay { delay, .. } => {
-                    *delay == Delay::Enter && filter(&self.spot.call).is_some()
+                    *delay == Delay::Enter
+                        && (filter(&self.spot.call).is_some() || gap(&self.spot.call).is_some())
                 }
                 Need::Bridge { .. } | Need::Recording { .. } => false,
                 _ => true,
@@ -271,6 +274,10 @@ impl<'w> Walker<'w> {
         let place = self.spot.call.state().current();
         match self.need().clone() {
             Need::PlatformDelay { delay, usual } => {
+                if let Answer::Key(key) = answer {
+                    self.told_key(answer);
+                    return self.pass(0, true, Input::Key(*key));
+                }
                 match delay {
                     Delay::Enter => self.filter(answer),
                     Delay::Close => return self.close(usual),
@@ -356,8 +363,10 @@ impl<'w> Walker<'w> {
         };
         let during = match listener.listens {
             Listens::Prompt(prompt) => Some(at(prompt)),
+            Listens::Gap { .. } => gap(&self.spot.call),
             _ => None,
         };
+        let is_behind = matches!(listener.listens, Listens::Gap { first: false });
         // A prompt in which nothing is pressed is no attempt yet.
         if key.is_none() && during.is_some() {
             return;
@@ -367,6 +376,7 @@ impl<'w> Walker<'w> {
             place,
             is_first,
             during,
+            is_behind,
             key,
         });
     }
