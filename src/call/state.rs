@@ -326,6 +326,21 @@ impl State {
         }
     }
 
+    /// Whether a document has come to run inside itself, and both have come equally far.
+    pub fn is_inside_itself(&self) -> bool {
+        let is_same = |one: &Frame, other: &Frame| match (one, other) {
+            (Frame::Block(one), Frame::Block(other)) => {
+                (one.list, one.next) == (other.list, other.next) && one.document == other.document
+            }
+            (Frame::Open(one), Frame::Open(other)) => {
+                one.node == other.node && one.document == other.document
+            }
+            _ => false,
+        };
+        let mut frames = self.stack.iter().enumerate();
+        frames.any(|(at, one)| self.stack[..at].iter().any(|other| is_same(one, other)))
+    }
+
     /// Whether the call is recorded now.
     pub fn is_recorded(&self) -> bool {
         let mut recordings = self.recordings.iter().flatten();

@@ -8,6 +8,7 @@ use super::Held;
 use super::cells::{Cells, Known};
 use crate::call::{Call, CommandPlace, Listener, Listens};
 use crate::channel::cause::Cause;
+use crate::command::Impact;
 use crate::channel::{
     Delay, Destination, DialOutcome, FetchError, Label, Need, Request, Sound, timing,
 };
@@ -122,9 +123,11 @@ impl Answers<'_> {
                 }
                 self.keys(call, &mut answers);
             }
-            Need::Wait { .. } | Need::Collect { .. } => {
+            Need::Wait { at_most, .. } | Need::Collect { at_most } => {
                 answers.push(Answer::Passes);
-                self.keys(call, &mut answers);
+                if *at_most > 0 {
+                    self.keys(call, &mut answers);
+                }
             }
             _ => {}
         }
@@ -356,8 +359,11 @@ pub(super) fn gap(call: &Call) -> Option<CommandPlace> {
     let flow = &listener.document.flow;
     let next = flow.index(state.upcoming()?.node);
     let before = *flow.children_of(listener.node).get(next.checked_sub(1)?)?;
-    let is_prompt = flow.node(before).command.behavior().is_prompt();
-    (!is_prompt).then(|| at(before))
+    let command = &flow.node(before).command;
+    // Behind what runs other commands, or may, a scenario has no name for the gap.
+    let is_alone = flow.children_of(before).is_empty() && flow.handlers(before).is_empty();
+    let runs_document = command.describe().traits().impact == Impact::RunsDocument;
+    (!command.behavior().is_prompt() && is_alone && !runs_document).then(|| at(before))
 }
 
 /// The keys that a command which listens can tell apart now: those that go on in a code, one that ends

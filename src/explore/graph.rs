@@ -4,14 +4,12 @@
 use std::collections::hash_map::{DefaultHasher, Entry};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash as _, Hasher as _};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::answers::{Answer, Answers};
 use super::walk::{Cost, Oddity, Spot, Step};
-use crate::call::{CommandPlace, RunningDocument};
-use crate::channel::Need;
+use crate::call::CommandPlace;
 use crate::expect::Goal;
 
 /// A place where a call can be answered.
@@ -212,13 +210,10 @@ impl Search {
             let counts = !is_usual && !self.is_further_key(from, &answer);
             let away = away + u32::from(counts);
             self.note(&step, Some(edge), away);
-            let again = step
-                .to
-                .as_ref()
-                .and_then(|spot| self.entered_again(from, &answer, spot));
+            let again = self.entered_again(from, &answer);
             let to = match (again, step.to) {
-                (Some(node), _) => Some(node),
-                (None, None) => None,
+                (Some(node), Some(_)) => Some(node),
+                (_, None) => None,
                 (None, Some(spot)) => {
                     let (node, is_new) = self.node(spot);
                     let known = &mut self.graph.nodes[node as usize];
@@ -263,38 +258,20 @@ impl Search {
 
     /// A document that is entered again by the same command while it is open is a loop: where the call
     /// came to when it was entered first.
-    fn entered_again(&self, from: u32, answer: &Answer, spot: &Spot) -> Option<u32> {
-        let graph = &self.graph;
-        let before = graph.nodes[from as usize].spot.call.state();
-        let (Answer::Came(_), Need::Fetch { .. }) = (answer, before.need()) else {
-            return None;
-        };
-        let place = before.current()?;
-        let mut open = before.open_commands();
-        if !open.by_ref().skip(1).any(|other| other == place) {
+    fn entered_again(&self, from: u32, answer: &Answer) -> Option<u32> {
+        let nodes = &self.graph.nodes;
+        let before = &nodes[from as usize].spot;
+        if !matches!(answer, Answer::Came(_)) || !before.is_inside_itself() {
             return None;
         }
-        let entered = spot
-            .call
-            .state()
-            .open_commands()
-            .map(|one| one.document)
-            .next()
-            .or_else(|| spot.call.state().upcoming().map(|next| next.document))?;
-        let is_it = |edge: &&Edge| {
-            let state = graph.nodes[edge.from as usize].spot.call.state();
-            edge.answer == *answer && state.current().as_ref() == Some(&place)
-        };
-        let way = graph.way_to(graph.nodes[from as usize].parent);
-        let edges = way.iter().map(|&edge| &graph.edges[edge as usize]);
-        let first = edges.filter(is_it).find_map(|edge| edge.to)?;
-        let state = graph.nodes[first as usize].spot.call.state();
-        let was: Option<Arc<RunningDocument>> = state
-            .open_commands()
-            .map(|one| one.document)
-            .next()
-            .or_else(|| state.upcoming().map(|next| next.document));
-        (was == Some(entered)).then_some(first)
+        let place = before.call.state().current();
+        let way = self.graph.way_to(nodes[from as usize].parent);
+        let mut edges = way.iter().map(|&edge| &self.graph.edges[edge as usize]);
+        let first = edges.find(|edge| {
+            let state = nodes[edge.from as usize].spot.call.state();
+            edge.answer == *answer && state.current() == place
+        });
+        first?.to
     }
 
     /// The node of a place, and whether it is a new one.

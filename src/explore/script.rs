@@ -27,6 +27,9 @@ pub(super) struct Script {
     pub(super) began: Vec<CommandPlace>,
 }
 
+/// How long after a command began a caller hangs up who is not to hear the end of it: before a reply comes.
+const AT_ONCE: Duration = Duration::from_millis(100);
+
 /// A call is told no further than so many commands: one that comes back to itself does so without end.
 const MOST: usize = 2000;
 
@@ -45,8 +48,11 @@ impl Script {
                     let mut hasher = DefaultHasher::new();
                     spot.key().hash(&mut hasher);
                     // Behind the last answer it comes back to itself: the caller hangs up.
-                    if !seen.insert(hasher.finish()) || teller.began.len() > MOST {
-                        teller.hang_up(Duration::from_secs(1));
+                    if !seen.insert(hasher.finish())
+                        || spot.is_inside_itself()
+                        || teller.began.len() > MOST
+                     {
+                        teller.hang_up(AT_ONCE);
                         break;
                     }
                     let usual = spot.answers(world).into_iter().next();
@@ -116,6 +122,7 @@ struct Attempt {
     keys: String,
     during: Option<CommandPlace>,
     is_behind: bool,
+    hurry: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -157,6 +164,7 @@ impl Teller {
                     is_first,
                     during,
                     is_behind,
+                    hurry,
                     key,
                 } => {
                     if is_first {
@@ -165,6 +173,7 @@ impl Teller {
                             keys: String::new(),
                             during,
                             is_behind,
+                            hurry: hurry.map(Duration::from_millis),
                         });
                     }
                     if let Some(attempt) = self.attempts.last_mut() {
@@ -304,6 +313,8 @@ impl Teller {
                 when: Some(pattern(&attempt.place)),
                 during: attempt.during.as_ref().map(pattern),
                 behind: attempt.is_behind.then_some(Duration::ZERO),
+                after: attempt.hurry,
+                between: attempt.hurry.filter(|hurry| *hurry < Press::BETWEEN),
                 document: self.document(&attempt.place),
                 ..Press::new(keys)
             });

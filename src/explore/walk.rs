@@ -79,6 +79,8 @@ pub(super) enum Told {
         during: Option<CommandPlace>,
         /// Whether it came behind that, before the next began.
         is_behind: bool,
+        /// How soon it has to come, in milliseconds, if that is not the usual.
+        hurry: Option<u64>,
         key: Option<char>,
     },
     /// A filter has shown what the call can be.
@@ -141,6 +143,12 @@ impl Spot {
             watch,
         } = self;
         (call.state(), known, again, pending, watch)
+    }
+
+    /// Whether a document is about to be fetched by a command that has fetched one which is still open.
+    pub(super) fn is_inside_itself(&self) -> bool {
+        let state = self.call.state();
+        matches!(state.need(), Need::Fetch { .. }) && state.is_inside_itself()
     }
 
     /// What can come of what the call asks, the ordinary first.
@@ -321,7 +329,7 @@ impl<'w> Walker<'w> {
             Need::Wait { at_most, .. } | Need::Collect { at_most } => {
                 self.told_key(answer);
                 match answer {
-                    Answer::Key(key) => self.pass(at_most.min(PRESSED), true, Input::Key(*key)),
+                    Answer::Key(key) => self.pass(pressed(at_most), true, Input::Key(*key)),
                     _ => self.pass(at_most, true, Input::Elapsed),
                 }
             }
@@ -371,12 +379,19 @@ impl<'w> Walker<'w> {
         if key.is_none() && during.is_some() {
             return;
         }
+        let hurry = match state.need() {
+            Need::Wait { at_most, .. } | Need::Collect { at_most } if *at_most <= PRESSED => {
+                Some(pressed(*at_most))
+            }
+            _ => None,
+        };
         let (place, is_first) = (at(listener.node), listener.digits.is_empty());
         self.told(|_| Told::Key {
             place,
             is_first,
             during,
             is_behind,
+            hurry,
             key,
         });
     }
@@ -679,6 +694,14 @@ impl<'w> Walker<'w> {
 
 /// How long a caller takes to press a key, in milliseconds.
 const PRESSED: u64 = 1000;
+
+/// How long a caller takes to press a key that has to come within a time, in milliseconds.
+fn pressed(at_most: u64) -> u64 {
+    match at_most > PRESSED {
+        true => PRESSED,
+        false => at_most / 2,
+    }
+}
 
 /// When a leg rings, and when it answers, if it has so much time; in milliseconds since it came to life.
 pub(super) fn rings_and_answers(left: u64) -> [u64; 2] {
