@@ -21,6 +21,7 @@ mod walk;
 mod worst;
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -361,4 +362,11 @@ fn coverage(graph: &Graph) -> Coverage {
         coverage.hit(&place.document.flow, place.node, goal);
     }
     coverage
+}
+
+/// What tells flows apart, whatever their names.
+fn identity(flow: &Flow) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    flow.hash(&mut hasher);
+    hasher.finish()
 }

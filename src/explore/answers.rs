@@ -8,10 +8,10 @@ use super::Held;
 use super::cells::{Cells, Known};
 use crate::call::{Call, CommandPlace, Listener, Listens};
 use crate::channel::cause::Cause;
-use crate::command::Impact;
 use crate::channel::{
     Delay, Destination, DialOutcome, FetchError, Label, Need, Request, Sound, timing,
 };
+use crate::command::Impact;
 use crate::scenario::{Callback, Content, Dial, Media, Outcome, Reply, Scenario};
 use crate::simulate::{Documents, whole_url};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Explored;
+use super::{Explored, identity};
 use super::answers::Answer;
 use super::graph::{CommandPlaceId, Edge, Sight};
 use super::loops::{Parts, can_end};
@@ -62,13 +62,13 @@ pub(super) fn all(explored: &Explored<'_>, silent_end: bool) -> (Vec<Finding>, B
 
 struct Finder<'a> {
     explored: &'a Explored<'a>,
-    /// What `check` says of each flow, by the flow's name.
-    statics: BTreeMap<String, Vec<Diagnostic>>,
+    /// What `check` says of each flow.
+    statics: BTreeMap<u64, Vec<Diagnostic>>,
     found: Vec<Finding>,
     /// The edges behind which a finding shows, by its place in the list.
     sights: Vec<Option<u32>>,
     /// What was found, and where.
-    said: BTreeSet<(&'static str, String, Span)>,
+    said: BTreeSet<(&'static str, u64, Span)>,
 }
 
 impl Finder<'_> {
@@ -78,7 +78,7 @@ impl Finder<'_> {
 
     /// What `check` finds at a command by one of its rules.
     fn checked(&mut self, flow: &Flow, node: NodeId, rule: &str) -> Option<Diagnostic> {
-        let name = flow.source().name().to_owned();
+        let name = identity(flow);
         let found = self
             .statics
             .entry(name)
@@ -140,7 +140,7 @@ impl Finder<'_> {
                 }
                 Oddity::AfterTalk => self.checked(flow, node, rule_ids::RUNS_AFTER_TALK),
                 Oddity::Began => self.checked(flow, node, rule_ids::NO_BEEP),
-                Oddity::LostKeys if has_lost_keys.insert(flow.source().name().to_owned()) => Some(
+                Oddity::LostKeys if has_lost_keys.insert(identity(flow)) => Some(
                     at(
                         &LOST_KEYS,
                         "keys that are pressed in the prompt before this menu are lost".to_owned(),
@@ -192,10 +192,7 @@ impl Finder<'_> {
         };
         let said = self.loops_of(works, stuck);
         if !ends_by_itself {
-            self.loops_of(
-                |edge| silent(edge) && !said.contains(&edge.from),
-                endless,
-            );
+            self.loops_of(|edge| silent(edge) && !said.contains(&edge.from), endless);
         }
     }
 
@@ -214,7 +211,9 @@ impl Finder<'_> {
             let comes_back = |(_, edge): &(u32, &Edge)| {
                 leads(edge)
                     && matches!(edge.answer, Answer::Came(_))
-                    && edge.to.is_some_and(|to| parts.of[to as usize] as usize == part)
+                    && edge
+                        .to
+                        .is_some_and(|to| parts.of[to as usize] as usize == part)
             };
             let mut edges = nodes.iter().flat_map(|&node| graph.edges_of(node));
             let Some((number, edge)) = edges.find(comes_back) else {
@@ -271,7 +270,7 @@ impl Finder<'_> {
                 let path = flow.path(node);
                 if self
                     .said
-                    .insert((diagnostic.rule, flow.source().name().to_owned(), span))
+                    .insert((diagnostic.rule, identity(flow), span))
                 {
                     self.found.push(Finding {
                         flow: flow.clone(),
@@ -290,7 +289,7 @@ impl Finder<'_> {
         let flow = &place.document.flow;
         let said = (
             diagnostic.rule,
-            flow.source().name().to_owned(),
+            identity(flow),
             diagnostic.primary.span,
         );
         if self.said.contains(&said) {

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::Duration;
 
-use super::answers::{Answer, Answers};
 use super::Shown;
+use super::answers::{Answer, Answers};
 use super::cells::Known;
 use super::walk::{Spot, Step, Told};
 use crate::call::CommandPlace;
@@ -51,7 +51,7 @@ impl Script {
                     if !seen.insert(hasher.finish())
                         || spot.is_inside_itself()
                         || teller.began.len() > MOST
-                     {
+                    {
                         teller.hang_up(AT_ONCE);
                         break;
                     }
@@ -327,7 +327,10 @@ impl Teller {
     fn document(&self, place: &CommandPlace) -> Option<DocumentPattern> {
         let is_fetched = |place: &CommandPlace| place.document.url.is_some();
         let url = place.document.url.as_deref();
-        self.began.iter().any(is_fetched).then(|| DocumentPattern::literal(url))
+        self.began
+            .iter()
+            .any(is_fetched)
+            .then(|| DocumentPattern::literal(url))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Explored;
+use super::{Explored, identity};
 use super::answers::Answer;
 use super::graph::{CommandPlaceId, Graph};
 use super::script::Script;
@@ -13,8 +13,8 @@ use crate::record::Record;
 use crate::scenario::{self, Case, Expect};
 use crate::source::Source;
 
-/// What a call came to: by the flow's name.
-type Reached = BTreeSet<(String, NodeId, Goal)>;
+/// What a call came to, flow by flow.
+type Reached = BTreeSet<(u64, NodeId, Goal)>;
 
 /// Calls that come to all that can be come to without what is wrong showing, as few as a greedy choice
 /// finds, and no more than so many.
@@ -27,8 +27,8 @@ pub(super) fn suite(explored: &Explored<'_>, most: usize) -> Vec<Case> {
     let (mut calls, mut covered): (Vec<(Script, Record, Reached)>, Reached) = Default::default();
     for (command, goal) in goals {
         let place = &graph.commands[command as usize];
-        let name = place.document.flow.source().name().to_owned();
-        if covered.contains(&(name, place.node, goal)) {
+        let flow = identity(&place.document.flow);
+        if covered.contains(&(flow, place.node, goal)) {
             continue;
         }
         let Some(way) = clean_way(explored, &parents, command, goal) else {
@@ -96,7 +96,7 @@ fn reached(record: &Record) -> Reached {
     let flows = coverage.flows.iter();
     let reached = flows.flat_map(|covered| {
         let goals = covered.goals.iter().filter(|(_, count)| **count > 0);
-        goals.map(|(&(node, goal), _)| (covered.flow.source().name().to_owned(), node, goal))
+        goals.map(|(&(node, goal), _)| (identity(&covered.flow), node, goal))
     });
     reached.collect()
 }
