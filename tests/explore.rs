@@ -20,6 +20,8 @@ use callflow::simulate::{Documents, simulate};
 use callflow::source::Source;
 use callflow::xml;
 use support::generate;
+use support::json::Json;
+use support::{callflow, output, stdout};
 
 fn compiled(text: &str) -> Arc<Flow> {
     let (document, findings) = xml::read("flow.xml", text.as_bytes());
@@ -192,4 +194,160 @@ fn a_menu_that_fetches_itself_in_both_branches_has_as_many_states_after_many_lap
         explored.states()
     };
     assert_eq!(states(3), states(9));
+}
+
+/// A file of `tests/explore/`.
+fn file(name: &str) -> String {
+    format!("tests/explore/{name}")
+}
+
+/// The rules and paths of what is found in a file.
+fn found(name: &str) -> Vec<(String, String)> {
+    let json = output(&mut callflow(&["explore", name, "--format", "json"])).stdout;
+    let document = support::json::parse(&String::from_utf8(json).unwrap());
+    let findings = document.at(&["flows"]).elements().iter().flat_map(|flow| {
+        assert!(flow.at(&["complete"]).is_true(), "{name}");
+        flow.at(&["findings"]).elements().iter()
+    });
+    let text = |finding: &Json, key: &str| finding.at(&[key]).text().to_owned();
+    findings
+        .map(|one| (text(one, "rule"), text(one, "path")))
+        .collect()
+}
+
+/// What goes wrong, where it shows, and beside each file one in which it is mended.
+const WRONG: [(&str, &str, &str); 7] = [
+    ("busy-target.xml", "unhandled-failure", "Dial[0]"),
+    ("failed-leg.xml", "silent-failure", "Dial[1]"),
+    ("endless-callback.toml", "endless-loop", "Callback[1]"),
+    ("wrong-key.xml", "unhandled-failure", "Gather[0]"),
+    ("no-tone.xml", "no-beep", "Record[1]"),
+    ("fallback-after-talk.xml", "runs-after-talk", "Dial[1]"),
+    ("stuck-caller.toml", "stuck-caller", "Callback[1]"),
+];
+
+#[test]
+fn what_goes_wrong_is_found_where_it_shows_and_nothing_is_said_of_the_mended_flow() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, rule, path) in WRONG {
+        assert_eq!(
+            found(&file(name)),
+            [(rule.to_owned(), path.to_owned())],
+            "{name}"
+        );
+        let (stem, kind) = name.split_once('.').unwrap();
+        let mended = file(&format!("{stem}.mended.{kind}"));
+        assert_eq!(found(&mended), [], "{mended}");
+        // The call that shows it is one that `run` plays, and `test` finds to go so.
+        let out = folder.path().join(stem);
+        let out = out.to_str().unwrap();
+        output(&mut callflow(&[
+            "explore",
+            &file(name),
+            "--write-findings",
+            out,
+        ]));
+        let written = format!("{out}/{stem}.call.toml");
+        stdout(&mut callflow(&["run", &written]));
+        stdout(&mut callflow(&["test", out]));
+    }
+}
+
+#[test]
+fn the_published_call_is_explored_to_its_last_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("call");
+    let out = out.to_str().unwrap();
+    stdout(&mut callflow(&[
+        "recover",
+        "tests/events/destroyed.json",
+        "-o",
+        out,
+    ]));
+    let scenario = format!("{out}/scenario.toml");
+    let json = stdout(&mut callflow(&["explore", &scenario, "--format", "json"]));
+    let document = support::json::parse(&json);
+    let flow = &document.at(&["flows"]).elements()[0];
+    assert!(flow.at(&["complete"]).is_true());
+    let unreached = flow.at(&["coverage", "unreached"]).elements();
+    let never: Vec<_> = unreached
+        .iter()
+        .filter(|gap| gap.at(&["goal"]).is("ran") || gap.at(&["goal"]).is("taken"))
+        .map(|gap| gap.at(&["path"]).text().to_owned())
+        .collect();
+    assert_eq!(never, [""; 0]);
+    let routes = flow.at(&["routes"]).elements();
+    let has = |path: &str| {
+        routes
+            .iter()
+            .any(|route| route.elements().iter().any(|one| one.is(path)))
+    };
+    // The Callback's own Error block, which the published call did not come to.
+    assert!(has("Callback[0]") && has("Callback[0].Error[0]"));
+}
+
+#[test]
+fn every_example_and_every_good_flow_is_explored_and_nothing_is_found() {
+    let out = callflow(&[
+        "explore",
+        "flows",
+        "tests/good",
+        "--ignore",
+        "lost-keys",
+        "--deny",
+        "warnings",
+    ])
+    .output()
+    .unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(out.status.success(), "{text}");
+    assert!(!text.contains("not everything"), "{text}");
+}
+
+#[test]
+fn a_suite_is_written_and_passes_and_comes_to_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    for flow in [
+        "flows/voicemail/voicemail.call.toml",
+        "flows/hunting/hunting.call.toml",
+        "flows/ivr",
+    ] {
+        let out = format!("{out}/{}", flow.replace(['/', '.'], "-"));
+        stdout(&mut callflow(&["explore", flow, "--write", &out]));
+        stdout(&mut callflow(&["test", &out, "--min-coverage", "100"]));
+        // What is there is not written over.
+        let again = callflow(&["explore", flow, "--write", &out])
+            .output()
+            .unwrap();
+        assert_eq!(again.status.code(), Some(2));
+    }
+}
+
+#[test]
+fn what_is_held_is_not_tried_and_a_limit_is_said() {
+    let count = |arguments: &[&str]| {
+        let json = stdout(&mut callflow(
+            &[
+                &[
+                    "explore",
+                    "flows/voicemail/voicemail.call.toml",
+                    "--format",
+                    "json",
+                ],
+                arguments,
+            ]
+            .concat(),
+        ));
+        let document = support::json::parse(&json);
+        let flow = &document.at(&["flows"]).elements()[0];
+        let complete = flow.at(&["complete"]).is_true();
+        (flow.at(&["routes"]).elements().len(), complete)
+    };
+    let (all, complete) = count(&[]);
+    assert!(complete);
+    let (held, complete) = count(&["--fix", "dial,callback,keys,hangup,start"]);
+    assert!(complete && held < all);
+    let (_, complete) = count(&["--limit", "1"]);
+    assert!(!complete);
 }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Explored, identity};
 use super::answers::Answer;
 use super::graph::{CommandPlaceId, Edge, Sight};
 use super::loops::{Parts, can_end};
@@ -12,6 +11,7 @@ use super::pages::{
 };
 use super::script::Script;
 use super::walk::Oddity;
+use super::{Explored, identity};
 use crate::call::CommandPlace;
 use crate::check::{self, Settings, rule_ids};
 use crate::command::Role;
@@ -268,10 +268,7 @@ impl Finder<'_> {
                 )
                 .help("take it out, or mend what keeps calls from it");
                 let path = flow.path(node);
-                if self
-                    .said
-                    .insert((diagnostic.rule, identity(flow), span))
-                {
+                if self.said.insert((diagnostic.rule, identity(flow), span)) {
                     self.found.push(Finding {
                         flow: flow.clone(),
                         path,
@@ -287,11 +284,7 @@ impl Finder<'_> {
     /// Adds a finding, once for each place and rule, with the call that shows it.
     fn find(&mut self, place: &CommandPlace, diagnostic: Diagnostic, sight: Option<Sight>) {
         let flow = &place.document.flow;
-        let said = (
-            diagnostic.rule,
-            identity(flow),
-            diagnostic.primary.span,
-        );
+        let said = (diagnostic.rule, identity(flow), diagnostic.primary.span);
         if self.said.contains(&said) {
             return;
         }

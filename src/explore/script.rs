@@ -27,9 +27,6 @@ pub(super) struct Script {
     pub(super) began: Vec<CommandPlace>,
 }
 
-/// How long after a command began a caller hangs up who is not to hear the end of it: before a reply comes.
-const AT_ONCE: Duration = Duration::from_millis(100);
-
 /// A call is told no further than so many commands: one that comes back to itself does so without end.
 const MOST: usize = 2000;
 
@@ -52,7 +49,7 @@ impl Script {
                         || spot.is_inside_itself()
                         || teller.began.len() > MOST
                     {
-                        teller.hang_up(AT_ONCE);
+                        teller.hang_up(Duration::ZERO);
                         break;
                     }
                     let usual = spot.answers(world).into_iter().next();

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Explored, identity};
 use super::answers::Answer;
 use super::graph::{CommandPlaceId, Graph};
 use super::script::Script;
+use super::{Explored, identity};
 use crate::channel::{DialOutcome, FetchOutcome};
 use crate::expect::{self, Coverage, Goal};
 use crate::flow::NodeId;

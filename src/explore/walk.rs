@@ -280,6 +280,10 @@ impl<'w> Walker<'w> {
     /// Gives one answer to what the call asks.
     fn take(&mut self, answer: &Answer) {
         let place = self.spot.call.state().current();
+        if matches!(answer, Answer::Key(_)) {
+            // Whoever presses a key is not at a loss.
+            self.spot.watch.silent = 0;
+        }
         match self.need().clone() {
             Need::PlatformDelay { delay, usual } => {
                 if let Answer::Key(key) = answer {

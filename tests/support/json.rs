@@ -51,6 +51,10 @@ impl Json {
         }
     }
 
+    pub fn is_true(&self) -> bool {
+        *self == Self::Bool(true)
+    }
+
     pub fn is(&self, text: &str) -> bool {
         self.text() == text
     }
