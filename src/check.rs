@@ -164,6 +164,11 @@ pub fn unhandled(flow: &Flow, node: NodeId, span: Span) -> Diagnostic {
     unhandled_failure::finding(command.spec().name, why, span)
 }
 
+/// What is said of a choice behind which the call ends in silence.
+pub fn silent_choice(span: Span) -> Diagnostic {
+    silent_ending::finding(span)
+}
+
 /// The ids of rules whose findings say more where it is known how a call comes to them.
 pub mod rule_ids {
     /// A recording whose caller is not told when to speak.

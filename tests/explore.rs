@@ -8,8 +8,10 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
+use callflow::check::{self, Settings};
 use callflow::diagnostic::Severity;
 use callflow::expect::{Coverage, Snapshots, judge};
 use callflow::explore::{Explored, Options, Subject, Walks, explore};
@@ -19,7 +21,7 @@ use callflow::scenario::{self, Scenario};
 use callflow::simulate::{Documents, simulate};
 use callflow::source::Source;
 use callflow::xml;
-use support::generate;
+use support::generate::{self, Dice};
 use support::json::Json;
 use support::{callflow, output, stdout};
 
@@ -350,4 +352,131 @@ fn what_is_held_is_not_tried_and_a_limit_is_said() {
     assert!(complete && held < all);
     let (_, complete) = count(&["--limit", "1"]);
     assert!(!complete);
+}
+
+/// A good flow by chance: opening hours, a menu, and behind each key a destination or a message. Its
+/// parts are marked, so that a mistake can be made in one of them.
+fn good_flow(dice: &mut Dice) -> String {
+    let mut xml = String::from("<Response>\n  <Say>Welcome.</Say>\n");
+    if dice.one_in(2) {
+        xml.push_str(
+            "  <Schedule dow=\"sat,sun\"><!--say--><Say>We are closed today.</Say><!--/say--><Hangup/></Schedule>\n",
+        );
+    }
+    let _ = write!(
+        xml,
+        "  <Gather dtmf_length=\"1\" attempts=\"{}\">\n",
+        1 + dice.below(3)
+    );
+    xml.push_str("    <Say>For sales, press one. For support, press two. For a message, press three.</Say>\n");
+    for key in 1..=2 + dice.below(2) {
+        let _ = write!(xml, "    <DTMF value=\"{key}\">");
+        match dice.below(4) {
+            0 => xml.push_str("<Dial timeout=\"20000\"><To>sales@sip.example.com</To><!--error--><Error><Say>Nobody is free.</Say></Error><!--/error--></Dial>"),
+            1 => xml.push_str("<Dial timeout=\"15000\" max_call_attempts=\"2\"><To>anna@sip.example.com</To><!--error--><Error><Dial timeout=\"15000\"><To>bob@sip.example.com</To><!--error--><Error><Say>Nobody is in.</Say></Error><!--/error--></Dial></Error><!--/error--></Dial>"),
+            2 => xml.push_str("<Say>Please leave a message after the tone.</Say><Record tag=\"message\"><!--tone--><Tone/><!--/tone--><Pause length=\"30000\" dtmf_stop=\"#\"/></Record><Say>Thank you.</Say>"),
+            _ => xml.push_str("<Schedule time=\"09:00:00-17:00:00\"><Dial timeout=\"20000\"><To>support@sip.example.com</To><!--error--><Error><Say>Support is busy.</Say></Error><!--/error--></Dial><Hangup/></Schedule><!--say--><Say>Support is closed.</Say><!--/say-->"),
+        }
+        xml.push_str("</DTMF>\n");
+    }
+    xml.push_str("    <Default><Say>There is no such choice.</Say></Default>\n");
+    xml.push_str("    <!--error--><Error><Say>Goodbye.</Say></Error><!--/error-->\n  </Gather>\n</Response>\n");
+    xml
+}
+
+/// The parts of a kind in a flow.
+fn parts(xml: &str, kind: &str) -> Vec<std::ops::Range<usize>> {
+    let (open, close) = (format!("<!--{kind}-->"), format!("<!--/{kind}-->"));
+    let begins = xml.match_indices(&open).map(|(at, _)| at + open.len());
+    begins
+        .map(|from| {
+            // One of the same kind may stand inside.
+            let mut depth = 0;
+            let mut at = from;
+            loop {
+                let rest = &xml[at..];
+                let next = rest.find(&close).unwrap();
+                match rest.find(&open).filter(|&inner| inner < next) {
+                    Some(inner) => {
+                        depth += 1;
+                        at += inner + open.len();
+                    }
+                    None if depth == 0 => return from..at + next,
+                    None => {
+                        depth -= 1;
+                        at += next + close.len();
+                    }
+                }
+            }
+        })
+        .collect()
+}
+
+/// The flow with one mistake: an Error block, a tone or a word is missing, what is meant for a failure
+/// stands behind the Dial, a branch is taken by another, or a menu comes back to itself for ever.
+fn mistaken(xml: &str, dice: &mut Dice) -> Option<String> {
+    let pick = |dice: &mut Dice, kind: &str| {
+        let parts = parts(xml, kind);
+        let index = usize::try_from(dice.below(parts.len().max(1) as u64)).unwrap();
+        parts.get(index).cloned()
+    };
+    let mut wrong = xml.to_owned();
+    match dice.below(5) {
+        0 => wrong.replace_range(pick(dice, "error")?, ""),
+        1 => wrong.replace_range(pick(dice, "tone")?, ""),
+        2 => wrong.replace_range(pick(dice, "say")?, ""),
+        3 => {
+            // The filter around a branch is swapped for one that leaves nothing of it.
+            let at = xml.find("<Schedule time=")? + "<Schedule time=\"09:00:00-17:00:00\">".len();
+            let end = at + xml[at..].find("</Schedule>")?;
+            wrong.insert_str(end, "</Schedule>");
+            wrong.insert_str(at, "<Schedule time=\"18:00:00-20:00:00\">");
+        }
+        _ => {
+            let last = parts(xml, "error").pop()?;
+            wrong.replace_range(
+                last,
+                "<Error><Callback url=\"https://api.example.com/menu\"><Error><Say>Goodbye.</Say></Error></Callback></Error>",
+            );
+        }
+    }
+    Some(wrong)
+}
+
+#[test]
+fn most_mistakes_in_good_flows_are_found() {
+    let documents = Documents::new();
+    let (mut all, mut by_explore, mut alone) = (0, 0, 0);
+    let mut missed = Vec::new();
+    for seed in 0.. {
+        let dice = &mut Dice::new(seed);
+        let good = good_flow(dice);
+        let Some(wrong) = mistaken(&good, dice) else {
+            continue;
+        };
+        let look = |xml: &str| {
+            let flow = compiled(xml);
+            // The server gives the flow itself.
+            let text = format!("[[callback]]\nurl = \"*\"\nbody = '''{xml}'''\n");
+            let scenario = scenario::parse(&Source::new("", text)).0.unwrap();
+            let explored = explored(&flow, &scenario, &documents, &Options::default());
+            assert!(explored.is_complete(), "{xml}");
+            let rules = explored.findings.iter().map(|one| one.diagnostic.rule);
+            let rules: Vec<_> = rules.filter(|&rule| rule != "lost-keys").collect();
+            (rules, check::check(&flow, &Settings::default()).len())
+        };
+        let ((found, checked), (none, before)) = (look(&wrong), look(&good));
+        assert_eq!(none, [""; 0], "{good}");
+        all += 1;
+        by_explore += usize::from(!found.is_empty());
+        alone += usize::from(!found.is_empty() && checked <= before);
+        if found.is_empty() {
+            missed.push(wrong);
+        }
+        if all == 100 {
+            break;
+        }
+    }
+    // The figures stand in docs/exploring.md.
+    assert_eq!((by_explore, alone), (84, 47), "{missed:#?}");
 }

@@ -4,6 +4,7 @@ use super::scope::{Ahead, Scope};
 use crate::command::Impact;
 use crate::command::Role;
 use crate::diagnostic::Diagnostic;
+use crate::source::Span;
 
 rule! {
     /// A branch of a choice in which the caller hears nothing, and behind which the flow runs out.
@@ -60,12 +61,14 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             inner.traits.impact == Impact::EndsCall || inner.traits.recording.is_some()
         });
         if !is_meant {
-            let message = "the call ends without a word after this choice";
-            findings.push(
-                CHECK
-                    .at(place.name_span(), message)
-                    .help("say what was done, or end the call where it is meant to end"),
-            );
+            findings.push(finding(place.name_span()));
         }
     }
+}
+
+/// What is said of a choice.
+pub(super) fn finding(span: Span) -> Diagnostic {
+    CHECK
+        .at(span, "the call ends without a word after this choice")
+        .help("say what was done, or end the call where it is meant to end")
 }

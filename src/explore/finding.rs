@@ -118,6 +118,7 @@ impl Finder<'_> {
                         "say what happens then, or leave the Error block empty if it is meant so",
                     ),
                 ),
+                Oddity::SilentChoice => Some(check::silent_choice(name_span(flow, node))),
                 Oddity::NothingHeard => Some(
                     at(
                         &NOTHING_HEARD,

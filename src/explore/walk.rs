@@ -10,6 +10,7 @@ use crate::channel::{
     Action, CallState, Delay, Destination, DialOutcome, FetchError, FetchOutcome, Input, Label,
     LegId, Need, Reply, Sound, Timer, timing,
 };
+use crate::command::Role;
 use crate::expect::Goal;
 use crate::record::{Audio, EndedBy};
 use crate::scenario;
@@ -36,6 +37,8 @@ struct Watch {
     is_served: bool,
     /// The command that failed, since which nothing was heard; and whether an Error block ran.
     failed: Option<(CommandPlace, bool)>,
+    /// The branch that was chosen, since which nothing was heard.
+    chosen: Option<CommandPlace>,
     /// The command in which two have talked, until the next begins.
     talked: Option<CommandPlace>,
     /// Whether a document ran of which nothing is known.
@@ -49,6 +52,8 @@ pub(super) enum Oddity {
     Unhandled,
     /// The call ended without a word after a failure, for all that an Error block did.
     SilentFailure,
+    /// The call ended without a word after a choice.
+    SilentChoice,
     /// The call ended, and an answered caller has heard nothing of it.
     NothingHeard,
     /// The caller heard nothing for long.
@@ -258,23 +263,30 @@ impl<'w> Walker<'w> {
     }
 
     /// What is odd about the end of the call.
+    ///
+    /// Where a command ends it, that is meant so; but not behind a failure that nobody has handled: there
+    /// it is meant for a conversation that is over.
     fn end(&mut self) {
         let watch = &self.spot.watch;
-        if self.ended != Some(EndedBy::FlowEnd) || watch.is_unknown {
+        let is_meant = match self.ended {
+            Some(EndedBy::FlowEnd) => false,
+            Some(EndedBy::Command(_)) => !matches!(watch.failed, Some((_, false))),
+            _ => true,
+        };
+        if is_meant || watch.is_unknown {
             return;
         }
-        if let Some((place, is_handled)) = watch.failed.clone() {
-            let oddity = match is_handled {
-                true => Oddity::SilentFailure,
-                false => Oddity::Unhandled,
-            };
-            self.step.odd.push((place, oddity));
-        } else if !watch.is_served
-            && self.spot.call.state().is_answered()
-            && let Some(last) = self.step.began.last()
-        {
-            self.step.odd.push((last.clone(), Oddity::NothingHeard));
-        }
+        let is_served = watch.is_served || !self.spot.call.state().is_answered();
+        let odd = match (watch.failed.clone(), watch.chosen.clone()) {
+            (Some((place, true)), _) => Some((place, Oddity::SilentFailure)),
+            (Some((place, false)), _) => Some((place, Oddity::Unhandled)),
+            (None, Some(place)) => Some((place, Oddity::SilentChoice)),
+            (None, None) => {
+                let last = self.step.began.last().filter(|_| !is_served);
+                last.map(|last| (last.clone(), Oddity::NothingHeard))
+            }
+        };
+        self.step.odd.extend(odd);
     }
 
     /// Gives one answer to what the call asks.
@@ -435,6 +447,9 @@ impl<'w> Walker<'w> {
         // An empty Error block is an answer.
         let is_answered = is_handling && is_empty;
         self.spot.watch.is_served |= is_answered;
+        if is_answered {
+            self.spot.watch.chosen = None;
+        }
         self.spot.watch.failed = (!is_answered).then_some((place, is_handling));
     }
 
@@ -634,6 +649,10 @@ impl<'w> Walker<'w> {
         for noted in call.trace().since(self.seen) {
             match &noted.fact {
                 Fact::Began { place, .. } => {
+                    let role = place.document.flow.node(place.node).command.spec().role;
+                    if matches!(role, Role::Branch | Role::Case | Role::Otherwise) {
+                        self.spot.watch.chosen = Some(place.clone());
+                    }
                     if self.spot.watch.talked.take().is_some() {
                         self.step.odd.push((place.clone(), Oddity::AfterTalk));
                     }
@@ -644,7 +663,10 @@ impl<'w> Walker<'w> {
                     self.step.odd.push((place.clone(), Oddity::Began));
                     self.step.began.push(place.clone());
                 }
-                Fact::RecordingBegan { .. } => self.spot.watch.is_served = true,
+                Fact::RecordingBegan { .. } => {
+                    self.spot.watch.is_served = true;
+                    self.spot.watch.chosen = None;
+                }
                 Fact::CallEnded(by) => self.ended = Some(*by),
                 _ => {}
             }
@@ -668,6 +690,7 @@ impl<'w> Walker<'w> {
             Audio::Sound(_) | Audio::Bridge(_) => {
                 watch.is_served = true;
                 watch.failed = None;
+                watch.chosen = None;
                 self.step.cost.speak();
             }
             _ if awaits => self.step.cost.speak(),
