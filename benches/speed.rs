@@ -30,6 +30,8 @@ use machine::{Page, SHAPES};
 use plain::Plain;
 
 use callflow::call::Call;
+use callflow::explore::{Options, Subject, explore};
+use callflow::flow::Flow;
 use callflow::record::Record;
 use callflow::scenario::{self, Scenario};
 use callflow::simulate::{Documents, simulate};
@@ -60,6 +62,7 @@ fn main() {
     events(&texts);
     whole_calls();
     calls();
+    exploration();
     processes();
 }
 
@@ -283,6 +286,72 @@ fn calls() {
             ratio(many, few)
         );
     }
+}
+
+/// Everything that can happen, on one core: a menu of three levels with a Dial behind each of its thousand
+/// leaves, and what a state costs in calls of few and of many commands.
+fn exploration() {
+    let core = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .unwrap();
+    let (scenario, documents) = (Scenario::default(), Documents::new());
+    let explored = |flow: &Arc<Flow>| {
+        let options = Options {
+            states: 1_000_000,
+            ..Options::default()
+        };
+        let subject = Subject {
+            flow,
+            scenario: &scenario,
+            documents: &documents,
+        };
+        core.install(|| {
+            let explored = explore(subject, &options, &());
+            (explored.states(), explored.transitions())
+        })
+    };
+    let menu = flow_of(&menu(3));
+    // Menus in a row, each of them answered or not: so many commands, and about as many states.
+    let row = |menus: usize| {
+        let one = r#"<Gather dtmf_length="1"><DTMF value="1"><Say>One.</Say></DTMF><Error><Say>None.</Say></Error></Gather>"#;
+        flow_of(&one.repeat(menus))
+    };
+    let (few, many) = (row(3), row(300));
+    let [all, few_took, many_took] = in_turn([
+        &|| drop(black_box(explored(&menu))),
+        &|| (0..100).for_each(|_| drop(black_box(explored(&few)))),
+        &|| drop(black_box(explored(&many))),
+    ]);
+    let (_, transitions) = explored(&menu);
+    let each = |took: Duration, states: usize| took.as_secs_f64() / states as f64;
+    let (few, many) = (explored(&few).0 * 100, explored(&many).0);
+    let speed = transitions as f64 / all.as_secs_f64();
+    println!("exploring on one core       {speed:7.0} transitions a second (target 200,000)");
+    println!(
+        "  with 300 menus in a row   {:7.2} x the time a state as with 3 (target 1.5)",
+        each(many_took, many) / each(few_took, few)
+    );
+}
+
+/// A menu of ten keys and so many levels, with a Dial behind each leaf.
+fn menu(levels: u32) -> String {
+    if levels == 0 {
+        return r#"<Dial timeout="20000"><To>agent@sip.example.com</To><Error><Say>Nobody is free.</Say></Error></Dial>"#.to_owned();
+    }
+    let inner = menu(levels - 1);
+    let branches: String = (0..10)
+        .map(|key| format!("<DTMF value=\"{key}\">{inner}</DTMF>"))
+        .collect();
+    format!(
+        "<Gather dtmf_length=\"1\"><Say>Choose.</Say>{branches}<Error><Say>Goodbye.</Say></Error></Gather>"
+    )
+}
+
+fn flow_of(commands: &str) -> Arc<Flow> {
+    let text = format!("<Response>{commands}</Response>");
+    let (document, _) = xml::read("flow.xml", text.as_bytes());
+    Arc::new(flow::compile(document).0)
 }
 
 /// Whole processes: start-up, and `check` against xmllint on twenty thousand files.

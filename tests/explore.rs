@@ -9,6 +9,8 @@
 mod support;
 
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use callflow::check::{self, Settings};
@@ -363,9 +365,9 @@ fn good_flow(dice: &mut Dice) -> String {
             "  <Schedule dow=\"sat,sun\"><!--say--><Say>We are closed today.</Say><!--/say--><Hangup/></Schedule>\n",
         );
     }
-    let _ = write!(
+    let _ = writeln!(
         xml,
-        "  <Gather dtmf_length=\"1\" attempts=\"{}\">\n",
+        "  <Gather dtmf_length=\"1\" attempts=\"{}\">",
         1 + dice.below(3)
     );
     xml.push_str("    <Say>For sales, press one. For support, press two. For a message, press three.</Say>\n");
@@ -479,4 +481,52 @@ fn most_mistakes_in_good_flows_are_found() {
     }
     // The figures stand in docs/exploring.md.
     assert_eq!((by_explore, alone), (84, 47), "{missed:#?}");
+}
+
+#[test]
+fn the_formats_are_written() {
+    let samples = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("report-samples");
+    fs::create_dir_all(&samples).unwrap();
+    for (flow, name) in [
+        ("tests/explore/stuck-caller.toml", "stuck"),
+        ("tests/explore/failed-leg.xml", "failed"),
+        ("flows/voicemail/voicemail.call.toml", "voicemail"),
+    ] {
+        let output = |format: &str, kind: &str| {
+            let path = samples.join(format!("explore-{name}.{kind}"));
+            format!("{format}={}", path.display())
+        };
+        let arguments = [
+            "explore",
+            flow,
+            "--format",
+            "markdown",
+            "--output",
+            &output("json", "exploration.json"),
+            "--output",
+            &output("sarif", "sarif"),
+            "--output",
+            &output("junit", "junit.xml"),
+        ];
+        let out = callflow(&arguments).output().unwrap();
+        assert!(
+            out.stderr.is_empty(),
+            "{}",
+            String::from_utf8_lossy(&out.stderr)
+        );
+        let markdown = String::from_utf8(out.stdout).unwrap();
+        insta::with_settings!({snapshot_path => "../snapshots/explore", prepend_module_to_snapshot => false, omit_expression => true}, {
+            insta::assert_snapshot!(name, markdown);
+        });
+    }
+    let human = output(&mut callflow(&["explore", "tests/explore/failed-leg.xml"])).stdout;
+    let human = String::from_utf8(human).unwrap();
+    // How long it took is another time each time.
+    let lines = human
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("tried"));
+    let human: Vec<_> = lines.collect();
+    insta::with_settings!({snapshot_path => "../snapshots/explore", prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!("human", human.join("\n"));
+    });
 }

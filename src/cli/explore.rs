@@ -197,13 +197,13 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let watcher = Watcher::new();
     let mut explorations = Vec::new();
     for subject in &subjects.all {
-        if watcher.is_interrupted() {
+        if is_interrupted() {
             break;
         }
         explorations.push(one(args, subject, &configs, &watcher)?);
     }
     watcher.clear();
-    let is_interrupted = watcher.is_interrupted();
+    let was_interrupted = is_interrupted();
     for output in &args.output {
         let look = Look {
             styled: false,
@@ -259,7 +259,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         .into_iter()
         .any(|one| one.diagnostic.severity == Severity::Error);
     Ok(match is_bad || subjects.is_broken {
-        _ if is_interrupted => Exit::Interrupted,
+        _ if was_interrupted => Exit::Interrupted,
         true => Exit::Bad,
         false => Exit::Good,
     })
@@ -294,7 +294,7 @@ fn one<'a>(
             .or(limits.max_silence)
             .unwrap_or(default.max_silence),
     };
-    let began = Instant::now();
+    let began = now();
     let prepared = &subject.prepared;
     let what = Subject {
         flow: &prepared.flow,
@@ -424,13 +424,9 @@ impl Watcher {
         });
         Self {
             is_terminal: io::stderr().is_terminal(),
-            began: Instant::now(),
+            began: now(),
             shown: AtomicUsize::new(0),
         }
-    }
-
-    fn is_interrupted(&self) -> bool {
-        INTERRUPTED.load(Ordering::Relaxed)
     }
 
     fn clear(&self) {
@@ -447,8 +443,18 @@ impl Observer for Watcher {
             // A line that cannot be written is no harm.
             let _ = write!(io::stderr(), "\r{states} states");
         }
-        !self.is_interrupted()
+        !is_interrupted()
     }
+}
+
+fn is_interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
+
+/// The real time, for those who wait: how long it took is said to people only.
+#[allow(clippy::disallowed_methods, reason = "no call depends on it")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// The folder of a file.

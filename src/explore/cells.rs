@@ -56,7 +56,7 @@ pub(super) struct Known([Arc<[u16]>; 4]);
 #[derive(Debug)]
 pub(super) struct Cells {
     scenario: Scenario,
-    cells: [Vec<Cell>; 4],
+    sides: [Vec<Cell>; 4],
     library: Arc<Library>,
     setups: Mutex<HashMap<[u16; 4], Arc<Setup>>>,
 }
@@ -72,7 +72,7 @@ impl Cells {
         };
         let mut cells = Self {
             scenario: scenario.clone(),
-            cells: candidates(
+            sides: candidates(
                 scenario,
                 &filters()
                     .map(|(_, flow, node)| (flow, node))
@@ -84,8 +84,8 @@ impl Cells {
         for side in Side::ALL {
             let mut seen = HashSet::new();
             let asked: Vec<_> = filters().filter(|&(one, ..)| one == side).collect();
-            let all = std::mem::take(&mut cells.cells[side as usize]);
-            cells.cells[side as usize] = all
+            let all = std::mem::take(&mut cells.sides[side as usize]);
+            cells.sides[side as usize] = all
                 .into_iter()
                 .filter(|cell| {
                     let setup = cells.setup_of(cell);
@@ -104,7 +104,7 @@ impl Cells {
     /// held.
     pub(super) fn all(&self, is_held: bool) -> Known {
         Known(std::array::from_fn(|side| {
-            let count = if is_held { 1 } else { self.cells[side].len() };
+            let count = if is_held { 1 } else { self.sides[side].len() };
             (0..u16::try_from(count).unwrap_or(u16::MAX)).collect()
         }))
     }
@@ -122,7 +122,7 @@ impl Cells {
     /// What differs from the scenario in the call that stands for all that it can be.
     pub(super) fn changes(&self, known: &Known) -> Vec<Override> {
         let first = known.first();
-        let cells = first.iter().zip(&self.cells);
+        let cells = first.iter().zip(&self.sides);
         cells
             .flat_map(|(&first, cells)| cells[usize::from(first)].clone())
             .collect()
@@ -188,6 +188,9 @@ fn lets_through(flow: &Flow, node: NodeId, setup: &Setup, answered: bool) -> boo
     !matches!(action, Action::Done(_))
 }
 
+/// States of which few flows speak: for a caller from elsewhere.
+const STATES: [&str; 4] = ["WY", "VT", "AK", "ND"];
+
 /// Those that may stand for a cell: the scenario's own first, then one for each answer that a filter of
 /// the flows can give.
 fn candidates(scenario: &Scenario, filters: &[(&Flow, NodeId)]) -> [Vec<Cell>; 4] {
@@ -231,7 +234,6 @@ fn candidates(scenario: &Scenario, filters: &[(&Flow, NodeId)]) -> [Vec<Cell>; 4
             .chain(all.map(|one| vec![change(one)]))
             .collect()
     };
-    const STATES: [&str; 4] = ["WY", "VT", "AK", "ND"];
     let mut places = vec![Vec::new()];
     let elsewhere = STATES.iter().find(|state| !states.contains(**state));
     places.extend(elsewhere.and_then(|state| Some(vec![Override::State(StateCode::new(state)?)])));

@@ -20,6 +20,7 @@ use crate::expect::Goal;
 use crate::fidelity::Assumption;
 use crate::flow::{Flow, NodeId};
 use crate::source::Span;
+use crate::xml::Element;
 
 /// Something that is wrong on some way through a flow.
 #[derive(Clone, Debug)]
@@ -346,8 +347,7 @@ impl Finder<'_> {
 
 /// Where a command is named.
 fn name_span(flow: &Flow, node: NodeId) -> Span {
-    flow.element(node)
-        .map_or(Span::at(0), |element| element.name_span())
+    flow.element(node).map_or(Span::at(0), Element::name_span)
 }
 
 /// A list of paths, without its middle where it is long.
@@ -355,7 +355,7 @@ fn in_short(route: &[String]) -> String {
     const MOST: usize = 12;
     match route.len() {
         0 => "no command".to_owned(),
-        0..=MOST => route.join(", "),
+        1..=MOST => route.join(", "),
         _ => format!(
             "{}, …, {}",
             route[..MOST / 2].join(", "),

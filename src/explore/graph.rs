@@ -71,7 +71,7 @@ pub(super) struct Graph {
     pub(super) commands: Vec<CommandPlace>,
     numbers: HashMap<CommandPlace, u32>,
     /// Where each goal was first come to.
-    pub(super) goals: HashMap<(CommandPlaceId, Goal), Sight>,
+    pub(super) goals: BTreeMap<(CommandPlaceId, Goal), Sight>,
     /// Where each oddity was first seen.
     pub(super) odd: BTreeMap<(Oddity, CommandPlaceId), Sight>,
     /// The documents of which nothing is known.
@@ -221,9 +221,9 @@ impl Search {
                         known.parent = Some(edge);
                         known.away = away;
                         if counts {
-                            far.push(node)
+                            far.push(node);
                         } else {
-                            near.push(node)
+                            near.push(node);
                         }
                     }
                     Some(node)

@@ -175,7 +175,8 @@ pub(super) fn walks(graph: &Graph, parts: &Parts, can_hang_up: bool) -> Walks {
             };
             hangups(&edge.began).checked_add(on?)
         });
-        let sum = ways.fold(Some(0_u128), |sum, ways| sum?.checked_add(ways?));
+        let mut ways = ways;
+        let sum = ways.try_fold(0_u128, |sum, ways| sum.checked_add(ways?));
         walks[*node as usize] = sum;
     }
     let rest = walks.first().copied().unwrap_or(Some(1));

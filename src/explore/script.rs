@@ -11,8 +11,8 @@ use super::walk::{Spot, Step, Told};
 use crate::call::CommandPlace;
 use crate::channel::timing;
 use crate::scenario::{
-    Callback, Case, Dial, DocumentPattern, Entry, HangUp, Media, Override, PathPattern, Pattern,
-    Press, PressKeys, Reply, Scenario, Spanned,
+    Callback, Caller, Case, Dial, DocumentPattern, Entry, HangUp, Media, Override, PathPattern,
+    Pattern, Press, PressKeys, Reply, Rules, Scenario, Spanned,
 };
 use crate::table::Start;
 
@@ -101,10 +101,10 @@ impl Script {
 pub(super) fn bare(scenario: &Scenario) -> Scenario {
     Scenario {
         presses: Vec::new(),
-        caller: Default::default(),
-        callbacks: Default::default(),
-        dials: Default::default(),
-        media: Default::default(),
+        caller: Caller::default(),
+        callbacks: Rules::default(),
+        dials: Rules::default(),
+        media: Rules::default(),
         expect: None,
         cases: Vec::new(),
         case: None,

@@ -40,7 +40,7 @@ pub(super) fn suite(explored: &Explored<'_>, most: usize) -> Vec<Case> {
         };
         let reached = reached(&record);
         if !reached.is_subset(&covered) {
-            covered.extend(reached.iter().cloned());
+            covered.extend(reached.iter().copied());
             calls.push((script, record, reached));
         }
     }
@@ -101,22 +101,33 @@ fn reached(record: &Record) -> Reached {
     reached.collect()
 }
 
-/// How each node is reached on which nothing shows that is wrong, if it is: the edge, or the beginning.
-fn clean_parents(explored: &Explored<'_>) -> Vec<Option<Option<u32>>> {
+/// How a node is reached on a way on which nothing shows that is wrong.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Not at all.
+    Never,
+    /// It is the first.
+    First,
+    /// By this edge.
+    By(u32),
+}
+
+/// How each node is reached on a way on which nothing shows that is wrong.
+fn clean_parents(explored: &Explored<'_>) -> Vec<Reach> {
     let graph = &explored.graph;
-    let mut parents = vec![None; graph.nodes.len()];
+    let mut parents = vec![Reach::Never; graph.nodes.len()];
     let mut next = Vec::new();
     if let Some(first) = parents.first_mut() {
-        *first = Some(None);
+        *first = Reach::First;
         next.push(0);
     }
     while let Some(node) = next.pop() {
         for (number, edge) in graph.edges_of(node) {
             if let Some(to) = edge.to
-                && parents[to as usize].is_none()
+                && parents[to as usize] == Reach::Never
                 && !explored.wrong.contains(&number)
             {
-                parents[to as usize] = Some(Some(number));
+                parents[to as usize] = Reach::By(number);
                 next.insert(0, to);
             }
         }
@@ -127,13 +138,16 @@ fn clean_parents(explored: &Explored<'_>) -> Vec<Option<Option<u32>>> {
 /// A way to a goal, and from there to the end of the call, on which nothing shows that is wrong.
 fn clean_way(
     explored: &Explored<'_>,
-    parents: &[Option<Option<u32>>],
+    parents: &[Reach],
     command: CommandPlaceId,
     goal: Goal,
 ) -> Option<Vec<u32>> {
     let graph = &explored.graph;
     let back = |edge: u32| {
-        let before = |&edge: &u32| parents[graph.edges[edge as usize].from as usize].flatten();
+        let before = |&edge: &u32| match parents[graph.edges[edge as usize].from as usize] {
+            Reach::By(edge) => Some(edge),
+            Reach::First | Reach::Never => None,
+        };
         let mut way: Vec<u32> = std::iter::successors(Some(edge), before).collect();
         way.reverse();
         way
@@ -145,7 +159,7 @@ fn clean_way(
         true => {
             let edges = (0_u32..).zip(&graph.edges);
             let mut clean = edges.filter(|(number, edge)| {
-                parents[edge.from as usize].is_some()
+                parents[edge.from as usize] != Reach::Never
                     && !explored.wrong.contains(number)
                     && carries(graph, *number, command, goal)
             });
