@@ -319,9 +319,9 @@ fn exploration() {
     };
     let (few, many) = (row(3), row(300));
     let [all, few_took, many_took] = in_turn([
-        &|| drop(black_box(explored(&menu))),
-        &|| (0..100).for_each(|_| drop(black_box(explored(&few)))),
-        &|| drop(black_box(explored(&many))),
+        &|| _ = black_box(explored(&menu)),
+        &|| (0..100).for_each(|_| _ = black_box(explored(&few))),
+        &|| _ = black_box(explored(&many)),
     ]);
     let (_, transitions) = explored(&menu);
     let each = |took: Duration, states: usize| took.as_secs_f64() / states as f64;
@@ -340,9 +340,10 @@ fn menu(levels: u32) -> String {
         return r#"<Dial timeout="20000"><To>agent@sip.example.com</To><Error><Say>Nobody is free.</Say></Error></Dial>"#.to_owned();
     }
     let inner = menu(levels - 1);
-    let branches: String = (0..10)
-        .map(|key| format!("<DTMF value=\"{key}\">{inner}</DTMF>"))
-        .collect();
+    let mut branches = String::new();
+    for key in 0..10 {
+        let _ = write!(branches, "<DTMF value=\"{key}\">{inner}</DTMF>");
+    }
     format!(
         "<Gather dtmf_length=\"1\"><Say>Choose.</Say>{branches}<Error><Say>Goodbye.</Say></Error></Gather>"
     )

@@ -15,7 +15,7 @@ use crate::value;
 use crate::xml::{self, Document};
 
 #[macro_use]
-mod page;
+pub(crate) mod page;
 
 mod cascade;
 pub mod config;

@@ -21,6 +21,7 @@ pub mod command;
 
 pub mod flow;
 
+#[macro_use]
 pub mod check;
 
 pub mod record;

@@ -30,7 +30,7 @@ macro_rules! rule {
 }
 
 /// The length of the page that these lines make.
-pub(super) const fn length(lines: &str) -> usize {
+pub(crate) const fn length(lines: &str) -> usize {
     let lines = lines.as_bytes();
     let (mut at, mut length) = (0, 0);
     while at < lines.len() {
@@ -43,7 +43,7 @@ pub(super) const fn length(lines: &str) -> usize {
 }
 
 /// The bytes of the page that these lines make; `N` is its [`length`].
-pub(super) const fn unindented<const N: usize>(lines: &str) -> [u8; N] {
+pub(crate) const fn unindented<const N: usize>(lines: &str) -> [u8; N] {
     let lines = lines.as_bytes();
     let mut page = [0; N];
     let (mut at, mut length) = (0, 0);
@@ -58,7 +58,7 @@ pub(super) const fn unindented<const N: usize>(lines: &str) -> [u8; N] {
 }
 
 /// The page as text: only spaces were left out, so it is UTF-8 still.
-pub(super) const fn text(page: &'static [u8]) -> &'static str {
+pub(crate) const fn text(page: &'static [u8]) -> &'static str {
     match std::str::from_utf8(page) {
         Ok(text) => text,
         Err(_) => "",

@@ -2,7 +2,8 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
@@ -234,25 +235,11 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     )?;
     if let Some(folder) = &args.write {
         let cases = |one: &Exploration<'_>| one.explored.suite(args.limit_cases);
-        suite::write(
-            folder,
-            &subjects.all,
-            &explorations,
-            cases,
-            args.force,
-            screen,
-        )?;
+        suite::write(folder, &subjects.all, &explorations, cases, args.force)?;
     }
     if let Some(folder) = &args.write_findings {
         let cases = |one: &Exploration<'_>| one.explored.wrong_calls();
-        suite::write(
-            folder,
-            &subjects.all,
-            &explorations,
-            cases,
-            args.force,
-            screen,
-        )?;
+        suite::write(folder, &subjects.all, &explorations, cases, args.force)?;
     }
     let findings = explorations.iter().flat_map(|one| &one.explored.findings);
     let is_bad = findings
@@ -411,14 +398,16 @@ struct Watcher {
     shown: AtomicUsize,
 }
 
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+/// When the program was interrupted.
+static INTERRUPTED: OnceLock<Instant> = OnceLock::new();
 
 impl Watcher {
     fn new() -> Self {
         // Without a handler an interruption ends the program at once, as usual.
         let _ = ctrlc::set_handler(|| {
-            if INTERRUPTED.swap(true, Ordering::Relaxed) {
-                // Asked twice, it does not wait for what it is at.
+            let first = INTERRUPTED.get_or_init(now);
+            // Asked again, it does not wait for what it is at. Some send the signal twice at once.
+            if first.elapsed() > Duration::from_millis(500) {
                 std::process::exit(130);
             }
         });
@@ -448,7 +437,7 @@ impl Observer for Watcher {
 }
 
 fn is_interrupted() -> bool {
-    INTERRUPTED.load(Ordering::Relaxed)
+    INTERRUPTED.get().is_some()
 }
 
 /// The real time, for those who wait: how long it took is said to people only.

@@ -11,7 +11,7 @@ use crate::channel::cause::Cause;
 use crate::channel::{
     Delay, Destination, DialOutcome, FetchError, Label, Need, Request, Sound, timing,
 };
-use crate::command::Impact;
+use crate::command::{Impact, dialogue};
 use crate::scenario::{Callback, Content, Dial, Media, Outcome, Reply, Scenario};
 use crate::simulate::{Documents, whole_url};
 
@@ -65,8 +65,8 @@ pub(super) struct Answers<'a> {
     pub(super) held: Held,
 }
 
-/// The document that stands for one that nothing is known of: it does nothing.
-pub(super) const UNKNOWN: &str = "<Response/>";
+/// What is said in the document that stands for one of which nothing is known; it does nothing.
+const UNKNOWN: &str = "nothing is known of this document";
 
 /// All keys of a telephone that are tried.
 const KEYS: &str = "1234567890*#";
@@ -309,7 +309,7 @@ impl Answers<'_> {
         let is_unknown = good.is_empty();
         if is_unknown {
             let content = match flow {
-                true => Content::Text(UNKNOWN.to_owned()),
+                true => Content::Text(dialogue::flow(Vec::new()).to_document(UNKNOWN)),
                 false => Content::Empty,
             };
             good.push(Reply::Answered {

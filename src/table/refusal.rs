@@ -212,7 +212,7 @@ impl fmt::Display for Refusal {
             Self::Text | Self::Quotes(_) => "text in quotes",
             Self::Flag => "true or false",
             Self::True => "true",
-            Self::Nth => "a whole number: 1 for the first time, 2 for the second",
+            Self::Nth => "a whole number such as 1 or 20",
             Self::Number => "a number",
             Self::List => "a list such as [\"a\", \"b\"]",
             Self::Table => "a single table",

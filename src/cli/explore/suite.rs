@@ -17,8 +17,10 @@ pub(super) fn write(
     explorations: &[Exploration<'_>],
     cases: impl Fn(&Exploration<'_>) -> Vec<Case>,
     force: bool,
-    screen: &Screen<'_>,
 ) -> Result<(), Failure> {
+    // Paths are relative to it, so it has to be there.
+    fs::create_dir_all(folder)
+        .map_err(|error| Failure::Create(folder.display().to_string(), error))?;
     let mut files: Vec<(PathBuf, usize, String)> = Vec::new();
     let mut names = BTreeSet::new();
     for (subject, one) in subjects.iter().zip(explorations) {
@@ -41,8 +43,6 @@ pub(super) fn write(
     if let Some((path, ..)) = taken {
         return Err(Failure::Exists(path.display().to_string()));
     }
-    fs::create_dir_all(folder)
-        .map_err(|error| Failure::Create(folder.display().to_string(), error))?;
     for (path, count, text) in files {
         save::write(&path, text.as_bytes())?;
         let calls = if count == 1 {
@@ -52,7 +52,6 @@ pub(super) fn write(
         };
         Screen::say(&format!("{calls} written to {}", path.display()))?;
     }
-    let _ = screen;
     Ok(())
 }
 

@@ -64,7 +64,7 @@ hangup_after = "8s"
     insta::assert_snapshot!(findings(text), @r#"
     3:1 conflict: `hangup` contradicts `hangup_after` | hangup | the caller hangs up only once | remove `hangup` or `hangup_after`
     3:46 conflict: `behind` contradicts `after` | behind | only one of them can be true | remove `behind` or `after`
-    3:67 value: `nth` is not a whole number from 1 on | 0 | expected a whole number: 1 for the first time, 2 for the second |
+    3:67 value: `nth` is not a whole number from 1 on | 0 | expected a whole number such as 1 or 20 |
     "#);
     let text = r#"
 [caller.hangup]
@@ -73,7 +73,7 @@ than = "1s"
 "#;
     insta::assert_snapshot!(findings(text), @r#"
     2:1 missing: `[caller.hangup]` has no `when` | [caller.hangup] | `when` is missing here | add `when = …`
-    3:7 value: `nth` is not a whole number from 1 on | "2" | expected a whole number: 1 for the first time, 2 for the second | 
+    3:7 value: `nth` is not a whole number from 1 on | "2" | expected a whole number such as 1 or 20 | 
     4:1 unknown-key: `[caller.hangup]` has no key `than` | than |  | it can have `when`, `after`, `behind`, `nth`, `document`
     "#);
     insta::assert_snapshot!(findings("caller.hangup = \"8s\"\n"), @r##"
