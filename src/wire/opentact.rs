@@ -16,7 +16,7 @@ mod row;
 
 pub use event::write;
 pub use events::{Events, Made, last, last_made};
-pub(super) use gather::Gathered;
+pub(super) use gather::{Call, Event};
 pub use place::{is_of_each_call, place};
 pub(super) use read::event;
 
