@@ -197,7 +197,7 @@ fn write(record: &Record) {
     let mut events = Events::new(record, Envelope::Y2024);
     while events.advance().is_some() {
         buffer.clear();
-        events.write(&mut buffer);
+        assert_eq!(events.write(&mut buffer), Ok(()));
         black_box(&buffer);
     }
 }
@@ -208,7 +208,7 @@ fn written(record: &Record) -> Vec<Vec<u8>> {
     let mut events = Events::new(record, Envelope::Y2024);
     while events.advance().is_some() {
         let mut event = Vec::new();
-        events.write(&mut event);
+        assert_eq!(events.write(&mut event), Ok(()));
         all.push(event);
     }
     all
