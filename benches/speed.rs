@@ -13,6 +13,8 @@
 
 #[path = "support/flows.rs"]
 mod flows;
+#[path = "support/growth.rs"]
+mod growth;
 #[path = "support/machine.rs"]
 mod machine;
 #[path = "support/plain.rs"]
@@ -26,6 +28,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use growth::Growing;
 use machine::{Page, SHAPES};
 use plain::Plain;
 
@@ -63,7 +66,19 @@ fn main() {
     whole_calls();
     calls();
     exploration();
+    growth();
     processes();
+}
+
+/// How the time grows with the input: the exponent, from one of a size and one four times as large.
+fn growth() {
+    println!("growth with the input, as its exponent (target 1.2):");
+    for Growing { name, size, work } in growth::ALL {
+        let (small, large) = (work(size), work(4 * size));
+        let [small, large] = in_turn([&*small, &*large]);
+        let exponent = ratio(large, small).log(4.0);
+        println!("  {name:30} {exponent:5.2}  {size} in {small:.1?}");
+    }
 }
 
 /// Text to typed commands, against quick-xml's raw events.
@@ -200,7 +215,7 @@ fn write(record: &Record) {
     let mut events = Events::new(record, Envelope::Y2024);
     while events.advance().is_some() {
         buffer.clear();
-        events.write(&mut buffer);
+        assert_eq!(events.write(&mut buffer), Ok(()));
         black_box(&buffer);
     }
 }
@@ -211,7 +226,7 @@ fn written(record: &Record) -> Vec<Vec<u8>> {
     let mut events = Events::new(record, Envelope::Y2024);
     while events.advance().is_some() {
         let mut event = Vec::new();
-        events.write(&mut event);
+        assert_eq!(events.write(&mut event), Ok(()));
         all.push(event);
     }
     all

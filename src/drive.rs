@@ -6,6 +6,8 @@
 //!
 //! **Invariant:** nothing about the platform's behaviour, and nothing about the world's.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use std::fmt;
 
 use crate::call::{Call, Changes, Noted, Setup, State, Trace};
@@ -195,9 +197,9 @@ pub fn drive(call: Call, world: &mut impl World, limits: Limits) -> Driven {
         need: true,
         ..Changes::default()
     });
-    let (mut inputs, mut limit) = (0, None);
+    let (mut inputs, mut limit) = (0_usize, None);
     while *driver.call.state().need() != Need::Over {
-        inputs += 1;
+        inputs = inputs.saturating_add(1);
         limit = driver.limit(inputs, limits);
         if limit.is_some() {
             driver.call.handle(driver.now, Input::Stop);

@@ -3,6 +3,8 @@
 //! **Invariant:** nothing about the platform's behaviour lives here, and what comes first is for
 //! [`drive`](crate::drive) to say.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -88,7 +90,9 @@ pub fn limits(scenario: &Scenario) -> Limits {
         entries: most(own.commands, default.entries),
         legs: most(own.legs, default.legs),
         // Each command and each leg takes some.
-        inputs: default.inputs.max(100 * most(own.commands, 0)),
+        inputs: most(own.commands, 0)
+            .saturating_mul(100)
+            .max(default.inputs),
     }
 }
 

@@ -69,20 +69,34 @@ pub struct Position {
     pub column: usize,
 }
 
+impl Position {
+    /// That of a document's first character.
+    pub const START: Self = Self { line: 1, column: 1 };
+}
+
 /// A document's name and its text.
 #[derive(Debug)]
 pub struct Source {
     name: Box<str>,
     text: Box<str>,
+    /// Where the text begins in its document.
+    start: Position,
     line_starts: OnceLock<Box<[u32]>>,
 }
 
 impl Source {
     /// A document under the name that messages give it, normally its path as the user wrote it.
     pub fn new(name: impl Into<Box<str>>, text: impl Into<Box<str>>) -> Self {
+        Self::part(name, text, Position::START)
+    }
+
+    /// A part of a document, which begins there. Offsets count from the part's beginning, lines and
+    /// columns from that of the document.
+    pub fn part(name: impl Into<Box<str>>, text: impl Into<Box<str>>, start: Position) -> Self {
         Self {
             name: name.into(),
             text: text.into(),
+            start,
             line_starts: OnceLock::new(),
         }
     }
@@ -92,7 +106,7 @@ impl Source {
         &self.name
     }
 
-    /// The whole text.
+    /// The whole text, of a part that of the part.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -109,15 +123,17 @@ impl Source {
         let line = starts.partition_point(|&start| start <= offset);
         let start = starts[line - 1] as usize;
         let before = self.text.get(start..offset as usize).unwrap_or("");
+        let first = if line == 1 { self.start.column } else { 1 };
         Position {
-            line,
-            column: before.chars().count() + 1,
+            line: self.start.line - 1 + line,
+            column: before.chars().count() + first,
         }
     }
 
     /// The span of a line, counted from 1, without its line end; empty behind the last line.
     pub fn line(&self, line: usize) -> Span {
         let starts = self.line_starts();
+        let line = line.saturating_sub(self.start.line - 1);
         let Some(&start) = line.checked_sub(1).and_then(|index| starts.get(index)) else {
             return Span::at(self.text.len());
         };
@@ -204,5 +220,17 @@ mod tests {
         assert_eq!(at(99), (3, 1));
         assert_eq!(source.slice(source.line(2)), "b");
         assert_eq!(source.slice(source.line(9)), "");
+    }
+
+    #[test]
+    fn positions_in_a_part_are_those_in_the_document() {
+        let part = Source::part("a.xml", "b\r\nc", Position { line: 2, column: 4 });
+        let at = |offset| {
+            let Position { line, column } = part.position(offset);
+            (line, column)
+        };
+        assert_eq!((at(0), at(3)), ((2, 4), (3, 1)));
+        assert_eq!(part.slice(part.line(2)), "b");
+        assert_eq!(part.slice(part.line(1)), "");
     }
 }

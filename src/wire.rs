@@ -5,14 +5,20 @@
 pub mod opentact;
 pub mod whippy;
 
+mod calls;
 mod fields;
+
+mod packed;
+mod parts;
 mod read;
 mod repair;
 mod rules;
 mod unlike;
 mod value;
 
-pub use read::{EventReader, FileReading, Reading, read};
+pub use calls::{Beyond, Calls};
+pub use parts::{FilePart, FileParts};
+pub use read::{EventReader, PartReading, Reading, read};
 pub use rules::RULES;
 
 use crate::record::{Field, Part, Record, VendorField};

@@ -99,6 +99,25 @@ fn a_log_that_would_fill_the_disk() {
     assert!(errors.contains("the call ran 10000 commands"), "{errors}");
 }
 
+/// Each entry of a fetched document holds all of it.
+#[test]
+fn a_call_that_fetches_a_large_document_many_times() {
+    let text = "word ".repeat(200_000);
+    let document = format!("<Response><Geo states=\"NJ\"><Say text=\"{text}\"/></Geo></Response>");
+    let document = file("fetched.xml", document.as_bytes());
+    let body = "<Callback url=\"https://a.example/\"/>".repeat(100);
+    let path = file(
+        "fetches.xml",
+        format!("<Response>{body}</Response>").as_bytes(),
+    );
+    let rule = format!("*={document}");
+    let run = ends_well(&["run", &path, "--format", "json", "--callback", &rule]);
+    assert_eq!(run.status.code(), Some(1));
+    let errors = String::from_utf8(run.stderr).unwrap();
+    let limit = "an event of the call is larger than 128 MiB";
+    assert!(errors.contains(limit), "{errors}");
+}
+
 #[test]
 fn binary_garbage() {
     let mut state = 1_u32;

@@ -1,5 +1,7 @@
 //! What a call makes of what it is told.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use super::state::{Continuation, trim};
 use super::{Fact, Listens, Machine};
 use crate::channel::cause::Cause;

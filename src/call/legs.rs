@@ -1,5 +1,7 @@
 //! The legs that a call dials.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use super::Machine;
 use super::state::{Continuation, Leg, Ringing, RungLeg, fill};
 use crate::channel::cause::Cause;

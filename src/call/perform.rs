@@ -1,5 +1,7 @@
 //! Does what the command on top asked for.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use super::state::{Continuation, Frame, Open, Which};
 use super::{Fact, Machine, blocks};
 use crate::channel::cause::Cause;

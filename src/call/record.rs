@@ -1,5 +1,7 @@
 //! What a call has written, as a record.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use std::sync::Arc;
 
 use super::{Call, CommandPlace, Fact, RunningDocument};
@@ -162,8 +164,9 @@ impl Recorder {
             }
             Fact::RecordingReady(index) => {
                 let recording = self.recording(*index, now);
+                let index = self.record.recordings.len();
                 self.record.recordings.push(recording);
-                Change::Recorded(self.record.recordings.len() - 1)
+                Change::Recorded(index)
             }
             &Fact::Key(key, is_heard) => {
                 let key = Key { at, key, is_heard };
@@ -248,7 +251,7 @@ impl Recorder {
             uuid: Some(self.identifiers.uuid(Of::Recording(index))),
             tag: taken.tag.clone(),
             // To the nearest, as the duration of a call (`record-row`).
-            seconds: Some(((taken.ended.since(taken.began) + 500) / 1000).max(1)),
+            seconds: Some(nearest_second(taken.ended.since(taken.began)).max(1)),
             asr: Some(taken.asr),
         }
     }
@@ -258,9 +261,15 @@ impl Recorder {
 fn running(documents: &mut Vec<Arc<RunningDocument>>, document: &Arc<RunningDocument>) -> usize {
     let known = documents.iter().rposition(|one| Arc::ptr_eq(one, document));
     known.unwrap_or_else(|| {
+        let number = documents.len();
         documents.push(document.clone());
-        documents.len() - 1
+        number
     })
+}
+
+/// Milliseconds in whole seconds.
+fn nearest_second(time: u64) -> u64 {
+    time.saturating_add(500) / 1000
 }
 
 fn status(state: EntryState, reason: crate::channel::Reason) -> Status {

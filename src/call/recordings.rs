@@ -1,5 +1,7 @@
 //! The recordings of a call.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use super::Machine;
 use super::state::{Frame, Phase, Recording, Which, fill, trim};
 use crate::channel::{Need, Outcome, RecordingId, Timer, timing};

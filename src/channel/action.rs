@@ -1,5 +1,7 @@
 //! What a command is told, and what it makes of it.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use std::borrow::Cow;
 
 use jiff::Timestamp;

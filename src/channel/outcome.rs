@@ -3,6 +3,8 @@
 //!
 //! The language has one Error block, so a flow cannot tell a busy callee from one who rejects the call.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use super::FetchError;
 use super::cause::Cause;
 

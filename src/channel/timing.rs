@@ -3,6 +3,8 @@
 //! Each was observed in the reference call (`events/destroyed.json`, February 2024, instants in
 //! seconds after the call was created) unless its line says otherwise.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 /// Creation to `init_on`: 0.013.
 pub const INIT: u64 = 13;
 /// Creation to `ring_on`: 0.016.

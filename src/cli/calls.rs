@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Read as _;
+use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
@@ -12,11 +12,12 @@ use super::run::{Overrides, prepare};
 use super::screen::Screen;
 use super::{Failure, input};
 use crate::record::Record;
-use crate::wire::EventReader;
+use crate::source::Source;
+use crate::wire::{Calls, EventReader, FilePart, FileParts};
 
 /// All calls of event files, of folders with such files, or of standard input. What several files tell
 /// of one call is one record.
-pub(super) fn read(paths: &[PathBuf], screen: &Screen<'_>) -> Result<Vec<Record>, Failure> {
+pub(super) fn read(paths: &[PathBuf], screen: &Screen<'_>) -> Result<Calls, Failure> {
     read_redacted(paths, None, screen)
 }
 
@@ -25,49 +26,102 @@ pub(super) fn read_redacted(
     paths: &[PathBuf],
     redact: Option<Redact>,
     screen: &Screen<'_>,
-) -> Result<Vec<Record>, Failure> {
-    let mut reader = EventReader::default();
-    let mut texts = Vec::new();
+) -> Result<Calls, Failure> {
+    let mut batch = Batch::new(screen, redact.is_some());
     for path in paths {
         let found = files(path)?;
         let is_one = found.len() == 1 && paths.len() == 1;
         for file in found {
-            let read = input::read(&file)
-                .and_then(|(name, bytes)| Ok((decompressed(&name, bytes)?, name)));
-            let (bytes, name) = match read {
-                Ok(read) => read,
-                Err(failure) if is_one => return Err(failure),
+            match parts(&file, &mut batch) {
                 // One that cannot be read is one: the others are read all the same.
-                Err(failure) => {
+                Err(failure) if !is_one && !matches!(failure, Failure::Write(_)) => {
+                    batch.read()?;
                     screen.miss(&failure)?;
-                    continue;
                 }
-            };
-            let one = reader.read(&name, &bytes);
-            match redact {
-                Some(_) => texts.push(one.source),
-                None => screen.complain(&one.source, &one.findings)?,
+                result => result?,
             }
         }
     }
-    let mut calls = reader.finish();
+    batch.read()?;
+    let mut calls = batch.reader.finish();
     if let Some(redact) = redact {
         let mut replacements = Replacements::of(&calls, redact);
-        for source in &texts {
+        for (_, source) in &batch.texts {
             replacements.numbers(source.text());
         }
-        let mut reader = EventReader::default();
-        for source in texts {
-            let text = replacements.apply(source.text());
-            let one = reader.read(source.name(), text.as_bytes());
-            screen.complain(&one.source, &one.findings)?;
+        let texts = std::mem::take(&mut batch.texts);
+        let mut batch = Batch::new(screen, false);
+        for (part, source) in texts {
+            batch.add(part.with(replacements.apply(source.text())))?;
         }
-        calls = reader.finish();
+        batch.read()?;
+        calls = batch.reader.finish();
     }
     match calls.is_empty() {
         true => Err(Failure::NoCall(names(paths))),
         false => Ok(calls),
     }
+}
+
+/// Parts of files that are read together.
+struct Batch<'s, 'o> {
+    reader: EventReader,
+    parts: Vec<FilePart>,
+    size: usize,
+    screen: &'s Screen<'o>,
+    /// Whether the texts are kept, and nothing said of them yet.
+    keeps_texts: bool,
+    texts: Vec<(FilePart, Source)>,
+}
+
+impl<'s, 'o> Batch<'s, 'o> {
+    fn new(screen: &'s Screen<'o>, keeps_texts: bool) -> Self {
+        Self {
+            reader: EventReader::default(),
+            parts: Vec::new(),
+            size: 0,
+            screen,
+            keeps_texts,
+            texts: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, part: FilePart) -> Result<(), Failure> {
+        self.size += part.size();
+        self.parts.push(part);
+        match self.size >= EventReader::BATCH {
+            true => self.read(),
+            false => Ok(()),
+        }
+    }
+
+    /// Reads what there is, and says what is wrong with it.
+    fn read(&mut self) -> Result<(), Failure> {
+        self.size = 0;
+        for read in self.reader.read(std::mem::take(&mut self.parts)) {
+            match self.keeps_texts {
+                true => self.texts.push((read.part, read.source)),
+                false => self.screen.complain(&read.source, &read.findings)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads a file into a batch, part by part; one that was compressed with gzip as what it holds.
+fn parts(file: &Path, batch: &mut Batch<'_, '_>) -> Result<(), Failure> {
+    let (name, input) = input::open(file)?;
+    let failed = |error| input::failure(&name, error);
+    let mut input = BufReader::new(input);
+    let is_compressed = input.fill_buf().map_err(failed)?.starts_with(b"\x1f\x8b");
+    let input: Box<dyn Read> = match is_compressed {
+        true => Box::new(input::Limited::new(MultiGzDecoder::new(input))),
+        false => Box::new(input),
+    };
+    for part in FileParts::new(&name, input) {
+        batch.add(part.map_err(failed)?)?;
+    }
+    Ok(())
 }
 
 /// Whether a file is a scenario or a flow, which is run, and no event.
@@ -95,40 +149,19 @@ pub(super) fn names(paths: &[PathBuf]) -> String {
     names.join(", ")
 }
 
-/// What a file holds that was compressed with gzip; any other as it is.
-fn decompressed(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
-    if !bytes.starts_with(b"\x1f\x8b") {
-        return Ok(bytes);
-    }
-    let mut text = Vec::new();
-    let read = MultiGzDecoder::new(&bytes[..])
-        .take(input::LIMIT + 1)
-        .read_to_end(&mut text);
-    match read {
-        Err(error) => Err(Failure::Read(name.to_owned(), error)),
-        Ok(_) if text.len() as u64 > input::LIMIT => {
-            Err(Failure::TooLarge(name.to_owned(), input::LIMIT))
-        }
-        Ok(_) => Ok(text),
-    }
-}
-
 /// The calls whose identifiers begin so.
 pub(super) fn chosen(
-    calls: Vec<Record>,
+    mut calls: Calls,
     wanted: Option<&str>,
     paths: &[PathBuf],
-) -> Result<Vec<Record>, Failure> {
+) -> Result<Calls, Failure> {
     let Some(wanted) = wanted else {
         return Ok(calls);
     };
-    let found: Vec<_> = calls
-        .into_iter()
-        .filter(|call| uuid(call).starts_with(wanted))
-        .collect();
-    match found.is_empty() {
+    calls.choose(wanted);
+    match calls.is_empty() {
         true => Err(Failure::NoSuchCall(names(paths), wanted.to_owned())),
-        false => Ok(found),
+        false => Ok(calls),
     }
 }
 

@@ -168,6 +168,9 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     })
 }
 
+/// So many files are checked sooner than threads are started.
+const FEW: usize = 4;
+
 /// Items in batches: threads that take one item after the other from a list would wait for each
 /// other. The first are small, and none is more than an eighth of what went before it, so that no
 /// thread is left with much to do at the end.
@@ -181,36 +184,57 @@ fn batches<T>(mut items: impl Iterator<Item = T>) -> impl Iterator<Item = Vec<T>
     })
 }
 
+/// Checks all files; what came of each, in the order in which they are found.
+fn checked(
+    args: &Args,
+    configs: &Configs,
+    passed: &Passed,
+) -> impl Iterator<Item = Result<Option<Checked>, Failure>> {
+    let found = args.paths.iter().flat_map(|path| files::at(path, passed));
+    let check = |worker: &mut Worker, batch: Vec<(usize, Result<_, Failure>)>| {
+        let checked = batch.into_iter().map(|(place, file)| {
+            let checked = file.and_then(|file| {
+                let checked = one::check(&file, args, configs, worker)?;
+                if checked.is_none() {
+                    passed.other_kind(&file.path);
+                }
+                Ok(checked)
+            });
+            (place, checked)
+        });
+        checked.collect::<Vec<_>>()
+    };
+    let batches = batches(found.enumerate());
+    let is_few = args.paths.len() <= FEW && !args.paths.iter().any(|path| path.is_dir());
+    // Checked while the folders are still walked, in any order; shown in the order of the walk.
+    let mut checked: Vec<_> = match is_few {
+        true => {
+            let mut worker = Worker::default();
+            batches
+                .flat_map(|batch| check(&mut worker, batch))
+                .collect()
+        }
+        false => batches
+            .par_bridge()
+            .map_init(Worker::default, check)
+            .flatten_iter()
+            .collect(),
+    };
+    checked.sort_unstable_by_key(|&(place, _)| place);
+    checked.into_iter().map(|(_, checked)| checked)
+}
+
 /// Checks everything once.
 fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let passed = Passed::default();
-    let found = args.paths.iter().flat_map(|path| files::at(path, &passed));
-    // Checked while the folders are still walked, in any order; shown in the order of the walk.
-    let mut checked: Vec<_> = batches(found.enumerate())
-        .par_bridge()
-        .map_init(Worker::default, |worker, batch| {
-            let checked = batch.into_iter().map(|(place, file)| {
-                let checked = file.and_then(|file| {
-                    let checked = one::check(&file, args, configs, worker)?;
-                    if checked.is_none() {
-                        passed.other_kind(&file.path);
-                    }
-                    Ok(checked)
-                });
-                (place, checked)
-            });
-            checked.collect::<Vec<_>>()
-        })
-        .flatten_iter()
-        .collect();
-    checked.sort_unstable_by_key(|&(place, _)| place);
+    let checked = checked(args, configs, &passed);
     for name in configs.used().iter().filter(|_| args.verbose) {
         Screen::say(&format!("configured by {name}"))?;
     }
     // One file that cannot be read is one: the others are checked all the same.
     let mut failed = None;
-    let mut read: Vec<Checked> = Vec::with_capacity(checked.len());
-    for (_, checked) in checked {
+    let mut read: Vec<Checked> = Vec::new();
+    for checked in checked {
         match checked {
             Ok(checked) => read.extend(checked),
             Err(failure) => {

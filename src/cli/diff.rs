@@ -8,6 +8,7 @@ use crate::diff::{Tolerance, diff};
 use crate::present::{Look, diff as present};
 use crate::record::{Extent, Record};
 use crate::scenario::{Override, OverrideError};
+use crate::wire::Beyond;
 use clap::ValueEnum;
 
 mod callers;
@@ -144,8 +145,9 @@ fn call(path: &Path, screen: &Screen<'_>) -> Result<Side, Failure> {
 /// The first call of a file.
 fn published(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
     let calls = calls::read(&[path.to_owned()], screen)?;
-    let call = calls.into_iter().next();
-    let call = call.ok_or_else(|| Failure::NoCall(input::name(path)))?;
+    let call = calls
+        .first(Beyond::Kept)
+        .ok_or_else(|| Failure::NoCall(input::name(path)))?;
     match call.extent {
         // What was cut would look like a difference.
         Extent::Cut => Err(Failure::Cut(input::name(path))),

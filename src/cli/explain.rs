@@ -12,6 +12,7 @@ use crate::flow::Flow;
 use crate::present::Look;
 use crate::present::explain::{self as present, Told};
 use crate::record::Record;
+use crate::wire::{Beyond, Calls};
 
 /// Say what happened in a call, and why, from its published events or a simulation
 #[derive(Debug, clap::Args)]
@@ -85,38 +86,40 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let flows = flows(args, screen)?;
     let calls = all_calls(args, screen)?;
     let calls = calls::chosen(calls, args.call.as_deref(), &args.files)?;
-    let told: Vec<Told<'_>> = calls
-        .iter()
-        .map(|record| Told {
-            places: places(record, &flows),
-            call: explain::explain(record),
-        })
-        .collect();
-    let format = match args.format {
-        Format::Human => present::Format::Human,
-        Format::Json => present::Format::Json,
-        Format::Markdown => present::Format::Markdown,
-    };
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
     for stranger in strangers(&calls, &flows) {
         let name = flows[stranger].source().name();
         Screen::say(&format!(
             "{name}: this is no flow of this call: no command of it is written there"
         ))?;
     }
-    let aspect = present::Aspect {
-        absolute: args.absolute,
-        ids: args.ids,
+    let style = present::Style {
+        format: match args.format {
+            Format::Human => present::Format::Human,
+            Format::Json => present::Format::Json,
+            Format::Markdown => present::Format::Markdown,
+        },
+        aspect: present::Aspect {
+            absolute: args.absolute,
+            ids: args.ids,
+        },
+        look: Look {
+            styled: screen.styled,
+            width: screen.width,
+        },
+        is_only: calls.len() <= 1,
     };
-    present::write(&told, format, aspect, look, screen.out)?;
+    let shown = calls.each(Beyond::LeftOut, |record| {
+        style.show(&Told {
+            places: places(&record, &flows),
+            call: explain::explain(&record),
+        })
+    });
+    style.write(shown, screen.out)?;
     Ok(Exit::Good)
 }
 
 /// The calls of the events, and those of scenarios and flows.
-fn all_calls(args: &Args, screen: &Screen<'_>) -> Result<Vec<Record>, Failure> {
+fn all_calls(args: &Args, screen: &Screen<'_>) -> Result<Calls, Failure> {
     let files = args.files.iter().cloned();
     let (played, published): (Vec<_>, Vec<_>) = files.partition(|path| calls::is_played(path));
     if args.redact.is_some()
@@ -125,7 +128,7 @@ fn all_calls(args: &Args, screen: &Screen<'_>) -> Result<Vec<Record>, Failure> {
         return Err(Failure::NotRedacted(path.display().to_string()));
     }
     let mut calls = match published.is_empty() {
-        true => Vec::new(),
+        true => Calls::default(),
         false => calls::read_redacted(&published, args.redact, screen)?,
     };
     for path in &played {
@@ -146,17 +149,26 @@ fn flows(args: &Args, screen: &Screen<'_>) -> Result<Vec<Flow>, Failure> {
 }
 
 /// The flows in which no command of any call is written as its log has it.
-fn strangers(calls: &[Record], flows: &[Flow]) -> Vec<usize> {
-    let is_stranger = |&index: &usize| {
-        let flow = std::slice::from_ref(&flows[index]);
-        let logged: Vec<_> = calls.iter().filter(|call| !call.log.is_empty()).collect();
-        let is_foreign = |call: &&Record| {
-            let places = explain::places(call, flow);
+fn strangers(calls: &Calls, flows: &[Flow]) -> Vec<usize> {
+    if flows.is_empty() {
+        return Vec::new();
+    }
+    let mut is_logged = false;
+    let mut strangers: Vec<usize> = (0..flows.len()).collect();
+    let logged = calls.each(Beyond::LeftOut, |call| {
+        let is_foreign = |flow: &Flow| {
+            let places = explain::places(&call, std::slice::from_ref(flow));
             places.iter().flatten().all(|place| !place.is_same)
         };
-        !logged.is_empty() && logged.iter().all(is_foreign)
-    };
-    (0..flows.len()).filter(is_stranger).collect()
+        let has_log = !call.log.is_empty();
+        has_log.then(|| flows.iter().map(is_foreign).collect::<Vec<_>>())
+    });
+    for is_foreign in logged.flatten() {
+        is_logged = true;
+        strangers.retain(|&flow| is_foreign[flow]);
+    }
+    strangers.retain(|_| is_logged);
+    strangers
 }
 
 /// Where each entry of the log stands in the flows.

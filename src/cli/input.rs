@@ -1,5 +1,6 @@
 //! Reads what the command line names.
 
+use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
@@ -80,24 +81,54 @@ impl Reader {
         }
         let name = name(path);
         let file = self.folder.open(path);
-        let file = file.map_err(|error| Failure::Read(name.clone(), error))?;
+        let file = file.map_err(|error| failure(&name, error))?;
         limited(&name, file, &mut self.bytes)?;
         Ok(name)
     }
 }
 
-fn limited(name: &str, reader: impl io::Read, bytes: &mut Vec<u8>) -> Result<(), Failure> {
-    let read = reader.take(LIMIT + 1).read_to_end(bytes);
-    read.map_err(|error| {
-        let error = match error.kind() {
-            // Without the system's number, which is not the same on all of them.
-            kind @ io::ErrorKind::IsADirectory => kind.into(),
-            _ => error,
-        };
-        Failure::Read(name.to_owned(), error)
-    })?;
-    match bytes.len() as u64 > LIMIT {
-        true => Err(Failure::TooLarge(name.to_owned(), LIMIT)),
-        false => Ok(()),
+/// A file, or standard input for `-`, with the name that findings give it.
+pub(super) fn open(path: &Path) -> Result<(String, Limited<Box<dyn io::Read>>), Failure> {
+    let name = name(path);
+    let input: Box<dyn io::Read> = match path.as_os_str() == "-" {
+        true => Box::new(io::stdin().lock()),
+        false => Box::new(File::open(path).map_err(|error| failure(&name, error))?),
+    };
+    Ok((name, Limited::new(input)))
+}
+
+/// An input of which no more is read than the limit: what is larger fails.
+pub(super) struct Limited<R> {
+    input: R,
+    left: u64,
+}
+
+impl<R> Limited<R> {
+    pub(super) fn new(input: R) -> Self {
+        Self { input, left: LIMIT }
     }
+}
+
+impl<R: io::Read> io::Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        let left = self.left.checked_sub(read as u64);
+        self.left = left.ok_or(io::ErrorKind::FileTooLarge)?;
+        Ok(read)
+    }
+}
+
+/// Why a file cannot be read.
+pub(super) fn failure(name: &str, error: io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => Failure::TooLarge(name.to_owned(), LIMIT),
+        // Without the system's number, which is not the same on all of them.
+        kind @ io::ErrorKind::IsADirectory => Failure::Read(name.to_owned(), kind.into()),
+        _ => Failure::Read(name.to_owned(), error),
+    }
+}
+
+fn limited(name: &str, input: impl io::Read, bytes: &mut Vec<u8>) -> Result<(), Failure> {
+    let read = Limited::new(input).read_to_end(bytes);
+    read.map(drop).map_err(|error| failure(name, error))
 }

@@ -7,6 +7,7 @@ use super::screen::Screen;
 use super::{Exit, Failure, calls, save};
 use crate::replay::{Recovered, recover};
 use crate::scenario::Account;
+use crate::wire::Beyond;
 
 /// Rebuild the flow and the scenario of a call from its event
 #[derive(Debug, clap::Args)]
@@ -49,13 +50,13 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let cases = calls::read(&args.files, screen)?;
-    let mut cases = calls::chosen(cases, args.call.as_deref(), &args.files)?;
+    let cases = calls::chosen(cases, args.call.as_deref(), &args.files)?;
     if cases.len() > 1 {
         let name = calls::names(&args.files);
-        let first = cases.iter().map(|call| calls::uuid(call).to_owned());
+        let first = cases.uuids().map(str::to_owned);
         return Err(Failure::SeveralCalls(name, first.take(3).collect()));
     }
-    let Some(case) = cases.pop() else {
+    let Some(case) = cases.first(Beyond::LeftOut) else {
         return Err(Failure::NoCall(calls::names(&args.files)));
     };
     let mut recovered = match recover(&case) {

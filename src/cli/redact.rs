@@ -8,6 +8,7 @@ use clap::ValueEnum;
 
 use crate::channel::Sound;
 use crate::record::{Audio, Does, Outline, Record};
+use crate::wire::{Beyond, Calls};
 
 /// How much is replaced.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -31,10 +32,10 @@ pub(super) struct Replacements {
 
 impl Replacements {
     /// What is to be replaced in the events of these calls.
-    pub(super) fn of(calls: &[Record], redact: Redact) -> Self {
+    pub(super) fn of(calls: &Calls, redact: Redact) -> Self {
         let mut all = Self::default();
-        for call in calls {
-            all.call(call, redact);
+        for call in calls.each(Beyond::LeftOut, |call| call) {
+            all.call(&call, redact);
         }
         all
     }

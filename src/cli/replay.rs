@@ -1,11 +1,13 @@
 //! `callflow replay`
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use rayon::prelude::*;
+use serde::Serializer as _;
+use serde::ser::SerializeSeq;
 
 use super::run::Overrides;
 use super::screen::Screen;
@@ -18,6 +20,7 @@ use crate::record::Record;
 use crate::replay::{OpenQuestion, Recovered, Unrecoverable, recover};
 use crate::scenario::{Content, Override, Reply};
 use crate::simulate::{Documents, Run, simulate};
+use crate::wire::Beyond;
 
 /// Play a real call again, and see what would have been
 #[derive(Debug, clap::Args)]
@@ -81,17 +84,18 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     };
     let cases = calls::read(&args.files, screen)?;
     let cases = calls::chosen(cases, args.call.as_deref(), &args.files)?;
-    let played: Vec<_> = cases
-        .par_iter()
-        .map(|case| Played::of(case, &change))
-        .collect();
+    let is_one = cases.len() == 1;
+    let mut played = cases.each(Beyond::Kept, |case| {
+        let played = Played::of(&case, &change);
+        (case, played)
+    });
     if args.format == Format::Json {
-        return json(&cases, &played, screen);
+        return json(played, screen);
     }
-    if let [(case, played)] = cases.iter().zip(&played).collect::<Vec<_>>()[..] {
-        return one(case, played, &change, screen);
+    if is_one && let Some((case, played)) = played.next() {
+        return one(&case, &played, &change, screen);
     }
-    many(&cases, &played, &change, screen)
+    many(played, &change, screen)
 }
 
 /// What is to be different.
@@ -245,52 +249,55 @@ fn one(
     })
 }
 
-fn json(cases: &[Record], played: &[Played], screen: &mut Screen<'_>) -> Result<Exit, Failure> {
-    let changed: Vec<_> = played
-        .iter()
-        .map(|played| match (&played.was, &played.would_be) {
+/// Writes a list of calls, each as it comes.
+fn json(
+    calls: impl Iterator<Item = (Record, Played)>,
+    screen: &mut Screen<'_>,
+) -> Result<Exit, Failure> {
+    let mut exit = Exit::Good;
+    let mut list = serde_json::Serializer::pretty(&mut *screen.out);
+    let mut list = list.serialize_seq(None).map_err(io::Error::from)?;
+    for (case, played) in calls {
+        let changed = match (&played.was, &played.would_be) {
             (Ok(was), Some(would_be)) => Some(diff(&was.record, &would_be.record, Tolerance(0))),
             _ => None,
-        })
-        .collect();
-    let all = cases.iter().zip(played).zip(&changed);
-    let calls: Vec<_> = all
-        .map(|((case, played), changed)| {
-            let compared = match (&played.was, changed, &played.diff) {
-                (Err(error), ..) => Err(error.to_string()),
-                (Ok(_), Some(changed), _) => Ok((changed, ["as it was", "as it would be"])),
-                (Ok(_), None, Some(diff)) => Ok((diff, ["the event", "its simulation"])),
-                (Ok(_), None, None) => Err("the simulation has no end to compare".to_owned()),
-            };
-            let open = played.open.iter().map(ToString::to_string);
-            present::ReplayedJson::new(calls::uuid(case), compared, open)
-        })
-        .collect();
-    serde_json::to_writer_pretty(&mut *screen.out, &calls).map_err(std::io::Error::from)?;
-    writeln!(screen.out)?;
-    let is_same = played
-        .iter()
-        .zip(&changed)
-        .all(|(played, changed)| match changed {
+        };
+        let compared = match (&played.was, &changed, &played.diff) {
+            (Err(error), ..) => Err(error.to_string()),
+            (Ok(_), Some(changed), _) => Ok((changed, ["as it was", "as it would be"])),
+            (Ok(_), None, Some(diff)) => Ok((diff, ["the event", "its simulation"])),
+            (Ok(_), None, None) => Err("the simulation has no end to compare".to_owned()),
+        };
+        let open = played.open.iter().map(ToString::to_string);
+        let call = present::ReplayedJson::new(calls::uuid(&case), compared, open);
+        list.serialize_element(&call).map_err(io::Error::from)?;
+        let is_same = match &changed {
             Some(changed) => changed.is_empty(),
             None => played.is_same(),
-        });
-    Ok(if is_same { Exit::Good } else { Exit::Bad })
+        };
+        if !is_same {
+            exit = Exit::Bad;
+        }
+    }
+    SerializeSeq::end(list).map_err(io::Error::from)?;
+    writeln!(screen.out)?;
+    Ok(exit)
 }
 
 fn many(
-    cases: &[Record],
-    played: &[Played],
+    calls: impl Iterator<Item = (Record, Played)>,
     change: &Change,
     screen: &mut Screen<'_>,
 ) -> Result<Exit, Failure> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (case, played) in cases.iter().zip(played) {
-        let uuid = &calls::uuid(case);
+    let mut total = 0;
+    for (case, played) in calls {
+        total += 1;
+        let uuid = calls::uuid(&case);
         let (word, line) = match (&played.was, change.is_none()) {
             (Err(error), _) => ("cannot be rebuilt", Some(error.to_string())),
             (Ok(_), true) if played.is_same() => ("the same", None),
-            (Ok(_), true) => ("differ from their simulation", Some(first(played))),
+            (Ok(_), true) => ("differ from their simulation", Some(first(&played))),
             (Ok(_), false) if played.sounds_the_same() => ("the same for the caller", None),
             (Ok(was), false) => {
                 let would_be = played.would_be.as_ref();
@@ -303,7 +310,6 @@ fn many(
             writeln!(screen.out, "{uuid}  {line}")?;
         }
     }
-    let total = cases.len();
     let parts: Vec<_> = counts
         .iter()
         .map(|(word, count)| format!("{count} {word}"))

@@ -491,16 +491,25 @@ fn documents(scenario: &Scenario, folder: &Path) -> Result<Documents, Failure> {
 }
 
 fn json(run: &Run, envelope: Envelope, out: &mut dyn Write) -> Result<Exit, Failure> {
-    match final_event(run, envelope) {
-        Some(json) => Ok(out.write_all(&json).map(|()| Exit::Good)?),
-        None => Ok(Exit::Bad),
+    let mut json = Vec::new();
+    match opentact::last(&run.record, envelope, &mut json) {
+        Ok(true) => {
+            pretty::write(&json, out)?;
+            writeln!(out)?;
+            Ok(Exit::Good)
+        }
+        Ok(false) => Ok(Exit::Bad),
+        Err(error) => {
+            Screen::say(&format!("{error}: it is not written"))?;
+            Ok(Exit::Bad)
+        }
     }
 }
 
-/// The event that ends a call, as it is read by people.
+/// The event that ends a call, as it is read by people; none where it is too large.
 pub(super) fn final_event(run: &Run, envelope: Envelope) -> Option<Vec<u8>> {
     let (mut json, mut text) = (Vec::new(), Vec::new());
-    if !opentact::last(&run.record, envelope, &mut json) {
+    if !opentact::last(&run.record, envelope, &mut json).ok()? {
         return None;
     }
     pretty::write(&json, &mut text).ok()?;
@@ -522,7 +531,10 @@ fn events(run: &Run, envelope: Envelope, out: &mut dyn Write) -> Result<Exit, Fa
             return Ok(Exit::Bad);
         }
         line.clear();
-        events.write(&mut line);
+        if let Err(error) = events.write(&mut line) {
+            Screen::say(&format!("{error}: the rest is left out"))?;
+            return Ok(Exit::Bad);
+        }
         line.push(b'\n');
         out.write_all(&line)?;
         written += line.len() as u64;

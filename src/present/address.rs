@@ -41,6 +41,15 @@ mod tests {
                 "https://a.example/x?dtmf=1&from=%2B1",
                 "https://a.example/x?dtmf=1&from=%2B1",
             ),
+            // Only where it is the secret.
+            (
+                "https://a.example/abc?abc=abc&token=abc&x=abc",
+                "https://a.example/abc?abc=abc&token=***&x=abc",
+            ),
+            (
+                "https://anna:anna@a.example/anna?key=anna&token=anna",
+                "https://anna:***@a.example/anna?key=***&token=***",
+            ),
             ("Hello: how are you?", "Hello: how are you?"),
         ] {
             assert_eq!(shown(text), expected);

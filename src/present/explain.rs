@@ -21,7 +21,7 @@ mod words;
 
 use super::styled_text::{clean, instant, span};
 use super::{Look, timeline};
-use failures::failures;
+use failures::{Failed, Failures, failed};
 use words::list;
 
 /// A call with its explanation, ready to be shown.
@@ -66,6 +66,85 @@ impl FromStr for Format {
     }
 }
 
+/// How calls are shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// The format.
+    pub format: Format,
+    /// What else of a call is shown.
+    pub aspect: Aspect,
+    /// How text for people looks.
+    pub look: Look,
+    /// Whether there is one call; of several the verdicts are shown.
+    pub is_only: bool,
+}
+
+/// A call as it is shown.
+#[derive(Debug)]
+pub struct Shown {
+    text: Vec<u8>,
+    uuid: Box<str>,
+    failed: Vec<Failed>,
+}
+
+impl Style {
+    /// A call as it is shown.
+    ///
+    /// # Errors
+    ///
+    /// None that is known.
+    pub fn show(self, told: &Told<'_>) -> io::Result<Shown> {
+        let mut text = Vec::new();
+        match self.format {
+            Format::Human => human::call(told, self, &mut text)?,
+            Format::Json => json::call(told, &mut text)?,
+            Format::Markdown => markdown::call(told, self.aspect, &mut text)?,
+        }
+        let uuid = told.call.record().leg.uuid.as_deref();
+        Ok(Shown {
+            text,
+            uuid: uuid.unwrap_or("?").into(),
+            failed: match self.is_only {
+                true => Vec::new(),
+                false => failed(told),
+            },
+        })
+    }
+
+    /// Writes calls one after the other, each as it comes.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`, and of what shows a call.
+    pub fn write(
+        self,
+        calls: impl Iterator<Item = io::Result<Shown>>,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        let mut failures = Failures::default();
+        let mut count = 0;
+        if self.format == Format::Json {
+            json::begin(out)?;
+        }
+        for shown in calls {
+            let Shown { text, uuid, failed } = shown?;
+            match self.format {
+                Format::Json => json::between(count == 0, out)?,
+                Format::Human | Format::Markdown if count > 0 => writeln!(out)?,
+                Format::Human | Format::Markdown => {}
+            }
+            out.write_all(&text)?;
+            failures.add(&uuid, failed);
+            count += 1;
+        }
+        match self.format {
+            Format::Human if count > 1 => human::end(&failures, count, self.look, out),
+            Format::Json => json::end(count > 0, out),
+            Format::Human | Format::Markdown => Ok(()),
+        }
+    }
+}
+
 /// Writes one call, or several.
 ///
 /// # Errors
@@ -78,11 +157,13 @@ pub fn write(
     look: Look,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    match format {
-        Format::Human => human::write(calls, aspect, look, out),
-        Format::Json => json::write(calls, out),
-        Format::Markdown => markdown::write(calls, aspect, out),
-    }
+    let style = Style {
+        format,
+        aspect,
+        look,
+        is_only: calls.len() <= 1,
+    };
+    style.write(calls.iter().map(|told| style.show(told)), out)
 }
 
 /// The rows of a call, with the time of day in UTC where that is wanted.

@@ -1,5 +1,7 @@
 //! One leg of a call.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use std::borrow::Cow;
 
 use super::Stamp;

@@ -1,5 +1,7 @@
 //! Instants on the wall clock.
 
+#![warn(clippy::arithmetic_side_effects)]
+
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
 use serde::{Serialize, Serializer};

@@ -127,10 +127,10 @@ impl Caller {
                 self.lose_keys(noted.at, place);
                 if let Some(hangup) = &self.hangup
                     && names(&hangup.when, hangup.document.as_ref(), place)
-                    && self.to_come > 0
+                    && let Some(to_come) = self.to_come.checked_sub(1)
                 {
-                    self.to_come -= 1;
-                    if self.to_come == 0 {
+                    self.to_come = to_come;
+                    if to_come == 0 {
                         self.has_hung_up = true;
                         let after = millis(hangup.after.unwrap_or(HangUp::AFTER));
                         let at = match hangup.behind {
@@ -322,7 +322,7 @@ impl Caller {
         };
         let early = at.saturating_sub(latest);
         for stroke in self.strokes.iter_mut().filter(|one| one.at >= at) {
-            stroke.at -= early;
+            stroke.at = stroke.at.saturating_sub(early);
         }
         self.strokes
             .make_contiguous()

@@ -61,7 +61,7 @@ impl Pace {
                 let name = to.name();
                 let count = self.dialled.entry(name.to_owned()).or_default();
                 let leg = nth_leg(&self.given.legs, name, *count).cloned();
-                *count += 1;
+                *count = count.saturating_add(1);
                 self.legs.push(leg);
             }
             _ => {}
@@ -139,7 +139,7 @@ impl Pace {
         let mut same = self.given.steps.iter().filter(|step| step.path == path);
         let count = self.turns.entry(path.clone()).or_default();
         let step = same.nth(*count);
-        *count += 1;
+        *count = count.saturating_add(1);
         self.next = step.cloned();
         self.next.as_ref()?.after.map(millis)
     }

@@ -123,8 +123,9 @@ impl<'a> ScenarioWorld<'a> {
     /// How often a subject came up before.
     fn count(&mut self, subject: String) -> usize {
         let count = self.counts.entry(subject).or_default();
-        *count += 1;
-        *count - 1
+        let before = *count;
+        *count = count.saturating_add(1);
+        before
     }
 
     fn fetch(&mut self, request: &Request, view: &View<'_>) -> Answer {
@@ -232,7 +233,7 @@ impl World for ScenarioWorld<'_> {
         };
         let rings = rule.rings_after.map_or(timing::LEG_RINGS, millis);
         let usual = match rule.rings {
-            true => rings + timing::LEG_ANSWERS,
+            true => rings.saturating_add(timing::LEG_ANSWERS),
             false => timing::LEG_REFUSES,
         };
         if rule.after.is_none() {
@@ -317,7 +318,8 @@ impl World for ScenarioWorld<'_> {
 
 /// A URL or an address with its host in lower case: the same subject, however its host is written.
 fn same_host(subject: &str) -> String {
-    let scheme = subject.find("://").map(|at| at + "://".len());
+    let scheme = subject.match_indices("://").next();
+    let scheme = scheme.and_then(|(at, mark)| at.checked_add(mark.len()));
     let Some(start) = scheme.or_else(|| subject.rfind('@')) else {
         return subject.to_owned();
     };

@@ -15,8 +15,8 @@ mod read;
 mod row;
 
 pub use event::write;
-pub use events::{Events, Made, last, last_made};
-pub(super) use gather::Gathered;
+pub use events::{Events, MOST_BYTES, Made, TooLarge, last, last_made};
+pub(super) use gather::{Call, Event};
 pub use place::{is_of_each_call, place};
 pub(super) use read::event;
 

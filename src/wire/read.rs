@@ -5,9 +5,14 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
+use super::calls::Calls;
 use super::fields::{Findings, MOST_FINDINGS, span};
+use super::parts::{FilePart, Shape, USUAL};
 use super::repair::{Damage, MAX_DEPTH, Repaired, What, repair};
 use super::rules::{SHAPE, SYNTAX};
+use super::whippy::KeptEvent;
 use super::{opentact, whippy};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::record::{Record, elements, members};
@@ -29,108 +34,145 @@ pub struct Reading {
 /// Reads a file under the name that findings give it.
 pub fn read(name: &str, bytes: &[u8]) -> Reading {
     let mut reader = EventReader::default();
-    let one = reader.read(name, bytes);
+    let one = reader.read_one(FilePart::whole(name, bytes));
     Reading {
         source: one.source,
         events: one.events,
         findings: one.findings,
-        calls: reader.finish(),
+        calls: reader.finish().into_records(),
     }
 }
 
-/// Reads several files: what they tell of one call is one record.
+/// Reads files, each in one part or in several: what they tell of one call is one record.
 #[derive(Debug, Default)]
 pub struct EventReader {
-    gathered: Gathered,
+    calls: Calls,
+    /// Whether there is so much that what is held of it is compressed.
+    packs: bool,
+    /// How many files have begun.
+    files: usize,
+    /// How many events and findings there were in the last one so far.
+    events: usize,
+    findings: usize,
 }
 
-/// What was told of each call, by vendor.
-#[derive(Debug, Default)]
-struct Gathered {
-    opentact: opentact::Gathered,
-    whippy: whippy::Gathered,
-    /// Whose each call is, in the order in which they first appear.
-    order: Vec<Vendor>,
-}
-
-/// Who publishes events.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Vendor {
-    Opentact,
-    Whippy,
-}
-
-impl Gathered {
-    /// Reads an event, whoever publishes such; whether it is one.
-    fn event(
-        &mut self,
-        json: &str,
-        is_whole: bool,
-        document: &Repaired,
-        findings: &mut Findings,
-    ) -> bool {
-        if whippy::is_event(json) {
-            let known = self.whippy.len();
-            let is_event = whippy::event(json, is_whole, document, &mut self.whippy, findings);
-            if self.whippy.len() > known {
-                self.order.push(Vendor::Whippy);
-            }
-            return is_event;
-        }
-        let known = self.opentact.len();
-        let is_event = opentact::event(json, is_whole, document, &mut self.opentact, findings);
-        if self.opentact.len() > known {
-            self.order.push(Vendor::Opentact);
-        }
-        is_event
-    }
-
-    fn finish(self) -> Vec<Record> {
-        let (mut opentact, mut whippy) = (self.opentact.finish(), self.whippy.finish());
-        let order = self.order.into_iter();
-        order
-            .filter_map(|vendor| match vendor {
-                Vendor::Opentact => opentact.next()?,
-                Vendor::Whippy => whippy.next()?,
-            })
-            .collect()
-    }
-}
-
-/// What was read of one file of several.
+/// What was read of one part of a file.
 #[derive(Debug)]
-pub struct FileReading {
+pub struct PartReading {
+    /// The part, without its text.
+    pub part: FilePart,
     /// The text, to show findings in.
     pub source: Source,
     /// How many events there were, those included that belong to no call.
     pub events: usize,
-    /// What is wrong, in the order of the file.
+    /// What is wrong, in the order of the part.
     pub findings: Vec<Diagnostic>,
 }
 
 impl EventReader {
-    /// Reads a file under the name that findings give it.
-    pub fn read(&mut self, name: &str, bytes: &[u8]) -> FileReading {
-        read_file(name, bytes, &mut self.gathered)
+    /// So many bytes are best taken in at once.
+    pub const BATCH: usize = 4 * USUAL;
+
+    /// Takes in parts, in the order in which they stand in their files. They are read side by side.
+    pub fn read(&mut self, parts: Vec<FilePart>) -> Vec<PartReading> {
+        let mut groups: Vec<Vec<FilePart>> = Vec::new();
+        let (mut size, mut room) = (0, 0);
+        for mut part in parts {
+            self.files += usize::from(part.is_first());
+            part.file = self.files;
+            if room == 0 {
+                groups.push(Vec::new());
+                room = USUAL;
+            }
+            room = room.saturating_sub(part.size());
+            size += part.size();
+            if let Some(group) = groups.last_mut() {
+                group.push(part);
+            }
+        }
+        self.packs |= size >= Self::BATCH;
+        let packs = self.packs;
+        let work = |group: Vec<FilePart>| {
+            let mut calls = Calls::default();
+            let parts = group.into_iter();
+            let read: Vec<_> = parts
+                .map(|part| read_part(part, &mut calls, !packs))
+                .collect();
+            if packs {
+                calls.pack();
+            }
+            (read, calls)
+        };
+        let groups: Vec<_> = match groups.len() {
+            0 | 1 => groups.into_iter().map(work).collect(),
+            _ => groups.into_par_iter().map(work).collect(),
+        };
+        let mut all = Vec::new();
+        for (read, calls) in groups {
+            self.calls.append(calls);
+            all.extend(read.into_iter().map(|one| self.count(one)));
+        }
+        all
     }
 
-    /// The calls, in the order in which they first appear.
-    pub fn finish(self) -> Vec<Record> {
-        self.gathered.finish()
+    /// One that compresses what it holds from the beginning.
+    #[cfg(test)]
+    pub(super) fn packing() -> Self {
+        Self {
+            packs: true,
+            ..Self::default()
+        }
+    }
+
+    fn read_one(&mut self, part: FilePart) -> PartReading {
+        let read = read_part(part, &mut self.calls, true);
+        self.count(read)
+    }
+
+    /// Leaves as many findings as are shown of one file.
+    fn count(&mut self, mut read: PartReading) -> PartReading {
+        if read.part.is_first() {
+            (self.events, self.findings) = (0, 0);
+        }
+        self.events += read.events;
+        // Of what holds no event at all, the first mistake says it.
+        let most = if self.events == 0 { 1 } else { MOST_FINDINGS };
+        read.findings.truncate(most.saturating_sub(self.findings));
+        self.findings += read.findings.len();
+        read
+    }
+
+    /// The calls.
+    pub fn finish(mut self) -> Calls {
+        self.calls.end();
+        self.calls
     }
 }
 
-fn read_file(name: &str, bytes: &[u8], gathered: &mut Gathered) -> FileReading {
-    gathered.whippy.begin_file();
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+/// Reads the events of a part.
+fn read_part(mut part: FilePart, calls: &mut Calls, keeps_records: bool) -> PartReading {
+    let mut bytes = std::mem::take(&mut part.bytes);
+    if part.is_first() && bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    // A part of an array is read as if it were all of it.
+    let is_continued = part.is_continued() && bytes.first() == Some(&b',');
+    if is_continued {
+        bytes[0] = b'[';
+    }
+    let goes_on = part.shape == Shape::Elements && !part.is_last;
+    if goes_on {
+        bytes.push(b']');
+    }
     let mut findings = Findings::default();
-    let text = text(bytes, &mut findings);
+    let mut text = text(bytes, &mut findings);
     let mut events = 0;
-    for unit in units(&text) {
+    for unit in units(&text, part.shape) {
+        let is_line = !text[unit.clone()].contains('\n');
         let mut at = unit.start;
         let mut is_second = false;
         while let Some(document) = repair(&text[..unit.end], at) {
-            if is_second && is_line(&text, &unit) {
+            if is_second && is_line {
                 let place = Span::at(text.len() - text[at..].trim_start().len());
                 let mut finding =
                     Diagnostic::error(SYNTAX.id, place, "a second event begins on this line");
@@ -141,14 +183,21 @@ fn read_file(name: &str, bytes: &[u8], gathered: &mut Gathered) -> FileReading {
             for damage in &document.damage {
                 findings.add(damaged(damage));
             }
-            events += values(&document, gathered, &mut findings);
+            events += values(&document, &part, keeps_records, calls, &mut findings);
             if document.end <= at {
                 break;
             }
             at = document.end;
         }
     }
-    if text.trim().is_empty() {
+    if goes_on {
+        text.pop();
+    }
+    if is_continued {
+        text.replace_range(..1, ",");
+    }
+    let is_all = part.is_first() && part.is_last;
+    if is_all && text.trim().is_empty() {
         let message = "the document ends where an event should stand";
         findings.add(Diagnostic::error(SYNTAX.id, Span::at(text.len()), message));
     }
@@ -160,19 +209,18 @@ fn read_file(name: &str, bytes: &[u8], gathered: &mut Gathered) -> FileReading {
         finding.primary.span = Span::new(start, text.ceil_char_boundary(range.end));
     }
     findings.sort_by_key(|finding| finding.primary.span);
-    // Of what holds no event at all, the first mistake says it.
-    findings.truncate(if events == 0 { 1 } else { MOST_FINDINGS });
-    FileReading {
-        source: Source::new(name, text),
+    PartReading {
+        source: Source::part(&*part.name, text, part.start),
+        part,
         events,
         findings,
     }
 }
 
 /// The text of a file, of UTF-8 or UTF-16; what is neither is U+FFFD, and named.
-fn text(bytes: &[u8], findings: &mut Findings) -> String {
+fn text(bytes: Vec<u8>, findings: &mut Findings) -> String {
     // A text of UTF-16 begins with a mark, or its first character with a zero.
-    let unit: Option<fn([u8; 2]) -> u16> = match bytes {
+    let unit: Option<fn([u8; 2]) -> u16> = match &bytes[..] {
         [0xFF, 0xFE, ..] | [b'{' | b'[', 0, ..] => Some(u16::from_le_bytes),
         [0xFE, 0xFF, ..] | [0, b'{' | b'[', ..] => Some(u16::from_be_bytes),
         _ => None,
@@ -193,9 +241,10 @@ fn text(bytes: &[u8], findings: &mut Findings) -> String {
             .map(str::to_owned)
             .unwrap_or(text);
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return text.to_owned();
-    }
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return text,
+        Err(error) => error.into_bytes(),
+    };
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
@@ -214,8 +263,13 @@ fn text(bytes: &[u8], findings: &mut Findings) -> String {
 
 /// The parts of a text that are read each by itself: its lines where it is a log, so that one that
 /// was cut does not reach into the next.
-fn units(text: &str) -> Vec<Range<usize>> {
-    if !is_log(text) {
+fn units(text: &str, shape: Shape) -> Vec<Range<usize>> {
+    let is_log = match shape {
+        Shape::Whole => is_log(text),
+        Shape::Lines => true,
+        Shape::Values | Shape::Elements => false,
+    };
+    if !is_log {
         return std::iter::once(0..text.trim_end().len()).collect();
     }
     let mut units = Vec::new();
@@ -231,7 +285,7 @@ fn units(text: &str) -> Vec<Range<usize>> {
 
 /// Whether each line is a document of its own: most lines that are not empty begin with a brace
 /// that is not alone. An array may have an event a line, too.
-fn is_log(text: &str) -> bool {
+pub(super) fn is_log(text: &str) -> bool {
     let first = text.lines().map(str::trim).find(|line| !line.is_empty());
     if first.is_none_or(|first| first == "{" || first.starts_with('[')) {
         return false;
@@ -243,10 +297,6 @@ fn is_log(text: &str) -> bool {
         begin += usize::from(line.starts_with('{') && line.trim_end().len() > 1);
     }
     all > 1 && begin * 2 > all
-}
-
-fn is_line(text: &str, unit: &Range<usize>) -> bool {
-    unit.len() < text.len() || !text.trim().contains('\n')
 }
 
 fn damaged(damage: &Damage) -> Diagnostic {
@@ -280,7 +330,13 @@ fn damaged(damage: &Damage) -> Diagnostic {
 }
 
 /// Reads the events of a document; how many there are.
-fn values(document: &Repaired, gathered: &mut Gathered, findings: &mut Findings) -> usize {
+fn values(
+    document: &Repaired,
+    part: &FilePart,
+    keeps_records: bool,
+    calls: &mut Calls,
+    findings: &mut Findings,
+) -> usize {
     let json = document.json.as_str();
     let events = match json.starts_with('[') {
         true => elements(json).unwrap_or_default(),
@@ -292,7 +348,20 @@ fn values(document: &Repaired, gathered: &mut Gathered, findings: &mut Findings)
         let is_whole = !document.is_cut || index < last;
         // Some tools put an event into an object of their own.
         let json = wrapped(json).unwrap_or(json);
-        let is_event = gathered.event(json, is_whole, document, findings);
+        let is_event = if whippy::is_event(json) {
+            let id = whippy::event(json, document, findings);
+            let event = KeptEvent {
+                json: json.into(),
+                is_whole,
+                file: part.file,
+            };
+            id.map(|id| calls.add_whippy(&id, event)).is_some()
+        } else {
+            let event = opentact::event(json, is_whole, document, findings);
+            event
+                .map(|event| calls.add_opentact(event, keeps_records))
+                .is_some()
+        };
         if !is_event {
             let message = "this is no event: it has no `type`";
             findings.add(Diagnostic::error(SHAPE.id, span(json, document), message));

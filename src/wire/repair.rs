@@ -19,7 +19,7 @@ pub(super) const MAX_DEPTH: usize = 1000;
 const MOST_DAMAGE: usize = 1000;
 
 /// JSON made from a text.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Repaired {
     /// One value, without blanks outside texts.
     pub(super) json: String,

@@ -19,7 +19,7 @@ pub use attachments::files;
 pub(super) use attachments::kept;
 pub use event::{Events, Generation, Stage};
 pub(super) use event::{is_own, write};
-pub(super) use gather::Gathered;
+pub(super) use gather::{Call, KeptEvent};
 pub(super) use keys::VENDOR;
 pub(super) use place::place;
 pub(super) use read::{event, is_event};

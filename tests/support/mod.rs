@@ -86,7 +86,7 @@ pub fn record(events: &str) -> Record {
 /// The last event of a simulated call; none where a limit ended it.
 pub fn last_event(record: &Record) -> Option<String> {
     let mut event = Vec::new();
-    let is_there = opentact::last(record, Envelope::Y2024, &mut event);
+    let is_there = opentact::last(record, Envelope::Y2024, &mut event).unwrap();
     is_there.then(|| String::from_utf8(event).unwrap())
 }
 
@@ -96,7 +96,7 @@ pub fn all_events(record: &Record, envelope: Envelope) -> Vec<String> {
     let mut all = Vec::new();
     while events.advance().is_some() {
         let mut event = Vec::new();
-        events.write(&mut event);
+        events.write(&mut event).unwrap();
         all.push(String::from_utf8(event).unwrap());
     }
     all

@@ -1,57 +1,82 @@
 //! What failed in many calls: the first question of support.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Told;
 use super::words::{address, named};
 use crate::flow::EntryState;
 use crate::present::styled_text::clean;
-use crate::record::DialEnd;
+use crate::record::{DialEnd, Step};
+
+/// What failed in many calls.
+#[derive(Debug, Default)]
+pub(super) struct Failures {
+    groups: BTreeMap<Failed, Group>,
+    /// The calls in which something failed.
+    pub(super) calls: BTreeSet<Box<str>>,
+}
+
+/// A command that failed: its path, and why it failed and where it led to.
+pub(super) type Failed = (String, String);
 
 /// Calls in which the same command failed in the same way.
 #[derive(Debug)]
-pub(super) struct Failures<'r> {
-    /// The path of the command.
-    pub(super) path: String,
-    /// Why it failed, and where it led to.
-    pub(super) why: String,
-    /// The calls, by their identifiers, in their order.
-    pub(super) calls: Vec<&'r str>,
+pub(super) struct Group {
+    pub(super) count: usize,
+    /// The first of them.
+    pub(super) first: Box<str>,
+    last: Box<str>,
 }
 
-/// What failed, by path, cause and destination; the commonest first.
-pub(super) fn failures<'r>(calls: &'r [Told<'_>]) -> Vec<Failures<'r>> {
-    let mut groups: BTreeMap<(String, String), Vec<&str>> = BTreeMap::new();
-    for told in calls {
-        let outline = &told.call.outline;
-        let uuid = told.call.record().leg.uuid.as_deref().unwrap_or("?");
-        let failed = outline
-            .steps
-            .iter()
-            .filter(|step| step.state == EntryState::Failed);
-        for step in failed {
-            let dial = outline.dials.iter().find(|dial| dial.entry == step.entry);
-            let why = match dial {
-                Some(dial) => {
-                    let to: Vec<_> = dial.to.iter().map(|to| address(to)).collect();
-                    let to = to.join(", ");
-                    match dial.end {
-                        DialEnd::Failed(Some(cause)) => format!("{} to {to}", named(cause)),
-                        _ => format!("to {to}"),
-                    }
-                }
-                None => step.reason.as_deref().map(clean).unwrap_or_default(),
+impl Failures {
+    /// Adds what failed in a call.
+    pub(super) fn add(&mut self, uuid: &str, failed: Vec<Failed>) {
+        if !failed.is_empty() {
+            self.calls.insert(uuid.into());
+        }
+        for one in failed {
+            let new = || Group {
+                count: 0,
+                first: uuid.into(),
+                last: Box::default(),
             };
-            let group = groups.entry((clean(&step.path), why)).or_default();
-            if group.last() != Some(&uuid) {
-                group.push(uuid);
+            let group = self.groups.entry(one).or_insert_with(new);
+            if group.count == 0 || *group.last != *uuid {
+                group.count += 1;
+                group.last = uuid.into();
             }
         }
     }
-    let groups = groups.into_iter();
-    let mut found: Vec<_> = groups
-        .map(|((path, why), calls)| Failures { path, why, calls })
-        .collect();
-    found.sort_by_key(|one| std::cmp::Reverse(one.calls.len()));
-    found
+
+    /// By path, cause and destination, the commonest first.
+    pub(super) fn groups(&self) -> Vec<(&Failed, &Group)> {
+        let mut groups: Vec<_> = self.groups.iter().collect();
+        groups.sort_by_key(|(_, group)| Reverse(group.count));
+        groups
+    }
+}
+
+/// What failed in a call.
+pub(super) fn failed(told: &Told<'_>) -> Vec<Failed> {
+    let outline = &told.call.outline;
+    let failed = outline
+        .steps
+        .iter()
+        .filter(|step| step.state == EntryState::Failed);
+    let why = |step: &Step| {
+        let dial = outline.dials.iter().find(|dial| dial.entry == step.entry);
+        match dial {
+            Some(dial) => {
+                let to: Vec<_> = dial.to.iter().map(|to| address(to)).collect();
+                let to = to.join(", ");
+                match dial.end {
+                    DialEnd::Failed(Some(cause)) => format!("{} to {to}", named(cause)),
+                    _ => format!("to {to}"),
+                }
+            }
+            None => step.reason.as_deref().map(clean).unwrap_or_default(),
+        }
+    };
+    failed.map(|step| (clean(&step.path), why(step))).collect()
 }

@@ -1,48 +1,39 @@
 //! For a terminal: the call on one screen.
 
-use std::collections::BTreeSet;
 use std::io;
 
 use super::conversation::{MOST, shares};
 use super::failures::Failures;
 use super::{
-    Aspect, Look, Told, failures, headline, heard, identifiers, notes, odd, open_entries,
-    particulars, parties, rows,
+    Aspect, Look, Style, Told, headline, heard, identifiers, notes, odd, open_entries, particulars,
+    parties, rows,
 };
 use crate::present::styled_text::{BOLD, DIM, OPEN, PLAIN, Text, clean};
 use crate::present::{FIRST, LAST, Screen};
 use crate::record::Record;
 
-/// Writes each call on a screen of its own; of many calls the verdicts.
-pub(super) fn write(
-    calls: &[Told<'_>],
-    aspect: Aspect,
+/// Writes the only call on a screen of its own; of one of many its verdict.
+pub(super) fn call(told: &Told<'_>, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut screen = Screen::new(style.look, out);
+    screen.header(told)?;
+    match style.is_only {
+        true => screen.explanation(told, style.aspect),
+        false => screen.paragraph(&Text::of(PLAIN, headline(&told.call)), 2, 2),
+    }
+}
+
+/// Writes what is said behind many calls.
+pub(super) fn end(
+    failures: &Failures,
+    calls: usize,
     look: Look,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    /// More calls are told in brief.
-    const WHOLE: usize = 1;
     let mut screen = Screen::new(look, out);
-    for (index, told) in calls.iter().enumerate() {
-        if index > 0 {
-            screen.blank()?;
-        }
-        screen.header(told)?;
-        match calls.len() <= WHOLE {
-            true => screen.explanation(told, aspect)?,
-            false => screen.paragraph(&Text::of(PLAIN, headline(&told.call)), 2, 2)?,
-        }
-    }
-    if calls.len() > WHOLE {
-        screen.failures(&failures(calls), calls.len())?;
-        screen.blank()?;
-        screen.paragraph(
-            &Text::of(DIM, "Choose one with --call UUID to see all of it."),
-            0,
-            0,
-        )?;
-    }
-    Ok(())
+    screen.failures(failures, calls)?;
+    screen.blank()?;
+    let text = Text::of(DIM, "Choose one with --call UUID to see all of it.");
+    screen.paragraph(&text, 0, 0)
 }
 
 impl Screen<'_> {
@@ -53,21 +44,18 @@ impl Screen<'_> {
     }
 
     /// What failed in several calls, the commonest first.
-    fn failures(&mut self, failures: &[Failures<'_>], calls: usize) -> io::Result<()> {
-        if failures.is_empty() {
+    fn failures(&mut self, failures: &Failures, calls: usize) -> io::Result<()> {
+        if failures.calls.is_empty() {
             return Ok(());
         }
         self.blank()?;
-        let failed: BTreeSet<_> = failures.iter().flat_map(|one| &one.calls).collect();
-        let title = format!("What failed, in {} of {calls} calls", failed.len());
+        let failed = failures.calls.len();
+        let title = format!("What failed, in {failed} of {calls} calls");
         self.line(&Text::of(BOLD, title))?;
-        for one in failures {
-            let count = one.calls.len();
-            let text = Text::of(PLAIN, format!("{}  {}", one.path, one.why)).and(
-                DIM,
-                format!("  such as {}", one.calls.first().map_or("?", |uuid| uuid)),
-            );
-            let label = Text::of(BOLD, format!("{count:>5} ×"));
+        for ((path, why), group) in failures.groups() {
+            let text = Text::of(PLAIN, format!("{path}  {why}"))
+                .and(DIM, format!("  such as {}", group.first));
+            let label = Text::of(BOLD, format!("{:>5} ×", group.count));
             self.labelled(&label, &text, 9)?;
         }
         Ok(())

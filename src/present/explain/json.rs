@@ -17,22 +17,37 @@ use crate::record::{
 };
 use crate::report::Tool;
 
-/// Writes the document.
-pub(super) fn write(calls: &[Told<'_>], out: &mut dyn io::Write) -> io::Result<()> {
-    let document = Document {
-        version: 1,
-        tool: Tool::THIS,
-        calls: calls.iter().map(Call::new).collect(),
-    };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+/// Writes a call as it stands in the list of the document.
+pub(super) fn call(told: &Told<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let json = serde_json::to_string_pretty(&Call::new(told))?;
+    // No text of JSON holds a line end.
+    out.write_all(json.replace('\n', "\n    ").as_bytes())
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    version: u32,
-    tool: Tool,
-    calls: Vec<Call<'a>>,
+/// Writes what stands before the first call.
+pub(super) fn begin(out: &mut dyn io::Write) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Document {
+        version: u32,
+        tool: Tool,
+        calls: [(); 0],
+    }
+    let document = serde_json::to_string_pretty(&Document {
+        version: 1,
+        tool: Tool::THIS,
+        calls: [],
+    })?;
+    out.write_all(document.trim_end_matches(['\n', '}', ']']).as_bytes())
+}
+
+/// Writes what stands before each call.
+pub(super) fn between(is_first: bool, out: &mut dyn io::Write) -> io::Result<()> {
+    out.write_all(if is_first { b"\n    " } else { b",\n    " })
+}
+
+/// Writes what stands behind the last call.
+pub(super) fn end(has_calls: bool, out: &mut dyn io::Write) -> io::Result<()> {
+    out.write_all(if has_calls { b"\n  ]\n}\n" } else { b"]\n}\n" })
 }
 
 /// Instants are milliseconds since the call was created.

@@ -12,18 +12,8 @@ use crate::present::styled_text::{clean, instant};
 /// Of a very long log so many rows are shown.
 const MOST: usize = 200;
 
-/// Writes each call under a heading.
-pub(super) fn write(calls: &[Told<'_>], aspect: Aspect, out: &mut dyn io::Write) -> io::Result<()> {
-    for (index, told) in calls.iter().enumerate() {
-        if index > 0 {
-            writeln!(out)?;
-        }
-        one(told, aspect, out)?;
-    }
-    Ok(())
-}
-
-fn one(told: &Told<'_>, aspect: Aspect, out: &mut dyn io::Write) -> io::Result<()> {
+/// Writes a call under a heading.
+pub(super) fn call(told: &Told<'_>, aspect: Aspect, out: &mut dyn io::Write) -> io::Result<()> {
     let call = &told.call;
     writeln!(out, "## {}\n", escape(&parties(call)))?;
     writeln!(out, "{}\n", escape(&particulars(call)))?;

@@ -3,12 +3,34 @@
 //! Every event holds the whole log again. So what does not change is written once: an entry that has
 //! ended, the row of a leg between two changes, the account.
 
+use std::fmt;
+
 use super::Envelope;
 use super::event::{PartiesJson, Shape, Told};
 use super::row::{self, Row};
 use crate::channel::{CallState, timing};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::record::{Change, Direction, Identifiers, Of, Record, Snapshot, Stamp};
+
+/// The most that the log of one event may have, in bytes: each entry holds its whole command, and a
+/// document that is fetched is one.
+pub const MOST_BYTES: usize = 128 << 20;
+
+/// An event is larger than [`MOST_BYTES`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TooLarge;
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "an event of the call is larger than {} MiB",
+            MOST_BYTES >> 20
+        )
+    }
+}
+
+impl std::error::Error for TooLarge {}
 
 /// Writes the events of a call in the order in which they are made.
 #[derive(Debug)]
@@ -165,9 +187,13 @@ impl<'r> Events<'r> {
     }
 
     /// Writes the event that was gone on to; nothing before the first.
-    pub fn write(&mut self, out: &mut Vec<u8>) {
+    ///
+    /// # Errors
+    ///
+    /// The event is larger than [`MOST_BYTES`], and nothing of it is written.
+    pub fn write(&mut self, out: &mut Vec<u8>) -> Result<(), TooLarge> {
         let Some(Made { at, change }) = self.present else {
-            return;
+            return Ok(());
         };
         self.assume(change);
         let record = self.call.record();
@@ -189,11 +215,17 @@ impl<'r> Events<'r> {
         };
         // A dialled leg has neither log nor legs of its own.
         if matches!(change, Change::Leg(..)) {
-            return shape.write(self.envelope, out);
+            shape.write(self.envelope, out);
+            return Ok(());
         }
+        let mut size = 0;
         for (index, json) in self.entries.iter_mut().enumerate() {
             if json.is_empty() {
                 *json = row::entry(&self.call.entry(index));
+            }
+            size += json.len();
+            if size > MOST_BYTES {
+                return Err(TooLarge);
             }
         }
         for (json, leg) in self.legs.iter_mut().zip(self.call.dialled()) {
@@ -216,6 +248,7 @@ impl<'r> Events<'r> {
             ..shape
         };
         shape.write(self.envelope, out);
+        Ok(())
     }
 }
 
@@ -231,9 +264,15 @@ fn last_of(record: &Record, envelope: Envelope) -> Option<(Events<'_>, Made)> {
 }
 
 /// Writes the last event of a call, which says that its leg is gone; whether there is one.
-pub fn last(record: &Record, envelope: Envelope, out: &mut Vec<u8>) -> bool {
-    let last = last_of(record, envelope);
-    last.map(|(mut events, _)| events.write(out)).is_some()
+///
+/// # Errors
+///
+/// It is larger than [`MOST_BYTES`].
+pub fn last(record: &Record, envelope: Envelope, out: &mut Vec<u8>) -> Result<bool, TooLarge> {
+    match last_of(record, envelope) {
+        Some((mut events, _)) => events.write(out).map(|()| true),
+        None => Ok(false),
+    }
 }
 
 /// When the last event is made that tells of the state of a call: that its leg is gone, unless the

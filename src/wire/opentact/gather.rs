@@ -3,16 +3,18 @@
 //! The event that tells most is the base. Instants that it leaves out, since an event shows that of
 //! its own state only, legs, recordings and commands come from the others.
 
-use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::event;
+use super::read::{self, CommandJson};
 use crate::channel::CallState;
-use crate::record::{Entry, Extent, Leg, Record, Recording, Stamp, Subject};
+use crate::record::{Extent, Leg, Record, Recording, Stamp, Subject};
+use crate::wire::Beyond;
+use crate::wire::packed::{Kept, Unpacker};
 use crate::wire::unlike;
 
 /// What one event tells.
-pub(super) struct Told<'a> {
+pub(in crate::wire) struct Event<'a> {
     /// Whether it shows the call.
     pub(super) has_call: bool,
     /// The call that it names.
@@ -20,104 +22,147 @@ pub(super) struct Told<'a> {
     /// The call as it stood then.
     pub(super) record: Record,
     /// The command that ended, in an event that tells of one.
-    pub(super) command: Option<Entry>,
+    pub(super) command: Option<CommandJson<'a>>,
     /// The recording that is available, in an event that tells of one.
     pub(super) recording: Option<Recording>,
     /// The event as it was written, without blanks.
-    pub(super) json: Cow<'a, str>,
-}
-
-/// The calls of a file.
-#[derive(Debug, Default)]
-pub(in crate::wire) struct Gathered {
-    places: HashMap<Box<str>, usize>,
-    calls: Vec<Call>,
+    pub(super) json: &'a str,
+    /// Whether it is a call without the event around it.
+    pub(super) is_alone: bool,
+    /// Whether all of it is there.
+    pub(super) is_whole: bool,
 }
 
 /// What the events of one call tell so far.
-#[derive(Debug, Default)]
-struct Call {
-    /// The event that tells most: what makes it that, its record, and how it was written.
-    base: Option<(Weight, Record, Box<str>)>,
+#[derive(Clone, Debug, Default)]
+pub(in crate::wire) struct Call {
+    /// The event that tells most.
+    base: Option<Base>,
     /// What else was told of legs, each with the instants that some event has shown.
     legs: Vec<Leg>,
-    commands: Vec<Entry>,
+    /// The commands that ended, and whether each stands bare.
+    commands: Vec<(Kept, bool)>,
     recordings: Vec<Recording>,
     /// The states of the leg that came in that an event was made of.
-    states: Vec<CallState>,
+    states: BTreeSet<CallState>,
+}
+
+/// An event, as it was written.
+#[derive(Clone, Debug)]
+struct Base {
+    weight: Weight,
+    json: Kept,
+    is_alone: bool,
+    is_whole: bool,
+    /// Whether the call says its identifier.
+    has_uuid: bool,
+    /// Its record, where there is room for it.
+    record: Option<Box<Record>>,
 }
 
 /// What makes an event tell more than another: about the call itself rather than a leg of it, the
 /// later state, the longer log, about its state rather than a command or a recording, the later event.
 type Weight = (bool, Option<CallState>, usize, bool, Option<Stamp>);
 
-impl Gathered {
-    /// Takes in an event. One that belongs to no call is left out.
-    pub(super) fn add(&mut self, told: Told<'_>) {
-        let Told {
-            has_call,
-            ref_id,
-            record,
-            command,
-            recording,
-            json,
-        } = told;
-        let parent = record
-            .parent
-            .as_ref()
-            .and_then(|parent| parent.uuid.as_deref());
-        let uuid = parent.or(record.leg.uuid.as_deref()).or(ref_id.as_deref());
-        let uuid: Box<str> = match uuid {
-            Some(uuid) => uuid.into(),
-            // What is left of an event that was cut is a call by itself.
-            None if has_call => "".into(),
-            None => return,
-        };
-        let place = *self.places.entry(uuid).or_insert_with(|| {
-            self.calls.push(Call::default());
-            self.calls.len() - 1
-        });
-        let call = &mut self.calls[place];
-        call.commands.extend(command);
-        call.recordings.extend(recording);
-        if !has_call {
-            return;
-        }
-        if record.is_inbound() {
-            call.states.extend(record.leg.state);
-        }
-        for leg in std::iter::once(&record.leg).chain(&record.dialled) {
-            call.tell_leg(leg);
-        }
-        let event = record.event.as_ref();
-        let weight = (
-            record.is_inbound(),
-            record.leg.state,
-            record.log.len(),
-            event.is_some_and(|event| event.subject == Subject::State),
-            event.and_then(|event| event.at),
-        );
-        if call
-            .base
-            .as_ref()
-            .is_none_or(|(other, ..)| *other <= weight)
-        {
-            call.base = Some((weight, record, json.into_owned().into()));
-        }
+impl Event<'_> {
+    /// The call that it belongs to, if any.
+    pub(in crate::wire) fn call(&self) -> Option<&str> {
+        let uuid = self.uuid().or(self.ref_id.as_deref());
+        // What is left of an event that was cut is a call by itself.
+        uuid.or(self.has_call.then_some(""))
     }
 
-    /// The calls, in the order in which they first appear; absent where nothing shows one.
-    pub(in crate::wire) fn finish(self) -> impl Iterator<Item = Option<Record>> {
-        self.calls.into_iter().map(Call::finish)
-    }
-
-    /// How many calls there are.
-    pub(in crate::wire) fn len(&self) -> usize {
-        self.calls.len()
+    /// The identifier of the call, where it says that itself.
+    fn uuid(&self) -> Option<&str> {
+        let record = &self.record;
+        let parent = record.parent.as_ref();
+        let parent = parent.and_then(|parent| parent.uuid.as_deref());
+        parent.or(record.leg.uuid.as_deref())
     }
 }
 
 impl Call {
+    /// Takes in an event.
+    pub(in crate::wire) fn add(&mut self, event: Event<'_>, keeps_record: bool) {
+        let has_uuid = event.uuid().is_some();
+        let Event {
+            has_call,
+            record,
+            command,
+            recording,
+            json,
+            is_alone,
+            is_whole,
+            ..
+        } = event;
+        self.commands
+            .extend(command.map(|command| (command.json.into(), command.is_bare)));
+        self.recordings.extend(recording);
+        if !has_call {
+            return;
+        }
+        if record.is_inbound() {
+            self.states.extend(record.leg.state);
+        }
+        for leg in std::iter::once(&record.leg).chain(&record.dialled) {
+            self.tell_leg(leg);
+        }
+        let published = record.event.as_ref();
+        let weight = (
+            record.is_inbound(),
+            record.leg.state,
+            record.log.len(),
+            published.is_some_and(|event| event.subject == Subject::State),
+            published.and_then(|event| event.at),
+        );
+        if self.tells_more(weight) {
+            self.base = Some(Base {
+                weight,
+                json: json.into(),
+                is_alone,
+                is_whole,
+                has_uuid,
+                record: keeps_record.then(|| record.into()),
+            });
+        }
+    }
+
+    /// Whether an event tells at least as much as those before it.
+    fn tells_more(&self, weight: Weight) -> bool {
+        let base = self.base.as_ref();
+        base.is_none_or(|base| base.weight <= weight)
+    }
+
+    /// Takes in what was told behind all this.
+    pub(in crate::wire) fn append(&mut self, behind: Self) {
+        behind.legs.iter().for_each(|leg| self.tell_leg(leg));
+        self.commands.extend(behind.commands);
+        self.recordings.extend(behind.recordings);
+        self.states.extend(behind.states);
+        if let Some(base) = behind.base
+            && self.tells_more(base.weight)
+        {
+            self.base = Some(base);
+        }
+    }
+
+    /// Whether an event shows it.
+    pub(in crate::wire) fn is_shown(&self) -> bool {
+        self.base.is_some()
+    }
+
+    /// Whether the event that tells most has the identifier of the call.
+    pub(in crate::wire) fn says_uuid(&self) -> bool {
+        self.base.as_ref().is_some_and(|base| base.has_uuid)
+    }
+
+    /// The texts that are held.
+    pub(in crate::wire) fn texts(&mut self) -> Box<dyn Iterator<Item = &mut Kept> + '_> {
+        let commands = self.commands.iter_mut().map(|(json, _)| json);
+        let base = self.base.iter_mut().map(|base| &mut base.json);
+        Box::new(base.chain(commands))
+    }
+
     fn tell_leg(&mut self, leg: &Leg) {
         let Some(uuid) = &leg.uuid else { return };
         match self
@@ -130,12 +175,24 @@ impl Call {
         }
     }
 
-    fn finish(self) -> Option<Record> {
-        let (_, mut record, json) = self.base?;
-        let mut written = Vec::new();
-        event::plain(&record, &mut written);
-        let written = String::from_utf8(written).unwrap_or_default();
-        record.other = unlike::compare(&written, &json);
+    /// Its record; none where no event shows it.
+    pub(in crate::wire) fn record(self, beyond: Beyond, unpacker: &mut Unpacker) -> Option<Record> {
+        let base = self.base?;
+        let json = unpacker.text(&base.json);
+        let mut record = match base.record {
+            Some(record) => *record,
+            None => read::record(&json, base.is_whole)?,
+        };
+        if beyond == Beyond::Kept {
+            let json = match base.is_alone {
+                true => format!("{{\"call\":{json}}}").into(),
+                false => json,
+            };
+            let mut written = Vec::with_capacity(json.len());
+            event::plain(&record, &mut written);
+            let written = String::from_utf8(written).unwrap_or_default();
+            record.other = unlike::compare(&written, &json);
+        }
         for leg in self.legs {
             let known = std::iter::once(&mut record.leg).chain(&mut record.dialled);
             let mut same = known.filter(|known| known.uuid == leg.uuid);
@@ -152,7 +209,10 @@ impl Call {
         let new = new.filter(|one| one.uuid.clone().is_some_and(|uuid| seen.insert(uuid)));
         record.recordings.extend(new);
         if record.log.is_empty() {
-            record.log = self.commands;
+            let commands = self.commands.iter();
+            let read =
+                |(json, is_bare): &(Kept, bool)| read::command(&unpacker.text(json), *is_bare);
+            record.log = commands.filter_map(read).collect();
         }
         let has = |state| self.states.contains(&state);
         if record.extent == Extent::Some

@@ -1,32 +1,36 @@
 //! Reads one event, in either envelope.
 
 use super::Envelope;
-use super::gather::{Gathered, Told};
+use super::gather::Event;
 use super::row;
 use crate::record::{
-    Direction, Entry, Extent, Lacks, Parties, Published, Record, Recording, Stamp, Subject,
+    Direction, Entry, Extent, Json, Lacks, Parties, Published, Record, Recording, Stamp, Subject,
 };
 use crate::wire::fields::{Fields, Findings};
 use crate::wire::repair::Repaired;
 
-/// Reads an event; whether it is one.
-pub(in crate::wire) fn event(
-    json: &str,
+/// A command as an event has it.
+#[derive(Clone, Copy)]
+pub(super) struct CommandJson<'a> {
+    pub(super) json: &'a str,
+    /// Whether it stands there without the row around it, as in 2022.
+    pub(super) is_bare: bool,
+}
+
+/// Reads an event; nothing where it is none.
+pub(in crate::wire) fn event<'a>(
+    json: &'a str,
     is_whole: bool,
-    document: &Repaired,
-    gathered: &mut Gathered,
+    document: &'a Repaired,
     findings: &mut Findings,
-) -> bool {
-    let Some(mut fields) = Fields::of_event(json, document, findings) else {
-        return false;
-    };
+) -> Option<Event<'a>> {
+    let mut fields = Fields::of_event(json, document, findings)?;
     if !fields.has("call") && !fields.has("payload") && fields.has("direction") {
         let record = read_call(&mut fields, 1000);
-        call_alone(record, json, is_whole, gathered);
-        return true;
+        return Some(call_alone(record, json, is_whole));
     }
     if !fields.has("type") && is_whole {
-        return false;
+        return None;
     }
     fields.check::<Box<str>>("type");
     let is_old = fields.has("timestamp") && !fields.has("created_on");
@@ -48,19 +52,37 @@ pub(in crate::wire) fn event(
         subject,
         envelope: envelope.as_str(),
     });
-    gathered.add(Told {
+    Some(Event {
         has_call,
         ref_id: read.ref_id,
         record,
-        command: read.command,
+        command: read.command.and(read.command_json),
         recording: read.recording,
-        json: json.into(),
-    });
-    true
+        json,
+        is_alone: false,
+        is_whole,
+    })
+}
+
+/// Reads an event again that was one; what is wrong in it is known.
+pub(super) fn record(json: &str, is_whole: bool) -> Option<Record> {
+    let document = Repaired::default();
+    let event = event(json, is_whole, &document, &mut Findings::default())?;
+    Some(event.record)
+}
+
+/// Reads a command again that was one.
+pub(super) fn command(json: &str, is_bare: bool) -> Option<Entry> {
+    let (document, mut findings) = (Repaired::default(), Findings::default());
+    let mut fields = Fields::of_event(json, &document, &mut findings)?;
+    Some(match is_bare {
+        true => row::read_command(&mut fields, Some(Json::trusted(json))),
+        false => row::read_entry(&mut fields),
+    })
 }
 
 /// A call without the event around it.
-fn call_alone(mut record: Record, json: &str, is_whole: bool, gathered: &mut Gathered) {
+fn call_alone(mut record: Record, json: &str, is_whole: bool) -> Event<'_> {
     record.extent = match is_whole {
         true => Extent::Some,
         false => Extent::Cut,
@@ -69,14 +91,16 @@ fn call_alone(mut record: Record, json: &str, is_whole: bool, gathered: &mut Gat
         envelope: Envelope::Y2024.as_str(),
         ..Published::default()
     });
-    gathered.add(Told {
+    Event {
         has_call: true,
         ref_id: None,
         record,
         command: None,
         recording: None,
-        json: format!("{{\"call\":{json}}}").into(),
-    });
+        json,
+        is_alone: true,
+        is_whole,
+    }
 }
 
 /// What an event tells of, as a part of its call. A command or recording of a call that shows none is
@@ -104,16 +128,17 @@ fn subject(record: &mut Record, command: Option<&Entry>, recording: Option<&Reco
 }
 
 /// What an event of either envelope says.
-struct Read {
+struct Read<'a> {
     uuid: Option<Box<str>>,
     at: Option<Stamp>,
     call: Option<Record>,
     command: Option<Entry>,
+    command_json: Option<CommandJson<'a>>,
     recording: Option<Recording>,
     ref_id: Option<Box<str>>,
 }
 
-fn event_2024(event: &mut Fields<'_, '_>) -> Read {
+fn event_2024<'a>(event: &mut Fields<'a, '_>) -> Read<'a> {
     Read {
         uuid: event.get("uuid"),
         at: event.get("created_on"),
@@ -121,15 +146,20 @@ fn event_2024(event: &mut Fields<'_, '_>) -> Read {
         ref_id: event.get("ref_id"),
         recording: event.object("call_record", row::Row::read),
         command: event.object("call_flow", row::read_entry),
+        command_json: event.raw("call_flow").map(|json| CommandJson {
+            json,
+            is_bare: false,
+        }),
     }
 }
 
-fn event_2022(event: &mut Fields<'_, '_>) -> Read {
+fn event_2022<'a>(event: &mut Fields<'a, '_>) -> Read<'a> {
     let mut read = Read {
         uuid: event.get("uuid"),
         at: event.get("timestamp"),
         call: None,
         command: None,
+        command_json: None,
         recording: None,
         ref_id: event.get("ref_id"),
     };
@@ -140,6 +170,10 @@ fn event_2022(event: &mut Fields<'_, '_>) -> Read {
             read.call = Some(read_call(payload, 1));
         }
         let json = payload.object_json("command");
+        read.command_json = payload.raw("command").map(|json| CommandJson {
+            json,
+            is_bare: true,
+        });
         read.command = payload.object("command", |command| row::read_command(command, json));
         read.recording = payload.object("call_record", row::Row::read);
     });

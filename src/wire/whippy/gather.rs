@@ -1,84 +1,90 @@
 //! Gathers the events of each call into one record, and says what is odd about them.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
 use super::event::{self, Events, Stage};
-use super::read::EventRow;
+use super::read::{self, EventRow};
 use super::{body, keys, odd, status};
 use crate::channel::CallState;
 use crate::record::{
     Direction, EndWord, EndedBy, Extent, Json, Lacks, Leg, Published, Record, VendorField,
 };
+use crate::wire::Beyond;
+use crate::wire::packed::{Kept, Unpacker};
 use crate::wire::unlike;
 
 /// What one event tells.
 #[derive(Debug)]
-pub(super) struct Told<'a> {
+pub(super) struct Told {
     pub(super) row: EventRow,
     /// The name of the event.
     pub(super) name: Option<Box<str>>,
-    /// The event as it was written, without blanks.
-    pub(super) json: Cow<'a, str>,
     /// In which file, counted from 0: the order of events means something within one only.
     pub(super) file: usize,
 }
 
-/// The calls of a file.
-#[derive(Debug, Default)]
-pub(in crate::wire) struct Gathered {
-    places: HashMap<Box<str>, usize>,
-    calls: Vec<Vec<Told<'static>>>,
-    file: usize,
+/// An event as it was written.
+#[derive(Clone, Debug)]
+pub(in crate::wire) struct KeptEvent {
+    /// Without blanks.
+    pub(in crate::wire) json: Kept,
+    /// Whether all of it is there.
+    pub(in crate::wire) is_whole: bool,
+    /// In which file it stands, counted from 0.
+    pub(in crate::wire) file: usize,
 }
 
-impl Gathered {
-    /// The events of another file follow.
-    pub(in crate::wire) fn begin_file(&mut self) {
-        self.file += 1;
-    }
+/// What the events of one call tell so far.
+#[derive(Clone, Debug, Default)]
+pub(in crate::wire) struct Call(Vec<KeptEvent>);
 
-    /// Takes in an event. Of one event nothing is kept but what it says.
-    pub(super) fn add(&mut self, told: Told<'_>) {
-        /// An event that was sent again is sent a few times.
-        const MOST: usize = 32;
-        let id = told.row.id.clone().unwrap_or_default();
-        let place = *self.places.entry(id).or_insert_with(|| {
-            self.calls.push(Vec::new());
-            self.calls.len() - 1
-        });
-        let file = self.file;
-        let Told {
-            row, name, json, ..
-        } = told;
-        if self.calls[place].len() < MOST {
-            self.calls[place].push(Told {
-                row,
-                name,
-                json: json.into_owned().into(),
-                file,
-            });
+impl Call {
+    /// An event that was sent again is sent a few times.
+    const MOST: usize = 32;
+
+    /// Takes in an event.
+    pub(in crate::wire) fn add(&mut self, event: KeptEvent) {
+        if self.0.len() < Self::MOST {
+            self.0.push(event);
         }
     }
 
-    /// The calls, in the order in which they first appear.
-    pub(in crate::wire) fn finish(self) -> impl Iterator<Item = Option<Record>> {
-        self.calls.into_iter().map(|events| Some(record(&events)))
+    /// Takes in what was told behind all this.
+    pub(in crate::wire) fn append(&mut self, behind: Self) {
+        behind.0.into_iter().for_each(|event| self.add(event));
     }
 
-    /// How many calls there are.
-    pub(in crate::wire) fn len(&self) -> usize {
-        self.calls.len()
+    /// The texts that are held.
+    pub(in crate::wire) fn texts(&mut self) -> Box<dyn Iterator<Item = &mut Kept> + '_> {
+        Box::new(self.0.iter_mut().map(|event| &mut event.json))
+    }
+
+    /// Its record.
+    pub(in crate::wire) fn record(&self, beyond: Beyond, unpacker: &mut Unpacker) -> Record {
+        let read = |event: &KeptEvent| {
+            let (row, name) = read::row(&unpacker.text(&event.json), event.is_whole)?;
+            let file = event.file;
+            Some(Told { row, name, file })
+        };
+        let events: Vec<_> = self.0.iter().filter_map(read).collect();
+        // The last of the latest stage tells most.
+        let stage = |(_, told): &(usize, &Told)| (told.row.stage, told.row.body.is_some());
+        let Some((base, told)) = events.iter().enumerate().max_by_key(stage) else {
+            return Record::default();
+        };
+        let mut record = record(&events, told);
+        if let (Beyond::Kept, Some(base)) = (beyond, self.0.get(base)) {
+            let mut written = Vec::new();
+            let stage = told.row.stage.unwrap_or(Stage::Started);
+            Events::new(&record, told.row.generation).write(stage, &mut written);
+            let written = String::from_utf8(written).unwrap_or_default();
+            record.other = unlike::compare(&written, &unpacker.text(&base.json));
+        }
+        record.course = record.sorted_course();
+        record
     }
 }
 
-/// The record of a call.
-fn record(events: &[Told<'_>]) -> Record {
-    // The last of the latest stage tells most.
-    let stage = |told: &&Told<'_>| (told.row.stage, told.row.body.is_some());
-    let Some(base) = events.iter().max_by_key(stage) else {
-        return Record::default();
-    };
+/// The record of a call, of whose events one tells most.
+fn record(events: &[Told], base: &Told) -> Record {
     let first = |get: fn(&EventRow) -> Option<&str>| {
         let own = get(&base.row).into_iter();
         let mut all = own.chain(events.iter().filter_map(|told| get(&told.row)));
@@ -155,18 +161,12 @@ fn record(events: &[Told<'_>]) -> Record {
     };
     keep_written(events, row, &mut record);
     record.remarks = odd::remarks(events, &record);
-    let mut written = Vec::new();
-    let stage = row.stage.unwrap_or(Stage::Started);
-    Events::new(&record, row.generation).write(stage, &mut written);
-    let written = String::from_utf8(written).unwrap_or_default();
-    record.other = unlike::compare(&written, &base.json);
-    record.course = record.sorted_course();
     record
 }
 
 /// Keeps what the call itself has no place for: the digits behind the milliseconds, and the
 /// identifiers of the requests.
-fn keep_written(events: &[Told<'_>], row: &EventRow, record: &mut Record) {
+fn keep_written(events: &[Told], row: &EventRow, record: &mut Record) {
     let mut keep = |key: &'static str, value: Json| {
         record.vendor.push(VendorField {
             vendor: keys::NAME,

@@ -7,7 +7,7 @@ use super::status;
 use crate::record::{Extent, Record, Remark};
 
 /// What is odd about the events of a call.
-pub(super) fn remarks(events: &[Told<'_>], record: &Record) -> Vec<Remark> {
+pub(super) fn remarks(events: &[Told], record: &Record) -> Vec<Remark> {
     let mut found = Vec::new();
     let mut say = |kind, text: String| found.push(Remark { kind, text });
     let stages: Vec<Stage> = events.iter().filter_map(|told| told.row.stage).collect();
@@ -23,7 +23,7 @@ pub(super) fn remarks(events: &[Told<'_>], record: &Record) -> Vec<Remark> {
     stage_remarks(events, &stages, record, &mut say);
     conversation_at_start(events, &mut say);
     requests(events, &mut say);
-    let stands = |told: &&Told<'_>| {
+    let stands = |told: &&Told| {
         told.row.stage > Some(Stage::Started)
             && told.row.updated.is_some()
             && told.row.updated == told.row.created
@@ -80,7 +80,7 @@ fn status_remarks(stage: Option<Stage>, status: &str, say: &mut impl FnMut(&'sta
 }
 
 /// What the events of one call say differently.
-fn disagreements(events: &[Told<'_>], say: &mut impl FnMut(&'static str, String)) {
+fn disagreements(events: &[Told], say: &mut impl FnMut(&'static str, String)) {
     type Get = fn(&EventRow) -> Option<&str>;
     let all: [(&str, Get); 3] = [
         ("who called", |row| row.from.as_deref()),
@@ -100,8 +100,8 @@ fn disagreements(events: &[Told<'_>], say: &mut impl FnMut(&'static str, String)
 }
 
 /// A conversation that nobody can have had yet.
-fn conversation_at_start(events: &[Told<'_>], say: &mut impl FnMut(&'static str, String)) {
-    let of_start = |told: &&Told<'_>| told.row.stage == Some(Stage::Started);
+fn conversation_at_start(events: &[Told], say: &mut impl FnMut(&'static str, String)) {
+    let of_start = |told: &&Told| told.row.stage == Some(Stage::Started);
     if events
         .iter()
         .filter(of_start)
@@ -118,7 +118,7 @@ fn conversation_at_start(events: &[Told<'_>], say: &mut impl FnMut(&'static str,
 }
 
 /// Requests that share an identifier.
-fn requests(events: &[Told<'_>], say: &mut impl FnMut(&'static str, String)) {
+fn requests(events: &[Told], say: &mut impl FnMut(&'static str, String)) {
     let mut requests: Vec<(&str, Stage)> = Vec::new();
     for told in events {
         if let (Some(id), Some(stage)) = (told.row.request_id.as_deref(), told.row.stage) {
@@ -142,7 +142,7 @@ fn requests(events: &[Told<'_>], say: &mut impl FnMut(&'static str, String)) {
 
 /// Stages that are missing, came twice, or in another order.
 fn stage_remarks(
-    events: &[Told<'_>],
+    events: &[Told],
     stages: &[Stage],
     record: &Record,
     say: &mut impl FnMut(&'static str, String),

@@ -1,7 +1,6 @@
 //! Reads one event, of either generation.
 
 use super::event::{Generation, INBOUND, OUTBOUND, Stage};
-use super::gather::{Gathered, Told};
 use super::keys;
 use crate::record::{Attachment, Direction, Json, Stamp, VendorField, members};
 use crate::wire::fields::{Fields, Findings};
@@ -50,17 +49,29 @@ pub(super) struct EventRow {
     pub(super) is_whole: bool,
 }
 
-/// Reads an event; whether it is one.
+/// The call that an event tells of; nothing where it is no event.
 pub(in crate::wire) fn event(
     json: &str,
-    is_whole: bool,
     document: &Repaired,
-    gathered: &mut Gathered,
     findings: &mut Findings,
-) -> bool {
-    let Some(mut fields) = Fields::of_event(json, document, findings) else {
-        return false;
-    };
+) -> Option<Box<str>> {
+    let (row, _) = read(json, document, findings)?;
+    Some(row.id.unwrap_or_default())
+}
+
+/// Reads an event again that was one, with its name; what is wrong in it is known.
+pub(super) fn row(json: &str, is_whole: bool) -> Option<(EventRow, Option<Box<str>>)> {
+    let (mut row, name) = read(json, &Repaired::default(), &mut Findings::default())?;
+    row.is_whole = is_whole;
+    Some((row, name))
+}
+
+fn read(
+    json: &str,
+    document: &Repaired,
+    findings: &mut Findings,
+) -> Option<(EventRow, Option<Box<str>>)> {
+    let mut fields = Fields::of_event(json, document, findings)?;
     let name: Option<Box<str>> = fields.get("event");
     let stage = name.as_deref().map(|name| {
         let mut all = Stage::ALL.into_iter();
@@ -74,14 +85,7 @@ pub(in crate::wire) fn event(
     }
     row.made = fields.get("created_at");
     row.request_id = fields.get("request_id");
-    row.is_whole = is_whole;
-    gathered.add(Told {
-        row,
-        name,
-        json: json.into(),
-        file: 0,
-    });
-    true
+    Some((row, name))
 }
 
 fn data(data: &mut Fields<'_, '_>) -> EventRow {
