@@ -71,6 +71,23 @@ pub struct Options {
     pub max_silence: Duration,
 }
 
+/// The most bytes that the states of a flow may take, about: 2 GiB.
+const MEMORY: usize = 1 << 31;
+
+/// How far a flow was explored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Extent {
+    /// Everything was tried.
+    #[default]
+    Everything,
+    /// As many states as [`Options::states`] allows.
+    States,
+    /// As much as is held in memory.
+    Memory,
+    /// Until the [`Observer`] wanted no more.
+    Interrupted,
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -182,6 +199,7 @@ pub fn explore<'a>(
     let max_silence = max_silence.min(u64::MAX / 2);
     let bounds = Bounds {
         states: options.states,
+        memory: MEMORY,
         max_silence,
         goes_on: &|states| observer.goes_on(states),
     };
@@ -191,7 +209,7 @@ pub fn explore<'a>(
     let (routes_listed, routes_complete) = routes.lists(&graph, options.routes);
     let coverage = coverage(&graph);
     let walks = graph
-        .is_complete
+        .is_complete()
         .then(|| routes::walks(&graph, &parts, !options.held.hangup));
     let mut explored = Explored {
         subject,
@@ -228,7 +246,12 @@ impl Explored<'_> {
 
     /// Whether everything was tried.
     pub fn is_complete(&self) -> bool {
-        self.graph.is_complete
+        self.graph.is_complete()
+    }
+
+    /// How far it was explored.
+    pub fn extent(&self) -> Extent {
+        self.graph.extent
     }
 
     /// The documents that no rule of the scenario gives: a document that does nothing stood for each.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use callflow::check::{self, Settings};
 use callflow::diagnostic::Severity;
 use callflow::expect::{Coverage, Snapshots, judge};
-use callflow::explore::{Explored, Options, Subject, Walks, explore};
+use callflow::explore::{Explored, Extent, Observer, Options, Subject, Walks, explore};
 use callflow::flow::{self, Flow};
 use callflow::record::Record;
 use callflow::scenario::{self, Scenario};
@@ -354,6 +354,40 @@ fn what_is_held_is_not_tried_and_a_limit_is_said() {
     assert!(complete && held < all);
     let (_, complete) = count(&["--limit", "1"]);
     assert!(!complete);
+}
+
+#[test]
+fn who_watches_may_stop_it() {
+    struct Impatient;
+    impl Observer for Impatient {
+        fn goes_on(&self, states: usize) -> bool {
+            states < 2
+        }
+    }
+    let menu = r#"<Gather dtmf_length="1"><DTMF value="1"><Say>One.</Say></DTMF></Gather>"#;
+    let flow = compiled(&format!("<Response>{}</Response>", menu.repeat(9)));
+    let (scenario, documents) = (Scenario::default(), Documents::new());
+    let subject = Subject {
+        flow: &flow,
+        scenario: &scenario,
+        documents: &documents,
+    };
+    let explored = explore(subject, &Options::default(), &Impatient);
+    assert_eq!(explored.extent(), Extent::Interrupted);
+    assert!(explored.states() >= 2);
+}
+
+#[test]
+fn check_knows_the_rules_that_a_comment_lets_pass_here() {
+    for rule in callflow::explore::RULES {
+        let id = rule.id;
+        let flow = compiled(&format!(
+            "<Response>\n  <!-- callflow: ignore {id} -->\n  <Say>Hello.</Say>\n</Response>"
+        ));
+        let findings = check::check(&flow, &Settings::default());
+        let of_comment = findings.iter().find(|one| one.message.contains(id));
+        assert_eq!(of_comment.map(|one| &one.message), None);
+    }
 }
 
 /// A good flow by chance: opening hours, a menu, and behind each key a destination or a message. Its

@@ -190,6 +190,15 @@ pub enum Listens<'a> {
 }
 
 impl State {
+    /// How many bytes it holds besides itself, about: what it shares with other states is not counted.
+    pub fn size(&self) -> usize {
+        size_of_val(&self.stack[..])
+            + size_of_val(&self.legs[..])
+            + size_of_val(&self.recordings[..])
+            + size_of_val(&self.available[..])
+            + size_of_val(&self.timers[..])
+    }
+
     pub(super) fn new(document: Arc<RunningDocument>) -> Self {
         let list = List::Children(None);
         Self {

@@ -304,10 +304,15 @@ fn one<'a>(
             })
         })
         .collect();
-    let name = subject.path.display().to_string();
+    let own = prepared.flow.source();
+    let documents = prepared.documents.iter();
+    let documents = documents.map(|(path, content)| (path.display().to_string(), content.clone()));
     Ok(Exploration {
-        name,
+        name: subject.path.display().to_string(),
         explored,
+        files: std::iter::once((own.name().to_owned(), own.text().as_bytes().into()))
+            .chain(documents)
+            .collect(),
         took,
     })
 }
@@ -357,9 +362,9 @@ fn files(explorations: &[Exploration<'_>]) -> Vec<FileReport> {
             .iter()
             .map(|covered| &covered.flow);
         for flow in covered {
-            let source = flow.source();
+            let (name, text) = (one.file(flow), flow.source().text());
             let is_it = |file: &&mut FileReport| {
-                file.source.name() == source.name() && file.source.text() == source.text()
+                file.source.name() == name && file.source.text() == text
             };
             let found = one
                 .explored
@@ -381,7 +386,7 @@ fn files(explorations: &[Exploration<'_>]) -> Vec<FileReport> {
                     file.diagnostics.sort_by_key(|finding| finding.primary.span);
                 }
                 None => files.push(FileReport {
-                    source: Source::new(source.name(), source.text()).into(),
+                    source: Source::new(name, text).into(),
                     diagnostics: found.collect(),
                 }),
             }

@@ -52,6 +52,13 @@ type Cell = Vec<Override>;
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Known([Arc<[u16]>; 4]);
 
+impl Known {
+    /// How many bytes it holds at most.
+    pub(super) fn size(&self) -> usize {
+        self.0.iter().map(|cells| size_of_val(&cells[..])).sum()
+    }
+}
+
 /// The cells of all sides.
 #[derive(Debug)]
 pub(super) struct Cells {

@@ -161,7 +161,7 @@ impl Finder<'_> {
 
     /// Loops that nothing leads out of.
     fn loops(&mut self, ends_by_itself: bool) {
-        if !self.explored.graph.is_complete {
+        if !self.explored.graph.is_complete() {
             return;
         }
         // A server that is down ends every loop, and nobody would call that a way out.
@@ -236,7 +236,7 @@ impl Finder<'_> {
     /// Commands that nothing reaches: the outermost of them.
     fn unreached(&mut self) {
         let explored = self.explored;
-        if !explored.graph.is_complete || explored.is_held {
+        if !explored.graph.is_complete() || explored.is_held {
             return;
         }
         for covered in &explored.coverage.flows {

@@ -8,6 +8,7 @@ use std::hash::{Hash as _, Hasher as _};
 use rayon::prelude::*;
 
 use super::answers::{Answer, Answers};
+use super::Extent;
 use super::walk::{Cost, Oddity, Spot, Step};
 use crate::call::CommandPlace;
 use crate::expect::Goal;
@@ -78,8 +79,17 @@ pub(super) struct Graph {
     pub(super) unknown: BTreeMap<Box<str>, Sight>,
     /// How many inputs calls took.
     pub(super) transitions: u64,
+    /// How far it came.
+    pub(super) extent: Extent,
+    /// How many bytes nodes and edges hold, about.
+    held: usize,
+}
+
+impl Graph {
     /// Whether everything was tried.
-    pub(super) is_complete: bool,
+    pub(super) fn is_complete(&self) -> bool {
+        self.extent == Extent::Everything
+    }
 }
 
 /// A command by its number in [`Graph::commands`].
@@ -89,6 +99,8 @@ pub(super) type CommandPlaceId = u32;
 pub(super) struct Bounds<'a> {
     /// The most states.
     pub(super) states: usize,
+    /// The most bytes that nodes and edges may hold.
+    pub(super) memory: usize,
     /// The longest that nothing may be heard, in milliseconds.
     pub(super) max_silence: u64,
     /// Is told how many states there are, and says whether to go on.
@@ -109,14 +121,14 @@ impl Graph {
         let first = from.begin(world, bounds.max_silence);
         let mut near: Vec<u32> = search.first(first).into_iter().collect();
         let mut far: Vec<u32> = Vec::new();
-        let mut is_complete = true;
         while !near.is_empty() {
             let states = search.graph.nodes.len();
-            if states >= bounds.states || !(bounds.goes_on)(states) {
-                is_complete = false;
+            if let Some(extent) = search.bounded(bounds) {
+                search.graph.extent = extent;
                 break;
             }
-            let rest = near.split_off(near.len().min(BATCH));
+            let batch = BATCH.min(bounds.states - states);
+            let rest = near.split_off(near.len().min(batch));
             near.retain(|&node| !search.graph.nodes[node as usize].is_tried);
             let nodes = &search.graph.nodes;
             let tried: Vec<Vec<(Answer, Step)>> = near
@@ -139,7 +151,6 @@ impl Graph {
                 near = std::mem::take(&mut far);
             }
         }
-        search.graph.is_complete = is_complete;
         search.graph
     }
 
@@ -183,6 +194,20 @@ struct Search {
 }
 
 impl Search {
+    /// What keeps it from going on.
+    fn bounded(&self, bounds: &Bounds<'_>) -> Option<Extent> {
+        let states = self.graph.nodes.len();
+        if states >= bounds.states {
+            Some(Extent::States)
+        } else if self.graph.held >= bounds.memory {
+            Some(Extent::Memory)
+        } else if !(bounds.goes_on)(states) {
+            Some(Extent::Interrupted)
+        } else {
+            None
+        }
+    }
+
     /// What happens before anything can be answered.
     fn first(&mut self, step: Step) -> Option<u32> {
         self.note(&step, None, 0);
@@ -230,7 +255,8 @@ impl Search {
                 }
             };
             let began = step.began.into_iter().map(|place| self.graph.number(place));
-            let began = began.collect();
+            let began: Box<[u32]> = began.collect();
+            self.graph.held += size_of::<Edge>() + size_of_val(&began[..]);
             self.graph.edges.push(Edge {
                 from,
                 to,
@@ -288,6 +314,7 @@ impl Search {
         }
         let node = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
         alike.push(node);
+        self.graph.held += size_of::<Node>() + spot.size();
         self.graph.nodes.push(Node {
             spot,
             parent: None,

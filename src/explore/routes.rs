@@ -69,7 +69,7 @@ impl Routes {
             }
             lists.push(list);
         }
-        (self.spelt(&lists), graph.is_complete)
+        (self.spelt(&lists), graph.is_complete())
     }
 
     /// Whether a call goes by these commands, to its end or to where the caller ends it.

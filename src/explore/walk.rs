@@ -138,6 +138,11 @@ impl Spot {
         }
     }
 
+    /// How many bytes it holds, about, besides itself.
+    pub(super) fn size(&self) -> usize {
+        self.call.state().size() + self.known.size() + size_of_val(&self.pending[..])
+    }
+
     /// All by which two of them differ.
     pub(super) fn key(&self) -> impl Eq + std::hash::Hash + '_ {
         let Self {

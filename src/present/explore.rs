@@ -1,16 +1,20 @@
 //! What an exploration found, for people and for programs.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
+use anstyle::Style;
 use serde::Serialize;
 use serde::ser::SerializeMap as _;
 
 use super::coverage::percent;
 use super::styled_text::{BAD, BOLD, DIM, GOOD, PLAIN, Text, clean, span};
 use super::{Look, Screen};
-use crate::explore::{Explored, Finding, Shown, Walks, WorstCase, WorstKind};
+use crate::explore::{Explored, Extent, Finding, Shown, Walks, WorstCase, WorstKind};
+use crate::flow::Flow;
 use crate::report::Tool;
+use crate::source::Position;
 
 /// An explored flow.
 #[derive(Debug)]
@@ -19,8 +23,28 @@ pub struct Exploration<'a> {
     pub name: String,
     /// What was found; of its findings those that are wanted, as bad as they are to be taken.
     pub explored: Explored<'a>,
+    /// The files that the flows are in, each with its content: what a server replies may be in one.
+    pub files: Vec<(String, Arc<[u8]>)>,
     /// How long it took.
     pub took: Duration,
+}
+
+impl Exploration<'_> {
+    /// The name of the file that a flow is in; of one that only a server has, its URL.
+    pub fn file<'s>(&'s self, flow: &'s Flow) -> &'s str {
+        let text = flow.source().text().as_bytes();
+        let mut files = self.files.iter();
+        files
+            .find(|(_, content)| **content == *text)
+            .map_or(flow.source().name(), |(name, _)| name)
+    }
+
+    /// Where a finding is: its file, line and column.
+    fn place<'s>(&'s self, finding: &'s Finding) -> (&'s str, Position) {
+        let start = finding.diagnostic.primary.span.start;
+        let position = finding.flow.source().position(start);
+        (self.file(&finding.flow), position)
+    }
 }
 
 /// What was tried, and how bad it can get: behind the findings.
@@ -45,12 +69,8 @@ pub fn summary(one: &Exploration<'_>, look: Look, out: &mut dyn io::Write) -> io
         number(explored.transitions(), "transition", "transitions"),
         span(u64::try_from(one.took.as_millis()).unwrap_or(u64::MAX)),
     );
-    let tried = match explored.is_complete() {
-        true => Text::of(PLAIN, format!("{tried}: ")).and(GOOD, "everything"),
-        false => {
-            Text::of(PLAIN, format!("{tried}: ")).and(BAD, "not everything: --limit says how far")
-        }
-    };
+    let (style, extent) = extent(explored);
+    let tried = Text::of(PLAIN, format!("{tried}: ")).and(style, extent);
     row(&mut screen, "tried", tried)?;
     let walks = match &explored.walks {
         Some(Walks::Exactly(count)) => thousands(&count.to_string()),
@@ -119,18 +139,12 @@ pub fn markdown(all: &[Exploration<'_>], out: &mut dyn io::Write) -> io::Result<
     for one in all {
         let explored = &one.explored;
         writeln!(out, "## {}\n", cell(&one.name))?;
-        let whole = if explored.is_complete() {
-            "everything tried"
-        } else {
-            "not everything tried"
-        };
         let (came, goals) = explored.coverage.count();
         writeln!(
             out,
-            "{}, {}, {} of {goals} parts of the flows come to.\n",
-            whole,
+            "{} tried, {}; coverage {came} of {goals}.\n",
             number(explored.states() as u64, "state", "states"),
-            came
+            extent(explored).1,
         )?;
         if explored.findings.is_empty() {
             writeln!(out, "Nothing found.\n")?;
@@ -138,15 +152,19 @@ pub fn markdown(all: &[Exploration<'_>], out: &mut dyn io::Write) -> io::Result<
         }
         writeln!(
             out,
-            "| | rule | command | finding | call |\n|---|---|---|---|---|"
+            "| | rule | place | command | finding | call |\n|---|---|---|---|---|---|"
         )?;
         for finding in &explored.findings {
             let words = finding.shown.as_ref().map_or("", |shown| &shown.words);
+            let (file, place) = one.place(finding);
             writeln!(
                 out,
-                "| {} | `{}` | `{}` | {} | {} |",
+                "| {} | `{}` | {}:{}:{} | `{}` | {} | {} |",
                 finding.diagnostic.severity.as_str(),
                 finding.diagnostic.rule,
+                cell(file),
+                place.line,
+                place.column,
                 cell(&finding.path),
                 cell(&finding.diagnostic.message),
                 cell(words)
@@ -155,6 +173,16 @@ pub fn markdown(all: &[Exploration<'_>], out: &mut dyn io::Write) -> io::Result<
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// How far it was explored.
+fn extent(explored: &Explored<'_>) -> (Style, &'static str) {
+    match explored.extent() {
+        Extent::Everything => (GOOD, "everything"),
+        Extent::States => (BAD, "not everything, --limit says how far"),
+        Extent::Memory => (BAD, "not everything, its states take 2 GiB of memory"),
+        Extent::Interrupted => (BAD, "not everything, it was interrupted"),
+    }
 }
 
 fn number(count: u64, one: &str, many: &str) -> String {
@@ -298,18 +326,17 @@ impl<'a> ExplorationJson<'a> {
         let (came, of) = explored.coverage.count();
         let gaps = explored.coverage.flows.iter().flat_map(|covered| {
             covered.gaps().map(|(node, goal)| GapJson {
-                file: covered.flow.source().name().to_owned(),
+                file: one.file(&covered.flow).to_owned(),
                 path: covered.flow.path(node),
                 goal: goal.as_str(),
             })
         });
         let finding = |finding: &'a Finding| {
-            let source = finding.flow.source();
-            let place = source.position(finding.diagnostic.primary.span.start);
+            let (file, place) = one.place(finding);
             FindingJson {
                 rule: finding.diagnostic.rule,
                 severity: finding.diagnostic.severity.as_str(),
-                file: source.name(),
+                file,
                 line: place.line,
                 column: place.column,
                 path: &finding.path,
