@@ -8,6 +8,7 @@
 
 #![warn(clippy::arithmetic_side_effects)]
 
+use std::collections::VecDeque;
 use std::fmt;
 
 use crate::call::{Call, Changes, Noted, Setup, State, Trace};
@@ -187,9 +188,9 @@ pub fn drive(call: Call, world: &mut impl World, limits: Limits) -> Driven {
         now: 0,
         arose: 0,
         answer: None,
-        timers: Vec::new(),
-        unborn: Vec::new(),
-        plans: Vec::new(),
+        timers: VecDeque::new(),
+        unborn: VecDeque::new(),
+        plans: VecDeque::new(),
         longest: None,
         seen: 0,
     };
@@ -242,11 +243,11 @@ struct Driver<'w, W> {
     /// What comes of it, and when.
     answer: Option<(u64, Input)>,
     /// In the order in which they are due; those due together in the order in which they began.
-    timers: Vec<(u64, Timer)>,
-    /// What will come of legs that have not come to life yet.
-    unborn: Vec<(LegId, Vec<(u64, Input)>)>,
-    /// What will come of legs that have, in order.
-    plans: Vec<(u64, Input)>,
+    timers: VecDeque<(u64, Timer)>,
+    /// What will come of the legs of the present Dial that have not come to life yet.
+    unborn: VecDeque<(LegId, Vec<(u64, Input)>)>,
+    /// What will come of those that have, in order; of some that have ended since, too.
+    plans: VecDeque<(u64, Input)>,
     /// When the call has lasted as long as its app allows.
     longest: Option<u64>,
     /// How many facts the world has seen.
@@ -322,7 +323,7 @@ impl<W: World> Driver<'_, W> {
     /// A leg has come to life: what comes of it is counted from now.
     fn bear(&mut self, leg: LegId) {
         if let Some(place) = self.unborn.iter().position(|&(one, _)| one == leg) {
-            for (after, input) in self.unborn.remove(place).1 {
+            for (after, input) in self.unborn.remove(place).into_iter().flat_map(|one| one.1) {
                 let at = self.now.saturating_add(after);
                 let place = self.plans.partition_point(|&(other, _)| other <= at);
                 self.plans.insert(place, (at, input));
@@ -341,8 +342,10 @@ impl<W: World> Driver<'_, W> {
             self.world.see(noted, &view);
         }
         self.seen = self.call.trace().len();
-        self.timers
-            .retain(|(_, timer)| !changes.disarmed.contains(timer));
+        if !changes.disarmed.is_empty() {
+            self.timers
+                .retain(|(_, timer)| !changes.disarmed.contains(timer));
+        }
         for (timer, usual) in changes.armed {
             let time = self.world.timer(timer, usual, &view);
             let at = self.now.saturating_add(time);
@@ -350,18 +353,22 @@ impl<W: World> Driver<'_, W> {
             self.timers.insert(place, (at, timer));
         }
         let is_alive = |leg: LegId| state.leg(leg).is_some_and(|state| !state.is_over());
-        self.unborn.retain(|&(leg, _)| is_alive(leg));
-        self.plans.retain(|(_, input)| match *input {
-            Input::Rings(leg) | Input::Answers(leg) | Input::Ends(leg, _) => is_alive(leg),
-            _ => true,
-        });
+        while let Some((_, Input::Rings(leg) | Input::Answers(leg) | Input::Ends(leg, _))) =
+            self.plans.front()
+            && !is_alive(*leg)
+        {
+            self.plans.pop_front();
+        }
         if !changes.need {
             return;
         }
         self.arose = self.now;
         if let Need::Ring { legs, .. } = state.need() {
+            // Those of an earlier Dial are over, and others have their numbers now.
+            self.unborn.clear();
+            self.plans.clear();
             for (leg, to) in legs {
-                self.unborn.push((*leg, self.world.leg(*leg, to, &view)));
+                self.unborn.push_back((*leg, self.world.leg(*leg, to, &view)));
             }
         }
         let at = |time: u64| self.now.saturating_add(time);
@@ -410,13 +417,13 @@ impl<W: World> Driver<'_, W> {
                 input,
             );
         }
-        if let Some(&(at, timer)) = self.timers.first() {
+        if let Some(&(at, timer)) = self.timers.front() {
             offer(at, Rank::Timer, &Input::Timer(timer));
         }
         if let Some(at) = self.longest.filter(|_| state.inbound() < CallState::Hangup) {
             offer(at, Rank::Timer, &Input::TimeLimit);
         }
-        if let Some((at, input)) = self.plans.first() {
+        if let Some((at, input)) = self.plans.front() {
             offer(*at, Rank::Leg, input);
         }
         // Nothing would ever end the call: the caller does.

@@ -62,7 +62,8 @@ impl Machine<'_> {
         }
         trim(&mut self.state.legs);
         let gone = |state: CallState| state >= CallState::Destroyed;
-        let mut legs = self.state.legs.iter().flatten();
+        // Mostly the last is the last to go.
+        let mut legs = self.state.legs.iter().rev().flatten();
         let is_pending = |timer: &Timer| matches!(timer, Timer::Recording(_));
         if gone(self.state.inbound)
             && legs.all(|leg| gone(leg.state))

@@ -12,9 +12,11 @@ impl Machine<'_> {
     /// Creates the legs of an attempt of a Dial.
     pub(super) fn create_legs(&mut self, ring: Ring) {
         let mut created = Vec::with_capacity(ring.to.len());
+        let mut free = 0;
         for to in ring.to {
             let state = CallState::Init;
-            let leg = LegId(fill(&mut self.state.legs, Leg { state }));
+            free = fill(&mut self.state.legs, free, Leg { state });
+            let leg = LegId(free);
             let from = ring.from.clone();
             self.trace.dial(self.now, leg, from, to.clone());
             self.arm(Timer::LegInit(leg), timing::LEG_INIT);
@@ -49,7 +51,7 @@ impl Machine<'_> {
     fn can_answer(&self, leg: LegId) -> bool {
         let state = self.state.leg(leg);
         state.is_some_and(|state| state < CallState::Live)
-            && !self.state.timers.contains(&Timer::LegInit(leg))
+            && !self.state.is_armed(Timer::LegInit(leg))
     }
 
     /// A leg rings. It has come to life by then.
@@ -103,9 +105,11 @@ impl Machine<'_> {
         let Some(ringing) = &self.state.ringing else {
             return;
         };
-        let causes = ringing.legs.iter().map(|one| one.ended);
-        let causes: Option<Vec<_>> = causes.collect();
-        if let Some(first) = causes.and_then(|causes| causes.first().copied()) {
+        let first = ringing.legs.first().and_then(|one| one.ended);
+        // Mostly the last is the last to end.
+        if let Some(first) = first
+            && ringing.legs.iter().rev().all(|one| one.ended.is_some())
+        {
             self.state.ringing = None;
             self.report(Outcome::NotAnswered(first));
         }
@@ -146,11 +150,11 @@ impl Machine<'_> {
             return;
         }
         self.disarm(Timer::LegInit(leg));
-        let ringing = self.state.ringing.iter_mut();
-        for one in ringing.flat_map(|ringing| &mut ringing.legs) {
-            if one.leg == leg {
-                one.ended = Some(cause);
-            }
+        if let Some(ringing) = &mut self.state.ringing
+            // They were created in the order of their numbers.
+            && let Ok(place) = ringing.legs.binary_search_by_key(&leg, |one| one.leg)
+        {
+            ringing.legs[place].ended = Some(cause);
         }
         self.enter_leg_state(leg, CallState::Hangup, Some(cause));
         self.arm(Timer::LegDestroyed(leg), timing::DESTROYED);

@@ -18,7 +18,7 @@ impl Machine<'_> {
             phase: Phase::Open,
             is_held: true,
         };
-        let id = RecordingId(fill(&mut self.state.recordings, recording));
+        let id = RecordingId(fill(&mut self.state.recordings, 0, recording));
         if let Some(Frame::Open(open)) = self.state.stack.last_mut() {
             open.recording = Some(id);
         }

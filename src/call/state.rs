@@ -419,6 +419,10 @@ impl State {
         }
     }
 
+    pub(super) fn is_armed(&self, timer: Timer) -> bool {
+        self.timers.binary_search(&timer).is_ok()
+    }
+
     /// Whether the timer was running.
     pub(super) fn disarm(&mut self, timer: Timer) -> bool {
         match self.timers.binary_search(&timer) {
@@ -505,10 +509,11 @@ impl Which {
     }
 }
 
-/// Puts something into the first free slot.
-pub(super) fn fill<T>(slots: &mut Vec<Option<T>>, item: T) -> usize {
-    match slots.iter().position(Option::is_none) {
-        Some(free) => {
+/// Puts something into the first free slot from a place on, before which none is free.
+pub(super) fn fill<T>(slots: &mut Vec<Option<T>>, from: usize, item: T) -> usize {
+    let mut free = slots.iter().enumerate().skip(from);
+    match free.find(|(_, slot)| slot.is_none()) {
+        Some((free, _)) => {
             slots[free] = Some(item);
             free
         }
