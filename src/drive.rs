@@ -368,7 +368,8 @@ impl<W: World> Driver<'_, W> {
             self.unborn.clear();
             self.plans.clear();
             for (leg, to) in legs {
-                self.unborn.push_back((*leg, self.world.leg(*leg, to, &view)));
+                self.unborn
+                    .push_back((*leg, self.world.leg(*leg, to, &view)));
             }
         }
         let at = |time: u64| self.now.saturating_add(time);

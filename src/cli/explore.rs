@@ -363,9 +363,8 @@ fn files(explorations: &[Exploration<'_>]) -> Vec<FileReport> {
             .map(|covered| &covered.flow);
         for flow in covered {
             let (name, text) = (one.file(flow), flow.source().text());
-            let is_it = |file: &&mut FileReport| {
-                file.source.name() == name && file.source.text() == text
-            };
+            let is_it =
+                |file: &&mut FileReport| file.source.name() == name && file.source.text() == text;
             let found = one
                 .explored
                 .findings

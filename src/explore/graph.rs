@@ -7,8 +7,8 @@ use std::hash::{Hash as _, Hasher as _};
 
 use rayon::prelude::*;
 
-use super::answers::{Answer, Answers};
 use super::Extent;
+use super::answers::{Answer, Answers};
 use super::walk::{Cost, Oddity, Spot, Step};
 use crate::call::CommandPlace;
 use crate::expect::Goal;

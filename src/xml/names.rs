@@ -60,6 +60,19 @@ pub(super) fn name_length(text: &str) -> usize {
         .map_or(text.len(), |(at, _)| at)
 }
 
+/// Whether the whole text is a name; absent where it is none, true where it is of ASCII without a colon.
+pub(super) fn is_name(text: &str) -> Option<bool> {
+    let bytes = text.as_bytes();
+    let all = bytes
+        .iter()
+        .fold(PLAIN, |all, &byte| all & ASCII[byte as usize]);
+    match bytes.first() {
+        Some(&first) if all & PLAIN != 0 && starts_ascii_name(first) => Some(true),
+        Some(_) if name_length(text) == text.len() => Some(false),
+        _ => None,
+    }
+}
+
 /// Whether a name may begin with a character of ASCII.
 pub(super) fn starts_ascii_name(byte: u8) -> bool {
     ASCII[byte as usize] & STARTS != 0
@@ -69,6 +82,8 @@ pub(super) fn starts_ascii_name(byte: u8) -> bool {
 const STARTS: u8 = 1;
 /// A name may go on with it.
 const CONTINUES: u8 = 2;
+/// The same, but for the colon.
+const PLAIN: u8 = 4;
 
 /// What the characters of ASCII are in names: nearly all names are of these alone.
 static ASCII: [u8; 256] = {
@@ -80,6 +95,9 @@ static ASCII: [u8; 256] = {
         }
         if continues_name(byte as char) {
             table[byte as usize] |= CONTINUES;
+            if byte != b':' {
+                table[byte as usize] |= PLAIN;
+            }
         }
         byte += 1;
     }

@@ -7,7 +7,7 @@ use super::document::{AttributeRow, Declaration, NONE, Row, RowKind};
 use super::names::{self, SPACE};
 use super::namespaces::Namespaces;
 use super::rules;
-use super::whole_tag::Events;
+use super::whole_tag;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety};
 use crate::source::Span;
 
@@ -23,7 +23,7 @@ pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     /// There is nothing in the text that [`is_plain`](super::text::is_plain) looks for.
     pub(super) is_plain: bool,
-    pub(super) events: Events<'a>,
+    pub(super) events: quick_xml::Reader<&'a [u8]>,
     /// How many bytes quick-xml has looked at for tags.
     pub(super) scanned: usize,
     /// How many of them for tags that were not whole.
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
         Self {
             text,
             is_plain,
-            events: Events::new(text, 0, text.len()),
+            events: whole_tag::events(),
             scanned: 0,
             wasted: 0,
             at: 0,
@@ -217,6 +217,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds a node, under the innermost open element.
+    #[inline]
     pub(super) fn push_row(&mut self, span: Span, kind: RowKind) -> u32 {
         let row = self.rows.len() as u32;
         self.rows.push(Row {

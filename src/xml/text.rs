@@ -62,6 +62,7 @@ impl Reader<'_> {
         self.push_text(value, is_blank, start);
     }
 
+    #[inline]
     fn push_text(&mut self, value: Value, is_blank: bool, start: usize) {
         if !is_blank {
             self.note_text();
@@ -71,6 +72,7 @@ impl Reader<'_> {
     }
 
     /// Notes that text stands in the innermost open element.
+    #[inline]
     pub(super) fn note_text(&mut self) {
         let row = self.open.last().map(|open| open.row as usize);
         if let Some(RowKind::Element { has_text, .. }) =

@@ -1,8 +1,8 @@
 //! Tags that are whole: quick-xml reads them.
 //!
 //! What is not whole is read anew, from its `<` on, by [`Reader::read_start_tag`] and
-//! [`Reader::read_end_tag`], which find out what was meant. They step over it, and quick-xml is started
-//! again behind it, so that one mistake does not hide the next.
+//! [`Reader::read_end_tag`], which find out what was meant. They step over it, and quick-xml is given the
+//! next tag, so that one mistake does not hide another.
 //!
 //! No whole tag holds a second `<`. Where a quote is open, quick-xml looks for the other one to the end
 //! of the text, and would do so for each of many: once it has looked at as many bytes in vain as the
@@ -17,33 +17,14 @@ use super::reader::{Open, Reader};
 use super::text::{VALUE, is_special};
 use crate::source::Span;
 
-/// quick-xml on its way through a part of the text.
-pub(super) struct Events<'a> {
-    reader: quick_xml::Reader<&'a [u8]>,
-    /// Where in the text it was started.
-    from: usize,
-    is_going: bool,
-}
-
-impl<'a> Events<'a> {
-    pub(super) fn new(text: &'a str, from: usize, end: usize) -> Self {
-        let mut reader = quick_xml::Reader::from_str(&text[from..end]);
-        let config = reader.config_mut();
-        // Which end tag belongs to which element is known here.
-        config.check_end_names = false;
-        config.allow_unmatched_ends = true;
-        config.allow_dangling_amp = true;
-        Self {
-            reader,
-            from,
-            is_going: true,
-        }
-    }
-
-    /// The place in the text that it has come to.
-    fn at(&self) -> usize {
-        self.from + usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
-    }
+/// quick-xml, which is given one tag after the other.
+pub(super) fn events<'a>() -> quick_xml::Reader<&'a [u8]> {
+    let mut reader = quick_xml::Reader::from_str("");
+    let config = reader.config_mut();
+    // Which end tag belongs to which element is known here.
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    reader
 }
 
 impl Reader<'_> {
@@ -54,41 +35,32 @@ impl Reader<'_> {
         if matches!(bytes.get(start + 1), Some(b'!' | b'?')) {
             return false;
         }
-        self.go_to_tag();
-        let event = self.events.reader.read_event();
-        let behind = self.events.at();
-        self.scanned += behind.saturating_sub(start);
+        let mut end = bytes.len();
+        if self.wasted > end {
+            let next = memchr::memchr(b'<', &bytes[start + 1..]);
+            end = next.map_or(end, |length| start + 1 + length);
+        }
+        *self.events.get_mut() = &bytes[start..end];
+        let before = self.events.buffer_position();
+        let event = self.events.read_event();
+        let length = self.events.buffer_position() - before;
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        let behind = start + length;
+        self.scanned += length;
         let is_taken = match event {
             Ok(Event::Start(tag)) => self.take_start_tag(&tag, behind, false),
             Ok(Event::Empty(tag)) => self.take_start_tag(&tag, behind, true),
             Ok(Event::End(tag)) => self.take_end_tag(tag.name().as_ref(), behind),
-            _ => false,
+            _ => {
+                // Behind an error quick-xml goes no further.
+                self.events = events();
+                false
+            }
         };
         if !is_taken {
-            self.wasted += behind.saturating_sub(start);
+            self.wasted += length;
         }
         is_taken
-    }
-
-    /// Brings quick-xml to the tag at hand: past text and comments that were read already, or, where
-    /// something was broken, by starting it again.
-    fn go_to_tag(&mut self) {
-        while self.events.at() < self.at && self.events.is_going {
-            let event = self.events.reader.read_event();
-            self.events.is_going = !matches!(event, Err(_) | Ok(Event::Eof));
-        }
-        if self.events.at() != self.at || !self.events.is_going {
-            let beyond = self.events.at().saturating_sub(self.at);
-            self.scanned += beyond;
-            self.wasted += beyond;
-            let mut end = self.text.len();
-            if self.wasted > end {
-                let behind = &self.text.as_bytes()[self.at + 1..];
-                let next = memchr::memchr(b'<', behind);
-                end = next.map_or(end, |length| self.at + 1 + length);
-            }
-            self.events = Events::new(self.text, self.at, end);
-        }
     }
 
     /// Takes the end tag of the innermost element.
@@ -107,11 +79,10 @@ impl Reader<'_> {
     fn take_start_tag(&mut self, tag: &BytesStart<'_>, behind: usize, empty: bool) -> bool {
         let (start, first_attribute) = (self.at, self.attributes.len());
         let name = Span::new(start + 1, start + 1 + tag.name().as_ref().len());
-        let is_good = is_name(self.slice(name)) && self.take_attributes(tag, name, behind, empty);
-        if !is_good {
+        let Some(is_plain) = self.take_attributes(tag, name, behind, empty) else {
             self.attributes.truncate(first_attribute);
             return false;
-        }
+        };
         if self.open.is_empty() {
             self.note_root(name);
         }
@@ -125,7 +96,11 @@ impl Reader<'_> {
         };
         let row = self.push_row(Span::new(start, behind), kind);
         self.resolve_values(first_attribute);
-        self.check_attributes(name, first_attribute);
+        if !is_plain {
+            self.check_attributes(name, first_attribute);
+        } else if self.attributes.len() - first_attribute > 1 {
+            self.check_duplicates(first_attribute);
+        }
         self.at = behind;
         if empty {
             self.namespaces.leave(self.open.len());
@@ -140,27 +115,27 @@ impl Reader<'_> {
         true
     }
 
-    /// Takes the attributes of a tag; whether each is set off, and nothing else stands in the tag.
+    /// Takes the attributes of a tag, if its name is one, each is set off, and nothing else stands in
+    /// the tag; whether no name has to do with namespaces.
     fn take_attributes(
         &mut self,
         tag: &BytesStart<'_>,
         name: Span,
         behind: usize,
         empty: bool,
-    ) -> bool {
+    ) -> Option<bool> {
+        let mut is_plain = names::is_name(self.slice(name))?;
         let mut at = name.end as usize;
         for attribute in tag.attributes().with_checks(false) {
-            let Ok(attribute) = attribute else {
-                return false;
-            };
-            let Some(row) = self.attribute_row(&attribute, at) else {
-                return false;
-            };
+            let row = self.attribute_row(&attribute.ok()?, at)?;
+            let name = self.slice(row.name);
+            is_plain &= names::is_name(name)? && name != "xmlns";
             at = row.end as usize;
             self.attributes.push(row);
         }
         let rest = &self.text.as_bytes()[at..behind - 1 - usize::from(empty)];
-        rest.iter().copied().all(names::is_space)
+        let mut rest = rest.iter().copied();
+        rest.all(names::is_space).then_some(is_plain)
     }
 
     /// An attribute that stands behind `from`, set off by white space.
@@ -177,8 +152,7 @@ impl Reader<'_> {
             .split_at_checked(value.start.checked_sub(name.end + 1)? as usize)?;
         let is_whole = name.start as usize > from
             && equals.trim_matches(SPACE) == "="
-            && matches!(quote, "\"" | "'")
-            && is_name(self.slice(name));
+            && matches!(quote, "\"" | "'");
         let mut is_as_written = true;
         for &byte in self.slice(value).as_bytes() {
             match byte {
@@ -210,10 +184,6 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && names::name_length(text) == text.len()
 }
 
 #[cfg(test)]
