@@ -21,7 +21,7 @@ mod word;
 pub use address::{Address, CallerId, PhoneNumber, SipAddress, Url};
 pub use calendar::{Counties, Days, States, Window};
 pub use number::{Count, Decibels, Hertz, Millis, Positive};
-pub(crate) use secret::{Secret, secrets};
+pub(crate) use secret::{Secret, masked, secrets};
 pub use word::{Digits, Flag, Gender, Language, Leg, Scalar, Text, Verb, VoiceKind};
 
 /// What a type tells editors, schemas and messages.

@@ -33,17 +33,13 @@ rule! {
     "credentials-in-url" Warning Values "a password or an access key in a URL"
 }
 
-/// The shortest value of a parameter that is taken for a secret, in bytes.
-const SHORTEST: usize = 8;
-
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for (given, url) in scope.values_where::<Url>(|_| true) {
         for secret in secrets(&url.0) {
             let value = &url.0[secret.place()];
             let what = match &secret {
-                _ if is_placeholder(value) => continue,
+                secret if !secret.is_real(&url.0) => continue,
                 Secret::Password(_) => "a password".to_owned(),
-                Secret::Parameter { .. } if value.len() < SHORTEST => continue,
                 Secret::Parameter { name, .. } => {
                     format!("`{}`, secret by its name,", &url.0[name.clone()])
                 }
@@ -66,9 +62,4 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             );
         }
     }
-}
-
-/// Whether something else is to be put in before the flow is served: `{token}`, `${TOKEN}`, `***`.
-fn is_placeholder(value: &str) -> bool {
-    value.is_empty() || value.contains(['{', '$', '*', '<', '['])
 }

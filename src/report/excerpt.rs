@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::report::place::Places;
 use crate::source::Span;
+use crate::value;
 
 /// How much a window may hold.
 #[derive(Clone, Copy)]
@@ -140,13 +141,25 @@ fn window(places: &Places<'_>, group: &[Mark], limits: Limits) -> Window {
                 place.end = here(mark.bytes.end).max(place.start);
             }
         }
-        window.text.push_str(&source.text()[shown.clone()]);
+        window
+            .text
+            .push_str(&without_secrets(source.text(), &whole, &shown));
         if shown.end < whole.end {
             window.text.push_str(limits.ellipsis);
         }
         window.text.push('\n');
     }
     window
+}
+
+/// The part of a line that is shown, with `*` in place of secrets. An address that begins far in front of
+/// it is not looked at.
+fn without_secrets(text: &str, line: &Range<usize>, shown: &Range<usize>) -> String {
+    const FAR: usize = 4096;
+    let from = text.floor_char_boundary(shown.start.saturating_sub(FAR).max(line.start));
+    let to = text.ceil_char_boundary((shown.end + FAR).min(line.end));
+    let part = value::masked(&text[from..to]);
+    part[shown.start - from..shown.end - from].to_owned()
 }
 
 /// The part of a line to show: all of it, or what surrounds its marks.
