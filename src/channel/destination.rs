@@ -183,9 +183,11 @@ impl Fault {
 
 impl<'a> Parts<'a> {
     fn parse(text: &'a str) -> Result<Self, DestinationFault> {
-        let invisible = text.char_indices().find(|&(_, c)| is_invisible(c));
-        if let Some((at, character)) = invisible {
-            return Err(Fault::Invisible(character).at_first(text, &text[at..]));
+        if !text.bytes().all(is_usual) {
+            let invisible = text.char_indices().find(|&(_, c)| is_invisible(c));
+            if let Some((at, character)) = invisible {
+                return Err(Fault::Invisible(character).at_first(text, &text[at..]));
+            }
         }
         let scheme = scheme(text);
         // Texts are short: to set a search up takes longer than to look at each byte.
@@ -200,20 +202,10 @@ impl<'a> Parts<'a> {
     fn sip(text: &'a str, scheme: Option<&str>, at: usize) -> Result<Self, DestinationFault> {
         let user = &text[scheme.map_or(0, str::len)..at];
         let behind = &text[at + 1..];
-        if let Some(bracket) = user.find(['<', '>', '"']) {
-            return Err(Fault::Bracket.at_first(text, &user[bracket..]));
-        }
-        if let Some(separator) = [user, behind]
-            .iter()
-            .find_map(|part| Some(&part[part.find(',')?..]))
-        {
-            return Err(Fault::Several.at_first(text, separator));
-        }
-        if let Some(second) = behind.find('@') {
-            return Err(Fault::Several.at_first(text, &behind[second..]));
-        }
-        if let Some(blank) = text.find(char::is_whitespace) {
-            return Err(Fault::Blank.at_first(text, &text[blank..]));
+        let is_plain = |byte: u8| is_usual(byte) && byte != b'@';
+        let is_sound = [user, behind].iter().all(|part| part.bytes().all(is_plain));
+        if let Some(fault) = (!is_sound).then(|| sip_fault(text, user, behind)).flatten() {
+            return Err(fault);
         }
         let (user, password) = match user.find(':') {
             Some(colon) => (&user[..colon], Some(&user[colon..])),
@@ -306,6 +298,27 @@ fn is_extension(text: &str) -> bool {
     let rest = rest.trim_start_matches([' ', '.', ':', '-', '#', '=']);
     let is_word = text.starts_with('#') || WORDS.iter().any(|one| word.eq_ignore_ascii_case(one));
     is_word && rest.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a byte of a destination is nothing to look at twice, as nearly all are.
+fn is_usual(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'.' | b'-' | b'_' | b'+' | b':')
+}
+
+/// What stands in a SIP address that may stand in none.
+fn sip_fault(text: &str, user: &str, behind: &str) -> Option<DestinationFault> {
+    if let Some(bracket) = user.find(['<', '>', '"']) {
+        return Some(Fault::Bracket.at_first(text, &user[bracket..]));
+    }
+    let mut parts = [user, behind].into_iter();
+    if let Some(separator) = parts.find_map(|part| Some(&part[part.find(',')?..])) {
+        return Some(Fault::Several.at_first(text, separator));
+    }
+    if let Some(second) = behind.find('@') {
+        return Some(Fault::Several.at_first(text, &behind[second..]));
+    }
+    let blank = text.find(char::is_whitespace)?;
+    Some(Fault::Blank.at_first(text, &text[blank..]))
 }
 
 /// The port of a SIP address that names none (observed).

@@ -279,6 +279,8 @@ impl Building {
 const TEXT: u8 = 1;
 /// Bytes that stop the scan of an attribute value.
 pub(super) const VALUE: u8 = 2;
+/// Bytes of an attribute value that stand for something else, or may not stand there.
+const CHANGED: u8 = 16;
 /// Bytes that may belong to a character that XML does not allow.
 const CHARACTER: u8 = 4;
 /// White space that is taken as it stands.
@@ -316,6 +318,12 @@ fn blanks(text: &[u8]) -> usize {
     }
 }
 
+/// Whether an attribute's value is what is written, and nothing in it is a mistake.
+pub(super) fn is_as_written(value: &str) -> bool {
+    let bytes = value.bytes();
+    bytes.fold(0, |all, byte| all | SPECIAL[byte as usize]) & CHANGED == 0
+}
+
 pub(super) fn is_special(byte: u8, scan: u8) -> bool {
     SPECIAL[byte as usize] & scan != 0
 }
@@ -324,18 +332,18 @@ static SPECIAL: [u8; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < 0x20 {
-        table[byte] = TEXT | VALUE | CHARACTER;
+        table[byte] = TEXT | VALUE | CHARACTER | CHANGED;
         byte += 1;
     }
     table[b' ' as usize] = BLANK;
-    table[b'\t' as usize] = VALUE | BLANK;
-    table[b'\n' as usize] = VALUE | BLANK;
-    table[b'\r' as usize] = TEXT | VALUE;
-    table[b'<' as usize] = TEXT | VALUE;
-    table[b'&' as usize] = TEXT | VALUE;
+    table[b'\t' as usize] = VALUE | BLANK | CHANGED;
+    table[b'\n' as usize] = VALUE | BLANK | CHANGED;
+    table[b'\r' as usize] = TEXT | VALUE | CHANGED;
+    table[b'<' as usize] = TEXT | VALUE | CHANGED;
+    table[b'&' as usize] = TEXT | VALUE | CHANGED;
     table[b']' as usize] = TEXT;
     table[b'"' as usize] = VALUE;
     table[b'\'' as usize] = VALUE;
-    table[NONCHARACTER as usize] = TEXT | VALUE | CHARACTER;
+    table[NONCHARACTER as usize] = TEXT | VALUE | CHARACTER | CHANGED;
     table
 };

@@ -14,7 +14,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::document::{AttributeRow, RowKind, Value};
 use super::names::{self, SPACE};
 use super::reader::{Open, Reader};
-use super::text::{VALUE, is_special};
+use super::text::is_as_written;
 use crate::source::Span;
 
 /// quick-xml, which is given one tag after the other.
@@ -153,14 +153,10 @@ impl Reader<'_> {
         let is_whole = name.start as usize > from
             && equals.trim_matches(SPACE) == "="
             && matches!(quote, "\"" | "'");
-        let mut is_as_written = true;
-        for &byte in self.slice(value).as_bytes() {
-            match byte {
-                _ if !is_special(byte, VALUE) => {}
-                b'<' => return None,
-                b'"' | b'\'' => {}
-                _ => is_as_written = false,
-            }
+        let written = self.slice(value);
+        let is_as_written = is_as_written(written);
+        if !is_as_written && written.contains('<') {
+            return None;
         }
         is_whole.then_some(AttributeRow {
             name,
