@@ -353,15 +353,23 @@ fn no_heap_of_markup_makes_it_panic() {
 
 #[test]
 fn the_element_json_is_that_of_xml_js() {
-    let cases = include_str!("xml_js/cases.jsonl");
+    // More of them, as `generate.js` prints them.
+    let more =
+        std::env::var_os("CALLFLOW_XML_JS").map(|path| std::fs::read_to_string(path).unwrap());
+    let cases = more
+        .as_deref()
+        .unwrap_or(include_str!("xml_js/cases.jsonl"));
+    let mut count = 0;
     for case in cases.lines() {
         let [text, expected]: [String; 2] = serde_json::from_str(case).unwrap();
         let (document, findings) = read(&text);
         assert_eq!(findings, [], "{text}");
         let mut json = Vec::new();
         document.write_json(&mut json);
-        assert_eq!(String::from_utf8(json).unwrap(), expected, "{text}");
+        assert_eq!(String::from_utf8(json).unwrap(), expected, "{text:?}");
+        count += 1;
     }
+    println!("{count} documents");
 }
 
 #[test]
