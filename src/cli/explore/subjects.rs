@@ -12,7 +12,7 @@ use crate::scenario::{Callback, Content, Entry, Override, Reply, Rules, Scenario
 
 /// A flow that is explored.
 pub(super) struct Explorable {
-    /// As it was named: the flow, or the first of its scenarios.
+    /// As it was named: the flow, or the first of its scenarios. The flow where a folder was named.
     pub(super) path: PathBuf,
     pub(super) flow: PathBuf,
     pub(super) prepared: Prepared,
@@ -118,7 +118,10 @@ pub(super) fn found(
         found.scenario.apply(overrides.all());
         match furnish(found.scenario, None, &found.path)? {
             Ok(prepared) => all.push(Explorable {
-                path: found.path,
+                path: match found.is_named {
+                    true => found.path,
+                    false => found.flow.clone(),
+                },
                 flow: found.flow,
                 prepared,
             }),
