@@ -86,6 +86,8 @@ pub enum Extent {
     Memory,
     /// Until the [`Observer`] wanted no more.
     Interrupted,
+    /// Not all callers, places and instants: filters tell too many apart.
+    Cells,
 }
 
 impl Default for Options {

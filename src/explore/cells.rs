@@ -21,6 +21,8 @@ use crate::simulate::setup_for;
 use crate::table::{Start, StateCode};
 use crate::value::Value as _;
 
+use super::identity;
+
 /// What a filter can ask about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Side {
@@ -65,8 +67,17 @@ pub(super) struct Cells {
     scenario: Scenario,
     sides: [Vec<Cell>; 4],
     library: Arc<Library>,
+    /// The filters, each with its place among those of its side.
+    filters: HashMap<(u64, NodeId), usize>,
+    /// For each side and each of its cells: which filters let it through.
+    passes: [Vec<Vec<bool>>; 4],
+    /// Whether there are more than are tried.
+    is_cut: bool,
     setups: Mutex<HashMap<[u16; 4], Arc<Setup>>>,
 }
+
+/// As often as this it is asked whether a filter lets one of a cell through: a few seconds.
+const MOST_ASKED: usize = 20_000_000;
 
 impl Cells {
     /// The cells that these flows cut. The scenario's own caller, place and start come first.
@@ -86,25 +97,38 @@ impl Cells {
                     .collect::<Vec<_>>(),
             ),
             library: Arc::new(Library::default()),
+            filters: HashMap::new(),
+            passes: std::array::from_fn(|_| Vec::new()),
+            is_cut: false,
             setups: Mutex::default(),
         };
         for side in Side::ALL {
             let mut seen = HashSet::new();
             let asked: Vec<_> = filters().filter(|&(one, ..)| one == side).collect();
+            for (index, &(_, flow, node)) in asked.iter().enumerate() {
+                cells.filters.insert((identity(flow), node), index);
+            }
+            let most = (MOST_ASKED / asked.len().max(1)).clamp(1, usize::from(u16::MAX));
             let all = std::mem::take(&mut cells.sides[side as usize]);
-            cells.sides[side as usize] = all
-                .into_iter()
-                .filter(|cell| {
-                    let setup = cells.setup_of(cell);
-                    let answers: Vec<bool> = asked
-                        .iter()
-                        .map(|&(_, flow, node)| lets_through(flow, node, &setup, true))
-                        .collect();
-                    seen.insert(answers)
-                })
-                .collect();
+            cells.is_cut |= all.len() > most;
+            for cell in all.into_iter().take(most) {
+                let setup = cells.setup_of(&cell);
+                let passes: Vec<bool> = asked
+                    .iter()
+                    .map(|&(_, flow, node)| lets_through(flow, node, &setup, true))
+                    .collect();
+                if seen.insert(passes.clone()) {
+                    cells.sides[side as usize].push(cell);
+                    cells.passes[side as usize].push(passes);
+                }
+            }
         }
         cells
+    }
+
+    /// Whether callers, places or instants are left out, for there are too many.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// All that a call can be before anything was asked; only what the scenario says where its start is
@@ -164,7 +188,13 @@ impl Cells {
             known
         };
         let cells = known.0[side as usize].iter();
-        let (yes, no): (Vec<u16>, Vec<u16>) = cells.partition(|&&cell| answer(&with(vec![cell])));
+        let filter = self.filters.get(&(identity(flow), place.node));
+        let passes = &self.passes[side as usize];
+        let (yes, no): (Vec<u16>, Vec<u16>) = cells.partition(|&&cell| match filter {
+            Some(&filter) => passes[usize::from(cell)][filter],
+            // Of a document that nobody knew before.
+            None => answer(&with(vec![cell])),
+        });
         [yes, no].map(|cells| (!cells.is_empty()).then(|| with(cells)))
     }
 }

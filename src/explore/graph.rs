@@ -151,6 +151,9 @@ impl Graph {
                 near = std::mem::take(&mut far);
             }
         }
+        if search.graph.is_complete() && world.cells.is_cut() {
+            search.graph.extent = Extent::Cells;
+        }
         search.graph
     }
 

@@ -182,6 +182,10 @@ fn extent(explored: &Explored<'_>) -> (Style, &'static str) {
         Extent::States => (BAD, "not everything, --limit says how far"),
         Extent::Memory => (BAD, "not everything, its states take 2 GiB of memory"),
         Extent::Interrupted => (BAD, "not everything, it was interrupted"),
+        Extent::Cells => (
+            BAD,
+            "not everything, filters tell too many callers or instants apart",
+        ),
     }
 }
 
