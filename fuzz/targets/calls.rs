@@ -2,6 +2,7 @@
 //! The first eight bytes choose the call, the rest what is done to its events.
 #![no_main]
 
+use std::num::NonZero;
 use std::sync::Arc;
 
 use callflow::simulate::{Documents, simulate};
@@ -20,7 +21,7 @@ fuzz_target!(|input: (u64, Vec<(u16, u8)>)| {
     let (seed, damage) = input;
     let mut generated = support::generate::call(seed);
     // All events of a call grow with the square of its length, and many a call comes back to itself.
-    generated.scenario.limits.commands = Some(200);
+    generated.scenario.limits.commands = NonZero::new(200);
     let (document, _) = xml::read("flow.xml", generated.flow.as_bytes());
     let (flow, _) = flow::compile(document);
     let run = simulate(&generated.scenario, Arc::new(flow), &Documents::new());
