@@ -189,43 +189,32 @@ impl<'a> Reader<'a> {
         let name = |span: Span| text.get(span.range()).unwrap_or("");
         let length = |span: Span| span.end - span.start;
         let rows = &self.attributes[first..];
-        let mut pairs: Vec<(Span, Span, Span)> = Vec::new();
-        if rows.len() <= FEW {
-            for (index, row) in rows.iter().enumerate() {
-                let same = |other: &&super::document::AttributeRow| {
-                    length(other.name) == length(row.name) && name(other.name) == name(row.name)
-                };
-                if let Some(earlier) = rows[..index].iter().find(same) {
-                    pairs.push((
-                        earlier.name,
-                        row.name,
-                        Span {
-                            start: row.name.start,
-                            end: row.end,
-                        },
-                    ));
-                }
-            }
-        } else {
-            let mut sorted: Vec<_> = rows.iter().collect();
-            sorted.sort_by_key(|row| name(row.name));
-            let mut earlier = sorted[0];
-            for row in &sorted[1..] {
-                if name(row.name) == name(earlier.name) {
-                    pairs.push((
-                        earlier.name,
-                        row.name,
-                        Span {
-                            start: row.name.start,
-                            end: row.end,
-                        },
-                    ));
-                } else {
-                    earlier = row;
-                }
-            }
-            pairs.sort_by_key(|&(_, name, _)| name);
+        let is_new = |index: usize| {
+            let row = &rows[index];
+            rows[..index].iter().all(|earlier| {
+                length(earlier.name) != length(row.name) || name(earlier.name) != name(row.name)
+            })
+        };
+        if rows.len() <= FEW && (1..rows.len()).all(is_new) {
+            return false;
         }
+        let mut sorted: Vec<_> = rows.iter().collect();
+        sorted.sort_by_key(|row| name(row.name));
+        let mut pairs: Vec<(Span, Span, Span)> = Vec::new();
+        let mut earlier = sorted[0];
+        for row in &sorted[1..] {
+            if name(row.name) == name(earlier.name) {
+                let Span { start, .. } = row.name;
+                let whole = Span {
+                    start,
+                    end: row.end,
+                };
+                pairs.push((earlier.name, row.name, whole));
+            } else {
+                earlier = row;
+            }
+        }
+        pairs.sort_by_key(|&(_, name, _)| name);
         // Broken names are another rule's.
         pairs.retain(|&(_, span, _)| {
             let written = name(span);
