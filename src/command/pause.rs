@@ -49,7 +49,11 @@ impl Behavior for Pause {
 
 impl Describe for Pause {
     fn traits(&self) -> Traits<'_> {
-        Traits { is_instant: self.length.0 == 0, ..Traits::default() }
+        Traits {
+            is_instant: self.length.0 == 0,
+            is_stopped_by_keys: self.dtmf_stop.as_ref().is_some_and(|keys| !keys.0.is_empty()),
+            ..Traits::default()
+        }
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Traits<'a> {
     pub attempts: Option<Named<u32>>,
     /// How it takes keys.
     pub keys: Option<&'a dyn Keys>,
+    /// Keys stop it, which are then not for the command around it.
+    pub is_stopped_by_keys: bool,
     /// How long it is heard, where that is known, and what cuts it.
     pub lasts: Option<Lasting>,
     /// What it compares.

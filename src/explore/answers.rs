@@ -342,7 +342,7 @@ pub(super) fn filter(call: &Call) -> Option<CommandPlace> {
 }
 
 /// The command behind which a command that listens is between two of its prompts, or itself before the
-/// first. Behind a prompt a key does the same as in it.
+/// first. Behind a prompt a key does the same as in it, if it is none that stops the prompt.
 pub(super) fn gap(call: &Call) -> Option<CommandPlace> {
     let state = call.state();
     let listener = state.listener('0')?;
@@ -362,8 +362,10 @@ pub(super) fn gap(call: &Call) -> Option<CommandPlace> {
     let command = &flow.node(before).command;
     // Behind what runs other commands, or may, a scenario has no name for the gap.
     let is_alone = flow.children_of(before).is_empty() && flow.handlers(before).is_empty();
-    let runs_document = command.describe().traits().impact == Impact::RunsDocument;
-    (!command.behavior().is_prompt() && is_alone && !runs_document).then(|| at(before))
+    let traits = command.describe().traits();
+    let runs_document = traits.impact == Impact::RunsDocument;
+    let hears_all = command.behavior().is_prompt() && !traits.is_stopped_by_keys;
+    (!hears_all && is_alone && !runs_document).then(|| at(before))
 }
 
 /// The keys that a command which listens can tell apart now: those that go on in a code, one that ends
