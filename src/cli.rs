@@ -23,6 +23,7 @@ mod init;
 mod input;
 mod language;
 mod man;
+mod output;
 mod parse;
 mod recover;
 mod redact;

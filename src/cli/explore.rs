@@ -10,6 +10,7 @@ use clap::ValueEnum;
 
 use super::check::Deny;
 use super::configs::Configs;
+use super::output::{Output, output};
 use super::run::Overrides;
 use super::screen::Screen;
 use super::{Exit, Failure, rule, save};
@@ -96,8 +97,8 @@ pub(super) struct Args {
     format: Format,
 
     /// Write a report to a file as well; may be given several times
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
-    output: Vec<Output>,
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output::<Format>)]
+    output: Vec<Output<Format>>,
 
     /// Only these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -150,34 +151,8 @@ enum Format {
     Github,
 }
 
-/// A report that is written to a file.
-#[derive(Clone, Debug)]
-struct Output {
-    format: Format,
-    path: PathBuf,
-}
-
 fn duration(typed: &str) -> Result<Duration, String> {
     Duration::from_text(typed).map_err(|refusal| refusal.to_string())
-}
-
-fn output(typed: &str) -> Result<Output, String> {
-    let words = || {
-        let names = Format::value_variants()
-            .iter()
-            .filter_map(ValueEnum::to_possible_value);
-        let names: Vec<_> = names.map(|name| format!("`{}`", name.get_name())).collect();
-        format!("expected FORMAT=FILE, with one of {}", names.join(", "))
-    };
-    let (format, path) = typed.split_once('=').ok_or_else(words)?;
-    let format = Format::from_str(format, false).map_err(|_| words())?;
-    match path.is_empty() {
-        true => Err(words()),
-        false => Ok(Output {
-            format,
-            path: path.into(),
-        }),
-    }
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use super::output::{Output, output};
 use super::screen::Screen;
 use super::{Exit, Failure, save, watch};
 use crate::expect::Coverage;
@@ -105,8 +106,8 @@ pub(super) struct Args {
     format: Format,
 
     /// Write a report to a file as well; may be given several times
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
-    output: Vec<Output>,
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output::<Format>)]
+    output: Vec<Output<Format>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -119,26 +120,6 @@ enum Format {
     Junit,
     /// Workflow commands of GitHub Actions, shown in the changed lines
     Github,
-}
-
-/// A report that is written to a file.
-#[derive(Clone, Debug)]
-struct Output {
-    format: Format,
-    path: PathBuf,
-}
-
-fn output(typed: &str) -> Result<Output, String> {
-    let (format, path) = typed.split_once('=').ok_or("expected FORMAT=FILE")?;
-    let format = Format::from_str(format, false)
-        .map_err(|_| "expected one of `human`, `json`, `junit`, `github`".to_owned())?;
-    match path.is_empty() {
-        true => Err("expected a file behind `=`".to_owned()),
-        false => Ok(Output {
-            format,
-            path: path.into(),
-        }),
-    }
 }
 
 /// What is done with the coverage.

@@ -1,0 +1,29 @@
+//! `--output FORMAT=FILE`: a report that is written to a file.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+/// A report that is written to a file.
+#[derive(Clone, Debug)]
+pub(super) struct Output<F> {
+    pub(super) format: F,
+    pub(super) path: PathBuf,
+}
+
+/// Reads `FORMAT=FILE`.
+pub(super) fn output<F: ValueEnum>(typed: &str) -> Result<Output<F>, String> {
+    let words = || {
+        let formats = F::value_variants().iter();
+        let names = formats.filter_map(ValueEnum::to_possible_value);
+        let names: Vec<_> = names.map(|name| format!("`{}`", name.get_name())).collect();
+        format!("expected FORMAT=FILE, with one of {}", names.join(", "))
+    };
+    let (format, path) = typed.split_once('=').ok_or_else(words)?;
+    let format = F::from_str(format, false).map_err(|_| words())?;
+    if path.is_empty() {
+        return Err(words());
+    }
+    let path = path.into();
+    Ok(Output { format, path })
+}
