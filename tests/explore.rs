@@ -54,10 +54,11 @@ fn route(record: &Record) -> Vec<String> {
     entries.map(|entry| entry.path().to_owned()).collect()
 }
 
-/// How many generated flows are gone through.
+/// Which generated flows are gone through.
 fn seeds() -> std::ops::Range<u64> {
     let calls = std::env::var("CALLFLOW_PROPERTY_CALLS");
-    std::env::var("FROM").map_or(0, |s| s.parse().unwrap())
+    let from = std::env::var("CALLFLOW_PROPERTY_FROM");
+    from.map_or(0, |from| from.parse().expect("a number"))
         ..calls.map_or(120, |calls| calls.parse().expect("a number"))
 }
 

@@ -238,6 +238,36 @@ fn a_caller_who_hung_up_in_the_gap_behind_a_say_does_so_again() {
     assert_eq!(longer.record.leg.hangup.unwrap().since(last), 40);
 }
 
+/// The first of the two ran commands of its own: an Error block, or a document.
+#[test]
+fn a_key_between_two_commands_of_a_menu_is_pressed_there_again() {
+    let flow = |first: &str| {
+        format!(
+            r#"<Response><Gather dtmf_length="1" timeout="5000">{first}<Say>One, or two?</Say><DTMF value="1"><Say>Sales.</Say></DTMF></Gather></Response>"#
+        )
+    };
+    let missing =
+        r#"<Play url="https://example.com/a.mp3"><Error><Say>No music.</Say></Error></Play>"#;
+    let fetches = r#"<Callback url="https://example.com/next"/>"#;
+    for (first, ran, tag) in [
+        (missing, "Gather[0].Play[0].Error[0].Say[0]", "Play[0]"),
+        (fetches, "Say[0]", "Callback[0]"),
+    ] {
+        let world = format!(
+            "[[press]]\nkeys = \"1\"\nduring = \"Gather[0].{tag}\"\nbehind = \"5ms\"\n
+             [[media]]\nurl = \"*\"\nstatus = 404\n
+             [[callback]]\nurl = \"*\"\nflow = \"next.xml\"\n"
+        );
+        let next = "<Response><Say>From elsewhere.</Say></Response>";
+        let was = run(&world, &flow(first), &[("next.xml", next)]);
+        let log: Vec<&str> = was.record.log.iter().map(Entry::path).collect();
+        assert!(log.contains(&ran), "{log:?}");
+        assert!(log.contains(&"Gather[0].DTMF[2].Say[0]"), "{log:?}");
+        assert!(!log.contains(&"Gather[0].Say[0]"), "{log:?}");
+        means_the_same(tag, &was);
+    }
+}
+
 #[test]
 fn a_caller_who_hung_up_while_a_menu_waited_does_so_again() {
     let world = "[caller]\nhangup = { when = \"Gather[0].Say[0]\", behind = \"1.4s\" }\n";

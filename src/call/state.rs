@@ -182,11 +182,8 @@ pub enum Listens<'a> {
     Stops(&'a str),
     /// One of its prompts is heard.
     Prompt(NodeId),
-    /// It is between two of its prompts, or before the first.
-    Gap {
-        /// Whether none of its prompts has begun in this attempt.
-        first: bool,
-    },
+    /// It is behind this command inside it, before the next; or before the first in this attempt.
+    Gap(Option<NodeId>),
 }
 
 impl State {
@@ -387,12 +384,9 @@ impl State {
             ([.., Frame::Open(open)], Need::Wait { stop, .. }) if stop.contains(key) => {
                 (open, Listens::Stops(stop))
             }
-            ([.., Frame::Open(open), Frame::Block(block)], _) if block.listen => (
-                open,
-                Listens::Gap {
-                    first: block.next == 0,
-                },
-            ),
+            ([.., Frame::Open(open), Frame::Block(block)], _) if block.listen => {
+                (open, Listens::Gap(block.last()))
+            }
             (
                 [
                     ..,
@@ -471,17 +465,23 @@ impl Block {
             .find(|&(_, node)| runs(node))
     }
 
+    /// The command that had its turn last.
+    fn last(&self) -> Option<NodeId> {
+        let flow = &self.document.flow;
+        let last = self.next.checked_sub(1)?;
+        match self.list {
+            List::Branch(node) => Some(node),
+            List::Handlers(Some(node)) => flow.handlers(node).get(last).copied(),
+            List::Handlers(None) => flow.error().get(last).copied(),
+            List::Children(None) => flow.children().get(last).copied(),
+            List::Children(Some(node)) => flow.children_of(node).get(last).copied(),
+        }
+    }
+
     /// The platform's usual delay before the next command, in milliseconds.
     pub(super) fn gap(&self) -> u64 {
         let flow = &self.document.flow;
-        let last = match (self.next.checked_sub(1), self.list) {
-            (None, _) => return self.into,
-            (Some(_), List::Branch(node)) => Some(node),
-            (Some(last), List::Handlers(Some(node))) => flow.handlers(node).get(last).copied(),
-            (Some(last), List::Handlers(None)) => flow.error().get(last).copied(),
-            (Some(last), List::Children(None)) => flow.children().get(last).copied(),
-            (Some(last), List::Children(Some(node))) => flow.children_of(node).get(last).copied(),
-        };
+        let last = self.last();
         last.map_or(self.into, |last| flow.node(last).command.spec().gaps.after)
     }
 }

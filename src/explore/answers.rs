@@ -11,7 +11,7 @@ use crate::channel::cause::Cause;
 use crate::channel::{
     Delay, Destination, DialOutcome, FetchError, Label, Need, Request, Sound, timing,
 };
-use crate::command::{Impact, dialogue};
+use crate::command::dialogue;
 use crate::scenario::{Callback, Content, Dial, Media, Outcome, Reply, Scenario};
 use crate::simulate::{Documents, whole_url};
 
@@ -97,7 +97,7 @@ impl Answers<'_> {
                 } else {
                     answers.push(Answer::Passes);
                 }
-                if gap(call).is_some() {
+                if is_gap(call) {
                     self.keys(call, &mut answers);
                 }
                 return answers;
@@ -341,31 +341,21 @@ pub(super) fn filter(call: &Call) -> Option<CommandPlace> {
     place.document.flow.is_filter(place.node).then_some(place)
 }
 
-/// The command behind which a command that listens is between two of its prompts, or itself before the
-/// first. Behind a prompt a key does the same as in it, if it is none that stops the prompt.
-pub(super) fn gap(call: &Call) -> Option<CommandPlace> {
+/// Whether a command listens that is between two commands inside it, or before the first, and a key does
+/// something else than in the one before: in a prompt it does the same, unless the prompt failed or is
+/// stopped by keys.
+pub(super) fn is_gap(call: &Call) -> bool {
     let state = call.state();
-    let listener = state.listener('0')?;
-    let Listens::Gap { first } = listener.listens else {
-        return None;
+    let listens = state.listener('0').map(|one| (one.document, one.listens));
+    let Some((document, Listens::Gap(before))) = listens else {
+        return false;
     };
-    let at = |node| CommandPlace {
-        document: listener.document.clone(),
-        node,
-    };
-    if first {
-        return Some(at(listener.node));
-    }
-    let flow = &listener.document.flow;
-    let next = flow.index(state.upcoming()?.node);
-    let before = *flow.children_of(listener.node).get(next.checked_sub(1)?)?;
+    let Some(before) = before else { return true };
+    let flow = &document.flow;
     let command = &flow.node(before).command;
-    // Behind what runs other commands, or may, a scenario has no name for the gap.
-    let is_alone = flow.children_of(before).is_empty() && flow.handlers(before).is_empty();
-    let traits = command.describe().traits();
-    let runs_document = traits.impact == Impact::RunsDocument;
-    let hears_all = command.behavior().is_prompt() && !traits.is_stopped_by_keys;
-    (!hears_all && is_alone && !runs_document).then(|| at(before))
+    let hears_all =
+        command.behavior().is_prompt() && !command.describe().traits().is_stopped_by_keys;
+    !hears_all || !flow.handlers(before).is_empty()
 }
 
 /// The keys that a command which listens can tell apart now: those that go on in a code, one that ends

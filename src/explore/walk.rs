@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::answers::{Answer, Answers, body, filter, gap};
+use super::answers::{Answer, Answers, body, filter, is_gap};
 use super::cells::Known;
 use crate::call::{Call, CommandPlace, Fact, Listens};
 use crate::channel::cause::Cause;
@@ -241,7 +241,7 @@ impl<'w> Walker<'w> {
             let can_choose = match self.need() {
                 Need::PlatformDelay { delay, .. } => {
                     *delay == Delay::Enter
-                        && (filter(&self.spot.call).is_some() || gap(&self.spot.call).is_some())
+                        && (filter(&self.spot.call).is_some() || is_gap(&self.spot.call))
                 }
                 Need::Bridge { .. } | Need::Recording { .. } => false,
                 _ => true,
@@ -392,10 +392,10 @@ impl<'w> Walker<'w> {
         };
         let during = match listener.listens {
             Listens::Prompt(prompt) => Some(at(prompt)),
-            Listens::Gap { .. } => gap(&self.spot.call),
+            Listens::Gap(before) => Some(at(before.unwrap_or(listener.node))),
             _ => None,
         };
-        let is_behind = matches!(listener.listens, Listens::Gap { first: false });
+        let is_behind = matches!(listener.listens, Listens::Gap(Some(_)));
         // A prompt in which nothing is pressed is no attempt yet.
         if key.is_none() && during.is_some() {
             return;

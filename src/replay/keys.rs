@@ -180,22 +180,14 @@ impl LogWorld<'_> {
         let Some(listener) = Self::prompting(view) else {
             return false;
         };
-        let Listens::Gap { first } = listener.listens else {
+        let Listens::Gap(before) = listener.listens else {
             return false;
         };
-        let during = match first {
-            true => Some(listener.document.flow.path(listener.node)),
-            false => {
-                let last = self
-                    .last_ended
-                    .and_then(|(entry, _)| self.entries.get(entry));
-                last.map(|(place, _)| place.path())
-            }
-        };
+        let flow = &listener.document.flow;
         let moment = Moment {
             place: place(&listener),
-            during,
-            is_behind: !first,
+            during: Some(flow.path(before.unwrap_or(listener.node))),
+            is_behind: before.is_some(),
             from: view.now,
         };
         self.interrupt(&listener, entry, &moment, (view.now, ends), view)

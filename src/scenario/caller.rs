@@ -48,8 +48,8 @@ pub struct Press {
     /// How long after the command began to wait behind its prompts the first key is pressed; none:
     /// [`Self::AFTER`].
     pub after: Option<Duration>,
-    /// How long after the end of [`Self::during`] the first key is pressed: for a key in the gap
-    /// behind a prompt. Excludes [`Self::after`].
+    /// How long after the end of [`Self::during`] the first key is pressed: for a key between two
+    /// commands inside the one that listens. Excludes [`Self::after`].
     pub behind: Option<Duration>,
     /// From one key to the next; none: [`Self::BETWEEN`].
     pub between: Option<Duration>,
@@ -136,7 +136,7 @@ impl Press {
             when: table.get("when", "The command that listens, a Gather or a Pause with dtmf_stop. Absent, the next that would take the first key. Where `heard` is false, the command during which the keys are lost."),
             during: table.get("during", "A prompt inside the command: `after` counts from its beginning, and is at most its last millisecond. The command itself stands for the gap before its first prompt."),
             after: table.get("after", "How long after the command began to wait, behind its prompts, the first key is pressed; absent, 1s."),
-            behind: table.get("behind", "How long after the end of `during`: for a key in the gap behind a prompt."),
+            behind: table.get("behind", "How long after the end of `during`: for a key behind it, before the next command inside begins."),
             between: table.get("between", "From one key to the next; absent, 250ms."),
             says: table.get("says", "What the caller says then: a turn of the conversation, which no command hears. Without `keys`, `when` may name any command, and `after` counts from its beginning; without `when`, it is said to the next that listens."),
             heard: table.get_or("heard", "Whether a command is to hear the keys. `false` expects that they are lost.", true),

@@ -1,6 +1,7 @@
 //! The caller of a scenario: answers commands that listen, presses keys at given instants, hangs up.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::iter;
 
 use super::millis;
 use crate::call::{CommandPlace, Fact, Listener, Listens, Noted};
@@ -23,8 +24,8 @@ pub(super) struct Caller {
     answered: BTreeSet<(usize, u32)>,
     /// The prompt in which the next key is pressed, by its entry.
     prompt: Option<usize>,
-    /// The command that ended last, and when.
-    last_ended: Option<(CommandPlace, u64)>,
+    /// The commands that have ended since the last one began, and when.
+    ended: Vec<(CommandPlace, u64)>,
     /// The places of the open entries, innermost last.
     open: Vec<(usize, CommandPlace)>,
     /// What the caller says, and when.
@@ -92,7 +93,7 @@ impl Caller {
             strokes: strokes.into(),
             answered: BTreeSet::new(),
             prompt: None,
-            last_ended: None,
+            ended: Vec::new(),
             open: Vec::new(),
             said: Vec::new(),
             pressed: Vec::new(),
@@ -124,6 +125,7 @@ impl Caller {
                     self.hangs_up = HangsUp::At(noted.at);
                 }
                 self.open.push((*entry, place.clone()));
+                self.ended.clear();
                 self.lose_keys(noted.at, place);
                 if let Some(hangup) = &self.hangup
                     && names(&hangup.when, hangup.document.as_ref(), place)
@@ -149,16 +151,9 @@ impl Caller {
                     let behind = behind.map_or(0, millis);
                     self.hangs_up = HangsUp::Gap(noted.at.saturating_add(behind));
                 }
-                // Of commands that end together the first is the one that was heard.
-                let is_later = self
-                    .last_ended
-                    .as_ref()
-                    .is_none_or(|(_, at)| *at < noted.at);
                 let place = self.open.iter().rposition(|(open, _)| open == entry);
-                if let Some((_, place)) = place.map(|place| self.open.remove(place))
-                    && is_later
-                {
-                    self.last_ended = Some((place, noted.at));
+                if let Some((_, place)) = place.map(|place| self.open.remove(place)) {
+                    self.ended.push((place, noted.at));
                 }
             }
             _ => {}
@@ -259,7 +254,7 @@ impl Caller {
             return match listener.listens {
                 Listens::Waits => listener.digits.is_empty().then_some(Moment::Waiting),
                 Listens::Stops(_) => Some(Moment::Waiting),
-                Listens::Prompt(_) | Listens::Gap { .. } => None,
+                Listens::Prompt(_) | Listens::Gap(_) => None,
             };
         };
         let is_it = |place: &CommandPlace| during.value.matches(&place.path(), place.tag());
@@ -269,13 +264,19 @@ impl Caller {
         };
         let innermost = view.trace().open().next();
         if press.behind.is_some() {
-            let (last, ended) = self.last_ended.as_ref()?;
-            let around = place(listener.node);
-            let is_inside = last.document == around.document
-                && last.path().starts_with(&format!("{}.", around.path()));
+            // What ran inside a command, an Error block too, ends it as a whole.
+            let is_end_of = |ended: &CommandPlace| {
+                let flow = &listener.document.flow;
+                ended.document == *listener.document
+                    && iter::successors(Some(ended.node), |&node| flow.parent(node))
+                        .take_while(|&node| node != listener.node)
+                        .any(|node| is_it(&place(node)))
+            };
+            let is_named = self.ended.iter().any(|(ended, _)| is_end_of(ended));
+            let (_, ended) = self.ended.last().filter(|_| is_named)?;
             let is_gap = match (listener.listens, view.state().need()) {
                 (
-                    Listens::Gap { first: false },
+                    Listens::Gap(Some(_)),
                     Need::PlatformDelay {
                         delay: Delay::Enter,
                         ..
@@ -284,14 +285,12 @@ impl Caller {
                 (Listens::Waits, _) => false,
                 _ => return None,
             };
-            return (is_inside && is_it(last)).then_some(Moment::Behind(*ended, is_gap));
+            return Some(Moment::Behind(*ended, is_gap));
         }
         match listener.listens {
             Listens::Prompt(node) if is_it(&place(node)) => innermost.map(Moment::Prompt),
             // Before its first prompt the command itself is what is heard.
-            Listens::Gap { first: true } if is_it(&place(listener.node)) => {
-                innermost.map(Moment::Prompt)
-            }
+            Listens::Gap(None) if is_it(&place(listener.node)) => innermost.map(Moment::Prompt),
             _ => None,
         }
     }
@@ -418,7 +417,7 @@ enum Moment {
     Waiting,
     /// The prompt with this entry is heard, or the gap of this entry before its first prompt.
     Prompt(usize),
-    /// A command inside ended at this instant; whether the next one is still to begin.
+    /// A command inside ended at this instant; whether the next is still to begin.
     Behind(u64, bool),
 }
 
