@@ -347,6 +347,7 @@ fn what_is_held_is_not_tried_and_a_limit_is_said() {
         let document = support::json::parse(&json);
         let flow = &document.at(&["flows"]).elements()[0];
         let complete = flow.at(&["complete"]).is_true();
+        assert_eq!(flow.at(&["stopped_by"]).is("limit"), !complete);
         (flow.at(&["routes"]).elements().len(), complete)
     };
     let (all, complete) = count(&[]);

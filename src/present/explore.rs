@@ -237,6 +237,7 @@ struct ExplorationJson<'a> {
     states: usize,
     transitions: u64,
     complete: bool,
+    stopped_by: Option<&'static str>,
     /// A text: numbers of JSON are not that exact everywhere.
     walks_total: Option<String>,
     endless: Option<&'a str>,
@@ -356,6 +357,13 @@ impl<'a> ExplorationJson<'a> {
             states: explored.states(),
             transitions: explored.transitions(),
             complete: explored.is_complete(),
+            stopped_by: match explored.extent() {
+                Extent::Everything => None,
+                Extent::States => Some("limit"),
+                Extent::Memory => Some("memory"),
+                Extent::Interrupted => Some("interruption"),
+                Extent::Cells => Some("filters"),
+            },
             walks_total: match &explored.walks {
                 Some(Walks::Exactly(count)) => Some(count.to_string()),
                 _ => None,
