@@ -41,7 +41,10 @@ pub fn rebuilt(call: &Record) {
     let text = recovered.scenario.to_toml();
     let source = callflow::source::Source::new("scenario.toml", text.as_str());
     let (scenario, findings) = callflow::scenario::parse(&source);
-    assert!(scenario.is_some(), "recovered and not read: {findings:?}\n{text}");
+    assert!(
+        scenario.is_some(),
+        "recovered and not read: {findings:?}\n{text}"
+    );
     let Some(run) = recovered.run() else {
         return;
     };

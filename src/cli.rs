@@ -142,16 +142,18 @@ impl<W> Output<W> {
 
 impl<W: io::Write> io::Write for Output<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match READER_HAS_GONE.load(Ordering::Relaxed) {
-            true => Ok(bytes.len()),
-            false => Self::read(self.0.write(bytes), bytes.len()),
+        if READER_HAS_GONE.load(Ordering::Relaxed) {
+            Ok(bytes.len())
+        } else {
+            Self::read(self.0.write(bytes), bytes.len())
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match READER_HAS_GONE.load(Ordering::Relaxed) {
-            true => Ok(()),
-            false => Self::read(self.0.flush(), ()),
+        if READER_HAS_GONE.load(Ordering::Relaxed) {
+            Ok(())
+        } else {
+            Self::read(self.0.flush(), ())
         }
     }
 }

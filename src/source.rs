@@ -193,9 +193,10 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
         for (at, c) in seen.char_indices() {
             // It joins emoji to one.
             let joins = c == '\u{200d}' && at > 0 && at + c.len_utf8() < seen.len();
-            match steers(c) && !joins {
-                true => shown.extend(c.escape_unicode()),
-                false => shown.push(c),
+            if steers(c) && !joins {
+                shown.extend(c.escape_unicode());
+            } else {
+                shown.push(c);
             }
         }
     }

@@ -121,9 +121,10 @@ fn any_value_of_the_trees_that_changes_is_found_and_named() {
             continue;
         }
         // A command with another path is another command.
-        let place = match place.ends_with("].command.path") && depth == 3 {
-            true => place.trim_end_matches(".command.path").to_owned(),
-            false => place,
+        let place = if place.ends_with("].command.path") && depth == 3 {
+            place.trim_end_matches(".command.path").to_owned()
+        } else {
+            place
         };
         let is_named = found
             .differences

@@ -116,9 +116,10 @@ fn are_rebuilt(kind: &str, generate: fn(u64) -> generate::Generated) {
         .filter_map(|seed| seed.parse().ok())
         .collect();
     let first = seeds.first().copied().unwrap_or(0);
-    let cases: Vec<u64> = match seeds.len() > 1 {
-        true => seeds,
-        false => (first..first + calls.unwrap_or(1_500)).collect(),
+    let cases: Vec<u64> = if seeds.len() > 1 {
+        seeds
+    } else {
+        (first..first + calls.unwrap_or(1_500)).collect()
     };
     let mut faults = Vec::new();
     for &seed in &cases {

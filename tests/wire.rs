@@ -193,9 +193,10 @@ fn mirrors(diff: &Diff, other: &Diff) -> bool {
         let mut all: Vec<_> = all
             .map(|one| {
                 let (first, second) = (format!("{:?}", one.first), format!("{:?}", one.second));
-                match is_turned {
-                    true => (one.name.clone(), second, first),
-                    false => (one.name.clone(), first, second),
+                if is_turned {
+                    (one.name.clone(), second, first)
+                } else {
+                    (one.name.clone(), first, second)
                 }
             })
             .collect();

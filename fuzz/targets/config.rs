@@ -9,6 +9,9 @@ fuzz_target!(|text: &str| {
     let source = Source::new("callflow.toml", text);
     let (_, findings) = check::config::parse(&source, &check::all_rules());
     for finding in &findings {
-        assert!(text.get(finding.primary.span.range()).is_some(), "{finding:?}");
+        assert!(
+            text.get(finding.primary.span.range()).is_some(),
+            "{finding:?}"
+        );
     }
 });

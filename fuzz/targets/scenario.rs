@@ -16,7 +16,10 @@ fuzz_target!(|text: &str| {
         return;
     };
     for finding in &findings {
-        assert!(text.get(finding.primary.span.range()).is_some(), "{finding:?}");
+        assert!(
+            text.get(finding.primary.span.range()).is_some(),
+            "{finding:?}"
+        );
     }
     let (document, _) = xml::read("menu.xml", FLOW.as_bytes());
     let (flow, _) = flow::compile(document);

@@ -30,7 +30,9 @@ fn same(document: &Document) {
     let other = match roxmltree::Document::parse_with_options(text, options) {
         Ok(other) => other,
         // It counts its nodes, and looks no deeper than a thousand elements.
-        Err(roxmltree::Error::NodesLimitReached | roxmltree::Error::NamespacesLimitReached) => return,
+        Err(roxmltree::Error::NodesLimitReached | roxmltree::Error::NamespacesLimitReached) => {
+            return;
+        }
         Err(error) => panic!("accepted here, refused there: {error}\n{text}"),
     };
     let theirs = other.root().descendants().filter(|node| node.is_element());

@@ -111,13 +111,12 @@ impl Machine<'_> {
             (Delay::Ringing, _) => {
                 self.enter_state(CallState::Ringing, None);
                 let answered = timing::ANSWERED - timing::RINGING;
-                match self.setup.auto_answer {
-                    true => self.delay(Delay::Answer, answered, Continuation::Plain),
-                    false => {
-                        self.assume(Assumption::FlowStart);
-                        let usual = answered + timing::FLOW_START;
-                        self.delay(Delay::Begin, usual, Continuation::Plain);
-                    }
+                if self.setup.auto_answer {
+                    self.delay(Delay::Answer, answered, Continuation::Plain);
+                } else {
+                    self.assume(Assumption::FlowStart);
+                    let usual = answered + timing::FLOW_START;
+                    self.delay(Delay::Begin, usual, Continuation::Plain);
                 }
             }
             (Delay::Answer, _) => {
@@ -202,12 +201,11 @@ impl Machine<'_> {
     }
 
     fn end_by_caller(&mut self) {
-        let cause = match self.state.answered {
-            true => Cause::NORMAL_CLEARING,
-            false => {
-                self.assume(Assumption::CallerCancel);
-                Cause::ORIGINATOR_CANCEL
-            }
+        let cause = if self.state.answered {
+            Cause::NORMAL_CLEARING
+        } else {
+            self.assume(Assumption::CallerCancel);
+            Cause::ORIGINATOR_CANCEL
         };
         self.end(EndedBy::Caller, cause);
     }

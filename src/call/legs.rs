@@ -164,9 +164,10 @@ impl Machine<'_> {
     pub(super) fn drop_legs(&mut self) {
         self.state.ringing = None;
         for slot in 0..self.state.legs.len() {
-            let cause = match self.state.leg(LegId(slot)) == Some(CallState::Live) {
-                true => Cause::NORMAL_CLEARING,
-                false => Cause::ORIGINATOR_CANCEL,
+            let cause = if self.state.leg(LegId(slot)) == Some(CallState::Live) {
+                Cause::NORMAL_CLEARING
+            } else {
+                Cause::ORIGINATOR_CANCEL
             };
             self.end_leg(LegId(slot), cause);
         }

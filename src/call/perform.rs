@@ -179,9 +179,10 @@ impl Machine<'_> {
             let flow = *flow;
             self.trace
                 .fetched(self.now, request.target(), Ok(200), None);
-            self.resume(match flow {
-                true => Outcome::BadDocument(wrong),
-                false => Outcome::Fetched,
+            self.resume(if flow {
+                Outcome::BadDocument(wrong)
+            } else {
+                Outcome::Fetched
             });
         }
     }

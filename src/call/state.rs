@@ -512,15 +512,12 @@ impl Which {
 /// Puts something into the first free slot from a place on, before which none is free.
 pub(super) fn fill<T>(slots: &mut Vec<Option<T>>, from: usize, item: T) -> usize {
     let mut free = slots.iter().enumerate().skip(from);
-    match free.find(|(_, slot)| slot.is_none()) {
-        Some((free, _)) => {
-            slots[free] = Some(item);
-            free
-        }
-        None => {
-            slots.push(Some(item));
-            slots.len() - 1
-        }
+    if let Some((free, _)) = free.find(|(_, slot)| slot.is_none()) {
+        slots[free] = Some(item);
+        free
+    } else {
+        slots.push(Some(item));
+        slots.len() - 1
     }
 }
 

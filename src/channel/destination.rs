@@ -248,9 +248,10 @@ impl<'a> Parts<'a> {
             };
             digits = Cow::Owned(kept.chars().filter(char::is_ascii_digit).collect());
         }
-        match digits.is_empty() {
-            true => Err(Fault::Neither.at(Span::new(0, text.len()))),
-            false => Ok(Self {
+        if digits.is_empty() {
+            Err(Fault::Neither.at(Span::new(0, text.len())))
+        } else {
+            Ok(Self {
                 kind: DestinationKind::Number,
                 text,
                 name: digits,
@@ -258,7 +259,7 @@ impl<'a> Parts<'a> {
                 port: None,
                 password: None,
                 dropped,
-            }),
+            })
         }
     }
 }
@@ -348,9 +349,10 @@ fn is_invisible(character: char) -> bool {
 fn host<'a>(text: &str, behind: &'a str, usual: u16) -> Result<(&'a str, u16), DestinationFault> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
     if behind.bytes().all(is_plain) {
-        return match behind.is_empty() {
-            true => Err(Fault::NoHost.at(Span::new(text.len() - 1, text.len()))),
-            false => Ok((behind, usual)),
+        return if behind.is_empty() {
+            Err(Fault::NoHost.at(Span::new(text.len() - 1, text.len())))
+        } else {
+            Ok((behind, usual))
         };
     }
     let headers = behind.find('?').unwrap_or(behind.len());
@@ -363,9 +365,10 @@ fn host<'a>(text: &str, behind: &'a str, usual: u16) -> Result<(&'a str, u16), D
     }
     // TLS has a port of its own (RFC 3261, §19.1.2).
     let is_tls = |one: &str| one.eq_ignore_ascii_case("transport=tls");
-    let usual = match parameters.split(';').any(is_tls) {
-        true => SIPS,
-        false => usual,
+    let usual = if parameters.split(';').any(is_tls) {
+        SIPS
+    } else {
+        usual
     };
     let (host, port) = match address.strip_prefix('[') {
         Some(inside) => {

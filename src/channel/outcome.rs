@@ -45,9 +45,10 @@ impl DialOutcome {
             Cause::ALLOTTED_TIMEOUT,
             Cause::RECOVERY_ON_TIMER_EXPIRE,
         ];
-        match was_whole || cause.is_some_and(|cause| NOBODY.contains(&cause)) {
-            true => Self::RangOut,
-            false => Self::Refused,
+        if was_whole || cause.is_some_and(|cause| NOBODY.contains(&cause)) {
+            Self::RangOut
+        } else {
+            Self::Refused
         }
     }
 

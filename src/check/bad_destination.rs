@@ -43,10 +43,12 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let Label::Destination(destination) = place.node.command.behavior().label() else {
             continue;
         };
-        if let (Some(dropped), Some(attribute)) =
-            (destination.dropped, place.spec().content())
-        {
-            findings.push(not_dialled(destination, dropped, place.value_span(attribute.name)));
+        if let (Some(dropped), Some(attribute)) = (destination.dropped, place.spec().content()) {
+            findings.push(not_dialled(
+                destination,
+                dropped,
+                place.value_span(attribute.name),
+            ));
         }
         let wrong = match destination.host() {
             Some(host) => host_fault(host),
@@ -60,9 +62,10 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for (given, from) in scope.values::<CallerId>() {
         let digits = from.without_plus();
         let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-        let wrong = match is_number {
-            true => number_fault(digits, from.0.starts_with('+')),
-            false => None,
+        let wrong = if is_number {
+            number_fault(digits, from.0.starts_with('+'))
+        } else {
+            None
         };
         if let Some(why) = wrong {
             findings.push(finding(&given.value(), given.span(), why));
@@ -76,7 +79,10 @@ fn not_dialled(destination: &Destination, dropped: Dropped, span: Span) -> Diagn
         Dropped::Password => CHECK
             .at(span, "a password in a SIP address is not dialled")
             .label("everybody who sees an event or this file can read it")
-            .help(format!("write `{}`, and change the password", destination.text)),
+            .help(format!(
+                "write `{}`, and change the password",
+                destination.text
+            )),
         Dropped::TrunkZero => CHECK
             .at(span, "`(0)` is not dialled behind a country code")
             .label("it is dialled within the country only")
@@ -132,9 +138,8 @@ fn host_fault(host: &str) -> Option<&'static str> {
     if !host.contains(&b'.') {
         return Some("no host of that name is found from outside your network");
     }
-    let is_label = |label: &[u8]| {
-        !matches!(label, [] | [b'-', ..] | [.., b'-']) && label.len() <= 63
-    };
+    let is_label =
+        |label: &[u8]| !matches!(label, [] | [b'-', ..] | [.., b'-']) && label.len() <= 63;
     let host = host.strip_suffix(b".").unwrap_or(host);
     (!host.split(|&byte| byte == b'.').all(is_label)).then_some("no host has such a name")
 }

@@ -51,7 +51,10 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         if let Some(pattern) = is_pattern {
             findings.push(
                 CHECK
-                    .at(place.value_span(attribute), "this value is compared as it stands")
+                    .at(
+                        place.value_span(attribute),
+                        "this value is compared as it stands",
+                    )
                     .label(match pattern {
                         Lookalike::List => "no call has a list here",
                         Lookalike::Mask => "a mask means nothing here",

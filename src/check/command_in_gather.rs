@@ -54,7 +54,10 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(
                 CHECK
                     .at(member.name_span(), message)
-                    .also(place.name_span(), "a key that comes meanwhile is not for this one")
+                    .also(
+                        place.name_span(),
+                        "a key that comes meanwhile is not for this one",
+                    )
                     .help(format!("put it before the {}", place.name()))
                     .note(format!("assumed, see `{}`", Assumption::GatherPrompt.id())),
             );

@@ -46,11 +46,12 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             place.name(),
             lasting.at_least
         );
-        let finding = match is_given {
-            true => CHECK.at(place.value_span(attribute), message),
-            false => CHECK
+        let finding = if is_given {
+            CHECK.at(place.value_span(attribute), message)
+        } else {
+            CHECK
                 .info(place.name_span(), message)
-                .note(format!("`{attribute}` is {timeout} where it is left out")),
+                .note(format!("`{attribute}` is {timeout} where it is left out"))
         };
         findings.push(finding.help(format!("raise `{attribute}`")));
     }

@@ -78,13 +78,16 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 .label(format!("`{meant}`, decoded wrongly"));
             findings.push(suggest(finding, span.within(start, end), meant));
         }
-        let unspoken = raw.char_indices().find(|&(_, c)| {
-            c == '\u{FFFD}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r')
-        });
+        let unspoken = raw
+            .char_indices()
+            .find(|&(_, c)| c == '\u{FFFD}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
         if let Some((at, character)) = unspoken {
             let message = match character {
                 '\u{FFFD}' => "a character was lost here (U+FFFD)".to_owned(),
-                other => format!("a control character (U+{:04X}) in a spoken text", u32::from(other)),
+                other => format!(
+                    "a control character (U+{:04X}) in a spoken text",
+                    u32::from(other)
+                ),
             };
             let place = span.within(at, at + character.len_utf8());
             findings.push(CHECK.at(place, message).help("write what is to be spoken"));
@@ -107,7 +110,8 @@ fn double_reference(raw: &str) -> Option<(usize, usize, Option<String>)> {
             continue;
         };
         let name = &name[..end];
-        let is_number = name.starts_with('#') && name[1..].bytes().all(|b| b.is_ascii_alphanumeric());
+        let is_number =
+            name.starts_with('#') && name[1..].bytes().all(|b| b.is_ascii_alphanumeric());
         if !is_number && !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             continue;
         }
@@ -130,7 +134,11 @@ fn reference_in_cdata(raw: &str) -> Option<(usize, usize)> {
             let name = &raw[from + amp + 1..from + length];
             let end = name.find(';').filter(|&end| (2..=32).contains(&end));
             let Some(end) = end else { continue };
-            if name[..end].trim_start_matches('#').bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            if name[..end]
+                .trim_start_matches('#')
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric())
+            {
                 return Some((from + amp, from + amp + 1 + end + 1));
             }
         }
@@ -155,7 +163,10 @@ fn mojibake(raw: &str) -> Option<(usize, usize, String)> {
         let Some(run) = letters.get(index..index + length) else {
             continue;
         };
-        let bytes: Option<Vec<u8>> = run.iter().map(|&(_, letter)| windows_1252(letter)).collect();
+        let bytes: Option<Vec<u8>> = run
+            .iter()
+            .map(|&(_, letter)| windows_1252(letter))
+            .collect();
         let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
         if let Some(text) = text {
             let (last, letter) = run[length - 1];
@@ -190,7 +201,15 @@ mod tests {
         assert_eq!(found("cafÃ©").as_deref(), Some("é"));
         assert_eq!(found("donâ€™t").as_deref(), Some("’"));
         assert_eq!(found("10 â‚¬").as_deref(), Some("€"));
-        for right in ["café", "São Paulo", "Ça va", "ÉCOUTÉE", "naïve Übergröße", "Îles", "fiancée – «oui»"] {
+        for right in [
+            "café",
+            "São Paulo",
+            "Ça va",
+            "ÉCOUTÉE",
+            "naïve Übergröße",
+            "Îles",
+            "fiancée – «oui»",
+        ] {
             assert_eq!(found(right), None, "{right}");
         }
     }

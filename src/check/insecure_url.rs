@@ -40,7 +40,10 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         if !is_plain || is_near(&url.0[SCHEME.len()..]) {
             continue;
         }
-        let message = format!("{} goes over the network in plain text", given.command().name);
+        let message = format!(
+            "{} goes over the network in plain text",
+            given.command().name
+        );
         let finding = CHECK
             .at(given.span(), message)
             .label("not encrypted")
@@ -52,9 +55,10 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             .source()
             .slice(begins)
             .eq_ignore_ascii_case(SCHEME);
-        findings.push(match is_exact {
-            true => finding.fix(Safety::Unsafe, "write `https://`", begins, "https://"),
-            false => finding,
+        findings.push(if is_exact {
+            finding.fix(Safety::Unsafe, "write `https://`", begins, "https://")
+        } else {
+            finding
         });
     }
 }

@@ -38,12 +38,13 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let current = own.instead.and_then(|_| SPECS.iter().find(is_current));
         if let Some(current) = current {
             let message = format!("{} belongs to an older dialect", own.name);
-            let help = match current.role == own.role {
-                true => format!("write <{}>", current.name),
-                false => format!(
+            let help = if current.role == own.role {
+                format!("write <{}>", current.name)
+            } else {
+                format!(
                     "write <{}> for each branch, without <{}>",
                     current.name, own.name
-                ),
+                )
             };
             let finding = CHECK.at(place.name_span(), message).note(NOTE);
             findings.push(finding.help(help));

@@ -49,13 +49,18 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         };
         let message = match is_fallback(scope, next) {
             Some(Fallback::Dial) => "the next phone rings after a conversation, too",
-            Some(Fallback::Message) => "the caller is asked for a message after a conversation, too",
+            Some(Fallback::Message) => {
+                "the caller is asked for a message after a conversation, too"
+            }
             None => continue,
         };
         findings.push(
             CHECK
                 .at(next.name_span(), message)
-                .also(place.name_span(), "when this one failed, and when it was answered and over")
+                .also(
+                    place.name_span(),
+                    "when this one failed, and when it was answered and over",
+                )
                 .help("put what is meant for a failure into the Error block of the first"),
         );
     }

@@ -348,17 +348,19 @@ impl<'a> Scope<'a> {
 
     /// Notes what comes behind each command, from the outermost list inwards.
     fn look_ahead(&mut self, is_top_partial: bool) {
-        let behind = match is_top_partial {
-            true => Ahead::Unknown,
-            false => Ahead::Silence,
+        let behind = if is_top_partial {
+            Ahead::Unknown
+        } else {
+            Ahead::Silence
         };
         self.look_through(self.flow.children(), behind);
         self.look_through(self.flow.error(), Ahead::End);
         for index in 0..self.places.len() {
             let place = &self.places[index];
-            let behind = match place.is_partial {
-                true => Ahead::Unknown,
-                false => place.ahead,
+            let behind = if place.is_partial {
+                Ahead::Unknown
+            } else {
+                place.ahead
             };
             let id = place.id;
             self.look_through(self.flow.children_of(id), behind);

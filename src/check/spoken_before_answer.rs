@@ -1,7 +1,7 @@
 //! Something is said to a caller who was never answered.
 
 use super::scope::{Place, Scope};
-use crate::command::{Impact, Heard};
+use crate::command::{Heard, Impact};
 use crate::diagnostic::Diagnostic;
 use crate::fidelity::Assumption;
 

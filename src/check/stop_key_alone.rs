@@ -39,20 +39,28 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         };
         let members = scope.flow.members(place.id);
-        let longest = members.iter().filter_map(|&member| match scope.flow.label(member) {
-            Label::Code(code) => Some(code.len()),
-            _ => None,
-        });
+        let longest = members
+            .iter()
+            .filter_map(|&member| match scope.flow.label(member) {
+                Label::Code(code) => Some(code.len()),
+                _ => None,
+            });
         let is_one = longest.max().is_none_or(|longest| longest == 1);
         if keys.is_read_to_stop() || !is_one || stop.is_empty() || place.is_partial {
             continue;
         }
         findings.push(
             CHECK
-                .at(place.value_span(attribute), "the first key is the whole entry")
+                .at(
+                    place.value_span(attribute),
+                    "the first key is the whole entry",
+                )
                 .label("so this key is never waited for")
                 .help("give the length of the longest entry")
-                .note(format!("assumed, see `{}`", Assumption::GatherDefaults.id())),
+                .note(format!(
+                    "assumed, see `{}`",
+                    Assumption::GatherDefaults.id()
+                )),
         );
     }
 }

@@ -49,14 +49,16 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         };
         let span = place.value_span(content.name);
-        let is_ssml = text.trim_start().starts_with("<speak") || text.trim_start().starts_with("<?xml");
-        findings.push(match is_ssml {
-            true => CHECK
+        let is_ssml =
+            text.trim_start().starts_with("<speak") || text.trim_start().starts_with("<?xml");
+        findings.push(if is_ssml {
+            CHECK
                 .info(span, "no page says that a text can be SSML")
-                .help("try it with one call before it is used"),
-            false => CHECK
-                .at(span, format!("`{tag}` will be read out"))
-                .help("write the words alone, in a command each where something stands between them"),
+                .help("try it with one call before it is used")
+        } else {
+            CHECK.at(span, format!("`{tag}` will be read out")).help(
+                "write the words alone, in a command each where something stands between them",
+            )
         });
     }
 }

@@ -293,9 +293,10 @@ fn correct_flows_give_no_finding() {
         "<Response><Unhold/></Response><!-- none -->",
     ] {
         let findings = found(xml, &settings);
-        let expected: &[&str] = match xml.starts_with("<Response><Unhold/>") {
-            true => &["unhold-without-hold"],
-            false => &[],
+        let expected: &[&str] = if xml.starts_with("<Response><Unhold/>") {
+            &["unhold-without-hold"]
+        } else {
+            &[]
         };
         assert_eq!(ids(&findings), expected, "{xml}");
     }

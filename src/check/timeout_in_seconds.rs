@@ -40,7 +40,8 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         }
         let message = format!(
             "`{}` of {} is {time} milliseconds",
-            given.attribute().name, given.command().name
+            given.attribute().name,
+            given.command().name
         );
         let meant = time * 1000;
         findings.push(

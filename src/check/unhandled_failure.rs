@@ -65,7 +65,10 @@ pub(super) fn finding(name: &str, why: &'static str, span: Span) -> Diagnostic {
     let handler = SPECS.iter().find(|spec| spec.role == Role::Handler);
     let handler = handler.map_or("", |spec| spec.name);
     CHECK
-        .at(span, format!("the call ends in silence when this {name} fails"))
+        .at(
+            span,
+            format!("the call ends in silence when this {name} fails"),
+        )
         .label(why)
         .help(format!("say what happens then, in <{handler}> inside it"))
 }

@@ -53,9 +53,10 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             let begins = |one: &&&str| one.as_bytes()[0] == code.as_bytes()[0].to_ascii_uppercase();
             let near: Vec<_> = States::CODES.iter().filter(begins).copied().collect();
             let finding = CHECK.at(place, message).label("no caller comes from there");
-            findings.push(match near.is_empty() {
-                true => finding,
-                false => finding.help(format!("states that begin so: {}", near.join(", "))),
+            findings.push(if near.is_empty() {
+                finding
+            } else {
+                finding.help(format!("states that begin so: {}", near.join(", ")))
             });
         }
     }

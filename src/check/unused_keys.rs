@@ -37,12 +37,15 @@ rule! {
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for (place, keys) in scope.choosing() {
-        let decides = |label: Label<'_>| matches!(label, Label::Code(_) | Label::NoMatch | Label::Command);
+        let decides =
+            |label: Label<'_>| matches!(label, Label::Code(_) | Label::NoMatch | Label::Command);
         let members = scope.flow.members(place.id);
         let is_used = keys.has_taker()
             || place.node.tag.is_some()
             || place.is_partial
-            || members.iter().any(|&member| decides(scope.flow.label(member)));
+            || members
+                .iter()
+                .any(|&member| decides(scope.flow.label(member)));
         if !is_used {
             findings.push(
                 CHECK

@@ -57,9 +57,10 @@ pub(super) fn read_redacted(
         batch.read()?;
         calls = batch.reader.finish();
     }
-    match calls.is_empty() {
-        true => Err(Failure::NoCall(names(paths))),
-        false => Ok(calls),
+    if calls.is_empty() {
+        Err(Failure::NoCall(names(paths)))
+    } else {
+        Ok(calls)
     }
 }
 
@@ -89,9 +90,10 @@ impl<'s, 'o> Batch<'s, 'o> {
     fn add(&mut self, part: FilePart) -> Result<(), Failure> {
         self.size += part.size();
         self.parts.push(part);
-        match self.size >= EventReader::BATCH {
-            true => self.read(),
-            false => Ok(()),
+        if self.size >= EventReader::BATCH {
+            self.read()
+        } else {
+            Ok(())
         }
     }
 
@@ -99,9 +101,10 @@ impl<'s, 'o> Batch<'s, 'o> {
     fn read(&mut self) -> Result<(), Failure> {
         self.size = 0;
         for read in self.reader.read(std::mem::take(&mut self.parts)) {
-            match self.keeps_texts {
-                true => self.texts.push((read.part, read.source)),
-                false => self.screen.complain(&read.source, &read.findings)?,
+            if self.keeps_texts {
+                self.texts.push((read.part, read.source));
+            } else {
+                self.screen.complain(&read.source, &read.findings)?;
             }
         }
         Ok(())
@@ -114,9 +117,10 @@ fn parts(file: &Path, batch: &mut Batch<'_, '_>) -> Result<(), Failure> {
     let failed = |error| input::failure(&name, error);
     let mut input = BufReader::new(input);
     let is_compressed = input.fill_buf().map_err(failed)?.starts_with(b"\x1f\x8b");
-    let input: Box<dyn Read> = match is_compressed {
-        true => Box::new(input::Limited::new(MultiGzDecoder::new(input))),
-        false => Box::new(input),
+    let input: Box<dyn Read> = if is_compressed {
+        Box::new(input::Limited::new(MultiGzDecoder::new(input)))
+    } else {
+        Box::new(input)
     };
     for part in FileParts::new(&name, input) {
         batch.add(part.map_err(failed)?)?;
@@ -159,9 +163,10 @@ pub(super) fn chosen(
         return Ok(calls);
     };
     calls.choose(wanted);
-    match calls.is_empty() {
-        true => Err(Failure::NoSuchCall(names(paths), wanted.to_owned())),
-        false => Ok(calls),
+    if calls.is_empty() {
+        Err(Failure::NoSuchCall(names(paths), wanted.to_owned()))
+    } else {
+        Ok(calls)
     }
 }
 

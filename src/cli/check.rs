@@ -207,18 +207,17 @@ fn checked(
     let batches = batches(found.enumerate());
     let is_few = args.paths.len() <= FEW && !args.paths.iter().any(|path| path.is_dir());
     // Checked while the folders are still walked, in any order; shown in the order of the walk.
-    let mut checked: Vec<_> = match is_few {
-        true => {
-            let mut worker = Worker::default();
-            batches
-                .flat_map(|batch| check(&mut worker, batch))
-                .collect()
-        }
-        false => batches
+    let mut checked: Vec<_> = if is_few {
+        let mut worker = Worker::default();
+        batches
+            .flat_map(|batch| check(&mut worker, batch))
+            .collect()
+    } else {
+        batches
             .par_bridge()
             .map_init(Worker::default, check)
             .flatten_iter()
-            .collect(),
+            .collect()
     };
     checked.sort_unstable_by_key(|&(place, _)| place);
     checked.into_iter().map(|(_, checked)| checked)
@@ -307,9 +306,10 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
             writeln!(screen.out, "{}", fixes.summary(args.add_ignores))?;
         }
     }
-    match counts.errors > 0 || (args.diff && fixes.applied > 0) {
-        true => Ok(Exit::Bad),
-        false => Ok(Exit::Good),
+    if counts.errors > 0 || (args.diff && fixes.applied > 0) {
+        Ok(Exit::Bad)
+    } else {
+        Ok(Exit::Good)
     }
 }
 

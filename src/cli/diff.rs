@@ -113,9 +113,10 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         }
         Format::Json => present::json(&diff, names, args.tolerance, screen.out)?,
     }
-    Ok(match diff.is_empty() {
-        true => Exit::Good,
-        false => Exit::Bad,
+    Ok(if diff.is_empty() {
+        Exit::Good
+    } else {
+        Exit::Bad
     })
 }
 
@@ -136,9 +137,10 @@ impl Side {
 }
 
 fn call(path: &Path, screen: &Screen<'_>) -> Result<Side, Failure> {
-    match calls::is_played(path) {
-        true => calls::simulated(path, screen).map(Side::Simulated),
-        false => published(path, screen).map(Side::Published),
+    if calls::is_played(path) {
+        calls::simulated(path, screen).map(Side::Simulated)
+    } else {
+        published(path, screen).map(Side::Published)
     }
 }
 

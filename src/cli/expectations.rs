@@ -44,19 +44,17 @@ pub(super) fn show(
         width: screen.width,
     };
     let source = prepared.source.as_deref();
-    match is_tree {
-        true => present::foot(source, &failures, look, screen.out)?,
+    if is_tree {
+        present::foot(source, &failures, look, screen.out)?;
+    } else if !failures.is_empty() {
         // What was asked for stands alone.
-        false if failures.is_empty() => {}
-        false => {
-            let mut text = Vec::new();
-            let look = Look {
-                styled: false,
-                ..look
-            };
-            present::foot(source, &failures, look, &mut text)?;
-            io::Write::write_all(&mut io::stderr(), &text)?;
-        }
+        let mut text = Vec::new();
+        let look = Look {
+            styled: false,
+            ..look
+        };
+        present::foot(source, &failures, look, &mut text)?;
+        io::Write::write_all(&mut io::stderr(), &text)?;
     }
     Ok(failures.is_empty())
 }

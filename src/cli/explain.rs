@@ -127,9 +127,10 @@ fn all_calls(args: &Args, screen: &Screen<'_>) -> Result<Calls, Failure> {
     {
         return Err(Failure::NotRedacted(path.display().to_string()));
     }
-    let mut calls = match published.is_empty() {
-        true => Calls::default(),
-        false => calls::read_redacted(&published, args.redact, screen)?,
+    let mut calls = if published.is_empty() {
+        Calls::default()
+    } else {
+        calls::read_redacted(&published, args.redact, screen)?
     };
     for path in &played {
         calls.push(calls::simulated(path, screen)?);

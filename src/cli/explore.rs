@@ -220,10 +220,12 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let is_bad = findings
         .into_iter()
         .any(|one| one.diagnostic.severity == Severity::Error);
-    Ok(match is_bad || subjects.is_broken {
-        _ if was_interrupted => Exit::Interrupted,
-        true => Exit::Bad,
-        false => Exit::Good,
+    Ok(if was_interrupted {
+        Exit::Interrupted
+    } else if is_bad || subjects.is_broken {
+        Exit::Bad
+    } else {
+        Exit::Good
     })
 }
 

@@ -90,9 +90,10 @@ impl Reader {
 /// A file, or standard input for `-`, with the name that findings give it.
 pub(super) fn open(path: &Path) -> Result<(String, Limited<Box<dyn io::Read>>), Failure> {
     let name = name(path);
-    let input: Box<dyn io::Read> = match path.as_os_str() == "-" {
-        true => Box::new(io::stdin().lock()),
-        false => Box::new(File::open(path).map_err(|error| failure(&name, error))?),
+    let input: Box<dyn io::Read> = if path.as_os_str() == "-" {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(File::open(path).map_err(|error| failure(&name, error))?)
     };
     Ok((name, Limited::new(input)))
 }

@@ -21,22 +21,20 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
-    let page = match &args.command {
-        Some(name) => match language::section_of(name) {
-            Some(section) => section,
-            None => {
-                let near = nearest(name, SPECS.iter().map(|spec| spec.name));
-                let near = near.map(|near| format!(": did you mean `{near}`?"));
-                let near = near.unwrap_or_default();
-                Screen::say(&format!("the language has no command `{name}`{near}"))?;
-                return Ok(Exit::Bad);
-            }
-        },
-        None => {
-            let mut page = Vec::new();
-            language::write(&mut page)?;
-            String::from_utf8_lossy(&page).into_owned()
+    let page = if let Some(name) = &args.command {
+        if let Some(section) = language::section_of(name) {
+            section
+        } else {
+            let near = nearest(name, SPECS.iter().map(|spec| spec.name));
+            let near = near.map(|near| format!(": did you mean `{near}`?"));
+            let near = near.unwrap_or_default();
+            Screen::say(&format!("the language has no command `{name}`{near}"))?;
+            return Ok(Exit::Bad);
         }
+    } else {
+        let mut page = Vec::new();
+        language::write(&mut page)?;
+        String::from_utf8_lossy(&page).into_owned()
     };
     screen
         .out

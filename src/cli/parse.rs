@@ -76,9 +76,10 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         };
         serde_json::to_writer(&mut json, &top).map_err(std::io::Error::from)?;
     }
-    match args.compact {
-        true => screen.out.write_all(&json)?,
-        false => pretty::write(&json, screen.out)?,
+    if args.compact {
+        screen.out.write_all(&json)?;
+    } else {
+        pretty::write(&json, screen.out)?;
     }
     writeln!(screen.out)?;
     Ok(Exit::Good)

@@ -90,9 +90,10 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         let is_link = path
             .symlink_metadata()
             .is_ok_and(|there| there.is_symlink());
-        match args.force && !is_link {
-            true => save::write(&path, text.as_bytes())?,
-            false => save::create(&path, text.as_bytes())?,
+        if args.force && !is_link {
+            save::write(&path, text.as_bytes())?;
+        } else {
+            save::create(&path, text.as_bytes())?;
         }
         writeln!(screen.out, "{}", path.display())?;
     }

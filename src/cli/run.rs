@@ -311,9 +311,10 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         Screen::say(&format!("the simulation was stopped: {words}"))?;
     }
     let is_met = expectations::show(&prepared, &run, args.format == Format::Tree, screen)?;
-    match is_met && run.limit.is_none() {
-        true => Ok(exit),
-        false => Ok(Exit::Bad),
+    if is_met && run.limit.is_none() {
+        Ok(exit)
+    } else {
+        Ok(Exit::Bad)
     }
 }
 

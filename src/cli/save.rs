@@ -39,9 +39,10 @@ pub(super) fn write(path: &Path, text: &[u8]) -> Result<(), Failure> {
 /// Puts a text in the place of what was read from a file, if the file still holds that.
 pub(super) fn replace(path: &Path, was: &[u8], text: &[u8]) -> Result<(), Failure> {
     let is = fs::read(path).map_err(|error| failed(path, error))?;
-    match is == was {
-        true => write(path, text),
-        false => Err(Failure::Changed(path.display().to_string())),
+    if is == was {
+        write(path, text)
+    } else {
+        Err(Failure::Changed(path.display().to_string()))
     }
 }
 

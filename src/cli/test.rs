@@ -235,9 +235,10 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     if args.update {
         return edit::update(&files, &verdicts, screen);
     }
-    match verdicts.iter().all(Verdict::is_good) && is_covered {
-        true => Ok(Exit::Good),
-        false => Ok(Exit::Bad),
+    if verdicts.iter().all(Verdict::is_good) && is_covered {
+        Ok(Exit::Good)
+    } else {
+        Ok(Exit::Bad)
     }
 }
 

@@ -75,12 +75,13 @@ fn watch(watcher: &mut impl Watcher, path: &Path) -> notify::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
-    match path.is_dir() {
-        true => watcher.watch(path, RecursiveMode::Recursive),
-        false => watcher.watch(
+    if path.is_dir() {
+        watcher.watch(path, RecursiveMode::Recursive)
+    } else {
+        watcher.watch(
             folder.unwrap_or(Path::new(".")),
             RecursiveMode::NonRecursive,
-        ),
+        )
     }
 }
 

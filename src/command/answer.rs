@@ -49,7 +49,10 @@ impl Answer {
             Some(Millis(delay)) if context.progress.stage == 0 => {
                 context.assume(Assumption::AnswerDelay);
                 context.progress.stage = 1;
-                Action::Await(Need::Wait { at_most: delay, stop: "".into() })
+                Action::Await(Need::Wait {
+                    at_most: delay,
+                    stop: "".into(),
+                })
             }
             _ => Action::Done(Cow::Borrowed(ANSWERED)),
         }
@@ -58,6 +61,10 @@ impl Answer {
 
 impl Describe for Answer {
     fn traits(&self) -> Traits<'_> {
-        Traits { impact: Impact::Answers, is_instant: true, ..Traits::default() }
+        Traits {
+            impact: Impact::Answers,
+            is_instant: true,
+            ..Traits::default()
+        }
     }
 }

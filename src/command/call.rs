@@ -1,8 +1,8 @@
 //! `<Call>`
 
 use super::filter::filtered;
-use super::{Contains, Example};
 use super::traits::{Asks, Compares, Describe, Lookalike, Traits};
+use super::{Contains, Example};
 use crate::channel::{Action, Behavior, CommandContext};
 use crate::fidelity::Assumption;
 use crate::value::{Scalar, Text, Value};
@@ -45,9 +45,17 @@ impl Describe for Call {
         } else {
             None
         };
-        let is_published = COMPARED.contains(&field) || FILLED.contains(&field) || EMPTY.contains(&field);
-        let compares = Compares { field: ("field", field), is_published, value: ("value", pattern) };
-        Traits { compares: Some(compares), ..Traits::default() }
+        let is_published =
+            COMPARED.contains(&field) || FILLED.contains(&field) || EMPTY.contains(&field);
+        let compares = Compares {
+            field: ("field", field),
+            is_published,
+            value: ("value", pattern),
+        };
+        Traits {
+            compares: Some(compares),
+            ..Traits::default()
+        }
     }
 
     fn asks(&self) -> Asks<'_> {

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{Example, Gaps, fetch};
 use super::traits::{Describe, Impact, Traits};
-use crate::channel::{Action, Behavior, CommandContext, Last, Method, Need, Outcome, Parameter, Request, timing};
+use super::{Example, Gaps, fetch};
+use crate::channel::{
+    Action, Behavior, CommandContext, Last, Method, Need, Outcome, Parameter, Request, timing,
+};
 use crate::fidelity::Assumption;
 use crate::value::{Flag, Millis, Url, Verb};
 
@@ -36,11 +38,23 @@ command! {
 impl Behavior for Callback {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::FetchQuery);
-        let mut query = vec![(Cow::Borrowed("from"), Parameter::From), (Cow::Borrowed("to"), Parameter::To)];
+        let mut query = vec![
+            (Cow::Borrowed("from"), Parameter::From),
+            (Cow::Borrowed("to"), Parameter::To),
+        ];
         query.extend(fetch::query(context));
-        query.extend(context.tag.map(|tag| (Cow::Borrowed("tag"), Parameter::Text(tag.into()))));
+        query.extend(
+            context
+                .tag
+                .map(|tag| (Cow::Borrowed("tag"), Parameter::Text(tag.into()))),
+        );
         let meta = context.meta.iter();
-        query.extend(meta.map(|(key, value)| (Cow::Owned((*key).to_owned()), Parameter::Text((&**value).into()))));
+        query.extend(meta.map(|(key, value)| {
+            (
+                Cow::Owned((*key).to_owned()),
+                Parameter::Text((&**value).into()),
+            )
+        }));
         Action::Await(Need::Fetch {
             request: Request {
                 url: self.url.0.clone(),
@@ -58,12 +72,19 @@ impl Behavior for Callback {
         if let Some(failed) = fetch::failed(context, &outcome) {
             return failed;
         }
-        Action::EndWith { last: Last::Document, reason: Cow::Borrowed("call flow executed") }
+        Action::EndWith {
+            last: Last::Document,
+            reason: Cow::Borrowed("call flow executed"),
+        }
     }
 }
 
 impl Describe for Callback {
     fn traits(&self) -> Traits<'_> {
-        Traits { fails: Some("the server may not reply"), impact: Impact::RunsDocument, ..Traits::default() }
+        Traits {
+            fails: Some("the server may not reply"),
+            impact: Impact::RunsDocument,
+            ..Traits::default()
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Example, fetch};
 use super::traits::Describe;
+use super::{Example, fetch};
 use crate::channel::{Action, Behavior, CommandContext, Method, Need, Outcome, Request};
 use crate::fidelity::Assumption;
 use crate::value::{Millis, Url, Verb};

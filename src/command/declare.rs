@@ -142,10 +142,10 @@ macro_rules! command {
                         $(
                             if index == wanted {
                                 let spec = &Self::ATTRIBUTES[index];
-                                return match spec.written && !self.$field.is_absent() {
-                                    true => map.serialize_entry(spec.name, &self.$field),
-                                    false => Ok(()),
-                                };
+                                if spec.written && !self.$field.is_absent() {
+                                    map.serialize_entry(spec.name, &self.$field)?;
+                                }
+                                return Ok(());
                             }
                             index += 1;
                         )*

@@ -1,7 +1,7 @@
 //! `<Default>`
 
-use super::{Contains, Example, Role, block};
 use super::traits::Describe;
+use super::{Contains, Example, Role, block};
 use crate::channel::{Action, Behavior, CommandContext, Label};
 
 command! {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Contains, Example};
 use super::traits::{Describe, Heard, Traits};
+use super::{Contains, Example};
 use crate::channel::{Action, Behavior, CommandContext, Label, Outcome, Ring, timing};
 use crate::fidelity::Assumption;
 use crate::value::{CallerId, Millis, Positive, Text};
@@ -92,7 +92,9 @@ impl Behavior for Dial {
                 if self.max_call_duration == Some(Millis(0)) {
                     context.assume(Assumption::DurationZero);
                 }
-                Action::Bridge { at_most: self.max_call_duration.map(|limit| limit.0) }
+                Action::Bridge {
+                    at_most: self.max_call_duration.map(|limit| limit.0),
+                }
             }
             Outcome::NotAnswered(cause) => {
                 context.assume(Assumption::DialAttempts);

@@ -1,8 +1,8 @@
 //! `<DTMF>`
 
-use super::{Contains, Example, Role, block};
 use super::Written;
 use super::traits::Describe;
+use super::{Contains, Example, Role, block};
 use crate::channel::{Action, Behavior, CommandContext, Label};
 use crate::value::Digits;
 

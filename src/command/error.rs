@@ -2,8 +2,8 @@
 
 use super::media;
 use super::speech::speech_time;
-use super::{Contains, Example, Role, block};
 use super::traits::{Describe, Heard, Traits};
+use super::{Contains, Example, Role, block};
 use crate::channel::{Action, Behavior, CommandContext, Outcome, Sound};
 use crate::fidelity::Assumption;
 use crate::value::{Flag, Leg};
@@ -35,7 +35,12 @@ impl Behavior for Error {
         context.assume(Assumption::ErrorSay);
         context.assume(Assumption::SpeechTime);
         let lasts = Some(speech_time(context.failure));
-        media::hear(context, Sound::Speech(context.failure.into()), Leg::Both, lasts)
+        media::hear(
+            context,
+            Sound::Speech(context.failure.into()),
+            Leg::Both,
+            lasts,
+        )
     }
 
     fn on_outcome(&self, _context: &mut CommandContext<'_>, _outcome: Outcome) -> Action {
@@ -45,7 +50,14 @@ impl Behavior for Error {
 
 impl Describe for Error {
     fn traits(&self) -> Traits<'_> {
-        let heard = if self.say.0 { Heard::Words } else { Heard::Nothing };
-        Traits { heard, ..Traits::default() }
+        let heard = if self.say.0 {
+            Heard::Words
+        } else {
+            Heard::Nothing
+        };
+        Traits {
+            heard,
+            ..Traits::default()
+        }
     }
 }

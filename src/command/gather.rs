@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
+use super::traits::{Describe, Impact, Keys, Named, Traits};
 use super::{Contains, Example, Exclusive, Written, dtmf, fetch};
-use super::traits::{Describe, Named, Impact, Keys, Traits};
-use crate::channel::{Action, Behavior, CommandContext, Label, Last, Method, Need, Outcome, Parameter, Reason, Request};
+use crate::channel::{
+    Action, Behavior, CommandContext, Label, Last, Method, Need, Outcome, Parameter, Reason,
+    Request,
+};
 use crate::fidelity::Assumption;
 use crate::value::{Digits, Millis, Positive, Text, Url};
 
@@ -89,7 +92,9 @@ impl Gather {
 
     fn collect(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::GatherTimeout);
-        Action::Await(Need::Collect { at_most: context.time_out(self.timeout.0) })
+        Action::Await(Need::Collect {
+            at_most: context.time_out(self.timeout.0),
+        })
     }
 
     /// The keys of this attempt are complete.
@@ -105,9 +110,16 @@ impl Gather {
             return Action::Failed(Cow::Borrowed(NO_INPUT));
         }
         if let Some(url) = &self.url {
-            return Action::Await(Need::Fetch { request: request(url, &digits, context), flow: true });
+            return Action::Await(Need::Fetch {
+                request: request(url, &digits, context),
+                flow: true,
+            });
         }
-        if let Some(branch) = context.children.iter().position(|child| code(child) == Some(&*digits)) {
+        if let Some(branch) = context
+            .children
+            .iter()
+            .position(|child| code(child) == Some(&*digits))
+        {
             return chosen(Last::Branch(branch), context);
         }
         if !context.children.iter().any(is_branch) {
@@ -118,7 +130,11 @@ impl Gather {
             return self.attempt(context);
         }
         context.assume(Assumption::GatherBranches);
-        if let Some(branch) = context.children.iter().position(|child| *child == Label::NoMatch) {
+        if let Some(branch) = context
+            .children
+            .iter()
+            .position(|child| *child == Label::NoMatch)
+        {
             return chosen(Last::Branch(branch), context);
         }
         context.assume(Assumption::GatherNoBranch);
@@ -136,14 +152,17 @@ impl Behavior for Gather {
             Outcome::Key(key) if self.is_stop(key) => self.decide(context),
             Outcome::Key(key) => {
                 context.progress.digits.push(key);
-                match context.progress.digits.len() >= self.wanted(context) {
-                    true => self.decide(context),
-                    false => self.collect(context),
+                if context.progress.digits.len() >= self.wanted(context) {
+                    self.decide(context)
+                } else {
+                    self.collect(context)
                 }
             }
             Outcome::BlockEnded => self.collect(context),
             Outcome::TimedOut => self.decide(context),
-            outcome => fetch::failed(context, &outcome).unwrap_or_else(|| chosen(Last::Document, context)),
+            outcome => {
+                fetch::failed(context, &outcome).unwrap_or_else(|| chosen(Last::Document, context))
+            }
         }
     }
 }
@@ -152,7 +171,11 @@ impl Describe for Gather {
     fn traits(&self) -> Traits<'_> {
         Traits {
             fails: Some("the caller may press nothing"),
-            impact: if self.url.is_some() { Impact::RunsDocument } else { Impact::Nothing },
+            impact: if self.url.is_some() {
+                Impact::RunsDocument
+            } else {
+                Impact::Nothing
+            },
             keys: Some(self),
             attempts: Some(("attempts", self.attempts.0)),
             ..Traits::default()
@@ -162,8 +185,14 @@ impl Describe for Gather {
 
 impl Keys for Gather {
     fn length(&self) -> Option<Named<u32>> {
-        let length = [("dtmf_length", self.dtmf_length), ("length", self.length), ("numDigits", self.numDigits)];
-        length.into_iter().find_map(|(name, length)| Some((name, length?.0)))
+        let length = [
+            ("dtmf_length", self.dtmf_length),
+            ("length", self.length),
+            ("numDigits", self.numDigits),
+        ];
+        length
+            .into_iter()
+            .find_map(|(name, length)| Some((name, length?.0)))
     }
 
     fn stop(&self) -> Option<Named<&str>> {
@@ -182,7 +211,10 @@ impl Keys for Gather {
 
 /// Runs what the keys chose.
 fn chosen(last: Last, context: &CommandContext<'_>) -> Action {
-    Action::EndWith { last, reason: received(&context.progress.digits) }
+    Action::EndWith {
+        last,
+        reason: received(&context.progress.digits),
+    }
 }
 
 fn received(digits: &str) -> Reason {

@@ -1,8 +1,8 @@
 //! `<Geo>`
 
 use super::filter::filtered;
-use super::{Contains, Example};
 use super::traits::{Asks, Describe};
+use super::{Contains, Example};
 use crate::channel::{Action, Behavior, CommandContext};
 use crate::fidelity::Assumption;
 use crate::value::{Counties, States};

@@ -28,6 +28,9 @@ impl Behavior for Hangup {
 
 impl Describe for Hangup {
     fn traits(&self) -> Traits<'_> {
-        Traits { impact: Impact::EndsCall, ..Traits::default() }
+        Traits {
+            impact: Impact::EndsCall,
+            ..Traits::default()
+        }
     }
 }

@@ -26,7 +26,9 @@ command! {
 impl Behavior for Hold {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::HoldReturns);
-        Action::Do(Effect::Hold { at_most: context.time_out(self.timeout.0) })
+        Action::Do(Effect::Hold {
+            at_most: context.time_out(self.timeout.0),
+        })
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, _outcome: Outcome) -> Action {
@@ -37,6 +39,11 @@ impl Behavior for Hold {
 
 impl Describe for Hold {
     fn traits(&self) -> Traits<'_> {
-        Traits { impact: Impact::Holds, heard: Heard::Words, is_instant: true, ..Traits::default() }
+        Traits {
+            impact: Impact::Holds,
+            heard: Heard::Words,
+            is_instant: true,
+            ..Traits::default()
+        }
     }
 }

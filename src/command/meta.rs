@@ -1,7 +1,7 @@
 //! `<Meta>`
 
-use super::{Command, Example, Role};
 use super::traits::Describe;
+use super::{Command, Example, Role};
 use crate::channel::Behavior;
 use crate::value::{Scalar, Text};
 

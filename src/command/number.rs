@@ -1,7 +1,7 @@
 //! `<Number>`
 
-use super::{Example, Role};
 use super::traits::Describe;
+use super::{Example, Role};
 use crate::channel::{Behavior, Label};
 use crate::value::PhoneNumber;
 

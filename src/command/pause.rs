@@ -30,8 +30,14 @@ const STOPPED: &str = "pause stopped by dtmf '";
 
 impl Behavior for Pause {
     fn begin(&self, _scene: &mut CommandContext<'_>) -> Action {
-        let stop = self.dtmf_stop.as_ref().map_or_else(Box::default, |keys| keys.0.clone());
-        Action::Await(Need::Wait { at_most: self.length.0, stop })
+        let stop = self
+            .dtmf_stop
+            .as_ref()
+            .map_or_else(Box::default, |keys| keys.0.clone());
+        Action::Await(Need::Wait {
+            at_most: self.length.0,
+            stop,
+        })
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
@@ -51,7 +57,10 @@ impl Describe for Pause {
     fn traits(&self) -> Traits<'_> {
         Traits {
             is_instant: self.length.0 == 0,
-            is_stopped_by_keys: self.dtmf_stop.as_ref().is_some_and(|keys| !keys.0.is_empty()),
+            is_stopped_by_keys: self
+                .dtmf_stop
+                .as_ref()
+                .is_some_and(|keys| !keys.0.is_empty()),
             ..Traits::default()
         }
     }

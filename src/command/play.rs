@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Example, Exclusive, media};
 use super::Written;
 use super::traits::{Describe, Heard, Recording, Traits};
+use super::{Example, Exclusive, media};
 use crate::channel::{Action, Behavior, CommandContext, Effect, Outcome, Sound};
 use crate::fidelity::Assumption;
 use crate::value::{Count, Leg, Text, Url};
@@ -44,7 +44,10 @@ impl Play {
     /// Plays the recording, which has ended and is available if it was ever made.
     fn play(&self, tag: &str, context: &mut CommandContext<'_>) -> Action {
         if context.recordings.contains(&tag) {
-            let sound = Sound::Recording { tag: tag.into(), times: self.r#loop.0 };
+            let sound = Sound::Recording {
+                tag: tag.into(),
+                times: self.r#loop.0,
+            };
             return media::hear(context, sound, self.leg, None);
         }
         context.assume(Assumption::FailureReasons);
@@ -61,10 +64,15 @@ impl Behavior for Play {
         match (&self.url, &self.record) {
             (Some(url), _) => {
                 context.progress.stage = 2;
-                let sound = Sound::File { url: url.0.clone(), times: self.r#loop.0 };
+                let sound = Sound::File {
+                    url: url.0.clone(),
+                    times: self.r#loop.0,
+                };
                 media::hear(context, sound, self.leg, None)
             }
-            (None, Some(tag)) => Action::Do(Effect::StopRecording { tag: Some(tag.0.clone()) }),
+            (None, Some(tag)) => Action::Do(Effect::StopRecording {
+                tag: Some(tag.0.clone()),
+            }),
             (None, None) => Action::Done(media::played(0)),
         }
     }
@@ -78,7 +86,10 @@ impl Behavior for Play {
             (_, _, Outcome::CutShort) => Action::Done(media::played(self.r#loop.0)),
             (0, Some(tag), _) => {
                 context.progress.stage = 1;
-                Action::AwaitRecording { tag: Some(tag.0.clone()), at_most: WAIT }
+                Action::AwaitRecording {
+                    tag: Some(tag.0.clone()),
+                    at_most: WAIT,
+                }
             }
             (1, Some(tag), _) => {
                 context.progress.stage = 2;

@@ -244,25 +244,25 @@ impl<'a> Reading<'a> {
     pub fn other(&mut self, attribute: Attribute<'a>) {
         let name = attribute.name();
         if name == "tag" && self.spec.tag {
-            self.tag = match Text::read(attribute.value()) {
-                Ok(tag) => Some(tag),
-                Err(_) => {
-                    let message = format!("`tag` of {} is empty", self.spec.name);
-                    self.findings.push(
-                        Diagnostic::error(INVALID_VALUE, attribute.value_span(), message)
-                            .label("expected a text that is not empty"),
-                    );
-                    None
-                }
+            self.tag = if let Ok(tag) = Text::read(attribute.value()) {
+                Some(tag)
+            } else {
+                let message = format!("`tag` of {} is empty", self.spec.name);
+                self.findings.push(
+                    Diagnostic::error(INVALID_VALUE, attribute.value_span(), message)
+                        .label("expected a text that is not empty"),
+                );
+                None
             };
             return;
         }
         if name == "xmlns" || name.contains(':') || self.spec.role == Role::Unsupported {
             return;
         }
-        let severity = match self.spec.complete {
-            true => Severity::Error,
-            false => Severity::Warning,
+        let severity = if self.spec.complete {
+            Severity::Error
+        } else {
+            Severity::Warning
         };
         let message = format!("{} has no attribute `{name}`", self.spec.name);
         let mut finding =
@@ -331,9 +331,10 @@ impl<'a> Reading<'a> {
             return None;
         }
         let spec = &self.spec.attributes[index];
-        let text = match spec.content {
-            true => format!(", or write it as text: <{0}>…</{0}>", self.spec.name),
-            false => String::new(),
+        let text = if spec.content {
+            format!(", or write it as text: <{0}>…</{0}>", self.spec.name)
+        } else {
+            String::new()
         };
         self.findings.push(
             Diagnostic::error(

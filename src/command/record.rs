@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Contains, Example, Gaps};
 use super::Written;
 use super::traits::{Describe, Recording, Traits};
+use super::{Contains, Example, Gaps};
 use crate::channel::{Action, Behavior, CommandContext, Effect, Label, Outcome, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Flag, Millis};
@@ -47,14 +47,19 @@ impl Behavior for Record {
         let tag = context.tag.map(Into::into);
         context.progress.stage += 1;
         match context.progress.stage {
-            OPEN if context.children.contains(&Label::Command) => Action::RunChildren { listen: false },
+            OPEN if context.children.contains(&Label::Command) => {
+                Action::RunChildren { listen: false }
+            }
             OPEN => {
                 context.assume(Assumption::RecordEmpty);
                 context.assume(Assumption::SuccessReasons);
                 Action::Done(Cow::Borrowed("record started"))
             }
             STOPPED => Action::Do(Effect::StopRecording { tag }),
-            AWAITED => Action::AwaitRecording { tag, at_most: context.time_out(self.timeout.0) },
+            AWAITED => Action::AwaitRecording {
+                tag,
+                at_most: context.time_out(self.timeout.0),
+            },
             _ => awaited(context, &outcome),
         }
     }
@@ -62,7 +67,10 @@ impl Behavior for Record {
 
 impl Describe for Record {
     fn traits(&self) -> Traits<'_> {
-        Traits { recording: Some(Recording::Around), ..Traits::default() }
+        Traits {
+            recording: Some(Recording::Around),
+            ..Traits::default()
+        }
     }
 }
 

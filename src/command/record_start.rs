@@ -27,7 +27,10 @@ command! {
 impl Behavior for RecordStart {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::RecordAttributes);
-        Action::Do(Effect::StartRecording { tag: context.tag.map(Into::into), asr: self.asr.0 })
+        Action::Do(Effect::StartRecording {
+            tag: context.tag.map(Into::into),
+            asr: self.asr.0,
+        })
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, _outcome: Outcome) -> Action {
@@ -38,6 +41,10 @@ impl Behavior for RecordStart {
 
 impl Describe for RecordStart {
     fn traits(&self) -> Traits<'_> {
-        Traits { is_instant: true, recording: Some(Recording::Starts), ..Traits::default() }
+        Traits {
+            is_instant: true,
+            recording: Some(Recording::Starts),
+            ..Traits::default()
+        }
     }
 }

@@ -23,7 +23,9 @@ command! {
 impl Behavior for RecordStop {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::RecordAttributes);
-        Action::Do(Effect::StopRecording { tag: context.tag.map(Into::into) })
+        Action::Do(Effect::StopRecording {
+            tag: context.tag.map(Into::into),
+        })
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, _outcome: Outcome) -> Action {
@@ -34,6 +36,10 @@ impl Behavior for RecordStop {
 
 impl Describe for RecordStop {
     fn traits(&self) -> Traits<'_> {
-        Traits { is_instant: true, recording: Some(Recording::Needs), ..Traits::default() }
+        Traits {
+            is_instant: true,
+            recording: Some(Recording::Needs),
+            ..Traits::default()
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! `<RecordWait>`
 
-use super::record::awaited;
 use super::Example;
+use super::record::awaited;
 use super::traits::{Describe, Recording, Traits};
 use crate::channel::{Action, Behavior, CommandContext, Outcome};
 use crate::fidelity::Assumption;
@@ -26,7 +26,10 @@ command! {
 impl Behavior for RecordWait {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::RecordAttributes);
-        Action::AwaitRecording { tag: context.tag.map(Into::into), at_most: context.time_out(self.timeout.0) }
+        Action::AwaitRecording {
+            tag: context.tag.map(Into::into),
+            at_most: context.time_out(self.timeout.0),
+        }
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
@@ -36,6 +39,9 @@ impl Behavior for RecordWait {
 
 impl Describe for RecordWait {
     fn traits(&self) -> Traits<'_> {
-        Traits { recording: Some(Recording::Needs), ..Traits::default() }
+        Traits {
+            recording: Some(Recording::Needs),
+            ..Traits::default()
+        }
     }
 }

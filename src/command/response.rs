@@ -1,8 +1,8 @@
 //! `<Response>`
 
-use super::{Contains, Example, Role};
 use super::Written;
 use super::traits::Describe;
+use super::{Contains, Example, Role};
 use crate::channel::Behavior;
 
 command! {

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::Written;
 use super::media::{self, Playback};
 use super::speech;
+use super::traits::{Describe, Heard, Lasting, Named, Traits, Voice as Spoken};
 use super::{Example, Gaps};
-use super::Written;
-use super::traits::{Describe, Named, Heard, Lasting, Traits, Voice as Spoken};
 use crate::channel::{Action, Behavior, CommandContext, Outcome, Sound, timing};
 use crate::fidelity::Assumption;
 use crate::value::{Count, Gender, Language, Leg, Millis, Text, VoiceKind};
@@ -132,15 +132,19 @@ impl Say {
     fn voice(&self) -> Voice {
         let name = self.voice_name();
         let (language, engine) = self.speaks();
-        let uuid = match name == OBSERVED.0 {
-            true => OBSERVED.1.to_owned(),
-            false => {
-                // FNV-1a: a stable identifier that depends on the name alone.
-                let hash = name.bytes().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
+        let uuid = if name == OBSERVED.0 {
+            OBSERVED.1.to_owned()
+        } else {
+            // FNV-1a: a stable identifier that depends on the name alone.
+            let hash = name.bytes().fold(
+                0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128,
+                |hash, byte| {
                     (hash ^ u128::from(byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b)
-                });
-                uuid::Builder::from_random_bytes(hash.to_be_bytes()).into_uuid().to_string()
-            }
+                },
+            );
+            uuid::Builder::from_random_bytes(hash.to_be_bytes())
+                .into_uuid()
+                .to_string()
         };
         Voice {
             code: language.into_owned(),
@@ -173,11 +177,13 @@ impl Behavior for Say {
         if self.voice_name() != OBSERVED.0 {
             context.assume(Assumption::VoiceDictionary);
         }
-        self.playback().begin(context, Sound::Speech(self.text.0.clone()))
+        self.playback()
+            .begin(context, Sound::Speech(self.text.0.clone()))
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
-        self.playback().ended(context, &outcome, media::played(self.r#loop.0))
+        self.playback()
+            .ended(context, &outcome, media::played(self.r#loop.0))
     }
 
     fn is_prompt(&self) -> bool {
@@ -187,7 +193,11 @@ impl Behavior for Say {
 
 impl Describe for Say {
     fn traits(&self) -> Traits<'_> {
-        let speaks = self.text.0.chars().any(|c| !c.is_whitespace() && !c.is_ascii_punctuation());
+        let speaks = self
+            .text
+            .0
+            .chars()
+            .any(|c| !c.is_whitespace() && !c.is_ascii_punctuation());
         Traits {
             heard: Heard::Words,
             voice: Some(self),

@@ -3,8 +3,8 @@
 use jiff::civil::Weekday;
 
 use super::filter::filtered;
-use super::{Contains, Example};
 use super::traits::{Asks, Describe};
+use super::{Contains, Example};
 use crate::channel::{Action, Behavior, CommandContext};
 use crate::fidelity::Assumption;
 use crate::value::{Days, Window};

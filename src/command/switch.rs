@@ -1,7 +1,7 @@
 //! `<Switch>`
 
-use super::{Contains, Example, Role};
 use super::traits::Describe;
+use super::{Contains, Example, Role};
 use crate::channel::Behavior;
 
 command! {

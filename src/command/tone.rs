@@ -61,7 +61,8 @@ impl Behavior for Tone {
         if self.hz.0.len() > 1 {
             context.assume(Assumption::ToneList);
         }
-        self.playback().begin(context, Sound::Tone(self.hz.0.clone()))
+        self.playback()
+            .begin(context, Sound::Tone(self.hz.0.clone()))
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
@@ -88,7 +89,15 @@ impl Describe for Tone {
             None
         };
         let at_least = self.playback().heard();
-        let lasts = Some(Lasting { at_least, timeout: ("timeout", self.timeout.0) });
-        Traits { heard: Heard::Signal, inaudible, lasts, ..Traits::default() }
+        let lasts = Some(Lasting {
+            at_least,
+            timeout: ("timeout", self.timeout.0),
+        });
+        Traits {
+            heard: Heard::Signal,
+            inaudible,
+            lasts,
+            ..Traits::default()
+        }
     }
 }

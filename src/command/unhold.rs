@@ -35,6 +35,10 @@ impl Behavior for Unhold {
 
 impl Describe for Unhold {
     fn traits(&self) -> Traits<'_> {
-        Traits { impact: Impact::Unholds, is_instant: true, ..Traits::default() }
+        Traits {
+            impact: Impact::Unholds,
+            is_instant: true,
+            ..Traits::default()
+        }
     }
 }

@@ -45,9 +45,10 @@ fn forward<T: PartialEq>(a: &[T], b: &[T]) -> Vec<Step> {
     let (middle_a, middle_b) = (&rest_a[..rest_a.len() - end], &rest_b[..rest_b.len() - end]);
     let mut steps: Vec<_> = (0..begin).map(|at| Step::Both(at, at)).collect();
     let cells = middle_a.len().saturating_mul(middle_b.len());
-    let middle = match cells <= MOST_CELLS {
-        true => longest(middle_a, middle_b),
-        false => in_step(middle_a, middle_b),
+    let middle = if cells <= MOST_CELLS {
+        longest(middle_a, middle_b)
+    } else {
+        in_step(middle_a, middle_b)
     };
     steps.extend(middle.into_iter().map(|step| match step {
         Step::Both(a, b) => Step::Both(a + begin, b + begin),
@@ -65,9 +66,10 @@ fn longest<T: PartialEq>(a: &[T], b: &[T]) -> Vec<Step> {
     let mut common = vec![0_u32; (a.len() + 1) * width];
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {
-            common[i * width + j] = match a[i] == b[j] {
-                true => common[(i + 1) * width + j + 1] + 1,
-                false => common[(i + 1) * width + j].max(common[i * width + j + 1]),
+            common[i * width + j] = if a[i] == b[j] {
+                common[(i + 1) * width + j + 1] + 1
+            } else {
+                common[(i + 1) * width + j].max(common[i * width + j + 1])
             };
         }
     }

@@ -352,9 +352,10 @@ impl Comparison<'_> {
             let url = |side: usize| Some(files[side].get(at)?.url.clone());
             let field = Field::new(Part::Attachment(at), "");
             let place = Place::new(field, &format!("attachment[{at}]"));
-            let kind = match file(0) == file(1) {
-                true => Kind::Aside,
-                false => Kind::Detail,
+            let kind = if file(0) == file(1) {
+                Kind::Aside
+            } else {
+                Kind::Detail
             };
             plain([&url(0), &url(1)], &place, kind, found);
         }
@@ -399,9 +400,10 @@ impl Comparison<'_> {
                 &path.to_string(),
             );
             let sides = [a.find(path), b.find(path)];
-            let kind = match opentact::is_of_each_call(path) {
-                true => Kind::Aside,
-                false => Kind::Detail,
+            let kind = if opentact::is_of_each_call(path) {
+                Kind::Aside
+            } else {
+                Kind::Detail
             };
             trees(sides, &place, kind, found);
         }
@@ -446,9 +448,10 @@ impl Comparison<'_> {
 fn rows<T: Ord>(a: &[T], b: &[T]) -> Vec<Step> {
     let others = a.iter().zip(b).filter(|(a, b)| a != b).count();
     // One that goes elsewhere among as many is still the same row.
-    match a.len() == b.len() && others <= 1 {
-        true => (0..a.len()).map(|at| Step::Both(at, at)).collect(),
-        false => align(a, b),
+    if a.len() == b.len() && others <= 1 {
+        (0..a.len()).map(|at| Step::Both(at, at)).collect()
+    } else {
+        align(a, b)
     }
 }
 

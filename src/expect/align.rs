@@ -89,10 +89,13 @@ pub(super) fn align<T>(
             costs[at * width + item] = match (other, more) {
                 (false, false) => 0,
                 (false, true) => 1 + cost(at, item + 1),
-                (true, _) if is_any(at) => match more {
-                    true => cost(at + 1, item).min(cost(at, item + 1)),
-                    false => cost(at + 1, item),
-                },
+                (true, _) if is_any(at) => {
+                    if more {
+                        cost(at + 1, item).min(cost(at, item + 1))
+                    } else {
+                        cost(at + 1, item)
+                    }
+                }
                 (true, false) => 1 + cost(at + 1, item),
                 (true, true) if fits(at, item) => cost(at + 1, item + 1),
                 (true, true) => 1 + cost(at + 1, item).min(cost(at, item + 1)),

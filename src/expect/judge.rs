@@ -358,9 +358,10 @@ impl Judge<'_> {
             .iter()
             .zip(&tags)
             .map(|(one, tag)| Came {
-                text: match tag.is_empty() {
-                    true => "(without a tag)".to_owned(),
-                    false => tag.clone(),
+                text: if tag.is_empty() {
+                    "(without a tag)".to_owned()
+                } else {
+                    tag.clone()
                 },
                 at: record.at(one.began),
                 toml: literal(tag),

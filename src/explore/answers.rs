@@ -308,9 +308,10 @@ impl Answers<'_> {
         };
         let is_unknown = good.is_empty();
         if is_unknown {
-            let content = match flow {
-                true => Content::Text(dialogue::flow(Vec::new()).to_document(UNKNOWN)),
-                false => Content::Empty,
+            let content = if flow {
+                Content::Text(dialogue::flow(Vec::new()).to_document(UNKNOWN))
+            } else {
+                Content::Empty
             };
             good.push(Reply::Answered {
                 status: 200,
@@ -341,21 +342,10 @@ pub(super) fn filter(call: &Call) -> Option<CommandPlace> {
     place.document.flow.is_filter(place.node).then_some(place)
 }
 
-/// Whether a command listens that is between two commands inside it, or before the first, and a key does
-/// something else than in the one before: in a prompt it does the same, unless the prompt failed or is
-/// stopped by keys.
+/// Whether a command listens that is between two commands inside it, or before the first.
 pub(super) fn is_gap(call: &Call) -> bool {
-    let state = call.state();
-    let listens = state.listener('0').map(|one| (one.document, one.listens));
-    let Some((document, Listens::Gap(before))) = listens else {
-        return false;
-    };
-    let Some(before) = before else { return true };
-    let flow = &document.flow;
-    let command = &flow.node(before).command;
-    let hears_all =
-        command.behavior().is_prompt() && !command.describe().traits().is_stopped_by_keys;
-    !hears_all || !flow.handlers(before).is_empty()
+    let listener = call.state().listener('0');
+    listener.is_some_and(|listener| matches!(listener.listens, Listens::Gap(_)))
 }
 
 /// The keys that a command which listens can tell apart now: those that go on in a code, one that ends

@@ -177,9 +177,10 @@ impl Cells {
         let Some(side) =
             Side::of(flow, place.node).filter(|&side| known.0[side as usize].len() > 1)
         else {
-            return match answer(known) {
-                true => [Some(known.clone()), None],
-                false => [None, Some(known.clone())],
+            return if answer(known) {
+                [Some(known.clone()), None]
+            } else {
+                [None, Some(known.clone())]
             };
         };
         let with = |cells: Vec<u16>| {

@@ -160,9 +160,12 @@ pub(super) fn walks(graph: &Graph, parts: &Parts, can_hang_up: bool) -> Walks {
         });
         return Walks::Endless(place.map_or_else(String::new, |place| place.path()));
     }
-    let hangups = |began: &[u32]| match can_hang_up {
-        true => 2 * began.len() as u128,
-        false => 0,
+    let hangups = |began: &[u32]| {
+        if can_hang_up {
+            2 * began.len() as u128
+        } else {
+            0
+        }
     };
     let mut walks: Vec<Option<u128>> = vec![Some(0); graph.nodes.len()];
     for node in parts.nodes.iter().flatten() {

@@ -39,22 +39,21 @@ impl Script {
         let mut given = answers.iter();
         let mut seen = HashSet::new();
         while next {
-            let (answer, is_usual) = match given.next() {
-                Some((answer, is_usual)) => (answer.clone(), *is_usual),
-                None => {
-                    let mut hasher = DefaultHasher::new();
-                    spot.key().hash(&mut hasher);
-                    // Behind the last answer it comes back to itself: the caller hangs up.
-                    if !seen.insert(hasher.finish())
-                        || spot.is_inside_itself()
-                        || teller.began.len() > MOST
-                    {
-                        teller.hang_up(Duration::ZERO);
-                        break;
-                    }
-                    let usual = spot.answers(world).into_iter().next();
-                    (usual.unwrap_or(Answer::Passes), true)
+            let (answer, is_usual) = if let Some((answer, is_usual)) = given.next() {
+                (answer.clone(), *is_usual)
+            } else {
+                let mut hasher = DefaultHasher::new();
+                spot.key().hash(&mut hasher);
+                // Behind the last answer it comes back to itself: the caller hangs up.
+                if !seen.insert(hasher.finish())
+                    || spot.is_inside_itself()
+                    || teller.began.len() > MOST
+                {
+                    teller.hang_up(Duration::ZERO);
+                    break;
                 }
+                let usual = spot.answers(world).into_iter().next();
+                (usual.unwrap_or(Answer::Passes), true)
             };
             if !is_usual {
                 teller.say(&answer);

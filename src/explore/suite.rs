@@ -154,17 +154,16 @@ fn clean_way(
     };
     let sight = graph.goals.get(&(command, goal))?;
     let first = graph.way_to(sight.edge);
-    let mut way = match first.iter().any(|edge| explored.wrong.contains(edge)) {
-        false => first,
-        true => {
-            let edges = (0_u32..).zip(&graph.edges);
-            let mut clean = edges.filter(|(number, edge)| {
-                parents[edge.from as usize] != Reach::Never
-                    && !explored.wrong.contains(number)
-                    && carries(graph, *number, command, goal)
-            });
-            back(clean.next()?.0)
-        }
+    let mut way = if first.iter().any(|edge| explored.wrong.contains(edge)) {
+        let edges = (0_u32..).zip(&graph.edges);
+        let mut clean = edges.filter(|(number, edge)| {
+            parents[edge.from as usize] != Reach::Never
+                && !explored.wrong.contains(number)
+                && carries(graph, *number, command, goal)
+        });
+        back(clean.next()?.0)
+    } else {
+        first
     };
     let mut seen = BTreeSet::new();
     let mut node = match way.last() {

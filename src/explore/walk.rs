@@ -374,6 +374,9 @@ impl<'w> Walker<'w> {
 
     /// What the caller pressed when a command listened.
     fn told_key(&mut self, answer: &Answer) {
+        if !self.tells {
+            return;
+        }
         let state = self.spot.call.state();
         let key = match answer {
             Answer::Key(key) => Some(*key),
@@ -407,7 +410,7 @@ impl<'w> Walker<'w> {
             _ => None,
         };
         let (place, is_first) = (at(listener.node), listener.digits.is_empty());
-        self.told(|_| Told::Key {
+        self.step.told.push(Told::Key {
             place,
             is_first,
             during,
@@ -729,9 +732,10 @@ const PRESSED: u64 = 1000;
 
 /// How long a caller takes to press a key that has to come within a time, in milliseconds.
 fn pressed(at_most: u64) -> u64 {
-    match at_most > PRESSED {
-        true => PRESSED,
-        false => at_most / 2,
+    if at_most > PRESSED {
+        PRESSED
+    } else {
+        at_most / 2
     }
 }
 

@@ -60,9 +60,10 @@ pub(super) fn wait(graph: &Graph, parts: &Parts) -> Option<Worst> {
             if longest > worst {
                 (worst, at) = (longest, Some(number));
             }
-            let now = match edge.cost.is_broken {
-                true => last,
-                false => so_far.saturating_add(last),
+            let now = if edge.cost.is_broken {
+                last
+            } else {
+                so_far.saturating_add(last)
             };
             if let Some(to) = edge.to.filter(|&to| waited[to as usize].0 < now) {
                 waited[to as usize] = (now, Some(number));

@@ -205,14 +205,13 @@ impl Compiler {
     fn element(&mut self, element: Element<'_>) {
         let around = self.open.last().map_or(Scope::Response, |open| open.scope);
         let spec = command::spec(element.name());
-        let scope = match self.command(element, spec, around) {
-            Some(id) => Scope::Command(id),
-            None => {
-                if !spec.is_some_and(|spec| matches!(spec.role, Role::Meta | Role::Root)) {
-                    self.lost.push(element.id());
-                }
-                Scope::Lost
+        let scope = if let Some(id) = self.command(element, spec, around) {
+            Scope::Command(id)
+        } else {
+            if !spec.is_some_and(|spec| matches!(spec.role, Role::Meta | Role::Root)) {
+                self.lost.push(element.id());
             }
+            Scope::Lost
         };
         self.open.push(Open {
             end: element.span().end,

@@ -117,9 +117,10 @@ fn gaps(flow: &FlowCoverage) -> Vec<(usize, String)> {
         let is_whole = goals
             .iter()
             .any(|goal| matches!(goal, Goal::Ran | Goal::Taken));
-        let words: Vec<_> = match is_whole {
-            true => goals.iter().take(1).map(|goal| goal.never()).collect(),
-            false => goals.iter().map(|goal| goal.never()).collect(),
+        let words: Vec<_> = if is_whole {
+            goals.iter().take(1).map(|goal| goal.never()).collect()
+        } else {
+            goals.iter().map(|goal| goal.never()).collect()
         };
         let seen = flow.causes.get(&node).filter(|causes| !causes.is_empty());
         let seen = seen.map_or(String::new(), |causes| {

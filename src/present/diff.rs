@@ -166,9 +166,10 @@ fn aside(diff: &Diff, tolerance: Tolerance) -> String {
             span(time)
         ),
     };
-    match count.is_empty() {
-        true => format!(" ({left}, {times})"),
-        false => format!("{count} ({left}, {times})."),
+    if count.is_empty() {
+        format!(" ({left}, {times})")
+    } else {
+        format!("{count} ({left}, {times}).")
     }
 }
 
@@ -214,9 +215,10 @@ impl Screen<'_> {
             short.push(DIM, format!("  {by} {how}"));
         }
         let place = wire::place(envelope, &one.field);
-        let mut place = match place == one.name {
-            true => String::new(),
-            false => format!("  {}", clean(&place)),
+        let mut place = if place == one.name {
+            String::new()
+        } else {
+            format!("  {}", clean(&place))
         };
         let more = match one.also.len() {
             0 => String::new(),

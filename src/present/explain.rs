@@ -104,9 +104,10 @@ impl Style {
         Ok(Shown {
             text,
             uuid: uuid.unwrap_or("?").into(),
-            failed: match self.is_only {
-                true => Vec::new(),
-                false => failed(told),
+            failed: if self.is_only {
+                Vec::new()
+            } else {
+                failed(told)
             },
         })
     }
@@ -323,15 +324,14 @@ fn open_entries(call: &Explanation<'_>) -> Option<String> {
         1 => "1 entry is".to_owned(),
         more => format!("{more} entries are"),
     };
-    Some(match call.record().is_over() {
-        true => format!(
+    Some(if call.record().is_over() {
+        format!(
             "{entries} still queued (○): begun, and not ended when the call did. The platform \
-             writes an entry when its command begins and once more when it ends, so this is no \
-             failure."
-        ),
-        false => {
-            format!("{entries} still queued (○): begun, and not ended when the event was made.")
-        }
+         writes an entry when its command begins and once more when it ends, so this is no \
+         failure."
+        )
+    } else {
+        format!("{entries} still queued (○): begun, and not ended when the event was made.")
     })
 }
 

@@ -79,12 +79,13 @@ pub fn summary(one: &Exploration<'_>, look: Look, out: &mut dyn io::Write) -> io
         None => "not known".to_owned(),
     };
     row(&mut screen, "calls", Text::of(PLAIN, walks))?;
-    let routes = match explored.routes_complete {
-        true => number(explored.routes_listed.len() as u64, "list", "lists"),
-        false => format!(
+    let routes = if explored.routes_complete {
+        number(explored.routes_listed.len() as u64, "list", "lists")
+    } else {
+        format!(
             "more than {}",
             number(explored.routes_listed.len() as u64, "list", "lists")
-        ),
+        )
     };
     row(
         &mut screen,

@@ -68,9 +68,10 @@ impl Text {
     /// Writes it, with escape codes only where they are wanted.
     pub(crate) fn write(&self, styled: bool, out: &mut dyn io::Write) -> io::Result<()> {
         for Piece { style, text } in self.0.iter().filter(|piece| !piece.text.is_empty()) {
-            match styled && !style.is_plain() {
-                true => write!(out, "{style}{text}{style:#}")?,
-                false => out.write_all(text.as_bytes())?,
+            if styled && !style.is_plain() {
+                write!(out, "{style}{text}{style:#}")?;
+            } else {
+                out.write_all(text.as_bytes())?;
             }
         }
         Ok(())
@@ -107,9 +108,10 @@ impl Text {
 
     /// The same on one line of at most this width; what does not fit is left out.
     pub(crate) fn cut(self, width: usize) -> Self {
-        match self.width() <= width {
-            true => self,
-            false => self.cut_to(width.saturating_sub(1)).and(DIM, "…"),
+        if self.width() <= width {
+            self
+        } else {
+            self.cut_to(width.saturating_sub(1)).and(DIM, "…")
         }
     }
 

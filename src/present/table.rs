@@ -17,9 +17,10 @@ impl Screen<'_> {
         let column = column(rows);
         self.dim(&format!("{:>column$}  {:>column$}", "at", "lasts"))?;
         self.blank()?;
-        let left_out = match rows.len() > first + last + 1 {
-            true => first..rows.len() - last,
-            false => 0..0,
+        let left_out = if rows.len() > first + last + 1 {
+            first..rows.len() - last
+        } else {
+            0..0
         };
         for (index, (row, rails)) in rows.iter().zip(&rails).enumerate() {
             if left_out.contains(&index) {

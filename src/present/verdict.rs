@@ -70,9 +70,10 @@ impl Verdict {
     fn again(&self) -> String {
         let quoted = |text: &str| {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
-            match text.chars().all(is_plain) && !text.is_empty() {
-                true => text.to_owned(),
-                false => format!("'{}'", text.replace('\'', r"'\''")),
+            if text.chars().all(is_plain) && !text.is_empty() {
+                text.to_owned()
+            } else {
+                format!("'{}'", text.replace('\'', r"'\''"))
             }
         };
         let file = quoted(&self.file);

@@ -171,19 +171,20 @@ fn put(writer: &mut Writer<Vec<u8>>, event: Event<'_>) {
 /// Escapes what has a meaning in XML. White space stays as it is, which quick-xml would escape too:
 /// the event has it as it was written.
 fn escape(text: &str, is_attribute: bool) -> Cow<'_, str> {
-    let special: &[char] = match is_attribute {
-        true => &['&', '<', '>', '"'],
-        false => &['&', '<', '>'],
+    let special: &[char] = if is_attribute {
+        &['&', '<', '>', '"']
+    } else {
+        &['&', '<', '>']
     };
-    match text.contains(special) {
-        false => Cow::Borrowed(text),
-        true => {
-            let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
-            let escaped = escaped.replace('>', "&gt;");
-            match is_attribute {
-                true => Cow::Owned(escaped.replace('"', "&quot;")),
-                false => Cow::Owned(escaped),
-            }
+    if text.contains(special) {
+        let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+        let escaped = escaped.replace('>', "&gt;");
+        if is_attribute {
+            Cow::Owned(escaped.replace('"', "&quot;"))
+        } else {
+            Cow::Owned(escaped)
         }
+    } else {
+        Cow::Borrowed(text)
     }
 }

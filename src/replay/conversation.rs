@@ -111,18 +111,15 @@ impl Rebuilt {
         let when = named(index).map(Spanned::bare);
         match &turn.who {
             Speaker::Agent => {
-                let command = match done(text, "plays ") {
-                    Some(file) => {
-                        let url = format!("https://recovered.invalid/{file}");
-                        self.hears.push(url.clone());
-                        let why = format!("where {file} is");
-                        self.open.push(question(&why));
-                        played(&url)
-                    }
-                    None => {
-                        self.hears.push(text.to_owned());
-                        spoken(text)
-                    }
+                let command = if let Some(file) = done(text, "plays ") {
+                    let url = format!("https://recovered.invalid/{file}");
+                    self.hears.push(url.clone());
+                    let why = format!("where {file} is");
+                    self.open.push(question(&why));
+                    played(&url)
+                } else {
+                    self.hears.push(text.to_owned());
+                    spoken(text)
                 };
                 self.prompts.push((index, command));
             }

@@ -36,9 +36,10 @@ impl LogWorld<'_> {
                 }
                 self.found
                     .media(url, Media::Lasts(Duration::from_millis(length)));
-                match length.saturating_mul(times) == time {
-                    true => Answer::After(time, Input::Elapsed),
-                    false => self.lasted(view, length.saturating_mul(times), time),
+                if length.saturating_mul(times) == time {
+                    Answer::After(time, Input::Elapsed)
+                } else {
+                    self.lasted(view, length.saturating_mul(times), time)
                 }
             }
             (false, None) => {

@@ -44,9 +44,10 @@ pub struct OpenQuestion {
 
 impl fmt::Display for OpenQuestion {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.path.is_empty() {
-            true => out.write_str(&self.why),
-            false => write!(out, "{}: {}", self.path, self.why),
+        if self.path.is_empty() {
+            out.write_str(&self.why)
+        } else {
+            write!(out, "{}: {}", self.path, self.why)
         }
     }
 }

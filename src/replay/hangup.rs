@@ -28,9 +28,10 @@ impl LogWorld<'_> {
         };
         let time = Some(Duration::from_millis(at.saturating_sub(from)));
         let mut hangup = self.hangup_rule(place, entry);
-        match is_behind {
-            true => hangup.behind = time,
-            false => hangup.after = time,
+        if is_behind {
+            hangup.behind = time;
+        } else {
+            hangup.after = time;
         }
         self.found.hangup = Some(hangup);
     }

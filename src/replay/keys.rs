@@ -135,9 +135,10 @@ impl LogWorld<'_> {
         };
         let (quiet, next) = silence(after, at_most);
         let is_met = self.meets(&next, expected, view).is_some();
-        let due = match is_met {
-            true => view.now.saturating_add(left.saturating_sub(quiet)),
-            false => view.now.saturating_add(left / 2),
+        let due = if is_met {
+            view.now.saturating_add(left.saturating_sub(quiet))
+        } else {
+            view.now.saturating_add(left / 2)
         };
         match typing(&keys, view.now, due, at_most, false, false) {
             Some(typing) => {
@@ -251,9 +252,10 @@ impl LogWorld<'_> {
                 let Some(due) = self.meets(&next, &expected, view) else {
                     continue;
                 };
-                let due = match timed {
-                    true => due.saturating_sub(timeout),
-                    false => due,
+                let due = if timed {
+                    due.saturating_sub(timeout)
+                } else {
+                    due
                 };
                 let is_loose = !is_exact || matches!(next, Next::Fetches(..));
                 let count = keys.len() as u64 - 1;
@@ -400,9 +402,10 @@ impl LogWorld<'_> {
         match keys {
             Some(keys) if !(moment.is_behind && moment.during.is_none()) => {
                 let mut press = press(keys, moment);
-                match moment.is_behind {
-                    true => press.behind = Some(after),
-                    false => press.after = Some(after),
+                if moment.is_behind {
+                    press.behind = Some(after);
+                } else {
+                    press.after = Some(after);
                 }
                 let between = Duration::from_millis(typing.between);
                 press.between =

@@ -109,16 +109,17 @@ pub(super) fn typing(
 ) -> Option<Typing> {
     let longest = timeout.saturating_sub(1);
     let left = due.checked_sub(from)?;
-    let left = match timed {
-        true => left.checked_sub(timeout)?,
-        false => left,
+    let left = if timed {
+        left.checked_sub(timeout)?
+    } else {
+        left
     };
     let count = keys.len() as u64;
-    let left = match left > count.saturating_mul(longest) {
-        true if is_loose => count.saturating_mul(longest),
-        true => return None,
-        false => left,
-    };
+    let most = count.saturating_mul(longest);
+    if left > most && !is_loose {
+        return None;
+    }
+    let left = left.min(most);
     let usual = u64::try_from(Press::BETWEEN.as_millis()).unwrap_or(250);
     let between = match count {
         0 | 1 => 0,

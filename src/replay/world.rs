@@ -259,9 +259,10 @@ impl<'a> LogWorld<'a> {
         if is_early && self.is_prompt(view) && self.cut_short(view.now.saturating_add(time), view) {
             return Answer::After(usual, Input::Elapsed);
         }
-        match time == usual {
-            true => Answer::After(usual, Input::Elapsed),
-            false => self.lasted(view, usual, time),
+        if time == usual {
+            Answer::After(usual, Input::Elapsed)
+        } else {
+            self.lasted(view, usual, time)
         }
     }
 

@@ -87,12 +87,12 @@ fn case<W: io::Write>(
         .with_attribute(("name", name.as_str()))
         .with_attribute(("classname", path));
     case.write_inner_content(|xml| {
-        let element = match is_error(diagnostic) {
-            true => xml
-                .create_element("failure")
+        let element = if is_error(diagnostic) {
+            xml.create_element("failure")
                 .with_attribute(("type", "error"))
-                .with_attribute(("message", text(&diagnostic.message).as_str())),
-            false => xml.create_element("system-out"),
+                .with_attribute(("message", text(&diagnostic.message).as_str()))
+        } else {
+            xml.create_element("system-out")
         };
         element.write_text_content(BytesText::from_escaped(partial_escape(&excerpt)))?;
         Ok(())

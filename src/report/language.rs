@@ -273,9 +273,10 @@ fn homes(spec: &Spec) -> String {
         .copied()
         .partition(|home| home.takes(spec.role));
     let links = |specs: &[&Spec]| list(&specs.iter().map(|spec| link(spec)).collect::<Vec<_>>());
-    match others.len() < homes.len() {
-        true => format!("every element but {}", links(&others)),
-        false => links(&homes),
+    if others.len() < homes.len() {
+        format!("every element but {}", links(&others))
+    } else {
+        links(&homes)
     }
 }
 
@@ -297,9 +298,10 @@ fn contents(spec: &Spec) -> String {
             ),
         }
     }
-    match contents.is_empty() {
-        true => "no elements".to_owned(),
-        false => list(&contents),
+    if contents.is_empty() {
+        "no elements".to_owned()
+    } else {
+        list(&contents)
     }
 }
 

@@ -119,9 +119,10 @@ pub(super) fn cell(text: &str) -> String {
 
 /// A text as code in Markdown, whatever backquotes it holds.
 pub(super) fn code(text: &str) -> String {
-    match text.contains('`') {
-        true => format!("`` {text} ``"),
-        false => format!("`{text}`"),
+    if text.contains('`') {
+        format!("`` {text} ``")
+    } else {
+        format!("`{text}`")
     }
 }
 

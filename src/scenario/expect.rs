@@ -226,12 +226,13 @@ impl Text for Times {
         };
         let least = Duration::from_text(least.trim())?;
         let most = Duration::from_text(most.trim())?;
-        match least <= most {
-            true => Ok(Self {
+        if least <= most {
+            Ok(Self {
                 least,
                 most: Some(most),
-            }),
-            false => Err(Refusal::Times),
+            })
+        } else {
+            Err(Refusal::Times)
         }
     }
 
@@ -286,9 +287,10 @@ impl Expect {
             recorded: self.recorded.or(file.recorded),
             events: self.events.or(file.events),
             tree: self.tree.or(file.tree),
-            log: match self.log.is_empty() {
-                true => file.log,
-                false => self.log,
+            log: if self.log.is_empty() {
+                file.log
+            } else {
+                self.log
             },
         }
     }

@@ -82,9 +82,10 @@ impl Override {
     /// Where it is neither a number nor `anonymous`.
     pub fn from(typed: &str) -> Result<Self, OverrideError> {
         let digits = typed.strip_prefix('+').unwrap_or(typed);
-        match is_number(digits) || typed == "anonymous" {
-            true => part(typed).map(Self::From),
-            false => Err(part_refused(typed, Refusal::CallerNumber)),
+        if is_number(digits) || typed == "anonymous" {
+            part(typed).map(Self::From)
+        } else {
+            Err(part_refused(typed, Refusal::CallerNumber))
         }
     }
 

@@ -272,7 +272,9 @@ impl Caller {
                         .take_while(|&node| node != listener.node)
                         .any(|node| is_it(&place(node)))
             };
-            let is_named = self.ended.iter().any(|(ended, _)| is_end_of(ended));
+            let is_before =
+                matches!(listener.listens, Listens::Gap(Some(before)) if is_it(&place(before)));
+            let is_named = is_before || self.ended.iter().any(|(ended, _)| is_end_of(ended));
             let (_, ended) = self.ended.last().filter(|_| is_named)?;
             let is_gap = match (listener.listens, view.state().need()) {
                 (

@@ -165,21 +165,18 @@ impl<'a> ScenarioWorld<'a> {
 
     fn file(&mut self, url: &str, times: u32) -> Answer {
         let n = self.count(format!("file {}", same_host(url)));
-        let lasts = match self.scenario.media(n, url) {
-            Some((index, media)) => {
-                self.used.media[index] = true;
-                match media {
-                    Media::Lasts(lasts) => millis(*lasts),
-                    Media::Status(_) | Media::Failed(_) => {
-                        return Answer::After(timing::FETCH, Input::NoMedia);
-                    }
+        let lasts = if let Some((index, media)) = self.scenario.media(n, url) {
+            self.used.media[index] = true;
+            match media {
+                Media::Lasts(lasts) => millis(*lasts),
+                Media::Status(_) | Media::Failed(_) => {
+                    return Answer::After(timing::FETCH, Input::NoMedia);
                 }
             }
-            None => {
-                self.presume(Presumption::Media(url.into()));
-                self.assumed.insert(Assumption::MediaTime);
-                timing::MEDIA
-            }
+        } else {
+            self.presume(Presumption::Media(url.into()));
+            self.assumed.insert(Assumption::MediaTime);
+            timing::MEDIA
         };
         let lasts = lasts.saturating_mul(u64::from(times));
         Answer::After(lasts.min(timing::LONGEST_MEDIA), Input::Elapsed)
@@ -221,20 +218,18 @@ impl World for ScenarioWorld<'_> {
     fn leg(&mut self, leg: LegId, to: &Destination, view: &View<'_>) -> Vec<(u64, Input)> {
         let address = to.address();
         let n = self.count(format!("to {}", same_host(&address)));
-        let rule = match self.scenario.dial(n, &[&address, &to.text]) {
-            Some((index, rule)) => {
-                self.used.dials[index] = true;
-                rule.clone()
-            }
-            None => {
-                self.presume(Presumption::Dial(to.text.clone()));
-                Dial::answered()
-            }
+        let rule = if let Some((index, rule)) = self.scenario.dial(n, &[&address, &to.text]) {
+            self.used.dials[index] = true;
+            rule.clone()
+        } else {
+            self.presume(Presumption::Dial(to.text.clone()));
+            Dial::answered()
         };
         let rings = rule.rings_after.map_or(timing::LEG_RINGS, millis);
-        let usual = match rule.rings {
-            true => rings.saturating_add(timing::LEG_ANSWERS),
-            false => timing::LEG_REFUSES,
+        let usual = if rule.rings {
+            rings.saturating_add(timing::LEG_ANSWERS)
+        } else {
+            timing::LEG_REFUSES
         };
         if rule.after.is_none() {
             self.assumed.insert(Assumption::LegTime);

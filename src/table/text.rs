@@ -97,9 +97,10 @@ impl Text for Timestamp {
     fn from_text(text: &str) -> Result<Self, Refusal> {
         let instant: Self = text.parse().map_err(|_| Refusal::Instant)?;
         let year = instant.to_zoned(TimeZone::UTC).year();
-        match YEARS.contains(&year) {
-            true => Ok(instant),
-            false => Err(Refusal::Instant),
+        if YEARS.contains(&year) {
+            Ok(instant)
+        } else {
+            Err(Refusal::Instant)
         }
     }
 
@@ -162,9 +163,10 @@ impl Text for RedirectTarget {
             Some(_) => Url::read(text).is_ok(),
             None => !text.is_empty() && !text.contains(char::is_whitespace),
         };
-        match is_web {
-            true => Ok(Self(text.to_owned())),
-            false => Err(Refusal::Location),
+        if is_web {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Refusal::Location)
         }
     }
 

@@ -90,9 +90,10 @@ impl<T: Text> Value for T {
         let text = self.to_text();
         // Each simulated call writes its scenario, for its identifiers: most texts need no care.
         let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
-        Some(match text.bytes().all(is_plain) {
-            true => format!("\"{text}\""),
-            false => toml::Value::String(text).to_string(),
+        Some(if text.bytes().all(is_plain) {
+            format!("\"{text}\"")
+        } else {
+            toml::Value::String(text).to_string()
         })
     }
 

@@ -19,9 +19,10 @@ impl Value for Url {
         let Some((scheme, rest)) = text.split_once("://") else {
             let host = text.split(['/', '?']).next().unwrap_or("");
             let is_host = host.contains('.') && !text.contains(char::is_whitespace);
-            return Err(match is_host {
-                true => Refusal::help(format!("did you mean `https://{text}`?")),
-                false => Refusal::default(),
+            return Err(if is_host {
+                Refusal::help(format!("did you mean `https://{text}`?"))
+            } else {
+                Refusal::default()
             });
         };
         if let Some((at, blank)) = text.char_indices().find(|(_, c)| c.is_whitespace()) {
@@ -34,9 +35,10 @@ impl Value for Url {
         let known = ["http", "https"]
             .iter()
             .any(|one| scheme.eq_ignore_ascii_case(one));
-        match known && !host.is_empty() {
-            true => Ok(Self(text.into())),
-            false => Err(Refusal::default()),
+        if known && !host.is_empty() {
+            Ok(Self(text.into()))
+        } else {
+            Err(Refusal::default())
         }
     }
 
@@ -135,9 +137,10 @@ fn refusal(text: &str, fault: DestinationFault) -> Refusal {
         ),
         Kind::Port => (Some("a port is a number from 1 to 65535".into()), None),
         Kind::Parameter => (
-            Some(match text.contains('@') {
-                true => "a parameter is a name, or a name, `=` and a value".into(),
-                false => "a phone number has no parameters".into(),
+            Some(if text.contains('@') {
+                "a parameter is a name, or a name, `=` and a value".into()
+            } else {
+                "a phone number has no parameters".into()
             }),
             None,
         ),
@@ -211,9 +214,10 @@ impl Value for CallerId {
 
     fn read(text: &str) -> Result<Self, Refusal> {
         let name = text.strip_prefix('+').unwrap_or(text);
-        match name.is_empty() || name.starts_with('+') || name.contains(char::is_whitespace) {
-            true => Err(Refusal::default()),
-            false => Ok(Self(text.into())),
+        if name.is_empty() || name.starts_with('+') || name.contains(char::is_whitespace) {
+            Err(Refusal::default())
+        } else {
+            Ok(Self(text.into()))
         }
     }
 

@@ -22,9 +22,10 @@ impl Value for Millis {
 
     fn read(text: &str) -> Result<Self, Refusal> {
         if let Some(time) = whole(text) {
-            return match time <= Self::MAX.0 {
-                true => Ok(Self(time)),
-                false => Err(Refusal::help("the longest duration is a year: 31536000000")),
+            return if time <= Self::MAX.0 {
+                Ok(Self(time))
+            } else {
+                Err(Refusal::help("the longest duration is a year: 31536000000"))
             };
         }
         let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
@@ -39,13 +40,12 @@ impl Value for Millis {
             "m" | "min" => 60_000.0,
             _ => return Err(Refusal::default()),
         };
-        match number * factor <= 1e11 {
-            true => {
-                let time = format!("{:.0}", number * factor);
-                let help = format!("durations are in milliseconds: write `{time}`");
-                Err(Refusal::help(help).instead(time))
-            }
-            false => Err(Refusal::default()),
+        if number * factor <= 1e11 {
+            let time = format!("{:.0}", number * factor);
+            let help = format!("durations are in milliseconds: write `{time}`");
+            Err(Refusal::help(help).instead(time))
+        } else {
+            Err(Refusal::default())
         }
     }
 

@@ -103,9 +103,10 @@ impl Calls {
                 let records = calls.filter_map(|call| call.record(beyond, &mut unpacker));
                 records.map(&make).collect::<Vec<_>>()
             };
-            match window.len() <= SOME {
-                true => some(window),
-                false => window.par_chunks(SOME).flat_map_iter(some).collect(),
+            if window.len() <= SOME {
+                some(window)
+            } else {
+                window.par_chunks(SOME).flat_map_iter(some).collect()
             }
         })
     }

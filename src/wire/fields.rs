@@ -79,12 +79,11 @@ impl<'a, 'f> Fields<'a, 'f> {
     /// A value.
     pub(super) fn get<T: Value>(&mut self, key: &str) -> Option<T> {
         let json = self.json(key)?;
-        match T::read(json) {
-            Ok(value) => value,
-            Err(_) => {
-                self.wrong(key, json, T::EXPECTED);
-                None
-            }
+        if let Ok(value) = T::read(json) {
+            value
+        } else {
+            self.wrong(key, json, T::EXPECTED);
+            None
         }
     }
 

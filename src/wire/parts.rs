@@ -237,11 +237,14 @@ fn shape(bytes: &[u8], is_long: bool) -> Option<Shape> {
             let lines = memchr::memrchr(b'\n', bytes).map_or(&bytes[..0], |end| &bytes[..end]);
             let lines = String::from_utf8_lossy(lines);
             let is_one = lines.trim().lines().count() < 2;
-            match is_log(&lines) {
-                true => Some(Shape::Lines),
-                false if is_one && !is_long => None,
-                false if begin.starts_with(b"{") => Some(Shape::Values),
-                false => Some(Shape::Whole),
+            if is_log(&lines) {
+                Some(Shape::Lines)
+            } else if is_one && !is_long {
+                None
+            } else if begin.starts_with(b"{") {
+                Some(Shape::Values)
+            } else {
+                Some(Shape::Whole)
             }
         }
     }

@@ -338,9 +338,10 @@ fn values(
     findings: &mut Findings,
 ) -> usize {
     let json = document.json.as_str();
-    let events = match json.starts_with('[') {
-        true => elements(json).unwrap_or_default(),
-        false => vec![json],
+    let events = if json.starts_with('[') {
+        elements(json).unwrap_or_default()
+    } else {
+        vec![json]
     };
     let last = events.len().saturating_sub(1);
     let mut count = 0;

@@ -111,9 +111,10 @@ impl Reader<'_> {
         let shown = clip(self.slice(name));
         let mut finding = rules::ATTRIBUTE_QUOTE
             .at(span, format!("the value of `{shown}` is not in quotes"))
-            .label(match written.starts_with(CURLY) {
-                true => "quotes of a word processor: XML has the plain ones only",
-                false => "must stand in quotes",
+            .label(if written.starts_with(CURLY) {
+                "quotes of a word processor: XML has the plain ones only"
+            } else {
+                "must stand in quotes"
             })
             .help(format!("write `{shown}=\"{}\"`", clip(value)));
         if !value.contains('"') {

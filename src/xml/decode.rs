@@ -121,9 +121,10 @@ fn decode_bytes(bytes: &[u8], mark: bool) -> Decoded {
         Some(text) => Cow::Borrowed(&text[..text.floor_char_boundary(HEAD)]),
         None => String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]),
     };
-    let declared = match head.starts_with(USUAL) {
-        true => None,
-        false => declared_encoding(&head),
+    let declared = if head.starts_with(USUAL) {
+        None
+    } else {
+        declared_encoding(&head)
     };
     let name = declared.and_then(|span| head.get(span.range()));
     let mut findings = Vec::new();

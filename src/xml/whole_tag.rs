@@ -162,10 +162,10 @@ impl Reader<'_> {
             name,
             raw: value,
             end: value.end + 1,
-            value: match is_as_written {
-                true => Value::Source(value),
-                // It is resolved when the whole tag is known to be good.
-                false => Value::Owned(Span::at(0)),
+            value: if is_as_written {
+                Value::Source(value)
+            } else {
+                Value::Owned(Span::at(0))
             },
         })
     }

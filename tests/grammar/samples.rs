@@ -142,12 +142,11 @@ impl Draft {
         let Some((end_tag, end)) = places else {
             return self;
         };
-        match end_tag {
-            Some(tag) => self.replace(Some(Span::at(tag.start as usize)), xml),
-            None => {
-                let name = self.name;
-                self.replace(Some(Span::new(end - 2, end)), &format!(">{xml}</{name}>"))
-            }
+        if let Some(tag) = end_tag {
+            self.replace(Some(Span::at(tag.start as usize)), xml)
+        } else {
+            let name = self.name;
+            self.replace(Some(Span::new(end - 2, end)), &format!(">{xml}</{name}>"))
         }
     }
 

@@ -105,13 +105,15 @@ impl Passed {
 
 /// A file that was named is taken for what its name says, and for a flow otherwise.
 fn kind_by_name(path: &Path) -> Kind {
-    match path
+    let is_toml = path
         .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
-    {
-        true if is_config(path) => Kind::Config,
-        true => Kind::Scenario,
-        false => Kind::Flow,
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
+    if !is_toml {
+        Kind::Flow
+    } else if is_config(path) {
+        Kind::Config
+    } else {
+        Kind::Scenario
     }
 }
 

@@ -48,9 +48,10 @@ impl Mended {
 
     /// The text as it is written.
     pub(super) fn whole(&self) -> Cow<'_, str> {
-        match self.mark {
-            true => format!("\u{feff}{}", self.after).into(),
-            false => Cow::Borrowed(&self.after),
+        if self.mark {
+            format!("\u{feff}{}", self.after).into()
+        } else {
+            Cow::Borrowed(&self.after)
         }
     }
 }
@@ -71,12 +72,11 @@ impl LastConfig {
     /// The folder of a file, with its configuration.
     fn of(&mut self, file: &Path, configs: &Configs) -> Result<(&Path, &Settled), Failure> {
         let is_last = |(last, _): &(PathBuf, _)| input::name_in(file, last).is_some();
-        let (folder, config) = match self.0.take().filter(is_last) {
-            Some(last) => self.0.insert(last),
-            None => {
-                let folder = file.parent().unwrap_or(Path::new(""));
-                self.0.insert((folder.to_owned(), configs.of(folder)?))
-            }
+        let (folder, config) = if let Some(last) = self.0.take().filter(is_last) {
+            self.0.insert(last)
+        } else {
+            let folder = file.parent().unwrap_or(Path::new(""));
+            self.0.insert((folder.to_owned(), configs.of(folder)?))
         };
         Ok((folder, config))
     }
@@ -209,9 +209,10 @@ impl Findings<'_> {
         };
         let selected = self.config.selection.apply(findings.clone());
         // A file that cannot be read is no good one, whatever is ignored.
-        let findings = match is_unreadable && !any_error(&selected) {
-            true => findings,
-            false => selected,
+        let findings = if is_unreadable && !any_error(&selected) {
+            findings
+        } else {
+            selected
         };
         Some((source, findings))
     }

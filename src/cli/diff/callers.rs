@@ -64,9 +64,10 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         return Err(Failure::NothingTested(names.join(", "), why));
     }
     write(args, &callers, screen)?;
-    match callers.iter().all(|caller| caller.notices.is_none()) {
-        true => Ok(Exit::Good),
-        false => Ok(Exit::Bad),
+    if callers.iter().all(|caller| caller.notices.is_none()) {
+        Ok(Exit::Good)
+    } else {
+        Ok(Exit::Bad)
     }
 }
 

@@ -79,30 +79,27 @@ pub(super) fn found(
                     .filter_map(|rule| Some(save::identity(&rule.then.file()?.value))),
             );
             let identity = save::identity(&flow);
-            match flows.get_mut(&identity) {
-                Some(known) => {
-                    let all = known.scenario.callbacks.entries().iter().cloned();
-                    let mut all: Vec<_> = all.collect();
-                    all.extend(rules);
-                    known.scenario.callbacks = Rules::new(all);
-                    known.is_named |= is_named;
-                }
-                None => {
-                    order.push(identity.clone());
-                    let scenario = Scenario {
-                        callbacks: Rules::new(rules),
-                        ..scenario
-                    };
-                    flows.insert(
-                        identity,
-                        Found {
-                            path,
-                            flow,
-                            scenario,
-                            is_named,
-                        },
-                    );
-                }
+            if let Some(known) = flows.get_mut(&identity) {
+                let all = known.scenario.callbacks.entries().iter().cloned();
+                let mut all: Vec<_> = all.collect();
+                all.extend(rules);
+                known.scenario.callbacks = Rules::new(all);
+                known.is_named |= is_named;
+            } else {
+                order.push(identity.clone());
+                let scenario = Scenario {
+                    callbacks: Rules::new(rules),
+                    ..scenario
+                };
+                flows.insert(
+                    identity,
+                    Found {
+                        path,
+                        flow,
+                        scenario,
+                        is_named,
+                    },
+                );
             }
         }
     }
@@ -118,9 +115,10 @@ pub(super) fn found(
         found.scenario.apply(overrides.all());
         match furnish(found.scenario, None, &found.path)? {
             Ok(prepared) => all.push(Explorable {
-                path: match found.is_named {
-                    true => found.path,
-                    false => found.flow.clone(),
+                path: if found.is_named {
+                    found.path
+                } else {
+                    found.flow.clone()
                 },
                 flow: found.flow,
                 prepared,

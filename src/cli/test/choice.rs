@@ -48,9 +48,10 @@ pub(super) fn partition(typed: &str) -> Result<Partition, String> {
     let (part, of) = typed.split_once('/').ok_or_else(wrong)?;
     let number = |text: &str| text.parse::<usize>().map_err(|_| wrong());
     let (part, of) = (number(part)?, number(of)?);
-    match (1..=of).contains(&part) {
-        true => Ok(Partition { part, of }),
-        false => Err(wrong()),
+    if (1..=of).contains(&part) {
+        Ok(Partition { part, of })
+    } else {
+        Err(wrong())
     }
 }
 
@@ -80,15 +81,16 @@ pub(super) fn found(args: &Args) -> Result<(Vec<Tested>, Vec<Verdict>, String), 
                     let (with, others) = calls(&scenario);
                     let total = with.len() + others.len();
                     let calls = if args.write { others } else { with };
-                    match calls.is_empty() {
-                        true => without += 1,
-                        false => files.push(Tested {
+                    if calls.is_empty() {
+                        without += 1;
+                    } else {
+                        files.push(Tested {
                             path,
                             scenario,
                             source,
                             calls,
                             total,
-                        }),
+                        });
                     }
                 }
             }
@@ -130,9 +132,10 @@ pub(super) type Calls = Vec<(Option<usize>, bool)>;
 
 /// Leaves out what is not to be played.
 pub(super) fn choose(args: &Args, files: &mut [Tested]) -> Result<(), Failure> {
-    let last = match args.failed {
-        true => Some(remembered()?),
-        false => None,
+    let last = if args.failed {
+        Some(remembered()?)
+    } else {
+        None
     };
     let mut count = 0;
     for file in files {
@@ -163,9 +166,10 @@ pub(super) fn choose(args: &Args, files: &mut [Tested]) -> Result<(), Failure> {
 }
 
 fn is_named(filter: &str, name: &str) -> bool {
-    match filter.contains(['*', '?']) {
-        true => Pattern::new(filter).is_some_and(|pattern| pattern.matches(name)),
-        false => name.contains(filter),
+    if filter.contains(['*', '?']) {
+        Pattern::new(filter).is_some_and(|pattern| pattern.matches(name))
+    } else {
+        name.contains(filter)
     }
 }
 

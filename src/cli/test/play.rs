@@ -132,13 +132,14 @@ fn outcome(
         .partition(|finding| case.is_none_or(|case| case.says(finding)));
     failures.extend(unused(own));
     failures.extend(lost_keys(&run));
-    let outcome = match failures.is_empty() {
-        true => Outcome::Passed,
-        false => Outcome::Failed {
+    let outcome = if failures.is_empty() {
+        Outcome::Passed
+    } else {
+        Outcome::Failed {
             source: file.source.clone(),
             failures,
             run: Box::new(run),
-        },
+        }
     };
     (outcome, Some(others))
 }

@@ -77,9 +77,10 @@ pub(super) fn sides(turns: &[Turn]) -> Vec<(Speaker, usize, usize)> {
     for turn in turns {
         // What was done is no word.
         let is_done = turn.text.starts_with('[') && turn.text.ends_with(']');
-        let words = match is_done {
-            true => 0,
-            false => turn.text.split_whitespace().count(),
+        let words = if is_done {
+            0
+        } else {
+            turn.text.split_whitespace().count()
         };
         match sides.iter_mut().find(|(who, ..)| *who == turn.who) {
             Some((_, turns, all)) => {

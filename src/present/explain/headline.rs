@@ -86,9 +86,10 @@ fn of_2022(call: &Explanation<'_>) -> String {
         format!("{} {how}{}.", clean(&step.path), because(step))
     });
     let mut told: Vec<_> = told.collect();
-    told.push(match told.is_empty() {
-        true => "This event of 2022 tells of the call's state, and of no command.".to_owned(),
-        false => "An event of 2022 tells of one command; what else ran is not in it.".to_owned(),
+    told.push(if told.is_empty() {
+        "This event of 2022 tells of the call's state, and of no command.".to_owned()
+    } else {
+        "An event of 2022 tells of one command; what else ran is not in it.".to_owned()
     });
     told.join(" ")
 }
@@ -117,16 +118,15 @@ fn dials(call: &Explanation<'_>) -> Option<String> {
                 one(call, &all[last])
             );
             let before: Vec<_> = failed.into_iter().filter(|&dial| dial != last).collect();
-            Some(match before.is_empty() {
-                true => format!("{told}."),
-                false => {
-                    let failed = match before.len() {
-                        1 => "One before it had failed".to_owned(),
-                        2 => "Two before it had failed".to_owned(),
-                        many => format!("{many} before it had failed"),
-                    };
-                    format!("{told}. {failed}: {}.", failures(call, &before))
-                }
+            Some(if before.is_empty() {
+                format!("{told}.")
+            } else {
+                let failed = match before.len() {
+                    1 => "One before it had failed".to_owned(),
+                    2 => "Two before it had failed".to_owned(),
+                    many => format!("{many} before it had failed"),
+                };
+                format!("{told}. {failed}: {}.", failures(call, &before))
             })
         }
     }
@@ -186,11 +186,10 @@ fn one(call: &Explanation<'_>, dial: &Dial) -> String {
             } else {
                 ", without ringing,"
             };
-            match call.record().is_over() {
-                true => {
-                    format!("had gone on for {time}{rang} and was not answered when the call ended")
-                }
-                false => format!("has gone on for {time}{rang} and is not answered yet"),
+            if call.record().is_over() {
+                format!("had gone on for {time}{rang} and was not answered when the call ended")
+            } else {
+                format!("has gone on for {time}{rang} and is not answered yet")
             }
         }
     }

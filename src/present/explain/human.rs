@@ -16,9 +16,10 @@ use crate::record::Record;
 pub(super) fn call(told: &Told<'_>, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
     let mut screen = Screen::new(style.look, out);
     screen.header(told)?;
-    match style.is_only {
-        true => screen.explanation(told, style.aspect),
-        false => screen.paragraph(&Text::of(PLAIN, headline(&told.call)), 2, 2),
+    if style.is_only {
+        screen.explanation(told, style.aspect)
+    } else {
+        screen.paragraph(&Text::of(PLAIN, headline(&told.call)), 2, 2)
     }
 }
 

@@ -66,9 +66,10 @@ pub(super) fn call(told: &Told<'_>, aspect: Aspect, out: &mut dyn io::Write) -> 
         writeln!(out, "\n{}", escape(&open))?;
     }
     for note in notes(call) {
-        let about = match note.about.is_empty() {
-            true => String::new(),
-            false => format!(": {}", escape(&note.about)),
+        let about = if note.about.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", escape(&note.about))
         };
         writeln!(out, "\n### {}{about}\n", escape(&note.title))?;
         for (label, text) in note.lines {

@@ -59,9 +59,10 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
                         Audio::Sound(_) | Audio::Bridge(_) | Audio::RingBack | Audio::Unknown
                     )
             };
-            let then = match call.outline.heard.iter().any(is_sound) {
-                true => "the flow went on behind it as if nothing had happened",
-                false => "the caller was told nothing of it",
+            let then = if call.outline.heard.iter().any(is_sound) {
+                "the flow went on behind it as if nothing had happened"
+            } else {
+                "the caller was told nothing of it"
             };
             format!("{} failed and has no Error block: {then}.", path(*entry))
         }

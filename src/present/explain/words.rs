@@ -18,9 +18,10 @@ pub(super) fn address(address: &str) -> String {
         Some((user, host)) => (user, Some(host)),
         None => (address, None),
     };
-    let user = match user.chars().count() > USER {
-        true => format!("{}…", user.chars().take(12).collect::<String>()),
-        false => user.to_owned(),
+    let user = if user.chars().count() > USER {
+        format!("{}…", user.chars().take(12).collect::<String>())
+    } else {
+        user.to_owned()
     };
     clean(&match host {
         Some(host) => format!("{user}@{host}"),
@@ -90,9 +91,10 @@ pub(super) fn count(count: usize, noun: &str) -> String {
 
 /// The number of a cause: `Q.850 18`, or `FreeSWITCH 487`.
 pub(super) fn number(cause: Cause) -> String {
-    match cause.is_q850() {
-        true => format!("Q.850 {}", cause.code()),
-        false => format!("FreeSWITCH {}", cause.code()),
+    if cause.is_q850() {
+        format!("Q.850 {}", cause.code())
+    } else {
+        format!("FreeSWITCH {}", cause.code())
     }
 }
 
@@ -131,9 +133,10 @@ pub(super) fn received(cause: Cause) -> String {
     let answers = all.iter().filter_map(|one| Answer::of(*one));
     let answers: Vec<_> = answers
         .map(|answer| {
-            let means = match all.len() <= FEW {
-                true => format!(" ({})", answer.means),
-                false => String::new(),
+            let means = if all.len() <= FEW {
+                format!(" ({})", answer.means)
+            } else {
+                String::new()
             };
             format!("{} {}{means}", answer.status, answer.phrase)
         })
@@ -197,8 +200,9 @@ pub(super) fn destinations(call: &Explanation<'_>, dial: usize) -> String {
     if to.len() > MOST {
         words.push(format!("{} more", to.len() - MOST));
     }
-    match words.is_empty() {
-        true => "nowhere".to_owned(),
-        false => list(&words, "and"),
+    if words.is_empty() {
+        "nowhere".to_owned()
+    } else {
+        list(&words, "and")
     }
 }

@@ -85,14 +85,13 @@ pub(super) fn command(
     };
     let attributes = attributes(call, step, spoken);
     let mut tail = Vec::new();
-    let aside = match body.is_empty() {
-        true => attributes,
-        false => {
-            if !attributes.is_empty() {
-                tail.push(attributes);
-            }
-            Text::default()
+    let aside = if body.is_empty() {
+        attributes
+    } else {
+        if !attributes.is_empty() {
+            tail.push(attributes);
         }
+        Text::default()
     };
     if let Some(heard) = heard.filter(|_| body.is_empty()) {
         tail.push(audio(heard));
@@ -134,17 +133,19 @@ fn attributes(call: &Outline<'_>, step: &Step, spoken: Option<&str>) -> Text {
     let mut text = Text::default();
     for attribute in attributes {
         // A text that is spoken stands as it is.
-        let value = match attribute.value().contains("://") || attribute.value().contains('@') {
-            true => shown(attribute.value()),
-            false => clean(attribute.value()),
+        let value = if attribute.value().contains("://") || attribute.value().contains('@') {
+            shown(attribute.value())
+        } else {
+            clean(attribute.value())
         };
         if attribute.name() == "tag" || Some(clean(attribute.value())) == spoken {
             continue;
         }
         let blank = if text.is_empty() { "" } else { " " };
-        let value = match value.is_empty() || value.contains(' ') {
-            true => format!("\"{value}\""),
-            false => value,
+        let value = if value.is_empty() || value.contains(' ') {
+            format!("\"{value}\"")
+        } else {
+            value
         };
         text.push(DIM, format!("{blank}{}={value}", clean(attribute.name())));
     }
@@ -297,9 +298,10 @@ fn dialled(leg: &Attempt, ends_with_call: bool) -> Row {
 
 /// A cause with its number.
 fn named(cause: Cause, style: anstyle::Style) -> Text {
-    let kind = match cause.is_q850() {
-        true => "Q.850",
-        false => "FreeSWITCH",
+    let kind = if cause.is_q850() {
+        "Q.850"
+    } else {
+        "FreeSWITCH"
     };
     Text::of(style, cause.name()).and(DIM, format!(" ({kind} {})", cause.code()))
 }

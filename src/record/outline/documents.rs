@@ -75,9 +75,10 @@ impl SourceFlows {
     /// The documents of a record: those that ran, or those that its log shows.
     pub fn of(record: &Record) -> Self {
         let mut placed = record.log.iter().map(Entry::placed);
-        match !record.log.is_empty() && placed.all(|placed| placed.is_some()) {
-            true => known(record),
-            false => Finder::new(record).find(),
+        if !record.log.is_empty() && placed.all(|placed| placed.is_some()) {
+            known(record)
+        } else {
+            Finder::new(record).find()
         }
     }
 

@@ -191,9 +191,10 @@ fn ended_by(record: &Record, steps: &[Step], answered: Answered) -> Ender {
         // The inbound leg itself ends so only by its app (`max-call-length`), or by a caller who does
         // not wait for the answer (`caller-cancel`).
         Some(Cause::ALLOTTED_TIMEOUT) => {
-            return match is_at_limit(record, answered, end) {
-                true => Ender::MaxLength,
-                false => Ender::Untold,
+            return if is_at_limit(record, answered, end) {
+                Ender::MaxLength
+            } else {
+                Ender::Untold
             };
         }
         Some(Cause::ORIGINATOR_CANCEL) => return Ender::Caller,

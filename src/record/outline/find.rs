@@ -149,9 +149,10 @@ impl<'r> Finder<'r> {
             }
             if let Some((name, at)) = top(one.path).filter(|_| one.element.is_some()) {
                 let top = &mut tops[document];
-                match is_handler(name) {
-                    true => top.error.insert(at, index),
-                    false => top.children.insert(at, index),
+                if is_handler(name) {
+                    top.error.insert(at, index)
+                } else {
+                    top.children.insert(at, index)
                 };
             }
         }
@@ -402,9 +403,10 @@ fn last_name(path: &str) -> Option<&str> {
 
 /// The name and index of a path of one component.
 fn top(path: &str) -> Option<(&str, usize)> {
-    match path.contains('.') {
-        true => None,
-        false => component(path),
+    if path.contains('.') {
+        None
+    } else {
+        component(path)
     }
 }
 

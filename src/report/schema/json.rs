@@ -200,13 +200,14 @@ fn list(roles: &[Role], is_needed: bool) -> Node {
         [one] => reference(group(*one)),
         _ => object([("anyOf", Node::List(commands.collect()))]),
     };
-    match is_needed {
-        false => array(items),
-        true => object([
+    if is_needed {
+        object([
             ("type", text("array")),
             ("minItems", Node::Count(1)),
             ("items", items),
-        ]),
+        ])
+    } else {
+        array(items)
     }
 }
 

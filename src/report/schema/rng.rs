@@ -83,18 +83,20 @@ fn command(out: &mut Markup, spec: &Spec) {
         if one.content || is_exclusive(spec, one) {
             continue;
         }
-        match one.required {
-            true => attribute(out, one),
-            false => out.element("optional", &[], |out| attribute(out, one)),
+        if one.required {
+            attribute(out, one);
+        } else {
+            out.element("optional", &[], |out| attribute(out, one));
         }
     }
     let content = spec.content();
     let with_text =
         |group: &Exclusive| content.is_some_and(|one| group.attributes.contains(&one.name));
     for group in spec.exclusive.iter().filter(|group| !with_text(group)) {
-        match group.needed {
-            true => alternatives(out, spec, group),
-            false => out.element("optional", &[], |out| alternatives(out, spec, group)),
+        if group.needed {
+            alternatives(out, spec, group);
+        } else {
+            out.element("optional", &[], |out| alternatives(out, spec, group));
         }
     }
     if spec.tag {

@@ -35,9 +35,10 @@ pub(super) fn schema() -> String {
         documentation(&mut out, prose::role(role));
         out.open("xs:choice", &[]);
         for spec in of_role(role) {
-            match is_root(role) {
-                true => names(spec).for_each(|name| out.empty("xs:element", &[("ref", name)])),
-                false => elements(&mut out, spec),
+            if is_root(role) {
+                names(spec).for_each(|name| out.empty("xs:element", &[("ref", name)]));
+            } else {
+                elements(&mut out, spec);
             }
         }
         out.close();
@@ -65,9 +66,10 @@ fn names(spec: &Spec) -> impl Iterator<Item = &'static str> {
 fn elements(out: &mut Markup, spec: &Spec) {
     for name in names(spec) {
         out.open("xs:element", &[("name", name), ("type", spec.name)]);
-        match name == spec.name {
-            true => documentation(out, &element_docs(spec)),
-            false => documentation(out, &other_name_docs(spec.name)),
+        if name == spec.name {
+            documentation(out, &element_docs(spec));
+        } else {
+            documentation(out, &other_name_docs(spec.name));
         }
         unique_keys(out, spec, name);
         out.close();

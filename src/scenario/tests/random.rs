@@ -330,9 +330,12 @@ impl Dice {
         let zone = ["UTC", "Asia/Tokyo", "Etc/GMT+3"][self.below(3) as usize];
         scenario.call.time_zone = self.maybe(|_| jiff::tz::TimeZone::get(zone).unwrap());
         let start = scenario.call.created() + Duration::from_nanos(self.below(u64::MAX / 4));
-        scenario.call.start = self.maybe(|dice| match dice.coin() {
-            true => Start::Instant(start),
-            false => Start::Local(start.to_zoned(jiff::tz::TimeZone::UTC).datetime()),
+        scenario.call.start = self.maybe(|dice| {
+            if dice.coin() {
+                Start::Instant(start)
+            } else {
+                Start::Local(start.to_zoned(jiff::tz::TimeZone::UTC).datetime())
+            }
         });
         scenario.call.state = self.maybe(|_| StateCode::new("NY").unwrap());
         scenario.limits.commands =

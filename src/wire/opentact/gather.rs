@@ -184,9 +184,10 @@ impl Call {
             None => read::record(&json, base.is_whole)?,
         };
         if beyond == Beyond::Kept {
-            let json = match base.is_alone {
-                true => format!("{{\"call\":{json}}}").into(),
-                false => json,
+            let json = if base.is_alone {
+                format!("{{\"call\":{json}}}").into()
+            } else {
+                json
             };
             let mut written = Vec::with_capacity(json.len());
             event::plain(&record, &mut written);

@@ -6,9 +6,12 @@ use crate::record::{Field, JsonPath, JsonStep, Part};
 /// The place in the event of a field of its record: `call.logs[1].reason`.
 pub fn place(field: &Field) -> String {
     let call = JsonPath::default().key("call");
-    let row = |path: &JsonPath, key: &str| match key.is_empty() {
-        true => path.clone(),
-        false => path.key(key),
+    let row = |path: &JsonPath, key: &str| {
+        if key.is_empty() {
+            path.clone()
+        } else {
+            path.key(key)
+        }
     };
     let leg = |path: &JsonPath| row(path, row::leg_key(field.name));
     let path = match field.of {

@@ -34,9 +34,10 @@ pub(in crate::wire) fn event<'a>(
     }
     fields.check::<Box<str>>("type");
     let is_old = fields.has("timestamp") && !fields.has("created_on");
-    let (envelope, read) = match is_old {
-        true => (Envelope::Y2022, event_2022(&mut fields)),
-        false => (Envelope::Y2024, event_2024(&mut fields)),
+    let (envelope, read) = if is_old {
+        (Envelope::Y2022, event_2022(&mut fields))
+    } else {
+        (Envelope::Y2024, event_2024(&mut fields))
     };
     let has_call = read.call.is_some();
     let mut record = read.call.unwrap_or_default();
@@ -75,18 +76,16 @@ pub(super) fn record(json: &str, is_whole: bool) -> Option<Record> {
 pub(super) fn command(json: &str, is_bare: bool) -> Option<Entry> {
     let (document, mut findings) = (Repaired::default(), Findings::default());
     let mut fields = Fields::of_event(json, &document, &mut findings)?;
-    Some(match is_bare {
-        true => row::read_command(&mut fields, Some(Json::trusted(json))),
-        false => row::read_entry(&mut fields),
+    Some(if is_bare {
+        row::read_command(&mut fields, Some(Json::trusted(json)))
+    } else {
+        row::read_entry(&mut fields)
     })
 }
 
 /// A call without the event around it.
 fn call_alone(mut record: Record, json: &str, is_whole: bool) -> Event<'_> {
-    record.extent = match is_whole {
-        true => Extent::Some,
-        false => Extent::Cut,
-    };
+    record.extent = if is_whole { Extent::Some } else { Extent::Cut };
     record.event = Some(Published {
         envelope: Envelope::Y2024.as_str(),
         ..Published::default()

@@ -40,19 +40,22 @@ impl Repairer<'_> {
             return self.cut(Some("the end of a text"));
         }
         let is_key = self.wants_key();
-        match is_key {
-            true => self.separate(),
-            false => self.before_value(),
+        if is_key {
+            self.separate();
+        } else {
+            self.before_value();
         }
         let from = self.out.len();
-        match is_good {
-            true => self.copy(start..end),
-            false => self.mend(start, end),
+        if is_good {
+            self.copy(start..end);
+        } else {
+            self.mend(start, end);
         }
         self.at = end;
-        match is_key {
-            true => self.key(from + 1..self.out.len() - 1, start),
-            false => self.after_value(),
+        if is_key {
+            self.key(from + 1..self.out.len() - 1, start);
+        } else {
+            self.after_value();
         }
     }
 
@@ -63,17 +66,15 @@ impl Repairer<'_> {
         let mut at = start;
         while at < end {
             match self.text[at] {
-                b'\\' => match escape(&self.text[at..end]) {
-                    Some(length) => {
+                b'\\' => {
+                    if let Some(length) = escape(&self.text[at..end]) {
                         self.copy(at..at + length);
                         at += length;
                         continue;
                     }
-                    None => {
-                        has_escape = true;
-                        self.out.extend_from_slice(b"\\\\");
-                    }
-                },
+                    has_escape = true;
+                    self.out.extend_from_slice(b"\\\\");
+                }
                 control @ 0..0x20 => {
                     has_control = true;
                     self.out
@@ -119,13 +120,12 @@ impl Repairer<'_> {
             return self.key(from + 1..self.out.len() - 1, start);
         }
         self.before_value();
-        match matches!(word, "null" | "true" | "false") || is_number(word.as_bytes()) {
-            true => self.copy(start..end),
-            false => {
-                self.note(start, What::NotJson(shown()));
-                self.sync(start);
-                self.out.extend_from_slice(b"null");
-            }
+        if matches!(word, "null" | "true" | "false") || is_number(word.as_bytes()) {
+            self.copy(start..end);
+        } else {
+            self.note(start, What::NotJson(shown()));
+            self.sync(start);
+            self.out.extend_from_slice(b"null");
         }
         self.at = end;
         self.after_value();

@@ -145,13 +145,14 @@ impl<'r> Events<'r> {
         }
         let request = match self.request_ids.as_slice() {
             [one] => one.clone(),
-            all => match all.get(stage as usize) {
-                Some(one) => one.clone(),
-                None => {
+            all => {
+                if let Some(one) = all.get(stage as usize) {
+                    one.clone()
+                } else {
                     let uuid = self.record.leg.uuid.as_deref().unwrap_or_default();
                     Identifiers::within(uuid).uuid(Of::Event(stage as usize))
                 }
-            },
+            }
         };
         event.text("request_id", &request);
         event.end();

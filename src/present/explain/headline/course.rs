@@ -18,9 +18,10 @@ pub(super) fn of(call: &Explanation<'_>) -> Option<String> {
             return end_alone(call);
         }
         let is_unknown = |one: &AudioSegment| one.what == Audio::Unknown;
-        phrases.push(match call.outline.heard.iter().any(is_unknown) {
-            true => "heard what the event does not show".to_owned(),
-            false => "heard nothing from the flow".to_owned(),
+        phrases.push(if call.outline.heard.iter().any(is_unknown) {
+            "heard what the event does not show".to_owned()
+        } else {
+            "heard nothing from the flow".to_owned()
         });
     }
     let end = end_phrase(call);
