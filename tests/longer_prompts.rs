@@ -268,6 +268,31 @@ fn a_key_between_two_commands_of_a_menu_is_pressed_there_again() {
     }
 }
 
+/// A document that fetches itself from inside its menu: both have the same path.
+#[test]
+fn a_press_may_be_for_the_second_time_that_a_menu_runs() {
+    let flow = r#"<Response><Callback url="https://example.com/menu"/></Response>"#;
+    let menu = r#"<Response><Gather dtmf_length="1" timeout="2000" tag="menu">
+  <Play url="https://example.com/a.mp3"><Error><Callback url="https://example.com/menu"/></Error></Play>
+  <Say>One?</Say><DTMF value="1"><Say>Sales.</Say></DTMF><Error><Hangup/></Error>
+</Gather></Response>"#;
+    let world = |nth: u32| {
+        format!(
+            "[[press]]\nkeys = \"1\"\nwhen = \"#menu\"\nnth = {nth}\nduring = \"#menu\"\n
+             [[media]]\nurl = \"*\"\nstatus = 404\n
+             [[callback]]\nurl = \"*\"\nflow = \"menu.xml\"\n"
+        )
+    };
+    for nth in 1..4 {
+        let was = run(&world(nth), flow, &[("menu.xml", menu)]);
+        let log: Vec<&str> = was.record.log.iter().map(Entry::path).collect();
+        let pressed = log.iter().position(|path| path.ends_with("DTMF[2]"));
+        let begun = log[..pressed.unwrap()].iter();
+        let begun = begun.filter(|path| **path == "Gather[0]").count();
+        assert_eq!(begun, nth as usize, "{log:?}");
+    }
+}
+
 #[test]
 fn a_caller_who_hung_up_while_a_menu_waited_does_so_again() {
     let world = "[caller]\nhangup = { when = \"Gather[0].Say[0]\", behind = \"1.4s\" }\n";

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::{CommandPlace, RunningDocument};
+use super::{CommandPlace, RunningDocument, Trace};
 use crate::channel::cause::Cause;
 use crate::channel::{
     Action, CallState, Delay, Destination, LegId, Need, Outcome, Progress, Reason, RecordingId,
@@ -171,6 +171,18 @@ pub struct Listener<'a> {
     pub digits: &'a str,
     /// Since when it listens.
     pub listens: Listens<'a>,
+}
+
+impl Listener<'_> {
+    /// The entry of the command in the log of its call.
+    pub fn entry(&self, trace: &Trace) -> Option<usize> {
+        let mut open = trace.open();
+        let innermost = open.next();
+        match self.listens {
+            Listens::Prompt(_) => open.next(),
+            _ => innermost,
+        }
+    }
 }
 
 /// How a command listens.

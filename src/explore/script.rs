@@ -115,6 +115,7 @@ pub(super) fn bare(scenario: &Scenario) -> Scenario {
 #[derive(Debug)]
 struct Attempt {
     place: CommandPlace,
+    entry: usize,
     keys: String,
     during: Option<CommandPlace>,
     is_behind: bool,
@@ -157,6 +158,7 @@ impl Teller {
                 Told::Media(url, media) => self.media.push((url, media)),
                 Told::Key {
                     place,
+                    entry,
                     is_first,
                     during,
                     is_behind,
@@ -166,6 +168,7 @@ impl Teller {
                     if is_first {
                         self.attempts.push(Attempt {
                             place,
+                            entry,
                             keys: String::new(),
                             during,
                             is_behind,
@@ -193,13 +196,12 @@ impl Teller {
             return;
         };
         let (when, document) = (PathPattern::literal(&last.path()), self.document(last));
-        let is_meant = |one: &&CommandPlace| is_named(&when, document.as_ref(), one);
-        let nth = self.began.iter().filter(is_meant).count();
+        let (nth, _) = self.nth(&when, document.as_ref(), self.began.len());
         self.hangs_up = Some(HangUp {
             when: Spanned::bare(when),
             after: (after != HangUp::AFTER).then_some(after),
             behind: None,
-            nth: u32::try_from(nth).ok().filter(|&nth| nth > 1),
+            nth: Some(nth).filter(|&nth| nth > 1),
             document,
             span: None,
         });
@@ -289,34 +291,53 @@ impl Teller {
         changes
     }
 
-    /// What the caller pressed. An attempt that passed in silence is told where what is pressed later
-    /// would be taken for it.
+    /// What the caller pressed. An attempt that passed in silence is told where keys come at a later one
+    /// of the same entry.
     fn presses(&self) -> Vec<Press> {
         let mut presses: Vec<Press> = Vec::new();
+        let mut answered: HashSet<usize> = HashSet::new();
         for attempt in self.attempts.iter().rev() {
-            let is_taken = |press: &Press| {
-                let when = press.when.as_ref();
-                when.is_some_and(|when| {
-                    is_named(&when.value, press.document.as_ref(), &attempt.place)
-                })
-            };
-            if attempt.keys.is_empty() && !presses.iter().any(is_taken) {
+            let is_silent = attempt.keys.is_empty();
+            if is_silent && !answered.contains(&attempt.entry) {
                 continue;
             }
+            answered.insert(attempt.entry);
+            let hurry = attempt.hurry.filter(|_| !is_silent);
             let keys = PressKeys::new(&attempt.keys).unwrap_or_else(PressKeys::silence);
             let pattern = |place: &CommandPlace| Spanned::bare(PathPattern::literal(&place.path()));
+            let (when, document) = (pattern(&attempt.place), self.document(&attempt.place));
+            let (nth, of) = self.nth(&when.value, document.as_ref(), attempt.entry);
             presses.push(Press {
-                when: Some(pattern(&attempt.place)),
+                when: Some(when),
+                nth: Some(nth).filter(|_| of > 1),
                 during: attempt.during.as_ref().map(pattern),
                 behind: attempt.is_behind.then_some(Duration::ZERO),
-                after: attempt.hurry,
-                between: attempt.hurry.filter(|hurry| *hurry < Press::BETWEEN),
-                document: self.document(&attempt.place),
+                after: hurry,
+                between: hurry.filter(|hurry| *hurry < Press::BETWEEN),
+                document,
                 ..Press::new(keys)
             });
         }
         presses.reverse();
         presses
+    }
+
+    /// Which of the commands that patterns name an entry is, from 1, and how many there are.
+    fn nth(
+        &self,
+        when: &PathPattern,
+        document: Option<&DocumentPattern>,
+        entry: usize,
+    ) -> (u32, usize) {
+        let is_meant = |place: &CommandPlace| {
+            let url = place.document.url.as_deref();
+            when.matches(&place.path(), place.tag())
+                && document.is_none_or(|document| document.matches(url))
+        };
+        let meant = (0..).zip(&self.began).filter(|(_, place)| is_meant(place));
+        let meant: Vec<usize> = meant.map(|(index, _)| index).collect();
+        let nth = meant.iter().filter(|&&index| index <= entry).count();
+        (nth as u32, meant.len())
     }
 
     /// The document of a command, where there are several.
@@ -328,13 +349,6 @@ impl Teller {
             .any(is_fetched)
             .then(|| DocumentPattern::literal(url))
     }
-}
-
-/// Whether patterns name a command.
-fn is_named(when: &PathPattern, document: Option<&DocumentPattern>, place: &CommandPlace) -> bool {
-    let url = place.document.url.as_deref();
-    when.matches(&place.path(), place.tag())
-        && document.is_none_or(|document| document.matches(url))
 }
 
 /// Rules that are used in turn, for each subject; the last repeats, and is not told again.

@@ -78,6 +78,8 @@ pub(super) enum Told {
     /// A key was pressed, or none, when a command listened.
     Key {
         place: CommandPlace,
+        /// The entry of that command.
+        entry: usize,
         /// Whether it is the first of an attempt.
         is_first: bool,
         /// The prompt in which it came.
@@ -410,8 +412,12 @@ impl<'w> Walker<'w> {
             _ => None,
         };
         let (place, is_first) = (at(listener.node), listener.digits.is_empty());
+        let Some(entry) = listener.entry(self.spot.call.trace()) else {
+            return;
+        };
         self.step.told.push(Told::Key {
             place,
+            entry,
             is_first,
             during,
             is_behind,

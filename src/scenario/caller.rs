@@ -42,6 +42,8 @@ pub struct Press {
     /// The command that listens; none: the next that would take the first key. Where
     /// [`Self::heard`] is false, the command during which the keys are lost.
     pub when: Option<Spanned<PathPattern>>,
+    /// The n-th such command that begins, from 1; none for any. Needs [`Self::when`].
+    pub nth: Option<u32>,
     /// A prompt inside the command that listens. [`Self::after`] counts from its beginning, and is at
     /// most its last millisecond. The command itself stands for the gap before its first prompt.
     pub during: Option<Spanned<PathPattern>>,
@@ -118,6 +120,7 @@ impl Press {
         Self {
             keys,
             when: None,
+            nth: None,
             during: None,
             after: None,
             behind: None,
@@ -134,6 +137,7 @@ impl Press {
         let press = Self {
             keys: PressKeys::silence(),
             when: table.get("when", "The command that listens, a Gather or a Pause with dtmf_stop. Absent, the next that would take the first key. Where `heard` is false, the command during which the keys are lost."),
+            nth: table.get("nth", "The n-th such command that begins, from 1; absent, any.").map(NonZeroU32::get),
             during: table.get("during", "A prompt inside the command: `after` counts from its beginning, and is at most its last millisecond. The command itself stands for the gap before its first prompt."),
             after: table.get("after", "How long after the command began to wait, behind its prompts, the first key is pressed; absent, 1s."),
             behind: table.get("behind", "How long after the end of `during`: for a key behind it, before the next command inside begins."),
@@ -143,6 +147,7 @@ impl Press {
             document: table.get("document", DOCUMENT),
             span: Some(table.span()),
         };
+        table.only_with("nth", "when", "when = \"Gather[0]\"");
         table.only_with("behind", "during", "during = \"Say[0]\"");
         table.excludes("behind", "after");
         if !press.heard {
@@ -173,6 +178,7 @@ impl Press {
         }
         lines.key("says", &self.says);
         lines.key("when", &self.when);
+        lines.key("nth", &self.nth);
         lines.key("during", &self.during);
         lines.key("after", &self.after);
         lines.key("behind", &self.behind);
@@ -189,6 +195,7 @@ impl PartialEq for Press {
     fn eq(&self, other: &Self) -> bool {
         self.keys == other.keys
             && self.when == other.when
+            && self.nth == other.nth
             && self.during == other.during
             && self.after == other.after
             && self.behind == other.behind

@@ -27,6 +27,7 @@ auto_answer = true
 [[press]]                               # the caller answers a command that listens
 keys = "1#"
 when = "Gather[1]"
+nth = 2
 after = "2s"
 between = "300ms"
 

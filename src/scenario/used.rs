@@ -196,9 +196,10 @@ impl Press {
 
     /// What it waited for in vain. A command that answered an earlier press was not for this one.
     fn why_unused(&self) -> String {
-        let command = match &self.when {
-            Some(when) => format!("`{}`", when.value),
-            None => "command".to_owned(),
+        let command = match (&self.when, self.nth) {
+            (Some(when), Some(nth)) => format!("`{}` (number {nth})", when.value),
+            (Some(when), None) => format!("`{}`", when.value),
+            (None, _) => "command".to_owned(),
         };
         let place = in_document(self.document.as_ref());
         match &self.during {

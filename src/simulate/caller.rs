@@ -17,6 +17,8 @@ pub(super) struct Caller {
     presses: Vec<Press>,
     /// Which of them were used.
     pub(super) used: Vec<bool>,
+    /// How many commands have begun that a press names, and the entry of the one that it is for.
+    begun: Vec<(u32, Option<usize>)>,
     /// Keys that are about to be pressed, with their instants; those of `first` come before
     /// everything else of that instant.
     strokes: VecDeque<Stroke>,
@@ -90,6 +92,7 @@ impl Caller {
         Self {
             presses: scenario.presses.clone(),
             used: vec![false; scenario.presses.len()],
+            begun: vec![(0, None); scenario.presses.len()],
             strokes: strokes.into(),
             answered: BTreeSet::new(),
             prompt: None,
@@ -126,7 +129,8 @@ impl Caller {
                 }
                 self.open.push((*entry, place.clone()));
                 self.ended.clear();
-                self.lose_keys(noted.at, place);
+                self.count(*entry, place);
+                self.lose_keys(noted.at, *entry, place);
                 if let Some(hangup) = &self.hangup
                     && names(&hangup.when, hangup.document.as_ref(), place)
                     && let Some(to_come) = self.to_come.checked_sub(1)
@@ -160,16 +164,35 @@ impl Caller {
         }
     }
 
+    /// Counts a command that has just begun, for presses that are for the n-th of theirs.
+    fn count(&mut self, entry: usize, place: &CommandPlace) {
+        for (press, (count, its)) in self.presses.iter().zip(&mut self.begun) {
+            if let (Some(nth), Some(when)) = (press.nth, &press.when)
+                && names(when, press.document.as_ref(), place)
+            {
+                *count = count.saturating_add(1);
+                if *count == nth {
+                    *its = Some(entry);
+                }
+            }
+        }
+    }
+
+    /// Whether a press may be for an entry, as far as it says which of several.
+    fn is_nth(&self, press: usize, entry: usize) -> bool {
+        self.presses[press].nth.is_none() || self.begun[press].1 == Some(entry)
+    }
+
     /// Keys that are to be lost, and words, while a command runs that has just begun.
-    fn lose_keys(&mut self, at: u64, place: &CommandPlace) {
+    fn lose_keys(&mut self, at: u64, entry: usize, place: &CommandPlace) {
         let speaks = |press: &Press| press.says.is_some() && press.keys.is_silence();
         let lost = |press: &Press| {
             let when = press.when.as_ref();
             let when = when.filter(|_| !press.heard || speaks(press));
             when.is_some_and(|when| names(when, press.document.as_ref(), place))
         };
-        let found =
-            (0..self.presses.len()).find(|&one| !self.used[one] && lost(&self.presses[one]));
+        let found = (0..self.presses.len())
+            .find(|&one| !self.used[one] && lost(&self.presses[one]) && self.is_nth(one, entry));
         if let Some(found) = found {
             self.used[found] = true;
             let press = self.presses[found].clone();
@@ -227,7 +250,8 @@ impl Caller {
             let Some(listener) = view.state().listener(first.unwrap_or(any)) else {
                 continue;
             };
-            if !is_for(press, &listener) {
+            let attempt = attempt(&listener, view)?;
+            if !is_for(press, &listener) || !self.is_nth(index, attempt.0) {
                 continue;
             }
             let moment = self.moment(press, &listener, view);
@@ -237,7 +261,6 @@ impl Caller {
                 continue;
             }
             // One press answers one attempt, and the first in the file goes first.
-            let attempt = attempt(&listener, view)?;
             if self.answered.contains(&attempt) {
                 return None;
             }
@@ -442,13 +465,7 @@ fn is_for(press: &Press, listener: &Listener<'_>) -> bool {
 
 /// Which attempt of which entry a command that listens is on.
 fn attempt(listener: &Listener<'_>, view: &View<'_>) -> Option<(usize, u32)> {
-    let mut open = view.trace().open();
-    let innermost = open.next()?;
-    let entry = match listener.listens {
-        Listens::Prompt(_) => open.next()?,
-        _ => innermost,
-    };
-    Some((entry, listener.attempt))
+    Some((listener.entry(view.trace())?, listener.attempt))
 }
 
 /// Whether a pattern names a command, in a document that another names.

@@ -42,7 +42,7 @@ heard = false
     7:12 value: `document` is not text | 3 | expected text in quotes | write it in quotes: "3"
     9:8 value: `keys` is not a row of telephone keys | "1x" | 'x' is not a key of a telephone: 0-9, *, #, A-D, or w for half a second | 
     10:11 value: `between` is not a duration | "300" | expected a duration such as "250ms", "4s", "1m30s" or "1h" | write "300ms" or "300s"
-    11:1 unknown-key: `[[press]]` has no key `key` | key |  | it can have `keys`, `when`, `during`, `after`, `behind`, `between`, `says`, `heard`, `document`
+    11:1 unknown-key: `[[press]]` has no key `key` | key |  | it can have `keys`, `when`, `nth`, `during`, `after`, `behind`, `between`, `says`, `heard`, `document`
     13:8 value: `keys` is not a row of telephone keys | "1w" | expected keys of a telephone such as "1w2#": 0-9, *, #, A-D, with waits (w) only before a key | 
     14:1 conflict: `behind` means nothing without `during` | behind | needs `during` | add `during = "Say[0]"`, or remove `behind`
     19:1 conflict: `behind` contradicts `after` | behind | only one of them can be true | remove `behind` or `after`
@@ -52,6 +52,23 @@ heard = false
     28:1 conflict: `between` contradicts `keys` | between | silence has no time of its own | remove `between` or `keys`
     29:1 conflict: `heard` contradicts `keys` | heard | there is no key that could be lost | remove `heard` or `keys`
     "##);
+}
+
+#[test]
+fn a_press_counts_the_commands_that_it_names() {
+    let text = r#"
+[[press]]
+keys = "1"
+nth = 2
+[[press]]
+keys = "1"
+when = "Gather[0]"
+nth = 0
+"#;
+    insta::assert_snapshot!(findings(text), @r#"
+    4:1 conflict: `nth` means nothing without `when` | nth | needs `when` | add `when = "Gather[0]"`, or remove `nth`
+    8:7 value: `nth` is not a whole number from 1 on | 0 | expected a whole number such as 1 or 20 |
+    "#);
 }
 
 #[test]
@@ -133,6 +150,7 @@ fn a_scenario_is_written_in_the_order_of_its_documentation() {
     [[press]]
     keys = "1#"
     when = "Gather[1]"
+    nth = 2
     after = "2s"
     between = "300ms"
 

@@ -85,6 +85,9 @@ impl Dice {
         let keys = ["", "1", "w1#", "*ww0"][self.below(4) as usize];
         let mut press = Press::new(PressKeys::new(keys).unwrap());
         press.when = self.maybe(Self::command);
+        if press.when.is_some() {
+            press.nth = self.maybe(|dice| 1 + dice.below(3) as u32);
+        }
         press.document = self.document();
         if press.keys.is_silence() {
             return press;

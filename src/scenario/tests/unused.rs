@@ -31,17 +31,17 @@ document = "https://a.example/*"
     };
     let mut used = Used::of(&scenario);
     insta::assert_snapshot!(said(&used), @r#"
-    15: this [[press]] was never used: no `Gather[1]` listened for it | 
-    21: this [[press]] was never used: in the flow that took the call, no `Say[0]` was heard for it inside a command that listened | 
-    27: this [[press]] was never used: no `#announcement` ran for it | 
-    32: this [[press]] was never used: no command listened for it | 
-    36: the caller never hung up: in a document from "https://*", `#voicemail` ran fewer than 2 times | 
-    39: this [[callback]] rule was never used | it is for "https://api.example.com/*"
-    44: this [[dial]] rule was never used | it is for "*@sip.example.com"
-    50: this [[dial]] rule was never used | it is for "*"
-    55: this [[media]] rule was never used | it is for "*.mp3"
-    90: this [[press]] was never used: no command listened for it | 
-    92: this [[press]] was never used: in a document from "https://a.example/*", no `Say[0]` was heard for it inside a `Gather[0]` that listened |
+    15: this [[press]] was never used: no `Gather[1]` (number 2) listened for it | 
+    22: this [[press]] was never used: in the flow that took the call, no `Say[0]` was heard for it inside a command that listened | 
+    28: this [[press]] was never used: no `#announcement` ran for it | 
+    33: this [[press]] was never used: no command listened for it | 
+    37: the caller never hung up: in a document from "https://*", `#voicemail` ran fewer than 2 times | 
+    40: this [[callback]] rule was never used | it is for "https://api.example.com/*"
+    45: this [[dial]] rule was never used | it is for "*@sip.example.com"
+    51: this [[dial]] rule was never used | it is for "*"
+    56: this [[media]] rule was never used | it is for "*.mp3"
+    91: this [[press]] was never used: no command listened for it | 
+    93: this [[press]] was never used: in a document from "https://a.example/*", no `Say[0]` was heard for it inside a `Gather[0]` that listened |
     "#);
     used.dials.fill(true);
     used.callbacks.fill(true);
@@ -49,8 +49,8 @@ document = "https://a.example/*"
     used.presses[1] = false;
     used.hangup = true;
     insta::assert_snapshot!(said(&used), @r#"
-    21: this [[press]] was never used: in the flow that took the call, no `Say[0]` was heard for it inside a command that listened | 
-    55: this [[media]] rule was never used | it is for "*.mp3"
+    22: this [[press]] was never used: in the flow that took the call, no `Say[0]` was heard for it inside a command that listened | 
+    56: this [[media]] rule was never used | it is for "*.mp3"
     "#);
     used.presses.fill(true);
     used.media.fill(true);

@@ -136,6 +136,7 @@ impl Writer {
             let path = |text: &str| Some(Spanned::bare(PathPattern::new(text).unwrap()));
             if self.dice.one_in(2) {
                 press.when = path(self.dice.pick(&["Gather[*]", "Gather[0]", "Pause[*]"]));
+                press.nth = self.dice.one_in(4).then_some(2);
             }
             let is_silent = press.keys.is_silence();
             press.after = self.maybe(6_000).filter(|_| !is_silent);
