@@ -130,50 +130,22 @@ impl Reader<'_> {
     /// Reads a value from its opening quote on.
     fn read_quoted(&mut self, name: Span, quote: u8) {
         let start = self.at + 1;
-        let bytes = self.text.as_bytes();
-        let mut at = start;
-        let mut plain = true;
-        let less_than = loop {
-            match bytes.get(at) {
-                Some(&byte) if !is_special(byte, VALUE) => at += 1,
-                Some(&byte) if byte == quote => break None,
-                None | Some(b'<') => break Some(at),
-                Some(b'"' | b'\'') => at += 1,
-                Some(_) => {
-                    plain = false;
-                    at += 1;
-                }
-            }
-        };
-        if less_than.is_none() && plain && self.ends_value(at) {
-            self.at = at + 1;
-            self.push_attribute(name, Span::new(start, at), at + 1, None);
-            return;
-        }
-        let close = match less_than {
-            None => Some(at),
-            Some(from) => bytes[from..]
-                .iter()
-                .position(|&byte| byte == quote)
-                .map(|length| from + length),
-        };
-        if let Some(end) = self.end_of_unclosed(start, close, less_than) {
-            self.report_unclosed_quote(name, start, end, quote);
-            self.at = end;
-            self.cut_off |= end == self.text.len();
-            let value = Span::new(start, end);
-            let built = self.normalise(value);
-            self.push_attribute(name, value, end, Some(built));
-            return;
-        }
-        let end = close.unwrap_or(at);
+        let rest = &self.text.as_bytes()[start..];
+        let stop = memchr::memchr2(quote, b'<', rest).unwrap_or(rest.len());
+        let close = memchr::memchr(quote, &rest[stop..]).map(|length| start + stop + length);
+        let less_than = (close != Some(start + stop)).then_some(start + stop);
+        let unclosed = self.end_of_unclosed(start, close, less_than);
+        let end = unclosed.or(close).unwrap_or(self.text.len());
         let value = Span::new(start, end);
-        if less_than.is_some() {
+        if unclosed.is_some() {
+            self.report_unclosed_quote(name, value, quote);
+            self.cut_off |= end == self.text.len();
+        } else if less_than.is_some() {
             self.report_less_than_in_value(value);
         }
-        let built = (!plain || less_than.is_some()).then(|| self.normalise(value));
-        self.at = end + 1;
-        self.push_attribute(name, value, end + 1, built);
+        let built = self.normalise(value);
+        self.at = end + usize::from(unclosed.is_none());
+        self.push_attribute(name, value, self.at, Some(built));
     }
 
     /// Where a value ends whose closing quote is missing; `None` if it seems to be there.
@@ -230,13 +202,17 @@ impl Reader<'_> {
         )
     }
 
-    fn report_unclosed_quote(&mut self, name: Span, start: usize, end: usize, quote: u8) {
+    fn report_unclosed_quote(&mut self, name: Span, value: Span, quote: u8) {
         let shown = clip(self.slice(name));
         let quote = char::from(quote);
-        let behind = Span::at(end);
+        let opened = Span {
+            start: value.start - 1,
+            end: value.end,
+        };
+        let behind = Span::at(value.end as usize);
         let finding = rules::ATTRIBUTE_QUOTE
             .at(
-                Span::new(start - 1, end),
+                opened,
                 format!("the value of `{shown}` has no closing quote"),
             )
             .label("opened here")

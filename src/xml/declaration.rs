@@ -1,5 +1,6 @@
 //! The XML declaration: XML 1.0 §2.8, §2.9 and §4.3.3.
 
+use super::decode::is_encoding_name;
 use super::document::Declaration;
 use super::names::SPACE;
 use super::reader::{Reader, clip};
@@ -143,11 +144,7 @@ impl Reader<'_> {
         }
         if let Some(span) = declaration.encoding {
             let encoding = self.slice(span);
-            let mut bytes = encoding.bytes();
-            let good = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
-                && bytes
-                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
-            if !good {
+            if !is_encoding_name(encoding) {
                 let finding = rules::DECLARATION
                     .at(
                         span,

@@ -183,7 +183,8 @@ fn holds_ascii(name: &str) -> bool {
     FAMILIES.iter().any(|family| name.starts_with(family))
 }
 
-fn is_encoding_name(name: &str) -> bool {
+/// XML 1.0 §4.3.3, `EncName`.
+pub(super) fn is_encoding_name(name: &str) -> bool {
     name.starts_with(|char: char| char.is_ascii_alphabetic())
         && name
             .chars()

@@ -66,16 +66,7 @@ pub(super) struct Row {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum RowKind {
-    Element {
-        name: Span,
-        start_tag_end: u32,
-        /// Where the end tag begins: at the end of the row's span if there is none.
-        end_tag: u32,
-        first_attribute: u32,
-        behind_attributes: u32,
-        /// Whether text that is more than white space, or CDATA, stands directly in it.
-        has_text: bool,
-    },
+    Element(ElementRow),
     Text {
         value: Value,
         /// Whether it is white space alone, as most text is.
@@ -87,6 +78,18 @@ pub(super) enum RowKind {
         target: Span,
         data: Span,
     },
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ElementRow {
+    pub(super) name: Span,
+    pub(super) start_tag_end: u32,
+    /// Where the end tag begins: at the end of the row's span if there is none.
+    pub(super) end_tag: u32,
+    pub(super) first_attribute: u32,
+    pub(super) behind_attributes: u32,
+    /// Whether text that is more than white space, or CDATA, stands directly in it.
+    pub(super) has_text: bool,
 }
 
 /// A string that stands in the source as it is, or in [`Document::owned`].

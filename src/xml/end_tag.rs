@@ -263,8 +263,8 @@ impl<'a> Reader<'a> {
         let row = &mut self.rows[open.row as usize];
         row.end = end;
         row.span.end = tag.end;
-        if let RowKind::Element { end_tag, .. } = &mut row.kind {
-            *end_tag = tag.start;
+        if let RowKind::Element(element) = &mut row.kind {
+            element.end_tag = tag.start;
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::reader::{Reader, clip};
 use super::rules;
-use crate::diagnostic::Safety;
+use crate::diagnostic::{Diagnostic, Safety};
 use crate::source::Span;
 
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
@@ -67,11 +67,9 @@ fn has_colon(name: &str) -> bool {
 impl<'a> Reader<'a> {
     /// Checks the names of an element and of its attributes, and takes up what it declares.
     pub(super) fn check_attributes(&mut self, element: Span, first: usize) {
-        let text = self.text;
         let mut qualified = false;
         for index in first..self.attributes.len() {
-            let span = self.attributes[index].name;
-            let name = text.get(span.range()).unwrap_or("");
+            let name = self.slice(self.attributes[index].name);
             if name == "xmlns" || has_colon(name) {
                 qualified = true;
                 self.check_declares(name, index);
@@ -100,7 +98,7 @@ impl<'a> Reader<'a> {
             Some(rest) if rest.starts_with(':') => &rest[1..],
             _ => return,
         };
-        let value = self.value(index);
+        let value = self.value(row.value);
         let message = match (prefix, value) {
             ("xmlns", _) => Some("the prefix `xmlns` cannot be declared"),
             ("xml", XML) => None,
@@ -127,14 +125,6 @@ impl<'a> Reader<'a> {
         if !prefix.is_empty() {
             let depth = self.open.len();
             self.namespaces.declare(prefix, index as u32, depth);
-        }
-    }
-
-    fn value(&self, index: usize) -> &str {
-        use super::document::Value;
-        match self.attributes[index].value {
-            Value::Source(span) => self.slice(span),
-            Value::Owned(span) => self.owned.get(span.range()).unwrap_or(""),
         }
     }
 
@@ -222,29 +212,35 @@ impl<'a> Reader<'a> {
         });
         let any = !pairs.is_empty();
         for (earlier, again, whole) in pairs {
-            let shown = clip(name(again));
-            let finding = rules::DUPLICATE_ATTRIBUTE
-                .at(again, format!("the attribute `{shown}` is written twice"))
-                .label("again")
-                .also(earlier, "first here")
-                .help("remove one of the two")
-                .fix(Safety::Unsafe, "remove the second", whole, "");
+            let finding = self.duplicate(earlier, again).label("again").fix(
+                Safety::Unsafe,
+                "remove the second",
+                whole,
+                "",
+            );
             self.report(finding);
         }
         any
     }
 
+    fn duplicate(&self, earlier: Span, again: Span) -> Diagnostic {
+        let shown = clip(self.slice(again));
+        rules::DUPLICATE_ATTRIBUTE
+            .at(again, format!("the attribute `{shown}` is written twice"))
+            .also(earlier, "first here")
+            .help("remove one of the two")
+    }
+
     /// Reports attributes whose prefixes differ but stand for one namespace.
     fn check_expanded_names(&mut self, first: usize) {
-        let text = self.text;
         let mut expanded: Vec<(&str, &str, Span)> = Vec::new();
         for row in &self.attributes[first..] {
-            let name = text.get(row.name.range()).unwrap_or("");
-            let Some((prefix, local)) = name.split_once(':') else {
+            let Some((prefix, local)) = self.slice(row.name).split_once(':') else {
                 continue;
             };
             if let Some(declaration) = self.namespaces.get(prefix) {
-                expanded.push((local, self.value(declaration as usize), row.name));
+                let namespace = self.value(self.attributes[declaration as usize].value);
+                expanded.push((local, namespace, row.name));
             }
         }
         expanded.sort_unstable();
@@ -254,18 +250,10 @@ impl<'a> Reader<'a> {
             .map(|pair| (pair[0].2, pair[1].2))
             .collect();
         for (earlier, again) in pairs {
-            let finding = rules::DUPLICATE_ATTRIBUTE
-                .at(
-                    again,
-                    format!(
-                        "the attribute `{}` is written twice",
-                        clip(self.slice(again))
-                    ),
-                )
+            let finding = self
+                .duplicate(earlier, again)
                 .label("again, under another prefix")
-                .also(earlier, "first here")
-                .note("both prefixes stand for one namespace")
-                .help("remove one of the two");
+                .note("both prefixes stand for one namespace");
             self.report(finding);
         }
     }

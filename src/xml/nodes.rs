@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::document::{AttributeId, AttributeRow, Document, NONE, NodeId, Row, RowKind};
+use super::document::{
+    AttributeId, AttributeRow, Document, ElementRow, NONE, NodeId, Row, RowKind,
+};
 use super::names::is_space;
 use crate::source::{Span, trimmed};
 
@@ -47,7 +49,7 @@ impl<'a> Node<'a> {
     pub fn kind(self) -> NodeKind<'a> {
         let document = self.document;
         match self.row().kind {
-            RowKind::Element { .. } => NodeKind::Element(Element { node: self }),
+            RowKind::Element(ref row) => NodeKind::Element(Element { node: self, row }),
             RowKind::Text { value, .. } => NodeKind::Text(document.value(value)),
             RowKind::Cdata(value) => NodeKind::Cdata(document.value(value)),
             RowKind::Comment => NodeKind::Comment(Comment { node: self }),
@@ -60,8 +62,8 @@ impl<'a> Node<'a> {
 
     /// The node as an element.
     pub fn element(self) -> Option<Element<'a>> {
-        match self.row().kind {
-            RowKind::Element { .. } => Some(Element { node: self }),
+        match &self.row().kind {
+            RowKind::Element(row) => Some(Element { node: self, row }),
             _ => None,
         }
     }
@@ -108,9 +110,7 @@ impl<'a> Node<'a> {
     /// The element around it.
     pub fn parent(self) -> Option<Element<'a>> {
         let parent = self.row().parent;
-        (parent != NONE).then(|| Element {
-            node: self.document.view(parent),
-        })
+        (parent != NONE).then(|| self.document.view(parent).element())?
     }
 
     /// The node behind it under the same parent.
@@ -183,6 +183,7 @@ impl<'a> Comment<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Element<'a> {
     node: Node<'a>,
+    row: &'a ElementRow,
 }
 
 impl<'a> Element<'a> {
@@ -208,7 +209,7 @@ impl<'a> Element<'a> {
 
     /// The name in the start tag.
     pub fn name_span(self) -> Span {
-        self.tag().0
+        self.row.name
     }
 
     /// The whole element, from `<` to behind its end tag.
@@ -220,26 +221,21 @@ impl<'a> Element<'a> {
     pub fn start_tag_span(self) -> Span {
         Span {
             start: self.span().start,
-            end: self.tag().1,
+            end: self.row.start_tag_end,
         }
     }
 
     /// The end tag; `None` for an empty-element tag, or where the end tag is missing.
     pub fn end_tag_span(self) -> Option<Span> {
-        let RowKind::Element { end_tag, .. } = self.node.row().kind else {
-            return None;
-        };
-        let end = self.span().end;
-        (end_tag < end).then_some(Span {
-            start: end_tag,
-            end,
-        })
+        let (start, end) = (self.row.end_tag, self.span().end);
+        (start < end).then_some(Span { start, end })
     }
 
     /// The attributes in the order in which they are written.
     pub fn attributes(self) -> impl DoubleEndedIterator<Item = Attribute<'a>> + ExactSizeIterator {
-        let document = self.node.document;
-        let (first, rows) = self.attribute_rows();
+        let (document, first) = (self.node.document, self.row.first_attribute);
+        let range = first as usize..self.row.behind_attributes as usize;
+        let rows = document.attributes.get(range).unwrap_or_default();
         rows.iter().enumerate().map(move |(index, row)| {
             Attribute::new(document, row, AttributeId(first + index as u32))
         })
@@ -292,15 +288,7 @@ impl<'a> Element<'a> {
 
     /// Whether text or CDATA stands directly in it that is not white space alone.
     pub fn has_text(self) -> bool {
-        self.may_have_text() && self.has_said()
-    }
-
-    /// Whether text that is more than what XML takes for white space, or CDATA, stands in it.
-    fn may_have_text(self) -> bool {
-        matches!(
-            self.node.row().kind,
-            RowKind::Element { has_text: true, .. }
-        )
+        self.row.has_text && self.has_said()
     }
 
     fn has_said(self) -> bool {
@@ -321,7 +309,7 @@ impl<'a> Element<'a> {
     /// [`Element::text`] with [`Element::text_span`]; `None` where nothing but white space stands
     /// directly in it.
     pub fn content(self) -> Option<(Cow<'a, str>, Span)> {
-        if !self.may_have_text() {
+        if !self.row.has_text {
             return None;
         }
         let mut children = self.children();
@@ -333,33 +321,6 @@ impl<'a> Element<'a> {
         }
         let span = self.text_span().filter(|_| self.has_text())?;
         Some((self.text(), span))
-    }
-
-    fn tag(self) -> (Span, u32) {
-        match self.node.row().kind {
-            RowKind::Element {
-                name,
-                start_tag_end,
-                ..
-            } => (name, start_tag_end),
-            // No view of an element is ever made of another row.
-            _ => (Span::default(), 0),
-        }
-    }
-
-    /// The rows of its attributes, with the index of the first.
-    fn attribute_rows(self) -> (u32, &'a [AttributeRow]) {
-        let RowKind::Element {
-            first_attribute,
-            behind_attributes,
-            ..
-        } = self.node.row().kind
-        else {
-            return (0, &[]);
-        };
-        let range = first_attribute as usize..behind_attributes as usize;
-        let rows = self.node.document.attributes.get(range);
-        (first_attribute, rows.unwrap_or(&[]))
     }
 }
 

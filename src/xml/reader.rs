@@ -3,7 +3,7 @@
 //! One loop, no recursion. What it cannot understand it reports and steps over, so that one
 //! mistake does not hide the next; each way of stepping over is said where it is done.
 
-use super::document::{AttributeRow, Declaration, NONE, Row, RowKind};
+use super::document::{AttributeRow, Declaration, NONE, Row, RowKind, Value};
 use super::names::{self, SPACE};
 use super::namespaces::Namespaces;
 use super::rules;
@@ -292,6 +292,13 @@ impl<'a> Reader<'a> {
 
     pub(super) fn slice(&self, span: Span) -> &'a str {
         self.text.get(span.range()).unwrap_or("")
+    }
+
+    pub(super) fn value(&self, value: Value) -> &str {
+        match value {
+            Value::Source(span) => self.slice(span),
+            Value::Owned(span) => self.owned.get(span.range()).unwrap_or(""),
+        }
     }
 }
 

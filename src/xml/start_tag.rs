@@ -2,7 +2,7 @@
 //!
 //! A tag that is never finished ends where the next one begins.
 
-use super::document::RowKind;
+use super::document::{ElementRow, RowKind};
 use super::names::{self, SPACE};
 use super::reader::{Open, Reader, clip};
 use super::rules;
@@ -35,15 +35,9 @@ impl Reader<'_> {
         let before = self.findings.len();
         let name = self.read_name("an element");
         let sound = before == self.findings.len();
-        if self.open.is_empty() {
-            self.note_root(name);
-        }
-        // What it is will be known at its end.
-        let row = self.push_row(Span::new(start, self.at), RowKind::Comment);
         let first_attribute = self.attributes.len();
         let end = self.read_attributes(name);
         if matches!(end, TagEnd::Missing { .. }) && self.is_text(name) {
-            self.rows.truncate(row as usize);
             self.attributes.truncate(first_attribute);
             self.findings.truncate(before);
             self.at = start;
@@ -56,22 +50,37 @@ impl Reader<'_> {
             // `<a/</a>` is not meant to be empty.
             TagEnd::Missing { empty: true } => self.next_end_tag() != Some(self.slice(name)),
         };
+        self.check_attributes(name, first_attribute);
+        let doubtful = !sound || matches!(end, TagEnd::Missing { .. });
+        self.enter(start, name, first_attribute, empty, doubtful);
+    }
+
+    /// Adds the element whose start tag has been read, and opens it.
+    #[inline]
+    pub(super) fn enter(
+        &mut self,
+        start: usize,
+        name: Span,
+        first_attribute: usize,
+        empty: bool,
+        doubtful: bool,
+    ) {
+        if self.open.is_empty() {
+            self.note_root(name);
+        }
         let behind = self.at as u32;
-        let entry = &mut self.rows[row as usize];
-        entry.span.end = behind;
-        entry.kind = RowKind::Element {
+        let kind = RowKind::Element(ElementRow {
             name,
             start_tag_end: behind,
             end_tag: behind,
             first_attribute: first_attribute as u32,
             behind_attributes: self.attributes.len() as u32,
             has_text: false,
-        };
-        self.check_attributes(name, first_attribute);
+        });
+        let row = self.push_row(Span::new(start, self.at), kind);
         if empty {
             self.namespaces.leave(self.open.len());
         } else {
-            let doubtful = !sound || matches!(end, TagEnd::Missing { .. });
             self.open.push(Open {
                 row,
                 name,
@@ -91,7 +100,7 @@ impl Reader<'_> {
     }
 
     /// Notes the name of an element at the top.
-    pub(super) fn note_root(&mut self, name: Span) {
+    fn note_root(&mut self, name: Span) {
         let Some(first) = self.root else {
             self.root = Some(name);
             return;

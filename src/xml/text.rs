@@ -55,10 +55,7 @@ impl Reader<'_> {
             }
         }
         let value = value.finish(self.text, self.at, &mut self.owned);
-        let is_blank = match value {
-            Value::Source(span) => is_blank(self.slice(span)),
-            Value::Owned(span) => is_blank(&self.owned[span.range()]),
-        };
+        let is_blank = is_blank(self.value(value));
         self.push_text(value, is_blank, start);
     }
 
@@ -75,10 +72,10 @@ impl Reader<'_> {
     #[inline]
     pub(super) fn note_text(&mut self) {
         let row = self.open.last().map(|open| open.row as usize);
-        if let Some(RowKind::Element { has_text, .. }) =
+        if let Some(RowKind::Element(element)) =
             row.and_then(|row| Some(&mut self.rows.get_mut(row)?.kind))
         {
-            *has_text = true;
+            element.has_text = true;
         }
     }
 

@@ -11,9 +11,9 @@
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 
-use super::document::{AttributeRow, RowKind, Value};
+use super::document::{AttributeRow, Value};
 use super::names::{self, SPACE};
-use super::reader::{Open, Reader};
+use super::reader::Reader;
 use super::text::is_as_written;
 use crate::source::Span;
 
@@ -83,18 +83,6 @@ impl Reader<'_> {
             self.attributes.truncate(first_attribute);
             return false;
         };
-        if self.open.is_empty() {
-            self.note_root(name);
-        }
-        let kind = RowKind::Element {
-            name,
-            start_tag_end: behind as u32,
-            end_tag: behind as u32,
-            first_attribute: first_attribute as u32,
-            behind_attributes: self.attributes.len() as u32,
-            has_text: false,
-        };
-        let row = self.push_row(Span::new(start, behind), kind);
         self.resolve_values(first_attribute);
         if !is_plain {
             self.check_attributes(name, first_attribute);
@@ -102,16 +90,7 @@ impl Reader<'_> {
             self.check_duplicates(first_attribute);
         }
         self.at = behind;
-        if empty {
-            self.namespaces.leave(self.open.len());
-        } else {
-            let doubtful = false;
-            self.open.push(Open {
-                row,
-                name,
-                doubtful,
-            });
-        }
+        self.enter(start, name, first_attribute, empty, false);
         true
     }
 
