@@ -230,7 +230,8 @@ impl Flow {
     pub fn is_filter(&self, id: NodeId) -> bool {
         let describe = self.node(id).command.describe();
         let compares = describe.traits().compares.is_some() || describe.asks() != Asks::Nothing;
-        compares && !self.children_of(id).is_empty()
+        let runs = |&child: &NodeId| self.node(child).command.spec().role == Role::Step;
+        compares && self.children_of(id).iter().any(runs)
     }
 
     /// What stands inside a command, groups dissolved: what its behaviour sees as its children.

@@ -745,6 +745,18 @@ fn coverage_shows_what_no_call_came_to() {
     fs::remove_dir_all(here).unwrap();
 }
 
+/// Nothing shows whether a filter matched that has nothing to run: neither is a part to be come to.
+#[test]
+fn a_filter_around_what_never_runs_is_covered_by_its_one_call() {
+    let flow = r#"<Response><Geo states="NJ"><Reject/></Geo><Geo states="NY"/><Geo states="CA"><Say>Hi.</Say></Geo></Response>"#;
+    let calls = "flow = \"flow.xml\"\n[call]\nstate = \"CA\"\n[expect]\nended_by = \"flow\"\n";
+    let here = folder("filters", &[("flow.xml", flow), ("calls.toml", calls)]);
+    let output = callflow(&["test", "--coverage", "--color", "never"], &here);
+    let said = text_of(&output);
+    assert!(said.contains("5 of 6"), "{said}");
+    fs::remove_dir_all(here).unwrap();
+}
+
 /// An example's last event, recovered, is a test that passes.
 #[test]
 fn every_example_recovered_is_a_test() {
