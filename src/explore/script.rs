@@ -30,6 +30,9 @@ pub(super) struct Script {
 /// A call is told no further than so many commands: one that comes back to itself does so without end.
 const MOST: usize = 2000;
 
+/// So many entries of keys are named of a call.
+const MOST_KEYS: usize = 12;
+
 impl Script {
     /// Tells a call that is given these answers, and behind them the ordinary ones.
     pub(super) fn tell(from: Spot, answers: &[(Answer, bool)], world: &Answers<'_>) -> Self {
@@ -196,7 +199,8 @@ impl Teller {
             return;
         };
         let (when, document) = (PathPattern::literal(&last.path()), self.document(last));
-        let (nth, _) = self.nth(&when, document.as_ref(), self.began.len());
+        let entries = self.by_last_part();
+        let (nth, _) = self.nth(&when, document.as_ref(), self.began.len(), &entries);
         self.hangs_up = Some(HangUp {
             when: Spanned::bare(when),
             after: (after != HangUp::AFTER).then_some(after),
@@ -242,7 +246,10 @@ impl Teller {
             .collect();
         let keys = self.attempts.iter().filter(|one| !one.keys.is_empty());
         let keys: Vec<_> = keys.map(|one| one.keys.as_str()).collect();
-        if !keys.is_empty() {
+        if keys.len() > MOST_KEYS {
+            let (shown, count) = (keys[..MOST_KEYS].join(", "), keys.len());
+            words.push(format!("presses {shown} … ({count} in all)"));
+        } else if !keys.is_empty() {
             words.push(format!("presses {}", keys.join(", ")));
         }
         let mut said: Vec<(String, usize)> = Vec::new();
@@ -296,6 +303,7 @@ impl Teller {
     fn presses(&self) -> Vec<Press> {
         let mut presses: Vec<Press> = Vec::new();
         let mut answered: HashSet<usize> = HashSet::new();
+        let entries = self.by_last_part();
         for attempt in self.attempts.iter().rev() {
             let is_silent = attempt.keys.is_empty();
             if is_silent && !answered.contains(&attempt.entry) {
@@ -306,7 +314,7 @@ impl Teller {
             let keys = PressKeys::new(&attempt.keys).unwrap_or_else(PressKeys::silence);
             let pattern = |place: &CommandPlace| Spanned::bare(PathPattern::literal(&place.path()));
             let (when, document) = (pattern(&attempt.place), self.document(&attempt.place));
-            let (nth, of) = self.nth(&when.value, document.as_ref(), attempt.entry);
+            let (nth, of) = self.nth(&when.value, document.as_ref(), attempt.entry, &entries);
             presses.push(Press {
                 when: Some(when),
                 nth: Some(nth).filter(|_| of > 1),
@@ -322,21 +330,34 @@ impl Teller {
         presses
     }
 
-    /// Which of the commands that patterns name an entry is, from 1, and how many there are.
+    /// The entries of the commands that begin, by the last part of their paths.
+    fn by_last_part(&self) -> HashMap<String, Vec<usize>> {
+        let mut entries: HashMap<String, Vec<usize>> = HashMap::new();
+        for (entry, place) in self.began.iter().enumerate() {
+            let last = last_part(&place.path()).to_owned();
+            entries.entry(last).or_default().push(entry);
+        }
+        entries
+    }
+
+    /// Which of the commands that patterns name an entry is, from 1, and how many there are. A pattern
+    /// that is a path names commands whose paths end so.
     fn nth(
         &self,
         when: &PathPattern,
         document: Option<&DocumentPattern>,
         entry: usize,
+        entries: &HashMap<String, Vec<usize>>,
     ) -> (u32, usize) {
-        let is_meant = |place: &CommandPlace| {
+        let is_meant = |&&one: &&usize| {
+            let place = &self.began[one];
             let url = place.document.url.as_deref();
             when.matches(&place.path(), place.tag())
                 && document.is_none_or(|document| document.matches(url))
         };
-        let meant = (0..).zip(&self.began).filter(|(_, place)| is_meant(place));
-        let meant: Vec<usize> = meant.map(|(index, _)| index).collect();
-        let nth = meant.iter().filter(|&&index| index <= entry).count();
+        let alike = entries.get(last_part(when.as_str())).into_iter().flatten();
+        let meant: Vec<&usize> = alike.filter(is_meant).collect();
+        let nth = meant.iter().filter(|one| ***one <= entry).count();
         (nth as u32, meant.len())
     }
 
@@ -349,6 +370,11 @@ impl Teller {
             .any(is_fetched)
             .then(|| DocumentPattern::literal(url))
     }
+}
+
+/// The last part of a path.
+fn last_part(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
 }
 
 /// Rules that are used in turn, for each subject; the last repeats, and is not told again.

@@ -1,6 +1,6 @@
 //! A handful of calls that come to all parts of the flows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::answers::Answer;
 use super::graph::{CommandPlaceId, Graph};
@@ -44,19 +44,20 @@ pub(super) fn suite(explored: &Explored<'_>, most: usize) -> Vec<Case> {
             calls.push((script, record, reached));
         }
     }
-    // One is left out whose all others came to as well.
-    let mut index = calls.len();
-    while index > 0 {
-        index -= 1;
-        let others = calls
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != index);
-        let others: BTreeSet<_> = others.flat_map(|(_, (_, _, reached))| reached).collect();
-        if calls[index].2.iter().all(|goal| others.contains(goal)) {
-            calls.remove(index);
-        }
+    // A call is left out where others came to all that it came to; the last first.
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    for &goal in calls.iter().flat_map(|(_, _, reached)| reached) {
+        *counts.entry(goal).or_default() += 1;
     }
+    calls.reverse();
+    calls.retain(|(_, _, reached)| {
+        let is_needed = reached.iter().any(|goal| counts.get(goal) == Some(&1));
+        for goal in reached.iter().filter(|_| !is_needed) {
+            counts.entry(*goal).and_modify(|count| *count -= 1);
+        }
+        is_needed
+    });
+    calls.reverse();
     calls.truncate(most);
     let mut names = Names::default();
     let cases = calls.into_iter().map(|(script, record, _)| Case {
@@ -116,19 +117,19 @@ enum Reach {
 fn clean_parents(explored: &Explored<'_>) -> Vec<Reach> {
     let graph = &explored.graph;
     let mut parents = vec![Reach::Never; graph.nodes.len()];
-    let mut next = Vec::new();
+    let mut next = VecDeque::new();
     if let Some(first) = parents.first_mut() {
         *first = Reach::First;
-        next.push(0);
+        next.push_back(0);
     }
-    while let Some(node) = next.pop() {
+    while let Some(node) = next.pop_front() {
         for (number, edge) in graph.edges_of(node) {
             if let Some(to) = edge.to
                 && parents[to as usize] == Reach::Never
                 && !explored.wrong.contains(&number)
             {
                 parents[to as usize] = Reach::By(number);
-                next.insert(0, to);
+                next.push_back(to);
             }
         }
     }
