@@ -25,6 +25,7 @@ mod setup;
 mod world;
 
 pub use caller::Stroke;
+pub(crate) use caller::names;
 pub(crate) use pace::Pace;
 pub(crate) use recorded::Recorded;
 pub(crate) use setup::setup_for;

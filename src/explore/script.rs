@@ -14,6 +14,7 @@ use crate::scenario::{
     Callback, Caller, Case, Dial, DocumentPattern, Entry, HangUp, Media, Override, PathPattern,
     Pattern, Press, PressKeys, Reply, Rules, Scenario, Spanned,
 };
+use crate::simulate::names;
 use crate::table::Start;
 
 /// A call of which every answer is told.
@@ -349,12 +350,7 @@ impl Teller {
         entry: usize,
         entries: &HashMap<String, Vec<usize>>,
     ) -> (u32, usize) {
-        let is_meant = |&&one: &&usize| {
-            let place = &self.began[one];
-            let url = place.document.url.as_deref();
-            when.matches(&place.path(), place.tag())
-                && document.is_none_or(|document| document.matches(url))
-        };
+        let is_meant = |&&one: &&usize| names(when, document, &self.began[one]);
         let alike = entries.get(last_part(when.as_str())).into_iter().flatten();
         let meant: Vec<&usize> = alike.filter(is_meant).collect();
         let nth = meant.iter().filter(|one| ***one <= entry).count();

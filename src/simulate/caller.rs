@@ -8,7 +8,7 @@ use crate::call::{CommandPlace, Fact, Listener, Listens, Noted};
 use crate::channel::{Delay, Input, Need};
 use crate::drive::{Move, View};
 use crate::record::Said;
-use crate::scenario::{DocumentPattern, HangUp, PathPattern, Press, Scenario, Spanned};
+use crate::scenario::{DocumentPattern, HangUp, PathPattern, Press, Scenario};
 use crate::source::Span;
 
 /// The caller.
@@ -132,7 +132,7 @@ impl Caller {
                 self.count(*entry, place);
                 self.lose_keys(noted.at, *entry, place);
                 if let Some(hangup) = &self.hangup
-                    && names(&hangup.when, hangup.document.as_ref(), place)
+                    && names(&hangup.when.value, hangup.document.as_ref(), place)
                     && let Some(to_come) = self.to_come.checked_sub(1)
                 {
                     self.to_come = to_come;
@@ -168,7 +168,7 @@ impl Caller {
     fn count(&mut self, entry: usize, place: &CommandPlace) {
         for (press, (count, its)) in self.presses.iter().zip(&mut self.begun) {
             if let (Some(nth), Some(when)) = (press.nth, &press.when)
-                && names(when, press.document.as_ref(), place)
+                && names(&when.value, press.document.as_ref(), place)
             {
                 *count = count.saturating_add(1);
                 if *count == nth {
@@ -189,7 +189,7 @@ impl Caller {
         let lost = |press: &Press| {
             let when = press.when.as_ref();
             let when = when.filter(|_| !press.heard || speaks(press));
-            when.is_some_and(|when| names(when, press.document.as_ref(), place))
+            when.is_some_and(|when| names(&when.value, press.document.as_ref(), place))
         };
         let found = (0..self.presses.len())
             .find(|&one| !self.used[one] && lost(&self.presses[one]) && self.is_nth(one, entry));
@@ -452,15 +452,11 @@ fn is_for(press: &Press, listener: &Listener<'_>) -> bool {
         document: listener.document.clone(),
         node: listener.node,
     };
-    let url = place.document.url.as_deref();
-    press
-        .when
-        .as_ref()
-        .is_none_or(|when| when.value.matches(&place.path(), place.tag()))
-        && press
-            .document
-            .as_ref()
-            .is_none_or(|document| document.matches(url))
+    let document = press.document.as_ref();
+    match &press.when {
+        Some(when) => names(&when.value, document, &place),
+        None => document.is_none_or(|one| one.matches(place.document.url.as_deref())),
+    }
 }
 
 /// Which attempt of which entry a command that listens is on.
@@ -469,12 +465,12 @@ fn attempt(listener: &Listener<'_>, view: &View<'_>) -> Option<(usize, u32)> {
 }
 
 /// Whether a pattern names a command, in a document that another names.
-fn names(
-    when: &Spanned<PathPattern>,
+pub(crate) fn names(
+    when: &PathPattern,
     document: Option<&DocumentPattern>,
     place: &CommandPlace,
 ) -> bool {
     let url = place.document.url.as_deref();
-    when.value.matches(&place.path(), place.tag())
+    when.matches(&place.path(), place.tag())
         && document.is_none_or(|document| document.matches(url))
 }

@@ -109,6 +109,17 @@ pub(super) struct AttributeRow {
     pub(super) value: Value,
 }
 
+impl Value {
+    /// What it says, of a source and what differs from it.
+    pub(super) fn of<'a>(self, source: &'a str, owned: &'a str) -> &'a str {
+        let (text, span) = match self {
+            Self::Source(span) => (source, span),
+            Self::Owned(span) => (owned, span),
+        };
+        text.get(span.range()).unwrap_or("")
+    }
+}
+
 impl Document {
     pub(super) fn empty(source: Arc<Source>) -> Self {
         Self {
@@ -184,9 +195,6 @@ impl Document {
     }
 
     pub(super) fn value(&self, value: Value) -> &str {
-        match value {
-            Value::Source(span) => self.source.slice(span),
-            Value::Owned(span) => self.owned.get(span.range()).unwrap_or(""),
-        }
+        value.of(self.source.text(), &self.owned)
     }
 }

@@ -295,10 +295,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn value(&self, value: Value) -> &str {
-        match value {
-            Value::Source(span) => self.slice(span),
-            Value::Owned(span) => self.owned.get(span.range()).unwrap_or(""),
-        }
+        value.of(self.text, &self.owned)
     }
 }
 
