@@ -25,6 +25,7 @@ mod language;
 mod man;
 mod output;
 mod parse;
+mod place;
 mod recover;
 mod redact;
 mod replay;
@@ -33,6 +34,8 @@ mod run;
 mod save;
 mod schema;
 mod screen;
+mod snapshots;
+mod target;
 mod test;
 mod watch;
 

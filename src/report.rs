@@ -25,7 +25,7 @@ mod concise;
 mod excerpt;
 pub mod files;
 mod fingerprint;
-mod github;
+pub mod github;
 mod gitlab;
 pub mod human;
 mod json;

@@ -19,6 +19,7 @@ mod word;
 mod world;
 mod write;
 
+use std::sync::LazyLock;
 use std::path::{Path, PathBuf};
 
 use crate::channel::Method;
@@ -30,8 +31,8 @@ use crate::table::{self, Declaration, Dialect, Readings, Table};
 
 pub use crate::table::{LONGEST_DURATION, Refusal, Spanned, Start, StateCode};
 pub use caller::{Caller, DocumentPattern, HangUp, Keys, Press, PressKeys, TimedKeys};
-pub use case::Case;
-pub use expect::{Expect, ExpectCall, ExpectFetch, ExpectLog, ExpectedEnd, Listed, Times};
+pub use case::{Case, SEPARATOR, call_name};
+pub use expect::{Expect, ExpectCall, ExpectFetch, ExpectLog, ExpectedEnd, Listed, SnapshotKind, Times};
 pub use overrides::{Override, OverrideError};
 pub use pace::{Pace, PaceCall, PaceLeg, PaceStep};
 pub use pages::RULES;
@@ -113,6 +114,12 @@ pub fn parse(source: &Source) -> (Option<Scenario>, Vec<Diagnostic>) {
     }
     let (scenario, found) = table::read_file(source, &DIALECT, Scenario::read);
     (found.is_empty().then_some(scenario), found)
+}
+
+/// Whether a text is probably a scenario: a file that nobody named may be any TOML.
+pub fn is_likely(text: &str) -> bool {
+    static DECLARED: LazyLock<Declaration> = LazyLock::new(declaration);
+    table::is_likely(text, &DECLARED)
 }
 
 /// What a scenario file can hold.
@@ -229,9 +236,7 @@ impl Scenario {
     /// An error for each file that the scenario names and that does not exist. Paths from the
     /// command line have no place in it and are passed over.
     pub fn missing_files(&self, exists: impl Fn(&Path) -> bool) -> Vec<Diagnostic> {
-        let own = self.cases.iter().flat_map(Case::fetched_files);
-        let named = self.flow.iter().chain(self.fetched_files()).chain(own);
-        let missing = named.filter(|path| path.span.is_some() && !exists(&path.value));
+        let missing = self.inputs().filter(|path| path.span.is_some() && !exists(&path.value));
         missing
             .filter_map(|path| {
                 let message = format!("there is no file `{}`", path.value.display());
@@ -239,6 +244,31 @@ impl Scenario {
                 Some(error.help("the path is relative to the scenario's folder"))
             })
             .collect()
+    }
+
+    /// An error for each file of `[expect]` that is refused, with the reason.
+    pub fn misplaced_snapshots(
+        &self,
+        refused: impl Fn(&Path, SnapshotKind) -> Option<String>,
+    ) -> Vec<Diagnostic> {
+        let own = self.cases.iter().filter_map(|case| case.expect.as_ref());
+        let named = self.expect.iter().chain(own).flat_map(Expect::snapshots);
+        named
+            .filter_map(|(kind, path)| {
+                let why = refused(&path.value, kind)?;
+                let name = path.value.display();
+                let message = format!("`{name}` is not a snapshot of this scenario: {why}");
+                let span = path.span.unwrap_or(Span::at(0));
+                Some(Diagnostic::error(pages::SNAPSHOT.id, span, message))
+            })
+            .collect()
+    }
+
+    /// The files of the scenario that are read, beside its snapshots: the flow, and what servers answer
+    /// with.
+    pub fn inputs(&self) -> impl Iterator<Item = &Spanned<PathBuf>> {
+        let own = self.cases.iter().flat_map(Case::fetched_files);
+        self.flow.iter().chain(self.fetched_files()).chain(own)
     }
 
     fn read(table: &mut Table<'_>) -> Self {

@@ -70,6 +70,18 @@ pub(crate) fn read_file<T>(
     (value, found)
 }
 
+/// Whether a text, which may be broken, is probably a file of this kind: at least half of what stands at its
+/// top is declared, or misspelt.
+pub(crate) fn is_likely(text: &str, declared: &Declaration) -> bool {
+    let (toml, _) = DeTable::parse_recoverable(text);
+    let is_ours = |(key, value): &(&Placed<_>, &Placed<DeValue<'_>>)| {
+        let key: &str = AsRef::<str>::as_ref(key.get_ref());
+        declared.takes(key, value.get_ref())
+    };
+    let (ours, others): (Vec<_>, Vec<_>) = toml.get_ref().iter().partition(is_ours);
+    !ours.is_empty() && ours.len() >= others.len()
+}
+
 /// What a file can hold: all keys that its reader asks for.
 pub(crate) fn declaration<T>(
     dialect: &'static Dialect,

@@ -91,7 +91,7 @@ fn the_first_example_of_the_documentation_works() {
     );
     let good = callflow(&["test"], &here);
     assert!(
-        text_of(&good).contains("3 calls passed"),
+        text_of(&good).contains("3 tests passed"),
         "{}",
         text_of(&good)
     );
@@ -227,30 +227,25 @@ fn cases_are_calls_of_one_file() {
     let listed = callflow(&["test", "--list"], &here);
     assert_eq!(
         text_of(&listed),
-        "./menu.call.toml · answered\n./menu.call.toml · busy, hung up in the voicemail\n"
+        "./menu.call.toml::answered\n./menu.call.toml::busy, hung up in the voicemail\n"
     );
     let good = callflow(&["test", "-v"], &here);
     assert_eq!(good.status.code(), Some(0), "{}", text_of(&good));
-    assert!(text_of(&good).ends_with("2 calls passed\n"));
+    assert!(text_of(&good).ends_with("2 tests passed\n"));
     // One is run by its name, and none is guessed.
     let busy = callflow(
-        &[
-            "run",
-            "menu.call.toml",
-            "--case",
-            "busy, hung up in the voicemail",
-        ],
+        &["run", "menu.call.toml::busy, hung up in the voicemail"],
         &here,
     );
     assert_eq!(busy.status.code(), Some(0), "{}", text_of(&busy));
     for args in [
         &["run", "menu.call.toml"][..],
-        &["run", "menu.call.toml", "--case", "bus"],
+        &["run", "menu.call.toml::answred"],
     ] {
         let output = callflow(args, &here);
         assert_eq!(output.status.code(), Some(2));
         assert!(
-            text_of(&output).contains("\"answered\""),
+            text_of(&output).contains("\"menu.call.toml::answered\""),
             "{}",
             text_of(&output)
         );
@@ -263,12 +258,12 @@ fn cases_are_calls_of_one_file() {
     fs::write(here.join("menu.call.toml"), &unused).unwrap();
     let output = callflow(&["test"], &here);
     assert!(
-        text_of(&output).contains("✗ ./menu.call.toml · busy"),
+        text_of(&output).contains("✗ ./menu.call.toml::busy"),
         "{}",
         text_of(&output)
     );
     assert!(
-        text_of(&output).contains("1 call failed, 1 passed"),
+        text_of(&output).contains("1 test failed, 1 passed"),
         "{}",
         text_of(&output)
     );
@@ -276,7 +271,7 @@ fn cases_are_calls_of_one_file() {
     fs::write(here.join("menu.call.toml"), &unused).unwrap();
     let output = callflow(&["test"], &here);
     assert!(
-        text_of(&output).contains("· all cases"),
+        text_of(&output).contains("1 file has rules that no test used, 2 passed"),
         "{}",
         text_of(&output)
     );
@@ -284,7 +279,12 @@ fn cases_are_calls_of_one_file() {
     fs::write(here.join("menu.call.toml"), CASES).unwrap();
     let uuid = |case: &str| {
         let output = callflow(
-            &["run", "menu.call.toml", "--case", case, "--format", "json"],
+            &[
+                "run",
+                &format!("menu.call.toml::{case}"),
+                "--format",
+                "json",
+            ],
             &here,
         );
         let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -329,11 +329,11 @@ fn a_part_of_the_calls_can_be_chosen() {
     assert_eq!(callflow(&["test"], &here).status.code(), Some(1));
     assert_eq!(
         list(&["--failed"]),
-        ["./b.toml · busy, hung up in the voicemail"]
+        ["./b.toml::busy, hung up in the voicemail"]
     );
     let output = callflow(&["test", "--fail-fast"], &here);
     assert!(
-        text_of(&output).contains("1 call failed, 3 passed"),
+        text_of(&output).contains("1 test failed, 3 passed"),
         "{}",
         text_of(&output)
     );
@@ -366,7 +366,7 @@ fn nothing_to_test_is_no_success() {
     fs::write(here.join("call.toml"), "flow = \"flow.xml\"\n").unwrap();
     let output = callflow(&["test"], &here);
     assert!(
-        text_of(&output).contains("has no [expect]"),
+        text_of(&output).contains("the one call there expects nothing"),
         "{}",
         text_of(&output)
     );
@@ -623,7 +623,7 @@ fn a_new_project_is_checked_and_tested() {
         let output = callflow(args, &phone);
         assert_eq!(output.status.code(), Some(0), "{}", text_of(&output));
     }
-    assert!(text_of(&callflow(&["test"], &phone)).contains("6 calls passed"));
+    assert!(text_of(&callflow(&["test"], &phone)).contains("6 tests passed"));
     // Nothing is written over, not even in part.
     fs::remove_file(phone.join("menu.xml")).unwrap();
     let again = callflow(&["init", "phone"], &here);
@@ -659,7 +659,7 @@ fn two_flows_with_the_same_callers() {
     assert_eq!(differs.status.code(), Some(1));
     let said = text_of(&differs);
     assert!(
-        said.starts_with("./calls.toml · busy, hung up in the voicemail\n"),
+        said.starts_with("./calls.toml::busy, hung up in the voicemail\n"),
         "{said}"
     );
     assert!(said.ends_with("2 calls: 1 caller would notice\n"), "{said}");
@@ -694,13 +694,13 @@ fn coverage_shows_what_no_call_came_to() {
     let written = callflow(&args, &here);
     assert_eq!(
         text_of(&written),
-        "2 calls passed\n",
+        "2 tests passed\n",
         "what is written is not shown"
     );
     let read = |name: &str| fs::read_to_string(here.join(name)).unwrap();
     let json: serde_json::Value = serde_json::from_str(&read("out.json")).unwrap();
     let flow = &json["flows"][0];
-    assert_eq!(flow["file"], "./flow.xml");
+    assert_eq!(flow["file"], "flow.xml");
     let dial = &flow["commands"][0];
     assert_eq!(
         (&dial["path"], &dial["line"]),
@@ -710,7 +710,7 @@ fn coverage_shows_what_no_call_came_to() {
     assert_eq!(dial["goals"]["rang-out"], 0);
     assert_eq!(dial["causes"], serde_json::json!(["USER_BUSY"]));
     let lcov = read("out.info");
-    assert!(lcov.starts_with("TN:\nSF:./flow.xml\n"), "{lcov}");
+    assert!(lcov.starts_with("TN:\nSF:flow.xml\n"), "{lcov}");
     let records: Result<Vec<_>, _> = lcov::Reader::new(lcov.as_bytes()).collect();
     let records = records.unwrap();
     let count =

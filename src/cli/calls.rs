@@ -10,6 +10,7 @@ use flate2::read::MultiGzDecoder;
 use super::redact::{Redact, Replacements};
 use super::run::{Overrides, prepare};
 use super::screen::Screen;
+use super::target::Target;
 use super::{Failure, input};
 use crate::record::Record;
 use crate::source::Source;
@@ -130,7 +131,8 @@ fn parts(file: &Path, batch: &mut Batch<'_, '_>) -> Result<(), Failure> {
 
 /// Whether a file is a scenario or a flow, which is run, and no event.
 pub(super) fn is_played(path: &Path) -> bool {
-    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    let file = Target::new(path).file;
+    let extension = file.extension().and_then(OsStr::to_str).unwrap_or_default();
     ["toml", "xml"]
         .iter()
         .any(|one| extension.eq_ignore_ascii_case(one))
@@ -139,7 +141,7 @@ pub(super) fn is_played(path: &Path) -> bool {
 /// The call of a scenario or a flow.
 pub(super) fn simulated(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
     let broken = || Failure::Broken(path.display().to_string());
-    let prepared = prepare(path, None, &Overrides::default(), screen)?.ok_or_else(broken)?;
+    let prepared = prepare(&Target::new(path), &Overrides::default(), screen)?.ok_or_else(broken)?;
     let run = prepared.play();
     match &run.limit {
         None => Ok(run.record),

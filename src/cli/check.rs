@@ -8,6 +8,7 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use rayon::prelude::*;
 
+use super::place::Seen;
 use super::screen::Screen;
 use super::{Exit, Failure, input, rule, save, watch};
 use crate::check::{Selection, fix};
@@ -190,7 +191,12 @@ fn checked(
     configs: &Configs,
     passed: &Passed,
 ) -> impl Iterator<Item = Result<Option<Checked>, Failure>> {
+    let mut seen = Seen::of(&args.paths);
     let found = args.paths.iter().flat_map(|path| files::at(path, passed));
+    let found = found.filter(move |found| match found {
+        Ok(found) => seen.is_new(&found.path, None),
+        Err(_) => true,
+    });
     let check = |worker: &mut Worker, batch: Vec<(usize, Result<_, Failure>)>| {
         let checked = batch.into_iter().map(|(place, file)| {
             let checked = file.and_then(|file| {

@@ -24,12 +24,14 @@ Examples:
   callflow diff old.xml new.xml
   # which callers of the tests would notice?
   callflow diff old.xml new.xml --with tests/
+  # two cases of a scenario
+  callflow diff menu.call.toml::busy menu.call.toml::answered
   # instants to the millisecond
   callflow diff a.json b.json --tolerance 0ms
   callflow diff a.jsonl b.jsonl --format json | jq .differences
 
 Each side is an event (one, a JSON array, or one a line: the event that tells most of the first
-call is taken), or a scenario (.toml) or a flow (.xml), which is run. Log entries are aligned by
+call is taken), or a scenario (.toml), one of its cases (FILE::CASE) or a flow (.xml), which is run. Log entries are aligned by
 path; identifiers and the account's balance are left aside; instants count from the creation of
 their call. A call that is run is compared as far as the event of the other side goes.
 

@@ -1,15 +1,15 @@
 //! What a call was expected to be, for the subcommands that play one.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
 use super::Failure;
 use super::run::{Prepared, final_event};
 use super::screen::Screen;
+use super::snapshots as files;
 use crate::expect::{self, Snapshot, Snapshots};
 use crate::present::{Look, expectations as present, run as tree};
-use crate::scenario::Expect;
+use crate::scenario::{Expect, SnapshotKind};
 use crate::simulate::Run;
 use crate::wire::opentact::Envelope;
 
@@ -65,15 +65,14 @@ pub(super) fn snapshots(
     prepared: &Prepared,
     run: &Run,
 ) -> Result<Snapshots, Failure> {
-    let read = |path: &Path| match fs::read_to_string(prepared.folder.join(path)) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::Read(path.display().to_string(), error)),
+    let read = |path: &Path, kind| {
+        let refused = |why| Failure::Unreadable(format!("{}: {why}", path.display()));
+        files::read(&prepared.folder.join(path), kind).map_err(refused)
     };
     let events = match &expect.events {
         None => None,
         Some(path) => Some(Snapshot {
-            expected: read(&path.value)?,
+            expected: read(&path.value, SnapshotKind::Events)?,
             came: final_event(run, Envelope::Y2024)
                 .map(|text| String::from_utf8_lossy(&text).into_owned())
                 .unwrap_or_default(),
@@ -82,7 +81,7 @@ pub(super) fn snapshots(
     let tree = match &expect.tree {
         None => None,
         Some(path) => Some(Snapshot {
-            expected: read(&path.value)?,
+            expected: read(&path.value, SnapshotKind::Tree)?,
             came: tree_text(prepared, run)?,
         }),
     };

@@ -30,6 +30,7 @@ Examples:
   callflow explain destroyed.json --redact
   # a simulated call: what its events do not show is known as well
   callflow explain voicemail.toml
+  callflow explain menu.call.toml::busy
   callflow run menu.xml --format events | callflow explain -
   # another vendor's webhooks, together or each alone
   callflow explain call.started.json call.ended.json call.analyzed.json
@@ -37,7 +38,7 @@ Examples:
 A file holds one event, a JSON array of events, one event a line or behind the other, or the `call`
 of an event alone; it may be compressed with gzip. Webhooks of Whippy are known by their shape. Events are grouped by call, whatever file they
 stand in; of several calls the verdicts are shown. What is damaged is named, and the rest is read. A
-scenario (.toml) or a flow (.xml) is run, and its call explained.
+scenario (.toml), one of its cases (FILE::CASE) or a flow (.xml) is run, and its call explained.
 
 Exit code: 0 the call was explained, 2 usage, I/O, or nothing in the file tells of a call.")]
 pub(super) struct Args {

@@ -36,6 +36,7 @@ Examples:
   callflow explore menu.xml
   # a scenario gives the documents that are fetched; its answers are the ordinary ones
   callflow explore menu.call.toml
+  callflow explore menu.call.toml::busy
   # every flow of a folder, with the documents that its scenarios know
   callflow explore flows/ --deny warnings
   # a document that a server gives, for once
@@ -285,7 +286,7 @@ fn one<'a>(
     let documents = prepared.documents.iter();
     let documents = documents.map(|(path, content)| (path.display().to_string(), content.clone()));
     Ok(Exploration {
-        name: subject.path.display().to_string(),
+        name: subject.name(),
         explored,
         files: std::iter::once((own.name().to_owned(), own.text().as_bytes().into()))
             .chain(documents)

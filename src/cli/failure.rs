@@ -34,6 +34,10 @@ pub enum Failure {
     NothingTested(String, String),
     /// A limit stopped the simulation of a file: its name, and which limit.
     Stopped(String, String),
+    /// What should be a scenario is a flow.
+    NotATest(String),
+    /// A file is there that callflow did not write.
+    NotOurs(String),
     /// What should be a flow is a scenario.
     NotAFlow(String),
     /// A file cannot be read, as this says.
@@ -127,7 +131,7 @@ impl fmt::Display for Failure {
             }
             Self::SeveralCases(name, cases) => write!(
                 out,
-                "{name}: it holds several calls: choose one with --case, such as {}",
+                "{name}: it holds several calls: name one, such as {}",
                 quoted(cases)
             ),
             Self::NoCase(name, case, cases) if cases.is_empty() => {
@@ -147,6 +151,14 @@ impl fmt::Display for Failure {
                     "{name}: the simulation was stopped, so there is no whole call: {limit}"
                 )
             }
+            Self::NotATest(name) => write!(
+                out,
+                "{name}: this is not a scenario (.toml), so it expects nothing; `callflow run {name}` plays a flow"
+            ),
+            Self::NotOurs(name) => write!(
+                out,
+                "{name}: callflow did not write this file, so it is left as it is; choose another name, or remove it first"
+            ),
             Self::NotAFlow(name) => {
                 write!(
                     out,
@@ -186,8 +198,13 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Names as a sentence lists them.
+/// Names as a sentence lists them; of many the first.
 fn quoted(names: &[String]) -> String {
-    let names: Vec<_> = names.iter().map(|name| format!("{name:?}")).collect();
-    names.join(", ")
+    const SHOWN: usize = 8;
+    let shown = names.iter().take(SHOWN).map(|name| format!("{name:?}"));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(SHOWN) {
+        Some(more) if more > 0 => format!("{shown} and {more} more"),
+        _ => shown,
+    }
 }

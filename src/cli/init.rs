@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let folder = args.folder.display();
     writeln!(
         screen.out,
-        "\nTry `callflow check {folder}`, `callflow test {folder}` and `callflow run {} --case busy`.",
+        "\nTry `callflow check {folder}`, `callflow test {folder}` and `callflow run {}::busy`.",
         args.folder.join("menu.call.toml").display()
     )?;
     Ok(Exit::Good)

@@ -9,7 +9,8 @@ use clap::ValueEnum;
 
 use super::configs::Configs;
 use super::screen::Screen;
-use super::{Exit, Failure, expectations, input, save};
+use super::target::Target;
+use super::{Exit, Failure, expectations, input, save, snapshots};
 use crate::check::{Selection, all_rules};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
@@ -37,7 +38,7 @@ Examples:
   # 1.5 s into the recording
   callflow run menu.xml --hangup-on 'Record[*]+1.5s'
   # one of the cases of a scenario
-  callflow run menu.call.toml --case 'busy, then voicemail'
+  callflow run 'menu.call.toml::busy, then voicemail'
   # every destination is busy
   callflow run menu.xml --dial '*=USER_BUSY'
   # each is answered the second time
@@ -65,8 +66,9 @@ What an `[expect]` of the scenario says is judged: `callflow test` does so for m
 Exit code: 0 the call was played, 1 the flow or scenario has errors, or an expectation does not hold,
 2 usage or I/O.")]
 pub(super) struct Args {
-    /// A flow (.xml), or a scenario (.toml) that names one; `-` for a flow on standard input
-    #[arg(value_name = "FLOW.xml|SCENARIO.toml")]
+    /// A flow (.xml), a scenario (.toml) that names one, or one of its cases; `-` for a flow on
+    /// standard input
+    #[arg(value_name = "FLOW.xml|SCENARIO.toml[::CASE]")]
     file: PathBuf,
 
     /// What to print
@@ -93,10 +95,6 @@ pub(super) struct Args {
     /// Leave out what was assumed
     #[arg(short, long)]
     quiet: bool,
-
-    /// The case of a scenario with several
-    #[arg(long, value_name = "NAME")]
-    case: Option<String>,
 
     #[command(flatten)]
     overrides: Overrides,
@@ -267,8 +265,8 @@ impl Overrides {
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
-    let case = args.case.as_deref();
-    let Some(prepared) = prepare(&args.file, case, &args.overrides, screen)? else {
+    let target = Target::new(&args.file);
+    let Some(prepared) = prepare(&target, &args.overrides, screen)? else {
         return Ok(Exit::Bad);
     };
     let run = prepared.play();
@@ -335,6 +333,17 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
+    /// The files of the flow and of the documents that servers give, by the names that flows have in the
+    /// call.
+    pub(super) fn places(&self) -> impl Iterator<Item = (String, PathBuf)> {
+        let documents = self.documents.keys();
+        let documents =
+            documents.map(|path| (path.display().to_string(), self.folder.join(path)));
+        let own = self.flow.source().name();
+        // Of two with one name it is the flow.
+        documents.chain([(own.to_owned(), own.into())])
+    }
+
     /// Plays the call.
     pub(super) fn play(&self) -> Run {
         simulate(&self.scenario, self.flow.clone(), &self.documents)
@@ -353,15 +362,15 @@ pub(super) struct Broken {
 /// Reads the scenario, its flow and the documents that its rules name. `None` where one of them has
 /// errors, which have been shown. Of a file with several cases one has to be named.
 pub(super) fn prepare(
-    file: &Path,
-    case: Option<&str>,
+    target: &Target,
     overrides: &Overrides,
     screen: &Screen<'_>,
 ) -> Result<Option<Prepared>, Failure> {
+    let file = &target.file;
     let prepared = load(file).and_then(|loaded| match loaded {
         Err(broken) => Ok(Err(broken)),
         Ok((mut scenario, source)) => {
-            scenario = chosen(scenario, case, file)?;
+            scenario = target.call(scenario)?;
             scenario.apply(overrides.all());
             furnish(scenario, source, file)
         }
@@ -373,30 +382,6 @@ pub(super) fn prepare(
             Ok(None)
         }
     }
-}
-
-/// The scenario of a case: the one that is named, or the only one.
-fn chosen(scenario: Scenario, case: Option<&str>, file: &Path) -> Result<Scenario, Failure> {
-    let name = || file.display().to_string();
-    let found = match (case, &scenario.cases[..]) {
-        (None, []) => None,
-        (None, [only]) => Some(only),
-        (None, _) => return Err(Failure::SeveralCases(name(), case_names(&scenario))),
-        (Some(wanted), cases) => {
-            let found = cases.iter().find(|case| case.name.value == wanted);
-            let missing = || Failure::NoCase(name(), wanted.to_owned(), case_names(&scenario));
-            Some(found.ok_or_else(missing)?)
-        }
-    };
-    Ok(match found {
-        Some(case) => scenario.of_case(case),
-        None => scenario,
-    })
-}
-
-fn case_names(scenario: &Scenario) -> Vec<String> {
-    let cases = scenario.cases.iter();
-    cases.map(|case| case.name.value.clone()).collect()
 }
 
 /// Whether a file is a scenario, and no flow.
@@ -419,9 +404,14 @@ pub(super) fn load(file: &Path) -> Result<Result<Loaded, Broken>, Failure> {
         }
     };
     let (scenario, findings) = scenario::parse(&source);
-    Ok(match scenario {
-        Some(scenario) => Ok((scenario, Some(source))),
-        None => Err(Broken { source, findings }),
+    let Some(scenario) = scenario else {
+        return Ok(Err(Broken { source, findings }));
+    };
+    let findings = snapshots::findings(&scenario, file);
+    Ok(if findings.is_empty() {
+        Ok((scenario, Some(source)))
+    } else {
+        Err(Broken { source, findings })
     })
 }
 

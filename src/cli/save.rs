@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
 
-use super::Failure;
+use super::{Failure, input};
+use super::place::identity;
 
 /// Puts a text in the place of a file, or makes a file of it. What is no file, such as a pipe, is
 /// written to.
@@ -36,6 +37,23 @@ pub(super) fn write(path: &Path, text: &[u8]) -> Result<(), Failure> {
     }
 }
 
+/// Writes a file, or puts a text in the place of what callflow wrote before, which its contents show. What
+/// anybody else wrote stays.
+pub(super) fn over(
+    path: &Path,
+    text: &[u8],
+    is_ours: impl FnOnce(&[u8]) -> bool,
+) -> Result<(), Failure> {
+    let is_file = fs::metadata(path).is_ok_and(|there| there.is_file());
+    if is_file {
+        let was = input::read(path)?.1;
+        if !was.is_empty() && !is_ours(&was) {
+            return Err(Failure::NotOurs(path.display().to_string()));
+        }
+    }
+    write(path, text)
+}
+
 /// Puts a text in the place of what was read from a file, if the file still holds that.
 pub(super) fn replace(path: &Path, was: &[u8], text: &[u8]) -> Result<(), Failure> {
     let is = fs::read(path).map_err(|error| failed(path, error))?;
@@ -58,18 +76,6 @@ pub(super) fn create(path: &Path, text: &[u8]) -> Result<(), Failure> {
     made.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => Failure::Exists(path.display().to_string()),
         _ => failed(path, error),
-    })
-}
-
-/// The file that a path stands for, to tell whether two are the same one.
-pub(super) fn identity(path: &Path) -> PathBuf {
-    let whole = fs::canonicalize(path);
-    whole.unwrap_or_else(|_| {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).unwrap_or_default();
-        folder.join(path.file_name().unwrap_or_default())
     })
 }
 

@@ -9,15 +9,18 @@ use super::output::{Output, output};
 use super::screen::Screen;
 use super::{Exit, Failure, save, watch};
 use crate::expect::Coverage;
-use crate::present::verdict::{self, Outcome, Verdict};
+use crate::present::verdict::{self, Outcome, Tests, Verdict};
 use crate::present::{Look, coverage as present};
-use crate::report::{self, Report};
+use crate::report;
+use crate::source::visible;
 
 mod choice;
 mod edit;
+mod memory;
 mod play;
 
-use choice::{Partition, choose, found, partition, remember};
+use choice::{Partition, found, partition};
+use memory::Memory;
 
 /// Play calls, and compare each with what its scenario expects
 #[derive(Debug, clap::Args)]
@@ -170,37 +173,29 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
 }
 
 fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
-    let (mut files, mut verdicts, counted) = found(args)?;
-    if files.is_empty() && verdicts.is_empty() && !args.allow_empty {
-        let names: Vec<_> = args
-            .paths
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect();
-        return Err(Failure::NothingTested(names.join(", "), counted));
-    }
-    choose(args, &mut files)?;
+    let found = found(args)?;
+    let files = &found.files;
     let reports = args.output.iter().map(|output| output.path.as_path());
     let pages = args.coverage.iter().filter_map(Covered::path);
     save::distinct(
         reports.chain(pages),
         files.iter().map(|file| file.path.as_path()),
     )?;
-    if args.list {
-        for file in &files {
-            for (call, _) in file.calls.iter().filter(|(_, is_played)| *is_played) {
-                let name = file.case_name(*call);
-                let name = name.map_or(String::new(), |name| format!(" · {name}"));
-                let line = format!("{}{name}", file.path.display());
-                writeln!(screen.out, "{}", line.replace(char::is_control, " "))?;
+    if args.list || args.write {
+        let is_read = complain(&found.verdicts, screen)?;
+        let exit = if args.list {
+            for name in found.asked_for() {
+                writeln!(screen.out, "{}", visible(&name))?;
             }
-        }
-        return Ok(Exit::Good);
+            Exit::Good
+        } else {
+            edit::write(files, screen)?
+        };
+        return Ok(if is_read { exit } else { Exit::Bad });
     }
-    if args.write {
-        return edit::write(&files, screen);
-    }
-    let (played, coverage) = play::all(&files, args.fail_fast);
+    let (played, coverage) = play::all(files, args.fail_fast);
+    let left_out = found.left_out();
+    let mut verdicts = found.verdicts;
     verdicts.extend(played);
     verdicts.sort_by(|one, other| one.file.cmp(&other.file));
     if args.fail_fast
@@ -208,21 +203,28 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     {
         verdicts.truncate(first + 1);
     }
-    remember(&verdicts)?;
+    // The tests were played, whether or not it can be remembered.
+    if let Err(failure) = Memory::read().and_then(|memory| memory.learn(files, &verdicts)) {
+        Screen::say(&failure.to_string())?;
+    }
+    let tested = Tests {
+        verdicts: &verdicts,
+        left_out: &left_out,
+    };
     for output in &args.output {
         let look = Look {
             styled: false,
             width: 100,
         };
         let mut text = Vec::new();
-        write(output.format, &verdicts, args.verbose, look, &mut text)?;
+        write(output.format, tested, args.verbose, look, &mut text)?;
         save::write(&output.path, &text)?;
     }
     let look = Look {
         styled: screen.styled,
         width: screen.width,
     };
-    write(args.format, &verdicts, args.verbose, look, screen.out)?;
+    write(args.format, tested, args.verbose, look, screen.out)?;
     let is_covered = show_coverage(args, &coverage, look, screen)?;
     let is_unreadable = |one: &Verdict| matches!(one.outcome, Outcome::Unreadable(_));
     if let Some(one) = verdicts.iter().find(|one| is_unreadable(one))
@@ -233,7 +235,9 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
         return Err(Failure::Unreadable(why.clone()));
     }
     if args.update {
-        return edit::update(&files, &verdicts, screen);
+        let exit = edit::update(files, &verdicts, screen)?;
+        let is_read = verdicts.iter().all(Verdict::is_played);
+        return Ok(if is_read { exit } else { Exit::Bad });
     }
     if verdicts.iter().all(Verdict::is_good) && is_covered {
         Ok(Exit::Good)
@@ -284,28 +288,38 @@ fn show_coverage(
     Ok(is_enough)
 }
 
+/// Shows what is wrong with scenarios that cannot be read; tells whether none is so.
+fn complain(verdicts: &[Verdict], screen: &Screen<'_>) -> Result<bool, Failure> {
+    let mut unreadable = None;
+    for verdict in verdicts {
+        match &verdict.outcome {
+            Outcome::Broken { source, findings } => screen.complain(source, findings)?,
+            Outcome::Unreadable(why) => unreadable = Some(why.clone()),
+            Outcome::Passed | Outcome::Failed { .. } => {}
+        }
+    }
+    match unreadable {
+        Some(why) => Err(Failure::Unreadable(why)),
+        None => Ok(verdicts.is_empty()),
+    }
+}
+
 fn write(
     format: Format,
-    verdicts: &[Verdict],
+    tests: Tests<'_>,
     all: bool,
     look: Look,
     out: &mut dyn io::Write,
 ) -> Result<(), Failure> {
     match format {
-        Format::Human => verdict::human(verdicts, all, look, out)?,
-        Format::Json => verdict::json(verdicts, out)?,
-        Format::Junit => verdict::junit(verdicts, out)?,
+        Format::Human => verdict::human(tests, all, look, out)?,
+        Format::Json => verdict::json(tests, out)?,
+        Format::Junit => verdict::junit(tests, out)?,
         Format::Github => {
-            let report = Report {
-                files: verdict::as_files(verdicts),
-                rules: super::rule::all(),
-                base: super::check::base(),
-                styled: false,
-                columns: None,
-            };
-            report::Format::Github.write(&report, out)?;
-            let (good, bad) = verdict::counts(verdicts);
-            writeln!(out, "{bad} calls failed, {good} passed")?;
+            let files = verdict::as_files(tests.verdicts);
+            let base = super::check::base();
+            report::github::annotations(&files, base.as_ref(), out)?;
+            verdict::summary(tests, look, out)?;
         }
     }
     Ok(())

@@ -43,6 +43,8 @@ pub struct Coverage {
 pub struct FlowCoverage {
     /// The flow.
     pub flow: Arc<Flow>,
+    /// Its file; none where it is not known, as of a document that a server gives.
+    pub file: Option<String>,
     /// Everything that its commands can come to, in the order of the document, and how often they did.
     pub goals: BTreeMap<(NodeId, Goal), u64>,
     /// The commands of which a comment says that no call need come to them.
@@ -99,6 +101,12 @@ impl Goal {
 }
 
 impl FlowCoverage {
+    /// Its file, or else the name that it has in the calls.
+    pub fn name(&self) -> &str {
+        let name = self.flow.source().name();
+        self.file.as_deref().unwrap_or(name)
+    }
+
     fn new(flow: &Arc<Flow>) -> Self {
         let goals = flow
             .nodes()
@@ -113,6 +121,7 @@ impl FlowCoverage {
             excused: excused.collect(),
             goals: goals.collect(),
             flow: flow.clone(),
+            file: None,
             hangups: BTreeMap::new(),
             calls: BTreeMap::new(),
             causes: BTreeMap::new(),
@@ -229,7 +238,7 @@ impl Coverage {
     /// Adds what others came to.
     pub fn merge(&mut self, other: Self) {
         for one in other.flows {
-            let flow = self.of(&one.flow);
+            let flow = self.at(&one.flow, one.file.as_deref());
             for (goal, count) in one.goals {
                 *flow.goals.entry(goal).or_default() += count;
             }
@@ -263,20 +272,34 @@ impl Coverage {
         }
     }
 
-    /// The flow of this name and text.
+    /// The same, with the files of its flows by the names that they have in the calls. A flow that was
+    /// named in several ways is one.
+    #[must_use]
+    pub fn located(self, file: impl Fn(&str) -> Option<String>) -> Self {
+        let mut located = Self::default();
+        for mut flow in self.flows {
+            flow.file = file(flow.flow.source().name());
+            located.merge(Self { flows: vec![flow] });
+        }
+        located
+    }
+
     fn of(&mut self, flow: &Arc<Flow>) -> &mut FlowCoverage {
-        let name = flow.source().name();
-        let is_before = |one: &FlowCoverage| {
-            let (own, other) = (one.flow.source(), flow.source());
-            (own.name(), own.text()) < (name, other.text())
-        };
+        self.at(flow, None)
+    }
+
+    /// The flow of this name and text.
+    fn at(&mut self, flow: &Arc<Flow>, file: Option<&str>) -> &mut FlowCoverage {
+        let name = file.unwrap_or(flow.source().name());
+        let text = flow.source().text();
+        let is_before =
+            |one: &FlowCoverage| (one.name(), one.flow.source().text()) < (name, text);
         let place = self.flows.partition_point(is_before);
-        let is_same = self
-            .flows
-            .get(place)
-            .is_some_and(|one| one.flow.source().name() == name && *one.flow == **flow);
-        if !is_same {
-            self.flows.insert(place, FlowCoverage::new(flow));
+        let is_same = |one: &FlowCoverage| one.name() == name && *one.flow == **flow;
+        if !self.flows.get(place).is_some_and(is_same) {
+            let file = file.map(str::to_owned);
+            let new = FlowCoverage::new(flow);
+            self.flows.insert(place, FlowCoverage { file, ..new });
         }
         &mut self.flows[place]
     }

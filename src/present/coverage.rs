@@ -27,7 +27,7 @@ pub fn human(coverage: &Coverage, look: Look, out: &mut dyn io::Write) -> io::Re
     let names = coverage
         .flows
         .iter()
-        .map(|flow| clean(flow.flow.source().name()));
+        .map(|flow| clean(flow.name()));
     let names: Vec<_> = names.collect();
     let width = names
         .iter()
@@ -199,7 +199,7 @@ pub fn json(coverage: &Coverage, out: &mut dyn io::Write) -> io::Result<()> {
             command.goals.insert(goal.as_str(), count);
         }
         FlowJson {
-            file: flow.flow.source().name(),
+            file: flow.name(),
             covered,
             total,
             commands: commands.into_values().collect(),
@@ -224,13 +224,11 @@ pub fn json(coverage: &Coverage, out: &mut dyn io::Write) -> io::Result<()> {
 ///
 /// Those of `out`.
 pub fn lcov(coverage: &Coverage, out: &mut dyn io::Write) -> io::Result<()> {
+    // Services look for the files: what a server gives and no file holds is left out.
     for flow in &coverage.flows {
+        let Some(file) = &flow.file else { continue };
         writeln!(out, "TN:")?;
-        writeln!(
-            out,
-            "SF:{}",
-            flow.flow.source().name().replace(char::is_control, " ")
-        )?;
+        writeln!(out, "SF:{}", file.replace(char::is_control, " "))?;
         let mut lines: BTreeMap<usize, u64> = BTreeMap::new();
         let (mut found, mut hit) = (0, 0);
         for (index, (&(node, goal), &count)) in flow.goals.iter().enumerate() {

@@ -51,6 +51,25 @@ pub fn write(json: &[u8], out: &mut (impl Write + ?Sized)) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether a text is JSON as [`write()`] lays it out, with a line end behind it.
+pub fn is_written(text: &[u8]) -> bool {
+    let mut compact = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(&byte) = rest.first() {
+        let length = match byte {
+            b'"' => string_length(rest).min(rest.len()),
+            _ => 1,
+        };
+        let (token, after) = rest.split_at(length);
+        rest = after;
+        if !token[0].is_ascii_whitespace() {
+            compact.extend_from_slice(token);
+        }
+    }
+    let mut pretty = Vec::with_capacity(text.len());
+    write(&compact, &mut pretty).is_ok() && text.strip_suffix(b"\n") == Some(&pretty)
+}
+
 fn new_line(depth: usize, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
     if depth > DEEPEST {
         return Ok(());
@@ -82,6 +101,12 @@ mod tests {
         write(json.as_bytes(), &mut pretty).unwrap();
         let value: serde_json::Value = serde_json::from_slice(&pretty).unwrap();
         let expected = serde_json::to_string_pretty(&value).unwrap();
-        assert_eq!(String::from_utf8(pretty).unwrap(), expected);
+        assert_eq!(String::from_utf8(pretty.clone()).unwrap(), expected);
+        assert!(!is_written(&pretty));
+        pretty.push(b'\n');
+        assert!(is_written(&pretty));
+        assert!(!is_written(json.as_bytes()));
+        assert!(!is_written(&[&pretty[..], b"\n"].concat()));
+        assert!(!is_written(b"\"\\"));
     }
 }

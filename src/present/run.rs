@@ -2,6 +2,8 @@
 
 use std::io;
 
+use jiff::civil::{Date, Time};
+
 use super::styled_text::{BOLD, DIM, Text, clean};
 use super::{Look, Screen, timeline};
 use crate::command::Asks;
@@ -88,6 +90,20 @@ fn header(run: &Run, flow_name: &str) -> Text {
     let flow = clean(flow_name);
     let start = start.strftime("%a %Y-%m-%d %H:%M:%S %Z");
     Text::of(BOLD, parties).and(DIM, format!(" · {flow} · {start}"))
+}
+
+/// Whether a text is a call as [`write()`] shows it where there is no terminal: it begins with the line that
+/// says who calls whom, which flow takes the call, and when.
+pub fn is_written(text: &str) -> bool {
+    let head = text.split("\n\n").next().unwrap_or_default();
+    let head: Vec<_> = head.split_whitespace().collect();
+    let [.., "·", day, date, time, _zone] = head[..] else {
+        return false;
+    };
+    head.contains(&"→")
+        && ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].contains(&day)
+        && date.parse::<Date>().is_ok()
+        && time.parse::<Time>().is_ok()
 }
 
 /// What was taken otherwise than usual, for the scenario says so.

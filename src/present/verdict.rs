@@ -1,18 +1,20 @@
 //! What `callflow test` found, call by call, for people and for programs.
 
+mod junit;
+
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesText, Event};
+pub use junit::write as junit;
 use serde::Serialize;
 
 use super::styled_text::{BAD, BOLD, DIM, GOOD, Text, clean};
 use super::{Look, Screen, expectations};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::expect::{Failure, Side};
-use crate::report::junit::text as xml_text;
 use crate::report::{FileReport, Tool, human};
+use crate::scenario::call_name;
 use crate::simulate::Run;
 use crate::source::Source;
 
@@ -21,8 +23,13 @@ use crate::source::Source;
 pub struct Verdict {
     /// The scenario's file, as it was named.
     pub file: String,
-    /// The case; absent where the file holds one call.
+    /// The case; absent where the file holds one call, and where it is about the whole file.
     pub case: Option<String>,
+    /// How many tests it stands for: of a file that cannot be played all of them, and none where it is
+    /// about what the file says for all of its cases.
+    pub tests: usize,
+    /// How long the call lasted, in milliseconds on its own clock; none where it was not played.
+    pub lasted: Option<u64>,
     /// What came of it.
     pub outcome: Outcome,
 }
@@ -52,35 +59,53 @@ pub enum Outcome {
     Unreadable(String),
 }
 
+/// Everything that a run of tests has to tell.
+#[derive(Clone, Copy, Debug)]
+pub struct Tests<'a> {
+    /// What came of the tests.
+    pub verdicts: &'a [Verdict],
+    /// Calls that expect nothing, and so were not played: the file and the case of each.
+    pub left_out: &'a [(String, Option<String>)],
+}
+
 impl Verdict {
+    /// That of a file as a whole, which stands for so many tests.
+    pub fn of_file(file: &Path, tests: usize, outcome: Outcome) -> Self {
+        Self {
+            file: file.display().to_string(),
+            case: None,
+            tests,
+            lasted: None,
+            outcome,
+        }
+    }
+
+    /// Whether there was a call.
+    pub fn is_played(&self) -> bool {
+        matches!(self.outcome, Outcome::Passed | Outcome::Failed { .. })
+    }
+
     /// Whether all that is expected holds.
     pub fn is_good(&self) -> bool {
         matches!(self.outcome, Outcome::Passed)
     }
 
-    /// The file, and the case where there are several: `menu.call.toml · busy`.
+    /// The file, and the case where there are several: `menu.call.toml::busy`.
     pub fn name(&self) -> String {
-        match &self.case {
-            Some(case) => format!("{} · {case}", self.file),
-            None => self.file.clone(),
-        }
+        call_name(&self.file, self.case.as_deref())
     }
 
     /// What shows all of the call.
     fn again(&self) -> String {
         let quoted = |text: &str| {
-            let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:".contains(c);
             if text.chars().all(is_plain) && !text.is_empty() {
                 text.to_owned()
             } else {
                 format!("'{}'", text.replace('\'', r"'\''"))
             }
         };
-        let file = quoted(&self.file);
-        match &self.case {
-            Some(case) => format!("callflow run {file} --case {}", quoted(case)),
-            None => format!("callflow run {file}"),
-        }
+        format!("callflow run {}", quoted(&self.name()))
     }
 
     /// What is wrong, with the text in which it stands.
@@ -105,25 +130,55 @@ pub fn as_files(verdicts: &[Verdict]) -> Vec<FileReport> {
         let Some((source, findings)) = verdict.findings() else {
             continue;
         };
-        // These formats show no labels.
-        let findings = findings.into_iter().cloned().map(|mut finding| {
+        // These formats show no labels, and no lists beside each other.
+        let mut findings: Vec<_> = findings.into_iter().cloned().collect();
+        for finding in &mut findings {
             if !finding.primary.text.is_empty() {
                 finding.notes.insert(0, finding.primary.text.clone());
             }
-            finding
-        });
+        }
+        if let Outcome::Failed { failures, .. } = &verdict.outcome {
+            for (finding, failure) in findings.iter_mut().zip(failures) {
+                finding.notes.extend(lists(failure).into_iter().map(Into::into));
+            }
+        }
+        for finding in &mut findings {
+            let all = format!("all of it: {}", verdict.again());
+            finding.notes.push(all.into());
+        }
         match files
             .iter_mut()
             .find(|file| file.source.name() == source.name())
         {
-            Some(file) => file.diagnostics.extend(findings),
+            Some(file) => file.diagnostics.append(&mut findings),
             None => files.push(FileReport {
                 source: source.clone(),
-                diagnostics: findings.collect(),
+                diagnostics: findings,
             }),
         }
     }
     files
+}
+
+/// The list that was expected and the one that came, as notes; none where it is about no list.
+fn lists(failure: &Failure) -> Vec<String> {
+    if failure.sides.is_empty() {
+        return Vec::new();
+    }
+    let words = |items: Vec<&str>| {
+        let quoted: Vec<_> = items.iter().map(|item| format!("{item:?}")).collect();
+        format!("[{}]", quoted.join(", "))
+    };
+    let expected = failure.sides.iter().filter_map(|side| match side {
+        Side::Same(expected, _) | Side::Missing(expected) => Some(expected.as_str()),
+        Side::Extra(_) => None,
+    });
+    let came = failure.sides.iter().filter_map(|side| match side {
+        Side::Same(_, came) | Side::Extra(came) => Some(came.as_str()),
+        Side::Missing(_) => None,
+    });
+    let (expected, came) = (words(expected.collect()), words(came.collect()));
+    vec![format!("expected: {expected}"), format!("came: {came}")]
 }
 
 /// For people: what failed, and a line that counts. With `all` also what passed.
@@ -132,12 +187,12 @@ pub fn as_files(verdicts: &[Verdict]) -> Vec<FileReport> {
 ///
 /// Those of `out`.
 pub fn human(
-    verdicts: &[Verdict],
+    tests: Tests<'_>,
     all: bool,
     look: Look,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    for verdict in verdicts {
+    for verdict in tests.verdicts {
         let name = clean(&verdict.name());
         if verdict.is_good() {
             if all {
@@ -167,25 +222,79 @@ pub fn human(
         }
         out.write_all(b"\n")?;
     }
-    let (good, bad) = counts(verdicts);
-    let number = |count: usize| match count {
-        1 => "1 call".to_owned(),
-        more => format!("{more} calls"),
-    };
-    let text = match (good, bad) {
-        (good, 0) => Text::of(GOOD, format!("{} passed", number(good))),
-        (0, bad) => Text::of(BAD, format!("{} failed", number(bad))),
-        (good, bad) => {
-            Text::of(BAD, format!("{} failed", number(bad))).and(DIM, format!(", {good} passed"))
-        }
-    };
-    Screen::new(look, out).line(&text)
+    summary(tests, look, out)
 }
 
-/// How many calls passed, and how many did not.
-pub fn counts(verdicts: &[Verdict]) -> (usize, usize) {
-    let good = verdicts.iter().filter(|verdict| verdict.is_good()).count();
-    (good, verdicts.len() - good)
+/// A line that counts the tests, and one that names what was not played.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn summary(tests: Tests<'_>, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
+    /// So many calls that were not played are named.
+    const NAMED: usize = 10;
+    let number = |count: usize| match count {
+        1 => "1 test".to_owned(),
+        more => format!("{more} tests"),
+    };
+    let Counts {
+        passed,
+        failed,
+        files,
+    } = Counts::of(tests.verdicts);
+    let files = match files {
+        0 => None,
+        1 => Some("1 file has rules that no test used".to_owned()),
+        more => Some(format!("{more} files have rules that no test used")),
+    };
+    let failed = (failed > 0).then(|| format!("{} failed", number(failed)));
+    let bad: Vec<_> = failed.into_iter().chain(files).collect();
+    let mut screen = Screen::new(look, out);
+    screen.line(&if bad.is_empty() {
+        Text::of(GOOD, format!("{} passed", number(passed)))
+    } else if passed == 0 {
+        Text::of(BAD, bad.join(", "))
+    } else {
+        Text::of(BAD, bad.join(", ")).and(DIM, format!(", {passed} passed"))
+    })?;
+    let left_out = tests.left_out;
+    let why = match left_out.len() {
+        0 => return Ok(()),
+        1 => "1 case not played: it expects nothing (--write pins what happens)".to_owned(),
+        more => format!("{more} cases not played: they expect nothing (--write pins what happens)"),
+    };
+    screen.line(&Text::of(DIM, why))?;
+    for (file, case) in left_out.iter().take(NAMED) {
+        let name = clean(&call_name(file, case.as_deref()));
+        screen.line(&Text::of(DIM, format!("  {name}")))?;
+    }
+    if let Some(more) = left_out.len().checked_sub(NAMED).filter(|&more| more > 0) {
+        screen.line(&Text::of(DIM, format!("  … {more} more")))?;
+    }
+    Ok(())
+}
+
+/// How many tests came to what.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Counts {
+    passed: usize,
+    failed: usize,
+    /// Files of which every test may have passed, and that are wrong as a whole.
+    files: usize,
+}
+
+impl Counts {
+    fn of(verdicts: &[Verdict]) -> Self {
+        let mut counts = Self::default();
+        for verdict in verdicts {
+            match (verdict.is_good(), verdict.tests) {
+                (true, tests) => counts.passed += tests,
+                (false, 0) => counts.files += 1,
+                (false, tests) => counts.failed += tests,
+            }
+        }
+        counts
+    }
 }
 
 #[derive(Serialize)]
@@ -195,6 +304,14 @@ struct Document<'a> {
     passed: usize,
     failed: usize,
     calls: Vec<CallJson<'a>>,
+    not_played: Vec<LeftOutJson<'a>>,
+}
+
+/// A call that expects nothing.
+#[derive(Serialize)]
+struct LeftOutJson<'a> {
+    file: &'a str,
+    case: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -202,6 +319,10 @@ struct CallJson<'a> {
     file: &'a str,
     case: Option<&'a str>,
     outcome: &'static str,
+    /// How many tests it stands for.
+    tests: usize,
+    /// How long the call lasted, in milliseconds on its own clock.
+    lasted: Option<u64>,
     run: String,
     failures: Vec<FailureJson<'a>>,
 }
@@ -267,9 +388,14 @@ impl<'a> FailureJson<'a> {
 /// # Errors
 ///
 /// Those of `out`.
-pub fn json(verdicts: &[Verdict], out: &mut dyn io::Write) -> io::Result<()> {
-    let (passed, failed) = counts(verdicts);
-    let calls = verdicts.iter().map(|verdict| {
+pub fn json(tests: Tests<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let Counts { passed, failed, .. } = Counts::of(tests.verdicts);
+    let left_out = tests.left_out.iter();
+    let left_out = left_out.map(|(file, case)| LeftOutJson {
+        file,
+        case: case.as_deref(),
+    });
+    let calls = tests.verdicts.iter().map(|verdict| {
         let (outcome, failures) = match &verdict.outcome {
             Outcome::Passed => ("passed", Vec::new()),
             Outcome::Failed {
@@ -291,6 +417,8 @@ pub fn json(verdicts: &[Verdict], out: &mut dyn io::Write) -> io::Result<()> {
             file: &verdict.file,
             case: verdict.case.as_deref(),
             outcome,
+            tests: verdict.tests,
+            lasted: verdict.lasted,
             run: verdict.again(),
             failures,
         }
@@ -301,96 +429,9 @@ pub fn json(verdicts: &[Verdict], out: &mut dyn io::Write) -> io::Result<()> {
         passed,
         failed,
         calls: calls.collect(),
+        not_played: left_out.collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 
-/// JUnit XML as Jenkins reads it: a suite for each file, a test case for each call.
-///
-/// # Errors
-///
-/// Those of `out`.
-pub fn junit(verdicts: &[Verdict], out: &mut dyn io::Write) -> io::Result<()> {
-    let mut xml = Writer::new_with_indent(out, b' ', 2);
-    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let count = |verdicts: &[&Verdict]| {
-        let failed = |one: &&&Verdict| matches!(one.outcome, Outcome::Failed { .. });
-        let failed = verdicts.iter().filter(failed).count();
-        let bad = verdicts.iter().filter(|one| !one.is_good()).count();
-        [
-            ("tests", verdicts.len().to_string()),
-            ("failures", failed.to_string()),
-            ("errors", (bad - failed).to_string()),
-        ]
-    };
-    let all: Vec<_> = verdicts.iter().collect();
-    let mut suites: Vec<(&str, Vec<&Verdict>)> = Vec::new();
-    for verdict in verdicts {
-        match suites.last_mut().filter(|(file, _)| *file == verdict.file) {
-            Some((_, calls)) => calls.push(verdict),
-            None => suites.push((&verdict.file, vec![verdict])),
-        }
-    }
-    let pairs = |counts: &[(&'static str, String); 3]| counts.clone();
-    let total = count(&all);
-    let mut element = xml.create_element("testsuites");
-    element = element.with_attribute(("name", "callflow"));
-    for (key, value) in &pairs(&total) {
-        element = element.with_attribute((*key, value.as_str()));
-    }
-    element.write_inner_content(|xml| {
-        for (file, calls) in &suites {
-            let file = xml_text(file);
-            let counts = count(calls);
-            let mut suite = xml.create_element("testsuite");
-            suite = suite.with_attribute(("name", file.as_str()));
-            for (key, value) in &counts {
-                suite = suite.with_attribute((*key, value.as_str()));
-            }
-            suite.write_inner_content(|xml| {
-                for verdict in calls {
-                    case(xml, &file, verdict)?;
-                }
-                Ok(())
-            })?;
-        }
-        Ok(())
-    })?;
-    writeln!(xml.into_inner())
-}
-
-fn case<W: io::Write>(xml: &mut Writer<W>, file: &str, verdict: &Verdict) -> io::Result<()> {
-    let name = xml_text(verdict.case.as_deref().unwrap_or("call"));
-    let element = xml
-        .create_element("testcase")
-        .with_attribute(("name", name.as_str()))
-        .with_attribute(("classname", file));
-    let (tag, message, text) = match &verdict.outcome {
-        Outcome::Passed => {
-            element.write_empty()?;
-            return Ok(());
-        }
-        Outcome::Failed {
-            source, failures, ..
-        } => {
-            let messages: Vec<_> = failures.iter().map(|one| &*one.finding.message).collect();
-            let findings: Vec<_> = failures.iter().map(|one| one.finding.clone()).collect();
-            let text = human::render(source, &findings, false);
-            ("failure", messages.join("; "), text)
-        }
-        Outcome::Broken { source, findings } => {
-            let message = "there is no call: a file has errors".to_owned();
-            ("error", message, human::render(source, findings, false))
-        }
-        Outcome::Unreadable(why) => ("error", why.clone(), String::new()),
-    };
-    let (message, text) = (xml_text(&message), xml_text(&text));
-    element.write_inner_content(|xml| {
-        let element = xml.create_element(tag);
-        let element = element.with_attribute(("message", message.as_str()));
-        element.write_text_content(BytesText::new(&text))?;
-        Ok(())
-    })?;
-    Ok(())
-}

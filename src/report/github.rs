@@ -10,16 +10,52 @@ use std::io;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::path::Location;
 use crate::report::place::Places;
-use crate::report::{Report, human};
+use crate::report::{Base, FileReport, Report, human};
 
 /// Annotations of one kind that GitHub shows for a step.
 const SHOWN: usize = 10;
 
 /// Writes a line for each finding and one that counts them.
 pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    let hidden = commands(&report.files, report.base.as_ref(), out)?;
+    let summary = human::summary(report.counts());
+    match hidden {
+        0 => writeln!(out, "{summary}"),
+        _ => writeln!(out, "{summary}; {}", hidden_words(hidden)),
+    }
+}
+
+/// Writes a line for each finding, for a command that counts something else than findings.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn annotations(
+    files: &[FileReport],
+    base: Option<&Base>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match commands(files, base, out)? {
+        0 => Ok(()),
+        hidden => writeln!(out, "{}", hidden_words(hidden)),
+    }
+}
+
+fn hidden_words(hidden: usize) -> String {
+    format!(
+        "{hidden} of them only in this log, because GitHub shows {SHOWN} annotations of a kind for a step"
+    )
+}
+
+/// Writes a line for each finding; gives the number of those that GitHub does not show by itself.
+fn commands(
+    files: &[FileReport],
+    base: Option<&Base>,
+    out: &mut dyn io::Write,
+) -> io::Result<usize> {
     let mut written = [0; 3];
-    for file in &report.files {
-        let location = Location::new(file.source.name(), report.base.as_ref());
+    for file in files {
+        let location = Location::new(file.source.name(), base);
         let places = Places::new(&file.source);
         for diagnostic in &file.diagnostics {
             let count = &mut written[diagnostic.severity as usize];
@@ -32,19 +68,10 @@ pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
             writeln!(out, "{line}")?;
         }
     }
-    let summary = human::summary(report.counts());
-    let hidden: usize = written
+    Ok(written
         .map(|count: usize| count.saturating_sub(SHOWN))
         .iter()
-        .sum();
-    match hidden {
-        0 => writeln!(out, "{summary}"),
-        _ => writeln!(
-            out,
-            "{summary}; {hidden} of them only in this log, because GitHub shows {SHOWN} \
-             annotations of a kind for a step"
-        ),
-    }
+        .sum())
 }
 
 fn command(location: &Location, places: &Places<'_>, diagnostic: &Diagnostic) -> String {

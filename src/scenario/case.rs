@@ -27,6 +27,18 @@ pub struct Case {
     pub span: Option<Span>,
 }
 
+/// What stands between a file and a case in the name of a call.
+pub const SEPARATOR: &str = "::";
+
+/// How a call is named: by its file, and by its case where the file holds several:
+/// `menu.call.toml::busy`.
+pub fn call_name(file: &str, case: Option<&str>) -> String {
+    match case {
+        Some(case) => format!("{file}{SEPARATOR}{case}"),
+        None => file.to_owned(),
+    }
+}
+
 /// Equal when they say the same, wherever they stand.
 impl PartialEq for Case {
     fn eq(&self, other: &Self) -> bool {

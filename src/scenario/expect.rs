@@ -49,6 +49,15 @@ pub struct Expect {
     pub log: Vec<ExpectLog>,
 }
 
+/// What a file holds that a call is compared with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SnapshotKind {
+    /// The final event, as `run --format json` writes it.
+    Events,
+    /// The call as `run` shows it.
+    Tree,
+}
+
 /// An item of a list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Listed<T> {
@@ -250,6 +259,13 @@ impl Text for Times {
 }
 
 impl Expect {
+    /// The files that the call is compared with.
+    pub fn snapshots(&self) -> impl Iterator<Item = (SnapshotKind, &Spanned<PathBuf>)> {
+        let events = self.events.iter().map(|path| (SnapshotKind::Events, path));
+        let tree = self.tree.iter().map(|path| (SnapshotKind::Tree, path));
+        events.chain(tree)
+    }
+
     pub(super) fn read(table: &mut Table<'_>) -> Self {
         Self {
             cause: table.get("cause", "The cause with which the call ended."),

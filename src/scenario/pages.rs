@@ -10,6 +10,7 @@ pub const RULES: &[Rule] = &[
     MISSING,
     CONFLICT,
     MISSING_FILE,
+    SNAPSHOT,
     UNUSED,
 ];
 
@@ -222,6 +223,47 @@ flow = "voicemail.xml"
 "#,
 };
 
+/// A file of `[expect]` that is not a snapshot of the scenario's own.
+pub(super) const SNAPSHOT: Rule = Rule {
+    id: "scenario-snapshot",
+    severity: Severity::Error,
+    summary: "a file that a call is compared with is not a snapshot of this scenario",
+    page: r#"Reports `events` and `tree` of `[expect]` where the file
+
+- is not below the folder of the scenario, or a link leads out of it;
+- is the flow, a scenario, a `callflow.toml`, or a file that a server answers with;
+- has a name that ends in `.xml` or `.toml`;
+- is there, and callflow did not write it.
+
+## Why
+
+`callflow test --update` writes these files, and a test that fails shows what is in them. A scenario that
+somebody else wrote must not read or overwrite your other files. A snapshot is known by its contents:
+`events` is an event as `callflow run --format json` writes it, `tree` is a call as `callflow run` shows
+it. To begin anew, remove the file and run `callflow test --update`.
+
+## Example
+
+```toml
+flow = "menu.xml"
+
+[expect]
+tree = "../../notes.txt"
+events = "menu.xml"
+```
+
+## Use instead
+
+```toml
+flow = "menu.xml"
+
+[expect]
+tree = "menu.tree.txt"
+events = "menu.events.json"
+```
+"#,
+};
+
 /// A rule that no call used.
 pub(super) const UNUSED: Rule = Rule {
     id: "scenario-unused-rule",
@@ -279,6 +321,7 @@ mod tests {
     use super::*;
     use crate::scenario::{Used, parse};
     use crate::source::Source;
+    use std::path::Path;
 
     #[test]
     fn each_page_shows_a_bad_and_a_good_file() {
@@ -291,7 +334,13 @@ mod tests {
                 .collect();
             assert_eq!(examples.len(), 2, "{}", rule.id);
             let (bad, found) = parse(&examples[0]);
-            if [UNUSED.id, MISSING_FILE.id].contains(&rule.id) {
+            if rule.id == SNAPSHOT.id {
+                let bad = bad.unwrap();
+                let refused = |path: &Path, _| (!path.ends_with("menu.tree.txt")).then(String::new);
+                let found = bad.misplaced_snapshots(refused);
+                assert_eq!(found.len(), 2);
+                assert!(found.iter().all(|found| found.rule == rule.id));
+            } else if [UNUSED.id, MISSING_FILE.id].contains(&rule.id) {
                 assert!(found.is_empty());
                 let bad = bad.unwrap();
                 let missing = bad.missing_files(|path| path.ends_with("voicemail.xml"));

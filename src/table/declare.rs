@@ -3,7 +3,10 @@
 //! A reader that reads nothing names every key it would ask for. The manual and the JSON schemas are
 //! printed from that, so a key cannot be read and stay undocumented.
 
+use toml::de::{DeTable, DeValue};
+
 use super::Refusal;
+use crate::value::nearest;
 
 /// What one table can hold.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -53,6 +56,40 @@ pub enum Choice {
     Excludes(&'static str, &'static str),
     /// The first means nothing without the second.
     Needs(&'static str, &'static str),
+}
+
+impl Declaration {
+    /// The declared key that a name is, or was probably meant to be.
+    fn key(&self, name: &str) -> Option<&Key> {
+        let named = |wanted: &str| self.keys.iter().find(|key| key.name == wanted);
+        named(name).or_else(|| named(nearest(name, self.keys.iter().map(|key| key.name))?))
+            .or_else(|| named("*"))
+    }
+
+    /// Whether a value of this name looks like what is declared. Of a table one key is enough.
+    pub(super) fn takes(&self, name: &str, value: &DeValue<'_>) -> bool {
+        let has_own = |declared: &Self, table: &DeTable<'_>| {
+            let mut names = table.keys().map(|key| &**key.get_ref());
+            table.is_empty() || names.any(|name: &str| declared.key(name).is_some())
+        };
+        let Some(key) = self.key(name) else {
+            return false;
+        };
+        match (&key.holds, value) {
+            (Holds::Anything, _) => true,
+            (Holds::Value(_) | Holds::List(_), value) => !matches!(value, DeValue::Table(_)),
+            (Holds::Table(declared) | Holds::Tables(declared), DeValue::Table(table)) => {
+                has_own(declared, table)
+            }
+            (Holds::Table(declared) | Holds::Tables(declared), DeValue::Array(items)) => {
+                items.iter().any(|item| match item.get_ref() {
+                    DeValue::Table(table) => has_own(declared, table),
+                    _ => false,
+                })
+            }
+            (Holds::Table(_) | Holds::Tables(_), _) => false,
+        }
+    }
 }
 
 impl Holds {

@@ -14,6 +14,9 @@ mod place;
 mod read;
 mod row;
 
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
 pub use event::write;
 pub use events::{Events, MOST_BYTES, Made, TooLarge, last, last_made};
 pub(super) use gather::{Call, Event};
@@ -38,4 +41,25 @@ impl Envelope {
             Self::Y2024 => "2024",
         }
     }
+}
+
+/// Whether a text is one event in the envelope of 2024, whole and well-formed.
+pub fn is_event(text: &[u8]) -> bool {
+    /// What every event has.
+    #[derive(Deserialize)]
+    struct Shape {
+        #[serde(rename = "uuid")]
+        _uuid: String,
+        #[serde(rename = "created_on")]
+        _made: String,
+        #[serde(rename = "type")]
+        _kind: String,
+        #[serde(rename = "message")]
+        _message: String,
+        #[serde(rename = "payload")]
+        _payload: IgnoredAny,
+        #[serde(rename = "call")]
+        _call: IgnoredAny,
+    }
+    serde_json::from_slice::<Shape>(text).is_ok()
 }

@@ -12,6 +12,7 @@ use ignore::{DirEntry, WalkBuilder};
 use super::is_config;
 use crate::cli::Failure;
 use crate::command::{self, Role};
+use crate::scenario;
 use crate::value::nearest;
 
 /// What a file is checked as.
@@ -178,7 +179,7 @@ impl Found {
                         .and_then(root_name)
                         .is_some_and(|root| is_ours(&root))
             }
-            Kind::Scenario => is_scenario(&String::from_utf8_lossy(head)),
+            Kind::Scenario => scenario::is_likely(&String::from_utf8_lossy(head)),
             Kind::Config | Kind::Stdin => true,
         }
     }
@@ -230,22 +231,4 @@ fn first_name(text: &[u8]) -> Option<Cow<'_, str>> {
 fn is_ours(root: &str) -> bool {
     let roots = command::SPECS.iter().filter(|spec| spec.role == Role::Root);
     command::spec(root).is_some() || nearest(root, roots.map(|spec| spec.name)).is_some()
-}
-
-/// Whether TOML names a flow, or has a table that only scenarios have.
-fn is_scenario(text: &str) -> bool {
-    text.lines().map(str::trim).any(|line| {
-        let key = line.split('=').next().unwrap_or("").trim();
-        (key == "flow" && line.contains('='))
-            || [
-                "[caller]",
-                "[[dial]]",
-                "[[callback]]",
-                "[[media]]",
-                "[call]",
-                "[[case]]",
-                "[expect]",
-            ]
-            .contains(&line)
-    })
 }

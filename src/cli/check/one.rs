@@ -8,7 +8,7 @@ use super::Args;
 use super::files::{Found, Kind};
 use crate::check::{self, Config, config, fix};
 use crate::cli::configs::{Configs, Settled};
-use crate::cli::{Failure, input};
+use crate::cli::{Failure, input, snapshots};
 use crate::command::{self, Role, dialect};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
@@ -222,6 +222,7 @@ impl Findings<'_> {
         *is_unreadable = scenario.is_none();
         if let Some(scenario) = scenario {
             findings.extend(scenario.missing_files(|path| self.folder.join(path).is_file()));
+            findings.extend(snapshots::findings(&scenario, Path::new(source.name())));
         }
         findings
     }

@@ -7,12 +7,14 @@ use serde::Serialize;
 
 use super::{Args, Format};
 use crate::cli::check::{Passed, scenarios};
+use crate::cli::place::Seen;
 use crate::cli::run::{Prepared, furnish, is_scenario, load};
 use crate::cli::screen::Screen;
+use crate::cli::target::Target;
 use crate::cli::{Exit, Failure};
 use crate::present::side_by_side::parting;
 use crate::report::Tool;
-use crate::scenario::{Scenario, Spanned};
+use crate::scenario::{Scenario, Spanned, call_name};
 
 /// A call over both flows.
 #[derive(Serialize)]
@@ -40,16 +42,24 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     }
     let passed = Passed::default();
     let mut callers = Vec::new();
+    let mut seen = Seen::of(&args.with);
     for path in &args.with {
-        for path in scenarios(path, &passed) {
+        let target = Target::new(path);
+        for path in scenarios(&target.file, &passed) {
             let path = path?;
-            match load(&path)? {
+            if !seen.is_new(&path, target.case.as_deref()) {
+                continue;
+            }
+            let scenario = match load(&path)? {
                 Err(broken) => {
                     screen.complain(&broken.source, &broken.findings)?;
                     return Err(Failure::Broken(path.display().to_string()));
                 }
-                Ok((scenario, _)) if !is_for(&scenario, &path, flows) => {}
-                Ok((scenario, _)) => of_file(&scenario, &path, flows, screen, &mut callers)?,
+                Ok((scenario, _)) => scenario,
+            };
+            let only = target.index(&scenario)?;
+            if is_for(&scenario, &path, flows) {
+                of_file(&scenario, only, &path, flows, screen, &mut callers)?;
             }
         }
     }
@@ -81,9 +91,10 @@ fn is_for(scenario: &Scenario, path: &Path, flows: [&PathBuf; 2]) -> bool {
     own.is_some() && flows.iter().any(|flow| fs::canonicalize(flow).ok() == own)
 }
 
-/// The calls of one file.
+/// The calls of one file, or the one of a case.
 fn of_file(
     scenario: &Scenario,
+    only: Option<usize>,
     path: &Path,
     flows: [&PathBuf; 2],
     screen: &Screen<'_>,
@@ -91,7 +102,11 @@ fn of_file(
 ) -> Result<(), Failure> {
     let calls: Vec<Scenario> = match &scenario.cases[..] {
         [] => vec![scenario.clone()],
-        cases => cases.iter().map(|case| scenario.of_case(case)).collect(),
+        cases => {
+            let cases = cases.iter().enumerate();
+            let meant = cases.filter(|&(index, _)| only.is_none_or(|only| only == index));
+            meant.map(|(_, case)| scenario.of_case(case)).collect()
+        }
     };
     for call in calls {
         let first = over(&call, path, flows[0], screen)?.play();
@@ -147,9 +162,8 @@ fn write(args: &Args, callers: &[Caller], screen: &mut Screen<'_>) -> Result<(),
             continue;
         };
         count += 1;
-        let case = caller.case.as_ref();
-        let case = case.map_or(String::new(), |case| format!(" · {case}"));
-        writeln!(screen.out, "{}", clean(&format!("{}{case}", caller.file)))?;
+        let name = call_name(&caller.file, caller.case.as_deref());
+        writeln!(screen.out, "{}", clean(&name))?;
         writeln!(screen.out, "  {}", clean(parting))?;
     }
     if count > 0 {

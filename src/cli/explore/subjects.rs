@@ -7,18 +7,27 @@ use super::folder_of;
 use crate::cli::check::{Passed, flows_and_scenarios};
 use crate::cli::run::{Overrides, Prepared, furnish, is_scenario, load};
 use crate::cli::screen::Screen;
-use crate::cli::{Failure, save};
-use crate::scenario::{Callback, Content, Entry, Override, Reply, Rules, Scenario, Spanned};
+use crate::cli::target::Target;
+use crate::cli::Failure;
+use crate::cli::place::{Seen, identity};
+use crate::scenario::{Callback, Content, Entry, Override, Reply, Rules, Scenario, Spanned, call_name};
 
 /// A flow that is explored.
 pub(super) struct Explorable {
     /// As it was named: the flow, or the first of its scenarios. The flow where a folder was named.
     pub(super) path: PathBuf,
+    /// The case that is meant, of a scenario with several.
+    case: Option<String>,
     pub(super) flow: PathBuf,
     pub(super) prepared: Prepared,
 }
 
 impl Explorable {
+    /// How it was named.
+    pub(super) fn name(&self) -> String {
+        call_name(&self.path.display().to_string(), self.case.as_deref())
+    }
+
     pub(super) fn flow_folder(&self) -> &Path {
         folder_of(&self.flow)
     }
@@ -29,6 +38,9 @@ pub(super) struct Subjects {
     pub(super) all: Vec<Explorable>,
     pub(super) is_broken: bool,
 }
+
+/// The file of a flow, and the case of a scenario that is meant.
+type Identity = (PathBuf, Option<String>);
 
 /// A flow with what scenarios say of it.
 struct Found {
@@ -48,13 +60,18 @@ pub(super) fn found(
 ) -> Result<Subjects, Failure> {
     let passed = Passed::default();
     let mut is_broken = false;
-    // By the file of the flow, however it is named.
-    let mut flows: BTreeMap<PathBuf, Found> = BTreeMap::new();
-    let mut order: Vec<PathBuf> = Vec::new();
+    let mut seen = Seen::of(paths);
+    // By the file of the flow, however it is named, and the case that is meant.
+    let mut flows: BTreeMap<Identity, Found> = BTreeMap::new();
+    let mut order: Vec<Identity> = Vec::new();
     let mut fetched: Vec<PathBuf> = Vec::new();
     for path in paths {
-        for file in flows_and_scenarios(path, &passed) {
+        let target = Target::new(path);
+        for file in flows_and_scenarios(&target.file, &passed) {
             let (path, is_named) = file?;
+            if !seen.is_new(&path, target.case.as_deref()) {
+                continue;
+            }
             let scenario = match load(&path)? {
                 Ok((scenario, _)) => scenario,
                 Err(broken) => {
@@ -62,6 +79,10 @@ pub(super) fn found(
                     is_broken = true;
                     continue;
                 }
+            };
+            let scenario = match target.index(&scenario)? {
+                Some(index) => scenario.of_case(&scenario.cases[index]),
+                None => scenario,
             };
             let folder = folder_of(&path).to_owned();
             let flow = match (&scenario.flow, is_scenario(&path)) {
@@ -76,9 +97,9 @@ pub(super) fn found(
             fetched.extend(
                 rules
                     .iter()
-                    .filter_map(|rule| Some(save::identity(&rule.then.file()?.value))),
+                    .filter_map(|rule| Some(identity(&rule.then.file()?.value))),
             );
-            let identity = save::identity(&flow);
+            let identity = (identity(&flow), target.case.clone());
             if let Some(known) = flows.get_mut(&identity) {
                 let all = known.scenario.callbacks.entries().iter().cloned();
                 let mut all: Vec<_> = all.collect();
@@ -108,7 +129,7 @@ pub(super) fn found(
         let Some(mut found) = flows.remove(&identity) else {
             continue;
         };
-        if fetched.contains(&identity) && !found.is_named && !is_scenario(&found.path) {
+        if fetched.contains(&identity.0) && !found.is_named && !is_scenario(&found.path) {
             continue;
         }
         found.scenario.cases.clear();
@@ -120,6 +141,7 @@ pub(super) fn found(
                 } else {
                     found.flow.clone()
                 },
+                case: identity.1,
                 flow: found.flow,
                 prepared,
             }),

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::subjects::{Explorable, with_path};
 use crate::cli::screen::Screen;
+use crate::cli::place::relative;
 use crate::cli::{Failure, save};
 use crate::present::explore::Exploration;
 use crate::scenario::{Case, Override, Scenario, Spanned};
@@ -85,16 +86,4 @@ fn moved(mut case: Case, folder: &Path) -> Case {
         }
     }
     case
-}
-
-/// A path as it is seen from a folder.
-fn relative(folder: &Path, path: &Path) -> PathBuf {
-    let (from, to) = (save::identity(folder), save::identity(path));
-    let mut from = from.components().peekable();
-    let mut to = to.components().peekable();
-    while from.peek().is_some() && from.peek() == to.peek() {
-        from.next();
-        to.next();
-    }
-    from.map(|_| Component::ParentDir).chain(to).collect()
 }

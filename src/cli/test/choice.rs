@@ -1,36 +1,98 @@
 //! Which calls are tested.
 
-use std::fs;
-use std::io;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Args;
+use super::memory::Memory;
 use crate::cli::check::{Passed, scenarios};
+use crate::cli::place::identity;
 use crate::cli::run::load;
-use crate::cli::{Failure, save};
+use crate::cli::target::Target;
+use crate::cli::{Failure, run::is_scenario};
 use crate::present::verdict::{Outcome, Verdict};
-use crate::scenario::{Case, Expect, Pattern, Scenario};
-use crate::source::Source;
+use crate::scenario::{Case, Expect, Pattern, Scenario, call_name};
+use crate::source::{Source, visible};
 
 /// A file that is tested.
 pub(super) struct Tested {
     pub(super) path: PathBuf,
     pub(super) scenario: Scenario,
     pub(super) source: Arc<Source>,
-    /// Its calls: cases by their places, or the whole file; and whether each is played.
-    pub(super) calls: Calls,
-    /// How many calls it has, those without an expectation included.
-    pub(super) total: usize,
+    /// Its calls, in the order of the file.
+    calls: Vec<Call>,
+}
+
+/// One call of a file.
+struct Call {
+    /// The place of its case; absent where the file is one call.
+    case: Option<usize>,
+    /// Whether this run is for such calls: those that expect something, or with `--write` the others.
+    is_fit: bool,
+    /// Whether it was asked for.
+    is_chosen: bool,
 }
 
 impl Tested {
+    fn new(path: PathBuf, scenario: Scenario, source: Arc<Source>, writes: bool) -> Self {
+        let expects = |expect: &Option<Expect>| expect.as_ref().is_some_and(|one| !one.is_empty());
+        let has_own = expects(&scenario.expect);
+        let call = |case, expects: bool| Call {
+            case,
+            is_fit: expects != writes,
+            is_chosen: false,
+        };
+        let cases = scenario.cases.iter().enumerate();
+        let cases = cases.map(|(index, case)| call(Some(index), has_own || expects(&case.expect)));
+        let mut calls: Vec<_> = cases.collect();
+        if calls.is_empty() {
+            calls.push(call(None, has_own));
+        }
+        Self {
+            path,
+            scenario,
+            source,
+            calls,
+        }
+    }
+
     pub(super) fn case(&self, call: Option<usize>) -> Option<&Case> {
         self.scenario.cases.get(call?)
     }
 
     pub(super) fn case_name(&self, call: Option<usize>) -> Option<String> {
         Some(self.case(call)?.name.value.clone())
+    }
+
+    /// How `--list` prints a call.
+    pub(super) fn name(&self, call: Option<usize>) -> String {
+        let case = self.case_name(call);
+        call_name(&self.path.display().to_string(), case.as_deref())
+    }
+
+    /// The call of this name; none where there is no such case.
+    pub(super) fn call_named(&self, case: Option<&str>) -> Option<Option<usize>> {
+        let named = |call: &&Call| self.case_name(call.case).as_deref() == case;
+        self.calls.iter().find(named).map(|call| call.case)
+    }
+
+    /// The calls that this run plays.
+    pub(super) fn played(&self) -> impl Iterator<Item = Option<usize>> {
+        let played = self.calls.iter().filter(|call| call.is_fit && call.is_chosen);
+        played.map(|call| call.case)
+    }
+
+    /// Whether every call of the file is played: a part of them does not show what the others use.
+    pub(super) fn is_whole(&self) -> bool {
+        self.played().count() == self.calls.len()
+    }
+
+    /// The names of calls, as `--list` prints them.
+    fn names(&self, is_meant: impl Fn(&Call) -> bool) -> impl Iterator<Item = (String, Option<String>)> {
+        let file = self.path.display().to_string();
+        let meant = self.calls.iter().filter(move |call| is_meant(call));
+        meant.map(move |call| (file.clone(), self.case_name(call.case)))
     }
 }
 
@@ -46,161 +108,209 @@ pub(super) struct Partition {
 pub(super) fn partition(typed: &str) -> Result<Partition, String> {
     let wrong = || "expected I/N with I from 1 to N, such as 1/4".to_owned();
     let (part, of) = typed.split_once('/').ok_or_else(wrong)?;
-    let number = |text: &str| text.parse::<usize>().map_err(|_| wrong());
-    let (part, of) = (number(part)?, number(of)?);
-    if (1..=of).contains(&part) {
-        Ok(Partition { part, of })
-    } else {
-        Err(wrong())
-    }
+    let number = |text: &str| {
+        let number = text.parse::<usize>().map_err(|_| wrong())?;
+        if number == 0 { Err(wrong()) } else { Ok(number) }
+    };
+    Ok(Partition {
+        part: number(part)?,
+        of: number(of)?,
+    })
 }
 
-/// The scenarios that expect something, what came of those that cannot be read, and what was found
-/// instead.
-pub(super) fn found(args: &Args) -> Result<(Vec<Tested>, Vec<Verdict>, String), Failure> {
-    let passed = Passed::default();
-    let (mut files, mut verdicts) = (Vec::new(), Vec::new());
-    let mut without = 0;
-    for path in &args.paths {
-        for path in scenarios(path, &passed) {
-            let path = path?;
-            let file = path.display().to_string();
-            let broken = |outcome| Verdict {
-                file: file.clone(),
-                case: None,
-                outcome,
-            };
-            match load(&path) {
-                Err(failure) => verdicts.push(broken(Outcome::Unreadable(failure.to_string()))),
-                Ok(Err(one)) => verdicts.push(broken(Outcome::Broken {
-                    source: one.source,
-                    findings: one.findings,
-                })),
-                Ok(Ok((_, None))) => {}
-                Ok(Ok((scenario, Some(source)))) => {
-                    let (with, others) = calls(&scenario);
-                    let total = with.len() + others.len();
-                    let calls = if args.write { others } else { with };
-                    if calls.is_empty() {
-                        without += 1;
-                    } else {
-                        files.push(Tested {
-                            path,
-                            scenario,
-                            source,
-                            calls,
-                            total,
-                        });
-                    }
-                }
-            }
-        }
-    }
-    let counted = match without {
-        0 => format!("no scenario; passed over: {}", passed.words()),
-        _ if args.write => "every call has its expectations".to_owned(),
-        1 => "the one scenario has no [expect]: --write adds one".to_owned(),
-        more => format!("none of {more} scenarios has an [expect]: --write adds one"),
-    };
-    Ok((files, verdicts, counted))
+/// What is tested.
+pub(super) struct Found {
+    /// The scenarios that could be read.
+    pub(super) files: Vec<Tested>,
+    /// What came of those that could not.
+    pub(super) verdicts: Vec<Verdict>,
+    /// What was found that is no scenario.
+    others: String,
 }
 
-/// The calls of a file that expect something, and those that expect nothing.
-fn calls(scenario: &Scenario) -> (Calls, Calls) {
-    let expects = |expect: &Option<Expect>| expect.as_ref().is_some_and(|one| !one.is_empty());
-    let of_file = expects(&scenario.expect);
-    if scenario.cases.is_empty() {
-        let calls = vec![(None, true)];
-        return if of_file {
-            (calls, Vec::new())
-        } else {
-            (Vec::new(), calls)
-        };
+impl Found {
+    /// Calls that were asked for and that this run leaves out, by file and case: they expect nothing, or
+    /// with `--write` they have their expectations.
+    pub(super) fn left_out(&self) -> Vec<(String, Option<String>)> {
+        let left_out = |file| Tested::names(file, |call| call.is_chosen && !call.is_fit);
+        self.files.iter().flat_map(left_out).collect()
     }
-    let cases = scenario.cases.iter().enumerate();
-    let (with, others): (Vec<_>, Vec<_>) =
-        cases.partition(|(_, case)| of_file || expects(&case.expect));
-    let all = |cases: Vec<(usize, _)>| {
-        let calls = cases.into_iter().map(|(index, _)| (Some(index), true));
-        calls.collect()
-    };
-    (all(with), all(others))
-}
 
-/// Calls by the places of their cases, and whether each is played.
-pub(super) type Calls = Vec<(Option<usize>, bool)>;
-
-/// Leaves out what is not to be played.
-pub(super) fn choose(args: &Args, files: &mut [Tested]) -> Result<(), Failure> {
-    let last = if args.failed {
-        Some(remembered()?)
-    } else {
-        None
-    };
-    let mut count = 0;
-    for file in files {
-        let path = file.path.display().to_string();
-        let names: Vec<_> = file
-            .calls
+    /// All calls that were asked for, by their names.
+    pub(super) fn asked_for(&self) -> impl Iterator<Item = String> {
+        let named = self
+            .files
             .iter()
-            .map(|&(call, _)| file.case_name(call))
-            .collect();
-        for ((_, is_played), case) in file.calls.iter_mut().zip(names) {
-            let is_meant = args.filter.is_empty()
-                || args.filter.iter().any(|one| {
-                    let names = [Some(path.as_str()), case.as_deref()];
-                    names.into_iter().flatten().any(|name| is_named(one, name))
-                });
-            let has_failed = last
-                .as_ref()
-                .is_none_or(|last| last.contains(&remembered_name(&path, case.as_deref())));
-            *is_played = is_meant && has_failed;
-            if *is_played {
-                let part = args.partition;
-                *is_played = part.is_none_or(|part| count % part.of == part.part - 1);
-                count += 1;
+            .flat_map(|file| Tested::names(file, |call| call.is_chosen));
+        named.map(|(file, case)| call_name(&file, case.as_deref()))
+    }
+
+    /// Whether there is nothing to test.
+    pub(super) fn is_empty(&self) -> bool {
+        self.verdicts.is_empty() && self.files.iter().all(|file| file.played().next().is_none())
+    }
+}
+
+/// The calls that were asked for, of which some may have nothing to test.
+///
+/// # Errors
+///
+/// A case or a filter that matches nothing, or nothing to test at all, unless the options allow it.
+pub(super) fn found(args: &Args) -> Result<Found, Failure> {
+    let passed = Passed::default();
+    let mut found = Found {
+        files: Vec::new(),
+        verdicts: Vec::new(),
+        others: String::new(),
+    };
+    // One file may be named in several ways.
+    let mut known: Vec<PathBuf> = Vec::new();
+    let mut broken = BTreeSet::new();
+    for typed in &args.paths {
+        let target = Target::new(typed);
+        if !target.file.is_dir() && !is_scenario(&target.file) && target.file.exists() {
+            return Err(Failure::NotATest(target.file.display().to_string()));
+        }
+        for path in scenarios(&target.file, &passed) {
+            let path = path?;
+            let identity = identity(&path);
+            if broken.contains(&identity) {
+                continue;
+            }
+            let place = known.iter().position(|known| *known == identity);
+            let place = match place {
+                Some(place) => place,
+                None => match read(&path) {
+                    Ok((scenario, source)) => {
+                        let file = Tested::new(path, scenario, source, args.write);
+                        known.push(identity);
+                        found.files.push(file);
+                        found.files.len() - 1
+                    }
+                    Err(outcome) => {
+                        broken.insert(identity);
+                        found.verdicts.push(Verdict::of_file(&path, 1, outcome));
+                        continue;
+                    }
+                },
+            };
+            let file = &mut found.files[place];
+            let only = match target.index(&file.scenario) {
+                Err(_) if args.allow_empty => continue,
+                only => only?,
+            };
+            for call in &mut file.calls {
+                call.is_chosen |= only.is_none() || call.case == only;
             }
         }
+    }
+    found.others = passed.words();
+    choose(args, &mut found)?;
+    Ok(found)
+}
+
+fn read(path: &Path) -> Result<(Scenario, Arc<Source>), Outcome> {
+    match load(path) {
+        Err(failure) => Err(Outcome::Unreadable(failure.to_string())),
+        Ok(Err(one)) => Err(Outcome::Broken {
+            source: one.source,
+            findings: one.findings,
+        }),
+        Ok(Ok((scenario, Some(source)))) => Ok((scenario, source)),
+        // Only scenarios are asked for.
+        Ok(Ok((_, None))) => Err(Outcome::Unreadable(format!(
+            "{}: this is not a scenario",
+            path.display()
+        ))),
+    }
+}
+
+/// Leaves out what was not asked for.
+fn choose(args: &Args, found: &mut Found) -> Result<(), Failure> {
+    let paths = crate::cli::calls::names(&args.paths);
+    let nothing = |why: String| match args.allow_empty {
+        true => Ok(()),
+        false => Err(Failure::NothingTested(paths.clone(), why)),
+    };
+    if found.files.is_empty() && found.verdicts.is_empty() {
+        let others = &found.others;
+        return nothing(format!("there is no scenario; skipped: {others}"));
+    }
+    for filter in &args.filter {
+        let files = found.files.iter();
+        let mut names = files.flat_map(|file| file.names(|call| call.is_chosen));
+        let is_met = names.any(|(file, case)| is_named(filter, &file, case.as_deref()))
+            || found.verdicts.iter().any(|one| is_named(filter, &one.file, None));
+        if !is_met {
+            nothing(format!("no test there matches --filter {filter:?}"))?;
+        }
+    }
+    if !args.filter.is_empty() {
+        for file in &mut found.files {
+            let name = file.path.display().to_string();
+            let cases: Vec<_> = file.calls.iter().map(|call| file.case_name(call.case)).collect();
+            for (call, case) in file.calls.iter_mut().zip(cases) {
+                let is_meant = |filter: &String| is_named(filter, &name, case.as_deref());
+                call.is_chosen &= args.filter.iter().any(is_meant);
+            }
+        }
+    }
+    if found.is_empty() {
+        let why = if args.write {
+            "every call has its expectations".to_owned()
+        } else {
+            match found.left_out().len() {
+                1 => "the one call there expects nothing: --write adds what it does today".to_owned(),
+                more => format!("none of {more} calls there expects anything: --write adds what they do today"),
+            }
+        };
+        nothing(why)?;
+    }
+    if args.failed {
+        let memory = Memory::read()?;
+        for file in &mut found.files {
+            let names: Vec<_> = file.calls.iter().map(|call| file.case_name(call.case)).collect();
+            for (call, case) in file.calls.iter_mut().zip(names) {
+                call.is_chosen &= memory.has_failed(&file.path, case.as_deref());
+            }
+        }
+        let gone = memory.gone(&found.files);
+        if let Some(gone) = gone.first()
+            && found.is_empty()
+        {
+            nothing(format!("{gone} failed the last time, and is not there any more"))?;
+        }
+    }
+    let Some(Partition { part, of }) = args.partition else {
+        return Ok(());
+    };
+    if part > of {
+        nothing(format!("there is no part {part} of {of}"))?;
+    }
+    let calls = found.files.iter_mut().flat_map(|file| &mut file.calls);
+    for (count, call) in calls.filter(|call| call.is_chosen && call.is_fit).enumerate() {
+        call.is_chosen = count % of == part - 1;
+    }
+    // What is not played is named by the first part alone.
+    let calls = found.files.iter_mut().flat_map(|file| &mut file.calls);
+    for call in calls.filter(|call| !call.is_fit) {
+        call.is_chosen &= part == 1;
     }
     Ok(())
 }
 
-fn is_named(filter: &str, name: &str) -> bool {
-    if filter.contains(['*', '?']) {
-        Pattern::new(filter).is_some_and(|pattern| pattern.matches(name))
-    } else {
-        name.contains(filter)
-    }
-}
-
-/// Where the names of the calls are kept that failed.
-const MEMORY: &str = ".callflow/failed";
-
-fn remembered_name(file: &str, case: Option<&str>) -> String {
-    format!("{file}\t{}", case.unwrap_or_default().escape_debug())
-}
-
-/// Keeps the names of the calls that failed, for `--failed`. Without any, nothing is kept.
-pub(super) fn remember(verdicts: &[Verdict]) -> Result<(), Failure> {
-    let failed = verdicts.iter().filter(|verdict| !verdict.is_good());
-    let names = failed.map(|one| remembered_name(&one.file, one.case.as_deref()));
-    let names: Vec<_> = names.collect();
-    let path = Path::new(MEMORY);
-    if names.is_empty() && !path.exists() {
-        return Ok(());
-    }
-    let fail = |error| Failure::Create(MEMORY.to_owned(), error);
-    let folder = path.parent().unwrap_or(Path::new(""));
-    fs::create_dir_all(folder).map_err(fail)?;
-    // What is kept is of this machine only.
-    fs::write(folder.join(".gitignore"), "*\n").map_err(fail)?;
-    save::write(path, names.join("\n").as_bytes())
-}
-
-fn remembered() -> Result<Vec<String>, Failure> {
-    match fs::read_to_string(MEMORY) {
-        Ok(text) => Ok(text.lines().map(str::to_owned).collect()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(Failure::Read(MEMORY.to_owned(), error)),
-    }
+/// Whether a filter means a call: by a part of its file's or its case's name, or by all of one with `*`
+/// and `?`; and by the name that `--list` prints.
+fn is_named(filter: &str, file: &str, case: Option<&str>) -> bool {
+    let whole = call_name(file, case);
+    let printed = visible(&whole);
+    let names = [Some(file), case, Some(&whole), Some(&printed)];
+    let pattern = filter.contains(['*', '?']).then(|| Pattern::new(filter)).flatten();
+    names.into_iter().flatten().any(|name| {
+        name == filter
+            || match &pattern {
+                Some(pattern) => pattern.matches(name),
+                None => name.contains(filter),
+            }
+    })
 }

@@ -7,9 +7,10 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 use super::choice::Tested;
 use super::play::prepared;
 use crate::cli::screen::Screen;
-use crate::cli::{Exit, Failure, expectations, save};
+use crate::cli::{Exit, Failure, expectations, save, snapshots};
 use crate::expect::{self, Instead};
 use crate::present::verdict::{Outcome, Verdict};
+use crate::scenario::SnapshotKind;
 
 /// Rewrites the lists that do not hold, and the files that hold what a call is compared with.
 pub(super) fn update(
@@ -27,11 +28,7 @@ pub(super) fn update(
                 is_all &= verdict.is_good();
                 continue;
             };
-            let call = file.calls.iter().map(|&(call, _)| call);
-            let call = call
-                .into_iter()
-                .find(|&call| file.case_name(call) == verdict.case);
-            let call = call.flatten();
+            let call = file.call_named(verdict.case.as_deref()).flatten();
             let ready = prepared(file, call)?.ok();
             let ready = ready.filter(|ready| ready.scenario.expect.is_some());
             let mut left = failures.len();
@@ -44,16 +41,16 @@ pub(super) fn update(
             if let Some(ready) = ready
                 && let Some(expect) = &ready.scenario.expect
             {
-                let snapshots = expectations::snapshots(expect, &ready, run)?;
-                let both = [
-                    (&expect.events, snapshots.events),
-                    (&expect.tree, snapshots.tree),
-                ];
-                for (path, snapshot) in both {
-                    if let (Some(path), Some(snapshot)) = (path, snapshot)
+                let both = expectations::snapshots(expect, &ready, run)?;
+                for (kind, path) in expect.snapshots() {
+                    let snapshot = match kind {
+                        SnapshotKind::Events => &both.events,
+                        SnapshotKind::Tree => &both.tree,
+                    };
+                    if let Some(snapshot) = snapshot
                         && snapshot.expected.as_ref() != Some(&snapshot.came)
                     {
-                        save(&ready.folder.join(&path.value), &snapshot.came)?;
+                        snapshots::write(&ready.folder.join(&path.value), kind, &snapshot.came)?;
                         written += 1;
                         left = left.saturating_sub(1);
                     }
@@ -85,7 +82,7 @@ pub(super) fn write(files: &[Tested], screen: &mut Screen<'_>) -> Result<Exit, F
     for file in files {
         let mut text = file.source.text().to_owned();
         let mut count = 0;
-        for &(call, _) in file.calls.iter().filter(|(_, is_played)| *is_played) {
+        for call in file.played() {
             let ready = match prepared(file, call)? {
                 Ok(ready) => ready,
                 Err(broken) => {
@@ -156,10 +153,6 @@ fn parsed(text: &str, path: &Path) -> Result<DocumentMut, Failure> {
         Failure::Unreadable(format!("{}: {}", path.display(), error.message()))
     };
     text.parse().map_err(fail)
-}
-
-fn save(path: &Path, text: &str) -> Result<(), Failure> {
-    save::write(path, text.as_bytes())
 }
 
 /// Writes a list in place of another. What a case takes from its file it gets as its own, since the

@@ -1,12 +1,15 @@
 //! Playing the calls.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
 use super::choice::Tested;
 use crate::cli::run::{Broken, Prepared, furnish};
+use crate::cli::place::from_here;
 use crate::cli::{Failure, expectations};
 use crate::diagnostic::Diagnostic;
 use crate::expect::{self, Coverage, unused};
@@ -44,11 +47,15 @@ pub(super) fn all(files: &[Tested], fail_fast: bool) -> (Vec<Verdict>, Coverage)
 /// Plays the calls of a file.
 fn play(file: &Tested, fail_fast: bool) -> (Vec<Verdict>, Coverage) {
     let name = file.path.display().to_string();
-    let (mut verdicts, mut coverage) = (Vec::new(), Coverage::default());
+    let (mut verdicts, mut seen) = (Vec::new(), Seen::default());
     // What of the file itself no case has used.
     let mut never: Option<Vec<Diagnostic>> = None;
-    for &(call, _) in file.calls.iter().filter(|(_, is_played)| *is_played) {
-        let (outcome, unused_rules) = outcome(file, call, &mut coverage);
+    for call in file.played() {
+        let Played {
+            outcome,
+            lasted,
+            unused_rules,
+        } = outcome(file, call, &mut seen);
         never = match (never, unused_rules) {
             (None, unused) => unused,
             (never, None) => never,
@@ -58,31 +65,32 @@ fn play(file: &Tested, fail_fast: bool) -> (Vec<Verdict>, Coverage) {
             }
         };
         let is_callless = matches!(outcome, Outcome::Broken { .. } | Outcome::Unreadable(_));
-        verdicts.push(Verdict {
-            file: name.clone(),
-            case: file.case_name(call).filter(|_| !is_callless),
-            outcome,
+        verdicts.push(if is_callless {
+            let tests = file.played().count() - verdicts.len();
+            Verdict::of_file(&file.path, tests, outcome)
+        } else {
+            Verdict {
+                file: name.clone(),
+                case: file.case_name(call),
+                tests: 1,
+                lasted,
+                outcome,
+            }
         });
         let has_failed = verdicts.last().is_some_and(|last| !last.is_good());
         // Without a call the others would say the same.
         if is_callless || fail_fast && has_failed {
-            return (verdicts, coverage);
+            return (verdicts, seen.coverage());
         }
     }
-    // A part of the cases does not show what the others use.
-    let is_whole =
-        file.total == file.calls.len() && file.calls.iter().all(|(_, is_played)| *is_played);
-    if let Some(never) = never.filter(|never| !never.is_empty() && is_whole) {
-        verdicts.push(Verdict {
-            file: name,
-            case: Some("all cases".to_owned()),
-            outcome: Outcome::Broken {
-                source: file.source.clone(),
-                findings: unused(never).into_iter().map(|one| one.finding).collect(),
-            },
-        });
+    if let Some(never) = never.filter(|never| !never.is_empty() && file.is_whole()) {
+        let outcome = Outcome::Broken {
+            source: file.source.clone(),
+            findings: unused(never).into_iter().map(|one| one.finding).collect(),
+        };
+        verdicts.push(Verdict::of_file(&file.path, 0, outcome));
     }
-    (verdicts, coverage)
+    (verdicts, seen.coverage())
 }
 
 /// What a call needs to be played.
@@ -97,34 +105,54 @@ pub(super) fn prepared(
     furnish(scenario, Some(file.source.clone()), &file.path)
 }
 
-/// What came of a call, and which rules of the file itself it did not use.
-fn outcome(
-    file: &Tested,
-    call: Option<usize>,
-    coverage: &mut Coverage,
-) -> (Outcome, Option<Vec<Diagnostic>>) {
+/// What the calls of one file came to.
+#[derive(Default)]
+struct Seen {
+    coverage: Coverage,
+    /// The files of the flows, by the names that the flows have in the calls.
+    places: BTreeMap<String, PathBuf>,
+}
+
+impl Seen {
+    /// The coverage, with each flow by its file as it is seen from the working directory.
+    fn coverage(self) -> Coverage {
+        let place = |name: &str| Some(from_here(self.places.get(name)?).display().to_string());
+        self.coverage.located(place)
+    }
+}
+
+/// What came of a call.
+struct Played {
+    outcome: Outcome,
+    /// How long it lasted, in milliseconds; none where it was not played.
+    lasted: Option<u64>,
+    /// The rules of the file itself that it did not use; none where it was not played.
+    unused_rules: Option<Vec<Diagnostic>>,
+}
+
+fn outcome(file: &Tested, call: Option<usize>, seen: &mut Seen) -> Played {
+    let not_played = |outcome| Played {
+        outcome,
+        lasted: None,
+        unused_rules: None,
+    };
     let case = file.case(call);
     let prepared = match prepared(file, call) {
-        Err(failure) => return (Outcome::Unreadable(failure.to_string()), None),
+        Err(failure) => return not_played(Outcome::Unreadable(failure.to_string())),
         Ok(Err(broken)) => {
-            let outcome = Outcome::Broken {
+            return not_played(Outcome::Broken {
                 source: broken.source,
                 findings: broken.findings,
-            };
-            return (outcome, None);
+            });
         }
         Ok(Ok(prepared)) => prepared,
     };
     let run = prepared.play();
-    let name = Verdict {
-        file: file.path.display().to_string(),
-        case: file.case_name(call),
-        outcome: Outcome::Passed,
-    };
-    coverage.add(&run.record, &name.name());
+    seen.coverage.add(&run.record, &file.name(call));
+    seen.places.extend(prepared.places());
     let mut failures = match expectations::judge(&prepared, &run) {
         Ok(failures) => failures,
-        Err(failure) => return (Outcome::Unreadable(failure.to_string()), None),
+        Err(failure) => return not_played(Outcome::Unreadable(failure.to_string())),
     };
     let not_used = run.scenario.unused(&run.used);
     let (own, others): (Vec<_>, Vec<_>) = not_used
@@ -132,6 +160,7 @@ fn outcome(
         .partition(|finding| case.is_none_or(|case| case.says(finding)));
     failures.extend(unused(own));
     failures.extend(lost_keys(&run));
+    let lasted = Some(run.ended);
     let outcome = if failures.is_empty() {
         Outcome::Passed
     } else {
@@ -141,7 +170,11 @@ fn outcome(
             run: Box::new(run),
         }
     };
-    (outcome, Some(others))
+    Played {
+        outcome,
+        lasted,
+        unused_rules: Some(others),
+    }
 }
 
 /// Keys that nobody heard, though their `[[press]]` does not say `heard = false`, and keys that were
@@ -166,8 +199,7 @@ impl Progress {
     const FEW: usize = 500;
 
     fn of(files: &[Tested]) -> Self {
-        let calls = files.iter().flat_map(|file| &file.calls);
-        let all = calls.filter(|(_, is_played)| *is_played).count();
+        let all = files.iter().map(|file| file.played().count()).sum();
         Self {
             done: AtomicUsize::new(0),
             all,

@@ -41,7 +41,7 @@ pub fn write(coverage: &Coverage, out: &mut dyn io::Write) -> io::Result<()> {
         write!(
             out,
             "<tr><td><a href=\"#flow-{index}\">{}</a>",
-            escaped(flow.flow.source().name())
+            escaped(flow.name())
         )?;
         let counts = [
             flow.count(|goal| goal == Goal::Ran),
@@ -59,7 +59,7 @@ pub fn write(coverage: &Coverage, out: &mut dyn io::Write) -> io::Result<()> {
     }
     writeln!(out, "</table>")?;
     for (index, flow) in coverage.flows.iter().enumerate() {
-        let name = escaped(flow.flow.source().name());
+        let name = escaped(flow.name());
         writeln!(out, "<h2 id=\"flow-{index}\">{name}</h2>")?;
         source(flow, out)?;
     }
