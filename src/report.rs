@@ -31,6 +31,7 @@ pub mod human;
 mod json;
 pub(crate) mod junit;
 pub mod language;
+pub mod own;
 mod path;
 mod place;
 pub(crate) mod prose;

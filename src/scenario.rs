@@ -19,8 +19,8 @@ mod word;
 mod world;
 mod write;
 
-use std::sync::LazyLock;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use crate::channel::Method;
 use crate::check::config::ASSUME;
@@ -32,7 +32,9 @@ use crate::table::{self, Declaration, Dialect, Readings, Table};
 pub use crate::table::{LONGEST_DURATION, Refusal, Spanned, Start, StateCode};
 pub use caller::{Caller, DocumentPattern, HangUp, Keys, Press, PressKeys, TimedKeys};
 pub use case::{Case, SEPARATOR, call_name};
-pub use expect::{Expect, ExpectCall, ExpectFetch, ExpectLog, ExpectedEnd, Listed, SnapshotKind, Times};
+pub use expect::{
+    Expect, ExpectCall, ExpectFetch, ExpectLog, ExpectedEnd, Listed, SnapshotKind, Times,
+};
 pub use overrides::{Override, OverrideError};
 pub use pace::{Pace, PaceCall, PaceLeg, PaceStep};
 pub use pages::RULES;
@@ -236,7 +238,9 @@ impl Scenario {
     /// An error for each file that the scenario names and that does not exist. Paths from the
     /// command line have no place in it and are passed over.
     pub fn missing_files(&self, exists: impl Fn(&Path) -> bool) -> Vec<Diagnostic> {
-        let missing = self.inputs().filter(|path| path.span.is_some() && !exists(&path.value));
+        let missing = self
+            .inputs()
+            .filter(|path| path.span.is_some() && !exists(&path.value));
         missing
             .filter_map(|path| {
                 let message = format!("there is no file `{}`", path.value.display());

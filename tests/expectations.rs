@@ -710,7 +710,7 @@ fn coverage_shows_what_no_call_came_to() {
     assert_eq!(dial["goals"]["rang-out"], 0);
     assert_eq!(dial["causes"], serde_json::json!(["USER_BUSY"]));
     let lcov = read("out.info");
-    assert!(lcov.starts_with("TN:\nSF:flow.xml\n"), "{lcov}");
+    assert!(lcov.starts_with("TN:callflow\nSF:flow.xml\n"), "{lcov}");
     let records: Result<Vec<_>, _> = lcov::Reader::new(lcov.as_bytes()).collect();
     let records = records.unwrap();
     let count =

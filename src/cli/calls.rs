@@ -141,7 +141,8 @@ pub(super) fn is_played(path: &Path) -> bool {
 /// The call of a scenario or a flow.
 pub(super) fn simulated(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
     let broken = || Failure::Broken(path.display().to_string());
-    let prepared = prepare(&Target::new(path), &Overrides::default(), screen)?.ok_or_else(broken)?;
+    let prepared =
+        prepare(&Target::new(path), &Overrides::default(), screen)?.ok_or_else(broken)?;
     let run = prepared.play();
     match &run.limit {
         None => Ok(run.record),

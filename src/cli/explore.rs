@@ -89,7 +89,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR")]
     write_findings: Option<PathBuf>,
 
-    /// Overwrite suites that are there
+    /// Overwrite suites that callflow wrote; other files stay
     #[arg(long)]
     force: bool,
 

@@ -7,6 +7,7 @@ use clap_mangen::Man;
 
 use super::screen::Screen;
 use super::{Exit, Failure, save};
+use crate::report::own;
 
 /// Write the manual pages
 #[derive(Debug, clap::Args)]
@@ -41,7 +42,7 @@ pub(super) fn run(
         let path = args.folder.join(man.get_filename());
         let mut page = Vec::new();
         man.render(&mut page)?;
-        save::write(&path, &page)?;
+        save::over(&path, &page, own::is_own)?;
         writeln!(screen.out, "{}", path.display())?;
     }
     Ok(Exit::Good)

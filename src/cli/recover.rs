@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::screen::Screen;
 use super::{Exit, Failure, calls, save};
 use crate::replay::{Recovered, recover};
+use crate::report::own;
 use crate::scenario::Account;
 use crate::wire::Beyond;
 
@@ -43,7 +44,7 @@ pub(super) struct Args {
     #[arg(long)]
     raw: bool,
 
-    /// Overwrite files that are there
+    /// Overwrite files that callflow wrote; others stay
     #[arg(long)]
     force: bool,
 }
@@ -91,7 +92,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
             .symlink_metadata()
             .is_ok_and(|there| there.is_symlink());
         if args.force && !is_link {
-            save::write(&path, text.as_bytes())?;
+            save::over(&path, text.as_bytes(), own::is_own)?;
         } else {
             save::create(&path, text.as_bytes())?;
         }
@@ -104,13 +105,21 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
 fn texts(recovered: &Recovered) -> Vec<(String, String)> {
     let documents = recovered.documents.iter();
     let mut files: Vec<_> = documents
-        .map(|document| (document.name.clone(), document.xml.clone()))
+        .map(|document| {
+            let text = format!("{} recover. -->\n{}", own::FLOW, document.xml);
+            (document.name.clone(), text)
+        })
         .collect();
     let open = recovered.open.iter().map(|question| {
         let question = question.to_string().replace(char::is_control, " ");
         format!("# Not known: {question}\n")
     });
-    let scenario: Vec<_> = open.chain([recovered.scenario.to_toml()]).collect();
+    let mark = [format!("{} recover.\n", own::SCENARIO)];
+    let scenario: Vec<_> = mark
+        .into_iter()
+        .chain(open)
+        .chain([recovered.scenario.to_toml()])
+        .collect();
     files.push(("scenario.toml".to_owned(), scenario.concat()));
     files
 }

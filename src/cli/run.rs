@@ -337,8 +337,7 @@ impl Prepared {
     /// call.
     pub(super) fn places(&self) -> impl Iterator<Item = (String, PathBuf)> {
         let documents = self.documents.keys();
-        let documents =
-            documents.map(|path| (path.display().to_string(), self.folder.join(path)));
+        let documents = documents.map(|path| (path.display().to_string(), self.folder.join(path)));
         let own = self.flow.source().name();
         // Of two with one name it is the flow.
         documents.chain([(own.to_owned(), own.into())])
@@ -556,7 +555,7 @@ fn attach(run: &Run, folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|error| fail(folder, error))?;
     for (name, text) in whippy::files(&run.record) {
         let path = folder.join(name);
-        save::write(&path, &text)?;
+        save::over(&path, &text, |was| whippy::is_file(name, was))?;
     }
     Screen::say(&format!(
         "{}: the shapes of analysis.json and transcript.json are assumed (whippy-attachments)",

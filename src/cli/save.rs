@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
 
-use super::{Failure, input};
 use super::place::identity;
+use super::{Failure, input};
+use crate::report::own;
 
 /// Puts a text in the place of a file, or makes a file of it. What is no file, such as a pipe, is
 /// written to.
@@ -35,6 +36,13 @@ pub(super) fn write(path: &Path, text: &[u8]) -> Result<(), Failure> {
         }
         Err(_) => put(&place, text, None).map_err(fail),
     }
+}
+
+/// Whether a file is there that callflow did not write.
+fn there_is_foreign(path: &Path) -> bool {
+    let is_file = fs::metadata(path).is_ok_and(|there| there.is_file());
+    // What cannot be read is not known to be ours.
+    is_file && !input::read(path).is_ok_and(|(_, bytes)| own::is_own(&bytes))
 }
 
 /// Writes a file, or puts a text in the place of what callflow wrote before, which its contents show. What
@@ -79,7 +87,8 @@ pub(super) fn create(path: &Path, text: &[u8]) -> Result<(), Failure> {
     })
 }
 
-/// Refuses files that are written twice, or are among those that are read.
+/// Refuses reports that would be written to one file, over a file that is read, or over one that somebody
+/// else wrote.
 pub(super) fn distinct<'p>(
     written: impl Iterator<Item = &'p Path>,
     read: impl Iterator<Item = &'p Path>,
@@ -89,6 +98,9 @@ pub(super) fn distinct<'p>(
         let place = identity(path);
         // What is no file can take several.
         let is_special = fs::metadata(&place).is_ok_and(|there| !there.is_file());
+        if !is_special && there_is_foreign(path) {
+            return Err(Failure::NotOurs(path.display().to_string()));
+        }
         if !is_special && places.iter().any(|(other, _)| *other == place) {
             return Err(Failure::WrittenTwice(path.display().to_string()));
         }

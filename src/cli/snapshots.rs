@@ -51,12 +51,20 @@ fn refusal(folder: &Path, path: &Path, kind: SnapshotKind, inputs: &[PathBuf]) -
 /// lead elsewhere.
 fn is_below(folder: &Path, place: &Path) -> bool {
     let here = Path::new(".");
-    let folder = if folder.as_os_str().is_empty() { here } else { folder };
+    let folder = if folder.as_os_str().is_empty() {
+        here
+    } else {
+        folder
+    };
     let Ok(folder) = fs::canonicalize(folder) else {
         return false;
     };
     let mut there = place.ancestors().map(|part| {
-        if part.as_os_str().is_empty() { here } else { part }
+        if part.as_os_str().is_empty() {
+            here
+        } else {
+            part
+        }
     });
     let there = there.find(|part| part.symlink_metadata().is_ok());
     let there = there.and_then(|part| fs::canonicalize(part).ok());

@@ -292,8 +292,7 @@ impl Coverage {
     fn at(&mut self, flow: &Arc<Flow>, file: Option<&str>) -> &mut FlowCoverage {
         let name = file.unwrap_or(flow.source().name());
         let text = flow.source().text();
-        let is_before =
-            |one: &FlowCoverage| (one.name(), one.flow.source().text()) < (name, text);
+        let is_before = |one: &FlowCoverage| (one.name(), one.flow.source().text()) < (name, text);
         let place = self.flows.partition_point(is_before);
         let is_same = |one: &FlowCoverage| one.name() == name && *one.flow == **flow;
         if !self.flows.get(place).is_some_and(is_same) {

@@ -13,7 +13,7 @@ use super::{Look, Screen};
 use crate::channel::Label;
 use crate::expect::{Coverage, FlowCoverage, Goal};
 use crate::flow::{Flow, NodeId};
-use crate::report::Tool;
+use crate::report::{Tool, own};
 
 /// A table of the flows, and what no call came to.
 ///
@@ -24,10 +24,7 @@ pub fn human(coverage: &Coverage, look: Look, out: &mut dyn io::Write) -> io::Re
     /// So many gaps of a flow are named.
     const MOST: usize = 40;
     let mut screen = Screen::new(look, out);
-    let names = coverage
-        .flows
-        .iter()
-        .map(|flow| clean(flow.name()));
+    let names = coverage.flows.iter().map(|flow| clean(flow.name()));
     let names: Vec<_> = names.collect();
     let width = names
         .iter()
@@ -227,7 +224,7 @@ pub fn lcov(coverage: &Coverage, out: &mut dyn io::Write) -> io::Result<()> {
     // Services look for the files: what a server gives and no file holds is left out.
     for flow in &coverage.flows {
         let Some(file) = &flow.file else { continue };
-        writeln!(out, "TN:")?;
+        writeln!(out, "{}", own::LCOV)?;
         writeln!(out, "SF:{}", file.replace(char::is_control, " "))?;
         let mut lines: BTreeMap<usize, u64> = BTreeMap::new();
         let (mut found, mut hit) = (0, 0);

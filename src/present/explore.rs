@@ -13,7 +13,7 @@ use super::styled_text::{BAD, BOLD, DIM, GOOD, PLAIN, Text, clean, span};
 use super::{Look, Screen};
 use crate::explore::{Explored, Extent, Finding, Shown, Walks, WorstCase, WorstKind};
 use crate::flow::Flow;
-use crate::report::Tool;
+use crate::report::{Tool, own};
 use crate::source::Position;
 
 /// An explored flow.
@@ -137,6 +137,7 @@ pub fn markdown(all: &[Exploration<'_>], out: &mut dyn io::Write) -> io::Result<
             .replace('|', "\\|")
             .replace('<', "&lt;")
     };
+    writeln!(out, "{}\n", own::MARKDOWN)?;
     for one in all {
         let explored = &one.explored;
         writeln!(out, "## {}\n", cell(&one.name))?;

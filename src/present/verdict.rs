@@ -139,7 +139,9 @@ pub fn as_files(verdicts: &[Verdict]) -> Vec<FileReport> {
         }
         if let Outcome::Failed { failures, .. } = &verdict.outcome {
             for (finding, failure) in findings.iter_mut().zip(failures) {
-                finding.notes.extend(lists(failure).into_iter().map(Into::into));
+                finding
+                    .notes
+                    .extend(lists(failure).into_iter().map(Into::into));
             }
         }
         for finding in &mut findings {
@@ -186,12 +188,7 @@ fn lists(failure: &Failure) -> Vec<String> {
 /// # Errors
 ///
 /// Those of `out`.
-pub fn human(
-    tests: Tests<'_>,
-    all: bool,
-    look: Look,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+pub fn human(tests: Tests<'_>, all: bool, look: Look, out: &mut dyn io::Write) -> io::Result<()> {
     for verdict in tests.verdicts {
         let name = clean(&verdict.name());
         if verdict.is_good() {
@@ -434,4 +431,3 @@ pub fn json(tests: Tests<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
-

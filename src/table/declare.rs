@@ -62,7 +62,8 @@ impl Declaration {
     /// The declared key that a name is, or was probably meant to be.
     fn key(&self, name: &str) -> Option<&Key> {
         let named = |wanted: &str| self.keys.iter().find(|key| key.name == wanted);
-        named(name).or_else(|| named(nearest(name, self.keys.iter().map(|key| key.name))?))
+        named(name)
+            .or_else(|| named(nearest(name, self.keys.iter().map(|key| key.name))?))
             .or_else(|| named("*"))
     }
 

@@ -15,8 +15,8 @@ mod place;
 mod read;
 mod status;
 
-pub use attachments::files;
 pub(super) use attachments::kept;
+pub use attachments::{files, is_file};
 pub use event::{Events, Generation, Stage};
 pub(super) use event::{is_own, write};
 pub(super) use gather::{Call, KeptEvent};

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::folder_of;
+use crate::cli::Failure;
 use crate::cli::check::{Passed, flows_and_scenarios};
+use crate::cli::place::{Seen, identity};
 use crate::cli::run::{Overrides, Prepared, furnish, is_scenario, load};
 use crate::cli::screen::Screen;
 use crate::cli::target::Target;
-use crate::cli::Failure;
-use crate::cli::place::{Seen, identity};
-use crate::scenario::{Callback, Content, Entry, Override, Reply, Rules, Scenario, Spanned, call_name};
+use crate::scenario::{
+    Callback, Content, Entry, Override, Reply, Rules, Scenario, Spanned, call_name,
+};
 
 /// A flow that is explored.
 pub(super) struct Explorable {

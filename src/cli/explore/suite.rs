@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::subjects::{Explorable, with_path};
-use crate::cli::screen::Screen;
 use crate::cli::place::relative;
+use crate::cli::screen::Screen;
 use crate::cli::{Failure, save};
 use crate::present::explore::Exploration;
+use crate::report::own;
 use crate::scenario::{Case, Override, Scenario, Spanned};
 
 /// Writes the calls of each flow into a file of the folder. A flow without calls has no file.
@@ -36,7 +37,8 @@ pub(super) fn write(
             ..one.explored.bare_scenario()
         };
         let path = folder.join(name(&subject.flow, &mut names));
-        files.push((path, count, scenario.to_toml()));
+        let text = format!("{} explore.\n{}", own::SCENARIO, scenario.to_toml());
+        files.push((path, count, text));
     }
     let taken = files
         .iter()
@@ -45,7 +47,7 @@ pub(super) fn write(
         return Err(Failure::Exists(path.display().to_string()));
     }
     for (path, count, text) in files {
-        save::write(&path, text.as_bytes())?;
+        save::over(&path, text.as_bytes(), own::is_own)?;
         let calls = if count == 1 {
             "1 call".to_owned()
         } else {

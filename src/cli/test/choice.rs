@@ -79,7 +79,10 @@ impl Tested {
 
     /// The calls that this run plays.
     pub(super) fn played(&self) -> impl Iterator<Item = Option<usize>> {
-        let played = self.calls.iter().filter(|call| call.is_fit && call.is_chosen);
+        let played = self
+            .calls
+            .iter()
+            .filter(|call| call.is_fit && call.is_chosen);
         played.map(|call| call.case)
     }
 
@@ -89,7 +92,10 @@ impl Tested {
     }
 
     /// The names of calls, as `--list` prints them.
-    fn names(&self, is_meant: impl Fn(&Call) -> bool) -> impl Iterator<Item = (String, Option<String>)> {
+    fn names(
+        &self,
+        is_meant: impl Fn(&Call) -> bool,
+    ) -> impl Iterator<Item = (String, Option<String>)> {
         let file = self.path.display().to_string();
         let meant = self.calls.iter().filter(move |call| is_meant(call));
         meant.map(move |call| (file.clone(), self.case_name(call.case)))
@@ -110,7 +116,11 @@ pub(super) fn partition(typed: &str) -> Result<Partition, String> {
     let (part, of) = typed.split_once('/').ok_or_else(wrong)?;
     let number = |text: &str| {
         let number = text.parse::<usize>().map_err(|_| wrong())?;
-        if number == 0 { Err(wrong()) } else { Ok(number) }
+        if number == 0 {
+            Err(wrong())
+        } else {
+            Ok(number)
+        }
     };
     Ok(Partition {
         part: number(part)?,
@@ -228,9 +238,12 @@ fn read(path: &Path) -> Result<(Scenario, Arc<Source>), Outcome> {
 /// Leaves out what was not asked for.
 fn choose(args: &Args, found: &mut Found) -> Result<(), Failure> {
     let paths = crate::cli::calls::names(&args.paths);
-    let nothing = |why: String| match args.allow_empty {
-        true => Ok(()),
-        false => Err(Failure::NothingTested(paths.clone(), why)),
+    let nothing = |why: String| {
+        if args.allow_empty {
+            Ok(())
+        } else {
+            Err(Failure::NothingTested(paths.clone(), why))
+        }
     };
     if found.files.is_empty() && found.verdicts.is_empty() {
         let others = &found.others;
@@ -240,7 +253,10 @@ fn choose(args: &Args, found: &mut Found) -> Result<(), Failure> {
         let files = found.files.iter();
         let mut names = files.flat_map(|file| file.names(|call| call.is_chosen));
         let is_met = names.any(|(file, case)| is_named(filter, &file, case.as_deref()))
-            || found.verdicts.iter().any(|one| is_named(filter, &one.file, None));
+            || found
+                .verdicts
+                .iter()
+                .any(|one| is_named(filter, &one.file, None));
         if !is_met {
             nothing(format!("no test there matches --filter {filter:?}"))?;
         }
@@ -248,7 +264,11 @@ fn choose(args: &Args, found: &mut Found) -> Result<(), Failure> {
     if !args.filter.is_empty() {
         for file in &mut found.files {
             let name = file.path.display().to_string();
-            let cases: Vec<_> = file.calls.iter().map(|call| file.case_name(call.case)).collect();
+            let cases: Vec<_> = file
+                .calls
+                .iter()
+                .map(|call| file.case_name(call.case))
+                .collect();
             for (call, case) in file.calls.iter_mut().zip(cases) {
                 let is_meant = |filter: &String| is_named(filter, &name, case.as_deref());
                 call.is_chosen &= args.filter.iter().any(is_meant);
@@ -260,8 +280,12 @@ fn choose(args: &Args, found: &mut Found) -> Result<(), Failure> {
             "every call has its expectations".to_owned()
         } else {
             match found.left_out().len() {
-                1 => "the one call there expects nothing: --write adds what it does today".to_owned(),
-                more => format!("none of {more} calls there expects anything: --write adds what they do today"),
+                1 => {
+                    "the one call there expects nothing: --write adds what it does today".to_owned()
+                }
+                more => format!(
+                    "none of {more} calls there expects anything: --write adds what they do today"
+                ),
             }
         };
         nothing(why)?;
@@ -269,7 +293,11 @@ fn choose(args: &Args, found: &mut Found) -> Result<(), Failure> {
     if args.failed {
         let memory = Memory::read()?;
         for file in &mut found.files {
-            let names: Vec<_> = file.calls.iter().map(|call| file.case_name(call.case)).collect();
+            let names: Vec<_> = file
+                .calls
+                .iter()
+                .map(|call| file.case_name(call.case))
+                .collect();
             for (call, case) in file.calls.iter_mut().zip(names) {
                 call.is_chosen &= memory.has_failed(&file.path, case.as_deref());
             }
@@ -278,7 +306,9 @@ fn choose(args: &Args, found: &mut Found) -> Result<(), Failure> {
         if let Some(gone) = gone.first()
             && found.is_empty()
         {
-            nothing(format!("{gone} failed the last time, and is not there any more"))?;
+            nothing(format!(
+                "{gone} failed the last time, and is not there any more"
+            ))?;
         }
     }
     let Some(Partition { part, of }) = args.partition else {
@@ -288,7 +318,10 @@ fn choose(args: &Args, found: &mut Found) -> Result<(), Failure> {
         nothing(format!("there is no part {part} of {of}"))?;
     }
     let calls = found.files.iter_mut().flat_map(|file| &mut file.calls);
-    for (count, call) in calls.filter(|call| call.is_chosen && call.is_fit).enumerate() {
+    for (count, call) in calls
+        .filter(|call| call.is_chosen && call.is_fit)
+        .enumerate()
+    {
         call.is_chosen = count % of == part - 1;
     }
     // What is not played is named by the first part alone.
@@ -305,7 +338,10 @@ fn is_named(filter: &str, file: &str, case: Option<&str>) -> bool {
     let whole = call_name(file, case);
     let printed = visible(&whole);
     let names = [Some(file), case, Some(&whole), Some(&printed)];
-    let pattern = filter.contains(['*', '?']).then(|| Pattern::new(filter)).flatten();
+    let pattern = filter
+        .contains(['*', '?'])
+        .then(|| Pattern::new(filter))
+        .flatten();
     names.into_iter().flatten().any(|name| {
         name == filter
             || match &pattern {

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::choice::Tested;
-use crate::cli::run::{Broken, Prepared, furnish};
 use crate::cli::place::from_here;
+use crate::cli::run::{Broken, Prepared, furnish};
 use crate::cli::{Failure, expectations};
 use crate::diagnostic::Diagnostic;
 use crate::expect::{self, Coverage, unused};

@@ -6,6 +6,7 @@ use std::io;
 use super::{line, percent};
 use crate::expect::{Coverage, FlowCoverage, Goal};
 use crate::flow::NodeId;
+use crate::report::own::HTML;
 
 const STYLE: &str = "\
 :root{color-scheme:light dark;--good:#d7f5dd;--part:#fdf1c7;--bad:#fbdcdc;--dim:#6b7280}\
@@ -29,7 +30,7 @@ pub fn write(coverage: &Coverage, out: &mut dyn io::Write) -> io::Result<()> {
     writeln!(
         out,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
+         {HTML}\n<meta name=\"viewport\" content=\"width=device-width\">\n\
          <title>Call flow coverage: {percent}</title>\n<style>{STYLE}</style>\n\
          <h1>Call flow coverage: {percent}</h1>\n\
          <p>{came} of {all}: each command ran, each branch was taken, each filter was passed and not \

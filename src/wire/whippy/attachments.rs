@@ -1,7 +1,7 @@
 //! The files that belong to a call. Their contents are nowhere documented: these are the shapes of the
 //! voice engine below (`whippy-attachments`).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::record::{Attachment, Identifiers, Json, Of, Record, Speaker, Turn, VendorField};
 
@@ -84,6 +84,51 @@ pub fn files(record: &Record) -> [(&'static str, Vec<u8>); 2] {
     [(FILES[0].0, analysis()), (FILES[2].0, transcript(record))]
 }
 
+/// Whether a text is one that [`files()`] gives under this name.
+pub fn is_file(name: &str, text: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Shape {
+        custom_analysis_data: Mark,
+    }
+    #[derive(Deserialize)]
+    struct Mark {
+        callflow: String,
+    }
+    if name == FILES[0].0 {
+        let shape = serde_json::from_slice::<Shape>(text);
+        shape.is_ok_and(|shape| shape.custom_analysis_data.callflow == ASSUMED)
+    } else {
+        serde_json::from_slice::<Vec<TurnShape>>(text).is_ok()
+    }
+}
+
+/// A turn as [`TurnJson`] writes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TurnShape {
+    #[serde(rename = "role")]
+    _role: String,
+    #[serde(rename = "content")]
+    _content: String,
+    #[serde(rename = "words")]
+    _words: Vec<WordShape>,
+}
+
+/// A word as [`TimedWord`] writes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordShape {
+    #[serde(rename = "word")]
+    _word: String,
+    #[serde(rename = "start")]
+    _start: f64,
+    #[serde(rename = "end")]
+    _end: f64,
+}
+
+/// What the analysis says of its own shape.
+const ASSUMED: &str = "an assumed shape: whippy-attachments";
+
 /// The analysis of a call. A simulation judges nobody: what it cannot know is null.
 fn analysis() -> Vec<u8> {
     let analysis = Analysis {
@@ -91,9 +136,7 @@ fn analysis() -> Vec<u8> {
         in_voicemail: None,
         user_sentiment: "Unknown",
         call_successful: None,
-        custom_analysis_data: Assumed {
-            callflow: "an assumed shape: whippy-attachments",
-        },
+        custom_analysis_data: Assumed { callflow: ASSUMED },
     };
     pretty(&analysis)
 }
