@@ -28,8 +28,8 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
             let near = nearest(name, SPECS.iter().map(|spec| spec.name));
             let near = near.map(|near| format!(": did you mean `{near}`?"));
             let near = near.unwrap_or_default();
-            Screen::say(&format!("the language has no command `{name}`{near}"))?;
-            return Ok(Exit::Bad);
+            let why = format!("the language has no command `{name}`{near}");
+            return Err(Failure::Unreadable(why));
         }
     } else {
         let mut page = Vec::new();

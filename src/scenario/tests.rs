@@ -422,3 +422,41 @@ fn findings_without_end_are_cut_short() {
         ["whatever else is wrong with the file is left out"]
     );
 }
+
+#[test]
+fn a_scenario_is_known_by_its_keys() {
+    use crate::table::Holds;
+    for key in super::declaration().keys {
+        let text = match key.holds {
+            Holds::Table(_) => format!("[{}]\n", key.name),
+            Holds::Tables(_) => format!("[[{}]]\n", key.name),
+            _ => format!("{} = \"x\"\n", key.name),
+        };
+        assert!(super::is_likely(&text), "{text}");
+    }
+    for text in [
+        "[[press]]\nkeys = \"1\"\n",
+        "\u{feff}[[press]]\r\nkeys = \"1\"\r\n",
+        "press = [{ keys = \"1\" }]\n",
+        "[[presss]]\nkeys = \"1\"\nwen = \"#menu\"\n",
+        "flow = \"a.xml\n",
+        "flow = \"a.xml\"\n[broken\n",
+        "flow = \"a.xml\"\n[extra]\nx = 1\n",
+        "[expect]\nhear = [\"Hi.\"]\n",
+    ] {
+        assert!(super::is_likely(text), "{text}");
+    }
+    for text in [
+        "",
+        "# nothing\n",
+        "[package]\nname = \"x\"\n[dependencies]\n",
+        "app = \"hello\"\nprimary_region = \"ams\"\n",
+        "[app]\nname = \"x\"\n[server]\nport = 1\n[database]\nurl = 1\n",
+        "[app]\ntitle = \"x\"\n",
+        "[tool.ruff]\nline-length = 100\n[project]\nname = \"x\"\n",
+        "[[media]]\nwidth = 3\n",
+        "flow = { a = 1 }\n",
+    ] {
+        assert!(!super::is_likely(text), "{text}");
+    }
+}
