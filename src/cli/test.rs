@@ -31,6 +31,8 @@ Examples:
   callflow test flows/ --filter '*busy*'
   # what there is
   callflow test flows/ --list
+  # one case of a file
+  callflow test menu.call.toml::busy
   # for a CI server
   callflow test flows/ --format github --output junit=tests.xml
   # one of four machines
@@ -47,18 +49,19 @@ Examples:
 A folder is searched for scenarios (.toml), as `callflow check` does. A file is one call, or with
 `[[case]]` several, each by its name. `callflow rule expectation` says what can be expected.
 
-Exit code: 0 all that is expected holds, 1 something does not, 2 usage or I/O, or nothing to test.")]
+Exit code: 0 every test passed, 1 a test failed, 2 usage or I/O, or the selection matches nothing.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
-    /// Scenarios, and folders of them
-    #[arg(default_value = ".", value_name = "PATH")]
+    /// Scenarios, single cases (FILE::CASE), and folders
+    #[arg(default_value = ".", value_name = "PATH|FILE::CASE")]
     paths: Vec<PathBuf>,
 
-    /// Only calls whose file or case has this in its name; with * or ? all of the name
+    /// Only tests with this in the name of their file or case, or with this name of --list; with * or ? it
+    /// is a pattern for all of the name. May be given several times
     #[arg(long, value_name = "NAME|GLOB")]
     filter: Vec<String>,
 
-    /// Only the calls that failed the last time in this folder
+    /// Only tests that failed the last time they were played in this folder
     #[arg(long)]
     failed: bool,
 
@@ -92,7 +95,7 @@ pub(super) struct Args {
     #[arg(long, conflicts_with_all = ["update", "write", "list"])]
     watch: bool,
 
-    /// Print the names of the calls, and play none
+    /// Print the names of the tests, and of calls that expect nothing; play none
     #[arg(long)]
     list: bool,
 
@@ -100,7 +103,7 @@ pub(super) struct Args {
     #[arg(short, long)]
     verbose: bool,
 
-    /// It is no mistake that nothing is to be tested
+    /// A selection that matches nothing is not an error
     #[arg(long)]
     allow_empty: bool,
 
