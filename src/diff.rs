@@ -7,7 +7,6 @@
 //! left unsaid. What differs between any two calls (identifiers, the creation, the balance) is said by
 //! itself.
 
-mod align;
 mod compare;
 mod outcome;
 

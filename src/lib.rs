@@ -17,6 +17,8 @@ pub mod value;
 
 pub mod table;
 
+pub mod alignment;
+
 pub mod command;
 
 pub mod flow;

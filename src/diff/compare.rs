@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use super::align::{Step, align};
 use super::outcome::{Findings, Place};
 use super::{Diff, Kind, Side, Tolerance};
+use crate::alignment::{Step, same_items};
 use crate::channel::CallState;
 use crate::flow::EntryState;
 use crate::record::{
@@ -198,7 +198,7 @@ impl Comparison<'_> {
         let (paths_a, paths_b) = (paths(self.a), paths(self.b));
         let (names_a, names_b) = (names(&paths_a), names(&paths_b));
         let mut behind = None;
-        let steps = align(&paths_a, &paths_b);
+        let steps = same_items(&paths_a, &paths_b);
         for (index, step) in steps.iter().enumerate() {
             let mut only = |kind, record: &Record, at: usize, name: &str| {
                 found.part(behind.as_deref(), &steps[index..], &names_a, &names_b);
@@ -218,7 +218,7 @@ impl Comparison<'_> {
                     let entries = [&self.a.log[a], &self.b.log[b]];
                     self.entry(entries, Part::Entry(a), name, found);
                 }
-                Step::First(a) => only(Kind::Missing, self.a, a, &names_a[a]),
+                Step::First(a) | Step::Gap(a, _) => only(Kind::Missing, self.a, a, &names_a[a]),
                 Step::Second(b) => only(Kind::Extra, self.b, b, &names_b[b]),
             }
         }
@@ -282,7 +282,7 @@ impl Comparison<'_> {
                 Step::Both(at, other) => {
                     self.leg([&a[at], &b[other]], Part::Dialled(at.min(other)), found);
                 }
-                Step::First(at) => {
+                Step::First(at) | Step::Gap(at, _) => {
                     let place = row("dialled", Part::Dialled(at), at);
                     found.add(Kind::Presence, &place, [leg_summary(&a[at]), Side::Absent]);
                 }
@@ -304,7 +304,7 @@ impl Comparison<'_> {
                 Step::Both(at, other) => {
                     self.recording([&a[at], &b[other]], at.min(other), found);
                 }
-                Step::First(at) => {
+                Step::First(at) | Step::Gap(at, _) => {
                     let place = row("recordings", Part::Recording(at), at);
                     found.add(Kind::Presence, &place, [summary(&a[at]), Side::Absent]);
                 }
@@ -451,7 +451,7 @@ fn rows<T: Ord>(a: &[T], b: &[T]) -> Vec<Step> {
     if a.len() == b.len() && others <= 1 {
         (0..a.len()).map(|at| Step::Both(at, at)).collect()
     } else {
-        align(a, b)
+        same_items(a, b)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Gathers differences, says each once, and weighs them.
 
-use super::align::Step;
 use super::{Diff, Difference, Kind, Parting, Side, Verdict};
+use crate::alignment::Step;
 use crate::record::{Content, Field, Json, JsonPath, JsonStep, Part};
 
 /// A field with the name that people give it.

@@ -1,5 +1,6 @@
 //! Two lists beside each other.
 
+use crate::alignment::{Prices, Step};
 use crate::scenario::Listed;
 
 /// A line of two lists that were aligned.
@@ -56,8 +57,6 @@ pub(super) fn align<T>(
     came: &[String],
     fits: impl Fn(&T, usize) -> bool,
 ) -> Option<Aligned> {
-    /// The most cells that are compared.
-    const MOST: usize = 4_000_000;
     let fits = |at: usize, item: usize| match wanted[at].pattern {
         Listed::Any => false,
         Listed::One(one) => fits(one, item),
@@ -66,79 +65,58 @@ pub(super) fn align<T>(
     if is_match(wanted.len(), came.len(), is_any, fits) {
         return None;
     }
-    let width = came.len() + 1;
-    if (wanted.len() + 1).saturating_mul(width) > MOST {
+    let prices = Prices {
+        alone: 1,
+        pair: |at, item| fits(at, item).then_some(0),
+        is_gap: is_any,
+    };
+    let Some(steps) = prices.align(wanted.len(), came.len()) else {
         let same = (0..wanted.len().min(came.len())).take_while(|&at| fits(at, at));
         let same = same.count();
-        let parting = Parting {
-            wanted: same,
-            came: same,
-        };
         return Some(Aligned {
-            parting,
+            parting: Parting {
+                wanted: same,
+                came: same,
+            },
             sides: Vec::new(),
             fits: Vec::new(),
         });
-    }
-    // The fewest lines that differ, from each place on.
-    let mut costs = vec![0_u32; (wanted.len() + 1) * width];
-    for at in (0..=wanted.len()).rev() {
-        for item in (0..=came.len()).rev() {
-            let cost = |at: usize, item: usize| costs[at * width + item];
-            let (more, other) = (item < came.len(), at < wanted.len());
-            costs[at * width + item] = match (other, more) {
-                (false, false) => 0,
-                (false, true) => 1 + cost(at, item + 1),
-                (true, _) if is_any(at) => {
-                    if more {
-                        cost(at + 1, item).min(cost(at, item + 1))
-                    } else {
-                        cost(at + 1, item)
-                    }
-                }
-                (true, false) => 1 + cost(at + 1, item),
-                (true, true) if fits(at, item) => cost(at + 1, item + 1),
-                (true, true) => 1 + cost(at + 1, item).min(cost(at, item + 1)),
-            };
-        }
-    }
-    let cost = |at: usize, item: usize| costs[at * width + item];
-    let (mut at, mut item) = (0, 0);
+    };
     let (mut sides, mut fitting) = (Vec::new(), Vec::new());
     let mut parting = None;
-    while at < wanted.len() || item < came.len() {
-        let has_any = at < wanted.len() && is_any(at);
-        if has_any {
-            let skipped = item;
-            while item < came.len() && cost(at, item + 1) <= cost(at + 1, item) {
-                item += 1;
-            }
-            let words = match item - skipped {
-                0 => "(nothing)".to_owned(),
-                1 => came[skipped].clone(),
-                more => format!("({more} entries)"),
-            };
-            sides.push(Side::Same(wanted[at].text.clone(), words));
-            fitting.push(Ok(at));
-            at += 1;
-        } else if at < wanted.len() && item < came.len() && fits(at, item) {
-            sides.push(Side::Same(wanted[at].text.clone(), came[item].clone()));
-            fitting.push(Ok(at));
-            (at, item) = (at + 1, item + 1);
-        } else {
+    // The places that the steps have come to.
+    let (mut at, mut item) = (0, 0);
+    for step in steps {
+        if matches!(step, Step::First(_) | Step::Second(_)) {
             parting.get_or_insert(Parting {
                 wanted: at,
                 came: item,
             });
-            let is_missing = at < wanted.len()
-                && (item == came.len() || cost(at + 1, item) <= cost(at, item + 1));
-            if is_missing {
-                sides.push(Side::Missing(wanted[at].text.clone()));
-                at += 1;
-            } else {
-                sides.push(Side::Extra(came[item].clone()));
-                fitting.push(Err(item));
-                item += 1;
+        }
+        match step {
+            Step::Gap(gap, skipped) => {
+                let words = match skipped.len() {
+                    0 => "(nothing)".to_owned(),
+                    1 => came[skipped.start].clone(),
+                    more => format!("({more} entries)"),
+                };
+                sides.push(Side::Same(wanted[gap].text.clone(), words));
+                fitting.push(Ok(gap));
+                (at, item) = (gap + 1, skipped.end);
+            }
+            Step::Both(one, other) => {
+                sides.push(Side::Same(wanted[one].text.clone(), came[other].clone()));
+                fitting.push(Ok(one));
+                (at, item) = (one + 1, other + 1);
+            }
+            Step::First(missing) => {
+                sides.push(Side::Missing(wanted[missing].text.clone()));
+                at = missing + 1;
+            }
+            Step::Second(extra) => {
+                sides.push(Side::Extra(came[extra].clone()));
+                fitting.push(Err(extra));
+                item = extra + 1;
             }
         }
     }
