@@ -17,6 +17,7 @@ use crate::source::Source;
 use crate::value::Scalar;
 use crate::xml::{self, Document, Element, ElementJson};
 
+mod align;
 mod ask;
 mod compile;
 mod fixes;
@@ -24,6 +25,7 @@ mod library;
 mod rules;
 mod tree;
 
+pub use align::{Alignment, Counterpart, align};
 pub use ask::Surroundings;
 pub use compile::compile;
 pub use library::Library;
