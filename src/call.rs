@@ -102,6 +102,11 @@ impl CommandPlace {
         command.describe().traits().attempts
     }
 
+    /// The tags along the path of the command: one for each step, its own the last.
+    pub fn tags(&self) -> Vec<Option<&str>> {
+        self.document.flow.tags(self.node)
+    }
+
     /// The tag of the command.
     pub fn tag(&self) -> Option<&str> {
         self.document.flow.node(self.node).tag.as_deref()

@@ -6,6 +6,7 @@
 //!
 //! **Invariant:** this room knows commands by their [`Spec`](crate::command::Spec) only.
 
+use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
@@ -55,6 +56,8 @@ pub struct Flow {
     lost: Vec<xml::NodeId>,
     /// A hash of the text.
     digest: OnceLock<u64>,
+    /// The commands by their tags; none where several have one.
+    tagged: OnceLock<HashMap<Box<str>, Option<NodeId>>>,
     /// The elements in the platform's JSON.
     json: OnceLock<ElementJson>,
 }
@@ -189,6 +192,29 @@ impl Flow {
     /// The command's place in the list of its parent that holds it, counted from 0.
     pub fn index(&self, id: NodeId) -> usize {
         self.node(id).index as usize
+    }
+
+    /// The command with this tag; none where no command has it, or several have.
+    pub fn tagged(&self, tag: &str) -> Option<NodeId> {
+        let tagged = self.tagged.get_or_init(|| {
+            let mut tagged: HashMap<Box<str>, Option<NodeId>> = HashMap::new();
+            for (id, node) in self.nodes() {
+                if let Some(tag) = &node.tag {
+                    let entry = tagged.entry(tag.clone());
+                    entry.and_modify(|one| *one = None).or_insert(Some(id));
+                }
+            }
+            tagged
+        });
+        tagged.get(tag).copied().flatten()
+    }
+
+    /// The tags along the path of a command: one for each step, its own the last.
+    pub fn tags(&self, id: NodeId) -> Vec<Option<&str>> {
+        let line = std::iter::successors(Some(id), |&id| self.parent(id));
+        let mut tags: Vec<_> = line.map(|id| self.node(id).tag.as_deref()).collect();
+        tags.reverse();
+        tags
     }
 
     /// The element that a command was read from.

@@ -156,7 +156,7 @@ fn rebuild(record: &Record) -> Result<Recovered, Unrecoverable> {
     let found = world.found;
     let open = found.open.clone();
     pace::write_found(&found, &mut scenario);
-    scene::write_world(&seen, found, &mut scenario);
+    scene::write_world(&seen, &documents, found, &mut scenario);
     let mut recovered = recovered(documents, scenario, open);
     recovered.time_event(record);
     recovered.compare(record);

@@ -90,8 +90,8 @@ pub fn of(record: &Record) -> Vec<(&'static str, String)> {
         Some(Ender::FlowEnd) => Some("flow".to_owned()),
         Some(Ender::MaxLength) => Some("limit".to_owned()),
         Some(Ender::Command(entry)) => {
-            let path = &judge.outline.steps[entry].path;
-            Some(PathPattern::literal(path).as_str().to_owned())
+            let step = &judge.outline.steps[entry];
+            Some(judge.naming(step).as_str().to_owned())
         }
         Some(Ender::Agent | Ender::Callee | Ender::Transfer | Ender::Parked(_) | Ender::Untold)
         | None => None,
@@ -150,6 +150,22 @@ impl Judge<'_> {
         });
     }
 
+    /// Whether a pattern means the command of a step.
+    fn is_meant(&self, path: &PathPattern, step: &Step) -> bool {
+        match self.outline.flows.command(step.entry) {
+            Some((flow, node)) => path.matches(&step.path, &flow.tags(node)),
+            None => path.matches(&step.path, &[step.tag.as_deref()]),
+        }
+    }
+
+    /// The pattern that names the command of a step.
+    fn naming(&self, step: &Step) -> PathPattern {
+        match self.outline.flows.command(step.entry) {
+            Some((flow, node)) => PathPattern::naming(flow, node),
+            None => PathPattern::literal(&step.path),
+        }
+    }
+
     fn record(&self) -> &Record {
         self.outline.record
     }
@@ -174,7 +190,7 @@ impl Judge<'_> {
                 | (ExpectedEnd::Flow, Some(Ender::FlowEnd))
                 | (ExpectedEnd::Limit, Some(Ender::MaxLength)) => true,
                 (ExpectedEnd::Command(path), Some(Ender::Command(entry))) => {
-                    is_meant(path, &self.outline.steps[entry])
+                    self.is_meant(path, &self.outline.steps[entry])
                 }
                 _ => false,
             };
@@ -213,18 +229,18 @@ impl Judge<'_> {
             let came = self.outline.steps.iter().map(|step| Came {
                 text: name(step),
                 at: Some(step.from),
-                toml: quoted(PathPattern::literal(&step.path).as_str()),
+                toml: quoted(self.naming(step).as_str()),
             });
             let came: Vec<_> = came.collect();
             let steps: Vec<_> = self.outline.steps.iter().collect();
             let found = compare(ran, &came, |path: &PathPattern, at| {
-                is_meant(path, steps[at])
+                self.is_meant(path, steps[at])
             });
             self.failures.extend(found.map(|found| found.of("ran")));
         }
         for path in expect.never_ran.iter().flat_map(|paths| &paths.value) {
             let step = self.outline.steps.iter();
-            let step = step.clone().find(|step| is_meant(&path.value, step));
+            let step = step.clone().find(|step| self.is_meant(&path.value, step));
             if let Some(step) = step {
                 let (at, message) = (step.from, format!("{} ran", name(step)));
                 let label = "expected never to run".to_owned();
@@ -391,7 +407,7 @@ impl Judge<'_> {
         let record = self.outline.record;
         let meant = self.outline.steps.iter();
         let meant: Vec<_> = meant
-            .filter(|step| is_meant(&log.path.value, step))
+            .filter(|step| self.is_meant(&log.path.value, step))
             .collect();
         let Some(first) = meant.first() else {
             let message = format!("no {} ran", log.path.value);
@@ -601,10 +617,6 @@ fn differs(span: Option<Span>, wanted: Option<&str>, all: &[Came], aligned: Alig
         sides: aligned.sides,
         items: items.collect(),
     }
-}
-
-fn is_meant(path: &PathPattern, step: &Step) -> bool {
-    path.matches(&step.path, step.tag.as_deref())
 }
 
 /// The path of an entry, with its tag.

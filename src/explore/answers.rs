@@ -233,7 +233,7 @@ impl Answers<'_> {
         let mut presses = self.scenario.presses.iter();
         let press = presses.find(|press| {
             let when = press.when.as_ref();
-            press.heard && when.is_none_or(|when| when.value.matches(&path, place.tag()))
+            press.heard && when.is_none_or(|when| when.value.matches(&path, &place.tags()))
         })?;
         let keys: String = press
             .keys

@@ -199,8 +199,8 @@ impl Teller {
         let Some(last) = self.began.last() else {
             return;
         };
-        let (when, document) = (PathPattern::literal(&last.path()), self.document(last));
-        let entries = self.by_last_part();
+        let (when, document) = (naming(last), self.document(last));
+        let entries = self.by_name();
         let (nth, _) = self.nth(&when, document.as_ref(), self.began.len(), &entries);
         self.hangs_up = Some(HangUp {
             when: Spanned::bare(when),
@@ -304,7 +304,7 @@ impl Teller {
     fn presses(&self) -> Vec<Press> {
         let mut presses: Vec<Press> = Vec::new();
         let mut answered: HashSet<usize> = HashSet::new();
-        let entries = self.by_last_part();
+        let entries = self.by_name();
         for attempt in self.attempts.iter().rev() {
             let is_silent = attempt.keys.is_empty();
             if is_silent && !answered.contains(&attempt.entry) {
@@ -313,7 +313,7 @@ impl Teller {
             answered.insert(attempt.entry);
             let hurry = attempt.hurry.filter(|_| !is_silent);
             let keys = PressKeys::new(&attempt.keys).unwrap_or_else(PressKeys::silence);
-            let pattern = |place: &CommandPlace| Spanned::bare(PathPattern::literal(&place.path()));
+            let pattern = |place: &CommandPlace| Spanned::bare(naming(place));
             let (when, document) = (pattern(&attempt.place), self.document(&attempt.place));
             let (nth, of) = self.nth(&when.value, document.as_ref(), attempt.entry, &entries);
             presses.push(Press {
@@ -331,12 +331,20 @@ impl Teller {
         presses
     }
 
-    /// The entries of the commands that begin, by the last part of their paths.
-    fn by_last_part(&self) -> HashMap<String, Vec<usize>> {
+    /// The entries of the commands that begin, by the last part of their paths, and by what names them
+    /// where that begins at a tag.
+    fn by_name(&self) -> HashMap<String, Vec<usize>> {
         let mut entries: HashMap<String, Vec<usize>> = HashMap::new();
         for (entry, place) in self.began.iter().enumerate() {
             let last = last_part(&place.path()).to_owned();
             entries.entry(last).or_default().push(entry);
+            let naming = naming(place);
+            if naming.as_str().starts_with('#') {
+                entries
+                    .entry(naming.as_str().to_owned())
+                    .or_default()
+                    .push(entry);
+            }
         }
         entries
     }
@@ -351,7 +359,13 @@ impl Teller {
         entries: &HashMap<String, Vec<usize>>,
     ) -> (u32, usize) {
         let is_meant = |&&one: &&usize| names(when, document, &self.began[one]);
-        let alike = entries.get(last_part(when.as_str())).into_iter().flatten();
+        let name = when.as_str();
+        let name = if name.starts_with('#') {
+            name
+        } else {
+            last_part(name)
+        };
+        let alike = entries.get(name).into_iter().flatten();
         let meant: Vec<&usize> = alike.filter(is_meant).collect();
         let nth = meant.iter().filter(|one| ***one <= entry).count();
         (nth as u32, meant.len())
@@ -366,6 +380,11 @@ impl Teller {
             .any(is_fetched)
             .then(|| DocumentPattern::literal(url))
     }
+}
+
+/// The pattern that names a command.
+fn naming(place: &CommandPlace) -> PathPattern {
+    PathPattern::naming(&place.document.flow, place.node)
 }
 
 /// The last part of a path.

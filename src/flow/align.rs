@@ -4,7 +4,7 @@
 //! command is known by its tag; else by its kind, its content and its order, inside blocks that belong
 //! together themselves.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{Flow, NodeId};
@@ -145,22 +145,14 @@ struct Aligner<'f> {
 impl Aligner<'_> {
     /// Pairs commands of one kind whose tag no other command of either flow has.
     fn tags(&mut self) {
-        let tagged = |flow: &Flow| {
-            let mut tagged: BTreeMap<String, Option<NodeId>> = BTreeMap::new();
-            for (id, node) in flow.nodes() {
-                if let Some(tag) = &node.tag {
-                    let entry = tagged.entry(tag.to_string());
-                    entry.and_modify(|one| *one = None).or_insert(Some(id));
-                }
-            }
-            tagged
-        };
-        let new = tagged(self.new.flow);
-        for (tag, old) in tagged(self.old.flow) {
-            if let (Some(old), Some(Some(new))) = (old, new.get(&tag))
-                && self.old.kind(old) == self.new.kind(*new)
+        let flow = self.old.flow;
+        for (old, node) in flow.nodes() {
+            if let Some(tag) = &node.tag
+                && flow.tagged(tag) == Some(old)
+                && let Some(new) = self.new.flow.tagged(tag)
+                && self.old.kind(old) == self.new.kind(new)
             {
-                self.pair(old, *new, false);
+                self.pair(old, new, false);
             }
         }
     }

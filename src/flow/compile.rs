@@ -64,6 +64,7 @@ pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
             given,
             lost,
             digest: OnceLock::new(),
+            tagged: OnceLock::new(),
             json: OnceLock::new(),
         },
         findings,

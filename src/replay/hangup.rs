@@ -37,10 +37,10 @@ impl LogWorld<'_> {
     }
 
     fn hangup_rule(&self, place: &CommandPlace, entry: usize) -> HangUp {
-        let when = PathPattern::literal(&place.path());
+        let when = PathPattern::naming(&place.document.flow, place.node);
         let document = DocumentPattern::literal(place.document.url.as_deref());
         let before = self.entries[..=entry].iter().filter(|(other, _)| {
-            when.matches(&other.path(), other.tag())
+            when.matches(&other.path(), &other.tags())
                 && document.matches(other.document.url.as_deref())
         });
         let nth = u32::try_from(before.count()).unwrap_or(u32::MAX);

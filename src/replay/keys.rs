@@ -11,6 +11,7 @@ use crate::call::{CommandPlace, Listener, Listens};
 use crate::channel::{Input, Label, Need};
 use crate::command::Keys as Keyed;
 use crate::drive::{Answer, View};
+use crate::flow::NodeId;
 use crate::scenario::{DocumentPattern, Keys, PathPattern, Press, PressKeys, Spanned, TimedKeys};
 use crate::source::Span;
 
@@ -18,7 +19,7 @@ use crate::source::Span;
 struct Moment {
     place: CommandPlace,
     /// The prompt or gap in which the first key comes.
-    during: Option<String>,
+    during: Option<NodeId>,
     is_behind: bool,
     /// The instant that the time of the first key is counted from.
     from: u64,
@@ -163,10 +164,9 @@ impl LogWorld<'_> {
         let Listens::Prompt(prompt) = listener.listens else {
             return false;
         };
-        let path = listener.document.flow.path(prompt);
         let moment = Moment {
             place: place(&listener),
-            during: Some(path),
+            during: Some(prompt),
             is_behind: false,
             from: view.now,
         };
@@ -184,10 +184,9 @@ impl LogWorld<'_> {
         let Listens::Gap(before) = listener.listens else {
             return false;
         };
-        let flow = &listener.document.flow;
         let moment = Moment {
             place: place(&listener),
-            during: Some(flow.path(before.unwrap_or(listener.node))),
+            during: Some(before.unwrap_or(listener.node)),
             is_behind: before.is_some(),
             from: view.now,
         };
@@ -447,10 +446,13 @@ fn waiting(listener: &Listener<'_>, view: &View<'_>) -> Moment {
 
 fn press(keys: PressKeys, moment: &Moment) -> Press {
     let url = moment.place.document.url.as_deref();
-    let path = PathPattern::literal(&moment.place.path());
-    let during = moment.during.as_deref().map(PathPattern::literal);
+    let flow = &moment.place.document.flow;
+    let when = PathPattern::naming(flow, moment.place.node);
+    let during = moment
+        .during
+        .map(|prompt| PathPattern::naming(flow, prompt));
     Press {
-        when: Some(Spanned::bare(path)),
+        when: Some(Spanned::bare(when)),
         during: during.map(Spanned::bare),
         document: Some(DocumentPattern::literal(url)),
         span: Some(Span::default()),

@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use super::found::Found;
-use super::seen::SeenCall;
-use crate::record::{Leg, Record, Stamp};
+use super::seen::{Seen, SeenCall};
+use crate::record::{Leg, Record, SourceFlows, Stamp};
 use crate::scenario::{
     Attestation, Expect, ExpectCall, ExpectLog, Listed, PathPattern, Pattern, Press, Rules,
     Scenario, Spanned,
@@ -73,7 +73,12 @@ pub(super) fn of(record: &Record, start: Stamp) -> Scenario {
 }
 
 /// What the world did, and what must hold of it.
-pub(super) fn write_world(seen: &SeenCall<'_>, found: Found, scenario: &mut Scenario) {
+pub(super) fn write_world(
+    seen: &SeenCall<'_>,
+    documents: &SourceFlows,
+    found: Found,
+    scenario: &mut Scenario,
+) {
     scenario.presses = needed(found.presses);
     scenario.caller.keys = found.keys;
     scenario.caller.hangup = found.hangup;
@@ -81,7 +86,7 @@ pub(super) fn write_world(seen: &SeenCall<'_>, found: Found, scenario: &mut Scen
     scenario.callbacks = Rules::new(found.callbacks);
     scenario.dials = Rules::new(found.dials);
     scenario.media = Rules::new(found.media);
-    scenario.expect = Some(expect(seen));
+    scenario.expect = Some(expect(seen, documents));
     // Where nothing was fetched, no document needs to be told from another.
     if !has_documents(scenario) {
         for press in &mut scenario.presses {
@@ -123,11 +128,14 @@ fn needed(presses: Vec<Press>) -> Vec<Press> {
 }
 
 /// What happened, as far as a scenario can ask for it and the event shows it.
-fn expect(seen: &SeenCall<'_>) -> Expect {
-    let path = |text: &str| Spanned::bare(PathPattern::literal(text));
-    let log = seen.log.iter().filter(|one| one.failed());
-    let log = log.map(|one| ExpectLog {
-        path: path(one.path()),
+fn expect(seen: &SeenCall<'_>, documents: &SourceFlows) -> Expect {
+    let naming = |(entry, one): (usize, &Seen<'_>)| match documents.command(entry) {
+        Some((flow, node)) => PathPattern::naming(flow, node),
+        None => PathPattern::literal(one.path()),
+    };
+    let log = seen.log.iter().enumerate().filter(|(_, one)| one.failed());
+    let log = log.map(|(entry, one)| ExpectLog {
+        path: Spanned::bare(naming((entry, one))),
         state: one.entry.status.state.map(Spanned::bare),
         reason: one
             .reason()
@@ -137,8 +145,8 @@ fn expect(seen: &SeenCall<'_>) -> Expect {
         lasts: None,
         span: None,
     });
-    let ran = seen.log.iter();
-    let ran = ran.map(|one| Spanned::bare(Listed::One(PathPattern::literal(one.path()))));
+    let ran = seen.log.iter().enumerate();
+    let ran = ran.map(|one| Spanned::bare(Listed::One(naming(one))));
     let legs = seen.record.dialled.iter();
     let dialled: Option<Vec<_>> = legs.map(expected_leg).collect();
     let dialled = dialled.filter(|legs| !legs.is_empty() && !seen.record.lacks.legs);

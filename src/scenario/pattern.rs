@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
+use crate::flow::{Flow, NodeId};
 use crate::table::{Refusal, Text};
 
 /// A pattern that is compared with a whole text.
@@ -64,12 +65,13 @@ impl Pattern {
     }
 }
 
-/// A pattern over the commands of a flow: by their path, such as `Gather[0].Say[*]`, or by their
-/// tag, such as `#voicemail`.
+/// A pattern over the commands of a flow: by their path, such as `Gather[0].Say[*]`, by their tag, such
+/// as `#voicemail`, or by a path that begins at a tag, such as `#menu.DTMF[1].Say[0]`.
 ///
 /// A path is compared step by step: the pattern matches the whole path or its last steps, and `*`
 /// and `?` stay within their step. So `Record[*]` matches `Error[0].Record[1]`, but not
-/// `Record[1].Pause[0]` inside it.
+/// `Record[1].Pause[0]` inside it. A path that begins at a tag is compared with all steps that stand
+/// behind the tagged command.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PathPattern(Box<str>);
 
@@ -103,15 +105,74 @@ impl PathPattern {
         Self(pattern.into())
     }
 
+    /// The pattern that names a command in its flow, whatever else is edited there: its tag, or the path
+    /// from the nearest command around it that has one; else its path. A tag counts that no other command
+    /// of the flow has.
+    pub fn naming(flow: &Flow, node: NodeId) -> Self {
+        let line = std::iter::successors(Some(node), |&id| flow.parent(id));
+        let has_own = |&id: &NodeId| {
+            let tag = flow.node(id).tag.as_deref();
+            tag.filter(|tag| !tag.is_empty() && flow.tagged(tag) == Some(id))
+        };
+        let path = flow.path(node);
+        let tagged = line
+            .enumerate()
+            .find_map(|(depth, id)| Some((depth, has_own(&id)?)));
+        let Some((depth, tag)) = tagged else {
+            return Self::literal(&path);
+        };
+        let mut pattern = format!("#{}", escape(tag));
+        let steps: Vec<_> = path.split('.').collect();
+        for step in &steps[steps.len() - depth..] {
+            pattern.push('.');
+            pattern.push_str(step);
+        }
+        // A tag may look like a path, or be too long.
+        Self::new(&pattern)
+            .filter(|pattern| pattern.matches(&path, &flow.tags(node)))
+            .unwrap_or_else(|| Self::literal(&path))
+    }
+
     /// The pattern as it was written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether a command of this path and this tag is meant.
-    pub fn matches(&self, path: &str, tag: Option<&str>) -> bool {
-        if let Some(pattern) = self.0.strip_prefix('#') {
-            return tag.is_some_and(|tag| fits(pattern, tag, 0..0));
+    /// The tag at which it begins, as a pattern, and the steps behind that; none where it is a path.
+    fn tag_and_steps(&self) -> Option<(&str, Option<&str>)> {
+        let rest = self.0.strip_prefix('#')?;
+        let is_step = |step: &str| {
+            let name = step.split('[').next().unwrap_or_default();
+            step.ends_with(']') && step.contains('[') && !name.is_empty()
+        };
+        let is_path = |path: &str| path.split('.').all(is_step);
+        let mut dots = rest.match_indices('.').map(|(at, _)| at);
+        let split =
+            dots.find(|&at| at > 0 && !rest[..at].ends_with('\\') && is_path(&rest[at + 1..]));
+        Some(match split {
+            Some(at) => (&rest[..at], Some(&rest[at + 1..])),
+            None => (rest, None),
+        })
+    }
+
+    /// Whether a command of this path is meant. `tags` are those of the last steps of the path, each the
+    /// tag of the command that the step names; of steps without one nothing is known.
+    pub fn matches(&self, path: &str, tags: &[Option<&str>]) -> bool {
+        if let Some((tag, behind)) = self.tag_and_steps() {
+            let is_tagged = |depth: usize| {
+                let place = tags.len().checked_sub(depth + 1);
+                let own = place.and_then(|place| tags[place]);
+                own.is_some_and(|own| fits(tag, own, 0..0))
+            };
+            let Some(behind) = behind else {
+                return is_tagged(0);
+            };
+            let mut steps = path.rsplit('.');
+            let mut patterns = behind.rsplit('.');
+            let depth = behind.split('.').count();
+            return is_tagged(depth)
+                && patterns
+                    .all(|pattern| steps.next().is_some_and(|step| fits(pattern, step, 0..0)));
         }
         let mut steps = path.rsplit('.');
         self.0
@@ -524,7 +585,7 @@ mod tests {
 
     #[test]
     fn a_path_pattern_matches_the_last_steps() {
-        let matches = |text, path| PathPattern::new(text).unwrap().matches(path, None);
+        let matches = |text, path| PathPattern::new(text).unwrap().matches(path, &[]);
         let path = "Gather[0].DTMF[1].Say[0]";
         for text in [
             path,
@@ -554,7 +615,11 @@ mod tests {
 
     #[test]
     fn a_tag_names_a_command() {
-        let matches = |text, tag| PathPattern::new(text).unwrap().matches("Say[0]", tag);
+        let matches = |text, tag| {
+            PathPattern::new(text)
+                .unwrap()
+                .matches("Say[0]", &[None, tag])
+        };
         assert!(matches("#voicemail", Some("voicemail")));
         assert!(!matches("#voicemail", Some("voicemail 2")));
         assert!(!matches("#*", None));
@@ -573,8 +638,61 @@ mod tests {
         for path in [path, &deep, "*.a?", "#a", "", ".", &"*".repeat(300)] {
             let literal = PathPattern::literal(path);
             assert_eq!(PathPattern::new(literal.as_str()), Some(literal.clone()));
-            assert!(literal.matches(path, None), "{literal}");
+            assert!(literal.matches(path, &[]), "{literal}");
         }
-        assert!(!PathPattern::literal("*").matches("a", None));
+        assert!(!PathPattern::literal("*").matches("a", &[]));
+    }
+
+    #[test]
+    fn a_path_may_begin_at_a_tag() {
+        let path = "Say[0].Gather[1].DTMF[2].Say[0]";
+        let matches =
+            |text: &str, tags: &[Option<&str>]| PathPattern::new(text).unwrap().matches(path, tags);
+        let tags = [None, Some("menu"), None, Some("one")];
+        assert!(matches("#menu.DTMF[2].Say[0]", &tags));
+        assert!(matches("#men?.DTMF[*].*[0]", &tags));
+        assert!(matches("#one", &tags));
+        assert!(!matches("#menu", &tags));
+        assert!(!matches("#menu.Say[0]", &tags));
+        assert!(!matches("#menu.DTMF[2]", &tags));
+        assert!(!matches("#menu.DTMF[1].Say[0]", &tags));
+        assert!(!matches("#one.DTMF[2].Say[0]", &tags));
+        assert!(!matches("#menu.Gather[1].DTMF[2].Say[0]", &tags));
+        // Tags of the last steps are enough.
+        assert!(matches("#menu.DTMF[2].Say[0]", &tags[1..]));
+        assert!(!matches("#menu.DTMF[2].Say[0]", &tags[2..]));
+        // A dot in a tag is one, and so is what looks like a step, where it is escaped.
+        let tags = [None, Some("a.b"), None, None];
+        assert!(matches("#a.b.DTMF[2].Say[0]", &tags));
+        let tags = [None, None, None, Some("a.Say[0]")];
+        assert!(matches(r"#a\.Say[0]", &tags) && !matches("#a.Say[0]", &tags));
+    }
+
+    #[test]
+    fn a_command_is_named_by_the_nearest_tag() {
+        let text = r#"<Response><Gather tag="menu"><Say>x</Say><DTMF value="1"><Say tag="one">1</Say><Pause length="1000"/></DTMF></Gather><Say tag="twice">2</Say><Say tag="twice">2</Say><Say tag="a*b.Say[0]">3</Say></Response>"#;
+        let (document, _) = crate::xml::read("flow.xml", text.as_bytes());
+        let (flow, _) = crate::flow::compile(document);
+        let named: Vec<_> = flow
+            .nodes()
+            .map(|(id, _)| {
+                let pattern = PathPattern::naming(&flow, id);
+                assert!(pattern.matches(&flow.path(id), &flow.tags(id)), "{pattern}");
+                pattern.as_str().to_owned()
+            })
+            .collect();
+        assert_eq!(
+            named,
+            [
+                "#menu",
+                "#menu.Say[0]",
+                "#menu.DTMF[1]",
+                "#one",
+                "#menu.DTMF[1].Pause[1]",
+                "Say[1]",
+                "Say[2]",
+                "Say[3]",
+            ]
+        );
     }
 }

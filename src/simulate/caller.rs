@@ -280,7 +280,7 @@ impl Caller {
                 Listens::Prompt(_) | Listens::Gap(_) => None,
             };
         };
-        let is_it = |place: &CommandPlace| during.value.matches(&place.path(), place.tag());
+        let is_it = |place: &CommandPlace| during.value.matches(&place.path(), &place.tags());
         let place = |node| CommandPlace {
             document: listener.document.clone(),
             node,
@@ -471,6 +471,6 @@ pub(crate) fn names(
     place: &CommandPlace,
 ) -> bool {
     let url = place.document.url.as_deref();
-    when.matches(&place.path(), place.tag())
+    when.matches(&place.path(), &place.tags())
         && document.is_none_or(|document| document.matches(url))
 }
