@@ -28,6 +28,7 @@ mod found;
 mod hangup;
 mod keys;
 mod legs;
+mod onto;
 mod pace;
 mod place;
 mod scene;
@@ -37,6 +38,7 @@ mod typing;
 mod world;
 
 pub use found::OpenQuestion;
+pub use onto::{Doubtful, Moved, NotTold, Unused, onto, unused_in};
 use seen::SeenCall;
 use world::LogWorld;
 

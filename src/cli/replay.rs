@@ -17,7 +17,9 @@ use crate::diff::{Diff, Tolerance, diff};
 use crate::flow::Flow;
 use crate::present::{Look, diff as present, side_by_side};
 use crate::record::Record;
-use crate::replay::{OpenQuestion, Recovered, Unrecoverable, recover};
+use crate::replay::{
+    Doubtful, NotTold, OpenQuestion, Recovered, Unrecoverable, Unused, onto, recover,
+};
 use crate::scenario::{Content, Override, Reply};
 use crate::simulate::{Documents, Run, simulate};
 use crate::wire::Beyond;
@@ -143,14 +145,46 @@ impl Change {
     }
 
     /// The call with the change in it.
-    fn play(&self, recovered: &Recovered) -> Option<Run> {
-        let mut scenario = recovered.scenario.clone();
+    fn play(&self, recovered: &Recovered, was: &Run) -> Option<Changed> {
+        let first = recovered
+            .documents
+            .first()
+            .map(|first| first.flow.clone())?;
+        let flow = self.flow.clone().unwrap_or_else(|| first.clone());
+        // What the caller did at a command is done at what it became.
+        let moved = onto(&recovered.scenario, &first, &flow);
+        let mut scenario = moved.scenario.clone();
         scenario.apply(self.overrides.iter().cloned());
-        let first = recovered.documents.first().map(|first| first.flow.clone());
-        let flow = self.flow.clone().or(first)?;
         let mut documents = recovered.files();
         documents.extend(self.documents.clone());
-        Some(simulate(&scenario, flow, &documents))
+        let run = simulate(&scenario, flow, &documents);
+        Some(Changed {
+            unused: moved.unused_in(&run),
+            not_told: moved.not_told(was, &run),
+            doubtful: moved.doubtful,
+            run,
+        })
+    }
+}
+
+/// A call as it would be.
+struct Changed {
+    run: Run,
+    /// What of the call as it was had no use.
+    unused: Vec<Unused>,
+    /// What was asked, and the call as it was does not tell.
+    not_told: Vec<NotTold>,
+    /// What was done at a command that may be another one.
+    doubtful: Vec<Doubtful>,
+}
+
+impl Changed {
+    /// What is to be said of it, a sentence each.
+    fn notes(&self) -> Vec<String> {
+        let unused = self.unused.iter().map(ToString::to_string);
+        let not_told = self.not_told.iter().map(ToString::to_string);
+        let doubtful = self.doubtful.iter().map(ToString::to_string);
+        unused.chain(not_told).chain(doubtful).collect()
     }
 }
 
@@ -159,7 +193,7 @@ struct Played {
     /// The simulation of the call as it was; why there is none.
     was: Result<Run, Unrecoverable>,
     /// The simulation with the change in it.
-    would_be: Option<Run>,
+    would_be: Option<Changed>,
     /// How the event and its simulation differ.
     diff: Option<Diff>,
     /// What the log leaves open.
@@ -174,8 +208,8 @@ impl Played {
         if case.turns.is_some() && change.is_none() {
             was = Err(Unrecoverable::Conversation);
         }
-        let would_be = match (&recovered, change.is_none()) {
-            (Ok(recovered), false) => change.play(recovered),
+        let would_be = match (&recovered, &was) {
+            (Ok(recovered), Ok(was)) if !change.is_none() => change.play(recovered, was),
             _ => None,
         };
         let simulated = was.as_ref().ok().filter(|run| run.record.is_over());
@@ -197,7 +231,7 @@ impl Played {
     /// Whether the caller would have heard the same.
     fn sounds_the_same(&self) -> bool {
         match (&self.was, &self.would_be) {
-            (Ok(was), Some(would_be)) => was.sounds_like(would_be),
+            (Ok(was), Some(would_be)) => was.sounds_like(&would_be.run),
             _ => false,
         }
     }
@@ -221,7 +255,8 @@ fn one(
         width: screen.width,
     };
     if let Some(would_be) = &played.would_be {
-        let is_same = side_by_side::write(was, would_be, look, screen.out)?;
+        let notes = would_be.notes();
+        let is_same = side_by_side::write(was, &would_be.run, &notes, look, screen.out)?;
         return Ok(if is_same { Exit::Good } else { Exit::Bad });
     }
     debug_assert!(change.is_none());
@@ -249,6 +284,11 @@ fn one(
     })
 }
 
+/// Sentences as JSON has them.
+fn words<T: ToString>(sentences: &[T]) -> Vec<String> {
+    sentences.iter().map(ToString::to_string).collect()
+}
+
 /// Writes a list of calls, each as it comes.
 fn json(
     calls: impl Iterator<Item = (Record, Played)>,
@@ -259,7 +299,9 @@ fn json(
     let mut list = list.serialize_seq(None).map_err(io::Error::from)?;
     for (case, played) in calls {
         let changed = match (&played.was, &played.would_be) {
-            (Ok(was), Some(would_be)) => Some(diff(&was.record, &would_be.record, Tolerance(0))),
+            (Ok(was), Some(would_be)) => {
+                Some(diff(&was.record, &would_be.run.record, Tolerance(0)))
+            }
             _ => None,
         };
         let compared = match (&played.was, &changed, &played.diff) {
@@ -269,10 +311,18 @@ fn json(
             (Ok(_), None, None) => Err("the simulation has no end to compare".to_owned()),
         };
         let open = played.open.iter().map(ToString::to_string);
-        let call = present::ReplayedJson::new(calls::uuid(&case), compared, open);
+        let mut call = present::ReplayedJson::new(calls::uuid(&case), compared, open);
+        if let Some(would_be) = &played.would_be {
+            call.unused = words(&would_be.unused);
+            call.not_told = words(&would_be.not_told);
+            call.doubtful = words(&would_be.doubtful);
+        }
         list.serialize_element(&call).map_err(io::Error::from)?;
         let is_same = match &changed {
-            Some(changed) => changed.is_empty(),
+            Some(changed) => {
+                let would_be = played.would_be.as_ref();
+                changed.is_empty() && would_be.is_none_or(|would_be| would_be.unused.is_empty())
+            }
             None => played.is_same(),
         };
         if !is_same {
@@ -301,7 +351,7 @@ fn many(
             (Ok(_), false) if played.sounds_the_same() => ("the same for the caller", None),
             (Ok(was), false) => {
                 let would_be = played.would_be.as_ref();
-                let parting = would_be.map(|would_be| side_by_side::parting(was, would_be));
+                let parting = would_be.map(|would_be| side_by_side::parting(was, &would_be.run));
                 ("would change", parting)
             }
         };

@@ -8,6 +8,8 @@ use crate::scenario::Listed;
 pub enum Side {
     /// Both have it: as it was expected, and as it came.
     Same(String, String),
+    /// Both have it, at another path: as it was expected, and as it came. It does not fit.
+    Moved(String, String),
     /// What was expected and did not come.
     Missing(String),
     /// What came and was not expected.
@@ -51,11 +53,13 @@ pub(super) struct Parting {
 /// Compares a list with one that was expected: nothing where it fits; else where they part, and both
 /// beside each other.
 ///
-/// Of lists whose product is beyond reason only the place is given.
+/// Items that are `alike` do not fit and belong together all the same: so one that was put in before them is
+/// the only one that was added. Of lists whose product is beyond reason only the place is given.
 pub(super) fn align<T>(
     wanted: &[Wanted<'_, T>],
     came: &[String],
     fits: impl Fn(&T, usize) -> bool,
+    alike: impl Fn(&str, usize) -> bool,
 ) -> Option<Aligned> {
     let fits = |at: usize, item: usize| match wanted[at].pattern {
         Listed::Any => false,
@@ -66,8 +70,14 @@ pub(super) fn align<T>(
         return None;
     }
     let prices = Prices {
-        alone: 1,
-        pair: |at, item| fits(at, item).then_some(0),
+        alone: 2,
+        pair: |at: usize, item| {
+            if fits(at, item) {
+                Some(0)
+            } else {
+                alike(&wanted[at].text, item).then_some(1)
+            }
+        },
         is_gap: is_any,
     };
     let Some(steps) = prices.align(wanted.len(), came.len()) else {
@@ -83,15 +93,18 @@ pub(super) fn align<T>(
         });
     };
     let (mut sides, mut fitting) = (Vec::new(), Vec::new());
-    let mut parting = None;
+    let (mut parting, mut moved) = (None, None);
     // The places that the steps have come to.
     let (mut at, mut item) = (0, 0);
     for step in steps {
-        if matches!(step, Step::First(_) | Step::Second(_)) {
-            parting.get_or_insert(Parting {
-                wanted: at,
-                came: item,
-            });
+        let here = Parting {
+            wanted: at,
+            came: item,
+        };
+        match step {
+            Step::First(_) | Step::Second(_) => drop(parting.get_or_insert(here)),
+            Step::Both(one, other) if !fits(one, other) => drop(moved.get_or_insert(here)),
+            Step::Both(..) | Step::Gap(..) => {}
         }
         match step {
             Step::Gap(gap, skipped) => {
@@ -103,6 +116,11 @@ pub(super) fn align<T>(
                 sides.push(Side::Same(wanted[gap].text.clone(), words));
                 fitting.push(Ok(gap));
                 (at, item) = (gap + 1, skipped.end);
+            }
+            Step::Both(one, other) if !fits(one, other) => {
+                sides.push(Side::Moved(wanted[one].text.clone(), came[other].clone()));
+                fitting.push(Err(other));
+                (at, item) = (one + 1, other + 1);
             }
             Step::Both(one, other) => {
                 sides.push(Side::Same(wanted[one].text.clone(), came[other].clone()));
@@ -120,7 +138,8 @@ pub(super) fn align<T>(
             }
         }
     }
-    let parting = parting.unwrap_or(Parting { wanted: 0, came: 0 });
+    // What moved did so because of what was added or is missing.
+    let parting = parting.or(moved).unwrap_or(Parting { wanted: 0, came: 0 });
     Some(Aligned {
         parting,
         sides,
@@ -180,9 +199,11 @@ mod tests {
             })
             .collect();
         let came: Vec<_> = came.split_whitespace().map(str::to_owned).collect();
-        let aligned = align(&wanted, &came, |word, item| *word == came[item])?;
+        let alike = |word: &str, item: usize| word.eq_ignore_ascii_case(&came[item]);
+        let aligned = align(&wanted, &came, |word, item| *word == came[item], alike)?;
         let sides = aligned.sides.iter().map(|side| match side {
             Side::Same(one, other) => format!("{one}={other}"),
+            Side::Moved(one, other) => format!("{one}~{other}"),
             Side::Missing(one) => format!("-{one}"),
             Side::Extra(one) => format!("+{one}"),
         });
@@ -211,5 +232,7 @@ mod tests {
         assert_eq!(of("a b", "a c"), "a=a -b +c");
         assert_eq!(of("a ... d", "a b c"), "a=a ...=(2 entries) -d");
         assert_eq!(of("", "a"), "+a");
+        assert_eq!(of("a b", "x A B"), "+x a~A b~B");
+        assert_eq!(of("a b c", "A c"), "a~A -b c=c");
     }
 }

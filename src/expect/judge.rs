@@ -233,9 +233,9 @@ impl Judge<'_> {
             });
             let came: Vec<_> = came.collect();
             let steps: Vec<_> = self.outline.steps.iter().collect();
-            let found = compare(ran, &came, |path: &PathPattern, at| {
-                self.is_meant(path, steps[at])
-            });
+            let fits = |path: &PathPattern, at: usize| self.is_meant(path, steps[at]);
+            let alike = |path: &str, at: usize| is_alike(path, &steps[at].path);
+            let found = compare(ran, &came, fits, alike);
             self.failures.extend(found.map(|found| found.of("ran")));
         }
         for path in expect.never_ran.iter().flat_map(|paths| &paths.value) {
@@ -275,9 +275,8 @@ impl Judge<'_> {
             }));
         }
         let texts: Vec<_> = came.iter().map(|one| one.text.clone()).collect();
-        let found = compare(hears, &came, |pattern: &Pattern, at| {
-            pattern.matches(&texts[at])
-        });
+        let fits = |pattern: &Pattern, at: usize| pattern.matches(&texts[at]);
+        let found = compare(hears, &came, fits, |_, _| false);
         self.failures.extend(found.map(|found| found.of("hears")));
     }
 
@@ -395,9 +394,8 @@ impl Judge<'_> {
             value: wanted,
             span: recorded.span,
         };
-        let found = compare(&recorded, &came, |pattern: &Pattern, at| {
-            pattern.matches(&tags[at])
-        });
+        let fits = |pattern: &Pattern, at: usize| pattern.matches(&tags[at]);
+        let found = compare(&recorded, &came, fits, |_, _| false);
         self.failures
             .extend(found.map(|found| found.of("recorded")));
     }
@@ -501,7 +499,7 @@ impl Judge<'_> {
                 text: text.clone(),
             })
             .collect();
-        if let Some(aligned) = align(&patterns, &came, |line, at| *line == came[at]) {
+        if let Some(aligned) = align(&patterns, &came, |line, at| *line == came[at], |_, _| false) {
             let line = aligned.parting.wanted + 1;
             let message = format!("it differs from `{name}` in line {line}");
             let span = file.span.unwrap_or(Span::at(0));
@@ -551,6 +549,7 @@ fn compare<T: Clone + ToString>(
     wanted: &Spanned<Vec<Spanned<Listed<T>>>>,
     came: &[Came],
     fits: impl Fn(&T, usize) -> bool,
+    alike: impl Fn(&str, usize) -> bool,
 ) -> Option<Differs> {
     let texts: Vec<_> = came.iter().map(|one| one.text.clone()).collect();
     let list: Vec<_> = wanted
@@ -564,7 +563,7 @@ fn compare<T: Clone + ToString>(
             },
         })
         .collect();
-    let aligned = align(&list, &texts, fits)?;
+    let aligned = align(&list, &texts, fits, alike)?;
     let item = wanted.value.get(aligned.parting.wanted);
     let text = list.get(aligned.parting.wanted);
     let text = text.map(|item| item.text.as_str());
@@ -589,7 +588,7 @@ fn compare_tables<T>(
         })
         .collect();
     let fits = |item: &usize, at: usize| fits(&wanted.value[*item], at);
-    let aligned = align(&list, &texts, fits)?;
+    let aligned = align(&list, &texts, fits, |_, _| false)?;
     let item = wanted.value.get(aligned.parting.wanted).map(words);
     let (text, span) = item.map_or((None, wanted.span), |(text, span)| (Some(text), span));
     Some(differs(span, text.as_deref(), came, aligned))
@@ -617,6 +616,17 @@ fn differs(span: Option<Span>, wanted: Option<&str>, all: &[Came], aligned: Alig
         sides: aligned.sides,
         items: items.collect(),
     }
+}
+
+/// Whether two paths name the same kinds of commands inside each other, at whatever places.
+fn is_alike(one: &str, other: &str) -> bool {
+    let kinds = |path: &str| -> Vec<String> {
+        let steps = path.split('.');
+        steps
+            .map(|step| step.split('[').next().unwrap_or_default().to_owned())
+            .collect()
+    };
+    one.contains('[') && kinds(one) == kinds(other)
 }
 
 /// The path of an entry, with its tag.

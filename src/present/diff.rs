@@ -305,6 +305,12 @@ pub struct ReplayedJson<'a> {
     error: Option<String>,
     /// What the log leaves open.
     open: Vec<String>,
+    /// What the world did, and a change left without a use.
+    pub unused: Vec<String>,
+    /// What a change asks, and the call does not tell.
+    pub not_told: Vec<String>,
+    /// What was done at a command that may be another one.
+    pub doubtful: Vec<String>,
     #[serde(flatten)]
     diff: Option<Document<'a>>,
 }
@@ -324,6 +330,9 @@ impl<'a> ReplayedJson<'a> {
             call,
             error,
             open: open.collect(),
+            unused: Vec::new(),
+            not_told: Vec::new(),
+            doubtful: Vec::new(),
             diff,
         }
     }

@@ -141,6 +141,12 @@ impl Screen<'_> {
                     line.push(DIM, format!("{gap}{}", cell(came).plain()));
                     line
                 }
+                Side::Moved(expected, came) => {
+                    let cell_of = cell(expected);
+                    let gap = pad(&cell_of);
+                    let line = Text::of(OPEN, "  ~ ").and(PLAIN, cell_of.plain());
+                    line.and(PLAIN, format!("{gap}{}", cell(came).plain()))
+                }
                 Side::Missing(expected) => Text::of(BAD, "  - ").and(BAD, cell(expected).plain()),
                 Side::Extra(came) => {
                     let gap = " ".repeat(column);

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::io;
 
-use super::styled_text::{BOLD, DIM, GOOD, OPEN, Text, clean};
+use super::styled_text::{BOLD, DIM, GOOD, OPEN, PLAIN, Text, clean};
 use super::table::{column, narrow_lines, rails};
 use super::timeline::{self, Row};
 use super::{Look, Screen};
@@ -13,12 +13,19 @@ use crate::simulate::Run;
 /// The narrowest column.
 const NARROWEST: usize = 32;
 
-/// Writes a call and what would be of it; whether they are the same.
+/// Writes a call and what would be of it, with notes below; whether they are the same. Where something is to
+/// be noted, that is not said.
 ///
 /// # Errors
 ///
 /// Those of `out`.
-pub fn write(was: &Run, would_be: &Run, look: Look, out: &mut dyn io::Write) -> io::Result<bool> {
+pub fn write(
+    was: &Run,
+    would_be: &Run,
+    notes: &[String],
+    look: Look,
+    out: &mut dyn io::Write,
+) -> io::Result<bool> {
     let mut screen = Screen::new(look, out);
     let (was, would_be) = (Shown::of(was), Shown::of(would_be));
     let shared = shared(&was, &would_be);
@@ -30,14 +37,19 @@ pub fn write(was: &Run, would_be: &Run, look: Look, out: &mut dyn io::Write) -> 
         shared.is_none() && was.call.heard == would_be.call.heard && was.end() == would_be.end();
     if is_same {
         screen.rows(&was.rows, super::FIRST, super::LAST)?;
-        screen.line(&Text::of(GOOD, "the same call in every entry and sound"))?;
-        return Ok(true);
+        if notes.is_empty() {
+            screen.line(&Text::of(GOOD, "the same call in every entry and sound"))?;
+            return Ok(true);
+        }
+        screen.notes(notes)?;
+        return Ok(false);
     }
     let from = was.row_of(shared);
     screen.rows(&was.rows[..from], super::FIRST, super::LAST)?;
     screen.blank()?;
     screen.line(&Text::of(OPEN, parting_of(&was, &would_be)))?;
     screen.columns([&was, &would_be], shared, ["as it was", "as it would be"])?;
+    screen.notes(notes)?;
     Ok(false)
 }
 
@@ -141,6 +153,15 @@ fn shared(was: &Shown<'_>, would_be: &Shown<'_>) -> Option<usize> {
 }
 
 impl Screen<'_> {
+    /// Writes notes below a call.
+    fn notes(&mut self, notes: &[String]) -> io::Result<()> {
+        for note in notes {
+            self.blank()?;
+            self.paragraph(&Text::of(OPEN, "note: ").and(PLAIN, clean(note)), 0, 2)?;
+        }
+        Ok(())
+    }
+
     /// Writes the rows of two calls from an entry on, side by side.
     fn columns(
         &mut self,

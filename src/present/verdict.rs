@@ -172,11 +172,13 @@ fn lists(failure: &Failure) -> Vec<String> {
         format!("[{}]", quoted.join(", "))
     };
     let expected = failure.sides.iter().filter_map(|side| match side {
-        Side::Same(expected, _) | Side::Missing(expected) => Some(expected.as_str()),
+        Side::Same(expected, _) | Side::Moved(expected, _) | Side::Missing(expected) => {
+            Some(expected.as_str())
+        }
         Side::Extra(_) => None,
     });
     let came = failure.sides.iter().filter_map(|side| match side {
-        Side::Same(_, came) | Side::Extra(came) => Some(came.as_str()),
+        Side::Same(_, came) | Side::Moved(_, came) | Side::Extra(came) => Some(came.as_str()),
         Side::Missing(_) => None,
     });
     let (expected, came) = (words(expected.collect()), words(came.collect()));
@@ -359,7 +361,7 @@ impl<'a> FailureJson<'a> {
 
     fn of(source: &'a Source, failure: &'a Failure) -> Self {
         let lists = failure.sides.iter().map(|side| match side {
-            Side::Same(expected, came) => SideJson {
+            Side::Same(expected, came) | Side::Moved(expected, came) => SideJson {
                 expected: Some(expected),
                 came: Some(came),
             },
