@@ -24,8 +24,8 @@ mod recorded;
 mod setup;
 mod world;
 
-pub use caller::Stroke;
 pub(crate) use caller::names;
+pub use caller::{Hurried, Stroke};
 pub(crate) use pace::Pace;
 pub(crate) use recorded::Recorded;
 pub(crate) use setup::setup_for;
@@ -48,6 +48,8 @@ pub struct Run {
     pub presumed: Vec<Presumption>,
     /// The keys that were pressed, in the order of the record's.
     pub pressed: Vec<Stroke>,
+    /// Presses that say no time and came sooner than usual.
+    pub hurried: Vec<Hurried>,
     /// Keys that would have come behind the call's end.
     pub late_keys: Vec<Stroke>,
     /// The scenario.
@@ -106,6 +108,7 @@ pub fn simulate(scenario: &Scenario, flow: Arc<Flow>, documents: &Documents) -> 
     let mut record = driven.call.record(seed, Arc::new(setup::parties(scenario)));
     let ended = record.ended().unwrap_or(driven.ended);
     record.assumed.extend(world.assumed);
+    record.assumed.remove(scenario.assume.platform().settled());
     if let (Some(lag), Some(gone)) = (scenario.pace.call.event, record.leg.destroyed) {
         record.event = Some(Published {
             at: Some(gone.after(millis(lag))),
@@ -126,6 +129,7 @@ pub fn simulate(scenario: &Scenario, flow: Arc<Flow>, documents: &Documents) -> 
         used,
         presumed: world.presumed,
         pressed: world.caller.pressed,
+        hurried: world.caller.hurried,
         late_keys,
         scenario: scenario.clone(),
         ended,

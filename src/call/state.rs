@@ -76,6 +76,8 @@ pub(super) struct Block {
     pub(super) handling: bool,
     /// Why the command failed whose Error blocks these are.
     pub(super) failure: Option<Reason>,
+    /// Whether the call ends with it (`after-error`).
+    pub(super) ends_call: bool,
 }
 
 /// Which commands a block runs.
@@ -451,6 +453,7 @@ impl Block {
             listen: false,
             handling: false,
             failure: None,
+            ends_call: false,
         }
     }
 

@@ -43,6 +43,11 @@ pub const TONE_OVERHEAD: u64 = 187;
 pub const MEDIA: u64 = 5000;
 /// No media lasts longer: a year, so that sums of times stay within the calendar.
 pub const LONGEST_MEDIA: u64 = 31_536_000_000;
+/// The flow's end to that of the call, where it is parked (documented: typically 30 s; `flow-end`).
+pub const PARKED: u64 = 30_000;
+/// When the operating system gives a request up that has no limit of its own and no reply: Linux tries
+/// to connect for 1 + 2 + 4 + 8 + 16 + 32 + 64 s (`timeout-zero`).
+pub const FETCH_GIVES_UP: u64 = 127_000;
 /// The end of a recording to its availability (`record-ready`).
 pub const RECORDING_READY: u64 = 500;
 

@@ -171,8 +171,8 @@ impl From<Generation> for whippy::Generation {
 #[command(next_help_heading = "The world of the call")]
 pub(super) struct Overrides {
     /// The caller answers a command that waits for keys: COMMAND, or else the next one. TIME counts
-    /// from when it begins to wait (usually 1s), or with PROMPT from the beginning of this prompt
-    /// inside it
+    /// from when it begins to wait (default: 1s, or half its time-out if that is no more than 1s), or
+    /// with PROMPT from the beginning of this prompt inside it
     #[arg(long, value_name = "[COMMAND[/PROMPT][+TIME]=]KEYS", value_parser = Override::press)]
     press: Vec<Override>,
     /// The caller hangs up TIME after the beginning of COMMAND (usually 1s), or at its end if that

@@ -9,15 +9,17 @@ use super::output::{Output, output};
 use super::screen::Screen;
 use super::{Exit, Failure, save, watch};
 use crate::expect::Coverage;
-use crate::present::verdict::{self, Outcome, Verdict};
+use crate::present::verdict::{self, EitherWay, Outcome, Verdict};
 use crate::present::{Look, coverage as present};
 use crate::report::{self, Report};
 
 mod choice;
 mod edit;
+mod either_way;
 mod play;
 
 use choice::{Partition, choose, found, partition, remember};
+use either_way::Dependent;
 
 /// Play calls, and compare each with what its scenario expects
 #[derive(Debug, clap::Args)]
@@ -40,11 +42,19 @@ Examples:
   callflow test flows/ --update
   # pin what a scenario does today
   callflow test menu.call.toml --write
+  # which calls pass only if the platform is as callflow assumes
+  callflow test flows/ --either-way
 
 A folder is searched for scenarios (.toml), as `callflow check` does. A file is one call, or with
 `[[case]]` several, each by its name. `callflow rule expectation` says what can be expected.
 
-Exit code: 0 all that is expected holds, 1 something does not, 2 usage or I/O, or nothing to test.")]
+`callflow run -v` says what is assumed in a call. `--either-way` plays each call that passes again under
+every other reading of what decided it, and names those that would fail. That alone does not change the
+exit code: `--either-way=fail` does. What somebody has tried on the platform stands in `[assume]`, of a
+scenario or of callflow.toml, and is assumed no more.
+
+Exit code: 0 all that is expected holds, 1 something does not, or with `--either-way=fail` depends on an
+assumption, 2 usage or I/O, or nothing to test.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
     /// Scenarios, and folders of them
@@ -84,6 +94,11 @@ pub(super) struct Args {
     /// Fail where the calls came to less than this part of the flows
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     min_coverage: Option<u8>,
+
+    /// Play each call that passes under every other reading of the assumptions that decided it, too, and
+    /// show which depend on one
+    #[arg(long, value_name = "report|fail", num_args = 0..=1, default_missing_value = "report", require_equals = true, hide_possible_values = true, conflicts_with_all = ["update", "write", "list"])]
+    either_way: Option<Dependent>,
 
     /// Test again whenever a flow or a scenario changes
     #[arg(long, conflicts_with_all = ["update", "write", "list"])]
@@ -209,20 +224,40 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
         verdicts.truncate(first + 1);
     }
     remember(&verdicts)?;
+    let either_way = match args.either_way {
+        Some(_) => Some(either_way::all(&files, &verdicts)?),
+        None => None,
+    };
     for output in &args.output {
         let look = Look {
             styled: false,
             width: 100,
         };
         let mut text = Vec::new();
-        write(output.format, &verdicts, args.verbose, look, &mut text)?;
+        let either_way = either_way.as_ref();
+        write(
+            output.format,
+            &verdicts,
+            either_way,
+            args.verbose,
+            look,
+            &mut text,
+        )?;
         save::write(&output.path, &text)?;
     }
     let look = Look {
         styled: screen.styled,
         width: screen.width,
     };
-    write(args.format, &verdicts, args.verbose, look, screen.out)?;
+    let depends = either_way.as_ref();
+    write(
+        args.format,
+        &verdicts,
+        depends,
+        args.verbose,
+        look,
+        screen.out,
+    )?;
     let is_covered = show_coverage(args, &coverage, look, screen)?;
     let is_unreadable = |one: &Verdict| matches!(one.outcome, Outcome::Unreadable(_));
     if let Some(one) = verdicts.iter().find(|one| is_unreadable(one))
@@ -235,7 +270,9 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     if args.update {
         return edit::update(&files, &verdicts, screen);
     }
-    if verdicts.iter().all(Verdict::is_good) && is_covered {
+    let is_settled = either_way.is_none_or(|one| one.is_good());
+    let holds = is_settled || args.either_way != Some(Dependent::Fail);
+    if verdicts.iter().all(Verdict::is_good) && is_covered && holds {
         Ok(Exit::Good)
     } else {
         Ok(Exit::Bad)
@@ -287,13 +324,19 @@ fn show_coverage(
 fn write(
     format: Format,
     verdicts: &[Verdict],
+    either_way: Option<&EitherWay>,
     all: bool,
     look: Look,
     out: &mut dyn io::Write,
 ) -> Result<(), Failure> {
     match format {
-        Format::Human => verdict::human(verdicts, all, look, out)?,
-        Format::Json => verdict::json(verdicts, out)?,
+        Format::Human => {
+            verdict::human(verdicts, all, look, out)?;
+            if let Some(either_way) = either_way {
+                verdict::either_way::human(verdicts, either_way, all, look, out)?;
+            }
+        }
+        Format::Json => verdict::json(verdicts, either_way, out)?,
         Format::Junit => verdict::junit(verdicts, out)?,
         Format::Github => {
             let report = Report {
@@ -306,6 +349,9 @@ fn write(
             report::Format::Github.write(&report, out)?;
             let (good, bad) = verdict::counts(verdicts);
             writeln!(out, "{bad} calls failed, {good} passed")?;
+            if let Some(either_way) = either_way {
+                writeln!(out, "{}", either_way.words())?;
+            }
         }
     }
     Ok(())

@@ -40,7 +40,7 @@ impl Behavior for Curl {
                 method: self.method.0,
                 query: Vec::new(),
                 body: false,
-                timeout: context.time_out(self.timeout.0),
+                timeout: fetch::time_out(context, self.timeout),
                 redirected: None,
             },
             flow: false,

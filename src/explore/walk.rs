@@ -476,7 +476,7 @@ impl<'w> Walker<'w> {
     ) {
         self.step.cost.fetches += 1;
         let replies = self.world.replies(request, &self.spot.call, flow);
-        let timeout = request.timeout;
+        let timeout = request.timeout.unwrap_or(timing::FETCH_GIVES_UP);
         let is_redirect =
             |reply: &scenario::Reply| matches!(reply, scenario::Reply::Redirected { .. });
         match answer {

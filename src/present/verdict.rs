@@ -16,6 +16,11 @@ use crate::report::{FileReport, Tool, human};
 use crate::simulate::Run;
 use crate::source::Source;
 
+pub mod either_way;
+
+pub use either_way::{Dependence, EitherWay};
+use either_way::{DependenceJson, EitherWayJson};
+
 /// A tested call.
 #[derive(Debug)]
 pub struct Verdict {
@@ -194,6 +199,8 @@ struct Document<'a> {
     tool: Tool,
     passed: usize,
     failed: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    either_way: Option<EitherWayJson>,
     calls: Vec<CallJson<'a>>,
 }
 
@@ -204,6 +211,8 @@ struct CallJson<'a> {
     outcome: &'static str,
     run: String,
     failures: Vec<FailureJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    depends_on: Option<Vec<DependenceJson<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -267,9 +276,14 @@ impl<'a> FailureJson<'a> {
 /// # Errors
 ///
 /// Those of `out`.
-pub fn json(verdicts: &[Verdict], out: &mut dyn io::Write) -> io::Result<()> {
+pub fn json(
+    verdicts: &[Verdict],
+    either_way: Option<&EitherWay>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let (passed, failed) = counts(verdicts);
-    let calls = verdicts.iter().map(|verdict| {
+    let calls = verdicts.iter().enumerate().map(|(index, verdict)| {
+        let depends = either_way.and_then(|one| one.calls.get(index)?.as_ref());
         let (outcome, failures) = match &verdict.outcome {
             Outcome::Passed => ("passed", Vec::new()),
             Outcome::Failed {
@@ -293,6 +307,7 @@ pub fn json(verdicts: &[Verdict], out: &mut dyn io::Write) -> io::Result<()> {
             outcome,
             run: verdict.again(),
             failures,
+            depends_on: depends.map(|all| all.iter().map(DependenceJson::new).collect()),
         }
     });
     let document = Document {
@@ -300,6 +315,7 @@ pub fn json(verdicts: &[Verdict], out: &mut dyn io::Write) -> io::Result<()> {
         tool: Tool::THIS,
         passed,
         failed,
+        either_way: either_way.map(EitherWayJson::new),
         calls: calls.collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;

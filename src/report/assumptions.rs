@@ -49,8 +49,9 @@ fn page() -> String {
     for &assumption in Assumption::ALL {
         let id = assumption.id();
         let mut text = cell(assumption.text());
-        if let Some([_, other]) = assumption.readings() {
-            let _ = write!(text, " Otherwise: `{id} = \"{other}\"`.");
+        for other in assumption.others() {
+            let (word, other) = (other.word(), cell(other.text()));
+            let _ = write!(text, "<br>Otherwise, `{id} = \"{word}\"`: {other}");
         }
         let attributes = attributes(assumption);
         if !attributes.is_empty() {

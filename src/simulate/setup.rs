@@ -27,7 +27,7 @@ pub(crate) fn setup_for(
         },
         auto_answer: app.answers(),
         time_zone: call.zone(),
-        otherwise: scenario.assume.others(),
+        platform: scenario.assume.platform(),
         library,
     }
 }

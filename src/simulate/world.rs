@@ -139,6 +139,10 @@ impl<'a> ScenarioWorld<'a> {
         self.used.callbacks[index] = true;
         let after = rule.after.map_or(timing::FETCH, millis);
         let input = match &rule.reply {
+            Reply::Failed(FetchError::Timeout) if request.timeout.is_none() => {
+                let after = rule.after.map_or(timing::FETCH_GIVES_UP, millis);
+                return Answer::After(after, Input::NoReply(FetchError::Timeout));
+            }
             Reply::Failed(FetchError::Timeout) => return Answer::Usual,
             Reply::Failed(error) => Input::NoReply(*error),
             Reply::Redirected { status, location } => Input::Redirected {
@@ -218,8 +222,15 @@ impl World for ScenarioWorld<'_> {
     fn leg(&mut self, leg: LegId, to: &Destination, view: &View<'_>) -> Vec<(u64, Input)> {
         let address = to.address();
         let n = self.count(format!("to {}", same_host(&address)));
-        let rule = if let Some((index, rule)) = self.scenario.dial(n, &[&address, &to.text]) {
+        let rule = self.scenario.dial(n, &[&address, &to.text]);
+        if let Some((index, _)) = rule {
             self.used.dials[index] = true;
+        }
+        // In no time no destination rings, whatever it would do (`timeout-zero`).
+        if view.state().need().at_most() == Some(0) {
+            return Vec::new();
+        }
+        let rule = if let Some((_, rule)) = rule {
             rule.clone()
         } else {
             self.presume(Presumption::Dial(to.text.clone()));

@@ -103,7 +103,6 @@ fn outcome(
     call: Option<usize>,
     coverage: &mut Coverage,
 ) -> (Outcome, Option<Vec<Diagnostic>>) {
-    let case = file.case(call);
     let prepared = match prepared(file, call) {
         Err(failure) => return (Outcome::Unreadable(failure.to_string()), None),
         Ok(Err(broken)) => {
@@ -122,16 +121,10 @@ fn outcome(
         outcome: Outcome::Passed,
     };
     coverage.add(&run.record, &name.name());
-    let mut failures = match expectations::judge(&prepared, &run) {
-        Ok(failures) => failures,
+    let (failures, others) = match judged(file, call, &prepared, &run) {
+        Ok(judged) => judged,
         Err(failure) => return (Outcome::Unreadable(failure.to_string()), None),
     };
-    let not_used = run.scenario.unused(&run.used);
-    let (own, others): (Vec<_>, Vec<_>) = not_used
-        .into_iter()
-        .partition(|finding| case.is_none_or(|case| case.says(finding)));
-    failures.extend(unused(own));
-    failures.extend(lost_keys(&run));
     let outcome = if failures.is_empty() {
         Outcome::Passed
     } else {
@@ -142,6 +135,24 @@ fn outcome(
         }
     };
     (outcome, Some(others))
+}
+
+/// What of a call does not hold, and which rules of the file itself it did not use.
+pub(super) fn judged(
+    file: &Tested,
+    call: Option<usize>,
+    prepared: &Prepared,
+    run: &Run,
+) -> Result<(Vec<expect::Failure>, Vec<Diagnostic>), Failure> {
+    let case = file.case(call);
+    let mut failures = expectations::judge(prepared, run)?;
+    let not_used = run.scenario.unused(&run.used);
+    let (own, others): (Vec<_>, Vec<_>) = not_used
+        .into_iter()
+        .partition(|finding| case.is_none_or(|case| case.says(finding)));
+    failures.extend(unused(own));
+    failures.extend(lost_keys(run));
+    Ok((failures, others))
 }
 
 /// Keys that nobody heard, though their `[[press]]` does not say `heard = false`, and keys that were
