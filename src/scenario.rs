@@ -137,8 +137,8 @@ impl Scenario {
         let (mut presses, mut keys) = (Vec::new(), Vec::new());
         for one in overrides {
             match one {
-                Override::From(from) => self.call.from = from,
-                Override::To(to) => self.call.to = to,
+                Override::From(from) => self.call.from = Some(from),
+                Override::To(to) => self.call.to = Some(to),
                 Override::Start(start) => self.call.start = Some(start),
                 Override::TimeZone(time_zone) => self.call.time_zone = Some(time_zone),
                 Override::AutoAnswer(is_on) => self.app.auto_answer = Some(is_on),
@@ -175,7 +175,7 @@ impl Scenario {
     /// The called number as an integer: `[tn] tn`, else the digits of `[call] to`. None where that
     /// is no number, such as a SIP user's name.
     pub fn tn_number(&self) -> Option<u64> {
-        let to = &self.call.to;
+        let to = self.call.called();
         self.tn
             .tn
             .or_else(|| to.strip_prefix('+').unwrap_or(to).parse().ok())

@@ -109,11 +109,11 @@ struct Taken {
 impl Recorder {
     fn add(&mut self, at: u64, fact: &Fact) {
         let now = self.start.after(at);
+        let shown = |cause| LegCause::on(self.platform, cause);
         let record = &mut self.record;
         let change = match fact {
             Fact::Inbound(state, cause) => {
-                let cause = cause.map(|cause| LegCause::on(self.platform, cause));
-                record.leg.cause = cause.or(record.leg.cause.take());
+                record.leg.cause = cause.map(shown).or(record.leg.cause.take());
                 record.leg.enter(*state, now);
                 Change::State(*state)
             }
@@ -159,8 +159,7 @@ impl Recorder {
             }
             Fact::Leg(index, state, cause) => {
                 let leg = &mut record.dialled[*index];
-                let cause = cause.map(|cause| LegCause::on(self.platform, cause));
-                leg.cause = cause.or(leg.cause.take());
+                leg.cause = cause.map(shown).or(leg.cause.take());
                 leg.enter(*state, now);
                 Change::Leg(*index, *state)
             }
@@ -183,23 +182,8 @@ impl Recorder {
                 self.record.recordings.push(recording);
                 Change::Recorded(index)
             }
-            &Fact::Key(key, fate) => {
-                let keys = record.keys.get_or_insert_default();
-                if fate == KeyFate::Kept {
-                    self.kept_keys.push_back(keys.len());
-                }
-                let is_heard = fate == KeyFate::Heard;
-                keys.push(Key { at, key, is_heard });
-                return;
-            }
-            Fact::KeptKeyHeard => {
-                let key = self.kept_keys.pop_front();
-                let key = key.and_then(|key| record.keys.as_mut()?.get_mut(key));
-                if let Some(key) = key {
-                    key.is_heard = true;
-                }
-                return;
-            }
+            &Fact::Key(key, fate) => return self.key(at, key, fate),
+            Fact::KeptKeyHeard => return self.kept_key_heard(),
             Fact::KeptKeysLost => return self.kept_keys.clear(),
             Fact::Fetched {
                 entry,
@@ -223,6 +207,25 @@ impl Recorder {
             at: now,
             what: change,
         });
+    }
+
+    /// A key was pressed.
+    fn key(&mut self, at: u64, key: char, fate: KeyFate) {
+        let keys = self.record.keys.get_or_insert_default();
+        if fate == KeyFate::Kept {
+            self.kept_keys.push_back(keys.len());
+        }
+        let is_heard = fate == KeyFate::Heard;
+        keys.push(Key { at, key, is_heard });
+    }
+
+    /// The first key that is kept was heard.
+    fn kept_key_heard(&mut self) {
+        let key = self.kept_keys.pop_front();
+        let key = key.and_then(|key| self.record.keys.as_mut()?.get_mut(key));
+        if let Some(key) = key {
+            key.is_heard = true;
+        }
     }
 
     /// A request that was answered, or not.

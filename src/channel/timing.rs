@@ -29,14 +29,6 @@ pub const AFTER_COMMAND: u64 = 34;
 
 /// What a Say takes beyond its words (`speech-time`).
 pub const SPEECH_BASE: u64 = 190;
-/// What a word, a digit or a spoken symbol takes (`speech-time`).
-pub const SPEECH_WORD: u64 = 400;
-/// What a Han character takes: a syllable or two (`speech-time`).
-pub const SPEECH_HAN: u64 = 260;
-/// What a character of kana takes: a mora (`speech-time`).
-pub const SPEECH_KANA: u64 = 150;
-/// What a letter takes in the other scripts that are written without blanks (`speech-time`).
-pub const SPEECH_LETTER: u64 = 100;
 /// What a Tone takes beyond its on and off times: 1.187 s for 1 s.
 pub const TONE_OVERHEAD: u64 = 187;
 /// How long media of unknown length lasts (`media-time`).

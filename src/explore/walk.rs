@@ -608,7 +608,7 @@ impl<'w> Walker<'w> {
             _ => {
                 let rings = timing::LEG_RINGS.min(left);
                 self.spend(timing::LEG_INIT.min(at_most) + rings, true);
-                for &leg in legs.iter().filter(|_| left > timing::LEG_RINGS) {
+                for &leg in legs.iter().filter(|_| left >= timing::LEG_RINGS) {
                     self.tell(Input::Rings(leg));
                 }
                 self.pass(left - rings, true, Input::Elapsed);

@@ -109,8 +109,8 @@ impl Question<'_> {
             return false;
         };
         let facts = Facts {
-            from: scenario.call.from.as_str().into(),
-            to: scenario.call.to.as_str().into(),
+            from: scenario.call.caller().into(),
+            to: scenario.call.called().into(),
             state: scenario
                 .call
                 .state

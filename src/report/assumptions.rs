@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::command::SPECS;
+use crate::command::{RATES, SPECS, STUDY};
 use crate::fidelity::Assumption;
 use crate::report::prose::{cell, list};
 
@@ -63,6 +63,23 @@ fn page() -> String {
             cell(assumption.evidence())
         );
     }
+    let _ = writeln!(
+        page,
+        "\n## How long speech takes\n\nA text takes 190 ms, and for each thing in it that is spoken by itself (`speech-time`):\n\n| of | ms | source |\n| --- | --- | --- |"
+    );
+    for rate in RATES {
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} |",
+            cell(rate.of),
+            rate.takes,
+            cell(rate.source)
+        );
+    }
+    let _ = writeln!(
+        page,
+        "\nThe study is {STUDY}. Its speakers read aloud; a voice on the telephone, which pauses, is assumed\nto take 1.35 times as long."
+    );
     page
 }
 

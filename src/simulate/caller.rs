@@ -67,8 +67,10 @@ pub struct Hurried {
     pub path: String,
     /// How long it waits, in milliseconds.
     pub waits: u64,
-    /// How long after it began to wait the first key came, in milliseconds.
+    /// What `after` of the press would have to be for this, in milliseconds.
     pub after: u64,
+    /// How long after it began to wait the first key came, in milliseconds.
+    pub first: u64,
     /// From one key to the next, in milliseconds.
     pub between: u64,
     /// The keys.
@@ -263,9 +265,15 @@ impl Caller {
         let mut pauses = press.keys.pauses();
         let in_time = |usual: Duration, pause: Duration| {
             let left = waits.saturating_sub(pause);
-            if left > usual { usual } else { left / 2 }
+            // Where a `w` takes all of it, no key comes in time.
+            if left > usual || left.is_zero() {
+                return usual;
+            }
+            // In whole milliseconds, which add up.
+            Duration::from_millis(millis(left) / 2)
         };
-        let after = in_time(Press::AFTER, pauses.next().unwrap_or_default());
+        let first = pauses.next().unwrap_or_default();
+        let after = in_time(Press::AFTER, first);
         let between = in_time(Press::BETWEEN, pauses.max().unwrap_or_default());
         let is_said = press.after.or(press.behind).is_some();
         let is_sooner = !is_said && after < Press::AFTER;
@@ -276,10 +284,12 @@ impl Caller {
         }
         press.between = press.between.or(Some(between));
         if let Some(place) = view.state().current().filter(|_| is_sooner || is_faster) {
+            let after = press.after.or(press.behind).unwrap_or_default();
             self.hurried.push(Hurried {
                 path: place.path(),
                 waits: millis(waits),
-                after: press.after.or(press.behind).map_or(0, millis),
+                after: millis(after),
+                first: millis(after.saturating_add(first)),
                 between: press.between.map_or(0, millis),
                 keys: press.keys.as_str().to_owned(),
             });

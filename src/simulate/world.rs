@@ -18,6 +18,7 @@ use crate::command::Asks;
 use crate::drive::{Answer, Move, View, World};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::scenario::{Content, Dial, Media, Outcome, Reply, Scenario, Used};
+use crate::value::{Scalar, Value as _};
 
 /// How long a dialled party talks if nothing else ends the call, in milliseconds.
 pub const TALK: u64 = 30_000;
@@ -37,6 +38,11 @@ pub enum Presumption {
     Start,
     /// Nothing says in which zone a command reads the clock: UTC.
     TimeZone,
+    /// Nothing says who calls, and the command with this path is only for the default number.
+    Caller(Box<str>),
+    /// Nothing says which number was called, and the command with this path is only for the default
+    /// one.
+    Called(Box<str>),
     /// Nothing says where the caller is, and a command asked for it: unknown.
     Place,
 }
@@ -115,6 +121,12 @@ impl<'a> ScenarioWorld<'a> {
                 if is_nowhere && !(states.is_empty() && counties.is_empty()) =>
             {
                 self.presume(Presumption::Place);
+            }
+            Asks::Caller(value) if call.from.is_none() && is_same(value, call.caller()) => {
+                self.presume(Presumption::Caller(place.path().into()));
+            }
+            Asks::Called(value) if call.to.is_none() && is_same(value, call.called()) => {
+                self.presume(Presumption::Called(place.path().into()));
             }
             _ => {}
         }
@@ -320,6 +332,12 @@ impl World for ScenarioWorld<'_> {
         }
         self.caller.done(until, input);
     }
+}
+
+/// Whether a filter compares with this number (`call-compare`).
+fn is_same(value: &Scalar, number: &str) -> bool {
+    let plain = |text: &str| text.strip_prefix('+').unwrap_or(text).to_owned();
+    plain(&value.text()) == plain(number)
 }
 
 /// A URL or an address with its host in lower case: the same subject, however its host is written.

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::choice::Tested;
 use super::play;
 use crate::cli::Failure;
+use crate::fidelity::Assumption;
 use crate::present::verdict::{Dependence, EitherWay, Verdict};
 use crate::simulate::simulate;
 
@@ -48,7 +49,7 @@ fn dependences(file: &Tested, call: Option<usize>) -> Result<Vec<Dependence>, Fa
         .scenario
         .seed(prepared.flow.source().text().as_bytes());
     let assumed = run.record.assumed.iter();
-    for &reading in assumed.flat_map(|assumption| assumption.others()) {
+    for &reading in assumed.flat_map(Assumption::others) {
         let mut scenario = prepared.scenario.clone();
         scenario.assume = scenario.assume.with(reading);
         // It is the same call.

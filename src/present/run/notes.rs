@@ -7,7 +7,7 @@ use crate::drive::{Limit, LimitKind};
 use crate::present::address::shown;
 use crate::present::styled_text::{BAD, BOLD, DIM, OPEN, PLAIN, Text, clean, span};
 use crate::record::Fetched;
-use crate::scenario::Press;
+use crate::scenario::{Call, Press};
 use crate::simulate::{Hurried, Presumption, Run, Stroke, TALK};
 
 /// The notes, most important first.
@@ -66,8 +66,8 @@ fn hurried(run: &Run) -> Vec<Text> {
     let mut groups: Vec<(&Hurried, Vec<&str>)> = Vec::new();
     for one in &run.hurried {
         let is_same = |other: &Hurried| {
-            (&other.path, other.waits, other.after, other.between)
-                == (&one.path, one.waits, one.after, one.between)
+            let key = |one: &Hurried| (one.waits, one.after, one.first, one.between);
+            other.path == one.path && key(other) == key(one)
         };
         match groups.iter_mut().find(|(other, _)| is_same(other)) {
             Some((_, keys)) => keys.push(&one.keys),
@@ -82,7 +82,7 @@ fn hurried(run: &Run) -> Vec<Text> {
             [one] if one.chars().count() == 1 => (format!("key {}", clean(one)), "was"),
             all => (format!("keys {}", clean(&all.join(", "))), "were"),
         };
-        let after = span(one.after);
+        let after = span(one.first);
         let is_faster = Duration::from_millis(one.between) < Press::BETWEEN;
         let between = if is_faster && is_several {
             format!(", {} apart", span(one.between))
@@ -201,6 +201,22 @@ fn presumed(run: &Run, presumption: &Presumption) -> Text {
         Presumption::TimeZone => (
             "nothing says where the clock is read: in UTC".to_owned(),
             "--time-zone America/New_York".to_owned(),
+        ),
+        Presumption::Caller(path) => (
+            format!(
+                "{} is only for the caller {}, which is the default: nothing says who calls",
+                clean(path),
+                Call::DEFAULT_FROM
+            ),
+            "--from +12025550187".to_owned(),
+        ),
+        Presumption::Called(path) => (
+            format!(
+                "{} is only for the number {}, which is the default: nothing says which was called",
+                clean(path),
+                Call::DEFAULT_TO
+            ),
+            "--to 12025550143".to_owned(),
         ),
         Presumption::Place => (
             "nothing says where the caller is: no place matches".to_owned(),

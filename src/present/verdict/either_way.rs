@@ -1,5 +1,6 @@
 //! Which calls pass only as long as the platform is as it is assumed to be.
 
+use std::fmt::Write as _;
 use std::io;
 use std::sync::Arc;
 
@@ -71,7 +72,7 @@ impl EitherWay {
                 (0, _) => " depend",
                 _ => "",
             };
-            words.push_str(&format!("{separator}{count}{verb} on `{assumption}`"));
+            let _ = write!(words, "{separator}{count}{verb} on `{assumption}`");
         }
         words
     }
