@@ -21,7 +21,7 @@ macro_rules! assumptions {
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
             /// The stable id.
-            pub fn id(self) -> &'static str {
+            pub const fn id(self) -> &'static str {
                 match self { $(Self::$variant => $id,)+ }
             }
 
@@ -75,6 +75,9 @@ macro_rules! readings {
         }
 
         impl Assumption {
+            /// The ids of those that have several readings.
+            pub const WITH_READINGS: &'static [&'static str] = &[$(Self::$assumption.id(),)+];
+
             /// What `[assume]` can say of it, the usual reading first. Empty for one that has no other
             /// reading.
             pub fn words(self) -> &'static [&'static str] {

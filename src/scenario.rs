@@ -156,6 +156,7 @@ impl Scenario {
                     self.caller.hangup_after = None;
                     self.caller.hangup = Some(hangup);
                 }
+                Override::Assume(readings) => self.assume = readings.over(&self.assume),
                 Override::MaxCommands(most) => self.limits.commands = Some(most),
                 Override::MaxLegs(most) => self.limits.legs = Some(most),
                 Override::Press(press) => presses.push(press),

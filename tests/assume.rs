@@ -422,7 +422,7 @@ fn a_test_that_depends_on_an_assumption_is_named_with_it() {
         let (id, word) = (decided.id, decided.word);
         assert_eq!(code, Some(0), "{id}: {text}{errors}");
         assert!(
-            text.contains(&format!("With {id} = \"{word}\": ")),
+            text.contains(&format!("With --assume {id}={word}: ")),
             "{id}: {text}"
         );
         assert!(
@@ -458,4 +458,162 @@ fn a_test_that_depends_on_an_assumption_is_named_with_it() {
         let mut ids = assumed.split([' ', ',', '\n']);
         assert!(!ids.any(|one| one == id), "{id}: {text}");
     }
+}
+
+/// The output of a command of the documentation is what it prints.
+#[test]
+fn the_page_about_testing_shows_what_is_printed() {
+    let page = fs::read_to_string("docs/testing.md").unwrap();
+    let blocks = page.split("```console\n").skip(1);
+    let mut compared = 0;
+    for block in blocks {
+        let (block, _) = block.split_once("```").unwrap();
+        let (command, shown) = block.split_once('\n').unwrap();
+        let words = command.strip_prefix("$ callflow ").unwrap();
+        let words: Vec<_> = words
+            .split(' ')
+            .map(|word| word.trim_matches('\''))
+            .collect();
+        let run = output(&mut callflow(&words));
+        assert_eq!(String::from_utf8(run.stdout).unwrap(), shown, "{command}");
+        compared += 1;
+    }
+    assert_eq!(compared, 1);
+}
+
+#[test]
+fn dependence_is_reported_to_programs_and_fails_only_if_asked() {
+    let decided = DECIDED.iter().find(|one| one.id == "keys-unheard").unwrap();
+    let folder = decided.folder("formats", true);
+    let (code, json, _) = said(&folder, &["test", "--either-way", "--format", "json"]);
+    assert_eq!(code, Some(0));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["passed"], &json["failed"]), (&1.into(), &0.into()));
+    let depend = serde_json::json!([{ "assumption": "keys-unheard", "calls": 1 }]);
+    assert_eq!(
+        json["either_way"],
+        serde_json::json!({ "hold": 0, "depend": depend })
+    );
+    let depends = &json["calls"][0]["depends_on"];
+    assert_eq!(
+        (
+            &depends[0]["assumption"],
+            &depends[0]["reading"],
+            depends.as_array().unwrap().len()
+        ),
+        (&"keys-unheard".into(), &"kept".into(), 1)
+    );
+    assert_eq!(
+        depends[0]["failures"][0]["message"],
+        "`hears`: \"One.\" came"
+    );
+    let samples = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("report-samples");
+    fs::create_dir_all(&samples).unwrap();
+    fs::write(samples.join("either-way.verdicts.json"), json.to_string()).unwrap();
+    // Without the option nothing is said of it.
+    let (_, plain, _) = said(&folder, &["test", "--format", "json"]);
+    assert!(
+        !plain.contains("either_way") && !plain.contains("depends_on"),
+        "{plain}"
+    );
+    for (option, code, tag) in [
+        ("--either-way", 0, "<system-out>"),
+        ("--either-way=report", 0, "<system-out>"),
+        ("--either-way=fail", 1, "<failure message="),
+    ] {
+        let (came, junit, _) = said(&folder, &["test", option, "--format", "junit"]);
+        assert_eq!(came, Some(code), "{option}: {junit}");
+        assert!(junit.contains(tag), "{option}: {junit}");
+        assert!(
+            junit.contains("depends on `keys-unheard`: with "),
+            "{option}: {junit}"
+        );
+        assert!(
+            junit.contains(&format!("failures=\"{code}\" errors=\"0\"")),
+            "{option}: {junit}"
+        );
+        let (came, github, _) = said(&folder, &["test", option, "--format", "github"]);
+        assert_eq!(came, Some(code), "{option}: {github}");
+        let last = "0 tests hold under all readings; 1 depends on `keys-unheard`\n";
+        assert!(github.ends_with(last), "{option}: {github}");
+    }
+    // A test that fails as it is does not depend on anything.
+    let wrong = decided.scenario(true).replace("Welcome*", "Goodbye*");
+    fs::write(folder.join("call.toml"), wrong).unwrap();
+    let (code, text, _) = said(&folder, &["test", "--either-way"]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(
+        text.ends_with("0 tests hold under all readings\n"),
+        "{text}"
+    );
+    for option in ["--update", "--write", "--list"] {
+        assert_eq!(
+            said(&folder, &["test", "--either-way", option]).0,
+            Some(2),
+            "{option}"
+        );
+    }
+}
+
+#[test]
+fn a_reading_can_be_said_for_one_call() {
+    for decided in DECIDED {
+        let folder = decided.folder("option", false);
+        // The file says nothing of it.
+        let scenario = fs::read_to_string(folder.join("call.toml")).unwrap();
+        let (id, word) = (decided.id, decided.word);
+        let assume = format!("[assume]\n{id} = {word:?}\n");
+        let scenario = scenario
+            .replace(&assume, "")
+            .replace("events = \"call.events.json\"", "");
+        fs::write(folder.join("call.toml"), scenario).unwrap();
+        let option = format!("{id}={word}");
+        let (code, text, errors) = said(&folder, &["run", "call.toml", "--assume", &option]);
+        assert_eq!(code, Some(0), "{id}: {text}{errors}");
+        assert!(
+            text.contains(&format!("As [assume] says: {id} = {word:?}")),
+            "{id}: {text}"
+        );
+    }
+    let folder = DECIDED[0].folder("option-wrong", true);
+    for (option, words) in [
+        ("keys-unherd=kept", "did you mean \"keys-unheard\"?"),
+        (
+            "keys-unheard=kep",
+            "expected \"lost\", \"kept\" or \"kept-in-pauses\"",
+        ),
+        (
+            "dial-record=kept",
+            "\"dial-record\" is not an assumption with several readings",
+        ),
+        (
+            "keys-unheard",
+            "expected ID=READING, such as keys-unheard=kept",
+        ),
+    ] {
+        let (code, _, errors) = said(&folder, &["run", "call.toml", "--assume", option]);
+        assert_eq!(code, Some(2), "{option}");
+        assert!(errors.contains(words), "{option}: {errors}");
+    }
+}
+
+#[test]
+fn the_foot_of_a_run_separates_what_decided_the_route() {
+    let folder = DECIDED[1].folder("foot", true);
+    let (_, text, _) = said(&folder, &["run", "call.toml"]);
+    let foot = "Assumed, for the route: after-error, flow-end, dial-attempts, dial-defaults\nAssumed, for times only: speech-time, step-time, leg-time (-v says what)\n";
+    assert!(text.contains(foot), "{text}");
+    let (_, text, _) = said(&folder, &["run", "call.toml", "-v"]);
+    let (_, verbose) = text
+        .split_once("Assumed, for the route:\n  after-error ")
+        .unwrap();
+    assert!(
+        verbose.contains("\nAssumed, for times only:\n  speech-time "),
+        "{text}"
+    );
+    assert!(
+        !said(&folder, &["run", "call.toml", "-q"])
+            .1
+            .contains("Assumed")
+    );
 }

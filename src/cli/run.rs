@@ -45,15 +45,17 @@ Examples:
   callflow run menu.xml --callback 'https://*/next=next.xml' --media '*.mp3=12s'
   # at an instant, whatever listens
   callflow run menu.xml --key 5s=1# --hangup-after 20s
+  # keys that come too early are kept
+  callflow run menu.xml --key 2s=1 --assume keys-unheard=kept
   # the final event
   callflow run call.toml --format json | jq .call.logs
   # every event, one a line
   callflow run call.toml --format events
 
 These options take the place of a scenario file, or come before what it says. --press, --dial,
---callback, --media and --key can be given several times. Each --press is used once. The second
---dial that matches a destination is for the second time that it is rung, and the last one repeats;
-so it is with --callback and --media.
+--callback, --media, --key and --assume can be given several times. Each --press is used once. The
+second --dial that matches a destination is for the second time that it is rung, and the last one
+repeats; so it is with --callback and --media.
 
 COMMAND and PROMPT are paths such as Gather[0].Say[*], the last steps of a path, or tags such as
 #menu. KEYS are 0-9, *, #, A-D, and w waits half a second; no keys are silence. In COMMAND, PROMPT
@@ -218,6 +220,10 @@ pub(super) struct Overrides {
     /// The caller's county, for Geo
     #[arg(long, value_name = "COUNTY", value_parser = Override::county)]
     county: Option<Override>,
+    /// How the platform is, where callflow assumes something: the id of an assumption and one of its
+    /// readings, as in `[assume]`
+    #[arg(long, value_name = "ID=READING", value_parser = Override::assume)]
+    assume: Vec<Override>,
     /// Whether the app answers the call before the flow begins; usually what `callflow.toml` says,
     /// or else true
     #[arg(long, value_name = "true|false")]
@@ -251,6 +257,7 @@ impl Overrides {
             &self.callback,
             &self.media,
             &self.key,
+            &self.assume,
         ];
         let many = many.into_iter().flatten().cloned();
         let plain = [

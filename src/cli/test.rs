@@ -225,7 +225,7 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     }
     remember(&verdicts)?;
     let either_way = match args.either_way {
-        Some(_) => Some(either_way::all(&files, &verdicts)?),
+        Some(dependent) => Some(either_way::all(&files, &verdicts, dependent)?),
         None => None,
     };
     for output in &args.output {
@@ -270,8 +270,7 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     if args.update {
         return edit::update(&files, &verdicts, screen);
     }
-    let is_settled = either_way.is_none_or(|one| one.is_good());
-    let holds = is_settled || args.either_way != Some(Dependent::Fail);
+    let holds = either_way.is_none_or(|one| one.is_good() || !one.fails);
     if verdicts.iter().all(Verdict::is_good) && is_covered && holds {
         Ok(Exit::Good)
     } else {
@@ -337,7 +336,7 @@ fn write(
             }
         }
         Format::Json => verdict::json(verdicts, either_way, out)?,
-        Format::Junit => verdict::junit(verdicts, out)?,
+        Format::Junit => verdict::junit(verdicts, either_way, out)?,
         Format::Github => {
             let report = Report {
                 files: verdict::as_files(verdicts),

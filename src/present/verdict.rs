@@ -327,25 +327,43 @@ pub fn json(
 /// # Errors
 ///
 /// Those of `out`.
-pub fn junit(verdicts: &[Verdict], out: &mut dyn io::Write) -> io::Result<()> {
+pub fn junit(
+    verdicts: &[Verdict],
+    either_way: Option<&EitherWay>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let depends = |index: usize| {
+        let depends = either_way.and_then(|all| all.calls.get(index)?.as_deref());
+        depends.unwrap_or_default()
+    };
+    let fails = either_way.is_some_and(|all| all.fails);
     let mut xml = Writer::new_with_indent(out, b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let count = |verdicts: &[&Verdict]| {
-        let failed = |one: &&&Verdict| matches!(one.outcome, Outcome::Failed { .. });
+    let count = |verdicts: &[Tested<'_>]| {
+        let failed = |(one, depends): &&Tested<'_>| {
+            matches!(one.outcome, Outcome::Failed { .. }) || fails && !depends.is_empty()
+        };
         let failed = verdicts.iter().filter(failed).count();
-        let bad = verdicts.iter().filter(|one| !one.is_good()).count();
+        let errors = |(one, _): &&Tested<'_>| {
+            !one.is_good() && !matches!(one.outcome, Outcome::Failed { .. })
+        };
+        let errors = verdicts.iter().filter(errors).count();
         [
             ("tests", verdicts.len().to_string()),
             ("failures", failed.to_string()),
-            ("errors", (bad - failed).to_string()),
+            ("errors", errors.to_string()),
         ]
     };
-    let all: Vec<_> = verdicts.iter().collect();
-    let mut suites: Vec<(&str, Vec<&Verdict>)> = Vec::new();
-    for verdict in verdicts {
+    let indexed = verdicts.iter().enumerate();
+    let all: Vec<_> = indexed
+        .map(|(at, verdict)| (verdict, depends(at)))
+        .collect();
+    let mut suites: Vec<(&str, Vec<Tested<'_>>)> = Vec::new();
+    for &tested in &all {
+        let (verdict, _) = tested;
         match suites.last_mut().filter(|(file, _)| *file == verdict.file) {
-            Some((_, calls)) => calls.push(verdict),
-            None => suites.push((&verdict.file, vec![verdict])),
+            Some((_, calls)) => calls.push(tested),
+            None => suites.push((&verdict.file, vec![tested])),
         }
     }
     let pairs = |counts: &[(&'static str, String); 3]| counts.clone();
@@ -365,8 +383,8 @@ pub fn junit(verdicts: &[Verdict], out: &mut dyn io::Write) -> io::Result<()> {
                 suite = suite.with_attribute((*key, value.as_str()));
             }
             suite.write_inner_content(|xml| {
-                for verdict in calls {
-                    case(xml, &file, verdict)?;
+                for &tested in calls {
+                    case(xml, &file, tested, fails)?;
                 }
                 Ok(())
             })?;
@@ -376,16 +394,37 @@ pub fn junit(verdicts: &[Verdict], out: &mut dyn io::Write) -> io::Result<()> {
     writeln!(xml.into_inner())
 }
 
-fn case<W: io::Write>(xml: &mut Writer<W>, file: &str, verdict: &Verdict) -> io::Result<()> {
+/// A tested call, with the readings under which it would fail.
+type Tested<'a> = (&'a Verdict, &'a [Dependence]);
+
+fn case<W: io::Write>(
+    xml: &mut Writer<W>,
+    file: &str,
+    (verdict, depends): Tested<'_>,
+    fails: bool,
+) -> io::Result<()> {
     let name = xml_text(verdict.case.as_deref().unwrap_or("call"));
     let element = xml
         .create_element("testcase")
         .with_attribute(("name", name.as_str()))
         .with_attribute(("classname", file));
     let (tag, message, text) = match &verdict.outcome {
-        Outcome::Passed => {
+        Outcome::Passed if depends.is_empty() => {
             element.write_empty()?;
             return Ok(());
+        }
+        Outcome::Passed => {
+            let words: Vec<_> = depends.iter().map(Dependence::words).collect();
+            if !fails {
+                let text = xml_text(&words.join("\n"));
+                element.write_inner_content(|xml| {
+                    let element = xml.create_element("system-out");
+                    element.write_text_content(BytesText::new(&text))?;
+                    Ok(())
+                })?;
+                return Ok(());
+            }
+            ("failure", words.join("; "), String::new())
         }
         Outcome::Failed {
             source, failures, ..

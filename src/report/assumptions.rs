@@ -28,12 +28,14 @@ callflow runs a flow as the platform would. Each thing that it does there is one
 - **assumed**: no source settles it. callflow decides it in one way, the way that the evidence speaks
   for where there is any.
 
-Everything assumed stands in the table below, under an id that does not change. A run ends with the
-ids of the assumptions that decided something in it: a flow that matters should be tried on the
-platform in just these places.
+Everything assumed is in the table below, under an id that does not change. A run ends with the ids of
+the assumptions that decided something in it, those that decided its route apart from those that only
+decided its times: a flow that matters should be tried on the platform in just these places.
 
-Who has tried it and found the platform to do otherwise says so in the `[assume]` table of a
-[scenario](scenarios.md) or of [`callflow.toml`](config.md), for those that have a second reading.
+Many assumptions have another reading that is plausible as well. `callflow test --either-way` plays the
+tests under each and [names those that depend on one](testing.md#what-depends-on-an-assumption). If you
+have tried it on the platform, write what you found into the `[assume]` table of a
+[scenario](scenarios.md) or of [`callflow.toml`](config.md); `run --assume` says it for one call.
 
 Delays that are the platform's own, such as the time between two commands, are constants of
 [`src/channel/timing.rs`](../src/channel/timing.rs), each with the instants from which it was read.

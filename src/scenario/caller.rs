@@ -141,7 +141,7 @@ impl Press {
             during: table.get("during", "A prompt inside the command: `after` counts from its beginning, and is at most its last millisecond. The command itself stands for the gap before its first prompt."),
             after: table.get("after", "How long after the command began to wait, behind its prompts, the first key is pressed. Default: 1s, or half the time that the command waits if that is no more than 1s."),
             behind: table.get("behind", "How long after the end of `during`: for a key behind it, before the next command inside begins."),
-            between: table.get("between", "From one key to the next; absent, 250ms."),
+            between: table.get("between", "From one key to the next. Default: 250ms, or half the time that the command waits for a key if that is no more than 250ms."),
             says: table.get("says", "What the caller says then: a turn of the conversation, which no command hears. Without `keys`, `when` may name any command, and `after` counts from its beginning; without `when`, it is said to the next that listens."),
             heard: table.get_or("heard", "Whether a command is to hear the keys. `false` expects that they are lost.", true),
             document: table.get("document", DOCUMENT),

@@ -1,6 +1,6 @@
 //! `[assume]`: what the platform really does, where an assumption has several readings.
 
-use super::Table;
+use super::{Refusal, Table};
 use crate::fidelity::{Assumption, Platform, Reading};
 
 /// The readings that a file chooses, in the order of the table of assumptions.
@@ -32,6 +32,35 @@ impl Readings {
             all.filter_map(|&one| chosen(self, one).or_else(|| chosen(below, one)))
                 .collect(),
         )
+    }
+
+    /// Reads one, such as `keys-unheard=kept`.
+    ///
+    /// # Errors
+    /// Where there is no assumption of that id with several readings, or no such reading of it: the
+    /// part that was refused, and why. No part where there is no `=`.
+    pub(crate) fn parse(text: &str) -> Result<Self, Option<(&str, Refusal)>> {
+        let (id, word) = text.split_once('=').ok_or(None)?;
+        let refused = |part, what, words| {
+            let near = None;
+            Some((part, Refusal::Word { what, words, near }.for_text(part)))
+        };
+        let mut all = Assumption::ALL
+            .iter()
+            .filter(|one| !one.others().is_empty());
+        let assumption = all.find(|one| one.id() == id);
+        let unknown = || {
+            refused(
+                id,
+                "an assumption with several readings",
+                Assumption::WITH_READINGS,
+            )
+        };
+        let assumption = *assumption.ok_or_else(unknown)?;
+        let words = assumption.words();
+        let found = words.iter().find(|&&one| one == word);
+        let found = found.ok_or_else(|| refused(word, "a reading", words))?;
+        Ok(Self(vec![(assumption, found)]))
     }
 
     /// These readings, but for one.

@@ -20,7 +20,11 @@ pub(super) enum Dependent {
 }
 
 /// Plays every call that passes once more for each other reading of the assumptions that decided it.
-pub(super) fn all(files: &[Tested], verdicts: &[Verdict]) -> Result<EitherWay, Failure> {
+pub(super) fn all(
+    files: &[Tested],
+    verdicts: &[Verdict],
+    dependent: Dependent,
+) -> Result<EitherWay, Failure> {
     let of_verdict = |verdict: &Verdict| {
         let mut files = files.iter();
         let file = files.find(|file| file.path.display().to_string() == verdict.file)?;
@@ -35,7 +39,8 @@ pub(super) fn all(files: &[Tested], verdicts: &[Verdict]) -> Result<EitherWay, F
             None => Ok(None),
         });
     let calls = calls.collect::<Result<_, Failure>>()?;
-    Ok(EitherWay { calls })
+    let fails = dependent == Dependent::Fail;
+    Ok(EitherWay { calls, fails })
 }
 
 /// The readings under which a call that passes would fail.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{FailureJson, Verdict};
 use crate::expect::Failure;
 use crate::fidelity::{Assumption, Reading};
-use crate::present::styled_text::{BOLD, DIM, GOOD, OPEN, Text, clean};
+use crate::present::styled_text::{BAD, BOLD, DIM, GOOD, OPEN, Text, clean};
 use crate::present::{Look, Screen};
 use crate::source::Source;
 
@@ -19,6 +19,8 @@ pub struct EitherWay {
     /// For each tested call, in the order of the verdicts: the readings under which it would fail.
     /// Absent for one that fails as it is.
     pub calls: Vec<Option<Vec<Dependence>>>,
+    /// Whether a call that depends on an assumption counts as failed.
+    pub fails: bool,
 }
 
 /// A reading under which a call would fail.
@@ -30,6 +32,16 @@ pub struct Dependence {
     pub source: Arc<Source>,
     /// What would not hold.
     pub failures: Vec<Failure>,
+}
+
+impl Dependence {
+    /// On what the call depends, and what would not hold: ``depends on `keys-unheard`: …``.
+    pub(super) fn words(&self) -> String {
+        let (id, word) = (self.reading.assumption().id(), self.reading.word());
+        let first = self.failures.first();
+        let first = first.map_or("", |failure| &failure.finding.message);
+        format!("depends on `{id}`: with {word:?}, {first}")
+    }
 }
 
 impl EitherWay {
@@ -109,17 +121,17 @@ pub fn human(
         }
         screen.blank()?;
         let id = reading.assumption().id();
-        let title = Text::of(BOLD, format!("With {id} = {:?}", reading.word()))
+        let title = Text::of(BOLD, format!("With --assume {id}={}", reading.word()))
             .and(DIM, format!(": {}", reading.text()));
         screen.paragraph(&title, 0, 2)?;
         let most = if all { usize::MAX } else { MOST };
         for (verdict, dependence) in calls.iter().take(most) {
             let first = dependence.failures.first();
             let first = first.map_or("", |failure| &failure.finding.message);
-            let line = Text::of(OPEN, "  ~ ")
+            let line = Text::of(OPEN, "~ ")
                 .and(BOLD, clean(&verdict.name()))
                 .and(DIM, format!("  {}", clean(first)));
-            screen.paragraph(&line, 0, 4)?;
+            screen.paragraph(&line, 2, 4)?;
         }
         let more = calls.len().saturating_sub(most);
         if more > 0 {
@@ -132,7 +144,11 @@ pub fn human(
     if !either_way.is_good() {
         screen.blank()?;
     }
-    let style = if either_way.is_good() { GOOD } else { OPEN };
+    let style = match (either_way.is_good(), either_way.fails) {
+        (true, _) => GOOD,
+        (false, true) => BAD,
+        (false, false) => OPEN,
+    };
     screen.paragraph(&Text::of(style, either_way.words()), 0, 2)
 }
 
