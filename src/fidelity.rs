@@ -338,6 +338,9 @@ readings! {
     DialFork "at-once" {
         DialInTurn "in-turn" "Several destinations of a Dial ring one after the other, in their order, each for the whole time-out; if all refuse, the cause is that of the last."
     }
+    DialAttempts "attempts" {
+        DialCountsDestinations "destinations" "`n/m` in a Dial's reason is how many destinations refused, and how many there are."
+    }
     DialDuration "goes-on" {
         DurationEndsCall "ends-call" "A bridge that reaches max_call_duration ends the whole call with ALLOTTED_TIMEOUT."
     }
@@ -346,6 +349,9 @@ readings! {
     }
     TimeoutZero "at-once" {
         TimeoutZeroDefault "default" "A timeout of 0 is the default of the attribute."
+    }
+    RingBack "heard" {
+        RingBackSilent "silent" "An answered caller hears nothing while a dialled leg rings."
     }
     EarlyMedia "heard" {
         EarlyMediaUnheard "unheard" "Sounds played before the call is answered take their time, and the caller does not hear them."
@@ -378,6 +384,9 @@ readings! {
     UnholdAlone "succeeds" {
         UnholdAloneFails "fails" "Unhold without a Hold fails."
     }
+    HangupReports "closed" {
+        HangupLeftOpen "left-open" "Hangup's entry stays `queued`, as that of any command that is open when the call ends."
+    }
     CallCompare "without-plus" {
         CallCompareExact "exact" "Call compares as text, a leading `+` included."
     }
@@ -387,6 +396,9 @@ readings! {
     FetchStatus "fails" {
         FetchStatusIgnored "ignored" "The status of a reply decides nothing: a command fails only if its reply is not the call flow that it needs."
     }
+    CurlAcknowledges "acknowledges" {
+        CurlRunsReply "runs-reply" "Curl runs the reply if it is a call flow, and only acknowledges any other."
+    }
     MediaTimeout "fails" {
         MediaTimeoutSucceeds "succeeds" "Say and Tone that last longer than their timeout are cut there and succeed."
     }
@@ -395,6 +407,9 @@ readings! {
     }
     Q850Above127 "16" {
         Q850OwnNumber "own-number" "`q850_cause` of a FreeSWITCH cause above 127 is that number itself."
+    }
+    MaxCallLength "from-answer" {
+        LengthFromCreation "from-creation" "max_call_length_min counts from the creation of the call, answered or not."
     }
 }
 

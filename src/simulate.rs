@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crate::call::Call;
 use crate::drive::{Limit, Limits, drive};
+use crate::fidelity::Reading;
 use crate::flow::{Flow, Library};
 use crate::record::{Identifiers, Published, Record};
 use crate::scenario::{Scenario, Used};
@@ -90,6 +91,7 @@ pub fn limits(scenario: &Scenario) -> Limits {
     let most = |own: Option<NonZeroU32>, default| own.map_or(default, |most| most.get() as usize);
     Limits {
         longest: minutes.map(|minutes| u64::from(minutes) * 60_000),
+        from_creation: scenario.assume.platform().is(Reading::LengthFromCreation),
         entries: most(own.commands, default.entries),
         legs: most(own.legs, default.legs),
         // Each command and each leg takes some.

@@ -75,7 +75,9 @@ impl Machine<'_> {
             Action::Failed(reason) => self.close(Status::Failed, reason),
             Action::HangUp(reason) => {
                 let entry = self.trace.open().next();
-                self.end_entry(Status::Success, reason);
+                if !self.is(Reading::HangupLeftOpen) {
+                    self.end_entry(Status::Success, reason);
+                }
                 let by = entry.map_or(EndedBy::FlowEnd, EndedBy::Command);
                 self.end(by, Cause::NORMAL_CLEARING);
             }

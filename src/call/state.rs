@@ -10,6 +10,7 @@ use crate::channel::{
     Ring, Timer, timing,
 };
 use crate::command::Role;
+use crate::fidelity::{Platform, Reading};
 use crate::flow::NodeId;
 use crate::record::Audio;
 
@@ -311,7 +312,7 @@ impl State {
 
     /// What the caller hears, until the next input; without what the flow plays unless that can be
     /// played.
-    pub fn sound(&self, is_playable: bool) -> Audio {
+    pub fn sound(&self, is_playable: bool, platform: Platform) -> Audio {
         if let Some(to) = self.talks_with() {
             return Audio::Bridge(to.address().into());
         }
@@ -324,7 +325,12 @@ impl State {
                 lasts,
             } if is_playable && *lasts != Some(0) => Audio::Sound(sound.clone()),
             _ if !self.answered => Audio::Ringing,
-            Need::Ring { legs, .. } if legs.iter().any(|&(leg, _)| rings(leg)) => Audio::RingBack,
+            Need::Ring { legs, .. }
+                if legs.iter().any(|&(leg, _)| rings(leg))
+                    && !platform.is(Reading::RingBackSilent) =>
+            {
+                Audio::RingBack
+            }
             _ if self.held => Audio::Hold,
             _ => Audio::Silence,
         }

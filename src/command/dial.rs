@@ -89,11 +89,16 @@ impl Dial {
     }
 }
 
+/// How many destinations there are.
+fn destinations(context: &CommandContext<'_>) -> usize {
+    let is_one = |child: &&Label<'_>| matches!(child, Label::Destination(_));
+    context.children.iter().filter(is_one).count()
+}
+
 /// Whether there is another destination to be rung in its turn, which is then the next; otherwise the
 /// first is (`dial-fork`).
 fn has_next(context: &mut CommandContext<'_>) -> bool {
-    let is_one = |child: &&Label<'_>| matches!(child, Label::Destination(_));
-    let count = context.children.iter().filter(is_one).count();
+    let count = destinations(context);
     // A Dial of more destinations than that rings the first 255.
     let next = context.progress.stage.saturating_add(1);
     let has_next = next < u8::MAX && usize::from(next) < count;
@@ -127,6 +132,12 @@ impl Behavior for Dial {
                 if attempt < attempts {
                     return self.ring(context);
                 }
+                let (attempt, attempts) = if context.is(Reading::DialCountsDestinations) {
+                    let all = destinations(context);
+                    (all, all)
+                } else {
+                    (attempt as usize, attempts as usize)
+                };
                 // Observed, to the letter, with `NO_USER_RESPONSE` and `1/1`.
                 Action::Failed(Cow::Owned(format!(
                     "[originate] ERR {}. no any destinations are accept the call {attempt}/{attempts}",

@@ -694,7 +694,7 @@ impl<'w> Walker<'w> {
         if time == 0 || state.inbound() >= CallState::Hangup {
             return;
         }
-        let heard = state.sound(is_playable);
+        let heard = state.sound(is_playable, self.spot.call.setup().platform);
         let awaits = state.is_recorded()
             || matches!(state.need(), Need::Collect { .. })
             || matches!(state.need(), Need::Wait { stop, .. } if !stop.is_empty())
