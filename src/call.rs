@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::channel::{Clock, Facts, Input, Timer};
-use crate::fidelity::{Assumption, Assumptions};
+use crate::fidelity::{Assumption, Platform, Reading};
 use crate::flow::{Flow, Library, NodeId};
 
 mod blocks;
@@ -32,7 +32,7 @@ mod state;
 mod trace;
 
 pub use state::{Listener, Listens, State};
-pub use trace::{Fact, Noted, Trace};
+pub use trace::{Fact, KeyFate, Noted, Trace};
 
 /// What is constant during a call.
 #[derive(Clone, Debug)]
@@ -45,8 +45,8 @@ pub struct Setup {
     pub auto_answer: bool,
     /// The zone of the local time.
     pub time_zone: TimeZone,
-    /// The assumptions that are taken in their second reading (`[assume]`).
-    pub otherwise: Assumptions,
+    /// How the platform is taken to be (`[assume]`).
+    pub platform: Platform,
     /// The flows that are fetched.
     pub library: Arc<Library>,
 }
@@ -201,15 +201,14 @@ struct Machine<'a> {
 }
 
 impl Machine<'_> {
-    /// An assumption decides something, unless it is taken otherwise.
+    /// An assumption decides something.
     fn assume(&mut self, assumption: Assumption) {
-        if !self.setup.otherwise.contains(assumption) {
-            self.trace.assume(assumption);
-        }
+        self.trace.assume(assumption);
     }
 
-    fn is_otherwise(&self, assumption: Assumption) -> bool {
-        self.setup.otherwise.contains(assumption)
+    /// Whether the platform is taken to be so, and not as usual.
+    fn is(&self, reading: Reading) -> bool {
+        self.setup.platform.is(reading)
     }
 
     fn note(&mut self, fact: Fact) {

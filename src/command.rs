@@ -28,6 +28,7 @@ pub use reading::{CONTRADICTORY_FORM, Given, RULES, Reading, list};
 pub use spec::{
     AttributeSpec, CompiledSpec, Contains, Evidence, Example, Exclusive, Gaps, Role, Spec,
 };
+pub(crate) use speech::{RATES, STUDY};
 pub use traits::{
     Asks, Compares, Describe, Heard, Impact, Keys, Lasting, Lookalike, Named, Recording, Traits,
     Voice,

@@ -99,6 +99,8 @@ pub struct Limits {
     pub inputs: usize,
     /// How long it may last behind its answer, in milliseconds: the app's limit.
     pub longest: Option<u64>,
+    /// Whether that counts from the call's creation instead.
+    pub from_creation: bool,
 }
 
 impl Default for Limits {
@@ -108,6 +110,7 @@ impl Default for Limits {
             legs: 1000,
             inputs: 1_000_000,
             longest: None,
+            from_creation: false,
         }
     }
 }
@@ -191,7 +194,7 @@ pub fn drive(call: Call, world: &mut impl World, limits: Limits) -> Driven {
         timers: VecDeque::new(),
         unborn: VecDeque::new(),
         plans: VecDeque::new(),
-        longest: None,
+        longest: limits.longest.filter(|_| limits.from_creation),
         seen: 0,
     };
     driver.follow(Changes {
@@ -312,7 +315,7 @@ impl<W: World> Driver<'_, W> {
         }
         let was_answered = self.call.state().is_answered();
         let changes = self.call.handle(self.now, input);
-        if !was_answered && self.call.state().is_answered() {
+        if !was_answered && self.call.state().is_answered() && !limits.from_creation {
             self.longest = limits
                 .longest
                 .map(|longest| self.now.saturating_add(longest));

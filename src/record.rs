@@ -231,13 +231,6 @@ pub enum Subject {
 
 impl Record {
     /// The first key that nobody heard is heard now, for the platform kept it.
-    pub(crate) fn hear_kept_key(&mut self) {
-        let mut keys = self.keys.iter_mut().flatten();
-        if let Some(key) = keys.find(|key| !key.is_heard) {
-            key.is_heard = true;
-        }
-    }
-
     /// The instant from which those of the call are counted: its creation, or the first instant that
     /// is known.
     pub fn start(&self) -> Stamp {

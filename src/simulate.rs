@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crate::call::Call;
 use crate::drive::{Limit, Limits, drive};
+use crate::fidelity::Reading;
 use crate::flow::{Flow, Library};
 use crate::record::{Identifiers, Published, Record};
 use crate::scenario::{Scenario, Used};
@@ -24,8 +25,8 @@ mod recorded;
 mod setup;
 mod world;
 
-pub use caller::Stroke;
 pub(crate) use caller::names;
+pub use caller::{Hurried, Stroke};
 pub(crate) use pace::Pace;
 pub(crate) use recorded::Recorded;
 pub(crate) use setup::setup_for;
@@ -48,6 +49,8 @@ pub struct Run {
     pub presumed: Vec<Presumption>,
     /// The keys that were pressed, in the order of the record's.
     pub pressed: Vec<Stroke>,
+    /// Presses that say no time and came sooner than usual.
+    pub hurried: Vec<Hurried>,
     /// Keys that would have come behind the call's end.
     pub late_keys: Vec<Stroke>,
     /// The scenario.
@@ -88,6 +91,7 @@ pub fn limits(scenario: &Scenario) -> Limits {
     let most = |own: Option<NonZeroU32>, default| own.map_or(default, |most| most.get() as usize);
     Limits {
         longest: minutes.map(|minutes| u64::from(minutes) * 60_000),
+        from_creation: scenario.assume.platform().is(Reading::LengthFromCreation),
         entries: most(own.commands, default.entries),
         legs: most(own.legs, default.legs),
         // Each command and each leg takes some.
@@ -106,6 +110,7 @@ pub fn simulate(scenario: &Scenario, flow: Arc<Flow>, documents: &Documents) -> 
     let mut record = driven.call.record(seed, Arc::new(setup::parties(scenario)));
     let ended = record.ended().unwrap_or(driven.ended);
     record.assumed.extend(world.assumed);
+    record.assumed.remove(scenario.assume.platform().settled());
     if let (Some(lag), Some(gone)) = (scenario.pace.call.event, record.leg.destroyed) {
         record.event = Some(Published {
             at: Some(gone.after(millis(lag))),
@@ -126,6 +131,7 @@ pub fn simulate(scenario: &Scenario, flow: Arc<Flow>, documents: &Documents) -> 
         used,
         presumed: world.presumed,
         pressed: world.caller.pressed,
+        hurried: world.caller.hurried,
         late_keys,
         scenario: scenario.clone(),
         ended,

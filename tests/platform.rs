@@ -100,6 +100,12 @@ fn speech_takes_as_long_as_what_is_spoken() {
         ),
         ("4815162342", "4.190"),
         ("Hello there", "0.990"),
+        // 24 syllables of Hangul are not one word.
+        (
+            "전화해주셔서감사합니다곧상담원을연결해드리겠습니다",
+            "5.190",
+        ),
+        ("आपका स्वागत है", "1.590"),
     ] {
         let said = tree(
             "speech",
@@ -404,4 +410,284 @@ fn addresses_are_read_as_they_are_meant_and_what_is_wrong_is_named() {
 fn output_of(command: &mut std::process::Command) -> String {
     let output = output(command);
     String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_time_out_of_0_is_over_at_once() {
+    // A destination that would answer in no time.
+    let scenario = "flow = \"flow.xml\"\n[[dial]]\nto = \"*\"\nanswer = true\nrings = false\nafter = \"0ms\"\ntalk = \"3s\"\n";
+    let flow = "<Response><Dial timeout=\"0\"><To>anna@sip.example.com</To><Error><Say>No.</Say></Error></Dial></Response>";
+    let folder = folder("zero-dial", &[("flow.xml", flow), ("call.toml", scenario)]);
+    let said = output_of(callflow(&["run", "call.toml"]).current_dir(&folder));
+    assert!(said.contains("did not answer: NO_ANSWER"), "{said}");
+    assert!(
+        !said.contains("rang") && !said.contains("call bridged"),
+        "{said}"
+    );
+    fs::remove_dir_all(folder).unwrap();
+    // Nobody says what the destination does: it makes no difference.
+    let said = tree("zero-dial-alone", flow, &[]);
+    assert!(said.contains("did not answer: NO_ANSWER"), "{said}");
+    assert!(
+        !said.contains("[[dial]]") && !said.contains("leg-time"),
+        "{said}"
+    );
+    for (flow, words) in [
+        // A key that comes at once is not waited for either.
+        (
+            "<Gather timeout=\"0\"><DTMF value=\"1\"/></Gather>",
+            "no input",
+        ),
+        ("<Say timeout=\"0\">Hello.</Say>", "timeout 0 ms exceeded"),
+        ("<Tone timeout=\"0\"/>", "timeout 0 ms exceeded"),
+        (
+            "<Record tag=\"a\" timeout=\"0\"><Pause/></Record>",
+            "record is not available",
+        ),
+        (
+            "<RecordStart tag=\"a\"/><Pause/><RecordStop tag=\"a\"/><RecordWait tag=\"a\" timeout=\"0\"/>",
+            "record is not available",
+        ),
+    ] {
+        let flow = format!("<Response>{flow}</Response>");
+        let said = tree("zero", &flow, &["--press", "+0ms=1"]);
+        assert!(said.contains(words), "{flow}: {said}");
+        assert!(said.contains("timeout-zero"), "{flow}: {said}");
+        assert!(!said.contains("hears"), "{flow}: {said}");
+    }
+    let said = tree(
+        "zero-hold",
+        "<Response><Hold timeout=\"0\"/><Pause/></Response>",
+        &[],
+    );
+    assert!(!said.contains("hold music"), "{said}");
+}
+
+#[test]
+fn a_fetch_with_a_time_out_of_0_has_no_limit_of_its_own() {
+    let fetches = [
+        "<Callback url=\"https://api.example.com/a\" timeout=\"0\"/>",
+        "<Curl url=\"https://api.example.com/a\" timeout=\"0\"/>",
+    ];
+    let rule = |rule: &str| format!("flow = \"flow.xml\"\n[[callback]]\nurl = \"*\"\n{rule}\n");
+    let body = "body = \"<Response><Say>Hello.</Say></Response>\"\nafter = ";
+    for fetch in fetches {
+        let flow = format!("<Response>{fetch}</Response>");
+        for (rule, words) in [
+            // At once, and after ten minutes.
+            (rule(&format!("{body}\"0ms\"")), "✓ C"),
+            (rule(&format!("{body}\"10m\"")), "✓ C"),
+            // Only the operating system gives up.
+            (rule("error = \"timeout\""), "127.000  ✗ C"),
+        ] {
+            let folder = folder("zero-fetch", &[("flow.xml", &flow), ("call.toml", &rule)]);
+            let said = output_of(callflow(&["run", "call.toml"]).current_dir(&folder));
+            assert!(said.contains(words), "{fetch}, {rule}: {said}");
+            assert!(said.contains("timeout-zero"), "{fetch}, {rule}: {said}");
+            // What is published of it says the same, and can be played again.
+            let event =
+                output(callflow(&["run", "call.toml", "--format", "json"]).current_dir(&folder));
+            fs::write(folder.join("event.json"), event.stdout).unwrap();
+            let recovered = output(callflow(&["replay", "event.json"]).current_dir(&folder));
+            let again = String::from_utf8(recovered.stdout).unwrap();
+            assert!(recovered.status.success(), "{fetch}, {rule}: {again}");
+            fs::remove_dir_all(folder).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_cause_above_127_is_published_as_16() {
+    let flow = "<Response><Pause length=\"20000\"/></Response>";
+    let options = ["--auto-answer", "false", "--hangup-after", "3s"];
+    let events = events("q850", flow, &options);
+    let call = &events.last().unwrap()["call"];
+    assert_eq!(
+        (&call["q850_cause"], &call["q850_cause_string"]),
+        (&16.into(), &"ORIGINATOR_CANCEL".into())
+    );
+    // The name says more than the number.
+    let folder = folder(
+        "q850-read",
+        &[("event.json", &events.last().unwrap().to_string())],
+    );
+    let said = output_of(callflow(&["explain", "event.json"]).current_dir(&folder));
+    assert!(said.contains("ORIGINATOR_CANCEL"), "{said}");
+    assert!(!said.contains("do not belong together"), "{said}");
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_press_without_a_time_comes_while_its_menu_waits() {
+    let menu = |attributes: &str, code: &str| {
+        format!(
+            "<Response><Gather {attributes}><Say>Press.</Say><DTMF value=\"{code}\"><Say>Right.</Say></DTMF><Error><Say>Wrong.</Say></Error></Gather></Response>"
+        )
+    };
+    // Three attempts of a second, three answers.
+    let three = menu("dtmf_length=\"1\" attempts=\"3\" timeout=\"1000\"", "1");
+    let said = tree(
+        "press",
+        &three,
+        &["--press", "5", "--press", "6", "--press", "1"],
+    );
+    assert!(said.contains("“Right.”"), "{said}");
+    let note = "note: Gather[0] waits only 1 s: keys 5, 6, 1 were pressed after 0.5 s (say otherwise with --press\n  'Gather[0]+500ms=5')";
+    assert!(said.contains(note), "{said}");
+    for (timeout, code, note) in [
+        // A millisecond more than the usual second, or what lies between two keys, is enough.
+        (1001, "1", None),
+        (1001, "123", None),
+        (1000, "1", Some("key 1 was pressed after 0.5 s (")),
+        (251, "12", Some("keys 12 were pressed after 0.125 s (")),
+        (
+            250,
+            "12",
+            Some("keys 12 were pressed after 0.125 s, 0.125 s apart ("),
+        ),
+        (
+            1,
+            "1234",
+            Some("keys 1234 were pressed after 0 s, 0 s apart ("),
+        ),
+    ] {
+        let flow = menu(
+            &format!("dtmf_length=\"{}\" timeout=\"{timeout}\"", code.len()),
+            code,
+        );
+        let said = tree("press", &flow, &["--press", code]);
+        assert!(said.contains("“Right.”"), "{timeout}: {said}");
+        assert_eq!(
+            said.contains("waits only"),
+            note.is_some(),
+            "{timeout}: {said}"
+        );
+        assert!(
+            note.is_none_or(|note| said.contains(note)),
+            "{timeout}: {said}"
+        );
+    }
+    // A pause that a key ends; and a `w`, which takes its half second.
+    let pause = "<Response><Pause length=\"300\" dtmf_stop=\"1\"/></Response>";
+    let said = tree("press", pause, &["--press", "1"]);
+    assert!(said.contains("pause stopped by dtmf '1'"), "{said}");
+    let said = tree(
+        "press",
+        &menu("dtmf_length=\"2\" timeout=\"700\"", "12"),
+        &["--press", "w1w2"],
+    );
+    assert!(said.contains("“Right.”"), "{said}");
+    // A time that is given stays: the key comes too late.
+    let late = menu("dtmf_length=\"1\" timeout=\"500\"", "1");
+    let said = tree("press", &late, &["--press", "+600ms=1"]);
+    assert!(
+        said.contains("“Wrong.”") && !said.contains("waits only"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_default_numbers_are_said_where_they_decide_and_stand_in_no_example() {
+    let flow = |field: &str, value: &str| {
+        format!(
+            "<Response><Call field=\"{field}\" value=\"{value}\"><Say>Hello, Anna.</Say></Call></Response>"
+        )
+    };
+    let from = "note: Call[0] is only for the caller +12025550123, which is the default: nothing says who calls\n  (say otherwise with --from +12025550187)";
+    let to = "note: Call[0] is only for the number 12025550199, which is the default: nothing says which was\n  called (say otherwise with --to 12025550143)";
+    for (field, value, note) in [
+        ("from", "+12025550123", from),
+        ("from", "12025550123", from),
+        ("to", "12025550199", to),
+        ("to", "+12025550199", to),
+    ] {
+        let said = tree("numbers", &flow(field, value), &[]);
+        assert!(said.contains(note), "{said}");
+        // Whoever says it means it.
+        let option = format!("--{field}");
+        let said = tree("numbers", &flow(field, value), &[&option, value]);
+        assert!(!said.contains("the default"), "{said}");
+        let said = tree("numbers", &flow(field, "12025550187"), &[]);
+        assert!(!said.contains("the default"), "{said}");
+    }
+    let mut pages = vec![
+        PathBuf::from("README.md"),
+        PathBuf::from("docs"),
+        PathBuf::from("flows"),
+    ];
+    let mut looked_at = 0;
+    while let Some(page) = pages.pop() {
+        if page.is_dir() {
+            pages.extend(
+                fs::read_dir(page)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
+            continue;
+        }
+        let Ok(text) = fs::read_to_string(&page) else {
+            continue;
+        };
+        looked_at += 1;
+        for line in text.lines().filter(|line| !line.contains("Default: ")) {
+            for digits in ["2025550123", "2025550199"] {
+                assert!(!line.contains(digits), "{}: {line}", page.display());
+            }
+        }
+    }
+    assert!(looked_at > 100);
+}
+
+#[test]
+fn what_is_kept_only_in_pauses_is_lost_when_something_is_played() {
+    let menu = "<Gather timeout=\"3000\" dtmf_length=\"1\"><DTMF value=\"1\"><Say>One.</Say></DTMF><DTMF value=\"2\"><Say>Two.</Say></DTMF></Gather>";
+    let reading = |reading: &str, before: &str, keys: &str| {
+        let scenario = format!(
+            "flow = \"flow.xml\"\n[caller]\nkeys = [{keys}]\n[assume]\nkeys-unheard = \"{reading}\"\n"
+        );
+        let flow = format!("<Response>{before}{menu}</Response>");
+        let folder = folder("pauses", &[("flow.xml", &flow), ("call.toml", &scenario)]);
+        let said = output_of(callflow(&["run", "call.toml", "-q"]).current_dir(&folder));
+        fs::remove_dir_all(folder).unwrap();
+        ["“One.”", "“Two.”"].map(|words| said.contains(words))
+    };
+    let (pause, say) = (
+        "<Pause length=\"3000\"/>",
+        "<Say>Welcome to our shop.</Say>",
+    );
+    let early = "{ at = \"2s\", press = \"1\" }";
+    let both = "{ at = \"2s\", press = \"1\" }, { at = \"4.9s\", press = \"2\" }";
+    for (before, keys, kept, in_pauses) in [
+        (pause.to_owned(), early, [true, false], [true, false]),
+        (say.to_owned(), early, [true, false], [false, false]),
+        // What was kept in the pause is lost with the first sound.
+        (
+            format!("{pause}{say}"),
+            early,
+            [true, false],
+            [false, false],
+        ),
+        // A tone of which nothing is heard takes nothing.
+        (
+            format!("{pause}<Tone loop=\"0\"/>"),
+            early,
+            [true, false],
+            [true, false],
+        ),
+        // A key that was lost in a sound is not the one that is heard later.
+        (
+            format!("{say}<Pause length=\"3000\"/>"),
+            both,
+            [true, false],
+            [false, true],
+        ),
+    ] {
+        assert_eq!(reading("kept", &before, keys), kept, "{before}");
+        assert_eq!(
+            reading("kept-in-pauses", &before, keys),
+            in_pauses,
+            "{before}"
+        );
+        assert_eq!(reading("lost", &before, keys), [false, false], "{before}");
+    }
 }

@@ -208,6 +208,7 @@ fn told(call: &mut Call, at: u64, input: &Input, met: usize) -> (Changes, Vec<St
                 entry: index,
                 status,
                 reason,
+                ..
             } => {
                 has_ended = true;
                 format!("{} ends: {status:?}, {reason}", entry(*index))
@@ -230,6 +231,7 @@ fn told(call: &mut Call, at: u64, input: &Input, met: usize) -> (Changes, Vec<St
             fact @ (Fact::Inbound(..)
             | Fact::Key(..)
             | Fact::KeptKeyHeard
+            | Fact::KeptKeysLost
             | Fact::EarlyMedia
             | Fact::CallEnded(_)) => {
                 format!("{fact:?}")

@@ -66,7 +66,7 @@ impl Page {
             facts: Facts::default(),
             auto_answer: true,
             time_zone: TimeZone::UTC,
-            otherwise: callflow::fidelity::Assumptions::default(),
+            platform: callflow::fidelity::Platform::default(),
             library: Arc::new(Library::default()),
         };
         Self {

@@ -6,7 +6,7 @@ use super::state::{Block, Continuation, Frame, List, Open};
 use super::{Machine, RunningDocument};
 use crate::channel::cause::Cause;
 use crate::channel::{Action, Delay, Need, Outcome, Progress, Reason, timing};
-use crate::fidelity::Assumption;
+use crate::fidelity::{Assumption, Reading};
 use crate::flow::{EntryState as Status, Surroundings};
 use crate::record::EndedBy;
 
@@ -43,6 +43,9 @@ impl Machine<'_> {
             }
             None => {
                 self.assume(Assumption::FlowEnd);
+                if self.is(Reading::FlowEndParks) {
+                    return self.delay(Delay::Parked, timing::PARKED, Continuation::Plain);
+                }
                 self.end(EndedBy::FlowEnd, Cause::NORMAL_CLEARING);
             }
         }
@@ -61,15 +64,35 @@ impl Machine<'_> {
 
     /// The block on top has ended.
     pub(super) fn end_block(&mut self) {
-        self.state.stack.pop();
-        self.trace.end_block(self.now);
+        let ended = self.state.stack.pop();
+        self.end_entries();
+        if let Some(Frame::Block(Block {
+            ends_call: true, ..
+        })) = ended
+        {
+            return self.end(EndedBy::FlowEnd, Cause::NORMAL_CLEARING);
+        }
         self.go_on();
+    }
+
+    /// The innermost command ends.
+    pub(super) fn end_entry(&mut self, status: Status, reason: Reason) {
+        let is_left_open = self.is(Reading::ContainersLeftOpen);
+        self.trace.end(self.now, status, reason, is_left_open);
+    }
+
+    /// The innermost block ends, and with it the commands whose last act it was.
+    fn end_entries(&mut self) {
+        let is_left_open = self.is(Reading::ContainersLeftOpen);
+        self.trace.end_block(self.now, is_left_open);
     }
 
     /// Opens a block on top. One below that has nothing more to do is forgotten.
     pub(super) fn open_block(&mut self, block: Block) {
         match self.state.stack.last_mut() {
-            Some(Frame::Block(below)) if below.upcoming().is_none() => *below = block,
+            Some(Frame::Block(below)) if below.upcoming().is_none() && !below.ends_call => {
+                *below = block;
+            }
             _ => {
                 self.state.stack.push(Frame::Block(block));
                 self.trace.open_block();
@@ -125,6 +148,7 @@ impl Machine<'_> {
             held: self.state.held,
             recordings: &recordings,
             failure: open.failure.as_deref().unwrap_or_default(),
+            platform: self.setup.platform,
         };
         open.document.flow.ask(
             open.node,
@@ -152,10 +176,10 @@ impl Machine<'_> {
         let Some(open) = self.pop_open() else {
             return;
         };
-        self.trace.end(self.now, status, reason.clone());
+        self.end_entry(status, reason.clone());
         if status == Status::Failed && !self.open_handlers(&open, reason) {
             self.assume(Assumption::UnhandledFailure);
-            if self.is_otherwise(Assumption::UnhandledFailure) {
+            if self.is(Reading::FailureEndsCall) {
                 return self.end(EndedBy::FlowEnd, Cause::NORMAL_CLEARING);
             }
         }
@@ -172,6 +196,9 @@ impl Machine<'_> {
             (List::Handlers(Some(open.node)), open.handling)
         } else if !open.handling && !flow.error().is_empty() {
             self.assume(Assumption::ResponseError);
+            if self.is(Reading::ResponseErrorIgnored) {
+                return false;
+            }
             (List::Handlers(None), true)
         } else {
             return false;
@@ -180,6 +207,7 @@ impl Machine<'_> {
         self.open_block(Block {
             handling,
             failure: Some(reason),
+            ends_call: self.is(Reading::ErrorEndsCall),
             ..Block::new(open.document.clone(), list, timing::INTO_HANDLER)
         });
         true
@@ -223,7 +251,7 @@ impl Machine<'_> {
                 self.open_block(block);
                 self.trace.end_with_block(entry, reason);
             }
-            None => self.trace.end(self.now, Status::Success, reason),
+            None => self.end_entry(Status::Success, reason),
         }
         self.go_on();
     }
@@ -242,10 +270,10 @@ impl Machine<'_> {
                 },
             };
             self.pop_open();
-            self.trace.end(self.now, status, reason);
+            self.end_entry(status, reason);
         }
         self.state.stack.pop();
-        self.trace.end_block(self.now);
+        self.end_entries();
         self.resume(Outcome::Key(key));
     }
 }

@@ -3,10 +3,10 @@
 #![warn(clippy::arithmetic_side_effects)]
 
 use super::state::{Continuation, trim};
-use super::{Fact, Listens, Machine};
+use super::{Fact, KeyFate, Listens, Machine};
 use crate::channel::cause::Cause;
 use crate::channel::{CallState, Delay, FetchError, Input, Need, Outcome, Timer, timing};
-use crate::fidelity::Assumption;
+use crate::fidelity::{Assumption, Reading};
 use crate::record::EndedBy;
 
 impl Machine<'_> {
@@ -126,6 +126,7 @@ impl Machine<'_> {
             (Delay::Begin, _) => self.begin(),
             (Delay::Enter, _) => self.enter(),
             (Delay::BlockEnd | Delay::FlowEnd, _) => self.end_block(),
+            (Delay::Parked, _) => self.end(EndedBy::FlowEnd, Cause::NORMAL_CLEARING),
             (_, Continuation::Legs(ring)) => self.create_legs(ring),
             (_, Continuation::Report(outcome)) => self.resume(outcome),
             (_, Continuation::Close(action)) => self.finish(action),
@@ -158,17 +159,38 @@ impl Machine<'_> {
     fn key(&mut self, key: char) {
         let listens = self.state.listener(key).map(|listener| listener.listens);
         let waits = matches!(listens, Some(Listens::Waits | Listens::Stops(_)));
-        let is_heard = listens.is_some();
-        self.note(Fact::Key(key, is_heard));
+        if listens.is_none() {
+            self.assume(Assumption::KeysUnheard);
+            let fate = if self.keeps_key() {
+                self.state.kept_keys.push_back(key);
+                KeyFate::Kept
+            } else {
+                KeyFate::Lost
+            };
+            return self.note(Fact::Key(key, fate));
+        }
+        self.note(Fact::Key(key, KeyFate::Heard));
         if waits {
             self.resume(Outcome::Key(key));
-        } else if is_heard {
-            self.cut_short(key);
         } else {
-            self.assume(Assumption::KeysUnheard);
-            if self.is_otherwise(Assumption::KeysUnheard) && !self.state.inbound.is_over() {
-                self.state.kept_keys.push_back(key);
-            }
+            self.cut_short(key);
+        }
+    }
+
+    /// Whether a key that no command listens for is kept.
+    fn keeps_key(&self) -> bool {
+        let is_taken = matches!(
+            self.state.need,
+            Need::Hear { caller: true, .. } | Need::Bridge { .. }
+        );
+        self.is(Reading::KeysKept) || self.is(Reading::KeysKeptInPauses) && !is_taken
+    }
+
+    /// Something is played: what is kept only in pauses is lost.
+    pub(super) fn lose_kept_keys(&mut self) {
+        if self.is(Reading::KeysKeptInPauses) && !self.state.kept_keys.is_empty() {
+            self.state.kept_keys.clear();
+            self.note(Fact::KeptKeysLost);
         }
     }
 

@@ -6,7 +6,8 @@ use super::Machine;
 use super::state::{Continuation, Leg, Ringing, RungLeg, fill};
 use crate::channel::cause::Cause;
 use crate::channel::{CallState, Delay, LegId, Need, Outcome, Ring, Timer, timing};
-use crate::fidelity::Assumption;
+use crate::fidelity::{Assumption, Reading};
+use crate::record::EndedBy;
 
 impl Machine<'_> {
     /// Creates the legs of an attempt of a Dial.
@@ -35,7 +36,11 @@ impl Machine<'_> {
             legs: created,
             is_answered: false,
         });
-        let at_most = ring.at_most.saturating_add(timing::LEG_INIT);
+        // Without any time no leg comes to life (`timeout-zero`).
+        let at_most = match ring.at_most {
+            0 => 0,
+            at_most => at_most.saturating_add(timing::LEG_INIT),
+        };
         self.wait_for(Need::Ring { legs, at_most });
     }
 
@@ -43,6 +48,7 @@ impl Machine<'_> {
     pub(super) fn enter_leg_state(&mut self, leg: LegId, state: CallState, cause: Option<Cause>) {
         if let Some(Some(one)) = self.state.legs.get_mut(leg.0) {
             one.state = state;
+            self.assume_number(cause);
             self.trace.leg(self.now, leg, state, cause);
         }
     }
@@ -128,6 +134,9 @@ impl Machine<'_> {
     /// The bridge has lasted as long as it may.
     pub(super) fn bridge_times_out(&mut self, leg: LegId) {
         self.assume(Assumption::DialDuration);
+        if self.is(Reading::DurationEndsCall) {
+            return self.end(EndedBy::MaxLength, Cause::ALLOTTED_TIMEOUT);
+        }
         self.end_leg(leg, Cause::ALLOTTED_TIMEOUT);
         self.report(Outcome::BridgeEnded(Cause::ALLOTTED_TIMEOUT));
     }

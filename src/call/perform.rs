@@ -8,7 +8,7 @@ use crate::channel::cause::Cause;
 use crate::channel::{
     Action, CallState, Delay, Effect, FetchError, Need, Outcome, Reply, Timer, timing,
 };
-use crate::fidelity::Assumption;
+use crate::fidelity::{Assumption, Reading};
 use crate::flow::EntryState as Status;
 use crate::record::{EndedBy, Redirect};
 
@@ -43,9 +43,17 @@ impl Machine<'_> {
                     caller,
                     lasts,
                 } => {
+                    let mut caller = caller;
                     if caller && !self.state.answered {
                         self.assume(Assumption::EarlyMedia);
-                        self.note(Fact::EarlyMedia);
+                        if self.is(Reading::EarlyMediaUnheard) {
+                            caller = false;
+                        } else {
+                            self.note(Fact::EarlyMedia);
+                        }
+                    }
+                    if caller && lasts != Some(0) {
+                        self.lose_kept_keys();
                     }
                     let lasts = lasts.map(|lasts| lasts.min(timing::LONGEST_MEDIA));
                     return self.wait_for(Need::Hear {
@@ -67,7 +75,9 @@ impl Machine<'_> {
             Action::Failed(reason) => self.close(Status::Failed, reason),
             Action::HangUp(reason) => {
                 let entry = self.trace.open().next();
-                self.trace.end(self.now, Status::Success, reason);
+                if !self.is(Reading::HangupLeftOpen) {
+                    self.end_entry(Status::Success, reason);
+                }
                 let by = entry.map_or(EndedBy::FlowEnd, EndedBy::Command);
                 self.end(by, Cause::NORMAL_CLEARING);
             }
@@ -108,7 +118,15 @@ impl Machine<'_> {
     /// Takes the inbound leg into a state.
     pub(super) fn enter_state(&mut self, state: CallState, cause: Option<Cause>) {
         self.state.inbound = state;
+        self.assume_number(cause);
         self.note(Fact::Inbound(state, cause));
+    }
+
+    /// A leg ended: how its cause is written may be an assumption.
+    pub(super) fn assume_number(&mut self, cause: Option<Cause>) {
+        if cause.is_some_and(|cause| !cause.is_q850()) {
+            self.assume(Assumption::Q850Above127);
+        }
     }
 
     /// The recordings that the command on top means: the one that it began, or by tag.
@@ -133,7 +151,8 @@ impl Machine<'_> {
         };
         self.trace
             .fetched(self.now, request.target(), Ok(reply.status), None);
-        if !(200..300).contains(&reply.status) {
+        let is_good = (200..300).contains(&reply.status);
+        if !is_good && !self.setup.platform.is(Reading::FetchStatusIgnored) {
             return self.resume(Outcome::BadStatus(reply.status));
         }
         if !flow {

@@ -2,20 +2,24 @@
 
 #![warn(clippy::arithmetic_side_effects)]
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::{Call, CommandPlace, Fact, RunningDocument};
+use super::{Call, CommandPlace, Fact, KeyFate, RunningDocument};
 use crate::channel::{CallState, FetchError};
+use crate::fidelity::Platform;
 use crate::flow::{EntryState, Status as Queued};
 use crate::record::{
-    Change, Direction, Entry, Extent, Fetched, Identifiers, Key, Leg, Moment, Of, Parties, Placed,
-    Record, Recording, Redirect, Stamp, Status, Trees,
+    Change, Direction, Entry, Extent, Fetched, Identifiers, Key, Leg, LegCause, Moment, Of,
+    Parties, Placed, Record, Recording, Redirect, Stamp, Status, Trees,
 };
 
 impl Call {
     /// The call so far, as a record. Identifiers come from a seed: the same one gives the same.
     pub fn record(&self, seed: u64, parties: Arc<Parties>) -> Record {
         let setup = self.setup();
+        let mut assumed = self.trace().assumed();
+        assumed.remove(setup.platform.settled());
         let identifiers = Identifiers(seed);
         let start = Stamp::from(setup.start);
         let leg = Leg {
@@ -36,10 +40,12 @@ impl Call {
             documents: Vec::new(),
             recordings: Vec::new(),
             redirected: None,
+            platform: setup.platform,
+            kept_keys: VecDeque::new(),
             record: Record {
                 leg,
                 parties,
-                assumed: self.trace().assumed(),
+                assumed,
                 keys: Some(Vec::new()),
                 fetched: Some(Vec::new()),
                 extent: Extent::All,
@@ -86,6 +92,9 @@ struct Recorder {
     recordings: Vec<Taken>,
     /// When the last request was redirected, until the next one is answered.
     redirected: Option<Stamp>,
+    platform: Platform,
+    /// The keys that the platform keeps until a command listens, by their indices.
+    kept_keys: VecDeque<usize>,
     record: Record,
 }
 
@@ -100,10 +109,11 @@ struct Taken {
 impl Recorder {
     fn add(&mut self, at: u64, fact: &Fact) {
         let now = self.start.after(at);
+        let shown = |cause| LegCause::on(self.platform, cause);
         let record = &mut self.record;
         let change = match fact {
             Fact::Inbound(state, cause) => {
-                record.leg.cause = cause.map(Into::into).or(record.leg.cause.take());
+                record.leg.cause = cause.map(shown).or(record.leg.cause.take());
                 record.leg.enter(*state, now);
                 Change::State(*state)
             }
@@ -117,9 +127,13 @@ impl Recorder {
                 Change::Began(*entry)
             }
             Fact::Ended {
+                is_written: false, ..
+            } => return,
+            Fact::Ended {
                 entry,
                 status: state,
                 reason,
+                ..
             } => {
                 let ended = &mut record.log[*entry];
                 ended.changed = Some(now);
@@ -145,7 +159,7 @@ impl Recorder {
             }
             Fact::Leg(index, state, cause) => {
                 let leg = &mut record.dialled[*index];
-                leg.cause = cause.map(Into::into).or(leg.cause.take());
+                leg.cause = cause.map(shown).or(leg.cause.take());
                 leg.enter(*state, now);
                 Change::Leg(*index, *state)
             }
@@ -168,12 +182,9 @@ impl Recorder {
                 self.record.recordings.push(recording);
                 Change::Recorded(index)
             }
-            &Fact::Key(key, is_heard) => {
-                let key = Key { at, key, is_heard };
-                record.keys.get_or_insert_default().push(key);
-                return;
-            }
-            Fact::KeptKeyHeard => return record.hear_kept_key(),
+            &Fact::Key(key, fate) => return self.key(at, key, fate),
+            Fact::KeptKeyHeard => return self.kept_key_heard(),
+            Fact::KeptKeysLost => return self.kept_keys.clear(),
             Fact::Fetched {
                 entry,
                 url,
@@ -196,6 +207,25 @@ impl Recorder {
             at: now,
             what: change,
         });
+    }
+
+    /// A key was pressed.
+    fn key(&mut self, at: u64, key: char, fate: KeyFate) {
+        let keys = self.record.keys.get_or_insert_default();
+        if fate == KeyFate::Kept {
+            self.kept_keys.push_back(keys.len());
+        }
+        let is_heard = fate == KeyFate::Heard;
+        keys.push(Key { at, key, is_heard });
+    }
+
+    /// The first key that is kept was heard.
+    fn kept_key_heard(&mut self) {
+        let key = self.kept_keys.pop_front();
+        let key = key.and_then(|key| self.record.keys.as_mut()?.get_mut(key));
+        if let Some(key) = key {
+            key.is_heard = true;
+        }
     }
 
     /// A request that was answered, or not.

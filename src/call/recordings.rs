@@ -5,7 +5,7 @@
 use super::Machine;
 use super::state::{Frame, Phase, Recording, Which, fill, trim};
 use crate::channel::{Need, Outcome, RecordingId, Timer, timing};
-use crate::fidelity::Assumption;
+use crate::fidelity::{Assumption, Reading};
 
 impl Machine<'_> {
     /// Begins a recording for the command on top. An open one with the same tag ends.
@@ -90,7 +90,7 @@ impl Machine<'_> {
         if recordings.any(|one| one.phase == Phase::Open) {
             self.assume(Assumption::RecordOpen);
         }
-        if self.is_otherwise(Assumption::RecordOpen) {
+        if self.is(Reading::RecordOpenDiscarded) {
             for slot in &mut self.state.recordings {
                 slot.take_if(|one| one.phase == Phase::Open);
             }

@@ -10,6 +10,7 @@ use crate::channel::{
     Ring, Timer, timing,
 };
 use crate::command::Role;
+use crate::fidelity::{Platform, Reading};
 use crate::flow::NodeId;
 use crate::record::Audio;
 
@@ -76,6 +77,8 @@ pub(super) struct Block {
     pub(super) handling: bool,
     /// Why the command failed whose Error blocks these are.
     pub(super) failure: Option<Reason>,
+    /// Whether the call ends with it (`after-error`).
+    pub(super) ends_call: bool,
 }
 
 /// Which commands a block runs.
@@ -309,7 +312,7 @@ impl State {
 
     /// What the caller hears, until the next input; without what the flow plays unless that can be
     /// played.
-    pub fn sound(&self, is_playable: bool) -> Audio {
+    pub fn sound(&self, is_playable: bool, platform: Platform) -> Audio {
         if let Some(to) = self.talks_with() {
             return Audio::Bridge(to.address().into());
         }
@@ -322,7 +325,12 @@ impl State {
                 lasts,
             } if is_playable && *lasts != Some(0) => Audio::Sound(sound.clone()),
             _ if !self.answered => Audio::Ringing,
-            Need::Ring { legs, .. } if legs.iter().any(|&(leg, _)| rings(leg)) => Audio::RingBack,
+            Need::Ring { legs, .. }
+                if legs.iter().any(|&(leg, _)| rings(leg))
+                    && !platform.is(Reading::RingBackSilent) =>
+            {
+                Audio::RingBack
+            }
             _ if self.held => Audio::Hold,
             _ => Audio::Silence,
         }
@@ -451,6 +459,7 @@ impl Block {
             listen: false,
             handling: false,
             failure: None,
+            ends_call: false,
         }
     }
 

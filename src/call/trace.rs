@@ -55,6 +55,8 @@ pub enum Fact {
         status: Status,
         /// Why.
         reason: Reason,
+        /// Whether its entry is updated (`entry-closes-on-exit`).
+        is_written: bool,
     },
     /// A leg was created.
     Dialled {
@@ -82,10 +84,12 @@ pub enum Fact {
     RecordingReady(usize),
     /// The caller, who was not answered, begins to hear something of the flow.
     EarlyMedia,
-    /// A key was pressed; whether a command listened for it.
-    Key(char, bool),
-    /// The first key that was kept and not heard yet is heard now.
+    /// A key was pressed.
+    Key(char, KeyFate),
+    /// The first key that was kept is heard now.
     KeptKeyHeard,
+    /// The keys that were kept are lost.
+    KeptKeysLost,
     /// A request was answered, or not.
     Fetched {
         /// The command that asked: its entry.
@@ -99,6 +103,17 @@ pub enum Fact {
     },
     /// The call ended.
     CallEnded(EndedBy),
+}
+
+/// What becomes of a key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeyFate {
+    /// A command listened for it.
+    Heard,
+    /// No command did, and it is lost.
+    Lost,
+    /// No command did, and it is kept for the next one that does.
+    Kept,
 }
 
 impl Trace {
@@ -178,15 +193,17 @@ impl Trace {
         );
     }
 
-    /// The innermost command ends.
-    pub(super) fn end(&mut self, at: u64, status: Status, reason: Reason) {
+    /// The innermost command ends. A container that is left open is not written again.
+    pub(super) fn end(&mut self, at: u64, status: Status, reason: Reason, is_left_open: bool) {
         if let Some(What::Entry { entry, .. }) = self.open.pop() {
+            let is_written = status == Status::Failed || !is_left_open || !self.has_inside(entry);
             self.note(
                 at,
                 Fact::Ended {
                     entry,
                     status,
                     reason,
+                    is_written,
                 },
             );
         }
@@ -213,10 +230,17 @@ impl Trace {
         self.open.push(What::Block);
     }
 
-    /// The innermost block ends, and with it the commands whose last act it was.
-    pub(super) fn end_block(&mut self, at: u64) {
+    /// Whether commands have run inside the innermost one, which has this entry.
+    fn has_inside(&self, entry: usize) -> bool {
+        self.entries > entry + 1
+    }
+
+    /// The innermost block ends, and with it the commands whose last act it was. Containers that are
+    /// left open are not written again.
+    pub(super) fn end_block(&mut self, at: u64, is_left_open: bool) {
         while let Some(What::Entry { entry, ending }) = self.open.pop() {
             self.assume(Assumption::SuccessReasons);
+            let is_written = !is_left_open || !self.has_inside(entry);
             let reason = ending.unwrap_or_default();
             self.note(
                 at,
@@ -224,6 +248,7 @@ impl Trace {
                     entry,
                     status: Status::Success,
                     reason,
+                    is_written,
                 },
             );
         }

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use super::cause::Cause;
 use super::need::Ring;
 use super::{Destination, FetchError, Need, Sound};
-use crate::fidelity::{Assumption, Assumptions};
+use crate::fidelity::{Assumption, Assumptions, Platform, Reading};
 
 /// Why a command ended, in the platform's words.
 pub type Reason = Cow<'static, str>;
@@ -209,6 +209,8 @@ pub struct CommandContext<'a> {
     pub recordings: &'a [&'a str],
     /// Why the command around this block failed; empty elsewhere.
     pub failure: &'a str,
+    /// How the platform is taken to be.
+    pub platform: Platform,
     /// The assumptions that decided something.
     pub assumed: &'a mut Assumptions,
 }
@@ -219,12 +221,23 @@ impl CommandContext<'_> {
         self.assumed.insert(assumption);
     }
 
-    /// A time-out in milliseconds. That one of 0 is over at once is an assumption.
-    pub fn time_out(&mut self, at_most: u64) -> u64 {
-        if at_most == 0 {
-            self.assume(Assumption::TimeoutZero);
+    /// Whether the platform is taken to be so, and not as usual.
+    pub fn is(&self, reading: Reading) -> bool {
+        self.platform.is(reading)
+    }
+
+    /// A command's time-out in milliseconds, and that of one which names none: what 0 means is an
+    /// assumption.
+    pub fn time_out(&mut self, given: u64, default: u64) -> u64 {
+        if given > 0 {
+            return given;
         }
-        at_most
+        self.assume(Assumption::TimeoutZero);
+        if self.is(Reading::TimeoutZeroDefault) {
+            default
+        } else {
+            0
+        }
     }
 }
 

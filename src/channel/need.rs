@@ -79,7 +79,7 @@ impl Need {
     pub fn at_most(&self) -> Option<u64> {
         match self {
             Self::PlatformDelay { usual, .. } => Some(*usual),
-            Self::Fetch { request, .. } => Some(request.timeout),
+            Self::Fetch { request, .. } => request.timeout,
             Self::Ring { at_most, .. }
             | Self::Wait { at_most, .. }
             | Self::Collect { at_most }
@@ -123,6 +123,8 @@ pub enum Delay {
     BlockEnd,
     /// The flow ends: nothing is left to run.
     FlowEnd,
+    /// A parked call times out (`flow-end`).
+    Parked,
 }
 
 /// What the platform does beside the flow, some time after it was caused.
@@ -202,8 +204,9 @@ pub struct Request {
     pub query: Vec<(Cow<'static, str>, Parameter)>,
     /// Whether the control app's data goes in the body.
     pub body: bool,
-    /// How long the reply may take; it counts anew behind each redirect.
-    pub timeout: u64,
+    /// How long the reply may take; it counts anew behind each redirect. Absent where the request has
+    /// no limit of its own (`timeout-zero`).
+    pub timeout: Option<u64>,
     /// Where it was redirected to; absent for the URL as the flow wrote it.
     pub redirected: Option<Redirected>,
 }

@@ -29,20 +29,17 @@ pub const AFTER_COMMAND: u64 = 34;
 
 /// What a Say takes beyond its words (`speech-time`).
 pub const SPEECH_BASE: u64 = 190;
-/// What a word, a digit or a spoken symbol takes (`speech-time`).
-pub const SPEECH_WORD: u64 = 400;
-/// What a Han character takes: a syllable or two (`speech-time`).
-pub const SPEECH_HAN: u64 = 260;
-/// What a character of kana takes: a mora (`speech-time`).
-pub const SPEECH_KANA: u64 = 150;
-/// What a letter takes in the other scripts that are written without blanks (`speech-time`).
-pub const SPEECH_LETTER: u64 = 100;
 /// What a Tone takes beyond its on and off times: 1.187 s for 1 s.
 pub const TONE_OVERHEAD: u64 = 187;
 /// How long media of unknown length lasts (`media-time`).
 pub const MEDIA: u64 = 5000;
 /// No media lasts longer: a year, so that sums of times stay within the calendar.
 pub const LONGEST_MEDIA: u64 = 31_536_000_000;
+/// The flow's end to that of the call, where it is parked (documented: typically 30 s; `flow-end`).
+pub const PARKED: u64 = 30_000;
+/// When the operating system gives a request up that has no limit of its own and no reply: Linux tries
+/// to connect for 1 + 2 + 4 + 8 + 16 + 32 + 64 s (`timeout-zero`).
+pub const FETCH_GIVES_UP: u64 = 127_000;
 /// The end of a recording to its availability (`record-ready`).
 pub const RECORDING_READY: u64 = 500;
 

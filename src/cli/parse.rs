@@ -9,7 +9,7 @@ use super::{Exit, Failure, input};
 use crate::diagnostic::any_error;
 use crate::flow::{self, Top};
 use crate::present::pretty;
-use crate::scenario::Scenario;
+use crate::scenario::Call;
 use crate::xml;
 
 /// Print the element tree of a document, or the compiled command tree of a flow
@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         let caller = args
             .from
             .clone()
-            .unwrap_or_else(|| Scenario::default().call.from);
+            .unwrap_or_else(|| Call::DEFAULT_FROM.to_owned());
         let top = Top {
             flow: &flow,
             caller: &caller,

@@ -46,15 +46,17 @@ Examples:
   callflow run menu.xml --callback 'https://*/next=next.xml' --media '*.mp3=12s'
   # at an instant, whatever listens
   callflow run menu.xml --key 5s=1# --hangup-after 20s
+  # keys that come too early are kept
+  callflow run menu.xml --key 2s=1 --assume keys-unheard=kept
   # the final event
   callflow run call.toml --format json | jq .call.logs
   # every event, one a line
   callflow run call.toml --format events
 
 These options take the place of a scenario file, or come before what it says. --press, --dial,
---callback, --media and --key can be given several times. Each --press is used once. The second
---dial that matches a destination is for the second time that it is rung, and the last one repeats;
-so it is with --callback and --media.
+--callback, --media, --key and --assume can be given several times. Each --press is used once. The
+second --dial that matches a destination is for the second time that it is rung, and the last one
+repeats; so it is with --callback and --media.
 
 COMMAND and PROMPT are paths such as Gather[0].Say[*], the last steps of a path, or tags such as
 #menu. KEYS are 0-9, *, #, A-D, and w waits half a second; no keys are silence. In COMMAND, PROMPT
@@ -169,8 +171,8 @@ impl From<Generation> for whippy::Generation {
 #[command(next_help_heading = "The world of the call")]
 pub(super) struct Overrides {
     /// The caller answers a command that waits for keys: COMMAND, or else the next one. TIME counts
-    /// from when it begins to wait (usually 1s), or with PROMPT from the beginning of this prompt
-    /// inside it
+    /// from when it begins to wait (default: 1s, or half its time-out if that is no more than 1s), or
+    /// with PROMPT from the beginning of this prompt inside it
     #[arg(long, value_name = "[COMMAND[/PROMPT][+TIME]=]KEYS", value_parser = Override::press)]
     press: Vec<Override>,
     /// The caller hangs up TIME after the beginning of COMMAND (usually 1s), or at its end if that
@@ -216,6 +218,10 @@ pub(super) struct Overrides {
     /// The caller's county, for Geo
     #[arg(long, value_name = "COUNTY", value_parser = Override::county)]
     county: Option<Override>,
+    /// How the platform is, where callflow assumes something: the id of an assumption and one of its
+    /// readings, as in `[assume]`
+    #[arg(long, value_name = "ID=READING", value_parser = Override::assume)]
+    assume: Vec<Override>,
     /// Whether the app answers the call before the flow begins; usually what `callflow.toml` says,
     /// or else true
     #[arg(long, value_name = "true|false")]
@@ -249,6 +255,7 @@ impl Overrides {
             &self.callback,
             &self.media,
             &self.key,
+            &self.assume,
         ];
         let many = many.into_iter().flatten().cloned();
         let plain = [

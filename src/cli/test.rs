@@ -16,10 +16,12 @@ use crate::source::visible;
 
 mod choice;
 mod edit;
+mod either_way;
 mod memory;
 mod play;
 
 use choice::{Partition, found, partition};
+use either_way::Dependent;
 use memory::Memory;
 
 /// Play calls, and compare each with what its scenario expects
@@ -45,11 +47,19 @@ Examples:
   callflow test flows/ --update
   # pin what a scenario does today
   callflow test menu.call.toml --write
+  # which calls pass only if the platform is as callflow assumes
+  callflow test flows/ --either-way
 
 A folder is searched for scenarios (.toml), as `callflow check` does. A file is one call, or with
 `[[case]]` several, each by its name. `callflow rule expectation` says what can be expected.
 
-Exit code: 0 every test passed, 1 a test failed, 2 usage or I/O, or the selection matches nothing.")]
+`callflow run -v` says what is assumed in a call. `--either-way` plays each call that passes again under
+every other reading of what decided it, and names those that would fail. That alone does not change the
+exit code: `--either-way=fail` does. What somebody has tried on the platform stands in `[assume]`, of a
+scenario or of callflow.toml, and is assumed no more.
+
+Exit code: 0 every test passed, 1 a test failed, or with `--either-way=fail` depends on an assumption,
+2 usage or I/O, or the selection matches nothing.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
     /// Scenarios, single cases (FILE::CASE), and folders
@@ -90,6 +100,11 @@ pub(super) struct Args {
     /// Fail where the calls came to less than this part of the flows
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     min_coverage: Option<u8>,
+
+    /// Play each call that passes under every other reading of the assumptions that decided it, too, and
+    /// show which depend on one
+    #[arg(long, value_name = "report|fail", num_args = 0..=1, default_missing_value = "report", require_equals = true, hide_possible_values = true, conflicts_with_all = ["update", "write", "list"])]
+    either_way: Option<Dependent>,
 
     /// Test again whenever a flow or a scenario changes
     #[arg(long, conflicts_with_all = ["update", "write", "list"])]
@@ -210,9 +225,14 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     if let Err(failure) = Memory::read().and_then(|memory| memory.learn(files, &verdicts)) {
         Screen::say(&failure.to_string())?;
     }
+    let either_way = match args.either_way {
+        Some(dependent) => Some(either_way::all(files, &verdicts, dependent)?),
+        None => None,
+    };
     let tested = Tests {
         verdicts: &verdicts,
         left_out: &left_out,
+        either_way: either_way.as_ref(),
     };
     for output in &args.output {
         let look = Look {
@@ -242,7 +262,8 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
         let is_read = verdicts.iter().all(Verdict::is_played);
         return Ok(if is_read { exit } else { Exit::Bad });
     }
-    if verdicts.iter().all(Verdict::is_good) && is_covered {
+    let holds = either_way.is_none_or(|one| one.is_good() || !one.fails);
+    if verdicts.iter().all(Verdict::is_good) && is_covered && holds {
         Ok(Exit::Good)
     } else {
         Ok(Exit::Bad)
@@ -323,6 +344,9 @@ fn write(
             let base = super::check::base();
             report::github::annotations(&files, base.as_ref(), out)?;
             verdict::summary(tests, look, out)?;
+            if let Some(either_way) = tests.either_way {
+                writeln!(out, "{}", either_way.words())?;
+            }
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Example;
 use super::traits::{Describe, Impact, Traits};
 use crate::channel::{Action, Behavior, CommandContext, Effect, Need, Outcome};
-use crate::fidelity::Assumption;
+use crate::fidelity::{Assumption, Reading};
 use crate::value::Millis;
 
 command! {
@@ -32,12 +32,22 @@ impl Behavior for Answer {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         if context.answered {
             context.assume(Assumption::AnswerTwice);
+            if context.is(Reading::AnswerTwiceFails) {
+                context.assume(Assumption::FailureReasons);
+                return Action::Failed(Cow::Borrowed("call is answered"));
+            }
+            return self.wait(context);
+        }
+        if context.is(Reading::AnswerDelayBefore) && self.delay.is_some() {
             return self.wait(context);
         }
         Action::Do(Effect::Answer)
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, _outcome: Outcome) -> Action {
+        if !context.answered {
+            return Action::Do(Effect::Answer);
+        }
         self.wait(context)
     }
 }

@@ -4,7 +4,7 @@ use super::filter::filtered;
 use super::traits::{Asks, Compares, Describe, Lookalike, Traits};
 use super::{Contains, Example};
 use crate::channel::{Action, Behavior, CommandContext};
-use crate::fidelity::Assumption;
+use crate::fidelity::{Assumption, Reading};
 use crate::value::{Scalar, Text, Value};
 
 command! {
@@ -22,7 +22,7 @@ command! {
         contains: Contains::Commands,
         examples: &[Example {
             title: "Greet one caller by name",
-            xml: r#"<Response><Call field="from" value="+12025550123"><Say>Hello, Anna.</Say></Call></Response>"#,
+            xml: r#"<Response><Call field="from" value="+12025550187"><Say>Hello, Anna.</Say></Call></Response>"#,
         }],
     }
 }
@@ -82,6 +82,7 @@ impl Call {
         };
         let plain = |text: &str| text.strip_prefix('+').unwrap_or(text).to_owned();
         match field {
+            Some(field) if context.is(Reading::CallCompareExact) => *field == *self.value.text(),
             Some(field) => plain(field) == plain(&self.value.text()),
             None => self.value == Scalar::Null && !FILLED.contains(&&*self.field.0),
         }

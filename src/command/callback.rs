@@ -61,7 +61,7 @@ impl Behavior for Callback {
                 method: self.method.0,
                 query,
                 body: self.body.0,
-                timeout: context.time_out(self.timeout.0),
+                timeout: fetch::time_out(context, self.timeout),
                 redirected: None,
             },
             flow: true,

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::traits::Describe;
 use super::{Example, fetch};
-use crate::channel::{Action, Behavior, CommandContext, Method, Need, Outcome, Request};
-use crate::fidelity::Assumption;
+use crate::channel::{Action, Behavior, CommandContext, Last, Method, Need, Outcome, Request};
+use crate::fidelity::{Assumption, Reading};
 use crate::value::{Millis, Url, Verb};
 
 command! {
@@ -31,6 +31,8 @@ command! {
     }
 }
 
+const SENT: &str = "request sent";
+
 impl Behavior for Curl {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::CurlAcknowledges);
@@ -40,19 +42,34 @@ impl Behavior for Curl {
                 method: self.method.0,
                 query: Vec::new(),
                 body: false,
-                timeout: context.time_out(self.timeout.0),
+                timeout: fetch::time_out(context, self.timeout),
                 redirected: None,
             },
-            flow: false,
+            flow: context.is(Reading::CurlRunsReply),
         })
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
+        if context.is(Reading::CurlRunsReply) {
+            match outcome {
+                Outcome::BadDocument(_) => {
+                    context.assume(Assumption::SuccessReasons);
+                    return Action::Done(Cow::Borrowed(SENT));
+                }
+                Outcome::Fetched => {
+                    return Action::EndWith {
+                        last: Last::Document,
+                        reason: Cow::Borrowed(SENT),
+                    };
+                }
+                _ => {}
+            }
+        }
         if let Some(failed) = fetch::failed(context, &outcome) {
             return failed;
         }
         context.assume(Assumption::SuccessReasons);
-        Action::Done(Cow::Borrowed("request sent"))
+        Action::Done(Cow::Borrowed(SENT))
     }
 }
 

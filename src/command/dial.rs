@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::traits::{Describe, Heard, Traits};
 use super::{Contains, Example};
 use crate::channel::{Action, Behavior, CommandContext, Label, Outcome, Ring, timing};
-use crate::fidelity::Assumption;
+use crate::fidelity::{Assumption, Reading};
 use crate::value::{CallerId, Millis, Positive, Text};
 
 command! {
@@ -15,7 +15,7 @@ command! {
     /// the dialled leg is ended. If no destination answers, its Error block runs.
     Dial {
         /// How long the destinations may ring.
-        timeout: Millis = Millis(60_000), Observed, assumed(Assumption::DialDefaults), seconds_below(1000);
+        timeout: Millis = Millis(TIMEOUT), Observed, assumed(Assumption::DialDefaults), seconds_below(1000);
         /// How often the destinations are tried.
         max_call_attempts: Positive = Positive(1), Observed, assumed(Assumption::DialDefaults);
         /// How long the two parties may talk.
@@ -46,13 +46,16 @@ command! {
     }
 }
 
+/// How long the destinations may ring where nothing is said, in milliseconds (`dial-defaults`).
+const TIMEOUT: u64 = 60_000;
+
 impl Dial {
     fn caller_id(&self, caller: &str) -> CallerId {
         self.from.clone().unwrap_or_else(|| CallerId(caller.into()))
     }
 
     fn ring(&self, context: &mut CommandContext<'_>) -> Action {
-        let to: Vec<_> = context
+        let mut to: Vec<_> = context
             .children
             .iter()
             .filter_map(|child| match child {
@@ -60,24 +63,47 @@ impl Dial {
                 _ => None,
             })
             .collect();
+        let turns = usize::from(context.progress.stage);
         if to.len() > 1 {
             context.assume(Assumption::DialFork);
+        }
+        if context.is(Reading::DialInTurn) && to.len() > 1 {
+            to = to.into_iter().skip(turns).take(1).collect();
         }
         if self.record.is_some() {
             context.assume(Assumption::DialRecord);
         }
-        let after = match context.progress.attempt {
-            0 => 0,
+        let after = match (context.progress.attempt, turns) {
+            (0, _) | (_, 1..) => 0,
             _ => timing::DIAL_RETRY,
         };
-        context.progress.attempt += 1;
+        if turns == 0 {
+            context.progress.attempt += 1;
+        }
         Action::Ring(Ring {
             to,
             from: self.caller_id(&context.facts.from).without_plus().into(),
             after,
-            at_most: context.time_out(self.timeout.0),
+            at_most: context.time_out(self.timeout.0, TIMEOUT),
         })
     }
+}
+
+/// How many destinations there are.
+fn destinations(context: &CommandContext<'_>) -> usize {
+    let is_one = |child: &&Label<'_>| matches!(child, Label::Destination(_));
+    context.children.iter().filter(is_one).count()
+}
+
+/// Whether there is another destination to be rung in its turn, which is then the next; otherwise the
+/// first is (`dial-fork`).
+fn has_next(context: &mut CommandContext<'_>) -> bool {
+    let count = destinations(context);
+    // A Dial of more destinations than that rings the first 255.
+    let next = context.progress.stage.saturating_add(1);
+    let has_next = next < u8::MAX && usize::from(next) < count;
+    context.progress.stage = if has_next { next } else { 0 };
+    has_next
 }
 
 impl Behavior for Dial {
@@ -89,18 +115,29 @@ impl Behavior for Dial {
         let (attempt, attempts) = (context.progress.attempt, self.max_call_attempts.0);
         match outcome {
             Outcome::Answered => {
-                if self.max_call_duration == Some(Millis(0)) {
+                let mut at_most = self.max_call_duration.map(|limit| limit.0);
+                if at_most == Some(0) {
                     context.assume(Assumption::DurationZero);
+                    if context.is(Reading::DurationZeroUnlimited) {
+                        at_most = None;
+                    }
                 }
-                Action::Bridge {
-                    at_most: self.max_call_duration.map(|limit| limit.0),
-                }
+                Action::Bridge { at_most }
             }
             Outcome::NotAnswered(cause) => {
+                if context.is(Reading::DialInTurn) && has_next(context) {
+                    return self.ring(context);
+                }
                 context.assume(Assumption::DialAttempts);
                 if attempt < attempts {
                     return self.ring(context);
                 }
+                let (attempt, attempts) = if context.is(Reading::DialCountsDestinations) {
+                    let all = destinations(context);
+                    (all, all)
+                } else {
+                    (attempt as usize, attempts as usize)
+                };
                 // Observed, to the letter, with `NO_USER_RESPONSE` and `1/1`.
                 Action::Failed(Cow::Owned(format!(
                     "[originate] ERR {}. no any destinations are accept the call {attempt}/{attempts}",

@@ -4,9 +4,15 @@ use std::borrow::Cow;
 
 use crate::channel::{Action, CommandContext, FetchError, Outcome, Parameter};
 use crate::fidelity::Assumption;
+use crate::value::Millis;
 
 /// The time-out of a request that names none: 5000 ms (observed on Callback).
 pub(super) const TIMEOUT: u64 = 5000;
+
+/// How long a reply may take: absent where the request has no limit of its own (`timeout-zero`).
+pub(super) fn time_out(context: &mut CommandContext<'_>, given: Millis) -> Option<u64> {
+    Some(context.time_out(given.0, TIMEOUT)).filter(|&limit| limit > 0)
+}
 
 /// The query of a request that asks for a flow: what both of them send.
 pub(super) fn query(context: &CommandContext<'_>) -> [(Cow<'static, str>, Parameter); 4] {

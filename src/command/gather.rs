@@ -8,7 +8,7 @@ use crate::channel::{
     Action, Behavior, CommandContext, Label, Last, Method, Need, Outcome, Parameter, Reason,
     Request,
 };
-use crate::fidelity::Assumption;
+use crate::fidelity::{Assumption, Reading};
 use crate::value::{Digits, Millis, Positive, Text, Url};
 
 command! {
@@ -30,7 +30,7 @@ command! {
         /// Where the keys are sent; the reply is run as call flow.
         url: Option<Url>, Example, private;
         /// How long to wait for each key.
-        timeout: Millis = Millis(10_000), Older, assumed(Assumption::GatherDefaults), seconds_below(100);
+        timeout: Millis = Millis(TIMEOUT), Older, assumed(Assumption::GatherDefaults), seconds_below(100);
         /// How often the caller may try.
         attempts: Positive = Positive(1), Older, assumed(Assumption::GatherDefaults);
     }
@@ -54,6 +54,9 @@ command! {
         ],
     }
 }
+
+/// How long a key is waited for where nothing is said, in milliseconds (`gather-defaults`).
+const TIMEOUT: u64 = 10_000;
 
 const NO_INPUT: &str = "no input";
 /// The words of an older draft's history of attempts.
@@ -93,7 +96,7 @@ impl Gather {
     fn collect(&self, context: &mut CommandContext<'_>) -> Action {
         context.assume(Assumption::GatherTimeout);
         Action::Await(Need::Collect {
-            at_most: context.time_out(self.timeout.0),
+            at_most: context.time_out(self.timeout.0, TIMEOUT),
         })
     }
 
@@ -106,6 +109,11 @@ impl Gather {
                 return self.attempt(context);
             }
             context.assume(Assumption::GatherBranches);
+            if context.is(Reading::GatherDefaultForSilence)
+                && let Some(branch) = default(context)
+            {
+                return chosen(Last::Branch(branch), context);
+            }
             context.assume(Assumption::FailureReasons);
             return Action::Failed(Cow::Borrowed(NO_INPUT));
         }
@@ -130,14 +138,16 @@ impl Gather {
             return self.attempt(context);
         }
         context.assume(Assumption::GatherBranches);
-        if let Some(branch) = context
-            .children
-            .iter()
-            .position(|child| *child == Label::NoMatch)
-        {
+        let is_for_silence = context.is(Reading::GatherDefaultForSilence);
+        if let Some(branch) = default(context).filter(|_| !is_for_silence) {
             return chosen(Last::Branch(branch), context);
         }
-        context.assume(Assumption::GatherNoBranch);
+        if !is_for_silence {
+            context.assume(Assumption::GatherNoBranch);
+            if context.is(Reading::GatherNoBranchSucceeds) {
+                return Action::Done(received(&context.progress.digits));
+            }
+        }
         Action::Failed(Cow::Borrowed(NO_BRANCH))
     }
 }
@@ -217,6 +227,12 @@ fn chosen(last: Last, context: &CommandContext<'_>) -> Action {
     }
 }
 
+/// The branch that is none of the codes.
+fn default(context: &CommandContext<'_>) -> Option<usize> {
+    let mut children = context.children.iter();
+    children.position(|child| *child == Label::NoMatch)
+}
+
 fn received(digits: &str) -> Reason {
     Cow::Owned(format!("dtmf '{digits}' received"))
 }
@@ -233,7 +249,7 @@ fn request(url: &Url, digits: &str, context: &CommandContext<'_>) -> Request {
         method: Method::Get,
         query,
         body: false,
-        timeout: fetch::TIMEOUT,
+        timeout: Some(fetch::TIMEOUT),
         redirected: None,
     }
 }

@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 
 use crate::channel::{Action, CommandContext, Outcome, Reason, Sound};
-use crate::fidelity::Assumption;
+use crate::fidelity::{Assumption, Reading};
 use crate::value::Leg;
+
+/// The longest that media may take where nothing is said, in milliseconds (observed on Say).
+pub(super) const TIMEOUT: u64 = 30_000;
 
 /// How long something is heard, in milliseconds.
 pub(super) struct Playback {
@@ -23,12 +26,10 @@ pub(super) struct Playback {
 impl Playback {
     /// Lets it be heard, at most for the time-out.
     pub(super) fn begin(&self, context: &mut CommandContext<'_>, sound: Sound) -> Action {
-        let lasts = match self.times {
-            0 => {
-                context.assume(Assumption::MediaLoop);
-                0
-            }
-            _ => (self.heard() + self.overhead).min(context.time_out(self.timeout)),
+        let times = times(self.times, context);
+        let lasts = match times {
+            0 => 0,
+            _ => (self.heard(times) + self.overhead).min(context.time_out(self.timeout, TIMEOUT)),
         };
         hear(context, sound, self.leg, Some(lasts))
     }
@@ -38,23 +39,43 @@ impl Playback {
         &self,
         context: &mut CommandContext<'_>,
         outcome: &Outcome,
-        reason: Reason,
+        reason: impl FnOnce(u32) -> Reason,
     ) -> Action {
+        let times = times(self.times, context);
         // What a key cut short counts as played (`gather-prompt`).
-        if *outcome == Outcome::CutShort || self.heard() <= self.timeout {
-            return Action::Done(reason);
+        if *outcome == Outcome::CutShort || times == 0 {
+            return Action::Done(reason(times));
+        }
+        let timeout = context.time_out(self.timeout, TIMEOUT);
+        if self.heard(times) <= timeout {
+            return Action::Done(reason(times));
         }
         context.assume(Assumption::MediaTimeout);
+        if context.is(Reading::MediaTimeoutSucceeds) {
+            return Action::Done(reason(times));
+        }
         context.assume(Assumption::FailureReasons);
-        Action::Failed(Cow::Owned(format!("timeout {} ms exceeded", self.timeout)))
+        Action::Failed(Cow::Owned(format!("timeout {timeout} ms exceeded")))
     }
 
-    /// How long it is heard without its time-out.
-    pub(super) fn heard(&self) -> u64 {
-        self.once
-            .saturating_mul(u64::from(self.times))
-            .min(u64::MAX / 2)
+    /// How long it is heard without its time-out, so many times.
+    fn heard(&self, times: u32) -> u64 {
+        self.once.saturating_mul(u64::from(times)).min(u64::MAX / 2)
     }
+
+    /// How long it is heard as often as is written, without its time-out.
+    pub(super) fn at_least(&self) -> u64 {
+        self.heard(self.times)
+    }
+}
+
+/// How often media is played whose `loop` is below 1 (`media-loop`), or is that often.
+pub(super) fn times(given: u32, context: &mut CommandContext<'_>) -> u32 {
+    if given > 0 {
+        return given;
+    }
+    context.assume(Assumption::MediaLoop);
+    u32::from(context.is(Reading::MediaLoopOnce))
 }
 
 /// Lets something be heard, by those whom `leg` says.

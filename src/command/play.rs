@@ -46,7 +46,7 @@ impl Play {
         if context.recordings.contains(&tag) {
             let sound = Sound::Recording {
                 tag: tag.into(),
-                times: self.r#loop.0,
+                times: media::times(self.r#loop.0, context),
             };
             return media::hear(context, sound, self.leg, None);
         }
@@ -57,8 +57,8 @@ impl Play {
 
 impl Behavior for Play {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
-        if self.r#loop.0 == 0 {
-            context.assume(Assumption::MediaLoop);
+        let times = media::times(self.r#loop.0, context);
+        if times == 0 {
             return Action::Done(media::played(0));
         }
         match (&self.url, &self.record) {
@@ -66,7 +66,7 @@ impl Behavior for Play {
                 context.progress.stage = 2;
                 let sound = Sound::File {
                     url: url.0.clone(),
-                    times: self.r#loop.0,
+                    times,
                 };
                 media::hear(context, sound, self.leg, None)
             }
@@ -83,7 +83,9 @@ impl Behavior for Play {
                 context.assume(Assumption::FailureReasons);
                 Action::Failed(Cow::Borrowed("media not found"))
             }
-            (_, _, Outcome::CutShort) => Action::Done(media::played(self.r#loop.0)),
+            (_, _, Outcome::CutShort) => {
+                Action::Done(media::played(media::times(self.r#loop.0, context)))
+            }
             (0, Some(tag), _) => {
                 context.progress.stage = 1;
                 Action::AwaitRecording {
@@ -95,7 +97,7 @@ impl Behavior for Play {
                 context.progress.stage = 2;
                 self.play(&tag.0, context)
             }
-            _ => Action::Done(media::played(self.r#loop.0)),
+            _ => Action::Done(media::played(media::times(self.r#loop.0, context))),
         }
     }
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::Written;
 use super::traits::{Describe, Recording, Traits};
 use super::{Contains, Example, Gaps};
-use crate::channel::{Action, Behavior, CommandContext, Effect, Label, Outcome, timing};
-use crate::fidelity::Assumption;
+use crate::channel::{Action, Behavior, CommandContext, Effect, Label, Need, Outcome, timing};
+use crate::fidelity::{Assumption, Reading};
 use crate::value::{Flag, Millis};
 
 command! {
@@ -17,7 +17,7 @@ command! {
         /// Whether the recording is transcribed.
         asr: Flag = Flag(false), Observed;
         /// The wait for the recording, once it has ended. Not a limit of its length.
-        timeout: Millis = Millis(30_000), Documented, seconds_below(200);
+        timeout: Millis = Millis(TIMEOUT), Documented, seconds_below(200);
     }
     spec {
         page: "less-than-record-greater-than",
@@ -31,6 +31,9 @@ command! {
 }
 
 /// The stages of a recording.
+/// How long an operation of a recording is waited for where nothing is said, in milliseconds.
+pub(super) const TIMEOUT: u64 = 30_000;
+
 const OPEN: u8 = 1;
 const STOPPED: u8 = 2;
 const AWAITED: u8 = 3;
@@ -52,13 +55,19 @@ impl Behavior for Record {
             }
             OPEN => {
                 context.assume(Assumption::RecordEmpty);
+                if context.is(Reading::RecordEmptyWaits) {
+                    return Action::Await(Need::Wait {
+                        at_most: context.time_out(self.timeout.0, TIMEOUT),
+                        stop: "".into(),
+                    });
+                }
                 context.assume(Assumption::SuccessReasons);
                 Action::Done(Cow::Borrowed("record started"))
             }
             STOPPED => Action::Do(Effect::StopRecording { tag }),
             AWAITED => Action::AwaitRecording {
                 tag,
-                at_most: context.time_out(self.timeout.0),
+                at_most: context.time_out(self.timeout.0, TIMEOUT),
             },
             _ => awaited(context, &outcome),
         }

@@ -1,7 +1,7 @@
 //! `<RecordWait>`
 
 use super::Example;
-use super::record::awaited;
+use super::record::{TIMEOUT, awaited};
 use super::traits::{Describe, Recording, Traits};
 use crate::channel::{Action, Behavior, CommandContext, Outcome};
 use crate::fidelity::Assumption;
@@ -11,7 +11,7 @@ command! {
     /// Waits until the recording with its tag, or every recording where it has none, is available.
     RecordWait {
         /// How long.
-        timeout: Millis = Millis(30_000), Assumed, assumed(Assumption::RecordAttributes), seconds_below(200);
+        timeout: Millis = Millis(TIMEOUT), Assumed, assumed(Assumption::RecordAttributes), seconds_below(200);
     }
     spec {
         page: "less-than-record-greater-than",
@@ -28,7 +28,7 @@ impl Behavior for RecordWait {
         context.assume(Assumption::RecordAttributes);
         Action::AwaitRecording {
             tag: context.tag.map(Into::into),
-            at_most: context.time_out(self.timeout.0),
+            at_most: context.time_out(self.timeout.0, TIMEOUT),
         }
     }
 

@@ -31,7 +31,7 @@ command! {
         /// Who hears it.
         leg: Leg = Leg::Both, Observed;
         /// The longest that it may take.
-        timeout: Millis = Millis(30_000), Observed, seconds_below(200);
+        timeout: Millis = Millis(media::TIMEOUT), Observed, seconds_below(200);
     }
     compiled {
         /// The voice's code: as given, or made of language, type and a letter for the gender.
@@ -182,8 +182,7 @@ impl Behavior for Say {
     }
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
-        self.playback()
-            .ended(context, &outcome, media::played(self.r#loop.0))
+        self.playback().ended(context, &outcome, media::played)
     }
 
     fn is_prompt(&self) -> bool {

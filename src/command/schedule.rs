@@ -1,12 +1,12 @@
 //! `<Schedule>`
 
-use jiff::civil::Weekday;
+use jiff::civil::{Time, Weekday};
 
 use super::filter::filtered;
 use super::traits::{Asks, Describe};
 use super::{Contains, Example};
 use crate::channel::{Action, Behavior, CommandContext};
-use crate::fidelity::Assumption;
+use crate::fidelity::{Assumption, Reading};
 use crate::value::{Days, Window};
 
 command! {
@@ -52,8 +52,12 @@ impl Schedule {
         };
         let (today, time) = (now.date().weekday(), now.time());
         // To the second: the window holds the whole of its last second.
-        let is_before_end = (time.hour(), time.minute(), time.second())
-            <= (window.to.hour(), window.to.minute(), window.to.second());
+        let second = |time: Time| (time.hour(), time.minute(), time.second());
+        let is_before_end = if context.is(Reading::ScheduleEndExcluded) {
+            second(time) < second(window.to)
+        } else {
+            second(time) <= second(window.to)
+        };
         if window.from <= window.to {
             return self.on(today) && window.from <= time && is_before_end;
         }

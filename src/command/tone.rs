@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Example;
-use super::media::Playback;
+use super::media::{self, Playback};
 use super::traits::{Describe, Heard, Lasting, Traits};
 use crate::channel::{Action, Behavior, CommandContext, Outcome, Sound, timing};
 use crate::fidelity::Assumption;
@@ -25,7 +25,7 @@ command! {
         /// Who hears it.
         leg: Leg = Leg::Both, Observed;
         /// The longest that it may take.
-        timeout: Millis = Millis(30_000), Documented, seconds_below(100);
+        timeout: Millis = Millis(media::TIMEOUT), Documented, seconds_below(100);
     }
     spec {
         page: "less-than-tone-greater-than",
@@ -67,8 +67,8 @@ impl Behavior for Tone {
 
     fn on_outcome(&self, context: &mut CommandContext<'_>, outcome: Outcome) -> Action {
         // Observed with one frequency.
-        let reason = format!("tone '{}' played {} times", self.hz.text(), self.r#loop.0);
-        self.playback().ended(context, &outcome, Cow::Owned(reason))
+        let reason = |times| Cow::Owned(format!("tone '{}' played {times} times", self.hz.text()));
+        self.playback().ended(context, &outcome, reason)
     }
 
     fn is_prompt(&self) -> bool {
@@ -88,7 +88,7 @@ impl Describe for Tone {
         } else {
             None
         };
-        let at_least = self.playback().heard();
+        let at_least = self.playback().at_least();
         let lasts = Some(Lasting {
             at_least,
             timeout: ("timeout", self.timeout.0),

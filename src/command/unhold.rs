@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Example;
 use super::traits::{Describe, Impact, Traits};
 use crate::channel::{Action, Behavior, CommandContext, Effect, Outcome};
-use crate::fidelity::Assumption;
+use crate::fidelity::{Assumption, Reading};
 
 command! {
     /// Ends the hold.
@@ -23,6 +23,10 @@ impl Behavior for Unhold {
     fn begin(&self, context: &mut CommandContext<'_>) -> Action {
         if !context.held {
             context.assume(Assumption::UnholdAlone);
+            if context.is(Reading::UnholdAloneFails) {
+                context.assume(Assumption::FailureReasons);
+                return Action::Failed(Cow::Borrowed("call is not held"));
+            }
         }
         Action::Do(Effect::Unhold)
     }

@@ -220,6 +220,7 @@ fn lets_through(flow: &Flow, node: NodeId, setup: &Setup, answered: bool) -> boo
         held: false,
         recordings: &[],
         failure: "",
+        platform: setup.platform,
     };
     let (mut progress, mut assumed) = (Progress::default(), Assumptions::default());
     let action = flow.ask(node, around, &mut progress, &mut assumed, None);

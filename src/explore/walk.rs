@@ -476,7 +476,7 @@ impl<'w> Walker<'w> {
     ) {
         self.step.cost.fetches += 1;
         let replies = self.world.replies(request, &self.spot.call, flow);
-        let timeout = request.timeout;
+        let timeout = request.timeout.unwrap_or(timing::FETCH_GIVES_UP);
         let is_redirect =
             |reply: &scenario::Reply| matches!(reply, scenario::Reply::Redirected { .. });
         match answer {
@@ -608,7 +608,7 @@ impl<'w> Walker<'w> {
             _ => {
                 let rings = timing::LEG_RINGS.min(left);
                 self.spend(timing::LEG_INIT.min(at_most) + rings, true);
-                for &leg in legs.iter().filter(|_| left > timing::LEG_RINGS) {
+                for &leg in legs.iter().filter(|_| left >= timing::LEG_RINGS) {
                     self.tell(Input::Rings(leg));
                 }
                 self.pass(left - rings, true, Input::Elapsed);
@@ -694,7 +694,7 @@ impl<'w> Walker<'w> {
         if time == 0 || state.inbound() >= CallState::Hangup {
             return;
         }
-        let heard = state.sound(is_playable);
+        let heard = state.sound(is_playable, self.spot.call.setup().platform);
         let awaits = state.is_recorded()
             || matches!(state.need(), Need::Collect { .. })
             || matches!(state.need(), Need::Wait { stop, .. } if !stop.is_empty())

@@ -2,7 +2,7 @@
 
 use super::{Flow, NodeId};
 use crate::channel::{Action, Behavior, Clock, CommandContext, Facts, Label, Outcome, Progress};
-use crate::fidelity::Assumptions;
+use crate::fidelity::{Assumptions, Platform};
 use crate::value::Value as _;
 
 /// What a command may know of the call around it.
@@ -20,6 +20,8 @@ pub struct Surroundings<'a> {
     pub recordings: &'a [&'a str],
     /// Why the command around it failed; empty elsewhere.
     pub failure: &'a str,
+    /// How the platform is taken to be.
+    pub platform: Platform,
 }
 
 impl Flow {
@@ -49,6 +51,7 @@ impl Flow {
             progress,
             recordings: around.recordings,
             failure: around.failure,
+            platform: around.platform,
             assumed,
         };
         let behavior: &dyn Behavior = node.command.behavior();

@@ -7,6 +7,7 @@ use jiff::civil::{Date, Time};
 use super::styled_text::{BOLD, DIM, Text, clean};
 use super::{Look, Screen, timeline};
 use crate::command::Asks;
+use crate::fidelity::Decides;
 use crate::record::Outline;
 use crate::simulate::Run;
 
@@ -46,7 +47,7 @@ pub fn write(
         screen.paragraph(note, 0, 2)?;
     }
     otherwise(&mut screen, run, detail)?;
-    assumed(&mut screen, &notes::assumed(run), detail)
+    assumed(&mut screen, run, detail)
 }
 
 /// How much is said of what was assumed.
@@ -108,11 +109,9 @@ pub fn is_written(text: &str) -> bool {
 
 /// What was taken otherwise than usual, for the scenario says so.
 fn otherwise(screen: &mut Screen<'_>, run: &Run, detail: Detail) -> io::Result<()> {
-    let others = run.scenario.assume.others();
-    let readings = run.scenario.assume.iter();
-    let readings = readings.filter(|(id, _)| others.iter().any(|other| other.id() == *id));
-    let readings: Vec<_> = readings
-        .map(|(id, reading)| format!("{id} = {reading:?}"))
+    let others = run.scenario.assume.platform().others();
+    let readings: Vec<_> = others
+        .map(|other| format!("{} = {:?}", other.assumption().id(), other.word()))
         .collect();
     if readings.is_empty() || detail == Detail::Nothing {
         return Ok(());
@@ -122,30 +121,47 @@ fn otherwise(screen: &mut Screen<'_>, run: &Run, detail: Detail) -> io::Result<(
     screen.paragraph(&Text::of(DIM, text), 0, 2)
 }
 
-fn assumed(screen: &mut Screen<'_>, assumed: &[(&str, &str)], detail: Detail) -> io::Result<()> {
+/// What was assumed: first what decided the route of the call, then what decided its times only.
+fn assumed(screen: &mut Screen<'_>, run: &Run, detail: Detail) -> io::Result<()> {
     /// With fewer columns for the texts, each stands below its id.
     const ROOM: usize = 40;
-    let Some(longest) = assumed.iter().map(|(id, _)| id.len()).max() else {
+    let groups = [
+        ("Assumed, for the route", Decides::Route),
+        ("Assumed, for times only", Decides::Times),
+    ];
+    let groups = groups.map(|(title, decides)| {
+        let all = run.record.assumed.iter();
+        let some: Vec<_> = all.filter(|one| one.decides() == decides).collect();
+        (title, some)
+    });
+    let groups: Vec<_> = groups.iter().filter(|(_, some)| !some.is_empty()).collect();
+    let all = groups.iter().flat_map(|(_, some)| some);
+    let Some(longest) = all.map(|one| one.id().len()).max() else {
         return Ok(());
     };
     if detail == Detail::Nothing {
         return Ok(());
     }
     screen.blank()?;
-    if detail == Detail::Ids {
-        let ids: Vec<_> = assumed.iter().map(|(id, _)| *id).collect();
-        let text = format!("Assumed: {} (-v says what)", ids.join(", "));
-        return screen.paragraph(&Text::of(DIM, text), 0, 2);
-    }
-    screen.line(&Text::of(DIM, "Assumed:"))?;
-    for (id, text) in assumed {
-        let text = Text::of(DIM, *text);
-        if longest + 4 + ROOM <= screen.width {
-            let label = Text::of(DIM, format!("  {id:longest$}  "));
-            screen.labelled(&label, &text, longest + 4)?;
-        } else {
-            screen.line(&Text::of(DIM, format!("  {id}")))?;
-            screen.paragraph(&text, 4, 4)?;
+    for (index, (title, some)) in groups.iter().enumerate() {
+        if detail == Detail::Ids {
+            let ids: Vec<_> = some.iter().map(|one| one.id()).collect();
+            let is_last = index + 1 == groups.len();
+            let more = if is_last { " (-v says what)" } else { "" };
+            let text = format!("{title}: {}{more}", ids.join(", "));
+            screen.paragraph(&Text::of(DIM, text), 0, 2)?;
+            continue;
+        }
+        screen.line(&Text::of(DIM, format!("{title}:")))?;
+        for one in some {
+            let (id, text) = (one.id(), Text::of(DIM, one.text()));
+            if longest + 4 + ROOM <= screen.width {
+                let label = Text::of(DIM, format!("  {id:longest$}  "));
+                screen.labelled(&label, &text, longest + 4)?;
+            } else {
+                screen.line(&Text::of(DIM, format!("  {id}")))?;
+                screen.paragraph(&text, 4, 4)?;
+            }
         }
     }
     Ok(())

@@ -18,6 +18,11 @@ use crate::scenario::call_name;
 use crate::simulate::Run;
 use crate::source::Source;
 
+pub mod either_way;
+
+pub use either_way::{Dependence, EitherWay};
+use either_way::{DependenceJson, EitherWayJson};
+
 /// A tested call.
 #[derive(Debug)]
 pub struct Verdict {
@@ -66,6 +71,8 @@ pub struct Tests<'a> {
     pub verdicts: &'a [Verdict],
     /// Calls that expect nothing, and so were not played: the file and the case of each.
     pub left_out: &'a [(String, Option<String>)],
+    /// What depends on an assumption; none where that was not asked.
+    pub either_way: Option<&'a EitherWay>,
 }
 
 impl Verdict {
@@ -221,7 +228,11 @@ pub fn human(tests: Tests<'_>, all: bool, look: Look, out: &mut dyn io::Write) -
         }
         out.write_all(b"\n")?;
     }
-    summary(tests, look, out)
+    summary(tests, look, out)?;
+    match tests.either_way {
+        Some(either_way) => either_way::human(tests.verdicts, either_way, all, look, out),
+        None => Ok(()),
+    }
 }
 
 /// A line that counts the tests, and one that names what was not played.
@@ -302,6 +313,8 @@ struct Document<'a> {
     tool: Tool,
     passed: usize,
     failed: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    either_way: Option<EitherWayJson>,
     calls: Vec<CallJson<'a>>,
     not_played: Vec<LeftOutJson<'a>>,
 }
@@ -324,6 +337,8 @@ struct CallJson<'a> {
     lasted: Option<u64>,
     run: String,
     failures: Vec<FailureJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    depends_on: Option<Vec<DependenceJson<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -394,7 +409,9 @@ pub fn json(tests: Tests<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         file,
         case: case.as_deref(),
     });
-    let calls = tests.verdicts.iter().map(|verdict| {
+    let either_way = tests.either_way;
+    let calls = tests.verdicts.iter().enumerate().map(|(index, verdict)| {
+        let depends = either_way.and_then(|one| one.calls.get(index)?.as_ref());
         let (outcome, failures) = match &verdict.outcome {
             Outcome::Passed => ("passed", Vec::new()),
             Outcome::Failed {
@@ -420,6 +437,7 @@ pub fn json(tests: Tests<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             lasted: verdict.lasted,
             run: verdict.again(),
             failures,
+            depends_on: depends.map(|all| all.iter().map(DependenceJson::new).collect()),
         }
     });
     let document = Document {
@@ -427,6 +445,7 @@ pub fn json(tests: Tests<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         tool: Tool::THIS,
         passed,
         failed,
+        either_way: either_way.map(EitherWayJson::new),
         calls: calls.collect(),
         not_played: left_out.collect(),
     };

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use super::Stamp;
 use crate::channel::cause::Cause;
 use crate::channel::{CallState, Destination};
+use crate::fidelity::{Platform, Reading};
 
 /// Which way a leg was set up, seen from the platform.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -85,10 +86,16 @@ impl LegCause {
     }
 }
 
-impl From<Cause> for LegCause {
-    fn from(cause: Cause) -> Self {
+impl LegCause {
+    /// The cause as a platform shows it (`q850-above-127`).
+    pub(crate) fn on(platform: Platform, cause: Cause) -> Self {
+        let code = if cause.is_q850() || platform.is(Reading::Q850OwnNumber) {
+            cause.code()
+        } else {
+            Cause::NORMAL_CLEARING.code()
+        };
         Self {
-            code: Some(cause.code().into()),
+            code: Some(code.into()),
             name: Some(cause.name().into()),
         }
     }

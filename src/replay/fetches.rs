@@ -67,12 +67,14 @@ impl LogWorld<'_> {
             let Some(at) = self.replied(trial.clone().told(input.clone()).next(), &expected) else {
                 continue;
             };
-            if rule == Rule::Failed(FetchError::Timeout) {
+            if rule == Rule::Failed(FetchError::Timeout) && request.timeout.is_some() {
                 self.found.callback(request, None, rule);
                 return Answer::Usual;
             }
             // A reply comes in time; for what is later, the platform takes longer.
-            let time = at.saturating_sub(view.now).min(request.timeout);
+            let time = at
+                .saturating_sub(view.now)
+                .min(request.timeout.unwrap_or(u64::MAX));
             self.found.callback(request, Some(time), rule);
             return Answer::After(time, input);
         }
@@ -159,7 +161,9 @@ impl LogWorld<'_> {
         rows.find_map(|(rule, input)| {
             let at = self.replied(trial.clone().told(input).next(), expected)?;
             let took = match rule {
-                Rule::Failed(FetchError::Timeout) => request.timeout,
+                Rule::Failed(FetchError::Timeout) => {
+                    request.timeout.unwrap_or(timing::FETCH_GIVES_UP)
+                }
                 _ => timing::FETCH,
             };
             Some(at.saturating_sub(took).max(view.now))

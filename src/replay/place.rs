@@ -7,7 +7,7 @@ use jiff::tz::{TimeZone, db};
 use super::seen::SeenCall;
 use crate::channel::{Action, Clock, Facts, Progress};
 use crate::command::Asks;
-use crate::fidelity::Assumptions;
+use crate::fidelity::{Assumptions, Platform};
 use crate::flow::{Flow, NodeId, Surroundings};
 use crate::record::SourceFlows;
 use crate::scenario::{Scenario, StateCode};
@@ -109,8 +109,8 @@ impl Question<'_> {
             return false;
         };
         let facts = Facts {
-            from: scenario.call.from.as_str().into(),
-            to: scenario.call.to.as_str().into(),
+            from: scenario.call.caller().into(),
+            to: scenario.call.called().into(),
             state: scenario
                 .call
                 .state
@@ -145,6 +145,7 @@ fn asked(flow: &Flow, node: NodeId, facts: &Facts, clock: Clock<'_>) -> Action {
         held: false,
         recordings: &[],
         failure: "",
+        platform: Platform::default(),
     };
     flow.ask(node, around, &mut progress, &mut assumed, None)
 }

@@ -22,8 +22,8 @@ pub(super) fn of(record: &Record, start: Stamp) -> Scenario {
     let uuid = |uuid: Option<&Box<str>>| -> Option<Uuid> { uuid?.parse().ok() };
     let mut scenario = Scenario::default();
     scenario.call.start = Some(start.timestamp().into());
-    take(record.leg.from.as_ref(), &mut scenario.call.from);
-    take(record.leg.to.as_ref(), &mut scenario.call.to);
+    scenario.call.from = record.leg.from.as_deref().map(str::to_owned);
+    scenario.call.to = record.leg.to.as_deref().map(str::to_owned);
     if let Some(known) = &record.parties.app {
         let app = &mut scenario.app;
         take(uuid(known.uuid.as_ref()).as_ref(), &mut app.uuid);

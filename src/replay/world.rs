@@ -347,7 +347,7 @@ impl World for LogWorld<'_> {
                 }
                 Delay::Report => self.report(view, *usual),
                 Delay::Close => self.close(view),
-                Delay::BlockEnd | Delay::FlowEnd => Answer::Usual,
+                Delay::BlockEnd | Delay::FlowEnd | Delay::Parked => Answer::Usual,
             },
             Need::Fetch { request, flow } => self.fetch(request, *flow, view),
             Need::Ring { .. } => match self.gives_up(view) {

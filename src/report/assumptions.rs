@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::command::SPECS;
+use crate::command::{RATES, SPECS, STUDY};
 use crate::fidelity::Assumption;
 use crate::report::prose::{cell, list};
 
@@ -28,12 +28,14 @@ callflow runs a flow as the platform would. Each thing that it does there is one
 - **assumed**: no source settles it. callflow decides it in one way, the way that the evidence speaks
   for where there is any.
 
-Everything assumed stands in the table below, under an id that does not change. A run ends with the
-ids of the assumptions that decided something in it: a flow that matters should be tried on the
-platform in just these places.
+Everything assumed is in the table below, under an id that does not change. A run ends with the ids of
+the assumptions that decided something in it, those that decided its route apart from those that only
+decided its times: a flow that matters should be tried on the platform in just these places.
 
-Who has tried it and found the platform to do otherwise says so in the `[assume]` table of a
-[scenario](scenarios.md) or of [`callflow.toml`](config.md), for those that have a second reading.
+Many assumptions have another reading that is plausible as well. `callflow test --either-way` plays the
+tests under each and [names those that depend on one](testing.md#what-depends-on-an-assumption). If you
+have tried it on the platform, write what you found into the `[assume]` table of a
+[scenario](scenarios.md) or of [`callflow.toml`](config.md); `run --assume` says it for one call.
 
 Delays that are the platform's own, such as the time between two commands, are constants of
 [`src/channel/timing.rs`](../src/channel/timing.rs), each with the instants from which it was read.
@@ -49,8 +51,9 @@ fn page() -> String {
     for &assumption in Assumption::ALL {
         let id = assumption.id();
         let mut text = cell(assumption.text());
-        if let Some([_, other]) = assumption.readings() {
-            let _ = write!(text, " Otherwise: `{id} = \"{other}\"`.");
+        for other in assumption.others() {
+            let (word, other) = (other.word(), cell(other.text()));
+            let _ = write!(text, "<br>Otherwise, `{id} = \"{word}\"`: {other}");
         }
         let attributes = attributes(assumption);
         if !attributes.is_empty() {
@@ -62,6 +65,23 @@ fn page() -> String {
             cell(assumption.evidence())
         );
     }
+    let _ = writeln!(
+        page,
+        "\n## How long speech takes\n\nA text takes 190 ms, and for each thing in it that is spoken by itself (`speech-time`):\n\n| of | ms | source |\n| --- | --- | --- |"
+    );
+    for rate in RATES {
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} |",
+            cell(rate.of),
+            rate.takes,
+            cell(rate.source)
+        );
+    }
+    let _ = writeln!(
+        page,
+        "\nThe study is {STUDY}. Its speakers read aloud; a voice on the telephone, which pauses, is assumed\nto take 1.35 times as long."
+    );
     page
 }
 

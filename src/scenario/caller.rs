@@ -139,9 +139,9 @@ impl Press {
             when: table.get("when", "The command that listens, a Gather or a Pause with dtmf_stop. Absent, the next that would take the first key. Where `heard` is false, the command during which the keys are lost."),
             nth: table.get("nth", "The n-th such command that begins, from 1; absent, any.").map(NonZeroU32::get),
             during: table.get("during", "A prompt inside the command: `after` counts from its beginning, and is at most its last millisecond. The command itself stands for the gap before its first prompt."),
-            after: table.get("after", "How long after the command began to wait, behind its prompts, the first key is pressed; absent, 1s."),
+            after: table.get("after", "How long after the command began to wait, behind its prompts, the first key is pressed. Default: 1s, or half the time that the command waits if that is no more than 1s."),
             behind: table.get("behind", "How long after the end of `during`: for a key behind it, before the next command inside begins."),
-            between: table.get("between", "From one key to the next; absent, 250ms."),
+            between: table.get("between", "From one key to the next. Default: 250ms, or half the time that the command waits for a key if that is no more than 250ms."),
             says: table.get("says", "What the caller says then: a turn of the conversation, which no command hears. Without `keys`, `when` may name any command, and `after` counts from its beginning; without `when`, it is said to the next that listens."),
             heard: table.get_or("heard", "Whether a command is to hear the keys. `false` expects that they are lost.", true),
             document: table.get("document", DOCUMENT),
@@ -361,6 +361,16 @@ impl PressKeys {
         self.0.is_empty()
     }
 
+    /// How long each key waits beyond the usual: half a second for each `w` before it.
+    pub fn pauses(&self) -> impl Iterator<Item = Duration> {
+        let mut before = Duration::ZERO;
+        self.strokes(Duration::ZERO).map(move |(at, _)| {
+            let pause = at.saturating_sub(before);
+            before = at;
+            pause
+        })
+    }
+
     /// Each key with its time since the first key was due, where `between` passes from one key to the
     /// next. Each `w` before a key adds half a second, also before the first.
     pub fn strokes(&self, between: Duration) -> impl Iterator<Item = (Duration, char)> {
@@ -486,6 +496,9 @@ mod tests {
         assert_eq!(strokes("1w2"), [(0, '1'), (800, '2')]);
         assert_eq!(strokes("ww1wwA"), [(1_000, '1'), (2_300, 'A')]);
         assert_eq!(strokes(""), []);
+        let pauses = PressKeys::new("ww1w23").unwrap();
+        let pauses: Vec<_> = pauses.pauses().map(|pause| pause.as_millis()).collect();
+        assert_eq!(pauses, [1_000, 500, 0]);
     }
 
     #[test]

@@ -14,8 +14,8 @@ use super::pattern::{PathPattern, Pattern};
 use super::rules::Entry;
 use super::world::{Callback, Content, Dial, Media, Reply};
 use crate::channel::FetchError;
-use crate::table::Refusal;
 use crate::table::Spanned;
+use crate::table::{Readings, Refusal};
 use crate::table::{RedirectTarget, Start, StateCode, Text};
 use crate::value::{CallerId, Value as _};
 
@@ -50,6 +50,8 @@ pub enum Override {
     MaxCommands(NonZeroU32),
     /// `--max-legs`: the most legs that are dialled.
     MaxLegs(NonZeroU32),
+    /// `--assume`: how the platform is.
+    Assume(Readings),
     /// `--press`: how the caller answers a command that listens.
     Press(Press),
     /// `--hangup-on`: the command during which the caller hangs up.
@@ -96,6 +98,18 @@ impl Override {
     pub fn to(typed: &str) -> Result<Self, OverrideError> {
         CallerId::read(typed).map_err(|_| part_refused(typed, Refusal::Called))?;
         part(typed).map(Self::To)
+    }
+
+    /// Reads `--assume`, such as `keys-unheard=kept`.
+    ///
+    /// # Errors
+    /// Where no assumption has this id and this reading.
+    pub fn assume(typed: &str) -> Result<Self, OverrideError> {
+        let refused = |refused: Option<(&str, Refusal)>| match refused {
+            Some((part, refusal)) => part_refused(part, refusal),
+            None => OverrideError::Shape("ID=READING, such as keys-unheard=kept"),
+        };
+        Readings::parse(typed).map(Self::Assume).map_err(refused)
     }
 
     /// Reads `--start`.

@@ -61,10 +61,11 @@ macro_rules! table {
 table! {
     /// `[call]`: the inbound call.
     Call {
-        /// The caller's number, as the event gives it: with its plus sign.
-        from: String = "+12025550123".to_owned(),
-        /// The number called, without a plus sign.
-        to: String = "12025550199".to_owned(),
+        /// The caller's number, as the event gives it: with its plus sign. Default:
+        /// +12025550123.
+        from: Option<String> = None,
+        /// The number called, without a plus sign. Default: 12025550199.
+        to: Option<String> = None,
         /// When the call was created; absent, 2024-01-15T12:00:00Z. Without an offset it is in the
         /// call's time zone.
         start: Option<Start> = None,
@@ -81,6 +82,21 @@ table! {
 }
 
 impl Call {
+    /// The caller's number where nothing says it.
+    pub const DEFAULT_FROM: &str = "+12025550123";
+    /// The called number where nothing says it.
+    pub const DEFAULT_TO: &str = "12025550199";
+
+    /// The caller's number.
+    pub fn caller(&self) -> &str {
+        self.from.as_deref().unwrap_or(Self::DEFAULT_FROM)
+    }
+
+    /// The called number.
+    pub fn called(&self) -> &str {
+        self.to.as_deref().unwrap_or(Self::DEFAULT_TO)
+    }
+
     /// Where Schedule reads the clock.
     pub fn zone(&self) -> TimeZone {
         self.time_zone.clone().unwrap_or(TimeZone::UTC)

@@ -25,7 +25,7 @@ impl AudioTimeline {
     pub(super) fn listen(&mut self, view: &View<'_>, to: u64) {
         let from = view.now;
         if to > from && !view.state().inbound().is_over() {
-            let what = view.state().sound(true);
+            let what = view.state().sound(true, view.setup().platform);
             if self.present == self.segments.len() && matches!(what, Audio::Sound(_)) {
                 self.starts.insert(self.present);
             }
@@ -37,7 +37,7 @@ impl AudioTimeline {
     pub(super) fn is_missing(&mut self, view: &View<'_>) {
         self.starts.remove(&self.present);
         for segment in self.segments.iter_mut().skip(self.present) {
-            segment.what = view.state().sound(false);
+            segment.what = view.state().sound(false, view.setup().platform);
         }
     }
 

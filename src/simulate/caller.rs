@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::iter;
+use std::time::Duration;
 
 use super::millis;
 use crate::call::{CommandPlace, Fact, Listener, Listens, Noted};
@@ -34,6 +35,8 @@ pub(super) struct Caller {
     pub(super) said: Vec<Said>,
     /// The keys that were pressed, in their order.
     pub(super) pressed: Vec<Stroke>,
+    /// The presses that came sooner than usual.
+    pub(super) hurried: Vec<Hurried>,
     hangup: Option<HangUp>,
     /// How many more commands match before the one at which the caller hangs up.
     to_come: u32,
@@ -55,6 +58,23 @@ pub struct Stroke {
     pub is_to_be_heard: bool,
     /// Where the scenario says so; none for the command line.
     pub said: Option<Span>,
+}
+
+/// A press that says no time and came sooner than usual, for its command waits no longer than that.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hurried {
+    /// The path of the command.
+    pub path: String,
+    /// How long it waits, in milliseconds.
+    pub waits: u64,
+    /// What `after` of the press would have to be for this, in milliseconds.
+    pub after: u64,
+    /// How long after it began to wait the first key came, in milliseconds.
+    pub first: u64,
+    /// From one key to the next, in milliseconds.
+    pub between: u64,
+    /// The keys.
+    pub keys: String,
 }
 
 /// When the caller hangs up.
@@ -100,6 +120,7 @@ impl Caller {
             open: Vec::new(),
             said: Vec::new(),
             pressed: Vec::new(),
+            hurried: Vec::new(),
             to_come: hangup.as_ref().and_then(|one| one.nth).unwrap_or(1),
             hangup,
             hangs_up: scenario
@@ -204,13 +225,16 @@ impl Caller {
     /// A need arose, which ends at an instant if nothing comes before: a press may answer it.
     pub(super) fn answer(&mut self, view: &View<'_>, ends: Option<u64>) {
         self.keep_in_prompt(view, ends);
-        let Some((index, moment)) = self.choose(view) else {
+        let Some((index, moment)) = self.choose(view, ends) else {
             return;
         };
-        let press = self.presses[index].clone();
+        let mut press = self.presses[index].clone();
         self.used[index] = true;
         if press.keys.is_silence() && press.says.is_none() {
             return;
+        }
+        if moment == Moment::Waiting {
+            self.hurry(&mut press, view, ends);
         }
         let after = |from: u64| {
             let after = press.behind.or(press.after).unwrap_or(Press::AFTER);
@@ -232,8 +256,49 @@ impl Caller {
         }
     }
 
+    /// Lets keys of which nothing says when they are pressed come while their command waits, however
+    /// short that is.
+    fn hurry(&mut self, press: &mut Press, view: &View<'_>, ends: Option<u64>) {
+        let Some(ends) = ends else { return };
+        let waits = Duration::from_millis(ends.saturating_sub(view.now));
+        // A `w` takes its half second in any case.
+        let mut pauses = press.keys.pauses();
+        let in_time = |usual: Duration, pause: Duration| {
+            let left = waits.saturating_sub(pause);
+            // Where a `w` takes all of it, no key comes in time.
+            if left > usual || left.is_zero() {
+                return usual;
+            }
+            // In whole milliseconds, which add up.
+            Duration::from_millis(millis(left) / 2)
+        };
+        let first = pauses.next().unwrap_or_default();
+        let after = in_time(Press::AFTER, first);
+        let between = in_time(Press::BETWEEN, pauses.max().unwrap_or_default());
+        let is_said = press.after.or(press.behind).is_some();
+        let is_sooner = !is_said && after < Press::AFTER;
+        let has_several = press.keys.pauses().nth(1).is_some();
+        let is_faster = has_several && press.between.is_none() && between < Press::BETWEEN;
+        if !is_said {
+            press.after = Some(after);
+        }
+        press.between = press.between.or(Some(between));
+        if let Some(place) = view.state().current().filter(|_| is_sooner || is_faster) {
+            let after = press.after.or(press.behind).unwrap_or_default();
+            self.hurried.push(Hurried {
+                path: place.path(),
+                waits: millis(waits),
+                after: millis(after),
+                first: millis(after.saturating_add(first)),
+                between: press.between.map_or(0, millis),
+                keys: press.keys.as_str().to_owned(),
+            });
+        }
+    }
+
     /// The press that answers the command that listens now, if its moment has come.
-    fn choose(&mut self, view: &View<'_>) -> Option<(usize, Moment)> {
+    fn choose(&mut self, view: &View<'_>, ends: Option<u64>) -> Option<(usize, Moment)> {
+        let is_over = ends.is_some_and(|ends| ends <= view.now);
         for index in 0..self.presses.len() {
             let press = &self.presses[index];
             // Words with a command of their own are for its beginning.
@@ -258,6 +323,10 @@ impl Caller {
             let waits = matches!(listener.listens, Listens::Waits | Listens::Stops(_));
             if waits && moment.is_none() && press.during.is_some() {
                 // Its prompt is over.
+                continue;
+            }
+            if moment == Some(Moment::Waiting) && is_over && !press.keys.is_silence() {
+                // No key comes in no time.
                 continue;
             }
             // One press answers one attempt, and the first in the file goes first.

@@ -108,7 +108,7 @@ impl Pace {
                 }
                 Delay::Report => Some(self.cut(view, *usual)),
                 Delay::Close => Some(self.held(view)),
-                Delay::BlockEnd | Delay::FlowEnd => None,
+                Delay::BlockEnd | Delay::FlowEnd | Delay::Parked => None,
             },
             Need::Hear {
                 lasts: Some(time), ..

@@ -18,8 +18,8 @@ pub(crate) fn setup_for(
     Setup {
         start: call.created(),
         facts: Facts {
-            from: call.from.as_str().into(),
-            to: call.to.as_str().into(),
+            from: call.caller().into(),
+            to: call.called().into(),
             call: identifiers.uuid(Of::Call),
             app: app.uuid.to_string().into(),
             state: call.state.as_ref().map(|state| state.as_str().into()),
@@ -27,7 +27,7 @@ pub(crate) fn setup_for(
         },
         auto_answer: app.answers(),
         time_zone: call.zone(),
-        otherwise: scenario.assume.others(),
+        platform: scenario.assume.platform(),
         library,
     }
 }

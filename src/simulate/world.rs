@@ -18,6 +18,7 @@ use crate::command::Asks;
 use crate::drive::{Answer, Move, View, World};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::scenario::{Content, Dial, Media, Outcome, Reply, Scenario, Used};
+use crate::value::{Scalar, Value as _};
 
 /// How long a dialled party talks if nothing else ends the call, in milliseconds.
 pub const TALK: u64 = 30_000;
@@ -37,6 +38,11 @@ pub enum Presumption {
     Start,
     /// Nothing says in which zone a command reads the clock: UTC.
     TimeZone,
+    /// Nothing says who calls, and the command with this path is only for the default number.
+    Caller(Box<str>),
+    /// Nothing says which number was called, and the command with this path is only for the default
+    /// one.
+    Called(Box<str>),
     /// Nothing says where the caller is, and a command asked for it: unknown.
     Place,
 }
@@ -116,6 +122,12 @@ impl<'a> ScenarioWorld<'a> {
             {
                 self.presume(Presumption::Place);
             }
+            Asks::Caller(value) if call.from.is_none() && is_same(value, call.caller()) => {
+                self.presume(Presumption::Caller(place.path().into()));
+            }
+            Asks::Called(value) if call.to.is_none() && is_same(value, call.called()) => {
+                self.presume(Presumption::Called(place.path().into()));
+            }
             _ => {}
         }
     }
@@ -139,6 +151,10 @@ impl<'a> ScenarioWorld<'a> {
         self.used.callbacks[index] = true;
         let after = rule.after.map_or(timing::FETCH, millis);
         let input = match &rule.reply {
+            Reply::Failed(FetchError::Timeout) if request.timeout.is_none() => {
+                let after = rule.after.map_or(timing::FETCH_GIVES_UP, millis);
+                return Answer::After(after, Input::NoReply(FetchError::Timeout));
+            }
             Reply::Failed(FetchError::Timeout) => return Answer::Usual,
             Reply::Failed(error) => Input::NoReply(*error),
             Reply::Redirected { status, location } => Input::Redirected {
@@ -218,8 +234,15 @@ impl World for ScenarioWorld<'_> {
     fn leg(&mut self, leg: LegId, to: &Destination, view: &View<'_>) -> Vec<(u64, Input)> {
         let address = to.address();
         let n = self.count(format!("to {}", same_host(&address)));
-        let rule = if let Some((index, rule)) = self.scenario.dial(n, &[&address, &to.text]) {
+        let rule = self.scenario.dial(n, &[&address, &to.text]);
+        if let Some((index, _)) = rule {
             self.used.dials[index] = true;
+        }
+        // In no time no destination rings, whatever it would do (`timeout-zero`).
+        if view.state().need().at_most() == Some(0) {
+            return Vec::new();
+        }
+        let rule = if let Some((_, rule)) = rule {
             rule.clone()
         } else {
             self.presume(Presumption::Dial(to.text.clone()));
@@ -309,6 +332,12 @@ impl World for ScenarioWorld<'_> {
         }
         self.caller.done(until, input);
     }
+}
+
+/// Whether a filter compares with this number (`call-compare`).
+fn is_same(value: &Scalar, number: &str) -> bool {
+    let plain = |text: &str| text.strip_prefix('+').unwrap_or(text).to_owned();
+    plain(&value.text()) == plain(number)
 }
 
 /// A URL or an address with its host in lower case: the same subject, however its host is written.

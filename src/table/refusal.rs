@@ -230,9 +230,9 @@ impl fmt::Display for Refusal {
                 "\"caller\", \"flow\", \"limit\", or the path or tag of a command such as \"Hangup[0]\""
             }
             Self::Times => "times in order, such as \"9s..11s\", or \"<= 11s\", or \">= 9s\"",
-            Self::Called => "a number such as 12025550199, or a SIP user, without blanks",
+            Self::Called => "a number such as 12025550143, or a SIP user, without blanks",
             Self::CallerNumber => {
-                "digits behind an optional plus sign, such as +12025550123, or anonymous"
+                "digits behind an optional plus sign, such as +12025550187, or anonymous"
             }
             Self::TimeZone(_) => "an IANA time zone such as \"America/New_York\"",
             Self::Location => {

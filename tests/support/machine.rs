@@ -6,7 +6,7 @@ use callflow::call::{Call, Fact, Setup, Trace};
 use callflow::channel::cause::Cause;
 use callflow::channel::{CallState, Facts, Input, Reply};
 use callflow::diagnostic::Severity;
-use callflow::fidelity::Assumptions;
+use callflow::fidelity::Platform;
 use callflow::flow::{self, Flow, Library};
 use callflow::xml;
 use jiff::Timestamp;
@@ -36,7 +36,7 @@ pub fn setup(start: i64) -> Setup {
         },
         auto_answer: true,
         time_zone: TimeZone::UTC,
-        otherwise: Assumptions::default(),
+        platform: Platform::default(),
         library: Arc::new(Library::default()),
     }
 }
@@ -111,7 +111,11 @@ pub fn check(trace: &Trace, is_over: bool) {
                 let [ended, ready] = &mut recordings[*recording];
                 assert!(*ended && !std::mem::replace(ready, true), "{noted:?}");
             }
-            Fact::Key(..) | Fact::KeptKeyHeard | Fact::Fetched { .. } | Fact::EarlyMedia => {}
+            Fact::Key(..)
+            | Fact::KeptKeyHeard
+            | Fact::KeptKeysLost
+            | Fact::Fetched { .. }
+            | Fact::EarlyMedia => {}
             Fact::CallEnded(_) => ends += 1,
         }
     }

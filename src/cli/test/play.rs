@@ -136,7 +136,6 @@ fn outcome(file: &Tested, call: Option<usize>, seen: &mut Seen) -> Played {
         lasted: None,
         unused_rules: None,
     };
-    let case = file.case(call);
     let prepared = match prepared(file, call) {
         Err(failure) => return not_played(Outcome::Unreadable(failure.to_string())),
         Ok(Err(broken)) => {
@@ -150,16 +149,10 @@ fn outcome(file: &Tested, call: Option<usize>, seen: &mut Seen) -> Played {
     let run = prepared.play();
     seen.coverage.add(&run.record, &file.name(call));
     seen.places.extend(prepared.places());
-    let mut failures = match expectations::judge(&prepared, &run) {
-        Ok(failures) => failures,
+    let (failures, others) = match judged(file, call, &prepared, &run) {
+        Ok(judged) => judged,
         Err(failure) => return not_played(Outcome::Unreadable(failure.to_string())),
     };
-    let not_used = run.scenario.unused(&run.used);
-    let (own, others): (Vec<_>, Vec<_>) = not_used
-        .into_iter()
-        .partition(|finding| case.is_none_or(|case| case.says(finding)));
-    failures.extend(unused(own));
-    failures.extend(lost_keys(&run));
     let lasted = Some(run.ended);
     let outcome = if failures.is_empty() {
         Outcome::Passed
@@ -175,6 +168,24 @@ fn outcome(file: &Tested, call: Option<usize>, seen: &mut Seen) -> Played {
         lasted,
         unused_rules: Some(others),
     }
+}
+
+/// What of a call does not hold, and which rules of the file itself it did not use.
+pub(super) fn judged(
+    file: &Tested,
+    call: Option<usize>,
+    prepared: &Prepared,
+    run: &Run,
+) -> Result<(Vec<expect::Failure>, Vec<Diagnostic>), Failure> {
+    let case = file.case(call);
+    let mut failures = expectations::judge(prepared, run)?;
+    let not_used = run.scenario.unused(&run.used);
+    let (own, others): (Vec<_>, Vec<_>) = not_used
+        .into_iter()
+        .partition(|finding| case.is_none_or(|case| case.says(finding)));
+    failures.extend(unused(own));
+    failures.extend(lost_keys(run));
+    Ok((failures, others))
 }
 
 /// Keys that nobody heard, though their `[[press]]` does not say `heard = false`, and keys that were

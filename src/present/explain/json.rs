@@ -132,7 +132,7 @@ struct FetchJson<'a> {
     path: &'a str,
     url: &'a str,
     took: Option<u64>,
-    timeout: u64,
+    timeout: Option<u64>,
     outcome: &'static str,
 }
 

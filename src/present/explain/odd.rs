@@ -15,11 +15,14 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
         Anomaly::SlowFetch(index) => {
             let fetch = &call.outline.fetches[*index];
             let took = span(fetch.took.unwrap_or_default());
+            let limit = fetch
+                .timeout
+                .map(|limit| format!(", and its limit is {}", span(limit)));
             format!(
-                "{} took {took} to fetch {}, and its limit is {}. The caller hears nothing meanwhile.",
+                "{} took {took} to fetch {}{}. The caller hears nothing meanwhile.",
                 path(fetch.entry),
                 url(&fetch.url),
-                span(fetch.timeout)
+                limit.unwrap_or_default()
             )
         }
         Anomaly::LostParameters(index) => {

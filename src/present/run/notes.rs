@@ -1,12 +1,14 @@
 //! What stands below the time line: notes, and the assumptions that decided something.
 
+use std::time::Duration;
+
 use crate::channel::timing;
 use crate::drive::{Limit, LimitKind};
-use crate::fidelity::Decides;
 use crate::present::address::shown;
 use crate::present::styled_text::{BAD, BOLD, DIM, OPEN, PLAIN, Text, clean, span};
 use crate::record::Fetched;
-use crate::simulate::{Presumption, Run, Stroke, TALK};
+use crate::scenario::{Call, Press};
+use crate::simulate::{Hurried, Presumption, Run, Stroke, TALK};
 
 /// The notes, most important first.
 pub(super) fn of(run: &Run) -> Vec<Text> {
@@ -28,6 +30,7 @@ pub(super) fn of(run: &Run) -> Vec<Text> {
         .collect();
     redirects.dedup();
     notes.extend(redirects);
+    notes.extend(hurried(run));
     notes.extend(run.presumed.iter().map(|one| presumed(run, one)));
     notes
 }
@@ -56,6 +59,46 @@ pub fn key_warnings(run: &Run) -> Vec<(Vec<Stroke>, String)> {
         Some((strokes, format!("{keys}: {what}")))
     })
     .collect()
+}
+
+/// Presses that came sooner than usual, those of one command and time together.
+fn hurried(run: &Run) -> Vec<Text> {
+    let mut groups: Vec<(&Hurried, Vec<&str>)> = Vec::new();
+    for one in &run.hurried {
+        let is_same = |other: &Hurried| {
+            let key = |one: &Hurried| (one.waits, one.after, one.first, one.between);
+            other.path == one.path && key(other) == key(one)
+        };
+        match groups.iter_mut().find(|(other, _)| is_same(other)) {
+            Some((_, keys)) => keys.push(&one.keys),
+            None => groups.push((one, vec![&one.keys])),
+        }
+    }
+    let notes = groups.into_iter().map(|(one, keys)| {
+        let path = clean(&one.path);
+        let first = clean(&one.keys);
+        let is_several = one.keys.chars().nth(1).is_some();
+        let (keys, were) = match &keys[..] {
+            [one] if one.chars().count() == 1 => (format!("key {}", clean(one)), "was"),
+            all => (format!("keys {}", clean(&all.join(", "))), "were"),
+        };
+        let after = span(one.first);
+        let is_faster = Duration::from_millis(one.between) < Press::BETWEEN;
+        let between = if is_faster && is_several {
+            format!(", {} apart", span(one.between))
+        } else {
+            String::new()
+        };
+        let taken = format!(
+            " {path} waits only {}: {keys} {were} pressed after {after}{between} ",
+            span(one.waits)
+        );
+        let option = quoted(&format!("{path}+{}ms={first}", one.after));
+        Text::of(BOLD, "note:")
+            .and(PLAIN, taken)
+            .and(DIM, format!("(say otherwise with --press {option})"))
+    });
+    notes.collect()
 }
 
 /// The limit that was reached, and what raises it.
@@ -159,6 +202,22 @@ fn presumed(run: &Run, presumption: &Presumption) -> Text {
             "nothing says where the clock is read: in UTC".to_owned(),
             "--time-zone America/New_York".to_owned(),
         ),
+        Presumption::Caller(path) => (
+            format!(
+                "{} is only for the caller {}, which is the default: nothing says who calls",
+                clean(path),
+                Call::DEFAULT_FROM
+            ),
+            "--from +12025550187".to_owned(),
+        ),
+        Presumption::Called(path) => (
+            format!(
+                "{} is only for the number {}, which is the default: nothing says which was called",
+                clean(path),
+                Call::DEFAULT_TO
+            ),
+            "--to 12025550143".to_owned(),
+        ),
         Presumption::Place => (
             "nothing says where the caller is: no place matches".to_owned(),
             "--state NY, --county ESSEX".to_owned(),
@@ -172,14 +231,4 @@ fn presumed(run: &Run, presumption: &Presumption) -> Text {
 /// A word for a shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
-}
-
-/// Id and text of the assumptions that decided something about how the call went.
-pub(super) fn assumed(run: &Run) -> Vec<(&'static str, &'static str)> {
-    let decisive = run
-        .record
-        .assumed
-        .iter()
-        .filter(|one| one.decides() == Decides::Course);
-    decisive.map(|one| (one.id(), one.text())).collect()
 }

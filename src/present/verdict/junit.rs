@@ -5,14 +5,24 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::{Outcome, Tests, Verdict, lists};
+use super::{Dependence, Outcome, Tests, Verdict, lists};
 use crate::report::human;
 use crate::report::junit::text as xml_text;
 
 /// A test case, or a call that expects nothing and was not played.
 enum Case<'a> {
-    Played(&'a Verdict),
+    Played(Played<'a>),
     LeftOut(Option<&'a str>),
+}
+
+/// A test that was played.
+#[derive(Clone, Copy)]
+struct Played<'a> {
+    verdict: &'a Verdict,
+    /// The readings under which it would fail.
+    depends: &'a [Dependence],
+    /// Whether these count as failures.
+    fails: bool,
 }
 
 /// JUnit XML as Jenkins reads it: a suite for each file, a test case for each call. The times are those of
@@ -23,8 +33,22 @@ enum Case<'a> {
 /// Those of `out`.
 pub fn write(tests: Tests<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut suites: Vec<(&str, Vec<Case<'_>>)> = Vec::new();
-    let played = tests.verdicts.iter();
-    let played = played.map(|verdict| (verdict.file.as_str(), Case::Played(verdict)));
+    let depends = |index: usize| {
+        let depends = tests
+            .either_way
+            .and_then(|all| all.calls.get(index)?.as_deref());
+        depends.unwrap_or_default()
+    };
+    let fails = tests.either_way.is_some_and(|all| all.fails);
+    let played = tests.verdicts.iter().enumerate();
+    let played = played.map(|(index, verdict)| {
+        let played = Played {
+            verdict,
+            depends: depends(index),
+            fails,
+        };
+        (verdict.file.as_str(), Case::Played(played))
+    });
     let left_out = tests.left_out.iter();
     let left_out = left_out.map(|(file, case)| (file.as_str(), Case::LeftOut(case.as_deref())));
     for (file, case) in played.chain(left_out) {
@@ -52,7 +76,7 @@ pub fn write(tests: Tests<'_>, out: &mut dyn io::Write) -> io::Result<()> {
             suite.write_inner_content(|xml| {
                 for case in cases {
                     match case {
-                        Case::Played(verdict) => played_case(xml, &file, verdict)?,
+                        Case::Played(played) => played_case(xml, &file, *played)?,
                         Case::LeftOut(case) => left_out_case(xml, &file, *case)?,
                     }
                 }
@@ -71,10 +95,10 @@ fn attributes<'a>(cases: impl Iterator<Item = &'a Case<'a>>) -> [(&'static str, 
         tests += 1;
         match case {
             Case::LeftOut(_) => skipped += 1,
-            Case::Played(verdict) => {
-                time += verdict.lasted.unwrap_or(0);
-                match verdict.outcome {
-                    Outcome::Passed => {}
+            Case::Played(played) => {
+                time += played.verdict.lasted.unwrap_or(0);
+                match played.verdict.outcome {
+                    Outcome::Passed => failures += usize::from(played.is_failure()),
                     Outcome::Failed { .. } => failures += 1,
                     Outcome::Broken { .. } | Outcome::Unreadable(_) => errors += 1,
                 }
@@ -119,7 +143,21 @@ fn left_out_case<W: io::Write>(
     Ok(())
 }
 
-fn played_case<W: io::Write>(xml: &mut Writer<W>, file: &str, verdict: &Verdict) -> io::Result<()> {
+impl Played<'_> {
+    /// Whether it passes only under the readings that are assumed, and that counts as a failure.
+    fn is_failure(self) -> bool {
+        self.fails && !self.depends.is_empty()
+    }
+}
+
+fn played_case<W: io::Write>(
+    xml: &mut Writer<W>,
+    file: &str,
+    played: Played<'_>,
+) -> io::Result<()> {
+    let Played {
+        verdict, depends, ..
+    } = played;
     let name = match (verdict.tests, &verdict.case) {
         (0, None) => "rules of the file".to_owned(),
         (_, case) => case_name(case.as_deref()),
@@ -133,9 +171,22 @@ fn played_case<W: io::Write>(xml: &mut Writer<W>, file: &str, verdict: &Verdict)
         element = element.with_attribute(("time", time.as_str()));
     }
     let (tag, message, mut text) = match &verdict.outcome {
-        Outcome::Passed => {
+        Outcome::Passed if depends.is_empty() => {
             element.write_empty()?;
             return Ok(());
+        }
+        Outcome::Passed => {
+            let words: Vec<_> = depends.iter().map(Dependence::words).collect();
+            if !played.is_failure() {
+                let text = xml_text(&words.join("\n"));
+                element.write_inner_content(|xml| {
+                    let element = xml.create_element("system-out");
+                    element.write_text_content(BytesText::new(&text))?;
+                    Ok(())
+                })?;
+                return Ok(());
+            }
+            ("failure", words.join("; "), String::new())
         }
         Outcome::Failed {
             source, failures, ..

@@ -8,7 +8,7 @@ use crate::channel::{
     Action, Clock, Destination, Effect, Facts, Need, Outcome, Progress, Request, Sound,
 };
 use crate::command::Impact;
-use crate::fidelity::Assumptions;
+use crate::fidelity::{Assumptions, Platform};
 use crate::flow::{Flow, NodeId, Surroundings};
 
 /// What a command does first, in the words between a command and a phone channel.
@@ -119,6 +119,7 @@ pub(super) fn ask(flow: &Flow, id: NodeId, around: &Circumstances<'_>) -> Does {
         held: false,
         recordings: &tags,
         failure: around.failure,
+        platform: Platform::default(),
     };
     let (mut progress, mut assumed) = (Progress::default(), Assumptions::default());
     let mut ask = |outcome| flow.ask(id, surroundings, &mut progress, &mut assumed, outcome);

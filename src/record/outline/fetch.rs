@@ -11,8 +11,8 @@ pub struct Fetch {
     pub entry: usize,
     /// Where from.
     pub url: String,
-    /// How long the reply might have taken, in milliseconds.
-    pub timeout: u64,
+    /// How long the reply might have taken, in milliseconds; absent where there was no limit.
+    pub timeout: Option<u64>,
     /// How long it took, in milliseconds; absent where that cannot be told.
     pub took: Option<u64>,
     /// What came of it.

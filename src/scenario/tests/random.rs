@@ -344,7 +344,7 @@ impl Dice {
         scenario.limits.commands =
             self.maybe(|dice| NonZeroU32::new(1 + dice.below(9) as u32).unwrap());
         scenario.call.seed = self.maybe(|dice| dice.below(u64::MAX));
-        scenario.call.from = self.text();
+        scenario.call.from = Some(self.text());
         scenario.call.county = self.maybe(Self::text);
         scenario.app.auto_answer = self.maybe(Self::coin);
         scenario.app.uuid = uuid::Uuid::from_u64_pair(self.below(u64::MAX), 7);

@@ -4,8 +4,9 @@ use super::event::{self, Events, Stage};
 use super::read::{self, EventRow};
 use super::{body, keys, odd, status};
 use crate::channel::CallState;
+use crate::fidelity::Platform;
 use crate::record::{
-    Direction, EndWord, EndedBy, Extent, Json, Lacks, Leg, Published, Record, VendorField,
+    Direction, EndWord, EndedBy, Extent, Json, Lacks, Leg, LegCause, Published, Record, VendorField,
 };
 use crate::wire::Beyond;
 use crate::wire::packed::{Kept, Unpacker};
@@ -127,7 +128,9 @@ fn record(events: &[Told], base: &Told) -> Record {
             .or_else(|| events.iter().find_map(|told| told.row.created)),
         live,
         hangup: moved.filter(|_| is_over),
-        cause: known.and_then(|known| known.cause).map(Into::into),
+        cause: known
+            .and_then(|known| known.cause)
+            .map(|cause| LegCause::on(Platform::default(), cause)),
         ..Leg::default()
     };
     let text = first(|row| row.body.as_deref());

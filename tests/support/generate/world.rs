@@ -120,8 +120,8 @@ impl Writer {
         let start = scenario.call.created() + Duration::from_secs(self.dice.below(14 * 86_400));
         scenario.call.start = Some(start.into());
         if self.dice.one_in(4) {
-            "anonymous".clone_into(&mut scenario.call.from);
-            "anna".clone_into(&mut scenario.call.to);
+            scenario.call.from = Some("anonymous".to_owned());
+            scenario.call.to = Some("anna".to_owned());
         }
         scenario.account.balance = 814.856;
         scenario
