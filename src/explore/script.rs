@@ -203,12 +203,10 @@ impl Teller {
         let entries = self.by_name();
         let (nth, _) = self.nth(&when, document.as_ref(), self.began.len(), &entries);
         self.hangs_up = Some(HangUp {
-            when: Spanned::bare(when),
             after: (after != HangUp::AFTER).then_some(after),
-            behind: None,
             nth: Some(nth).filter(|&nth| nth > 1),
             document,
-            span: None,
+            ..HangUp::new(when)
         });
     }
 

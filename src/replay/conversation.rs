@@ -169,12 +169,8 @@ impl Rebuilt {
                 };
                 // As the command ends, and before anything behind it.
                 scenario.caller.hangup = Some(HangUp {
-                    when: Spanned::bare(when),
-                    after: None,
                     behind: Some(Duration::ZERO),
-                    nth: None,
-                    document: None,
-                    span: None,
+                    ..HangUp::new(when)
                 });
             }
             Some(EndedBy::Agent | EndedBy::FlowEnd | EndedBy::Command(_)) => {}

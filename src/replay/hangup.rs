@@ -5,8 +5,15 @@ use std::time::Duration;
 use super::world::LogWorld;
 use crate::call::CommandPlace;
 use crate::drive::View;
-use crate::scenario::{DocumentPattern, HangUp, PathPattern, Spanned};
+use crate::record::{Leg, Stamp};
+use crate::scenario::{DocumentPattern, HangUp, PathPattern};
 use crate::source::Span;
+
+/// What a caller hears while a command dials, and since when.
+enum InDial {
+    Talk(u64),
+    Ringing(u64),
+}
 
 impl LogWorld<'_> {
     /// Notes when the caller hung up, as a scenario says it.
@@ -26,14 +33,39 @@ impl LogWorld<'_> {
         let Some((place, _)) = self.entries.get(entry) else {
             return;
         };
-        let time = Some(Duration::from_millis(at.saturating_sub(from)));
+        let since = |from: u64| Some(Duration::from_millis(at.saturating_sub(from)));
         let mut hangup = self.hangup_rule(place, entry);
         if is_behind {
-            hangup.behind = time;
+            hangup.behind = since(from);
         } else {
-            hangup.after = time;
+            match self.in_dial(from, at) {
+                Some(InDial::Talk(from)) => hangup.talk = since(from),
+                Some(InDial::Ringing(from)) => hangup.ringing = since(from),
+                None => hangup.after = since(from),
+            }
         }
         self.found.hangup = Some(hangup);
+    }
+
+    /// What the caller of a command that dialled heard at an instant; none where it did not dial, or where
+    /// neither was heard. `began` is when the command did.
+    fn in_dial(&self, began: u64, at: u64) -> Option<InDial> {
+        let legs = self.seen.record.dialled.iter();
+        let own = legs.filter(|leg| {
+            self.seen
+                .at(leg.created)
+                .is_some_and(|created| created >= began)
+        });
+        let lasts = |leg: &&Leg| self.seen.at(leg.hangup).is_none_or(|ended| ended >= at);
+        let first = |instant: fn(&Leg) -> Option<Stamp>, legs: &[&Leg]| {
+            let instants = legs.iter().filter_map(|leg| self.seen.at(instant(leg)));
+            instants.filter(|&from| from <= at).min()
+        };
+        let open: Vec<&Leg> = own.filter(lasts).collect();
+        if let Some(from) = first(|leg| leg.live, &open) {
+            return Some(InDial::Talk(from));
+        }
+        first(|leg| leg.ringing, &open).map(InDial::Ringing)
     }
 
     fn hangup_rule(&self, place: &CommandPlace, entry: usize) -> HangUp {
@@ -45,12 +77,10 @@ impl LogWorld<'_> {
         });
         let nth = u32::try_from(before.count()).unwrap_or(u32::MAX);
         HangUp {
-            when: Spanned::bare(when),
-            after: None,
-            behind: None,
             nth: Some(nth).filter(|&nth| nth > 1),
             document: Some(document),
             span: Some(Span::default()),
+            ..HangUp::new(when)
         }
     }
 }

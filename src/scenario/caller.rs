@@ -75,6 +75,12 @@ pub struct HangUp {
     pub after: Option<Duration>,
     /// How long after the command's end. Excludes [`Self::after`].
     pub behind: Option<Duration>,
+    /// How long after the first callee of a dial was answered, while they talk. Excludes [`Self::after`]
+    /// and [`Self::behind`].
+    pub talk: Option<Duration>,
+    /// How long after the first callee of a dial that still rings began to, while nobody has answered.
+    /// Excludes the three above.
+    pub ringing: Option<Duration>,
     /// The n-th such command, from 1; none for the first.
     pub nth: Option<u32>,
     /// The document of the command, where several documents have commands of the same path.
@@ -210,6 +216,20 @@ impl HangUp {
     /// How long after the command's beginning the caller hangs up, unless the file says so.
     pub const AFTER: Duration = Duration::from_secs(1);
 
+    /// In the first command of this name, after the default time.
+    pub fn new(when: PathPattern) -> Self {
+        Self {
+            when: Spanned::bare(when),
+            after: None,
+            behind: None,
+            talk: None,
+            ringing: None,
+            nth: None,
+            document: None,
+            span: None,
+        }
+    }
+
     /// The key `hangup` of a table that may have `hangup_after` too.
     pub(super) fn of(table: &mut Table<'_>) -> Option<Self> {
         let help = "write `hangup = { when = \"#voicemail\" }`, or `hangup_after` for an instant";
@@ -223,6 +243,8 @@ impl HangUp {
             ("when", self.when.write()),
             ("after", self.after.write()),
             ("behind", self.behind.write()),
+            ("talk", self.talk.write()),
+            ("ringing", self.ringing.write()),
             ("nth", self.nth.write()),
             ("document", self.document.write()),
         ])
@@ -235,14 +257,29 @@ impl HangUp {
             "How long after its beginning, cut at its end; absent, 1s.",
         );
         let behind = table.get("behind", "Instead: how long after its end.");
+        let talk = table.get(
+            "talk",
+            "Instead, of a Dial: how long into the conversation. If nobody answers, or they talk for less time, the caller stays on the line.",
+        );
+        let ringing = table.get(
+            "ringing",
+            "Instead, of a Dial: how long after the first phone that still rings began to ring. If one is answered or all refuse before, the caller stays on the line.",
+        );
         let nth = table.get("nth", "The n-th such command, from 1; absent, the first.");
         let nth = nth.map(NonZeroU32::get);
         let document = table.get("document", DOCUMENT);
-        table.excludes("behind", "after");
+        let times = ["after", "behind", "talk", "ringing"];
+        for (at, key) in times.iter().enumerate() {
+            for other in &times[..at] {
+                table.excludes(key, other);
+            }
+        }
         Some(Self {
             when: when?,
             after,
             behind,
+            talk,
+            ringing,
             nth,
             document,
             span: Some(table.span()),
@@ -256,6 +293,8 @@ impl PartialEq for HangUp {
         self.when == other.when
             && self.after == other.after
             && self.behind == other.behind
+            && self.talk == other.talk
+            && self.ringing == other.ringing
             && self.nth == other.nth
             && self.document == other.document
     }

@@ -217,12 +217,8 @@ impl Override {
         let (command, after) = command_and_time(typed, HANGUP_ON)?;
         let when: PathPattern = part(command)?;
         Ok(Self::HangupOn(HangUp {
-            when: Spanned::bare(when),
             after,
-            behind: None,
-            nth: None,
-            document: None,
-            span: None,
+            ..HangUp::new(when)
         }))
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::millis;
 use crate::call::{CommandPlace, Fact, Listener, Listens, Noted};
-use crate::channel::{Delay, Input, Need};
+use crate::channel::{CallState, Delay, Input, Need};
 use crate::drive::{Move, View};
 use crate::record::Said;
 use crate::scenario::{DocumentPattern, HangUp, PathPattern, Press, Scenario};
@@ -38,6 +38,8 @@ pub(super) struct Caller {
     /// The presses that came sooner than usual.
     pub(super) hurried: Vec<Hurried>,
     hangup: Option<HangUp>,
+    /// The legs of the dial in which the caller may hang up, as long as they last.
+    dialled: Vec<DialledLeg>,
     /// How many more commands match before the one at which the caller hangs up.
     to_come: u32,
     hangs_up: HangsUp,
@@ -77,6 +79,14 @@ pub struct Hurried {
     pub keys: String,
 }
 
+/// A leg of a dial that has not ended.
+#[derive(Clone, Copy, Debug)]
+struct DialledLeg {
+    row: usize,
+    ringing: Option<u64>,
+    live: Option<u64>,
+}
+
 /// When the caller hangs up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum HangsUp {
@@ -88,6 +98,8 @@ enum HangsUp {
     During(usize, u64),
     /// At this instant, or before the next command begins.
     Gap(u64),
+    /// In the command with this entry, once a phone rings, or somebody answers.
+    InDial(usize),
 }
 
 impl Caller {
@@ -127,6 +139,7 @@ impl Caller {
                 .caller
                 .hangup_after
                 .map_or(HangsUp::Never, |after| HangsUp::At(millis(after))),
+            dialled: Vec::new(),
             has_hung_up: false,
         }
     }
@@ -138,7 +151,11 @@ impl Caller {
 
     /// Whether it is known when the caller hangs up.
     pub(super) fn will_hang_up(&self) -> bool {
-        self.hangs_up != HangsUp::Never
+        match self.hangs_up {
+            HangsUp::Never => false,
+            HangsUp::InDial(_) => self.hangs_up_in_dial().is_some(),
+            HangsUp::At(_) | HangsUp::During(..) | HangsUp::Gap(_) => true,
+        }
     }
 
     /// The call has written something.
@@ -158,13 +175,17 @@ impl Caller {
                 {
                     self.to_come = to_come;
                     if to_come == 0 {
-                        self.has_hung_up = true;
                         let after = millis(hangup.after.unwrap_or(HangUp::AFTER));
-                        let at = match hangup.behind {
-                            Some(_) => u64::MAX,
-                            None => noted.at.saturating_add(after),
+                        self.hangs_up = if hangup.talk.is_some() || hangup.ringing.is_some() {
+                            HangsUp::InDial(*entry)
+                        } else {
+                            self.has_hung_up = true;
+                            let at = match hangup.behind {
+                                Some(_) => u64::MAX,
+                                None => noted.at.saturating_add(after),
+                            };
+                            HangsUp::During(*entry, at)
                         };
-                        self.hangs_up = HangsUp::During(*entry, at);
                     }
                 }
             }
@@ -176,13 +197,60 @@ impl Caller {
                     let behind = behind.map_or(0, millis);
                     self.hangs_up = HangsUp::Gap(noted.at.saturating_add(behind));
                 }
+                if let HangsUp::InDial(dial) = self.hangs_up
+                    && dial == *entry
+                {
+                    // What it was to interrupt did not happen, or was over too soon.
+                    self.hangs_up = HangsUp::Never;
+                    self.dialled.clear();
+                }
                 let place = self.open.iter().rposition(|(open, _)| open == entry);
                 if let Some((_, place)) = place.map(|place| self.open.remove(place)) {
                     self.ended.push((place, noted.at));
                 }
             }
+            Fact::Dialled { leg, .. } => {
+                if let HangsUp::InDial(dial) = self.hangs_up
+                    && self.open.last().is_some_and(|(open, _)| *open == dial)
+                {
+                    self.dialled.push(DialledLeg {
+                        row: *leg,
+                        ringing: None,
+                        live: None,
+                    });
+                }
+            }
+            Fact::Leg(leg, state, _) => self.see_leg(*leg, *state, noted.at),
             _ => {}
         }
+    }
+
+    /// A leg came into a state: the caller may hang up while it rings or talks.
+    fn see_leg(&mut self, row: usize, state: CallState, at: u64) {
+        let Some(place) = self.dialled.iter().position(|leg| leg.row == row) else {
+            return;
+        };
+        match state {
+            CallState::Init => {}
+            CallState::Ringing => self.dialled[place].ringing = Some(at),
+            CallState::Live => self.dialled[place].live = Some(at),
+            CallState::Hangup | CallState::Destroyed | CallState::Offline => {
+                self.dialled.remove(place);
+            }
+        }
+    }
+
+    /// When the caller hangs up in a dial, as long as what is to be interrupted lasts.
+    fn hangs_up_in_dial(&self) -> Option<u64> {
+        let hangup = self.hangup.as_ref()?;
+        let live = self.dialled.iter().filter_map(|leg| leg.live).min();
+        let ringing = self.dialled.iter().filter_map(|leg| leg.ringing).min();
+        let (from, time) = match (hangup.talk, hangup.ringing) {
+            (Some(talk), _) => (live?, talk),
+            (None, Some(time)) if live.is_none() => (ringing?, time),
+            _ => return None,
+        };
+        Some(from.saturating_add(millis(time)))
     }
 
     /// Counts a command that has just begun, for presses that are for the n-th of theirs.
@@ -467,6 +535,7 @@ impl Caller {
             return None;
         }
         match self.hangs_up {
+            HangsUp::InDial(_) => self.hangs_up_in_dial().map(|at| (at, false)),
             HangsUp::Never | HangsUp::During(_, u64::MAX) => None,
             HangsUp::At(at) | HangsUp::During(_, at) => Some((at, false)),
             HangsUp::Gap(at) => {
@@ -495,7 +564,10 @@ impl Caller {
                     self.pressed.push(Stroke { at, ..stroke });
                 }
             }
-            Input::CallerHangsUp => self.hangs_up = HangsUp::Never,
+            Input::CallerHangsUp => {
+                self.has_hung_up |= matches!(self.hangs_up, HangsUp::InDial(_));
+                self.hangs_up = HangsUp::Never;
+            }
             _ => {}
         }
     }

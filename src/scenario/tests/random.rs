@@ -110,12 +110,19 @@ impl Dice {
             when: self.command(),
             after: self.maybe(Self::duration),
             behind: None,
+            talk: None,
+            ringing: None,
             nth: self.maybe(|dice| 1 + dice.below(3) as u32),
             document: self.document(),
             span: None,
         };
         if hangup.after.is_none() {
-            hangup.behind = self.maybe(Self::duration);
+            let time = self.maybe(Self::duration);
+            match self.below(3) {
+                0 => hangup.behind = time,
+                1 => hangup.talk = time,
+                _ => hangup.ringing = time,
+            }
         }
         hangup
     }

@@ -160,14 +160,15 @@ impl Writer {
                 "Callback[*]",
             ];
             let time = self.millis(9_000);
-            let is_behind = self.dice.one_in(2);
+            let kind = self.dice.below(4);
+            let of_kind = |wanted| Some(time).filter(|_| kind == wanted);
             scenario.caller.hangup = Some(HangUp {
-                when: Spanned::bare(PathPattern::new(self.dice.pick(&when)).unwrap()),
-                after: Some(time).filter(|_| !is_behind),
-                behind: Some(time).filter(|_| is_behind),
+                after: of_kind(0),
+                behind: of_kind(1),
+                talk: of_kind(2),
+                ringing: of_kind(3),
                 nth: self.dice.one_in(3).then_some(2),
-                document: None,
-                span: None,
+                ..HangUp::new(PathPattern::new(self.dice.pick(&when)).unwrap())
             });
         }
     }
