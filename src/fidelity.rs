@@ -261,7 +261,7 @@ assumptions! {
         "A document whose root is a command is run as if Response stood around it."
         "several examples have no root"
     SpeechTime "speech-time" Times
-        "Speaking takes 190 ms, and then as long as what is spoken: 400 ms for a word, a digit or a symbol, and in scripts where a word is many syllables or has no blanks around it, so much for each syllable or character. [The rates](#how-long-speech-takes)."
+        "Speaking takes 190 ms, and then as long as what is spoken: 400 ms for a word, a digit or a symbol, and in scripts where a word is many syllables or has no blanks around it, so much for each syllable or character. The rates are in docs/fidelity.md."
         "one observed Say, in English; a study of eight languages"
     StepTime "step-time" Times
         "The time between two entries is the observed one where there is one, and 34 ms between commands and 48 ms into a block elsewhere."

@@ -11,10 +11,11 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use callflow::call::{Call, Changes, Fact, Listens, State};
+use callflow::call::{Call, Changes, Fact, Listens, Setup, State};
 use callflow::channel::cause::Cause;
 use callflow::channel::{Delay, Destination, FetchError, Input, LegId, Need, Timer};
 use callflow::drive::{Answer, Driven, Limits, Move, View, World, drive};
+use callflow::fidelity::{Platform, Reading};
 use callflow::record::EndedBy;
 use callflow::scenario::{Content, Reply};
 use support::generate::{self, Dice};
@@ -144,8 +145,25 @@ fn pages(seed: u64) -> Vec<String> {
     pages
 }
 
+/// A platform with some readings that are not the usual ones. A recording that is discarded never ends.
+fn another_platform(seed: u64) -> Platform {
+    let mut dice = Dice::new(seed);
+    let mut platform = Platform::default();
+    for &reading in Reading::ALL {
+        if reading != Reading::RecordOpenDiscarded && dice.one_in(4) {
+            platform.choose(reading);
+        }
+    }
+    platform
+}
+
 /// A call to the first of the pages that is created so many milliseconds later, in a world by chance.
 fn driven(seed: u64, start: i64, pages: &[String]) -> (Driven, Vec<Step>) {
+    driven_on(Platform::default(), seed, start, pages)
+}
+
+/// The same on another platform than the usual one.
+fn driven_on(platform: Platform, seed: u64, start: i64, pages: &[String]) -> (Driven, Vec<Step>) {
     let mut world = Chance {
         dice: Dice::new(seed),
         pages,
@@ -157,8 +175,13 @@ fn driven(seed: u64, start: i64, pages: &[String]) -> (Driven, Vec<Step>) {
         entries: 60,
         inputs: 1000,
         longest: Some(120_000),
+        from_creation: false,
     };
-    let call = Call::new(Arc::new(setup(start)), flow(&pages[0]));
+    let setup = Setup {
+        platform,
+        ..setup(start)
+    };
+    let call = Call::new(Arc::new(setup), flow(&pages[0]));
     (drive(call, &mut world, limits), world.steps)
 }
 
@@ -281,13 +304,32 @@ fn stay_alike(one: &Call, other: &Call, steps: &[Step], seed: u64) {
 /// the same flow that took another way, at another time.
 #[test]
 fn equal_states_go_on_in_the_same_way() {
+    let met = states_met_again(CALLS, |_| Platform::default());
+    assert!(met > 20 * CALLS, "only {met} states were met again");
+}
+
+/// Whatever the platform does: nothing is left open, and equal states go on in the same way.
+#[test]
+fn so_it_is_under_every_reading_of_an_assumption() {
+    const SOME: u64 = CALLS / 2;
+    for seed in 0..SOME {
+        let (driven, _) = driven_on(another_platform(seed), seed, 0, &pages(seed));
+        assert!(!driven.call.state().has_leftovers(), "{seed}");
+        check(driven.call.trace(), driven.limit.is_none());
+    }
+    let met = states_met_again(SOME, another_platform);
+    assert!(met > 10 * SOME, "only {met} states were met again");
+}
+
+/// Goes through so many calls, each on its platform. How many states were met again.
+fn states_met_again(calls: u64, platform: fn(u64) -> Platform) -> u64 {
     const AHEAD: usize = 3;
     let mut met = 0;
-    for seed in 0..CALLS {
+    for seed in 0..calls {
         let pages = pages(seed);
-        let (_, mut steps) = driven(seed, 600_000, &pages);
+        let (_, mut steps) = driven_on(platform(seed), seed, 600_000, &pages);
         let own = steps.len();
-        steps.extend(driven(!seed, 123, &pages).1);
+        steps.extend(driven_on(platform(seed), !seed, 123, &pages).1);
         let mut known: HashMap<State, usize> = HashMap::new();
         for (index, step) in steps.iter().enumerate() {
             let end = if index < own { own } else { steps.len() };
@@ -304,7 +346,7 @@ fn equal_states_go_on_in_the_same_way() {
             }
         }
     }
-    assert!(met > 20 * CALLS, "only {met} states were met again");
+    met
 }
 
 /// A clone goes on like the call that it was taken from, and a state can go to another thread.

@@ -135,7 +135,7 @@ ignore = ["no-beep"]
 };
 
 /// What `[assume]` means, here and in a scenario.
-pub(crate) const ASSUME: &str = "What the platform really does, for those who have tried it: by the id of an assumption that has several readings. The first word is what callflow assumes; `callflow test --either-way` shows which tests depend on that, and [fidelity.md](fidelity.md) says what each word means. `--assume` of `run` comes first. A scenario's own word counts before that of `callflow.toml`.";
+pub(crate) const ASSUME: &str = "What the platform really does, for those who have tried it: by the id of an assumption that has several readings. The first word is what callflow assumes; `callflow test --either-way` shows which tests depend on that, and `docs/fidelity.md` says what each word means. `--assume` of `run` comes first. A scenario's own word counts before that of `callflow.toml`.";
 
 /// How findings name a `callflow.toml` and its rules.
 const DIALECT: Dialect = Dialect {

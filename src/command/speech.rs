@@ -41,8 +41,8 @@ const HANGUL: Rate = Rate {
     takes: 200,
     source: "Korean is not in the study: the mean of its eight languages, 6.55 syllables a second",
 };
-const SOUTH_ASIAN: Rate = Rate {
-    of: "a cluster of letters of a South Asian script, from Devanagari to Sinhala",
+const CLUSTER: Rate = Rate {
+    of: "a cluster of letters of a script of South Asia or Java, such as Devanagari, Tamil or Javanese",
     takes: 200,
     source: "as Hangul: a cluster is a syllable, and none of the languages is in the study",
 };
@@ -57,7 +57,7 @@ const TONAL: Rate = Rate {
     source: "as Mandarin, which is the nearest relative in the study",
 };
 const LETTER: Rate = Rate {
-    of: "a letter of Thai, Lao, Khmer or Myanmar",
+    of: "a letter of Thai, Lao, Khmer, Myanmar, the Tai scripts or Bopomofo",
     takes: 100,
     source: "Vietnamese, the nearest in kind: 5.22 syllables a second, two or three letters each",
 };
@@ -65,15 +65,7 @@ const LETTER: Rate = Rate {
 /// All rates. What the sources say of speakers who read aloud takes a voice on the telephone, with its
 /// pauses, 1.35 times as long (`speech-time`).
 pub(crate) const RATES: &[Rate] = &[
-    WORD,
-    SIGN,
-    HAN,
-    KANA,
-    HANGUL,
-    SOUTH_ASIAN,
-    SYLLABARY,
-    TONAL,
-    LETTER,
+    WORD, SIGN, HAN, KANA, HANGUL, CLUSTER, SYLLABARY, TONAL, LETTER,
 ];
 
 /// The study that the sources name.
@@ -146,7 +138,19 @@ fn spoken(character: char) -> Spoken {
         | '\u{A960}'..='\u{A97F}'
         | '\u{AC00}'..='\u{D7FF}'
         | '\u{FFA0}'..='\u{FFDC}' => Spoken::Cluster(HANGUL),
-        '\u{0900}'..='\u{0DFF}' | '\u{A8E0}'..='\u{A8FF}' => Spoken::Cluster(SOUTH_ASIAN),
+        // Devanagari to Sinhala; those of the Philippines, Sulawesi, Bali, Java, Sumatra and Champa;
+        // and rarer ones.
+        '\u{0900}'..='\u{0DFF}'
+        | '\u{1700}'..='\u{177F}'
+        | '\u{1A00}'..='\u{1A1F}'
+        | '\u{1B00}'..='\u{1C4F}'
+        | '\u{A800}'..='\u{A82F}'
+        | '\u{A880}'..='\u{A8FF}'
+        | '\u{A930}'..='\u{A95F}'
+        | '\u{A980}'..='\u{A9DF}'
+        | '\u{AA00}'..='\u{AA5F}'
+        | '\u{ABC0}'..='\u{ABFF}'
+        | '\u{11000}'..='\u{114FF}' => Spoken::Cluster(CLUSTER),
         '\u{1200}'..='\u{13FF}'
         | '\u{1400}'..='\u{167F}'
         | '\u{18B0}'..='\u{18FF}'
@@ -158,9 +162,15 @@ fn spoken(character: char) -> Spoken {
         // A mark stands between its syllables.
         '\u{0F00}'..='\u{0FFF}' => Spoken::Word(TONAL),
         // Vowels and tones that stand above or below a letter are not spoken by themselves.
-        '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' => {
-            Spoken::Character(LETTER)
-        }
+        '\u{0E00}'..='\u{0EFF}'
+        | '\u{1000}'..='\u{109F}'
+        | '\u{1780}'..='\u{17FF}'
+        | '\u{1950}'..='\u{19DF}'
+        | '\u{1A20}'..='\u{1AAF}'
+        | '\u{3105}'..='\u{312F}'
+        | '\u{31A0}'..='\u{31BF}'
+        | '\u{A9E0}'..='\u{A9FF}'
+        | '\u{AA60}'..='\u{AADF}' => Spoken::Character(LETTER),
         _ => Spoken::Word(WORD),
     };
     if character.is_numeric() || is_spoken_symbol(character) {
@@ -235,7 +245,8 @@ mod tests {
     fn no_script_is_spoken_at_once() {
         // 24 of what stands for a syllable, without a blank, take several seconds in any script.
         for character in [
-            '漢', 'か', '가', 'ㅋ', 'क', 'த', 'ሰ', 'Ꭰ', 'ᐁ', 'ꀀ', 'ก', 'ກ', 'ក', 'က',
+            '漢', 'か', '가', 'ㅋ', 'क', 'த', 'ሰ', 'Ꭰ', 'ᐁ', 'ꀀ', 'ก', 'ກ', 'ក', 'က', 'ꦏ', 'ᬓ',
+            'ᥐ', 'ᦀ', 'ㄅ', '𑀓',
         ] {
             let text = character.to_string().repeat(24);
             assert!(takes(&text) >= 24 * 100, "{text}: {}", takes(&text));

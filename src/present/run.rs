@@ -154,7 +154,15 @@ fn assumed(screen: &mut Screen<'_>, run: &Run, detail: Detail) -> io::Result<()>
         }
         screen.line(&Text::of(DIM, format!("{title}:")))?;
         for one in some {
-            let (id, text) = (one.id(), Text::of(DIM, one.text()));
+            let id = one.id();
+            let mut text = Text::of(DIM, one.text());
+            if let [_, others @ ..] = one.words()
+                && !others.is_empty()
+            {
+                let others = others.iter().map(|word| format!("--assume {id}={word}"));
+                let others: Vec<_> = others.collect();
+                text.push(DIM, format!(" Otherwise: {}.", others.join(", ")));
+            }
             if longest + 4 + ROOM <= screen.width {
                 let label = Text::of(DIM, format!("  {id:longest$}  "));
                 screen.labelled(&label, &text, longest + 4)?;
