@@ -91,11 +91,25 @@ than = "1s"
     insta::assert_snapshot!(findings(text), @r#"
     2:1 missing: `[caller.hangup]` has no `when` | [caller.hangup] | `when` is missing here | add `when = …`
     3:7 value: `nth` is not a whole number from 1 on | "2" | expected a whole number such as 1 or 20 | 
-    4:1 unknown-key: `[caller.hangup]` has no key `than` | than |  | it can have `when`, `after`, `behind`, `nth`, `document`
+    4:1 unknown-key: `[caller.hangup]` has no key `than` | than |  | it can have `when`, `after`, `behind`, `talk`, `ringing`, `nth`, `document`
     "#);
     insta::assert_snapshot!(findings("caller.hangup = \"8s\"\n"), @r##"
     1:17 value: `hangup` is not a table | "8s" | expected a single table | write `hangup = { when = "#voicemail" }`, or `hangup_after` for an instant
     "##);
+}
+
+#[test]
+fn a_hang_up_has_one_time() {
+    let keys = ["after", "behind", "talk", "ringing"];
+    for (at, one) in keys.iter().enumerate() {
+        let alone = format!("[caller]\nhangup = {{ when = \"Dial[0]\", {one} = \"2s\" }}\n");
+        assert_eq!(read(&alone).to_toml(), alone);
+        for other in &keys[..at] {
+            let both = alone.replace(" }", &format!(", {other} = \"3s\" }}"));
+            let found = findings(&both);
+            assert!(found.contains("contradicts"), "{both}: {found}");
+        }
+    }
 }
 
 #[test]
