@@ -112,7 +112,7 @@ pub enum Decides {
 assumptions! {
     EntryClosesOnExit "entry-closes-on-exit" Events
         "A log entry is written `queued` on entry and updated once, on exit; hang-up leaves open entries as they are. A fetched flow runs inside its Callback."
-        "explains all entries of the reference event"
+        "explains all entries of the reference event; so does `left-open`, for the call ended inside its Callback, Error and Record"
     AfterError "after-error" Route
         "After an Error block that does not end the call, the flow goes on behind the failed command."
         "—"
@@ -124,10 +124,10 @@ assumptions! {
         "the Play page shows such a block and does not explain it"
     FlowEnd "flow-end" Route
         "The flow's end hangs the call up with NORMAL_CLEARING."
-        "a parked call times out after about 30 s"
+        "for `parked`: a call without instructions is parked, and times out after typically 30 s"
     DialFork "dial-fork" Route
         "Several destinations of a Dial ring at once; the first to answer wins, the others end with LOSE_RACE; if all refuse, the cause is that of the first destination."
-        "Dial page; FreeSWITCH's originate"
+        "Dial page: other attempts are ended when one is answered; FreeSWITCH's originate. No page says whether they ring in turn"
     DialAttempts "dial-attempts" Route
         "`n/m` in a Dial's reason is attempt / max_call_attempts; a new attempt rings every destination again, after a second."
         "FreeSWITCH's originate_retry_sleep_ms is 1000"
@@ -172,7 +172,7 @@ assumptions! {
         "FreeSWITCH's play_and_get_digits"
     GatherBranches "gather-branches" Route
         "In a Gather, Default runs when no code matches and Error when nothing was pressed; both only after the last attempt."
-        "majority of sources"
+        "majority of sources; for `default-for-no-input`: the texts in the example of the Gather page"
     GatherPrompt "gather-prompt" Route
         "Directly inside a Gather, what is heard (Say, Play, Tone, Pause) is a prompt, played before each attempt; the first key, in it or between two of them, ends the prompts, and what was cut counts as played. Anything else there runs whole, and a key pressed then is not this Gather's."
         "older pages call what stands there filler; TwiML's Gather has the same shape"
@@ -181,7 +181,7 @@ assumptions! {
         "—"
     KeysUnheard "keys-unheard" Route
         "Keys pressed while no command listens are lost."
-        "—"
+        "for `kept-in-pauses`: FreeSWITCH's playback takes keys out of the queue, its sleep does not"
     RecordEmpty "record-empty" Route
         "A Record without children records in the background, until RecordStop, a Play of its tag, another recording with its tag, or the end of the call."
         "two of three sources"
@@ -223,7 +223,7 @@ assumptions! {
         "Error has an entry, To has none"
     FetchStatus "fetch-status" Route
         "A reply with a status other than 2xx, or that is no call flow, fails the command that fetched it."
-        "Callback page: fetch error, parse error or timeout"
+        "Callback page: fetch error, parse error or timeout; for `ignored`: node-fetch 2 does not fail for a status"
     FetchQuery "fetch-query" Events
         "Callback sends from, to, tn, state, sca and call as query parameters, then tag and the pairs of Meta."
         "Gather's documented list; pairs of Meta are \"passed to the callback URL\" (Meta page)"
@@ -316,7 +316,7 @@ assumptions! {
         "the URLs are published, the contents are not"
     MaxCallLength "max-call-length" Route
         "A call that reaches the app's max_call_length_min, counted from its answer, ends with ALLOTTED_TIMEOUT."
-        "the field's name"
+        "the field's name; for `from-creation`: the duration of events counts from the creation"
 }
 
 readings! {

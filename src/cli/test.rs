@@ -53,10 +53,10 @@ Examples:
 A folder is searched for scenarios (.toml), as `callflow check` does. A file is one call, or with
 `[[case]]` several, each by its name. `callflow rule expectation` says what can be expected.
 
-`callflow run -v` says what is assumed in a call. `--either-way` plays each call that passes again under
-every other reading of what decided it, and names those that would fail. That alone does not change the
-exit code: `--either-way=fail` does. What somebody has tried on the platform stands in `[assume]`, of a
-scenario or of callflow.toml, and is assumed no more.
+`callflow run -v` says what is assumed in a call. `--either-way` also plays each call that passes under
+every other reading of the assumptions that decided it, and names the calls that would fail. This does not
+change the exit code; `--either-way=fail` does. If you have tried it on the platform, write what you found
+into `[assume]`, in the scenario or in callflow.toml: then it is not assumed any more.
 
 Exit code: 0 every test passed, 1 a test failed, or with `--either-way=fail` depends on an assumption,
 2 usage or I/O, or the selection matches nothing.")]
@@ -101,8 +101,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     min_coverage: Option<u8>,
 
-    /// Play each call that passes under every other reading of the assumptions that decided it, too, and
-    /// show which depend on one
+    /// Also play each call that passes under every other reading of the assumptions that decided it, and
+    /// show which calls depend on one
     #[arg(long, value_name = "report|fail", num_args = 0..=1, default_missing_value = "report", require_equals = true, hide_possible_values = true, conflicts_with_all = ["update", "write", "list"])]
     either_way: Option<Dependent>,
 
