@@ -56,6 +56,11 @@ pub enum Failure {
     Exists(String),
     /// A file was changed while it was mended.
     Changed(String),
+    /// A file cannot be replaced by one with the same owner: its name, its user and its group.
+    Owner(String, u32, u32),
+    /// A file cannot be replaced by one with the same extended attribute: its name and that of the
+    /// attribute.
+    Attribute(String, String),
     /// Two reports would be written to one file.
     WrittenTwice(String),
     /// A report would be written over a file that is read.
@@ -86,6 +91,14 @@ impl fmt::Display for Failure {
             Self::Changed(name) => write!(
                 out,
                 "{name}: somebody changed it meanwhile, so it was left as it is"
+            ),
+            Self::Owner(name, user, group) => write!(
+                out,
+                "{name}: it belongs to user {user} and group {group}, and you are not allowed to give a file to them: it was left as it is"
+            ),
+            Self::Attribute(name, attribute) => write!(
+                out,
+                "{name}: its extended attribute {attribute} cannot be kept: it was left as it is"
             ),
             Self::WrittenTwice(name) => {
                 write!(out, "{name}: two reports cannot be written to one file")
