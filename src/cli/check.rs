@@ -11,8 +11,8 @@ use rayon::prelude::*;
 use super::screen::Screen;
 use super::{Exit, Failure, input, rule, save, watch};
 use crate::check::{Selection, fix};
-use crate::diagnostic::Severity;
-use crate::report::{Base, FileReport, Format, Report, human};
+use crate::diagnostic::{Safety, Severity};
+use crate::report::{Aside, Base, FileReport, Format, Report, human};
 
 mod files;
 mod one;
@@ -255,6 +255,7 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         screen.out.write_all(text.text().as_bytes())?;
         is_filter = true;
     }
+    let aside = aside(&checked, args, &passed);
     let reports = checked.into_iter().map(|file| file.report).collect();
     let mut report = Report {
         files: reports,
@@ -262,6 +263,7 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         base: base(),
         styled: false,
         columns: None,
+        aside,
     };
     for output in &args.output {
         let mut text = Vec::new();
@@ -299,8 +301,12 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         if counts.files_with_findings > 0 {
             io::stderr().write_all(&text)?;
         }
-    } else if !args.diff && !is_silent {
+    } else if args.diff {
         // A diff stands alone: it is there to be applied.
+        if !is_silent {
+            left(&mut report, &fixes, args.add_ignores)?;
+        }
+    } else if !is_silent {
         args.format.write(&report, screen.out)?;
         if fixes.applied > 0 && args.format == Format::Human {
             writeln!(screen.out, "{}", fixes.summary(args.add_ignores))?;
@@ -311,6 +317,44 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
     } else {
         Ok(Exit::Good)
     }
+}
+
+/// What the summary counts beside the findings.
+fn aside(checked: &[Checked], args: &Args, passed: &Passed) -> Aside {
+    let mut aside = Aside {
+        ignored: checked.iter().map(|file| file.ignored).sum(),
+        skipped: passed.kin(),
+        ..Aside::default()
+    };
+    for file in checked.iter().filter(|file| file.is_utf8) {
+        let fixes = file.report.diagnostics.iter();
+        for fix in fixes.filter_map(|finding| finding.fix.as_ref()) {
+            // What is left after fixing was tried: it would do harm.
+            match fix.safety {
+                Safety::Safe => {
+                    aside.fixable += usize::from(!args.fix && !args.unsafe_fixes);
+                }
+                Safety::Unsafe => aside.fixable_unsafe += usize::from(!args.unsafe_fixes),
+            }
+        }
+    }
+    aside
+}
+
+/// Says on standard error what is left where a diff is printed: its places are those of the text after
+/// the change.
+fn left(report: &mut Report, fixes: &Fixes, are_comments: bool) -> Result<(), Failure> {
+    (report.styled, report.columns) = (false, None);
+    let mut text = Vec::new();
+    if fixes.applied > 0 {
+        writeln!(text, "{}", fixes.would(are_comments))?;
+        let has_more = report.files.iter().any(|file| !file.diagnostics.is_empty());
+        if has_more {
+            writeln!(text, "what is left, by the lines after the change:\n")?;
+        }
+    }
+    Format::Human.write(report, &mut text)?;
+    Ok(io::stderr().write_all(&text)?)
 }
 
 /// Mends the files that can be mended. One that cannot be written is one: the others are mended all the
@@ -346,6 +390,11 @@ struct Fixes {
 impl Fixes {
     /// Writes the mended text of a file, or shows what would change.
     fn add(&mut self, file: &Checked, args: &Args, screen: &mut Screen<'_>) -> Result<(), Failure> {
+        let edits = args.fix || args.unsafe_fixes || args.add_ignores;
+        if edits && !file.is_utf8 && !file.report.diagnostics.is_empty() {
+            let name = file.report.source.name();
+            Screen::say(&format!("{name}: it is not UTF-8, so it is not edited"))?;
+        }
         let Some(mended) = &file.mended else {
             return Ok(());
         };
@@ -371,17 +420,25 @@ impl Fixes {
     }
 
     fn summary(&self, are_comments: bool) -> String {
-        let plural = |count: usize, one: &str, many: &str| match count {
+        let (what, files) = self.counted(are_comments);
+        let done = if are_comments { "added" } else { "mended" };
+        format!("{what} {done} in {files}")
+    }
+
+    /// The same of what is shown and not written.
+    fn would(&self, are_comments: bool) -> String {
+        let (what, files) = self.counted(are_comments);
+        let done = if are_comments { "added" } else { "mended" };
+        format!("{what} would be {done} in {files}")
+    }
+
+    fn counted(&self, are_comments: bool) -> (String, String) {
+        let number = |count: usize, one: &str| match count {
             1 => format!("1 {one}"),
-            count => format!("{count} {many}"),
+            count => format!("{count} {one}s"),
         };
-        let of = plural(self.files, "file", "files");
-        if are_comments {
-            let comments = plural(self.applied, "comment", "comments");
-            return format!("{comments} added in {of}");
-        }
-        let fixes = plural(self.applied, "mistake", "mistakes");
-        format!("{fixes} mended in {of}")
+        let one = if are_comments { "comment" } else { "mistake" };
+        (number(self.applied, one), number(self.files, "file"))
     }
 }
 

@@ -309,6 +309,7 @@ fn write(
             base: super::check::base(),
             styled: look.styled,
             columns,
+            aside: report::Aside::default(),
         };
         format.write(&report, out)
     };

@@ -302,6 +302,7 @@ fn write(
                 base: super::check::base(),
                 styled: false,
                 columns: None,
+                aside: report::Aside::default(),
             };
             report::Format::Github.write(&report, out)?;
             let (good, bad) = verdict::counts(verdicts);

@@ -41,7 +41,7 @@ pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
         0 => writeln!(out, "{summary}"),
         _ => writeln!(
             out,
-            "{summary}; {hidden} of them only in this log, because GitHub shows {SHOWN} \
+            "{summary}; {hidden} findings only in this log, because GitHub shows {SHOWN} \
              annotations of a kind for a step"
         ),
     }
