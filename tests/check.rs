@@ -116,7 +116,9 @@ fn a_folder_gives_its_flows_and_scenarios_in_order_and_nothing_else() {
         ]
     );
     assert!(
-        text.ends_with("3 errors in 3 of 3 files checked\n"),
+        text.ends_with(
+            "3 errors in 3 of 3 files checked; 2 fixable with --unsafe-fixes, 2 files skipped\n"
+        ),
         "{text}"
     );
 }
@@ -157,9 +159,22 @@ fn a_configuration_above_the_file_applies_and_its_own_mistakes_are_reported() {
 #[test]
 fn a_comment_on_the_line_before_ignores_a_finding() {
     let folder = folder("comment");
+    let text = "<Response>\n  <!-- callflow: ignore loop-zero: kept for later -->\n  <Say loop=\"0\">Hello.</Say>\n</Response>\n";
+    write(&folder, &[("flow.xml", text)]);
+    let denied = ["check", "flow.xml", "--deny", "warnings"];
+    assert_eq!(
+        said(&folder, &denied),
+        (0, "1 file checked, nothing found; 1 ignored\n".to_owned())
+    );
+    // With an error the flow does not run, and `check` says so whatever a comment says.
     let text = "<Response>\n  <!-- callflow: ignore unknown-attribute -->\n  <Pause lenght=\"2000\"/>\n  <Say>Hello.</Say>\n</Response>\n";
     write(&folder, &[("flow.xml", text)]);
-    assert_eq!(said(&folder, &["check", "flow.xml"]).0, 0);
+    let (code, text) = said(&folder, &["check", "flow.xml"]);
+    assert_eq!(code, 1);
+    assert!(
+        text.contains("a comment cannot ignore this: with it, the flow does not run"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -299,7 +314,10 @@ fn watching_checks_again_when_a_file_changes() {
         .lines()
         .map(Result::unwrap);
     let first = lines.find(|line| line.contains("checked")).unwrap();
-    assert_eq!(first, "1 error in 1 file checked");
+    assert_eq!(
+        first,
+        "1 error in 1 file checked; 1 fixable with --unsafe-fixes"
+    );
     write(&folder, &[("flow.xml", GOOD)]);
     // Writing is two changes, and the file is empty between them.
     let last = lines.find(|line| line.contains("nothing found")).unwrap();

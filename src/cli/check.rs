@@ -1,5 +1,6 @@
 //! `callflow check`
 
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::iter;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use clap::ValueEnum;
 use rayon::prelude::*;
 
 use super::screen::Screen;
-use super::{Exit, Failure, input, rule, save, watch};
+use super::{Exit, Failure, configs, input, rule, run, save, watch};
 use crate::check::{Selection, fix};
 use crate::diagnostic::{Safety, Severity};
 use crate::report::{Aside, Base, FileReport, Format, Report, human};
@@ -160,12 +161,50 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if !args.watch {
         return once(args, &configs()?, screen);
     }
-    watch::forever(&args.paths, || {
+    let written = args.output.iter().map(|output| output.path.clone());
+    let written: BTreeSet<_> = written.collect();
+    watch::forever(&args.paths, screen, |screen| {
         // A configuration may have changed as well.
-        let exit = once(args, &configs()?, screen)?;
-        screen.out.flush()?;
-        Ok(exit)
+        let exit = configs().and_then(|configs| once(args, &configs, screen));
+        let mut read = read_elsewhere(&args.paths);
+        read.extend(args.config.clone());
+        let written = written.clone();
+        (exit, watch::Files { read, written })
     })
+}
+
+/// The files beside flows and scenarios on which it depends what is said of them: what scenarios name, and
+/// each `callflow.toml` that there may be.
+pub(super) fn read_elsewhere(paths: &[PathBuf]) -> BTreeSet<PathBuf> {
+    let folder_of = |path: &Path| path.parent().unwrap_or(Path::new("")).to_owned();
+    let mut files = BTreeSet::new();
+    let mut folders = BTreeSet::new();
+    for path in paths {
+        folders.insert(if path.is_dir() {
+            path.clone()
+        } else {
+            folder_of(path)
+        });
+        // What cannot be read was said.
+        for scenario in scenarios(path, &Passed::default()).filter_map(Result::ok) {
+            let Ok(Ok((contents, Some(_)))) = run::load(&scenario) else {
+                continue;
+            };
+            let folder = folder_of(&scenario);
+            folders.insert(folder.clone());
+            let named = contents.named_files().map(|file| folder.join(file));
+            folders.extend(
+                contents
+                    .flow
+                    .iter()
+                    .map(|flow| folder_of(&folder.join(&flow.value))),
+            );
+            files.extend(named);
+            files.insert(scenario);
+        }
+    }
+    files.extend(folders.iter().flat_map(|folder| configs::places(folder)));
+    files
 }
 
 /// So many files are checked sooner than threads are started.

@@ -10,6 +10,10 @@ pub enum Failure {
     Read(String, io::Error),
     /// A file is larger than the program reads: its name and the limit in bytes.
     TooLarge(String, u64),
+    /// An event is larger than the program reads: the name of its file, and the limit in bytes.
+    EventTooLarge(String, u64),
+    /// There is not enough memory for a file.
+    NoMemory(String),
     /// The output could not be written.
     Write(io::Error),
     /// A word stands for no rule.
@@ -124,6 +128,14 @@ impl fmt::Display for Failure {
                     limit >> 20
                 )
             }
+            Self::EventTooLarge(name, limit) => {
+                write!(
+                    out,
+                    "{name}: an event larger than {} MiB, the most that is read of one; what stands before it was read",
+                    limit >> 20
+                )
+            }
+            Self::NoMemory(name) => write!(out, "{name}: there is not enough memory to read it"),
             Self::Write(error) => write!(out, "cannot write the output: {error}"),
             Self::UnknownRule(word) => {
                 write!(out, "there is no rule `{word}`: `callflow rule` lists them")

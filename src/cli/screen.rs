@@ -67,6 +67,16 @@ impl<'a> Screen<'a> {
         }
     }
 
+    /// Clears it, if it is a terminal that can be cleared: what comes next is all that is to be seen.
+    pub(super) fn clear(&mut self) -> Result<(), Failure> {
+        let is_dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+        if self.columns.is_some() && !is_dumb {
+            self.out.write_all(b"\x1b[H\x1b[2J\x1b[3J")?;
+            self.out.flush()?;
+        }
+        Ok(())
+    }
+
     /// Says that one of several files cannot be read; the others are.
     pub(super) fn miss(&self, failure: &Failure) -> Result<(), Failure> {
         self.missed.set(true);

@@ -161,11 +161,15 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if !args.watch {
         return once(args, screen);
     }
-    watch::forever(&args.paths, || {
-        let exit = once(args, screen)?;
-        writeln!(screen.out, "\nwaiting for a change")?;
-        screen.out.flush()?;
-        Ok(exit)
+    watch::forever(&args.paths, screen, |screen| {
+        let exit = once(args, screen);
+        let outputs = args.output.iter().map(|output| output.path.as_path());
+        let pages = args.coverage.iter().filter_map(Covered::path);
+        let files = watch::Files {
+            read: super::check::read_elsewhere(&args.paths),
+            written: outputs.chain(pages).map(Path::to_owned).collect(),
+        };
+        (exit, files)
     })
 }
 
