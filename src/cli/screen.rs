@@ -48,6 +48,7 @@ pub(super) struct Screen<'a> {
     /// How many columns it has, where it is a terminal.
     pub(super) columns: Option<usize>,
     color: Color,
+    is_terminal: bool,
     /// Whether something that was named could not be read, which was said.
     missed: Cell<bool>,
 }
@@ -63,6 +64,7 @@ impl<'a> Screen<'a> {
             width: terminal.map_or(WIDTH, |(width, _)| usize::from(width.0)),
             columns: terminal.map(|(width, _)| usize::from(width.0)),
             color,
+            is_terminal,
             missed: Cell::new(false),
         }
     }
@@ -70,7 +72,7 @@ impl<'a> Screen<'a> {
     /// Clears it, if it is a terminal that can be cleared: what comes next is all that is to be seen.
     pub(super) fn clear(&mut self) -> Result<(), Failure> {
         let is_dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
-        if self.columns.is_some() && !is_dumb {
+        if self.is_terminal && !is_dumb {
             self.out.write_all(b"\x1b[H\x1b[2J\x1b[3J")?;
             self.out.flush()?;
         }

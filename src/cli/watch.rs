@@ -238,13 +238,18 @@ mod tests {
     #[test]
     fn what_was_read_matters_wherever_it_is_and_what_is_written_never() {
         let mut watched = Watched::new(&[PathBuf::from("tests")]);
-        watched.files.read = ["/lib/menu.json", "/lib/f.xml"].map(PathBuf::from).into();
-        let report = save::identity(Path::new("tests/report.xml"));
-        watched.files.written = [report].into();
-        for ours in ["/lib/menu.json", "/lib/f.xml", "tests/a.toml"] {
+        let identity = |path| save::identity(Path::new(path));
+        watched.files.read = ["src/menu.json", "src/f.xml"].map(identity).into();
+        watched.files.written = ["tests/report.xml"].map(identity).into();
+        for ours in [
+            "src/menu.json",
+            "src/f.xml",
+            "tests/a.toml",
+            "tests/good/b.xml",
+        ] {
             assert!(watched.is_ours(Path::new(ours)), "{ours}");
         }
-        for other in ["/lib/g.xml", "tests/report.xml", "tests/a.json"] {
+        for other in ["src/g.xml", "tests/report.xml", "tests/a.json", "a.xml"] {
             assert!(!watched.is_ours(Path::new(other)), "{other}");
         }
     }

@@ -363,6 +363,30 @@ mod tests {
         check(&text[..text.len() - 5000]);
     }
 
+    /// Whether a text is read whose parts may have so many bytes.
+    fn fits(text: &str, longest: usize) -> bool {
+        let mut parts = FileParts {
+            size: 64,
+            longest,
+            ..FileParts::new("log", text.as_bytes())
+        };
+        parts.all(|part| part.is_ok())
+    }
+
+    #[test]
+    fn an_event_has_a_longest_length_and_a_log_has_none() {
+        let event = |length: usize| format!("{{\"type\":\"{}\"}}", "x".repeat(length - 11));
+        assert!(fits(&event(5_000), 5_000));
+        assert!(!fits(&event(5_001), 5_000));
+        assert!(fits(&format!("{}\n", event(100)).repeat(1_000), 5_000));
+        let array = vec![event(100); 1_000].join(",");
+        assert!(fits(&format!("[{array}]"), 5_000));
+        let log = format!("{}\n", event(100)).repeat(100);
+        assert!(!fits(&format!("{log}{}\n{log}", event(6_000)), 5_000));
+        // What never ends.
+        assert!(!fits(&"\0".repeat(10_000), 5_000));
+    }
+
     #[test]
     fn values_in_parts_are_the_same_values() {
         let events = events().join("\n").replace("\",\"", "\",\n  \"");
