@@ -326,6 +326,128 @@ fn watching_checks_again_when_a_file_changes() {
     child.wait().unwrap();
 }
 
+/// A program that watches, with what it says on standard error.
+struct Watching {
+    child: std::process::Child,
+    errors: std::io::Lines<BufReader<std::process::ChildStderr>>,
+}
+
+impl Watching {
+    fn new(folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = callflow(arguments)
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let errors = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut watching = Self { child, errors };
+        watching.until("waiting for a change");
+        watching
+    }
+
+    /// The first line from here on that contains this.
+    fn until(&mut self, part: &str) -> String {
+        let mut lines = self.errors.by_ref().map(Result::unwrap);
+        lines.find(|line| line.contains(part)).unwrap()
+    }
+
+    /// All that was printed.
+    fn end(mut self) -> String {
+        self.child.kill().unwrap();
+        let output = self.child.wait_with_output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+#[test]
+fn what_tests_read_elsewhere_is_watched() {
+    let folder = folder("watch-elsewhere");
+    let flow = "<Response><Callback url=\"https://a.example/\"/></Response>";
+    let scenario = "flow = \"../lib/menu.xml\"\n[[callback]]\nurl = \"*\"\nflow = \"../lib/next.txt\"\n[expect]\nhears = [\"Hello.\"]\ntree = \"../lib/tree.snap\"\n";
+    fs::create_dir_all(folder.join("lib")).unwrap();
+    fs::create_dir_all(folder.join("tests")).unwrap();
+    write(
+        &folder,
+        &[
+            ("lib/menu.xml", flow),
+            ("lib/next.txt", "<Response><Say>Hello.</Say></Response>"),
+            ("lib/other.txt", ""),
+            ("tests/a.call.toml", scenario),
+        ],
+    );
+    for command in ["test", "check"] {
+        let arguments = [
+            command,
+            "tests",
+            "--watch",
+            "--output",
+            "junit=tests/report.xml",
+        ];
+        let mut watching = Watching::new(&folder, &arguments);
+        for (name, text) in [
+            ("lib/next.txt", "<Response><Say>Servus.</Say></Response>"),
+            ("lib/tree.snap", "another\n"),
+            ("lib/callflow.toml", "[app]\nauto_answer = false\n"),
+            ("lib/menu.xml", flow),
+            ("tests/a.call.toml", scenario),
+        ] {
+            // What nobody reads, and what it writes itself, is no change.
+            write(&folder, &[("lib/other.txt", "x"), (name, text)]);
+            let line = watching.until("changed at");
+            let changed = line.strip_prefix("callflow: ").unwrap();
+            let (changed, time) = changed.split_once(" changed at ").unwrap();
+            assert_eq!(changed, name);
+            assert_eq!(time.len(), "12:00:00".len());
+            watching.until("waiting for a change");
+        }
+        // Nothing clears what is no terminal.
+        assert!(!watching.end().contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn what_is_not_there_is_not_watched() {
+    let folder = folder("watch-nothing");
+    fs::create_dir_all(&folder).unwrap();
+    for command in ["test", "check"] {
+        let (code, _) = said(&folder, &[command, "nosuch", "--watch"]);
+        assert_eq!(code, 2);
+    }
+}
+
+#[test]
+fn a_flow_with_errors_is_not_explored_and_nothing_is_written() {
+    let folder = folder("explore-errors");
+    write(
+        &folder,
+        &[
+            ("bad.xml", "<Response><Dail/></Response>"),
+            ("ill.xml", "<Response><Say>a & b</Say></Response>"),
+            ("call.toml", "flow = \"bad.xml\"\n"),
+        ],
+    );
+    for path in ["bad.xml", "ill.xml", "call.toml"] {
+        for report in ["json=r", "sarif=r", "junit=r", "markdown=r"] {
+            let arguments = [
+                "explore",
+                path,
+                "--write=out",
+                "--write-findings=out",
+                "--output",
+                report,
+            ];
+            let output = callflow(&arguments).current_dir(&folder).output().unwrap();
+            assert_eq!(output.status.code(), Some(1));
+            assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
+            let errors = String::from_utf8(output.stderr).unwrap();
+            let says = "the flow has errors, so it is not explored, and nothing is written for it";
+            assert!(errors.contains(says), "{errors}");
+        }
+    }
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 3);
+}
+
 #[test]
 fn ten_mistakes_are_ten_findings() {
     let (code, text) = said(
