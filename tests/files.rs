@@ -1,6 +1,7 @@
 //! Files are written whole or not at all, and one bad file is one bad file: the built program, with real
 //! files and pipes.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 #![cfg(unix)]
 
 mod support;

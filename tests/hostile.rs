@@ -381,7 +381,7 @@ fn compressed(bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn damaged_gzip_gives_what_it_holds() {
     let log = log();
-    let lines = log.iter().filter(|&&byte| byte == b'\n').count();
+    let lines = String::from_utf8_lossy(&log).lines().count();
     let gzip = compressed(&log);
     let mut checksum = gzip.clone();
     let at = checksum.len() - 6;

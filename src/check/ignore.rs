@@ -387,8 +387,9 @@ impl<'a> Places<'a> {
                 }
                 NodeKind::Comment(_) => closed.push((node.span(), true)),
                 // Blanks before these are text of the command around them.
-                NodeKind::Cdata(_) => closed.push((node.span(), false)),
-                NodeKind::Instruction { .. } => closed.push((node.span(), false)),
+                NodeKind::Cdata(_) | NodeKind::Instruction { .. } => {
+                    closed.push((node.span(), false));
+                }
                 NodeKind::Text(_) => {}
             }
         }

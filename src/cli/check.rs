@@ -44,7 +44,8 @@ Examples:
 
 A folder is searched for flows (.xml), scenarios and callflow.toml; what `.gitignore` names is left
 out, and so are XML and TOML files of other kinds. `callflow rule ID` explains a rule, `<!-- callflow:
-ignore rule-id -->` on the line before silences it, and a callflow.toml above the file configures it.
+ignore rule-id: reason -->` on the line before ignores its findings (the reason may be left out), and a
+callflow.toml above the file configures it. Errors with which a flow does not run cannot be ignored.
 
 Exit code: 0 no error, 1 errors, 2 usage or I/O, or nothing to check.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -93,7 +94,8 @@ pub(super) struct Args {
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes"])]
     add_ignores: bool,
 
-    /// Show what --fix or --add-ignores would change, and change nothing
+    /// Show what --fix or --add-ignores would change, and change nothing; what is left is shown on
+    /// standard error
     #[arg(long)]
     diff: bool,
 
@@ -109,7 +111,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME", default_value = input::STDIN)]
     stdin_filename: String,
 
-    /// Check again whenever a file changes
+    /// Check again whenever a file changes that was read
     #[arg(long)]
     watch: bool,
 }

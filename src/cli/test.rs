@@ -85,7 +85,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     min_coverage: Option<u8>,
 
-    /// Test again whenever a flow or a scenario changes
+    /// Test again whenever a file changes that was read
     #[arg(long, conflicts_with_all = ["update", "write", "list"])]
     watch: bool,
 

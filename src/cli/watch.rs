@@ -60,7 +60,7 @@ pub(super) fn forever(
         watch(&mut watcher, path).map_err(Failure::Watch)?;
         is_there.push(true);
     }
-    let mut watched = Watched::new(paths);
+    let mut scope = Watched::new(paths);
     loop {
         let (worked, files) = work(screen);
         match worked {
@@ -69,13 +69,13 @@ pub(super) fn forever(
             Ok(exit) if reader_has_gone() => return Ok(exit),
             Ok(_) => {}
         }
-        watched.see(files, &mut watcher);
+        scope.see(files, &mut watcher);
         screen.out.flush()?;
         Screen::say("waiting for a change")?;
-        let mut changed = BTreeSet::new();
+        let mut ours = BTreeSet::new();
         loop {
             match changes.recv_timeout(LOOK) {
-                Ok(paths) => changed.extend(paths.into_iter().filter(|path| watched.is_ours(path))),
+                Ok(paths) => ours.extend(paths.into_iter().filter(|path| scope.is_ours(path))),
                 Err(RecvTimeoutError::Disconnected) => return Ok(Exit::Good),
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -83,20 +83,20 @@ pub(super) fn forever(
             for (path, was_there) in paths.iter().zip(&mut is_there) {
                 let is = path.exists();
                 if is && !*was_there {
-                    changed.insert(path.clone());
+                    ours.insert(path.clone());
                     watch(&mut watcher, path).map_err(Failure::Watch)?;
                 }
                 *was_there = is;
             }
-            if !changed.is_empty() {
+            if !ours.is_empty() {
                 break;
             }
         }
         while let Ok(paths) = changes.recv_timeout(SETTLE) {
-            changed.extend(paths.into_iter().filter(|path| watched.is_ours(path)));
+            ours.extend(paths.into_iter().filter(|path| scope.is_ours(path)));
         }
         screen.clear()?;
-        Screen::say(&format!("{} changed at {}", names(&changed), now()))?;
+        Screen::say(&format!("{} changed at {}", names(&ours), now()))?;
     }
 }
 

@@ -179,8 +179,8 @@ impl<R: BufRead> Gunzip<R> {
                 return Ok(false);
             }
         }
-        for flag in [NAME, COMMENT] {
-            while flags & flag != 0 {
+        for _ in [NAME, COMMENT].iter().filter(|&flag| flags & flag != 0) {
+            loop {
                 match self.byte()? {
                     None => return Ok(false),
                     Some(0) => break,
@@ -363,14 +363,14 @@ mod tests {
     /// Lines that do not compress to nothing.
     fn lines() -> String {
         let mut number = 7_u64;
-        let mut text = String::new();
+        let mut text = Vec::new();
         for line in 0..20_000 {
             number = number
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1);
-            text.push_str(&format!("{line} {number:x}\n"));
+            writeln!(text, "{line} {number:x}").unwrap();
         }
-        text
+        String::from_utf8(text).unwrap()
     }
 
     #[test]

@@ -29,12 +29,12 @@ pub(in crate::cli) fn with_line_ends(before: &str, after: &str) -> String {
             if end.is_empty() {
                 continue;
             }
-            text.push_str(match op {
-                DiffOp::Insert { .. } => usual(old_range.start.checked_sub(1)),
-                _ => {
-                    let place = old_range.start + nth;
-                    usual(Some(place.min(old_range.end.saturating_sub(1))))
-                }
+            let is_new = matches!(op, DiffOp::Insert { .. });
+            text.push_str(if is_new {
+                usual(old_range.start.checked_sub(1))
+            } else {
+                let last = old_range.end.saturating_sub(1);
+                usual(Some(last.min(old_range.start + nth)))
             });
         }
     }

@@ -112,8 +112,8 @@ pub(super) fn rewritten(
     list.set_trailing(gap);
     list.set_trailing_comma(old.trailing_comma() && !list.is_empty());
     *list.decor_mut() = old.decor().clone();
-    let lost = parts.entries.iter().zip(is_kept).filter(|(_, kept)| !kept);
-    let comments = lost.map(|(entry, _)| count(&entry.own) + count(&entry.behind));
+    let gone = parts.entries.iter().zip(is_kept).filter(|(_, kept)| !kept);
+    let comments = gone.map(|(entry, _)| count(&entry.own) + count(&entry.behind));
     Some(Rewritten {
         comments: comments.sum(),
         list,
@@ -151,7 +151,7 @@ struct Parts<'v> {
 }
 
 impl<'v> Parts<'v> {
-    fn of(list: &'v Array) -> Self {
+    fn of(array: &'v Array) -> Self {
         let text = |raw: Option<&RawString>| {
             let text = raw.and_then(RawString::as_str);
             text.unwrap_or_default().to_owned()
@@ -159,7 +159,7 @@ impl<'v> Parts<'v> {
         let mut opening = String::new();
         let mut entries: Vec<Entry<'v>> = Vec::new();
         let mut before = String::new();
-        for value in list {
+        for value in array {
             before.push_str(&text(value.decor().prefix()));
             let (line, rest) = split_line(&before);
             let mut entry = Entry {
@@ -184,15 +184,15 @@ impl<'v> Parts<'v> {
                     if !lines.is_empty() || rest.contains('\n') {
                         let lines = format!("{lines}\n");
                         let empty = last_empty_line(&lines);
-                        entry.loose = lines[..empty].to_owned();
-                        entry.own = lines[empty..].to_owned();
+                        lines[..empty].clone_into(&mut entry.loose);
+                        lines[empty..].clone_into(&mut entry.own);
                     }
                 }
             }
             entries.push(entry);
             before = text(value.decor().suffix());
         }
-        before.push_str(&text(Some(list.trailing())));
+        before.push_str(&text(Some(array.trailing())));
         let (line, rest) = split_line(&before);
         if line.contains('#') {
             match entries.last_mut() {
