@@ -43,9 +43,10 @@ Examples:
   callflow check flows/ --watch
 
 A folder is searched for flows (.xml), scenarios and callflow.toml; what `.gitignore` names is left
-out, and so are XML and TOML files of other kinds. `callflow rule ID` explains a rule, `<!-- callflow:
-ignore rule-id: reason -->` on the line before ignores its findings (the reason may be left out), and a
-callflow.toml above the file configures it. Errors with which a flow does not run cannot be ignored.
+out, and so are XML and TOML files of other kinds. `callflow rule ID` explains a rule. A comment on
+the line before, `<!-- callflow: ignore rule-id: reason -->`, ignores its findings; the reason may
+be left out. Errors with which a flow does not run cannot be ignored. A callflow.toml above the file
+configures it.
 
 Exit code: 0 no error, 1 errors, 2 usage or I/O, or nothing to check.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
