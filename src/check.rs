@@ -135,6 +135,13 @@ const MOST_FINDINGS: usize = 1000;
 /// Runs every rule of this room over a compiled flow, whole or not. The findings come in document
 /// order.
 pub fn check(flow: &Flow, settings: &Settings) -> Vec<Diagnostic> {
+    let mut findings = all(flow, settings);
+    limit(&mut findings);
+    findings
+}
+
+/// The same, however many there are.
+fn all(flow: &Flow, settings: &Settings) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let traits = flow.nodes().map(|(_, node)| node.command.traits());
     let traits: Vec<_> = traits.collect();
@@ -147,13 +154,31 @@ pub fn check(flow: &Flow, settings: &Settings) -> Vec<Diagnostic> {
         }
     }
     findings.sort_by_key(|finding| finding.primary.span);
-    if findings.len() > MOST_FINDINGS {
-        findings.truncate(MOST_FINDINGS);
-        let last = findings.pop();
-        findings
-            .extend(last.map(|last| last.note("whatever the rules find behind it is left out")));
-    }
     findings
+}
+
+/// Leaves as many findings of this room as one flow may have, of findings in document order.
+fn limit(findings: &mut Vec<Diagnostic>) {
+    let is_of_room = |finding: &Diagnostic| RULES.iter().any(|rule| rule.id == finding.rule);
+    if findings.len() <= MOST_FINDINGS {
+        return;
+    }
+    let mut count = 0;
+    let mut is_cut = false;
+    findings.retain(|finding| {
+        count += usize::from(is_of_room(finding));
+        let is_left = !is_of_room(finding) || count <= MOST_FINDINGS;
+        is_cut |= !is_left;
+        is_left
+    });
+    let last = findings
+        .iter_mut()
+        .rev()
+        .find(|finding| is_of_room(finding));
+    if let Some(last) = last.filter(|_| is_cut) {
+        let note = "whatever the rules find behind it is left out";
+        *last = last.clone().note(note);
+    }
 }
 
 /// What is said of a command that fails in the ordinary run of things, where nobody handles that and
@@ -177,8 +202,25 @@ pub mod rule_ids {
     pub const RUNS_AFTER_TALK: &str = super::runs_after_talk::CHECK.rule.id;
 }
 
+/// What is wrong with a file.
+#[derive(Debug)]
+pub struct Checked {
+    /// The flow, as far as it could be read.
+    pub flow: Flow,
+    /// What is wrong, sorted by position.
+    pub findings: Vec<Diagnostic>,
+    /// What comments in the document ignore, likewise.
+    pub ignored: Vec<Diagnostic>,
+}
+
 /// Checks the bytes of a file: reads them, compiles them, and runs every rule.
 pub fn read(name: &str, bytes: &[u8], settings: &Settings) -> (Flow, Vec<Diagnostic>) {
+    let Checked { flow, findings, .. } = checked(name, bytes, settings);
+    (flow, findings)
+}
+
+/// The same, with what comments ignore.
+pub fn checked(name: &str, bytes: &[u8], settings: &Settings) -> Checked {
     let (document, found) = xml::read(name, bytes);
     self::document(document, found, settings)
 }
@@ -187,22 +229,26 @@ pub fn read(name: &str, bytes: &[u8], settings: &Settings) -> (Flow, Vec<Diagnos
 ///
 /// The findings are sorted by position, without those that follow from others and those that a
 /// comment in the document ignores.
-pub fn document(
-    document: Document,
-    found: Vec<Diagnostic>,
-    settings: &Settings,
-) -> (Flow, Vec<Diagnostic>) {
+pub fn document(document: Document, found: Vec<Diagnostic>, settings: &Settings) -> Checked {
     let (flow, compiled) = flow::compile(document);
-    let checked = check(&flow, settings);
+    let checked = all(&flow, settings);
     let mut findings = cascade::without(flow.document(), &found, compiled, checked);
     findings.extend(found);
-    ignore::apply(flow.document(), &mut findings);
-    findings.sort_by_key(|finding| finding.primary.span);
-    findings.dedup_by(|one, other| {
-        (one.rule, one.primary.span, &one.message)
-            == (other.rule, other.primary.span, &other.message)
-    });
-    (flow, findings)
+    let mut ignored = ignore::apply(flow.document(), &mut findings);
+    for all in [&mut findings, &mut ignored] {
+        all.sort_by_key(|finding| finding.primary.span);
+        all.dedup_by(|one, other| {
+            (one.rule, one.primary.span, &one.message)
+                == (other.rule, other.primary.span, &other.message)
+        });
+    }
+    // What is ignored leaves room for the rest.
+    limit(&mut findings);
+    Checked {
+        flow,
+        findings,
+        ignored,
+    }
 }
 
 /// The known rule id that is nearest to a word.

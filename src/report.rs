@@ -156,6 +156,21 @@ pub struct Report {
     pub styled: bool,
     /// How many columns the destination has, where it is a terminal; only [`Format::Human`] asks.
     pub columns: Option<usize>,
+    /// What is counted and not shown.
+    pub aside: Aside,
+}
+
+/// What a summary counts beside the findings that are shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Aside {
+    /// Findings that a comment, `--ignore` or `callflow.toml` ignores.
+    pub ignored: usize,
+    /// Findings that `check --fix` fixes.
+    pub fixable: usize,
+    /// Findings that only `check --unsafe-fixes` fixes.
+    pub fixable_unsafe: usize,
+    /// XML and TOML files that were found and not checked.
+    pub skipped: usize,
 }
 
 /// One file and what was found in it.
@@ -180,12 +195,18 @@ pub struct Counts {
     pub warnings: usize,
     /// Findings that are only worth knowing.
     pub infos: usize,
+    /// What is not shown.
+    #[serde(flatten)]
+    pub aside: Aside,
 }
 
 impl Report {
     /// The report's numbers.
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+        let mut counts = Counts {
+            aside: self.aside,
+            ..Counts::default()
+        };
         for file in &self.files {
             counts.files += 1;
             counts.files_with_findings += usize::from(!file.diagnostics.is_empty());

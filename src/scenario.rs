@@ -247,6 +247,17 @@ impl Scenario {
         rules.filter_map(|rule| rule.then.file())
     }
 
+    /// Every file that it names, its cases included, relative to its folder: flows, the documents that
+    /// servers give, and what a call is compared with.
+    pub fn named_files(&self) -> impl Iterator<Item = &Path> {
+        let own = self.cases.iter().flat_map(Case::fetched_files);
+        let read = self.flow.iter().chain(self.fetched_files()).chain(own);
+        let cases = self.cases.iter().filter_map(|case| case.expect.as_ref());
+        let expect = self.expect.iter().chain(cases);
+        let compared = expect.flat_map(|expect| expect.events.iter().chain(&expect.tree));
+        read.chain(compared).map(|path| path.value.as_path())
+    }
+
     /// An error for each file that the scenario names and that does not exist. Paths from the
     /// command line have no place in it and are passed over.
     pub fn missing_files(&self, exists: impl Fn(&Path) -> bool) -> Vec<Diagnostic> {

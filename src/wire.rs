@@ -17,8 +17,8 @@ mod unlike;
 mod value;
 
 pub use calls::{Beyond, Calls};
-pub use parts::{FilePart, FileParts};
-pub use read::{EventReader, PartReading, Reading, read};
+pub use parts::{FilePart, FileParts, LONGEST_EVENT};
+pub use read::{EventReader, PartReading, Reading, damaged_file, read};
 pub use rules::RULES;
 
 use crate::record::{Field, Part, Record, VendorField};

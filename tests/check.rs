@@ -116,7 +116,9 @@ fn a_folder_gives_its_flows_and_scenarios_in_order_and_nothing_else() {
         ]
     );
     assert!(
-        text.ends_with("3 errors in 3 of 3 files checked\n"),
+        text.ends_with(
+            "3 errors in 3 of 3 files checked; 2 fixable with --unsafe-fixes, 2 files skipped\n"
+        ),
         "{text}"
     );
 }
@@ -157,9 +159,22 @@ fn a_configuration_above_the_file_applies_and_its_own_mistakes_are_reported() {
 #[test]
 fn a_comment_on_the_line_before_ignores_a_finding() {
     let folder = folder("comment");
+    let text = "<Response>\n  <!-- callflow: ignore loop-zero: kept for later -->\n  <Say loop=\"0\">Hello.</Say>\n</Response>\n";
+    write(&folder, &[("flow.xml", text)]);
+    let denied = ["check", "flow.xml", "--deny", "warnings"];
+    assert_eq!(
+        said(&folder, &denied),
+        (0, "1 file checked, nothing found; 1 ignored\n".to_owned())
+    );
+    // With an error the flow does not run, and `check` says so whatever a comment says.
     let text = "<Response>\n  <!-- callflow: ignore unknown-attribute -->\n  <Pause lenght=\"2000\"/>\n  <Say>Hello.</Say>\n</Response>\n";
     write(&folder, &[("flow.xml", text)]);
-    assert_eq!(said(&folder, &["check", "flow.xml"]).0, 0);
+    let (code, text) = said(&folder, &["check", "flow.xml"]);
+    assert_eq!(code, 1);
+    assert!(
+        text.contains("a comment cannot ignore this: with it, the flow does not run"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -299,13 +314,138 @@ fn watching_checks_again_when_a_file_changes() {
         .lines()
         .map(Result::unwrap);
     let first = lines.find(|line| line.contains("checked")).unwrap();
-    assert_eq!(first, "1 error in 1 file checked");
+    assert_eq!(
+        first,
+        "1 error in 1 file checked; 1 fixable with --unsafe-fixes"
+    );
     write(&folder, &[("flow.xml", GOOD)]);
     // Writing is two changes, and the file is empty between them.
     let last = lines.find(|line| line.contains("nothing found")).unwrap();
     assert_eq!(last, "1 file checked, nothing found");
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// A program that watches, with what it says on standard error.
+struct Watching {
+    child: std::process::Child,
+    errors: std::io::Lines<BufReader<std::process::ChildStderr>>,
+}
+
+impl Watching {
+    fn new(folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = callflow(arguments)
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let errors = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut watching = Self { child, errors };
+        watching.until("waiting for a change");
+        watching
+    }
+
+    /// The first line from here on that contains this.
+    fn until(&mut self, part: &str) -> String {
+        let mut lines = self.errors.by_ref().map(Result::unwrap);
+        lines.find(|line| line.contains(part)).unwrap()
+    }
+
+    /// All that was printed.
+    fn end(mut self) -> String {
+        self.child.kill().unwrap();
+        let output = self.child.wait_with_output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+#[test]
+fn what_tests_read_elsewhere_is_watched() {
+    let folder = folder("watch-elsewhere");
+    let flow = "<Response><Callback url=\"https://a.example/\"/></Response>";
+    let scenario = "flow = \"../lib/menu.xml\"\n[[callback]]\nurl = \"*\"\nflow = \"../lib/next.txt\"\n[expect]\nhears = [\"Hello.\"]\ntree = \"../lib/tree.snap\"\n";
+    fs::create_dir_all(folder.join("lib")).unwrap();
+    fs::create_dir_all(folder.join("tests")).unwrap();
+    write(
+        &folder,
+        &[
+            ("lib/menu.xml", flow),
+            ("lib/next.txt", "<Response><Say>Hello.</Say></Response>"),
+            ("lib/other.txt", ""),
+            ("tests/a.call.toml", scenario),
+        ],
+    );
+    for command in ["test", "check"] {
+        let arguments = [
+            command,
+            "tests",
+            "--watch",
+            "--output",
+            "junit=tests/report.xml",
+        ];
+        let mut watching = Watching::new(&folder, &arguments);
+        for (name, text) in [
+            ("lib/next.txt", "<Response><Say>Servus.</Say></Response>"),
+            ("lib/tree.snap", "another\n"),
+            ("lib/callflow.toml", "[app]\nauto_answer = false\n"),
+            ("lib/menu.xml", flow),
+            ("tests/a.call.toml", scenario),
+        ] {
+            // What nobody reads, and what it writes itself, is no change.
+            write(&folder, &[("lib/other.txt", "x"), (name, text)]);
+            let line = watching.until("changed at");
+            let changed = line.strip_prefix("callflow: ").unwrap();
+            let (changed, time) = changed.split_once(" changed at ").unwrap();
+            assert_eq!(changed, name);
+            assert_eq!(time.len(), "12:00:00".len());
+            watching.until("waiting for a change");
+        }
+        // Nothing clears what is no terminal.
+        assert!(!watching.end().contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn what_is_not_there_is_not_watched() {
+    let folder = folder("watch-nothing");
+    fs::create_dir_all(&folder).unwrap();
+    for command in ["test", "check"] {
+        let (code, _) = said(&folder, &[command, "nosuch", "--watch"]);
+        assert_eq!(code, 2);
+    }
+}
+
+#[test]
+fn a_flow_with_errors_is_not_explored_and_nothing_is_written() {
+    let folder = folder("explore-errors");
+    write(
+        &folder,
+        &[
+            ("bad.xml", "<Response><Dail/></Response>"),
+            ("ill.xml", "<Response><Say>a & b</Say></Response>"),
+            ("call.toml", "flow = \"bad.xml\"\n"),
+        ],
+    );
+    for path in ["bad.xml", "ill.xml", "call.toml"] {
+        for report in ["json=r", "sarif=r", "junit=r", "markdown=r"] {
+            let arguments = [
+                "explore",
+                path,
+                "--write=out",
+                "--write-findings=out",
+                "--output",
+                report,
+            ];
+            let output = callflow(&arguments).current_dir(&folder).output().unwrap();
+            assert_eq!(output.status.code(), Some(1));
+            assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
+            let errors = String::from_utf8(output.stderr).unwrap();
+            let says = "the flow has errors, so it is not explored, and nothing is written for it";
+            assert!(errors.contains(says), "{errors}");
+        }
+    }
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 3);
 }
 
 #[test]

@@ -84,7 +84,10 @@ fn files_are_excluded_by_option_and_by_configuration() {
     ];
     let folder = folder("exclude", &files);
     let (_, text, _) = said(&folder, &["--exclude", "old/"]);
-    assert!(text.ends_with("1 warning in 1 file checked\n"), "{text}");
+    assert!(
+        text.ends_with("1 warning in 1 file checked; 2 files skipped\n"),
+        "{text}"
+    );
     fs::write(
         folder.join("callflow.toml"),
         "[check]\nexclude = [\"deep/\", \"a.xml\"]\n",
@@ -153,18 +156,118 @@ fn what_stands_today_is_ignored_by_comments() {
     let flow = "<Response>\n  <Say loop=\"0\">a</Say><Dial\n    timeout=\"30\"><To>a@b.example.com</To></Dial>\n  <Dail>x</Dail>\n</Response>\n";
     let folder = folder("ignores", &[("flow.xml", flow)]);
     let (code, text, _) = said(&folder, &["flow.xml", "--add-ignores"]);
-    assert_eq!(
-        (code, text.as_str()),
-        (
-            0,
-            "1 file checked, nothing found\n3 comments added in 1 file\n"
-        )
+    // With the last mistake the flow does not run: that is not ignored.
+    assert_eq!(code, 1);
+    assert!(text.contains("error[unknown-element]"), "{text}");
+    assert!(
+        text.ends_with(
+            "1 error in 1 file checked; 2 ignored, 1 fixable with --unsafe-fixes\n2 comments added in 1 file\n"
+        ),
+        "{text}"
     );
     let written = fs::read_to_string(folder.join("flow.xml")).unwrap();
     assert_eq!(
         written,
-        "<Response>\n  <!-- callflow: ignore loop-zero -->\n  <Say loop=\"0\">a</Say>\n  <!-- callflow: ignore timeout-in-seconds -->\n  <Dial\n    timeout=\"30\"><To>a@b.example.com</To></Dial>\n  <!-- callflow: ignore unknown-element -->\n  <Dail>x</Dail>\n</Response>\n"
+        "<Response>\n  <!-- callflow: ignore loop-zero -->\n  <Say loop=\"0\">a</Say><!-- callflow: ignore timeout-in-seconds --><Dial\n    timeout=\"30\"><To>a@b.example.com</To></Dial>\n  <Dail>x</Dail>\n</Response>\n"
     );
+    // Again there is nothing to add.
+    let (code, text, _) = said(&folder, &["flow.xml", "--add-ignores"]);
+    assert_eq!(code, 1);
+    assert!(!text.contains("added"), "{text}");
+    assert_eq!(
+        fs::read_to_string(folder.join("flow.xml")).unwrap(),
+        written
+    );
+    fs::remove_dir_all(folder).unwrap();
+}
+
+/// More than are shown at once: those that are ignored hide no others, and after one run nothing is left.
+#[test]
+fn of_many_findings_each_gets_its_comment_at_once() {
+    let lines = "<Say loop=\"0\">a</Say>\n".repeat(2_500);
+    let flow = format!("<Response>\n{lines}</Response>\n");
+    let folder = folder("many-ignores", &[("flow.xml", &flow)]);
+    let (_, text, _) = said(&folder, &["flow.xml", "--format", "concise"]);
+    assert!(text.ends_with("\n1000 warnings in 1 file checked\n"));
+    let (code, text, _) = said(&folder, &["flow.xml", "--add-ignores"]);
+    assert_eq!(
+        (code, text.as_str()),
+        (
+            0,
+            "1 file checked, nothing found; 2500 ignored\n2500 comments added in 1 file\n"
+        )
+    );
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn what_is_ignored_fixable_and_skipped_is_counted() {
+    let folder = folder(
+        "counted",
+        &[
+            (
+                "a.xml",
+                "<Response>\n<!-- callflow: ignore loop-zero: on purpose -->\n<Say loop=\"0\">a</Say>\n<say>b</say>\n<Dail/>\n</Response>\n",
+            ),
+            ("pom.xml", "<project/>"),
+        ],
+    );
+    let summary = "2 errors in 1 file checked; 1 ignored, 1 fixable with --fix, 1 fixable with --unsafe-fixes, 1 file skipped\n";
+    for format in ["human", "concise"] {
+        let (_, text, _) = said(&folder, &["--format", format]);
+        assert!(text.ends_with(summary), "{text}");
+    }
+    let (_, text, _) = said(&folder, &["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for (key, count) in [
+        ("ignored", 1),
+        ("fixable", 1),
+        ("fixable_unsafe", 1),
+        ("skipped", 1),
+    ] {
+        assert_eq!(report["summary"][key], count, "{key}");
+    }
+    // What the command line and the configuration ignore is counted, too.
+    let (_, text, _) = said(
+        &folder,
+        &["--ignore", "unknown-element", "--format", "concise"],
+    );
+    assert!(
+        text.ends_with("nothing found; 3 ignored, 1 file skipped\n"),
+        "{text}"
+    );
+    // What is not asked for is not.
+    let (_, text, _) = said(&folder, &["--select", "inaudible", "--format", "concise"]);
+    assert!(text.ends_with("nothing found; 1 file skipped\n"), "{text}");
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_diff_says_what_is_left() {
+    let flow = "<Response>\n<say>b</say>\n<Say loop=\"0\">a</Say>\n</Response>\n";
+    let folder = folder("left", &[("a.xml", flow)]);
+    let (code, diff, errors) = said(&folder, &["a.xml", "--fix", "--diff"]);
+    assert_eq!(code, 1);
+    assert!(diff.starts_with("--- a.xml\n+++ a.xml\n"), "{diff}");
+    assert!(!diff.contains("loop-zero"), "{diff}");
+    assert!(
+        errors.starts_with(
+            "1 mistake would be mended in 1 file\nwhat is left, by the lines after the change:\n\nwarning[loop-zero]"
+        ),
+        "{errors}"
+    );
+    assert!(
+        errors.ends_with("1 warning in 1 file checked\n"),
+        "{errors}"
+    );
+    assert_eq!(fs::read_to_string(folder.join("a.xml")).unwrap(), flow);
+    // Nothing to fix: what there is is said all the same.
+    let (code, diff, errors) = said(
+        &folder,
+        &["a.xml", "--fix", "--diff", "--ignore", "unknown-element"],
+    );
+    assert_eq!((code, diff.as_str()), (0, ""));
+    assert!(errors.contains("warning[loop-zero]"), "{errors}");
     fs::remove_dir_all(folder).unwrap();
 }
 
@@ -186,7 +289,8 @@ fn good_flows_have_no_finding_and_those_of_the_project_say_theirs() {
     for path in ["tests/good", "flows"] {
         let (code, text, _) = said(root, &[path, "--deny", "warnings"]);
         assert_eq!(code, 0, "{text}");
-        assert!(text.ends_with("files checked, nothing found\n"), "{text}");
+        let is_clean = text.contains("files checked, nothing found") && text.lines().count() == 1;
+        assert!(is_clean, "{text}");
     }
 }
 

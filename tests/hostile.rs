@@ -8,9 +8,12 @@
 mod support;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use support::{callflow, output};
 
 /// A file in a folder of the tests' own.
@@ -358,4 +361,201 @@ fn a_value_that_no_scenario_holds_is_shown_by_its_beginning() {
         "{errors}"
     );
     assert!(errors.len() < 400, "{errors}");
+}
+
+/// Some events of a call, as the built program writes them.
+fn log() -> Vec<u8> {
+    let arguments = ["run", "flows/answer/answer.xml", "--format", "events"];
+    let log = output(&mut callflow(&arguments)).stdout;
+    assert!(log.ends_with(b"\n"));
+    log
+}
+
+fn compressed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// What a damaged file holds is read, and its damage is named with its place.
+#[test]
+fn damaged_gzip_gives_what_it_holds() {
+    let log = log();
+    let lines = String::from_utf8_lossy(&log).lines().count();
+    let gzip = compressed(&log);
+    let mut checksum = gzip.clone();
+    let at = checksum.len() - 6;
+    checksum[at] ^= 1;
+    let mut middle = compressed(&log.repeat(300));
+    let at = middle.len() / 2;
+    middle[at..at + 50].fill(0xFF);
+    let cases = [
+        ("whole", gzip.clone(), None),
+        ("members", gzip.repeat(2), None),
+        (
+            "cut",
+            gzip[..gzip.len() - 9].to_vec(),
+            Some("the file ends within the compressed text: the rest is lost"),
+        ),
+        (
+            "no-checksum",
+            gzip[..gzip.len() - 3].to_vec(),
+            Some("the file ends before the checksum of the compressed text"),
+        ),
+        (
+            "zeros",
+            [&gzip[..], &[0; 512]].concat(),
+            Some("512 bytes of zeros follow the compressed text"),
+        ),
+        (
+            "garbage",
+            [&gzip[..], b"garbage"].concat(),
+            Some("7 bytes after the compressed text are not gzip"),
+        ),
+        (
+            "between",
+            [&gzip[..], b"garbage", &gzip].concat(),
+            Some("7 bytes after the compressed text are not gzip"),
+        ),
+        (
+            "checksum",
+            checksum,
+            Some("the text up to here does not fit its checksum: some of it may be wrong"),
+        ),
+        (
+            "middle",
+            [&middle[..], &gzip].concat(),
+            Some("the compressed text is damaged: what follows here is lost"),
+        ),
+    ];
+    for (name, bytes, damage) in cases {
+        let path = file(&format!("{name}.jsonl.gz"), &bytes);
+        let folder = file(&format!("{name}-recovered"), b"");
+        fs::remove_file(&folder).unwrap();
+        for arguments in [
+            &["explain", &path][..],
+            &["replay", &path],
+            &["diff", &path, &path],
+            &["recover", &path, "-o", &folder, "--force"],
+        ] {
+            let read = ends_well(arguments);
+            let errors = String::from_utf8_lossy(&read.stderr).into_owned();
+            // A cut event is not compared.
+            let code = read.status.code();
+            assert!(
+                code == Some(0) || name == "cut",
+                "{arguments:?}: {code:?} {errors}"
+            );
+            match damage {
+                None => assert_eq!(errors, "", "{arguments:?}"),
+                Some(damage) => assert!(errors.contains(damage), "{arguments:?}: {errors}"),
+            }
+        }
+        let explained = ends_well(&["explain", &path]);
+        assert!(
+            String::from_utf8_lossy(&explained.stdout).contains("12025550123"),
+            "{name}"
+        );
+        if name == "checksum" {
+            let errors = String::from_utf8_lossy(&explained.stderr).into_owned();
+            assert!(
+                errors.contains(&format!("{name}.jsonl.gz:{}:1", lines + 1)),
+                "{errors}"
+            );
+        }
+    }
+    for (name, bytes) in [
+        ("header", &gzip[..7]),
+        ("junk", b"\x1f\x8bjunk, and more of it"),
+    ] {
+        let path = file(&format!("{name}.jsonl.gz"), bytes);
+        let read = ends_well(&["explain", &path]);
+        assert_eq!(read.status.code(), Some(2));
+        let errors = String::from_utf8_lossy(&read.stderr).into_owned();
+        assert!(errors.contains("header of the compressed text"), "{errors}");
+    }
+}
+
+/// What goes on without an end, whoever reads it.
+#[test]
+#[cfg(unix)]
+fn what_has_no_end_is_an_error() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("hostile-endless");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let scenario = folder.join("zero.toml");
+    std::os::unix::fs::symlink("/dev/zero", &scenario).unwrap();
+    let scenario = scenario.to_str().unwrap();
+    let event = "an event larger than 128 MiB";
+    let file = "larger than 128 MiB";
+    for (arguments, says) in [
+        (&["explain", "/dev/zero"][..], event),
+        (&["check", "/dev/zero"], file),
+        (&["run", "/dev/zero"], file),
+        (&["run", scenario], file),
+        (&["test", scenario], file),
+        (&["check", scenario], file),
+        (
+            &["check", "flows/answer/answer.xml", "--config", "/dev/zero"],
+            file,
+        ),
+        (
+            &[
+                "run",
+                "flows/answer/answer.xml",
+                "--callback",
+                "*=/dev/zero",
+            ],
+            "this is no file",
+        ),
+    ] {
+        let ended = ends_well(arguments);
+        let errors = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert_eq!(ended.status.code(), Some(2), "{arguments:?}: {errors}");
+        assert!(errors.contains(says), "{arguments:?}: {errors}");
+    }
+}
+
+/// Small files that are large ones: of each only so much is held as an event may have.
+#[test]
+fn a_small_file_that_is_a_large_event() {
+    let log = log();
+    let zeros = compressed(&vec![0; 140 << 20]);
+    let line = compressed(&[&log[..], &vec![b'x'; 140 << 20]].concat());
+    for (name, bytes, place) in [
+        ("zeros", zeros, "zeros-bomb.gz:1:"),
+        ("line", line, "line-bomb.gz:9:"),
+    ] {
+        let path = file(&format!("{name}-bomb.gz"), &bytes);
+        let ended = ends_well(&["explain", &path]);
+        assert_eq!(ended.status.code(), Some(2));
+        let errors = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert!(errors.contains(place), "{errors}");
+        assert!(errors.contains("an event larger than 128 MiB"), "{errors}");
+        // What stands before it is explained.
+        let is_explained = String::from_utf8_lossy(&ended.stdout).contains("12025550123");
+        assert_eq!(is_explained, name == "line");
+    }
+}
+
+/// With little memory there is an error, and no end without a word.
+#[test]
+#[cfg(unix)]
+fn what_does_not_fit_into_memory_is_an_error() {
+    let flow = format!("<Response>{}</Response>", "<a/>".repeat(5_000_000));
+    let flow = file("memory.xml", flow.as_bytes());
+    let event = format!("{{\"type\":\"{}\"}}", "x".repeat(50_000_000));
+    let event = file("memory.json", event.as_bytes());
+    for arguments in [["check", &flow], ["run", &flow], ["explain", &event]] {
+        let mut command = Command::new("sh");
+        command.args(["-c", "ulimit -v 400000; exec \"$@\"", "sh"]);
+        command.arg(env!("CARGO_BIN_EXE_callflow")).args(arguments);
+        let output = output(&mut command);
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {errors}");
+        assert!(
+            errors.contains("there is not enough memory to read it"),
+            "{errors}"
+        );
+    }
 }

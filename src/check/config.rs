@@ -24,7 +24,7 @@ use std::time::Duration;
 use super::selection::is_known;
 use super::{Selection, Settings, nearest_rule};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::table::{self, Declaration, Dialect, Readings, Refusal, Spanned, Table, words};
 
 /// What a `callflow.toml` says.
@@ -151,6 +151,14 @@ const DIALECT: Dialect = Dialect {
 ///
 /// What could be read is returned, and all that is wrong with the rest, in the order of the file.
 pub fn parse(source: &Source, rules: &[Rule]) -> (Config, Vec<Diagnostic>) {
+    /// Bytes, as of a scenario.
+    const LONGEST: usize = 1 << 20;
+    if source.text().len() > LONGEST {
+        let span = Span::new(LONGEST, LONGEST);
+        let message = "a configuration of more than 1 MiB";
+        let large = Diagnostic::error(DIALECT.syntax, span, message);
+        return (Config::default(), vec![large]);
+    }
     table::read_file(source, &DIALECT, |file| Config::read(file, rules))
 }
 

@@ -1,10 +1,12 @@
-//! Comments that let findings pass: `<!-- callflow: ignore rule-id -->`.
+//! Comments that ignore findings: `<!-- callflow: ignore rule-id: reason -->`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
 use super::{all_rules, nearest_rule};
-use crate::diagnostic::{Diagnostic, Rule, Safety};
+use crate::command;
+use crate::diagnostic::{Diagnostic, Rule, Safety, Severity};
+use crate::flow;
 use crate::source::Span;
 use crate::value::{is_same_name, nearest};
 use crate::xml::{self, Comment, Document, Node, NodeId, NodeKind};
@@ -13,9 +15,13 @@ rule! {
     /// A comment that begins with `callflow:` and does not name what to ignore, or names a rule
     /// that does not exist.
     ///
-    /// `<!-- callflow: ignore rule-id -->` lets findings of that rule pass in the next line that is
-    /// not a comment, or in its own line if something else stands there. Several ids are separated
-    /// by commas.
+    /// `<!-- callflow: ignore rule-id -->` ignores findings of that rule in the next line that is not a
+    /// comment, or in its own line if something else is in that line. If a start tag or a CDATA section
+    /// follows, this is all of it, in however many lines it is written. Several ids are separated by
+    /// commas, and a reason may follow: `<!-- callflow: ignore no-beep, loop-zero: the carrier plays
+    /// one -->`.
+    ///
+    /// Errors with which a flow does not run cannot be ignored.
     ///
     /// ## Why
     ///
@@ -65,19 +71,37 @@ struct Ignored<'a> {
     rules: Vec<&'a str>,
 }
 
-/// Takes the findings away that comments ignore, and adds what is wrong with those comments.
-pub(super) fn apply(document: &Document, findings: &mut Vec<Diagnostic>) {
+/// Takes the findings away that comments ignore, and adds what is wrong with those comments. Gives what
+/// was taken away.
+pub(super) fn apply(document: &Document, findings: &mut Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut mistakes = Vec::new();
     let ignored = all(document, &mut mistakes);
     findings.append(&mut mistakes);
     if ignored.is_empty() {
-        return;
+        return Vec::new();
     }
     let passes = Passes::new(&ignored);
-    findings.retain(|finding| {
+    let mut taken = Vec::new();
+    let all = std::mem::take(findings);
+    for finding in all {
         let line = document.source().position(finding.primary.span.start).line;
-        !passes.has(finding.rule, line)
-    });
+        if !passes.has(finding.rule, line) {
+            findings.push(finding);
+        } else if keeps_from_running(&finding) {
+            let note = "a comment cannot ignore this: with it, the flow does not run";
+            findings.push(finding.note(note));
+        } else {
+            taken.push(finding);
+        }
+    }
+    taken
+}
+
+/// Whether a flow with this finding does not run. `check` must not be silent about it.
+fn keeps_from_running(finding: &Diagnostic) -> bool {
+    let mut of_reading = [xml::RULES, command::RULES, flow::RULES].into_iter();
+    finding.severity == Severity::Error
+        && of_reading.any(|rules| rules.iter().any(|rule| rule.id == finding.rule))
 }
 
 /// Whether a comment of the document lets a finding pass.
@@ -133,12 +157,23 @@ impl<'a> Passes<'a> {
     }
 }
 
-/// For each comment the last line of the start tag that it stands before, past other comments.
-struct Reach(HashMap<NodeId, usize>);
+/// How far each comment reaches: to the end of the tag or section that it stands before, past other
+/// comments.
+struct Reach(HashMap<NodeId, Ends>);
+
+/// The last lines of what a comment stands before.
+#[derive(Clone, Copy)]
+struct Ends {
+    /// Of what begins on the line on which the comment ends; nothing where nothing does.
+    same_line: Option<usize>,
+    /// Of what begins anywhere.
+    anywhere: Option<usize>,
+}
 
 impl Reach {
     fn new(document: &Document) -> Self {
-        let mut reach = HashMap::new();
+        let line = |offset: u32| document.source().position(offset).line;
+        let mut reach: HashMap<NodeId, Ends> = HashMap::new();
         // From the last on: a comment before another reaches as far as that one.
         for comment in document.comments().rev() {
             let mut next = comment.node().next_sibling();
@@ -147,20 +182,30 @@ impl Reach {
             {
                 next = next.and_then(Node::next_sibling);
             }
-            let end = match next.map(|next| (next.id(), next.kind())) {
+            let Some(next) = next else { continue };
+            let span = match next.kind() {
                 // The whole start tag, in however many lines it is written.
-                Some((_, NodeKind::Element(element))) => Some(
-                    document
-                        .source()
-                        .position(element.start_tag_span().end)
-                        .line,
-                ),
-                Some((id, NodeKind::Comment(_))) => reach.get(&id).copied(),
-                _ => None,
+                NodeKind::Element(element) => element.start_tag_span(),
+                NodeKind::Cdata(_) | NodeKind::Comment(_) | NodeKind::Instruction { .. } => {
+                    next.span()
+                }
+                NodeKind::Text(_) => continue,
             };
-            if let Some(end) = end {
-                reach.insert(comment.node().id(), end);
+            let end = line(span.end);
+            let mut same_line = end;
+            let mut anywhere = end;
+            if next.comment().is_some() {
+                let ends = reach.get(&next.id());
+                same_line = ends.and_then(|ends| ends.same_line).unwrap_or(end).max(end);
+                let behind = ends.and_then(|ends| ends.anywhere);
+                anywhere = behind.unwrap_or(end + 1).max(end);
             }
+            let is_on_line = line(span.start) == line(comment.span().end);
+            let ends = Ends {
+                same_line: is_on_line.then_some(same_line),
+                anywhere: Some(anywhere),
+            };
+            reach.insert(comment.node().id(), ends);
         }
         Self(reach)
     }
@@ -209,7 +254,9 @@ fn read<'a>(
         });
         return None;
     }
-    let rules: Vec<&str> = order[verb.len()..]
+    // Behind a colon may stand why.
+    let rules = order[verb.len()..].split(':').next().unwrap_or("");
+    let rules: Vec<&str> = rules
         .split(|c: char| c == ',' || c.is_whitespace())
         .filter(|word| !word.is_empty())
         .collect();
@@ -218,7 +265,7 @@ fn read<'a>(
             place(order),
             "this comment does not say which rule to ignore".into(),
         );
-        mistakes.push(finding.help("write the rule's id behind `ignore`"));
+        mistakes.push(finding.help("write the rule's id after `ignore`"));
         return None;
     }
     for &word in &rules {
@@ -254,64 +301,131 @@ fn lines(document: &Document, comment: Comment<'_>, reach: &Reach) -> RangeInclu
         start: span.end,
         end: source.line(last).end,
     };
+    let ends = reach.0.get(&comment.node().id());
     let is_blank = |span: Span| source.slice(span).trim().is_empty();
     if !is_blank(before) || !is_blank(behind) {
-        return first..=last;
+        let end = ends.and_then(|ends| ends.same_line);
+        return first..=end.unwrap_or(last).max(last);
     }
-    first
-        ..=reach
-            .0
-            .get(&comment.node().id())
-            .copied()
-            .unwrap_or(last + 1)
+    let end = ends.and_then(|ends| ends.anywhere);
+    first..=end.unwrap_or(last + 1)
 }
 
-/// A text with comments that let the findings pass which it has today, and how many were added.
+/// A text with comments that ignore the findings that it has today, and how many were added.
 ///
-/// What is not well-formed is left as it is: its findings have no element to stand before.
+/// What is not well-formed is left as it is: its findings have no tag to stand before. Errors with which
+/// a flow does not run get no comment, for none would help.
 pub fn add(document: &Document, findings: &[Diagnostic]) -> (String, usize) {
     let source = document.source();
     let text = source.text();
-    let is_of_form = |finding: &Diagnostic| xml::RULES.iter().any(|rule| rule.id == finding.rule);
-    if findings.iter().any(is_of_form) {
+    if !document.is_well_formed() {
         return (text.to_owned(), 0);
     }
-    let mut before: BTreeMap<u32, (BTreeSet<&str>, bool)> = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| finding.rule != RULE.id) {
-        let at = finding.primary.span.start;
-        let around = document
-            .elements()
-            .rfind(|element| element.span().start <= at);
-        if let Some(element) = around {
-            let is_long = source.slice(element.start_tag_span()).contains('\n');
-            let (rules, is_of_long) = before.entry(element.span().start).or_default();
-            rules.insert(finding.rule);
-            *is_of_long = is_long;
-        }
+    let places = Places::new(document);
+    let mut comments: BTreeMap<Place, BTreeSet<&str>> = BTreeMap::new();
+    for finding in findings.iter().filter(|one| !keeps_from_running(one)) {
+        let place = places.before(finding.primary.span.start);
+        comments.entry(place).or_default().insert(finding.rule);
     }
     let mut result = String::with_capacity(text.len());
     let mut copied = 0;
-    for (&at, (rules, is_long)) in &before {
-        let at = at as usize;
-        let line = source.line(source.position(at as u32).line);
-        let ahead = &text[line.start as usize..at];
-        let indent = &ahead[..ahead.len() - ahead.trim_start().len()];
-        // Behind something else in its line it speaks of that line; a tag may take several.
-        let is_alone = ahead.len() == indent.len();
+    for (place, rules) in &comments {
+        let at = place.at as usize;
         result.push_str(&text[copied..at]);
         copied = at;
-        if *is_long && !is_alone {
-            result.push('\n');
-            result.push_str(indent);
-        }
         let rules: Vec<_> = rules.iter().copied().collect();
-        let comment = ["<!-- ", CALL, " ", IGNORE, " ", &rules.join(" "), " -->"];
-        result.extend(comment);
-        if is_alone || *is_long {
-            result.push('\n');
-            result.push_str(indent);
+        result.extend(["<!-- ", CALL, " ", IGNORE, " ", &rules.join(", "), " -->"]);
+        if place.begins_line {
+            let line = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+            result.push_str(line_end(text, at));
+            result.push_str(&text[line..at]);
         }
     }
     result.push_str(&text[copied..]);
-    (result, before.len())
+    (result, comments.len())
+}
+
+/// How the line around an offset ends, or the one before it if that is the last.
+fn line_end(text: &str, at: usize) -> &str {
+    let end = |at: usize| {
+        let length = if text[at..].starts_with("\r\n") { 2 } else { 1 };
+        &text[at..at + length]
+    };
+    let behind = text[at..].find(['\n', '\r']).map(|behind| end(at + behind));
+    let before = text[..at].rfind(['\n', '\r']).map(|before| {
+        let is_pair = text[..before].ends_with('\r') && text[before..].starts_with('\n');
+        end(before - usize::from(is_pair))
+    });
+    behind.or(before).unwrap_or("\n")
+}
+
+/// Where a comment is put.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    /// The offset.
+    at: u32,
+    /// Whether it gets a line of its own: only blanks stand before it, and a tag or comment behind it.
+    begins_line: bool,
+}
+
+/// Where comments work in a document.
+struct Places<'a> {
+    document: &'a Document,
+    /// What no comment can stand in, in order: tags, comments, sections and instructions. Whether a new
+    /// line may begin before it.
+    closed: Vec<(Span, bool)>,
+}
+
+impl<'a> Places<'a> {
+    fn new(document: &'a Document) -> Self {
+        let mut closed = Vec::new();
+        for node in document.nodes() {
+            match node.kind() {
+                NodeKind::Element(element) => {
+                    closed.push((element.start_tag_span(), true));
+                    closed.extend(element.end_tag_span().map(|span| (span, false)));
+                }
+                NodeKind::Comment(_) => closed.push((node.span(), true)),
+                // Blanks before these are text of the command around them.
+                NodeKind::Cdata(_) | NodeKind::Instruction { .. } => {
+                    closed.push((node.span(), false));
+                }
+                NodeKind::Text(_) => {}
+            }
+        }
+        closed.sort_unstable_by_key(|(span, _)| span.start);
+        Self { document, closed }
+    }
+
+    /// Where a comment ignores what begins at an offset: before whatever begins its line, or before what
+    /// reaches into the line from another.
+    fn before(&self, offset: u32) -> Place {
+        let source = self.document.source();
+        let text = source.text();
+        let line = source.line(source.position(offset).line);
+        let blanks = source.slice(line);
+        let blanks = blanks.len() - blanks.trim_start().len();
+        let first = (line.start + blanks as u32).min(offset);
+        let behind = self.closed.partition_point(|(span, _)| span.start <= first);
+        let around = self.closed[..behind].last();
+        if let Some(&(span, takes_line)) = around.filter(|(span, _)| first < span.end) {
+            let ahead = text[..span.start as usize].rsplit(['\n', '\r']).next();
+            let is_first = ahead.is_none_or(|ahead| ahead.trim().is_empty());
+            return Place {
+                at: span.start,
+                begins_line: takes_line && is_first,
+            };
+        }
+        // Nothing can stand before the declaration, and no comment in a document type.
+        let root = self.document.root().map(|root| root.span().start);
+        let at = match (self.document.declaration(), root) {
+            (Some(declaration), _) if first < declaration.span.end => declaration.span.end,
+            (_, Some(root)) if first < root => root,
+            _ => first,
+        };
+        Place {
+            at,
+            begins_line: false,
+        }
+    }
 }

@@ -28,8 +28,12 @@ impl Selection {
 
     /// Whether findings of a rule are wanted.
     pub fn wants(&self, rule: &str) -> bool {
-        let is_in = |words: &[Box<str>]| words.iter().any(|word| means(word, rule));
-        (self.select.is_empty() || is_in(&self.select)) && !is_in(&self.ignore)
+        self.selects(rule) && !is_in(&self.ignore, rule)
+    }
+
+    /// Whether a rule is among those that are asked for, ignored or not.
+    pub fn selects(&self, rule: &str) -> bool {
+        self.select.is_empty() || is_in(&self.select, rule)
     }
 
     /// Puts what the command line says before what a file says: a selection of its own replaces
@@ -68,6 +72,10 @@ impl Selection {
             severity => severity,
         }
     }
+}
+
+fn is_in(words: &[Box<str>], rule: &str) -> bool {
+    words.iter().any(|word| means(word, rule))
 }
 
 /// Whether a word stands for any of the rules.

@@ -205,8 +205,13 @@ fn comments_let_findings_pass() {
         &["loop-zero"],
     );
     check(
-        "<Response>\n<!-- callflow:ignore xml-ampersand, loop-zero-->\n<Say loop=\"0\">a & b</Say>\n</Response>",
+        "<Response>\n<!-- callflow:ignore xml-ampersand, loop-zero-->\n<Say loop=\"0\">a &amp; b</Say>\n</Response>",
         &[],
+    );
+    // With an error the flow does not run, whatever a comment says.
+    check(
+        "<Response>\n<!-- callflow:ignore xml-ampersand, loop-zero-->\n<Say loop=\"0\">a & b</Say>\n</Response>",
+        &["xml-ampersand"],
     );
     check(
         &format!("<Response>\n<!-- callflow: ignore inaudible -->\n{say}\n</Response>"),

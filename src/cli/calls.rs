@@ -2,10 +2,9 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
-
-use flate2::read::MultiGzDecoder;
+use std::rc::Rc;
 
 use super::redact::{Redact, Replacements};
 use super::run::{Overrides, prepare};
@@ -13,8 +12,8 @@ use super::screen::Screen;
 use super::target::Target;
 use super::{Failure, input};
 use crate::record::Record;
-use crate::source::Source;
-use crate::wire::{Calls, EventReader, FilePart, FileParts};
+use crate::source::{Position, Source};
+use crate::wire::{Calls, EventReader, FilePart, FileParts, LONGEST_EVENT, damaged_file};
 
 /// All calls of event files, of folders with such files, or of standard input. What several files tell
 /// of one call is one record.
@@ -29,17 +28,21 @@ pub(super) fn read_redacted(
     screen: &Screen<'_>,
 ) -> Result<Calls, Failure> {
     let mut batch = Batch::new(screen, redact.is_some());
+    let mut only = None;
     for path in paths {
         let found = files(path)?;
         let is_one = found.len() == 1 && paths.len() == 1;
         for file in found {
             match parts(&file, &mut batch) {
+                Err(failure) if matches!(failure, Failure::Write(_)) => return Err(failure),
+                // What stands before it in the file is shown all the same.
+                Err(failure) if is_one => only = Some(failure),
                 // One that cannot be read is one: the others are read all the same.
-                Err(failure) if !is_one && !matches!(failure, Failure::Write(_)) => {
+                Err(failure) => {
                     batch.read()?;
                     screen.miss(&failure)?;
                 }
-                result => result?,
+                Ok(()) => {}
             }
         }
     }
@@ -58,10 +61,14 @@ pub(super) fn read_redacted(
         batch.read()?;
         calls = batch.reader.finish();
     }
-    if calls.is_empty() {
-        Err(Failure::NoCall(names(paths)))
-    } else {
-        Ok(calls)
+    match only {
+        Some(failure) if calls.is_empty() => Err(failure),
+        None if calls.is_empty() => Err(Failure::NoCall(names(paths))),
+        Some(failure) => {
+            screen.miss(&failure)?;
+            Ok(calls)
+        }
+        None => Ok(calls),
     }
 }
 
@@ -73,6 +80,8 @@ struct Batch<'s, 'o> {
     screen: &'s Screen<'o>,
     /// Whether the texts are kept, and nothing said of them yet.
     keeps_texts: bool,
+    /// How many bytes of them.
+    kept: usize,
     texts: Vec<(FilePart, Source)>,
 }
 
@@ -84,12 +93,25 @@ impl<'s, 'o> Batch<'s, 'o> {
             size: 0,
             screen,
             keeps_texts,
+            kept: 0,
             texts: Vec::new(),
         }
     }
 
     fn add(&mut self, part: FilePart) -> Result<(), Failure> {
+        /// What is made of an event takes so many times its size, of memory.
+        const MADE: usize = 16;
+        /// What `--redact` holds of all events, in bytes.
+        const MOST_REDACTED: usize = 1 << 30;
+        input::must_fit(part.name(), part.size(), MADE)?;
         self.size += part.size();
+        if self.keeps_texts {
+            self.kept += part.size();
+            if self.kept > MOST_REDACTED {
+                let name = part.name().to_owned();
+                return Err(Failure::TooLarge(name, MOST_REDACTED as u64));
+            }
+        }
         self.parts.push(part);
         if self.size >= EventReader::BATCH {
             self.read()
@@ -98,8 +120,18 @@ impl<'s, 'o> Batch<'s, 'o> {
         }
     }
 
+    /// Says that a file is damaged, and where in its text.
+    fn damaged(&self, name: &str, damage: &input::Damage) -> Result<(), Failure> {
+        let source = Source::part(name, "", damage.at);
+        self.screen
+            .complain(&source, &[damaged_file(damage.what.clone())])
+    }
+
     /// Reads what there is, and says what is wrong with it.
     fn read(&mut self) -> Result<(), Failure> {
+        if let Some(part) = self.parts.first() {
+            input::must_fit(part.name(), self.reader.room(), 1)?;
+        }
         self.size = 0;
         for read in self.reader.read(std::mem::take(&mut self.parts)) {
             if self.keeps_texts {
@@ -112,21 +144,44 @@ impl<'s, 'o> Batch<'s, 'o> {
     }
 }
 
-/// Reads a file into a batch, part by part; one that was compressed with gzip as what it holds.
+/// Reads a file into a batch, part by part; one that was compressed with gzip as what it holds, with
+/// what is damaged in it.
 fn parts(file: &Path, batch: &mut Batch<'_, '_>) -> Result<(), Failure> {
     let (name, input) = input::open(file)?;
     let failed = |error| input::failure(&name, error);
     let mut input = BufReader::new(input);
     let is_compressed = input.fill_buf().map_err(failed)?.starts_with(b"\x1f\x8b");
+    let damage = Rc::default();
     let input: Box<dyn Read> = if is_compressed {
-        Box::new(input::Limited::new(MultiGzDecoder::new(input)))
+        Box::new(input::Gunzip::new(input, Rc::clone(&damage)))
     } else {
         Box::new(input)
     };
-    for part in FileParts::new(&name, input) {
-        batch.add(part.map_err(failed)?)?;
+    let mut parts = FileParts::new(&name, input);
+    let mut all = || {
+        while let Some(part) = parts.next() {
+            match part {
+                Ok(part) => batch.add(part)?,
+                Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                    let Position { line, .. } = parts.position();
+                    let place = format!("{name}:{line}");
+                    return Err(Failure::EventTooLarge(place, LONGEST_EVENT));
+                }
+                Err(error) => return Err(failed(error)),
+            }
+        }
+        Ok(())
+    };
+    let read = all();
+    let damage = damage.borrow();
+    if !damage.is_empty() {
+        // Findings stand in the order of the file.
+        batch.read()?;
     }
-    Ok(())
+    for one in &*damage {
+        batch.damaged(&name, one)?;
+    }
+    read
 }
 
 /// Whether a file is a scenario or a flow, which is run, and no event.

@@ -1,5 +1,6 @@
 //! `callflow check`
 
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::iter;
 use std::path::{Path, PathBuf};
@@ -10,10 +11,10 @@ use rayon::prelude::*;
 
 use super::place::Seen;
 use super::screen::Screen;
-use super::{Exit, Failure, input, rule, save, watch};
+use super::{Exit, Failure, configs, input, rule, run, save, watch};
 use crate::check::{Selection, fix};
-use crate::diagnostic::Severity;
-use crate::report::{Base, FileReport, Format, Report, human};
+use crate::diagnostic::{Safety, Severity};
+use crate::report::{Aside, Base, FileReport, Format, Report, human};
 
 mod files;
 mod one;
@@ -43,8 +44,10 @@ Examples:
   callflow check flows/ --watch
 
 A folder is searched for flows (.xml), scenarios and callflow.toml; what `.gitignore` names is left
-out, and so are XML and TOML files of other kinds. `callflow rule ID` explains a rule, `<!-- callflow:
-ignore rule-id -->` on the line before silences it, and a callflow.toml above the file configures it.
+out, and so are XML and TOML files of other kinds. `callflow rule ID` explains a rule. A comment on
+the line before, `<!-- callflow: ignore rule-id: reason -->`, ignores its findings; the reason may
+be left out. Errors with which a flow does not run cannot be ignored. A callflow.toml above the file
+configures it.
 
 Exit code: 0 no error, 1 errors, 2 usage or I/O, or nothing to check.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -93,7 +96,8 @@ pub(super) struct Args {
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes"])]
     add_ignores: bool,
 
-    /// Show what --fix or --add-ignores would change, and change nothing
+    /// Show what --fix or --add-ignores would change, and change nothing; what is left is shown on
+    /// standard error
     #[arg(long)]
     diff: bool,
 
@@ -109,7 +113,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME", default_value = input::STDIN)]
     stdin_filename: String,
 
-    /// Check again whenever a file changes
+    /// Check again whenever a file changes that was read
     #[arg(long)]
     watch: bool,
 }
@@ -161,12 +165,50 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if !args.watch {
         return once(args, &configs()?, screen);
     }
-    watch::forever(&args.paths, || {
+    let written = args.output.iter().map(|output| output.path.clone());
+    let written: BTreeSet<_> = written.collect();
+    watch::forever(&args.paths, screen, |screen| {
         // A configuration may have changed as well.
-        let exit = once(args, &configs()?, screen)?;
-        screen.out.flush()?;
-        Ok(exit)
+        let exit = configs().and_then(|configs| once(args, &configs, screen));
+        let mut read = read_elsewhere(&args.paths);
+        read.extend(args.config.clone());
+        let written = written.clone();
+        (exit, watch::Files { read, written })
     })
+}
+
+/// The files beside flows and scenarios on which it depends what is said of them: what scenarios name, and
+/// each `callflow.toml` that there may be.
+pub(super) fn read_elsewhere(paths: &[PathBuf]) -> BTreeSet<PathBuf> {
+    let folder_of = |path: &Path| path.parent().unwrap_or(Path::new("")).to_owned();
+    let mut files = BTreeSet::new();
+    let mut folders = BTreeSet::new();
+    for path in paths {
+        folders.insert(if path.is_dir() {
+            path.clone()
+        } else {
+            folder_of(path)
+        });
+        // What cannot be read was said.
+        for scenario in scenarios(path, &Passed::default()).filter_map(Result::ok) {
+            let Ok(Ok((contents, Some(_)))) = run::load(&scenario) else {
+                continue;
+            };
+            let folder = folder_of(&scenario);
+            folders.insert(folder.clone());
+            let named = contents.named_files().map(|file| folder.join(file));
+            folders.extend(
+                contents
+                    .flow
+                    .iter()
+                    .map(|flow| folder_of(&folder.join(&flow.value))),
+            );
+            files.extend(named);
+            files.insert(scenario);
+        }
+    }
+    files.extend(folders.iter().flat_map(|folder| configs::places(folder)));
+    files
 }
 
 /// So many files are checked sooner than threads are started.
@@ -261,6 +303,7 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         screen.out.write_all(text.text().as_bytes())?;
         is_filter = true;
     }
+    let aside = aside(&checked, args, &passed);
     let reports = checked.into_iter().map(|file| file.report).collect();
     let mut report = Report {
         files: reports,
@@ -268,6 +311,7 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         base: base(),
         styled: false,
         columns: None,
+        aside,
     };
     for output in &args.output {
         let mut text = Vec::new();
@@ -305,8 +349,12 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         if counts.files_with_findings > 0 {
             io::stderr().write_all(&text)?;
         }
-    } else if !args.diff && !is_silent {
+    } else if args.diff {
         // A diff stands alone: it is there to be applied.
+        if !is_silent {
+            left(&mut report, &fixes, args.add_ignores)?;
+        }
+    } else if !is_silent {
         args.format.write(&report, screen.out)?;
         if fixes.applied > 0 && args.format == Format::Human {
             writeln!(screen.out, "{}", fixes.summary(args.add_ignores))?;
@@ -317,6 +365,44 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
     } else {
         Ok(Exit::Good)
     }
+}
+
+/// What the summary counts beside the findings.
+fn aside(checked: &[Checked], args: &Args, passed: &Passed) -> Aside {
+    let mut aside = Aside {
+        ignored: checked.iter().map(|file| file.ignored).sum(),
+        skipped: passed.kin(),
+        ..Aside::default()
+    };
+    for file in checked.iter().filter(|file| file.is_utf8) {
+        let fixes = file.report.diagnostics.iter();
+        for fix in fixes.filter_map(|finding| finding.fix.as_ref()) {
+            // What is left after fixing was tried: it would do harm.
+            match fix.safety {
+                Safety::Safe => {
+                    aside.fixable += usize::from(!args.fix && !args.unsafe_fixes);
+                }
+                Safety::Unsafe => aside.fixable_unsafe += usize::from(!args.unsafe_fixes),
+            }
+        }
+    }
+    aside
+}
+
+/// Says on standard error what is left where a diff is printed: its places are those of the text after
+/// the change.
+fn left(report: &mut Report, fixes: &Fixes, are_comments: bool) -> Result<(), Failure> {
+    (report.styled, report.columns) = (false, None);
+    let mut text = Vec::new();
+    if fixes.applied > 0 {
+        writeln!(text, "{}", fixes.would(are_comments))?;
+        let has_more = report.files.iter().any(|file| !file.diagnostics.is_empty());
+        if has_more {
+            writeln!(text, "what is left, by the lines after the change:\n")?;
+        }
+    }
+    Format::Human.write(report, &mut text)?;
+    Ok(io::stderr().write_all(&text)?)
 }
 
 /// Mends the files that can be mended. One that cannot be written is one: the others are mended all the
@@ -352,6 +438,11 @@ struct Fixes {
 impl Fixes {
     /// Writes the mended text of a file, or shows what would change.
     fn add(&mut self, file: &Checked, args: &Args, screen: &mut Screen<'_>) -> Result<(), Failure> {
+        let edits = args.fix || args.unsafe_fixes || args.add_ignores;
+        if edits && !file.is_utf8 && !file.report.diagnostics.is_empty() {
+            let name = file.report.source.name();
+            Screen::say(&format!("{name}: it is not UTF-8, so it is not edited"))?;
+        }
         let Some(mended) = &file.mended else {
             return Ok(());
         };
@@ -377,17 +468,25 @@ impl Fixes {
     }
 
     fn summary(&self, are_comments: bool) -> String {
-        let plural = |count: usize, one: &str, many: &str| match count {
+        let (what, files) = self.counted(are_comments);
+        let done = if are_comments { "added" } else { "mended" };
+        format!("{what} {done} in {files}")
+    }
+
+    /// The same of what is shown and not written.
+    fn would(&self, are_comments: bool) -> String {
+        let (what, files) = self.counted(are_comments);
+        let done = if are_comments { "added" } else { "mended" };
+        format!("{what} would be {done} in {files}")
+    }
+
+    fn counted(&self, are_comments: bool) -> (String, String) {
+        let number = |count: usize, one: &str| match count {
             1 => format!("1 {one}"),
-            count => format!("{count} {many}"),
+            count => format!("{count} {one}s"),
         };
-        let of = plural(self.files, "file", "files");
-        if are_comments {
-            let comments = plural(self.applied, "comment", "comments");
-            return format!("{comments} added in {of}");
-        }
-        let fixes = plural(self.applied, "mistake", "mistakes");
-        format!("{fixes} mended in {of}")
+        let one = if are_comments { "comment" } else { "mistake" };
+        (number(self.applied, one), number(self.files, "file"))
     }
 }
 

@@ -67,6 +67,25 @@ fn is_excluded(exclude: &Gitignore, file: &Path) -> bool {
             .is_ignore()
 }
 
+/// Where the configuration of files in a folder may be: in it, or above it up to the root of its
+/// repository.
+pub(super) fn places(folder: &Path) -> Vec<PathBuf> {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let absolute = std::path::absolute(folder).unwrap_or_default();
+    let mut places = Vec::new();
+    for above in absolute.ancestors() {
+        places.push(above.join("callflow.toml"));
+        if above.join(".git").exists() {
+            break;
+        }
+    }
+    places
+}
+
 impl Configs {
     /// Configurations under what was typed; `given` stands for all that would be found.
     pub(super) fn new(

@@ -169,6 +169,10 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     }
     let configs = Configs::new(args.config.as_deref(), selection, rules, &[])?;
     let subjects = found(&args.paths, &args.overrides, screen)?;
+    if subjects.all.is_empty() {
+        // A report of nothing would read as if all were well.
+        return Ok(Exit::Bad);
+    }
     let reports = args.output.iter().map(|output| output.path.as_path());
     save::distinct(reports, subjects.all.iter().map(|one| one.path.as_path()))?;
     let watcher = Watcher::new();
@@ -310,6 +314,7 @@ fn write(
             base: super::check::base(),
             styled: look.styled,
             columns,
+            aside: report::Aside::default(),
         };
         format.write(&report, out)
     };

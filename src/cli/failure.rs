@@ -10,6 +10,10 @@ pub enum Failure {
     Read(String, io::Error),
     /// A file is larger than the program reads: its name and the limit in bytes.
     TooLarge(String, u64),
+    /// An event is larger than the program reads: the name of its file, and the limit in bytes.
+    EventTooLarge(String, u64),
+    /// There is not enough memory for a file.
+    NoMemory(String),
     /// The output could not be written.
     Write(io::Error),
     /// A word stands for no rule.
@@ -60,6 +64,11 @@ pub enum Failure {
     Exists(String),
     /// A file was changed while it was mended.
     Changed(String),
+    /// A file cannot be replaced by one with the same owner: its name, its user and its group.
+    Owner(String, u32, u32),
+    /// A file cannot be replaced by one with the same extended attribute: its name and that of the
+    /// attribute.
+    Attribute(String, String),
     /// Two reports would be written to one file.
     WrittenTwice(String),
     /// A report would be written over a file that is read.
@@ -91,6 +100,14 @@ impl fmt::Display for Failure {
                 out,
                 "{name}: somebody changed it meanwhile, so it was left as it is"
             ),
+            Self::Owner(name, user, group) => write!(
+                out,
+                "{name}: it belongs to user {user} and group {group}, and you are not allowed to give a file to them: it was left as it is"
+            ),
+            Self::Attribute(name, attribute) => write!(
+                out,
+                "{name}: its extended attribute {attribute} cannot be kept: it was left as it is"
+            ),
             Self::WrittenTwice(name) => {
                 write!(out, "{name}: two reports cannot be written to one file")
             }
@@ -115,6 +132,14 @@ impl fmt::Display for Failure {
                     limit >> 20
                 )
             }
+            Self::EventTooLarge(name, limit) => {
+                write!(
+                    out,
+                    "{name}: an event larger than {} MiB, the most that is read of one; what stands before it was read",
+                    limit >> 20
+                )
+            }
+            Self::NoMemory(name) => write!(out, "{name}: there is not enough memory to read it"),
             Self::Write(error) => write!(out, "cannot write the output: {error}"),
             Self::UnknownRule(word) => {
                 write!(out, "there is no rule `{word}`: `callflow rule` lists them")

@@ -11,11 +11,13 @@ use crate::xml;
 use folder::Folder;
 
 pub(super) use folder::name_in;
+pub(super) use gzip::{Damage, Gunzip};
 
 mod folder;
+mod gzip;
 
-/// The most that is read of one file.
-pub(super) const LIMIT: u64 = 1 << 30;
+/// The most that is read of one flow, scenario or configuration, in bytes.
+pub(super) const LIMIT: u64 = 128 << 20;
 
 /// The name that findings give standard input.
 pub(super) const STDIN: &str = "<stdin>";
@@ -87,25 +89,42 @@ impl Reader {
     }
 }
 
-/// A file, or standard input for `-`, with the name that findings give it.
-pub(super) fn open(path: &Path) -> Result<(String, Limited<Box<dyn io::Read>>), Failure> {
+/// A file, or standard input for `-`, with the name that findings give it. It may be of any length.
+pub(super) fn open(path: &Path) -> Result<(String, Box<dyn io::Read>), Failure> {
     let name = name(path);
     let input: Box<dyn io::Read> = if path.as_os_str() == "-" {
         Box::new(io::stdin().lock())
     } else {
         Box::new(File::open(path).map_err(|error| failure(&name, error))?)
     };
-    Ok((name, Limited::new(input)))
+    Ok((name, input))
+}
+
+/// Refuses a text for which there is not enough memory: what is made of it takes so many times its size.
+///
+/// # Errors
+///
+/// [`Failure::NoMemory`]. Where this much can be had, it is had when it is needed: nothing that is asked
+/// for later is more.
+pub(super) fn must_fit(name: &str, size: usize, times: usize) -> Result<(), Failure> {
+    /// Less than this is had anyway, in bytes.
+    const LITTLE: usize = 4 << 20;
+    if size < LITTLE {
+        return Ok(());
+    }
+    let mut room: Vec<u8> = Vec::new();
+    let is_there = room.try_reserve_exact(size.saturating_mul(times));
+    is_there.map_err(|_| Failure::NoMemory(name.to_owned()))
 }
 
 /// An input of which no more is read than the limit: what is larger fails.
-pub(super) struct Limited<R> {
+struct Limited<R> {
     input: R,
     left: u64,
 }
 
 impl<R> Limited<R> {
-    pub(super) fn new(input: R) -> Self {
+    fn new(input: R) -> Self {
         Self { input, left: LIMIT }
     }
 }
@@ -123,6 +142,7 @@ impl<R: io::Read> io::Read for Limited<R> {
 pub(super) fn failure(name: &str, error: io::Error) -> Failure {
     match error.kind() {
         io::ErrorKind::FileTooLarge => Failure::TooLarge(name.to_owned(), LIMIT),
+        io::ErrorKind::OutOfMemory => Failure::NoMemory(name.to_owned()),
         // Without the system's number, which is not the same on all of them.
         kind @ io::ErrorKind::IsADirectory => Failure::Read(name.to_owned(), kind.into()),
         _ => Failure::Read(name.to_owned(), error),
@@ -130,6 +150,9 @@ pub(super) fn failure(name: &str, error: io::Error) -> Failure {
 }
 
 fn limited(name: &str, input: impl io::Read, bytes: &mut Vec<u8>) -> Result<(), Failure> {
+    /// What an element tree takes of memory, in times its text: most where each element is four bytes.
+    const TREE: usize = 40;
     let read = Limited::new(input).read_to_end(bytes);
-    read.map(drop).map_err(|error| failure(name, error))
+    read.map_err(|error| failure(name, error))?;
+    must_fit(name, bytes.len(), TREE)
 }

@@ -48,6 +48,7 @@ pub(super) struct Screen<'a> {
     /// How many columns it has, where it is a terminal.
     pub(super) columns: Option<usize>,
     color: Color,
+    is_terminal: bool,
     /// Whether something that was named could not be read, which was said.
     missed: Cell<bool>,
 }
@@ -63,8 +64,19 @@ impl<'a> Screen<'a> {
             width: terminal.map_or(WIDTH, |(width, _)| usize::from(width.0)),
             columns: terminal.map(|(width, _)| usize::from(width.0)),
             color,
+            is_terminal,
             missed: Cell::new(false),
         }
+    }
+
+    /// Clears it, if it is a terminal that can be cleared: what comes next is all that is to be seen.
+    pub(super) fn clear(&mut self) -> Result<(), Failure> {
+        let is_dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+        if self.is_terminal && !is_dumb {
+            self.out.write_all(b"\x1b[H\x1b[2J\x1b[3J")?;
+            self.out.flush()?;
+        }
+        Ok(())
     }
 
     /// Says that one of several files cannot be read; the others are.

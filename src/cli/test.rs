@@ -106,7 +106,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "report|fail", num_args = 0..=1, default_missing_value = "report", require_equals = true, hide_possible_values = true, conflicts_with_all = ["update", "write", "list"])]
     either_way: Option<Dependent>,
 
-    /// Test again whenever a flow or a scenario changes
+    /// Test again whenever a file changes that was read
     #[arg(long, conflicts_with_all = ["update", "write", "list"])]
     watch: bool,
 
@@ -182,11 +182,15 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if !args.watch {
         return once(args, screen);
     }
-    watch::forever(&args.paths, || {
-        let exit = once(args, screen)?;
-        writeln!(screen.out, "\nwaiting for a change")?;
-        screen.out.flush()?;
-        Ok(exit)
+    watch::forever(&args.paths, screen, |screen| {
+        let exit = once(args, screen);
+        let outputs = args.output.iter().map(|output| output.path.as_path());
+        let pages = args.coverage.iter().filter_map(Covered::path);
+        let files = watch::Files {
+            read: super::check::read_elsewhere(&args.paths),
+            written: outputs.chain(pages).map(Path::to_owned).collect(),
+        };
+        (exit, files)
     })
 }
 

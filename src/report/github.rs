@@ -43,7 +43,7 @@ pub fn annotations(
 
 fn hidden_words(hidden: usize) -> String {
     format!(
-        "{hidden} of them only in this log, because GitHub shows {SHOWN} annotations of a kind for a step"
+        "{hidden} findings only in this log, because GitHub shows {SHOWN} annotations of a kind for a step"
     )
 }
 

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
 use crate::report::excerpt::{self, Limits, Window};
 use crate::report::place::Places;
 use crate::report::prose::wrapped;
-use crate::report::{Counts, Report};
+use crate::report::{Aside, Counts, Report};
 use crate::source::{Position, Source, Span, visible};
 
 /// An excerpt is cut to the terminal's width by the renderer, with dots of its own; what it is
@@ -63,7 +63,8 @@ pub fn render(source: &Source, diagnostics: &[Diagnostic], styled: bool) -> Stri
     text
 }
 
-/// The line that ends a report: "2 errors, 1 warning in 1 of 14 files checked".
+/// The line that ends a report: "2 errors, 1 warning in 1 of 14 files checked; 3 ignored, 2 fixable with
+/// --fix".
 pub fn summary(counts: Counts) -> String {
     let number = |count: usize, one: &str| match count {
         1 => format!("1 {one}"),
@@ -79,17 +80,39 @@ pub fn summary(counts: Counts) -> String {
     .filter(|&(count, _)| count > 0)
     .map(|(count, name)| number(count, name))
     .collect();
-    if found.is_empty() {
-        return format!("{files} checked, nothing found");
-    }
     let found = found.join(", ");
-    match counts.files {
+    let mut line = match counts.files {
+        _ if found.is_empty() => format!("{files} checked, nothing found"),
         1 => format!("{found} in 1 file checked"),
         _ => format!(
             "{found} in {} of {files} checked",
             counts.files_with_findings
         ),
+    };
+    let Aside {
+        ignored,
+        fixable,
+        fixable_unsafe,
+        skipped,
+    } = counts.aside;
+    let aside: Vec<_> = [
+        (ignored, format!("{ignored} ignored")),
+        (fixable, format!("{fixable} fixable with --fix")),
+        (
+            fixable_unsafe,
+            format!("{fixable_unsafe} fixable with --unsafe-fixes"),
+        ),
+        (skipped, format!("{} skipped", number(skipped, "file"))),
+    ]
+    .into_iter()
+    .filter(|&(count, _)| count > 0)
+    .map(|(_, words)| words)
+    .collect();
+    if !aside.is_empty() {
+        line.push_str("; ");
+        line.push_str(&aside.join(", "));
     }
+    line
 }
 
 /// One finding, without a line end behind it.
@@ -339,6 +362,7 @@ mod tests {
             errors,
             warnings,
             infos,
+            aside: Aside::default(),
         };
         let line = |counts| summary(counts);
         assert_eq!(
@@ -350,6 +374,23 @@ mod tests {
         assert_eq!(
             line(counts(14, 1, 2, 1, 0)),
             "2 errors, 1 warning in 1 of 14 files checked"
+        );
+        let aside = |counts, [ignored, fixable, fixable_unsafe, skipped]: [usize; 4]| Counts {
+            aside: Aside {
+                ignored,
+                fixable,
+                fixable_unsafe,
+                skipped,
+            },
+            ..counts
+        };
+        assert_eq!(
+            line(aside(counts(2, 1, 3, 0, 0), [3, 2, 1, 0])),
+            "3 errors in 1 of 2 files checked; 3 ignored, 2 fixable with --fix, 1 fixable with --unsafe-fixes"
+        );
+        assert_eq!(
+            line(aside(counts(1, 0, 0, 0, 0), [1, 0, 0, 1])),
+            "1 file checked, nothing found; 1 ignored, 1 file skipped"
         );
     }
 }

@@ -51,6 +51,12 @@ enum Told {
 }
 
 impl Calls {
+    /// How much memory the lists take when they grow: twice what they have, beside what they have.
+    pub(super) fn growth(&self) -> usize {
+        const PLACE: usize = size_of::<((Vendor, Arc<str>), usize)>() + 1;
+        3 * self.all.capacity().max(self.places.capacity()) * (size_of::<Call>() + PLACE)
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.all.len()

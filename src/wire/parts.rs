@@ -12,6 +12,9 @@ use crate::source::Position;
 /// So many bytes are read at a time; what has no more is read whole.
 pub(super) const USUAL: usize = 2 << 20;
 
+/// The most bytes that are read of one event, or of what has no end that could be found.
+pub const LONGEST_EVENT: u64 = 128 << 20;
+
 /// So many times that may a line have before the file is taken for none of lines.
 const LONG: usize = 16;
 
@@ -64,6 +67,11 @@ impl FilePart {
         }
     }
 
+    /// The name that findings give its file.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// How many bytes it has.
     pub fn size(&self) -> usize {
         self.bytes.len()
@@ -87,6 +95,8 @@ pub struct FileParts<R> {
     input: R,
     /// So many bytes are read at a time.
     size: usize,
+    /// The most that are held.
+    longest: usize,
     /// What was read and is in no part yet.
     buffer: Vec<u8>,
     start: Position,
@@ -107,6 +117,13 @@ struct Scan {
     is_escaped: bool,
 }
 
+impl<R> FileParts<R> {
+    /// Where the next part begins.
+    pub fn position(&self) -> Position {
+        self.start
+    }
+}
+
 impl<R: Read> FileParts<R> {
     /// Reads from an input under the name that findings give it.
     pub fn new(name: &str, input: R) -> Self {
@@ -114,6 +131,7 @@ impl<R: Read> FileParts<R> {
             name: name.into(),
             input,
             size: USUAL,
+            longest: LONGEST_EVENT as usize,
             buffer: Vec::new(),
             start: Position::START,
             shape: None,
@@ -137,8 +155,11 @@ impl<R: Read> FileParts<R> {
                 .read_to_end(&mut self.buffer)?;
             if (read as u64) < wanted {
                 self.is_done = true;
+                if self.buffer.len() > self.longest {
+                    return Err(io::ErrorKind::FileTooLarge.into());
+                }
                 let shape = self.shape.unwrap_or(Shape::Whole);
-                return Ok(Some(self.cut(self.buffer.len(), shape)));
+                return Ok(Some(self.cut(self.buffer.len(), shape)?));
             }
             if self.shape.is_none() {
                 self.shape = shape(&self.buffer, self.buffer.len() >= self.size * LONG);
@@ -153,14 +174,20 @@ impl<R: Read> FileParts<R> {
                 }
             };
             if let Some(end) = end {
-                return Ok(Some(self.cut(end, shape)));
+                return Ok(Some(self.cut(end, shape)?));
+            }
+            if self.buffer.len() > self.longest {
+                return Err(io::ErrorKind::FileTooLarge.into());
             }
         }
     }
 
     /// Takes a part from the buffer.
-    fn cut(&mut self, end: usize, shape: Shape) -> FilePart {
-        let rest = self.buffer.split_off(end);
+    fn cut(&mut self, end: usize, shape: Shape) -> io::Result<FilePart> {
+        let mut rest = Vec::new();
+        rest.try_reserve(self.buffer.len() - end)?;
+        rest.extend_from_slice(&self.buffer[end..]);
+        self.buffer.truncate(end);
         let bytes = std::mem::replace(&mut self.buffer, rest);
         self.scan.at = self.scan.at.saturating_sub(end);
         self.scan.end = None;
@@ -173,14 +200,14 @@ impl<R: Read> FileParts<R> {
             column: bytes[line..].iter().filter(is_begin).count()
                 + if line == 0 { start.column } else { 1 },
         };
-        FilePart {
+        Ok(FilePart {
             name: Arc::clone(&self.name),
             bytes,
             start,
             shape,
             is_last: self.is_done,
             file: 0,
-        }
+        })
     }
 }
 
@@ -334,6 +361,30 @@ mod tests {
         // Cut within an event.
         let text = format!("[{}", events.join(","));
         check(&text[..text.len() - 5000]);
+    }
+
+    /// Whether a text is read whose parts may have so many bytes.
+    fn fits(text: &str, longest: usize) -> bool {
+        let mut parts = FileParts {
+            size: 64,
+            longest,
+            ..FileParts::new("log", text.as_bytes())
+        };
+        parts.all(|part| part.is_ok())
+    }
+
+    #[test]
+    fn an_event_has_a_longest_length_and_a_log_has_none() {
+        let event = |length: usize| format!("{{\"type\":\"{}\"}}", "x".repeat(length - 11));
+        assert!(fits(&event(5_000), 5_000));
+        assert!(!fits(&event(5_001), 5_000));
+        assert!(fits(&format!("{}\n", event(100)).repeat(1_000), 5_000));
+        let array = vec![event(100); 1_000].join(",");
+        assert!(fits(&format!("[{array}]"), 5_000));
+        let log = format!("{}\n", event(100)).repeat(100);
+        assert!(!fits(&format!("{log}{}\n{log}", event(6_000)), 5_000));
+        // What never ends.
+        assert!(!fits(&"\0".repeat(10_000), 5_000));
     }
 
     #[test]

@@ -73,6 +73,14 @@ impl EventReader {
     /// So many bytes are best taken in at once.
     pub const BATCH: usize = 4 * USUAL;
 
+    /// How much memory taking in one more batch may take at most, in bytes, where no event in it is larger
+    /// than the batch: for what is made of it, and for a longer list of calls.
+    pub fn room(&self) -> usize {
+        /// What is made of an event takes so many times its size.
+        const MADE: usize = 8;
+        Self::BATCH * MADE + self.calls.growth()
+    }
+
     /// Takes in parts, in the order in which they stand in their files. They are read side by side.
     pub fn read(&mut self, parts: Vec<FilePart>) -> Vec<PartReading> {
         let mut groups: Vec<Vec<FilePart>> = Vec::new();
@@ -297,6 +305,11 @@ pub(super) fn is_log(text: &str) -> bool {
         begin += usize::from(line.starts_with('{') && line.trim_end().len() > 1);
     }
     all > 1 && begin * 2 > all
+}
+
+/// What is said of a file that was damaged before its text could be read.
+pub fn damaged_file(message: String) -> Diagnostic {
+    Diagnostic::error(SYNTAX.id, Span::at(0), message)
 }
 
 fn damaged(damage: &Damage) -> Diagnostic {

@@ -13,7 +13,8 @@ pub(super) const SYNTAX: Rule = Rule {
     page: r#"## What it does
 
 Reports the first place of a document, or of each line of a log of events, at which it is no JSON: a
-document that was cut, a text without its end, bytes that are no UTF-8.
+document that was cut, a text without its end, bytes that are no UTF-8. Of a file that was compressed with
+gzip, it reports where the compressed text is damaged or ends too soon, and what is not gzip in it.
 
 What stood whole before that place is read all the same.
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use callflow::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety, Severity};
-use callflow::report::{FileReport, Report};
+use callflow::report::{Aside, FileReport, Report};
 use callflow::source::{Source, Span};
 
 /// The rules that the sample's findings name, and one that found nothing.
@@ -59,6 +59,7 @@ pub(crate) fn report() -> Report {
         base: None,
         styled: false,
         columns: None,
+        aside: Aside::default(),
     }
 }
 

@@ -82,6 +82,12 @@ impl Passed {
         kin.push(path.to_owned());
     }
 
+    /// How many files of XML and TOML are not ours, or excluded.
+    pub(super) fn kin(&self) -> usize {
+        let kin = self.kin.lock().unwrap_or_else(PoisonError::into_inner);
+        kin.len()
+    }
+
     /// What was passed over, as a sentence says it.
     pub(in crate::cli) fn words(&self) -> String {
         /// So many are named.

@@ -24,11 +24,18 @@ pub(super) struct Checked {
     /// Where it is: its name may not be one that can be written.
     pub(super) path: PathBuf,
     pub(super) report: FileReport,
+    /// How many findings are ignored.
+    pub(super) ignored: usize,
+    /// Whether fixes can be written into it.
+    pub(super) is_utf8: bool,
     /// What fixes make of it, where they were asked for and change anything.
     pub(super) mended: Option<Box<Mended>>,
     /// What standard input held, where fixes were asked for: a filter prints all of it.
     pub(super) text: Option<Arc<Source>>,
 }
+
+/// What begins some files of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What fixes make of a text.
 pub(super) struct Mended {
@@ -109,53 +116,64 @@ pub(super) fn check(
         config: &settled.config,
         configs,
     };
-    let Some((mut source, mut diagnostics)) = findings.of(&name, bytes) else {
+    let Some(mut found) = findings.of(&name, bytes) else {
         return Ok(None);
     };
-    let mut mended = None;
-    if args.fix || args.unsafe_fixes || args.diff {
-        let before: Box<str> = source.text().into();
-        // Fixes are edits of the decoded text: what was not UTF-8 is not written back.
-        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let is_utf8 = text == before.as_bytes();
+    let before = found.source.clone();
+    // What is written is an edit of the decoded text: what was not UTF-8 is not written back.
+    let text = bytes.strip_prefix(MARK).unwrap_or(bytes);
+    let is_utf8 = text == before.text().as_bytes();
+    let mark = text.len() < bytes.len();
+    let mended = |after: String, fixes| Mended {
+        before: before.text().into(),
+        after,
+        fixes,
+        mark,
+    };
+    let mut change = None;
+    let wants_fixes = args.fix || args.unsafe_fixes || (args.diff && !args.add_ignores);
+    if wants_fixes && is_utf8 {
         let recheck = |text: &str| {
             let found = findings.of(&name, text.as_bytes());
-            found.map(|(_, found)| found).unwrap_or_default()
+            found.map(|found| found.findings).unwrap_or_default()
         };
-        if is_utf8 {
-            let result = fix::mend(&before, diagnostics, args.unsafe_fixes, recheck);
-            diagnostics = result.findings;
-            if result.applied > 0 {
-                let mark = text.len() < bytes.len();
-                source = Arc::new(Source::new(name.clone(), result.text.as_str()));
-                mended = Some(Box::new(Mended {
-                    before,
-                    after: result.text,
-                    fixes: result.applied,
-                    mark,
-                }));
+        let shown = std::mem::take(&mut found.findings);
+        let result = fix::mend(before.text(), shown, args.unsafe_fixes, recheck);
+        found.findings = result.findings;
+        if result.applied > 0 {
+            if let Some(after) = findings.of(&name, result.text.as_bytes()) {
+                found = after;
             }
+            change = Some(mended(result.text, result.applied));
         }
     }
-    if args.add_ignores && mended.is_none() && matches!(file.kind, Kind::Flow | Kind::Stdin) {
-        let (document, _) = xml::read(&name, source.text().as_bytes());
-        let (after, fixes) = check::add_ignores(&document, &diagnostics);
-        if fixes > 0 {
-            let before: Box<str> = source.text().into();
-            source = Arc::new(Source::new(name.clone(), after.as_str()));
-            diagnostics = findings
-                .of(&name, after.as_bytes())
-                .map(|(_, found)| found)
-                .unwrap_or_default();
-            let mark = bytes.starts_with(b"\xef\xbb\xbf");
-            mended = Some(Box::new(Mended {
-                before,
-                after,
-                fixes,
-                mark,
-            }));
+    if args.add_ignores && is_utf8 && matches!(file.kind, Kind::Flow | Kind::Stdin) {
+        let mut comments = 0;
+        // A flow has more findings than are shown at once.
+        loop {
+            let (document, _) = xml::read(&name, found.source.text().as_bytes());
+            let (after, added) = check::add_ignores(&document, &found.unignored);
+            if added == 0 {
+                break;
+            }
+            // One that ignores nothing is not written.
+            let after = findings.of(&name, after.as_bytes());
+            let Some(after) = after.filter(|after| after.ignored > found.ignored) else {
+                break;
+            };
+            found = after;
+            comments += added;
+        }
+        if comments > 0 {
+            change = Some(mended(found.source.text().to_owned(), comments));
         }
     }
+    let FileFindings {
+        mut source,
+        findings: diagnostics,
+        ignored,
+        ..
+    } = found;
     let is_filter = file.kind == Kind::Stdin
         && (args.fix || args.unsafe_fixes || args.add_ignores)
         && !args.diff;
@@ -172,11 +190,25 @@ pub(super) fn check(
         kind: file.kind,
         path: file.path.clone(),
         report,
-        mended,
+        ignored,
+        is_utf8,
+        mended: change.map(Box::new),
         text,
     }))
 }
 
+/// What is wrong with a file.
+struct FileFindings {
+    source: Arc<Source>,
+    /// As bad as they are to be taken.
+    findings: Vec<Diagnostic>,
+    /// The same, as bad as their rules say.
+    unignored: Vec<Diagnostic>,
+    /// How many are ignored.
+    ignored: usize,
+}
+
+/// How a file is checked.
 struct Findings<'a> {
     kind: Kind,
     is_named: bool,
@@ -187,18 +219,22 @@ struct Findings<'a> {
 
 impl Findings<'_> {
     /// What is wrong with a file; nothing where it is none of ours.
-    fn of(&self, name: &str, bytes: &[u8]) -> Option<(Arc<Source>, Vec<Diagnostic>)> {
+    fn of(&self, name: &str, bytes: &[u8]) -> Option<FileFindings> {
         let mut is_unreadable = false;
+        let mut ignored = Vec::new();
         let (source, findings) = match self.kind {
             Kind::Flow | Kind::Stdin => {
-                let (flow, findings) = check::read(name, bytes, &self.config.settings);
-                if !self.is_named && self.kind == Kind::Flow && is_foreign(&flow) {
+                let checked = check::checked(name, bytes, &self.config.settings);
+                if !self.is_named && self.kind == Kind::Flow && is_foreign(&checked.flow) {
                     return None;
                 }
-                (flow.document().source().clone(), findings)
+                ignored = checked.ignored;
+                let source = checked.flow.document().source().clone();
+                (source, checked.findings)
             }
             Kind::Scenario | Kind::Config => {
-                let text = String::from_utf8_lossy(bytes).into_owned();
+                let text = bytes.strip_prefix(MARK).unwrap_or(bytes);
+                let text = String::from_utf8_lossy(text).into_owned();
                 let source = Arc::new(Source::new(name, text));
                 let findings = match self.kind {
                     Kind::Config => config::parse(&source, self.configs.rules()).1,
@@ -207,14 +243,26 @@ impl Findings<'_> {
                 (source, findings)
             }
         };
-        let selected = self.config.selection.apply(findings.clone());
+        let selection = &self.config.selection;
+        let asked = findings.iter().chain(&ignored);
+        let asked = asked.filter(|finding| selection.selects(finding.rule));
+        let asked = asked.count();
+        let selected = selection.apply(findings.clone());
+        let ignored = asked - selected.len();
         // A file that cannot be read is no good one, whatever is ignored.
-        let findings = if is_unreadable && !any_error(&selected) {
-            findings
+        let (shown, ignored) = if is_unreadable && !any_error(&selected) {
+            (findings.clone(), 0)
         } else {
-            selected
+            (selected, ignored)
         };
-        Some((source, findings))
+        let mut unignored = findings;
+        unignored.retain(|finding| selection.wants(finding.rule));
+        Some(FileFindings {
+            source,
+            findings: shown,
+            unignored,
+            ignored,
+        })
     }
 
     fn scenario(&self, source: &Source, is_unreadable: &mut bool) -> Vec<Diagnostic> {

@@ -78,6 +78,7 @@ pub(super) fn found(
                 Ok((scenario, _)) => scenario,
                 Err(broken) => {
                     screen.complain(&broken.source, &broken.findings)?;
+                    not_explored(&path, "the scenario")?;
                     is_broken = true;
                     continue;
                 }
@@ -149,6 +150,7 @@ pub(super) fn found(
             }),
             Err(broken) => {
                 screen.complain(&broken.source, &broken.findings)?;
+                not_explored(&found.flow, "the flow")?;
                 is_broken = true;
             }
         }
@@ -161,6 +163,14 @@ pub(super) fn found(
         return Err(Failure::NothingChecked(names.join(", "), passed.words()));
     }
     Ok(Subjects { all, is_broken })
+}
+
+/// Says that there is nothing to explore in a file whose errors were shown.
+fn not_explored(path: &Path, what: &str) -> Result<(), Failure> {
+    let path = path.display();
+    Screen::say(&format!(
+        "{path}: {what} has errors, so it is not explored, and nothing is written for it"
+    ))
 }
 
 /// What servers reply in a scenario, and in its cases. The paths are no longer relative to it.

@@ -1,8 +1,9 @@
-//! Writes expectations into scenarios. All else in a file stays as it is: comments, order, layout.
+//! Writes expectations into scenarios. All else in a file stays as it is: comments, order, layout, line
+//! ends, and the mark at its beginning.
 
 use std::path::Path;
 
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
+use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use super::choice::Tested;
 use super::play::prepared;
@@ -10,7 +11,10 @@ use crate::cli::screen::Screen;
 use crate::cli::{Exit, Failure, expectations, save, snapshots};
 use crate::expect::{self, Instead};
 use crate::present::verdict::{Outcome, Verdict};
-use crate::scenario::SnapshotKind;
+use crate::scenario::{self, Pattern, SnapshotKind};
+use crate::source::Source;
+
+mod list;
 
 /// Rewrites the lists that do not hold, and the files that hold what a call is compared with.
 pub(super) fn update(
@@ -21,8 +25,8 @@ pub(super) fn update(
     let mut is_all = true;
     for file in files {
         let name = file.path.display().to_string();
-        let mut document = parse(file)?;
-        let (mut lists, mut written) = (0, 0);
+        let mut document = parsed(&text_of(file), &file.path)?;
+        let (mut lists, mut written, mut comments) = (0, 0, 0);
         for verdict in verdicts.iter().filter(|verdict| verdict.file == name) {
             let Outcome::Failed { failures, run, .. } = &verdict.outcome else {
                 is_all &= verdict.is_good();
@@ -33,9 +37,10 @@ pub(super) fn update(
             let ready = ready.filter(|ready| ready.scenario.expect.is_some());
             let mut left = failures.len();
             for instead in failures.iter().filter_map(|one| one.instead.as_ref()) {
-                if replace(&mut document, call, instead) {
+                if let Some(lost) = replace(&mut document, call, instead) {
                     lists += 1;
                     left -= 1;
+                    comments += lost;
                 }
             }
             if let Some(ready) = ready
@@ -59,8 +64,7 @@ pub(super) fn update(
             is_all &= left == 0;
         }
         if lists > 0 {
-            let was = file.source.text().as_bytes();
-            save::replace(&file.path, was, document.to_string().as_bytes())?;
+            put(file, &document.to_string())?;
         }
         let number = |count: usize, one: &str| match count {
             0 => None,
@@ -70,7 +74,13 @@ pub(super) fn update(
         let done = [number(lists, "list"), number(written, "snapshot")];
         let done: Vec<_> = done.into_iter().flatten().collect();
         if !done.is_empty() {
-            writeln!(screen.out, "{name}: {} rewritten", done.join(" and "))?;
+            let done = done.join(" and ");
+            let lost = match comments {
+                0 => String::new(),
+                1 => "; 1 comment went with its item".to_owned(),
+                more => format!("; {more} comments went with their items"),
+            };
+            writeln!(screen.out, "{name}: {done} rewritten{lost}")?;
         }
     }
     Ok(if is_all { Exit::Good } else { Exit::Bad })
@@ -80,7 +90,7 @@ pub(super) fn update(
 pub(super) fn write(files: &[Tested], screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let mut is_all = true;
     for file in files {
-        let mut text = file.source.text().to_owned();
+        let mut text = text_of(file);
         let mut count = 0;
         for call in file.played() {
             let ready = match prepared(file, call)? {
@@ -102,12 +112,12 @@ pub(super) fn write(files: &[Tested], screen: &mut Screen<'_>) -> Result<Exit, F
             }
             let keys = expect::of(&run.record);
             match call {
-                None => append(&mut text, &keys),
-                Some(index) => {
+                None if file.scenario.expect.is_none() => append(&mut text, &keys),
+                call => {
                     let mut document = parsed(&text, &file.path)?;
                     for (key, value) in keys {
                         let value = value.parse::<Value>().ok();
-                        if let (Some(table), Some(value)) = (own(&mut document, index), value) {
+                        if let (Some(table), Some(value)) = (table(&mut document, call), value) {
                             table.insert(key, Item::Value(value.decorated(" ", "")));
                         }
                     }
@@ -117,8 +127,7 @@ pub(super) fn write(files: &[Tested], screen: &mut Screen<'_>) -> Result<Exit, F
             count += 1;
         }
         if count > 0 {
-            let was = file.source.text().as_bytes();
-            save::replace(&file.path, was, text.as_bytes())?;
+            put(file, &text)?;
             let calls = match count {
                 1 => "1 call".to_owned(),
                 more => format!("{more} calls"),
@@ -144,8 +153,38 @@ fn append(text: &mut String, keys: &[(&'static str, String)]) {
     }
 }
 
-fn parse(file: &Tested) -> Result<DocumentMut, Failure> {
-    parsed(file.source.text(), &file.path)
+/// What begins some files of UTF-8.
+const MARK: char = '\u{feff}';
+
+/// The text of a scenario as it is edited: without a mark, with `\n` for every line end.
+fn text_of(file: &Tested) -> String {
+    let text = file.source.text();
+    text.strip_prefix(MARK)
+        .unwrap_or(text)
+        .replace("\r\n", "\n")
+}
+
+/// Writes an edited text over its file, with the mark and the line ends that the file has.
+fn put(file: &Tested, edited: &str) -> Result<(), Failure> {
+    let was = file.source.text();
+    let (mark, text) = match was.strip_prefix(MARK) {
+        Some(text) => ("\u{feff}", text),
+        None => ("", was),
+    };
+    let edited = format!("{mark}{}", save::with_line_ends(text, edited));
+    if edited == was {
+        return Ok(());
+    }
+    // What is written must be read again: a scenario can grow larger than that.
+    let (scenario, findings) = scenario::parse(&Source::new(file.source.name(), edited.as_str()));
+    if scenario.is_none() {
+        let why = findings.first().map_or("", |finding| &finding.message);
+        let name = file.path.display();
+        return Err(Failure::Unreadable(format!(
+            "{name}: it was left as it is, for what would be written cannot be read: {why}"
+        )));
+    }
+    save::replace(&file.path, was.as_bytes(), edited.as_bytes())
 }
 
 fn parsed(text: &str, path: &Path) -> Result<DocumentMut, Failure> {
@@ -155,32 +194,47 @@ fn parsed(text: &str, path: &Path) -> Result<DocumentMut, Failure> {
     text.parse().map_err(fail)
 }
 
-/// Writes a list in place of another. What a case takes from its file it gets as its own, since the
+/// Writes a list in place of another; how many comments went with the items that they belong to, and
+/// nothing where no list was written. What a case takes from its file it gets as its own, since the
 /// other cases share it.
-fn replace(document: &mut DocumentMut, call: Option<usize>, instead: &Instead) -> bool {
+fn replace(document: &mut DocumentMut, call: Option<usize>, instead: &Instead) -> Option<usize> {
     let of_file = document
         .get("expect")
         .and_then(|expect| expect.get(instead.key));
-    let of_file = of_file.and_then(Item::as_array).cloned();
-    let table = match call {
-        None => document.get_mut("expect").and_then(Item::as_table_like_mut),
-        Some(index) => own(document, index),
-    };
-    let Some(table) = table else { return false };
+    let of_file = of_file.and_then(Item::as_array);
+    let of_file = of_file.map(list::without_comments);
+    let table = table(document, call)?;
     let present = table.get(instead.key).and_then(Item::as_array).cloned();
-    let Some(old) = present.or(of_file) else {
-        return false;
+    // However it is written, and a pattern that was moved is still the same pattern.
+    let says = |value: &Value| -> Option<toml::Table> {
+        let value = value.clone().decorated("", "");
+        format!("value = {value}").parse().ok()
     };
-    let Some(new) = list(&old, &instead.items) else {
-        return false;
+    let is_same = |old: &Value, new: &Value| {
+        let fits = match (old.as_str().and_then(Pattern::new), new.as_str()) {
+            (Some(old), Some(new)) => instead.key == "hears" && old.matches(new),
+            _ => false,
+        };
+        fits || says(old).is_some_and(|old| says(new) == Some(old))
     };
+    let old = present.or(of_file)?;
+    let new = list::rewritten(&old, &instead.items, is_same)?;
+    let value = Item::Value(Value::Array(new.list));
     match table.get_mut(instead.key) {
-        Some(item) => *item = Item::Value(Value::Array(new)),
+        Some(item) => *item = value,
         None => {
-            table.insert(instead.key, Item::Value(Value::Array(new)));
+            table.insert(instead.key, value);
         }
     }
-    true
+    Some(new.comments)
+}
+
+/// The table of a call's own expectations: of a case, or of the whole file.
+fn table(document: &mut DocumentMut, call: Option<usize>) -> Option<&mut dyn TableLike> {
+    match call {
+        None => document.get_mut("expect")?.as_table_like_mut(),
+        Some(index) => own(document, index),
+    }
 }
 
 /// The table of a case's own expectations, made where there is none.
@@ -200,45 +254,4 @@ fn own(document: &mut DocumentMut, index: usize) -> Option<&mut dyn TableLike> {
         }
     }
     case.get_mut("expect")?.as_table_like_mut()
-}
-
-/// A list of kept and new items, in the layout of the old one.
-fn list(old: &Array, items: &[expect::Item]) -> Option<Array> {
-    let prefix = |value: &Value| {
-        let prefix = value.decor().prefix();
-        let prefix = prefix.and_then(toml_edit::RawString::as_str);
-        prefix.unwrap_or_default().to_owned()
-    };
-    // Where the items stand on lines of their own, so do new ones; comments stay with their item.
-    let line = old.iter().map(prefix).find(|prefix| prefix.contains('\n'));
-    let line = line.map(|line| {
-        let last = line.rsplit('\n').next().unwrap_or_default();
-        format!("\n{last}")
-    });
-    let mut new = Array::new();
-    for item in items {
-        let value = match item {
-            expect::Item::Kept(at) => {
-                let value = old.get(*at)?.clone();
-                match (&line, new.is_empty()) {
-                    (Some(_), _) => value,
-                    (None, true) => value.decorated("", ""),
-                    (None, false) => value.decorated(" ", ""),
-                }
-            }
-            expect::Item::New(toml) => {
-                let value = toml.parse::<Value>().ok()?;
-                match (&line, new.is_empty()) {
-                    (Some(line), _) => value.decorated(line.as_str(), ""),
-                    (None, true) => value.decorated("", ""),
-                    (None, false) => value.decorated(" ", ""),
-                }
-            }
-        };
-        new.push_formatted(value);
-    }
-    new.set_trailing(old.trailing().clone());
-    new.set_trailing_comma(old.trailing_comma());
-    *new.decor_mut() = old.decor().clone();
-    Some(new)
 }

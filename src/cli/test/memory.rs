@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::choice::Tested;
 use crate::cli::place::from_here;
-use crate::cli::{Failure, save};
+use crate::cli::{Failure, input, save};
 use crate::present::verdict::Verdict;
 use crate::scenario::call_name;
 
@@ -41,11 +41,14 @@ impl Name {
 impl Memory {
     /// What is kept; nothing where there is no such file.
     pub(super) fn read() -> Result<Self, Failure> {
-        let text = match fs::read_to_string(FILE) {
-            Ok(text) => text,
+        match fs::metadata(FILE) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(Failure::Read(FILE.to_owned(), error)),
-        };
+            // A pipe would be waited for.
+            Ok(there) if !there.is_file() => return Err(Failure::NotOurs(FILE.to_owned())),
+            _ => {}
+        }
+        let bytes = input::read(Path::new(FILE))?.1;
+        let text = String::from_utf8_lossy(&bytes);
         if !text.starts_with(HEADING) {
             return Err(Failure::NotOurs(FILE.to_owned()));
         }
