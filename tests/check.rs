@@ -8,7 +8,7 @@
 mod support;
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -355,8 +355,18 @@ impl Watching {
     /// All that was printed.
     fn end(mut self) -> String {
         self.child.kill().unwrap();
-        let output = self.child.wait_with_output().unwrap();
-        String::from_utf8(output.stdout).unwrap()
+        let mut printed = String::new();
+        let mut out = self.child.stdout.take().unwrap();
+        out.read_to_string(&mut printed).unwrap();
+        printed
+    }
+}
+
+/// A test that fails leaves no child behind.
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -364,7 +374,7 @@ impl Watching {
 fn what_tests_read_elsewhere_is_watched() {
     let folder = folder("watch-elsewhere");
     let flow = "<Response><Callback url=\"https://a.example/\"/></Response>";
-    let scenario = "flow = \"../lib/menu.xml\"\n[[callback]]\nurl = \"*\"\nflow = \"../lib/next.txt\"\n[expect]\nhears = [\"Hello.\"]\ntree = \"../lib/tree.snap\"\n";
+    let scenario = "flow = \"../lib/menu.xml\"\n[[callback]]\nurl = \"*\"\nflow = \"../lib/next.txt\"\n[expect]\nhears = [\"Hello.\"]\ntree = \"tree.snap\"\n";
     fs::create_dir_all(folder.join("lib")).unwrap();
     fs::create_dir_all(folder.join("tests")).unwrap();
     write(
@@ -387,7 +397,7 @@ fn what_tests_read_elsewhere_is_watched() {
         let mut watching = Watching::new(&folder, &arguments);
         for (name, text) in [
             ("lib/next.txt", "<Response><Say>Servus.</Say></Response>"),
-            ("lib/tree.snap", "another\n"),
+            ("tests/tree.snap", "another\n"),
             ("lib/callflow.toml", "[app]\nauto_answer = false\n"),
             ("lib/menu.xml", flow),
             ("tests/a.call.toml", scenario),

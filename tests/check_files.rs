@@ -305,7 +305,7 @@ fn the_manual_is_printed_offline() {
             .unwrap()
             .starts_with("### Gather\n")
     );
-    assert_eq!(wrong.status.code(), Some(1));
+    assert_eq!(wrong.status.code(), Some(2));
     assert!(
         String::from_utf8(wrong.stderr)
             .unwrap()

@@ -27,7 +27,11 @@ impl Home {
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("work")).unwrap();
         let program = folder.join("callflow");
-        fs::copy(env!("CARGO_BIN_EXE_callflow"), &program).unwrap();
+        // Copied by a process of its own: a file that another thread's child still holds open for writing
+        // cannot be run.
+        let mut copy = Command::new("cp");
+        copy.arg(env!("CARGO_BIN_EXE_callflow")).arg(&program);
+        assert!(copy.status().unwrap().success());
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let is_root = fs::metadata(&folder).unwrap().uid() == 0;
         let home = Self {

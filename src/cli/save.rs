@@ -172,9 +172,6 @@ pub(super) fn distinct<'p>(
         let place = identity(path);
         // What is no file can take several.
         let is_special = fs::metadata(&place).is_ok_and(|there| !there.is_file());
-        if !is_special && there_is_foreign(path) {
-            return Err(Failure::NotOurs(path.display().to_string()));
-        }
         if !is_special && places.iter().any(|(other, _)| *other == place) {
             return Err(Failure::WrittenTwice(path.display().to_string()));
         }
@@ -189,7 +186,10 @@ pub(super) fn distinct<'p>(
             return Err(Failure::OverItself(path.display().to_string()));
         }
     }
-    Ok(())
+    match places.iter().find(|(place, _)| there_is_foreign(place)) {
+        Some((_, path)) => Err(Failure::NotOurs(path.display().to_string())),
+        None => Ok(()),
+    }
 }
 
 /// A text in a file of its own beside a place, on the disk.
