@@ -14,11 +14,11 @@ use support::json::{Json, parse};
 use support::{callflow, stdout};
 
 /// The final event of a call whose dial ends as `outcome` says.
-fn dialled(outcome: &str) -> Json {
+fn dialled(outcome: &str, reading: &str) -> Json {
     let dial = format!("*={outcome}");
     let flow = "flows/commands/dial-unanswered.xml";
     parse(&stdout(&mut callflow(&[
-        "run", flow, "--dial", &dial, "--format", "json",
+        "run", flow, "--dial", &dial, "--format", "json", "--assume", reading,
     ])))
 }
 
@@ -36,14 +36,20 @@ fn outcome(event: &Json) -> (String, f64, String) {
 #[test]
 fn every_cause_by_name_is_reported_to_the_letter() {
     for cause in Cause::all() {
-        let (reason, code, name) = outcome(&dialled(cause.name()));
-        let expected =
-            format!("[originate] ERR {cause}. no any destinations are accept the call 1/1");
-        assert_eq!(reason, expected);
-        assert_eq!(
-            (code, name.as_str()),
-            (f64::from(cause.code()), cause.name())
-        );
+        // Q.850 has numbers up to 127; what is above is 16 (FreeSWITCH), or the number itself.
+        let shown = if cause.code() <= 127 {
+            cause.code()
+        } else {
+            16
+        };
+        for (reading, number) in [("16", shown), ("own-number", cause.code())] {
+            let reading = format!("q850-above-127={reading}");
+            let (reason, code, name) = outcome(&dialled(cause.name(), &reading));
+            let expected =
+                format!("[originate] ERR {cause}. no any destinations are accept the call 1/1");
+            assert_eq!(reason, expected);
+            assert_eq!((code, name.as_str()), (f64::from(number), cause.name()));
+        }
     }
 }
 
@@ -68,7 +74,7 @@ fn every_sip_answer_becomes_the_cause_of_the_received_direction() {
         (499, "NORMAL_UNSPECIFIED"),
         (603, "CALL_REJECTED"),
     ] {
-        let (_, _, name) = outcome(&dialled(&status.to_string()));
+        let (_, _, name) = outcome(&dialled(&status.to_string(), "q850-above-127=16"));
         assert_eq!(name, cause, "SIP {status}");
     }
 }
