@@ -18,7 +18,7 @@ pub use event::write;
 pub use events::{Events, MOST_BYTES, Made, TooLarge, last, last_made};
 pub(super) use gather::{Call, Event};
 pub use place::{is_of_each_call, place};
-pub(super) use read::event;
+pub(super) use read::{event, is_event};
 
 /// Which of the two envelopes an event has.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]

@@ -94,11 +94,9 @@ fn record(events: &[Told], base: &Told) -> Record {
     let status = row.status.as_deref().unwrap_or_default();
     let is_over = match row.stage {
         Some(stage) => stage > Stage::Started,
-        None => status.starts_with(status::COMPLETED),
+        None => status::word(status).is_some(),
     };
-    let word = status
-        .strip_prefix(status::COMPLETED)
-        .map(|rest| rest.strip_prefix('.').unwrap_or(rest));
+    let word = status::word(status);
     let known = word.and_then(status::named);
     let by = known.and_then(|known| known.by);
     // The user of a call that went out is who was called.
@@ -174,6 +172,10 @@ fn keep_written(events: &[Told], row: &EventRow, record: &mut Record) {
             value,
         });
     };
+    let status = row.status.as_deref().unwrap_or_default();
+    if !status.starts_with(status::COMPLETED) && status::word(status).is_some() {
+        keep("delivery_status", Json::of(status));
+    }
     if let (Some(written), Some(created)) = (&row.created_written, row.created) {
         let plain = created.timestamp().strftime("%Y-%m-%dT%H:%M:%S%.6fZ");
         if plain.to_string() != **written {
