@@ -141,7 +141,7 @@ fn the_last_event_of_every_scenario_is_explained_as_well() {
         );
         let odd = call.anomalies.iter().filter(|one| {
             let by_world = [
-                matches!(one, Anomaly::DeadAir { .. } | Anomaly::NoHandler(_)),
+                matches!(one, Anomaly::DeadAir { .. } | Anomaly::NoHandler { .. }),
                 matches!(one, Anomaly::SlowFetch(_) | Anomaly::LostRecording(_)),
             ];
             !by_world.contains(&true)
@@ -204,7 +204,13 @@ fn an_error_block_of_the_whole_document_handles_a_failure() {
     let call = of(&events("commands/error-of-response"));
     assert_eq!(call.anomalies, []);
     let call = of(&events("commands/callback-unhandled-refused"));
-    assert_eq!(call.anomalies, [Anomaly::NoHandler(0)]);
+    assert_eq!(
+        call.anomalies,
+        [Anomaly::NoHandler {
+            entry: 0,
+            told: Some(true)
+        }]
+    );
 }
 
 #[test]

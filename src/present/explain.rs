@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use crate::channel::cause::Cause;
 use crate::explain::Explanation;
-use crate::record::{Answered, Audio, Content, DialEnd, Direction, Does, Extent, Step};
+use crate::record::{Answered, Audio, AudioSegment, Content, DialEnd, Direction, Extent, NotKnown};
 
 mod conversation;
 mod failures;
@@ -249,7 +249,12 @@ fn particulars(call: &Explanation<'_>) -> String {
     let mut parts = Vec::new();
     if let Some(created) = record.leg.created {
         let zoned = created.timestamp().to_zoned(jiff::tz::TimeZone::UTC);
-        parts.push(zoned.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
+        let time = zoned.strftime("%Y-%m-%d %H:%M:%S");
+        parts.push(if record.lacks.zone {
+            format!("{time}, in a zone that is not known")
+        } else {
+            format!("{time} UTC")
+        });
     }
     parts.extend(
         record
@@ -287,25 +292,33 @@ struct Note {
 }
 
 fn notes(call: &Explanation<'_>) -> Vec<Note> {
-    let about = |cause: Cause| {
+    let note = |cause: Cause| {
         let dials = call.outline.dials.iter().filter(|dial| {
             let own = dial.attempts.iter().any(|leg| leg.cause == Some(cause));
             own || dial.end == DialEnd::Failed(Some(cause))
         });
-        let paths: Vec<_> = dials
-            .map(|dial| clean(&call.outline.steps[dial.entry].path))
-            .collect();
-        list(&paths, "and")
-    };
-    let note = |cause: Cause| Note {
-        title: words::named(cause),
-        about: about(cause),
-        lines: [
-            ("means", cause.meaning().to_owned()),
-            ("SIP", words::received(cause)),
-            ("usually", cause.usually().to_owned()),
-            ("check", cause.check().to_owned()),
-        ],
+        let entries: Vec<_> = dials.map(|dial| dial.entry).collect();
+        let paths = entries
+            .iter()
+            .map(|entry| clean(&call.outline.steps[*entry].path));
+        let bare = entries
+            .iter()
+            .any(|entry| call.outline.has_handler(*entry) == Some(false));
+        let more = if bare {
+            " An Error block in the Dial can tell the caller."
+        } else {
+            ""
+        };
+        Note {
+            title: words::named(cause),
+            about: list(&paths.collect::<Vec<_>>(), "and"),
+            lines: [
+                ("means", cause.meaning().to_owned()),
+                ("SIP", words::received(cause)),
+                ("usually", cause.usually().to_owned()),
+                ("check", format!("{}{more}", cause.check())),
+            ],
+        }
     };
     call.causes().into_iter().map(note).collect()
 }
@@ -346,9 +359,7 @@ fn heard(call: &Explanation<'_>) -> Vec<String> {
             .heard
             .iter()
             .filter(|hearing| is(&hearing.what));
-        of_kind
-            .map(|hearing| hearing.to - hearing.from)
-            .sum::<u64>()
+        of_kind.map(AudioSegment::lasts).sum::<u64>()
     };
     let kinds: [(&str, Is); 5] = [
         (RING_TONE, |what| *what == Audio::Ringing),
@@ -363,8 +374,10 @@ fn heard(call: &Explanation<'_>) -> Vec<String> {
         .map(|(name, is)| (name, total(is)))
         .filter(|(_, time)| *time > 0)
         .map(|(name, time)| {
-            let most = match (name, call.outline.answered) {
-                (RING_TONE, Answered::Before(_)) => "at most ",
+            let is_shown = call.record().leg.ringing.is_some() || call.record().heard.is_some();
+            let most = match call.outline.answered {
+                Answered::At(_) | Answered::Never if is_shown => "",
+                _ if name == RING_TONE => "at most ",
                 _ => "",
             };
             format!("{name} for {most}{}", span(time))
@@ -383,32 +396,17 @@ fn silences(call: &Explanation<'_>) -> Option<String> {
     const SHORT: u64 = 500;
     /// So many are told one by one.
     const MOST: usize = 6;
-    let all = call
-        .outline
-        .heard
-        .iter()
-        .filter(|one| one.what == Audio::Silence);
-    let long: Vec<_> = all.filter(|one| one.to - one.from >= SHORT).collect();
+    let long = call.outline.long_silences(SHORT);
     let each: Vec<_> = long
         .iter()
         .take(MOST)
-        .map(|one| {
-            let open = |step: &&Step| step.from < one.to && step.to.is_none_or(|to| to > one.from);
-            let open: Vec<_> = call.outline.steps.iter().filter(open).collect();
-            let does = |is: fn(&Does) -> bool| open.iter().any(|step| is(&step.does));
-            // While somebody is dialled, the caller waits.
-            let is_turn = does(|does| matches!(does, Does::Records { .. }))
-                && !does(|does| matches!(does, Does::Dials { .. }));
-            let why = if is_turn {
+        .map(|(one, is_turn)| {
+            let why = if *is_turn {
                 ", the caller's turn to speak"
             } else {
                 ""
             };
-            format!(
-                "{} from {}{why}",
-                span(one.to - one.from),
-                instant(one.from)
-            )
+            format!("{} from {}{why}", span(one.lasts()), instant(one.from))
         })
         .collect();
     let more = match long.len().saturating_sub(MOST) {
@@ -416,4 +414,18 @@ fn silences(call: &Explanation<'_>) -> Option<String> {
         more => format!(", and {more} more"),
     };
     (!each.is_empty()).then(|| format!("silence: {}{more}.", each.join("; ")))
+}
+
+/// What the events do not show, as far as no sentence or row says so.
+fn not_known(call: &Explanation<'_>) -> Option<String> {
+    let all = call.outline.not_known().into_iter();
+    let names_recordings = !call.outline.ending.recordings.is_empty() && call.record().is_over();
+    let all = all.filter(|what| match what {
+        NotKnown::Log | NotKnown::RestOfLog | NotKnown::Ringing | NotKnown::Answer => false,
+        NotKnown::Recordings => !names_recordings,
+        NotKnown::EndedBy => !call.record().leg.is_outbound(),
+        _ => true,
+    });
+    let words: Vec<_> = all.map(|what| what.means().to_owned()).collect();
+    (!words.is_empty()).then(|| format!("{}.", words.join("; ")))
 }

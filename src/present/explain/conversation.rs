@@ -47,7 +47,7 @@ fn course(record: &Record, turns: &[Turn]) -> String {
     }
     let end = ending(record);
     match (spoke, end) {
-        (Some(spoke), Some(end)) => format!("{}; then {end}.", capital(&spoke)),
+        (Some(spoke), Some(end)) => format!("{}; {end}.", capital(&spoke)),
         (Some(spoke), None) => format!("{}; who ended the call is not said.", capital(&spoke)),
         (None, Some(end)) => {
             format!("The call is over: {end}. Nothing that was said is published.")

@@ -5,8 +5,8 @@ use std::io;
 use super::conversation::{MOST, shares};
 use super::failures::Failures;
 use super::{
-    Aspect, Look, Style, Told, headline, heard, identifiers, notes, odd, open_entries, particulars,
-    parties, rows,
+    Aspect, Look, Style, Told, headline, heard, identifiers, not_known, notes, odd, open_entries,
+    particulars, parties, rows,
 };
 use crate::present::styled_text::{BOLD, DIM, OPEN, PLAIN, Text, clean};
 use crate::present::{FIRST, LAST, Screen};
@@ -128,6 +128,14 @@ impl Screen<'_> {
                 _ => Text::default(),
             };
             self.labelled(&label, &Text::of(PLAIN, line), 11)?;
+        }
+        if let Some(not_known) = not_known(call) {
+            self.blank()?;
+            self.labelled(
+                &Text::of(BOLD, "Not known"),
+                &Text::of(PLAIN, not_known),
+                11,
+            )?;
         }
         let ids = if aspect.ids {
             identifiers(call)

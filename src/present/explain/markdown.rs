@@ -4,8 +4,8 @@ use std::io;
 
 use super::conversation::{self, shares};
 use super::{
-    Aspect, Told, headline, heard, identifiers, notes, odd, open_entries, particulars, parties,
-    rows,
+    Aspect, Told, headline, heard, identifiers, not_known, notes, odd, open_entries, particulars,
+    parties, rows,
 };
 use crate::present::styled_text::{clean, instant};
 
@@ -82,6 +82,9 @@ pub(super) fn call(told: &Told<'_>, aspect: Aspect, out: &mut dyn io::Write) -> 
         for line in heard {
             writeln!(out, "- {}", escape(&line))?;
         }
+    }
+    if let Some(not_known) = not_known(call) {
+        writeln!(out, "\n### Not known\n\n{}", escape(&not_known))?;
     }
     let ids = identifiers(call);
     if !ids.is_empty() {

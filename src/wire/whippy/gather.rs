@@ -136,6 +136,7 @@ fn record(events: &[Told], base: &Told) -> Record {
         end_word: word.filter(|_| is_over).map(|word| EndWord {
             word: word.into(),
             means: known.map(|known| known.means),
+            is_failure: known.is_some_and(status::EndStatus::is_failure),
         }),
         attachments: row.attachments.clone(),
         vendor: row.vendor.clone(),
@@ -148,6 +149,7 @@ fn record(events: &[Told], base: &Told) -> Record {
             log: true,
             legs: true,
             recordings: true,
+            zone: row.lacks_zone,
         },
         event: Some(Published {
             uuid: row.request_id.clone(),

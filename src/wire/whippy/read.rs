@@ -5,6 +5,7 @@ use super::keys;
 use crate::record::{Attachment, Direction, Json, Stamp, VendorField, members};
 use crate::wire::fields::{Fields, Findings};
 use crate::wire::repair::Repaired;
+use crate::wire::value::lacks_zone;
 
 /// Whether JSON is an event of this vendor, by its shape: other vendors have events of the same names.
 pub(in crate::wire) fn is_event(json: &str) -> bool {
@@ -41,6 +42,8 @@ pub(super) struct EventRow {
     pub(super) status: Option<Box<str>>,
     pub(super) created: Option<Stamp>,
     pub(super) created_written: Option<Box<str>>,
+    /// Whether that says no zone.
+    pub(super) lacks_zone: bool,
     pub(super) updated: Option<Stamp>,
     pub(super) made: Option<Stamp>,
     pub(super) request_id: Option<Box<str>>,
@@ -112,6 +115,7 @@ fn data(data: &mut Fields<'_, '_>) -> EventRow {
         status: data.get("delivery_status"),
         created: data.get("created_at"),
         created_written: data.get("created_at"),
+        lacks_zone: data.raw("created_at").is_some_and(lacks_zone),
         updated: data.get("updated_at"),
         attachments: data
             .list("attachments", |file| {

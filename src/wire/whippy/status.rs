@@ -28,6 +28,13 @@ pub(super) struct EndStatus {
     pub(super) cause: Option<Cause>,
 }
 
+impl EndStatus {
+    /// Whether it says that something failed: the call never came about, or broke off.
+    pub(super) fn is_failure(&self) -> bool {
+        self.never_connected || self.word.starts_with("error_")
+    }
+}
+
 const fn talk(word: &'static str, means: &'static str, by: Option<EndedBy>) -> EndStatus {
     EndStatus {
         word,
