@@ -169,7 +169,7 @@ fn a_flow_gives_each_command_its_source_line() {
 #[test]
 fn a_session_of_several_calls_gives_their_verdicts() {
     let session = format!("{}{}", events("ivr/flights"), events("voicemail/voicemail"));
-    let (text, code) = piped(&["explain", "-"], &session);
+    let (text, code) = piped(&["explain", "-", "--full"], &session);
     assert_eq!(code, Some(0));
     snapshot("session", &text);
     let (_, behind) = text.rsplit_once("· call ").unwrap();

@@ -266,7 +266,7 @@ fn untrue(run: &Outline<'_>, read: &Record, is_over: bool) -> Vec<String> {
     if !is_over && (outline.ending.by.is_some() || whole.contains('■')) {
         wrong("an end is told of".to_owned());
     }
-    if is_over && not_known.contains(&NotKnown::EndedBy) && sentence.contains("hung up.") {
+    if is_over && not_known.contains(&NotKnown::EndedBy) && sentence.contains("then hung up") {
         wrong("somebody hung up, and it is not known who ended it".to_owned());
     }
     // The dials.

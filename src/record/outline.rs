@@ -103,6 +103,14 @@ impl<'r> Outline<'r> {
         Some(leg.answered?.saturating_sub(begin))
     }
 
+    /// Whether the caller may have heard something that the events do not show; of a call in progress, up
+    /// to the last time in its log.
+    pub fn hides_sounds(&self) -> bool {
+        let seen = self.record.log_seen_until();
+        let mut heard = self.heard.iter();
+        heard.any(|one| one.what == Audio::Unknown && one.from < seen)
+    }
+
     /// Whether the times show that the call ended after all that is known of it.
     pub fn ends_last(&self) -> bool {
         self.record.hung_up().is_some() && self.steps.iter().all(|step| step.is_timed)
@@ -158,6 +166,12 @@ impl<'r> Outline<'r> {
     /// How the call went.
     pub fn outcome(&self) -> CallOutcome {
         outcome::outcome(self)
+    }
+
+    /// The entries that failed, those that failed first before the others; without menus at which nothing
+    /// or a wrong key was pressed, if a later one was used.
+    pub fn failures(&self) -> Vec<usize> {
+        outcome::failures(self)
     }
 
     /// What the events do not show.

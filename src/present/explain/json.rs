@@ -3,6 +3,7 @@
 //! `docs/schemas/explanation.schema.json` describes it. `version` grows when a reader must change;
 //! new members may come without that.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use serde::Serialize;
@@ -12,8 +13,8 @@ use super::{Told, headline, odd};
 use crate::channel::cause::Cause;
 use crate::explain::{Anomaly, Explanation};
 use crate::record::{
-    Answered, Attempt, Audio, AudioSegment, Completeness, Dial, DialEnd, Ender, Extent, Fate,
-    Fetch, FetchEnd, NotKnown, Step, TalkEnd, Unseen, Why,
+    Answered, Attempt, Audio, AudioSegment, CallOutcome, Completeness, Dial, DialEnd, Ender,
+    Extent, Fate, Fetch, FetchEnd, NotKnown, Step, TalkEnd, Unseen, Why,
 };
 use crate::report::Tool;
 
@@ -45,9 +46,18 @@ pub(super) fn between(is_first: bool, out: &mut dyn io::Write) -> io::Result<()>
     out.write_all(if is_first { b"\n    " } else { b",\n    " })
 }
 
-/// Writes what stands behind the last call.
-pub(super) fn end(has_calls: bool, out: &mut dyn io::Write) -> io::Result<()> {
-    out.write_all(if has_calls { b"\n  ]\n}\n" } else { b"]\n}\n" })
+/// Writes what stands behind the last call: how many calls went how.
+pub(super) fn end(
+    counts: &BTreeMap<CallOutcome, usize>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    out.write_all(if counts.is_empty() { b"]" } else { b"\n  ]" })?;
+    let count = |outcome: CallOutcome| {
+        let count = counts.get(&outcome).copied().unwrap_or_default();
+        format!("    \"{}\": {count}", outcome.as_str())
+    };
+    let counts = CallOutcome::ALL.map(count).join(",\n");
+    writeln!(out, ",\n  \"counts\": {{\n{counts}\n  }}\n}}")
 }
 
 /// Instants are milliseconds since the call was created.
@@ -129,7 +139,7 @@ struct DialJson<'a> {
 #[derive(Serialize)]
 struct LegJson<'a> {
     to: &'a str,
-    created: u64,
+    created: Option<u64>,
     rang: Option<u64>,
     answered: Option<u64>,
     hung_up: Option<u64>,
@@ -416,7 +426,7 @@ fn dialled<'a>(call: &'a Explanation, dial: &'a Dial) -> DialJson<'a> {
 fn leg(leg: &Attempt) -> LegJson<'_> {
     LegJson {
         to: &leg.to,
-        created: leg.from,
+        created: leg.created,
         rang: leg.rang,
         answered: leg.answered,
         hung_up: leg.hung_up,

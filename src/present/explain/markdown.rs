@@ -13,10 +13,10 @@ use crate::present::styled_text::{clean, instant};
 const MOST: usize = 200;
 
 /// Writes a call under a heading.
-pub(super) fn call(told: &Told<'_>, aspect: Aspect, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn call(told: &Told<'_>, aspect: &Aspect, out: &mut dyn io::Write) -> io::Result<()> {
     let call = &told.call;
     writeln!(out, "## {}\n", escape(&parties(call)))?;
-    writeln!(out, "{}\n", escape(&particulars(call)))?;
+    writeln!(out, "{}\n", escape(&particulars(call, aspect)))?;
     writeln!(out, "{}\n", escape(&headline(call)))?;
     let rows = rows(told, aspect);
     if !rows.is_empty() {
@@ -103,7 +103,7 @@ pub(super) fn call(told: &Told<'_>, aspect: Aspect, out: &mut dyn io::Write) -> 
 }
 
 /// Text in which nothing is markup.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -30,8 +30,10 @@ pub struct Attempt {
     pub leg: usize,
     /// Where to, as `user@host` or digits; as the row has it where no destination fits.
     pub to: String,
-    /// When it was made.
+    /// When it was made; 0 if that is not known.
     pub from: u64,
+    /// When it was made, if that is known.
+    pub created: Option<u64>,
     /// When it began to ring.
     pub rang: Option<u64>,
     /// When it was answered.
@@ -207,6 +209,7 @@ fn attempt(
         leg: index,
         to: to.map_or_else(|| name.to_owned(), Destination::address),
         from: record.at(leg.created).unwrap_or(0),
+        created: record.at(leg.created),
         rang: record.at(leg.ringing),
         answered: record.at(leg.live),
         hung_up: record.at(leg.hangup),

@@ -97,7 +97,13 @@ fn menu(record: &Record, steps: &[Step], flows: &SourceFlows, step: &Step) -> Me
     let mut prompt = None;
     let mut branch = None;
     for inner in inside(steps, step.entry) {
-        match part(inner, flows) {
+        // What the keys were sent for is a document of its own.
+        let what = if inner.path.starts_with(&step.path) {
+            part(inner, flows)
+        } else {
+            Part::Chosen
+        };
+        match what {
             Part::Prompt => prompt = inner.to.or(prompt),
             what => {
                 branch = Some((inner, what));
@@ -298,7 +304,9 @@ fn of_prompt(
     });
     let wanted = length.map_or_else(|| codes.max().unwrap_or(1), |(_, length)| length as usize);
     let goes_on = next.map_or(menu.to.unwrap_or(until), |next| next.from);
-    if wanted == 1 && !has_stop {
+    // Where keys are sent to a server, the log does not show when they decided.
+    let is_sent = traits.keys.is_some_and(|keys| keys.has_taker());
+    if wanted == 1 && !has_stop && !is_sent {
         // The first key decides, so nothing was pressed while the menu went on waiting.
         return if goes_on >= ended.saturating_add(SOON) {
             Completeness::Whole

@@ -186,7 +186,10 @@ pub(super) fn not_known(call: &Outline<'_>) -> Vec<NotKnown> {
             record.leg.ringing.is_some() || record.extent == Extent::All || record.event.is_none()
         }
         NotKnown::Answer => matches!(call.answered, Answered::At(_) | Answered::Never),
-        NotKnown::Cause => !is_over || call.ending.cause.is_some(),
+        NotKnown::Cause => {
+            let has_word = record.end_word.as_ref().is_some_and(|end| !end.word.is_empty());
+            !is_over || call.ending.cause.is_some() || has_word
+        }
         NotKnown::EndedBy => call.ending.by != Some(Ender::Untold),
         NotKnown::Heard => {
             let is_unknown = call.heard.iter().any(|one| one.what == Audio::Unknown);
@@ -262,6 +265,14 @@ fn of_conversation(call: &Outline<'_>) -> CallOutcome {
 /// The last thing that failed and was not made good: when it had failed, and whether that is known. A
 /// menu that was missed is made good by a later choice.
 fn last_failure(call: &Outline<'_>) -> Option<(u64, bool)> {
+    let failed = failures(call).into_iter().map(|entry| &call.steps[entry]);
+    failed
+        .map(|step| (failed_at(call, step), step.is_timed))
+        .max_by_key(|(at, _)| *at)
+}
+
+/// The entries that failed and were not made good, those that failed first before the others.
+pub(super) fn failures(call: &Outline<'_>) -> Vec<usize> {
     let is_missed = |step: &Step| {
         let own = call.menus.iter().find(|menu| menu.entry == step.entry);
         own.is_some_and(|menu| menu.is_missed)
@@ -279,10 +290,9 @@ fn last_failure(call: &Outline<'_>) -> Option<(u64, bool)> {
             step.state == EntryState::Failed
         }
     };
-    let failed = call.steps.iter().filter(fails);
-    failed
-        .map(|step| (failed_at(call, step), step.is_timed))
-        .max_by_key(|(at, _)| *at)
+    let mut failed: Vec<_> = call.steps.iter().filter(fails).collect();
+    failed.sort_by_key(|step| failed_at(call, step));
+    failed.into_iter().map(|step| step.entry).collect()
 }
 
 /// When a command had failed: before what handles it began.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::words::{count, heard, list, quoted, sound, time, url};
 use crate::explain::Explanation;
 use crate::present::styled_text::clean;
-use crate::record::{Audio, AudioSegment, Does, Ender, Fate, Kept, Step};
+use crate::record::{Audio, Does, Ender, Fate, Kept, Step};
 
 /// What the caller heard, and how the call ended.
 pub(super) fn of(call: &Explanation<'_>) -> Option<String> {
@@ -17,11 +17,13 @@ pub(super) fn of(call: &Explanation<'_>) -> Option<String> {
         if call.outline.steps.is_empty() {
             return end_alone(call);
         }
-        let is_unknown = |one: &AudioSegment| one.what == Audio::Unknown;
-        phrases.push(if call.outline.heard.iter().any(is_unknown) {
+        let nothing = "heard nothing from the flow";
+        phrases.push(if call.outline.hides_sounds() {
             "heard what the event does not show".to_owned()
+        } else if call.record().is_over() {
+            nothing.to_owned()
         } else {
-            "heard nothing from the flow".to_owned()
+            format!("{nothing}, as far as the event shows")
         });
     }
     let end = end_phrase(call);
