@@ -198,6 +198,7 @@ pub enum Extent {
 
 /// Which parts of a call an event does not have at all: that nothing stands there says nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a part of its own")]
 pub struct Lacks {
     /// The log.
     pub log: bool,

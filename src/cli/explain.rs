@@ -49,6 +49,7 @@ A file holds one event, a JSON array of events, one event a line or one after th
 How a call went is one of: fine (nothing failed), handled (something failed and the flow dealt with it), gave-up (the caller left while waiting), lost (something failed and the caller was told nothing), not-known (the events do not show it).
 
 Exit code: 0 calls were explained, or no call is of the kind that was asked for; 2 usage, I/O, a --call that is not there, or nothing in the files tells of a call.")]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct Args {
     /// Events: files or folders of files, `-` for standard input; or scenarios and flows
     #[arg(

@@ -86,16 +86,16 @@ impl Calls {
         make: impl Fn(Record) -> Option<T> + Sync,
     ) -> (Self, Vec<T>) {
         let mut all = Vec::new();
-        let mut made = Vec::new();
+        let mut results = Vec::new();
         // A call whose event cannot be read again is not wanted.
         for (call, one) in self.all.iter().zip(self.each_or_none(beyond, make)) {
             if let Some(one) = one.flatten() {
                 all.push(call.clone());
-                made.push(one);
+                results.push(one);
             }
         }
         let places = HashMap::new();
-        (Self { places, all }, made)
+        (Self { places, all }, results)
     }
 
     /// Adds one that is known, behind all others.

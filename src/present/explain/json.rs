@@ -222,6 +222,7 @@ struct AnomalyJson {
 }
 
 impl<'a> Call<'a> {
+    #[allow(clippy::too_many_lines, reason = "one member after the other")]
     fn new(told: &'a Told<'_>) -> Self {
         let call = &told.call;
         let record = call.record();

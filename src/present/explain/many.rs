@@ -70,12 +70,7 @@ fn what(call: &Explanation<'_>) -> String {
     {
         let step = &outline.steps[entry];
         let why = why(call, step);
-        let why = if why.is_empty() {
-            "failed".to_owned()
-        } else {
-            why
-        };
-        return format!("{}: {why}", clean(&step.path));
+        return failure_words(&clean(&step.path), &why);
     }
     match outcome {
         CallOutcome::GaveUp => match outline.ending.during {
@@ -104,6 +99,12 @@ fn what(call: &Explanation<'_>) -> String {
         }
         CallOutcome::Fine | CallOutcome::Handled => String::new(),
     }
+}
+
+/// A command that failed and why, in a few words.
+fn failure_words(path: &str, why: &str) -> String {
+    let why = if why.is_empty() { "failed" } else { why };
+    format!("{path}: {why}")
 }
 
 /// Many calls, as they are listed.
@@ -331,7 +332,7 @@ fn groups(many: &Many<'_>, screen: &mut Screen<'_>) -> io::Result<()> {
     for ((path, why), group) in groups.iter().take(MOST_GROUPS) {
         let text = Text::of(BOLD, format!("{:>5} × ", group.count))
             .and(DIM, format!("such as {}  ", short.name(&group.first)))
-            .and(PLAIN, format!("{path}  {why}"));
+            .and(PLAIN, failure_words(path, why));
         screen.line(&text.cut(width))?;
     }
     if let Some(more) = groups.len().checked_sub(MOST_GROUPS + 1) {

@@ -4,7 +4,7 @@ use super::documents::SourceFlows;
 use super::does::Does;
 use super::step::Step;
 use crate::channel::Label;
-use crate::command::Role;
+use crate::command::{Keys, Role};
 use crate::flow::EntryState;
 use crate::record::{Audio, AudioSegment, Record};
 
@@ -82,7 +82,7 @@ fn part(step: &Step, flows: &SourceFlows) -> Part {
 }
 
 /// What stands directly inside an entry, in order.
-fn inside<'s>(steps: &'s [Step], entry: usize) -> impl Iterator<Item = &'s Step> {
+fn inside(steps: &[Step], entry: usize) -> impl Iterator<Item = &Step> {
     let later = steps.get(entry + 1..).unwrap_or_default().iter();
     later.filter(move |step| step.parent == Some(entry))
 }
@@ -123,50 +123,45 @@ fn menu(record: &Record, steps: &[Step], flows: &SourceFlows, step: &Step) -> Me
     let prompt = prompt.or(step.began());
     let is_shown = branch.is_none_or(|(_, what)| what != Part::NotKnown);
     let decided = branch.map_or(step.to, |(inner, _)| inner.began());
-    let press = match &record.keys {
-        Some(keys) => {
-            let until = decided.unwrap_or(u64::MAX);
-            let own = keys.iter().filter(|key| key.is_heard);
-            let own: Vec<_> = own
-                .filter(|key| step.from <= key.at && key.at <= until)
-                .collect();
-            // Those of the last attempt: what the reason names, if it does.
-            let named = step.reason.as_deref().and_then(keys_in);
-            let count = named.map_or(own.len(), |named| named.len().min(own.len()));
-            let own = &own[own.len() - count..];
-            own.last().map(|last| Press {
-                keys: own.iter().map(|key| key.key).collect(),
-                after: prompt.and_then(|prompt| last.at.checked_sub(prompt)),
-                is_exact: true,
-                has_prompt,
-            })
-        }
-        None => {
-            let named = step.reason.as_deref().and_then(keys_in);
-            let code = || {
-                let (inner, _) = branch?;
-                let (flow, node) = flows.command(inner.entry)?;
-                match flow.node(node).command.behavior().label() {
-                    Label::Code(code) => Some(code.to_owned()),
-                    _ => None,
-                }
-            };
-            named.or_else(code).map(|keys| Press {
-                keys,
-                after: decided
-                    .zip(prompt)
-                    .map(|(decided, prompt)| decided.saturating_sub(prompt))
-                    .filter(|_| step.is_timed && is_shown),
-                is_exact: false,
-                has_prompt,
-            })
-        }
+    let named = step.reason.as_deref().and_then(keys_in);
+    let press = if let Some(keys) = &record.keys {
+        let until = decided.unwrap_or(u64::MAX);
+        let own = keys.iter().filter(|key| key.is_heard);
+        let own: Vec<_> = own
+            .filter(|key| step.from <= key.at && key.at <= until)
+            .collect();
+        // Those of the last attempt: what the reason names, if it does.
+        let count = named.map_or(own.len(), |named| named.len().min(own.len()));
+        let own = &own[own.len() - count..];
+        own.last().map(|last| Press {
+            keys: own.iter().map(|key| key.key).collect(),
+            after: prompt.and_then(|prompt| last.at.checked_sub(prompt)),
+            is_exact: true,
+            has_prompt,
+        })
+    } else {
+        let code = || {
+            let (inner, _) = branch?;
+            let (flow, node) = flows.command(inner.entry)?;
+            match flow.node(node).command.behavior().label() {
+                Label::Code(code) => Some(code.to_owned()),
+                _ => None,
+            }
+        };
+        let after = decided
+            .zip(prompt)
+            .map(|(decided, prompt)| decided.saturating_sub(prompt));
+        named.or_else(code).map(|keys| Press {
+            keys,
+            after: after.filter(|_| step.is_timed && is_shown),
+            is_exact: false,
+            has_prompt,
+        })
     };
     let is_missed = match branch {
         Some((_, Part::NoMatch | Part::Handler)) => true,
-        Some((_, Part::NotKnown)) => step.state == EntryState::Failed,
+        None | Some((_, Part::NotKnown)) => step.state == EntryState::Failed,
         Some(_) => false,
-        None => step.state == EntryState::Failed,
     };
     Menu {
         entry: step.entry,
@@ -295,7 +290,7 @@ fn of_prompt(
         // A key ends all prompts of an attempt.
         return Completeness::Whole;
     }
-    let length = traits.keys.and_then(|keys| keys.length());
+    let length = traits.keys.and_then(Keys::length);
     let codes = flow.members(node).into_iter().filter_map(|inner| {
         match flow.node(inner).command.behavior().label() {
             Label::Code(code) => Some(code.len()),
@@ -305,7 +300,7 @@ fn of_prompt(
     let wanted = length.map_or_else(|| codes.max().unwrap_or(1), |(_, length)| length as usize);
     let goes_on = next.map_or(menu.to.unwrap_or(until), |next| next.from);
     // Where keys are sent to a server, the log does not show when they decided.
-    let is_sent = traits.keys.is_some_and(|keys| keys.has_taker());
+    let is_sent = traits.keys.is_some_and(Keys::has_taker);
     if wanted == 1 && !has_stop && !is_sent {
         // The first key decides, so nothing was pressed while the menu went on waiting.
         return if goes_on >= ended.saturating_add(SOON) {

@@ -187,7 +187,10 @@ pub(super) fn not_known(call: &Outline<'_>) -> Vec<NotKnown> {
         }
         NotKnown::Answer => matches!(call.answered, Answered::At(_) | Answered::Never),
         NotKnown::Cause => {
-            let has_word = record.end_word.as_ref().is_some_and(|end| !end.word.is_empty());
+            let has_word = record
+                .end_word
+                .as_ref()
+                .is_some_and(|end| !end.word.is_empty());
             !is_over || call.ending.cause.is_some() || has_word
         }
         NotKnown::EndedBy => call.ending.by != Some(Ender::Untold),
