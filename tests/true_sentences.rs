@@ -17,6 +17,7 @@ use callflow::record::{
     Audio, AudioSegment, CallOutcome, Completeness, DialEnd, Does, EndedBy, Ender, Fate, NotKnown,
     Outline, Record, Step, TalkEnd,
 };
+use callflow::wire;
 use callflow::wire::opentact::Envelope;
 use serde_json::Value;
 use support::calls::{played, unhurried};
@@ -584,6 +585,19 @@ fn nothing_is_said_that_the_events_do_not_show() {
                     over < length,
                     &mut wrong,
                 );
+            }
+        }
+        // Cut somewhere: in its log, and in its legs.
+        for (part, of) in [(1, 3), (2, 3), (9, 10), (99, 100)] {
+            let cut = last.floor_char_boundary(last.len() * part / of);
+            let read = wire::read("cut", &last.as_bytes()[..cut]).calls.pop();
+            if let Some(read) = read {
+                let which = format!("cut at {part}/{of}");
+                let is_over = read.is_over();
+                found(seed, &which, untrue(&run, &read, is_over), &mut wrong);
+                if said(&read).1.contains("Nothing failed") {
+                    wrong.push(format!("{seed}, {which}: nothing failed"));
+                }
             }
         }
         for (removed, keys) in [

@@ -230,7 +230,8 @@ fn legs(call: &Outline<'_>, index: usize, dial: &Dial, found: &mut Vec<Anomaly>)
 /// Legs without a dial.
 fn strays(call: &Outline<'_>, found: &mut Vec<Anomaly>) {
     // Of a call in progress, the log does not show the command that is open.
-    if !call.record.has_log() || !call.unlogged.is_empty() {
+    let is_whole = call.record.knows_log() && call.record.extent != Extent::Cut;
+    if !is_whole || !call.unlogged.is_empty() {
         return;
     }
     for leg in 0..call.record.dialled.len() {
@@ -341,7 +342,7 @@ fn itself(entry: usize, row: &Entry, found: &mut Vec<Anomaly>) {
     };
     if to < from {
         found.push(Anomaly::EndsBeforeBegin(entry));
-    } else if row.status.state() == EntryState::Queued && to > from {
+    } else if row.status.state == Some(EntryState::Queued) && to > from {
         found.push(Anomaly::OpenButChanged(entry, to.since(from)));
     }
 }

@@ -134,4 +134,3 @@ pub(super) fn typing(
     let keys = keys.to_owned();
     Some(Typing { keys, at, between })
 }
-

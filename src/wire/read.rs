@@ -8,7 +8,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::calls::Calls;
-use super::fields::{Findings, MOST_FINDINGS, span};
+use super::fields::{Findings, MOST_FINDINGS, NO_ZONE, span};
 use super::parts::{FilePart, Shape, USUAL};
 use super::repair::{Damage, MAX_DEPTH, Repaired, What, repair};
 use super::rules::{SHAPE, SYNTAX};
@@ -347,7 +347,7 @@ const TEXT_SKIPPED: &str = "text before the JSON was skipped";
 const LINE_SKIPPED: &str = "a line without JSON was skipped";
 
 /// What is said once for each file.
-const SKIPPED: [&str; 2] = [TEXT_SKIPPED, LINE_SKIPPED];
+const SKIPPED: [&str; 3] = [TEXT_SKIPPED, LINE_SKIPPED, NO_ZONE];
 
 fn skipped(message: &'static str, text: &str, at: usize, findings: &mut Findings) {
     let begin = text[at..].trim_start_matches(is_blank).len();

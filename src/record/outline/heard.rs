@@ -7,7 +7,7 @@ use super::menu::is_cut;
 use super::step::Step;
 use crate::channel::Sound;
 use crate::flow::EntryState;
-use crate::record::{Audio, AudioSegment, Record};
+use crate::record::{Audio, AudioSegment, Extent, Record};
 
 /// What the caller heard, from creation to the end of what is known, without gaps.
 pub(super) fn all(
@@ -19,16 +19,27 @@ pub(super) fn all(
 ) -> Vec<AudioSegment> {
     let until = record.until();
     let (seen, legs_seen) = (record.log_seen_until(), record.legs_seen_until());
+    // Of a log that was cut, what ran inside its last entry may be lost.
+    let last = steps.last().filter(|_| record.log_until.is_some());
+    let seen = match last {
+        Some(last) if !matches!(last.does, Does::Sounds { .. } | Does::Waits { .. }) => {
+            seen.min(last.from)
+        }
+        None if record.log_until.is_some() => 0,
+        _ => seen,
+    };
     let ringing = answered.rings_until(seen);
+    // Of an event that was cut, the end of a leg may be lost.
+    let legs_end = (record.extent != Extent::Cut).then_some(legs_seen);
     let mut sounds = sounds(record, steps, seen);
     let logged = dials.iter().flat_map(|dial| {
         let answered = dial.answered();
-        voices(&dial.attempts, answered, legs_seen)
+        voices(&dial.attempts, answered, legs_end)
     });
     let others = voices(
         unlogged,
         unlogged.iter().find(|leg| leg.answered.is_some()),
-        legs_seen,
+        legs_end,
     );
     for mut voice in logged.chain(others) {
         // Before the call is answered the own network rings.
@@ -181,13 +192,13 @@ fn begins(record: &Record, sound: &Sound, from: u64, to: u64) -> u64 {
 }
 
 /// The ringing and talking of a dial.
-fn voices(legs: &[Attempt], answered: Option<&Attempt>, until: u64) -> Vec<AudioSegment> {
+fn voices(legs: &[Attempt], answered: Option<&Attempt>, until: Option<u64>) -> Vec<AudioSegment> {
     let won = answered.and_then(|leg| leg.answered);
     let mut ringing: Vec<(u64, u64)> = legs
         .iter()
         .filter_map(|leg| {
-            let quiet = leg.answered.or(leg.hung_up).unwrap_or(until);
-            Some((leg.rang?, quiet.min(won.unwrap_or(until))))
+            let quiet = leg.answered.or(leg.hung_up).or(until)?;
+            Some((leg.rang?, quiet.min(won.unwrap_or(quiet))))
         })
         .collect();
     ringing.sort_unstable();
@@ -205,10 +216,11 @@ fn voices(legs: &[Attempt], answered: Option<&Attempt>, until: u64) -> Vec<Audio
     }
     if let Some(leg) = answered
         && let Some(from) = leg.answered
+        && let Some(to) = leg.hung_up.or(until)
     {
         voices.push(AudioSegment {
             from,
-            to: leg.hung_up.unwrap_or(until),
+            to,
             what: Audio::Bridge(leg.to.as_str().into()),
         });
     }

@@ -153,7 +153,7 @@ fn menu(record: &Record, steps: &[Step], flows: &SourceFlows, step: &Step) -> Me
             .map(|(decided, prompt)| decided.saturating_sub(prompt));
         named.or_else(code).map(|keys| Press {
             keys,
-            after: after.filter(|_| step.is_timed && is_shown),
+            after: after.filter(|_| step.is_timed && is_shown && record.knows_log()),
             is_exact: false,
             has_prompt,
         })

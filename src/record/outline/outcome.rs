@@ -329,7 +329,9 @@ pub(super) fn told_after(call: &Outline<'_>, at: u64, is_known: bool) -> Option<
     if after.clone().any(|one| is_told(&one)) {
         return Some(true);
     }
-    let is_unknown = after.any(|one| one.what == Audio::Unknown) || !call.record.is_over();
+    let is_unknown = after.any(|one| one.what == Audio::Unknown)
+        || !call.record.is_over()
+        || !call.record.knows_log();
     (!is_unknown && !call.heard.is_empty()).then_some(false)
 }
 

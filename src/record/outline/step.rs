@@ -93,6 +93,10 @@ pub(super) fn all(record: &Record, flows: &SourceFlows) -> Vec<Step> {
             recordings: &recordings,
         };
         let command = flows.command(entry);
+        // The last entry of a log that was cut may have lost a part of its element.
+        let is_cut = record.log_until.is_some() && entry + 1 == record.log.len();
+        let is_whole = row.shown().is_none_or(|shown| shown.command.is_some());
+        let command = command.filter(|_| !is_cut || is_whole);
         let does = command.map_or(Does::Unknown, |(flow, node)| does::ask(flow, node, &around));
         let state = row.status.state();
         let last = steps.last().map_or(0, |step| step.from);
@@ -104,7 +108,9 @@ pub(super) fn all(record: &Record, flows: &SourceFlows) -> Vec<Step> {
             entry,
             from,
             to: (!is_open).then_some(to.max(from)),
-            is_timed: row.began.is_some() && (is_open || row.changed.is_some()),
+            is_timed: row.began.is_some()
+                && (is_open || row.changed.is_some())
+                && (!is_cut || row.status.state.is_some()),
             name: row.name.as_deref().unwrap_or("?").to_owned(),
             path: row.path().to_owned(),
             tag: row.tag.as_deref().map(str::to_owned),

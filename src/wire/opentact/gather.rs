@@ -229,11 +229,11 @@ impl Call {
         }
         // The legs stand behind the log: where there are any, the log is whole.
         if record.extent == Extent::Cut && record.dialled.is_empty() {
-            let instants = record
-                .log
-                .iter()
-                .flat_map(|entry| [entry.began, entry.changed]);
-            record.log_until = instants.flatten().max();
+            // Entries stand in the order of their beginnings: those that began later are lost, and
+            // what an earlier one ended with may be among them.
+            let last = record.log.last();
+            let last = last.and_then(|last| last.ended().or(last.began));
+            record.log_until = last.or(record.leg.created);
         }
         record.seen = self.seen;
         record.course = record.sorted_course();

@@ -11,7 +11,6 @@ use crate::record::{
 };
 use crate::wire::fields::{Fields, Findings};
 use crate::wire::repair::Repaired;
-use crate::wire::value::lacks_zone;
 
 /// A command as an event has it.
 #[derive(Clone, Copy)]
@@ -234,7 +233,7 @@ fn read_call(call: &mut Fields<'_, '_>, unit: u64) -> Record {
         log: !call.has("logs"),
         legs: !call.has("children"),
         recordings: !call.has("records"),
-        zone: call.raw("created_on").is_some_and(lacks_zone),
+        zone: call.lacks_zone("created_on"),
     };
     Record {
         lacks,

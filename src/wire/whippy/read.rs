@@ -5,7 +5,6 @@ use super::keys;
 use crate::record::{Attachment, Direction, Json, Stamp, VendorField, members};
 use crate::wire::fields::{Fields, Findings};
 use crate::wire::repair::Repaired;
-use crate::wire::value::lacks_zone;
 
 /// Whether JSON is an event of this vendor, by its shape: other vendors have events of the same names.
 pub(in crate::wire) fn is_event(json: &str) -> bool {
@@ -115,7 +114,7 @@ fn data(data: &mut Fields<'_, '_>) -> EventRow {
         status: data.get("delivery_status"),
         created: data.get("created_at"),
         created_written: data.get("created_at"),
-        lacks_zone: data.raw("created_at").is_some_and(lacks_zone),
+        lacks_zone: data.lacks_zone("created_at"),
         updated: data.get("updated_at"),
         attachments: data
             .list("attachments", |file| {
