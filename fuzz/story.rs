@@ -16,8 +16,8 @@ pub fn told(call: &Record) {
             places: vec![None; call.log.len()],
         };
         let aspect = Aspect {
-            absolute: false,
             ids: true,
+            ..Aspect::default()
         };
         let look = Look {
             styled: false,

@@ -6,6 +6,7 @@
 //! inferred is marked as such.
 
 mod anomaly;
+mod choice;
 mod place;
 
 use crate::channel::cause::Cause;
@@ -13,6 +14,7 @@ use crate::flow::EntryState;
 use crate::record::{Does, Outline, Record, Step, is_consequence};
 
 pub use anomaly::{Anomaly, Quiet};
+pub use choice::Choice;
 pub use place::{Place, places};
 
 /// What a call was and meant.

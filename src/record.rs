@@ -38,9 +38,10 @@ pub use leg::{Direction, Leg, LegCause};
 pub(crate) use other::Opened;
 pub use other::{JsonPath, JsonStep, Other, Unlike};
 pub use outline::{
-    Answered, Attempt, Dial, DialEnd, Does, Ender, Ending, Fate, Fetch, FetchEnd, Kept, Location,
-    Outline, SourceDocument, SourceFlows, Step, Unseen, UnseenKind, Why, fetches, is_consequence,
-    is_empty_flow, named_cause,
+    Answered, Attempt, CallOutcome, Completeness, Dial, DialEnd, Does, Ender, Ending, Fate, Fetch,
+    FetchEnd, Kept, Location, Menu, NotKnown, OpenRecording, Outline, Press, SourceDocument,
+    SourceFlows, Step, TOGETHER, TalkEnd, Unseen, UnseenKind, Why, fetches, is_consequence,
+    is_empty_flow, keys_in, named_cause,
 };
 pub use parties::{Account, App, Number, Parties};
 pub use snapshot::Snapshot;
@@ -91,6 +92,8 @@ pub struct Record {
     pub lacks: Lacks,
     /// The last instant of a log that was cut: what came behind it is lost.
     pub log_until: Option<Stamp>,
+    /// When the last event was made that tells of it; absent where no event does.
+    pub seen: Option<Stamp>,
     /// The event that it was read from; of several the one that tells most.
     pub event: Option<Published>,
     /// What that event says otherwise than its vendor would say this record, in the order of the
@@ -195,6 +198,7 @@ pub enum Extent {
 
 /// Which parts of a call an event does not have at all: that nothing stands there says nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a part of its own")]
 pub struct Lacks {
     /// The log.
     pub log: bool,
@@ -202,6 +206,8 @@ pub struct Lacks {
     pub legs: bool,
     /// The recordings.
     pub recordings: bool,
+    /// The zone of its instants: they are read as if they were in UTC.
+    pub zone: bool,
 }
 
 /// An event that a record was read from.
@@ -260,6 +266,45 @@ impl Record {
         !self.log.is_empty() || self.extent != Extent::One && !self.lacks.log
     }
 
+    /// Whether all of the log is known.
+    pub fn knows_log(&self) -> bool {
+        self.has_log() && self.extent != Extent::One && self.log_until.is_none()
+    }
+
+    /// Whether all of the dialled legs are known. They follow the log in an event, so one that was cut
+    /// may have lost some.
+    pub fn knows_legs(&self) -> bool {
+        !self.lacks.legs && !matches!(self.extent, Extent::Cut | Extent::One)
+    }
+
+    /// Until when the log is known, in milliseconds since the call was created: its end, or of a call in
+    /// progress the last time in the log or of the call itself. What came after that has no event yet.
+    pub fn log_seen_until(&self) -> u64 {
+        let until = self.until();
+        if self.is_over() {
+            return until;
+        }
+        let log = self.log.iter();
+        let log = log.flat_map(|entry| [entry.began, entry.changed]);
+        let states = [self.leg.created, self.leg.ringing, self.leg.live];
+        let all = log.chain(states).flatten().max();
+        self.at(all).unwrap_or(0).min(until)
+    }
+
+    /// The same of the dialled legs.
+    pub fn legs_seen_until(&self) -> u64 {
+        let until = self.until();
+        if self.is_over() {
+            return until;
+        }
+        let legs = self.dialled.iter().flat_map(|leg| {
+            let ends = [leg.hangup, leg.destroyed];
+            [leg.created, leg.ringing, leg.live].into_iter().chain(ends)
+        });
+        let seen = self.at(legs.flatten().max()).unwrap_or(0);
+        seen.max(self.log_seen_until()).min(until)
+    }
+
     /// When the call was over for everybody, in milliseconds since it was created: when its leg was
     /// gone, or was hung up where that is all that is known. Absent while it goes on.
     pub fn gone(&self) -> Option<u64> {
@@ -291,8 +336,13 @@ impl Record {
             .log
             .iter()
             .flat_map(|entry| [entry.began, entry.changed]);
+        let legs = self.dialled.iter().flat_map(|leg| {
+            let ends = [leg.hangup, leg.destroyed];
+            [leg.created, leg.ringing, leg.live].into_iter().chain(ends)
+        });
         let event = self.event.as_ref().and_then(|event| event.at);
-        let all = log.chain([event, self.leg.changed]).flatten();
+        let all = log.chain(legs);
+        let all = all.chain([event, self.seen, self.leg.changed]).flatten();
         self.at(all.max()).unwrap_or(0)
     }
 

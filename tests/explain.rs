@@ -141,7 +141,7 @@ fn the_last_event_of_every_scenario_is_explained_as_well() {
         );
         let odd = call.anomalies.iter().filter(|one| {
             let by_world = [
-                matches!(one, Anomaly::DeadAir { .. } | Anomaly::NoHandler(_)),
+                matches!(one, Anomaly::DeadAir { .. } | Anomaly::NoHandler { .. }),
                 matches!(one, Anomaly::SlowFetch(_) | Anomaly::LostRecording(_)),
             ];
             !by_world.contains(&true)
@@ -169,7 +169,7 @@ fn a_flow_gives_each_command_its_source_line() {
 #[test]
 fn a_session_of_several_calls_gives_their_verdicts() {
     let session = format!("{}{}", events("ivr/flights"), events("voicemail/voicemail"));
-    let (text, code) = piped(&["explain", "-"], &session);
+    let (text, code) = piped(&["explain", "-", "--full"], &session);
     assert_eq!(code, Some(0));
     snapshot("session", &text);
     let (_, behind) = text.rsplit_once("· call ").unwrap();
@@ -204,7 +204,13 @@ fn an_error_block_of_the_whole_document_handles_a_failure() {
     let call = of(&events("commands/error-of-response"));
     assert_eq!(call.anomalies, []);
     let call = of(&events("commands/callback-unhandled-refused"));
-    assert_eq!(call.anomalies, [Anomaly::NoHandler(0)]);
+    assert_eq!(
+        call.anomalies,
+        [Anomaly::NoHandler {
+            entry: 0,
+            told: Some(true)
+        }]
+    );
 }
 
 #[test]
@@ -459,4 +465,45 @@ fn what_is_odd_is_told() {
         &[("\"to\": \"soupra_cool", "\"to\": \"other_soupra_cool")],
         |one| matches!(one, Anomaly::NoLeg(0, _)),
     );
+}
+
+/// Whether something odd of a kind is found in the published event with some text replaced.
+fn is_odd(replacements: &[(&str, &str)], kind: fn(&Anomaly) -> bool) -> bool {
+    changed(replacements).anomalies.iter().any(kind)
+}
+
+#[test]
+fn what_takes_a_second_is_slow() {
+    // The fetched document's first command began at 36.816.
+    let slow = |one: &Anomaly| matches!(one, Anomaly::SlowFetch(_));
+    for (began, is_slow) in [("35.815", true), ("35.816", true), ("35.817", false)] {
+        let began = format!("2024-02-20T16:41:{began}Z");
+        let replaced = [("2024-02-20T16:41:36.590Z", began.as_str())];
+        assert_eq!(is_odd(&replaced, slow), is_slow, "{began}");
+    }
+}
+
+#[test]
+fn a_silence_of_three_seconds_is_dead_air() {
+    // The first words came at 37.306.
+    let dead = |one: &Anomaly| matches!(one, Anomaly::DeadAir { .. });
+    for (began, is_dead) in [("34.305", true), ("34.306", true), ("34.307", false)] {
+        let began = format!("2024-02-20T16:41:{began}Z");
+        let replaced = [
+            ("2024-02-20T16:41:34.861Z", "2024-02-20T16:41:30.000Z"),
+            ("2024-02-20T16:41:36.590Z", began.as_str()),
+        ];
+        assert_eq!(is_odd(&replaced, dead), is_dead, "{began}");
+    }
+}
+
+#[test]
+fn the_rows_of_a_dial_and_its_leg_may_lie_a_tenth_of_a_second_apart() {
+    // The dial ended at 37.096.
+    let early = |one: &Anomaly| matches!(one, Anomaly::EndedBeforeLeg { .. });
+    for (hung_up, is_early) in [("37.195", false), ("37.196", false), ("37.197", true)] {
+        let hung_up = format!("2024-02-20T16:41:{hung_up}Z");
+        let replaced = [("2024-02-20T16:41:37.088Z", hung_up.as_str())];
+        assert_eq!(is_odd(&replaced, early), is_early, "{hung_up}");
+    }
 }

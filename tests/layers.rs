@@ -282,3 +282,63 @@ fn names_command(code: &str, name: &str) -> bool {
         || behind(&format!("Command::{name}"))
         || is_tag
 }
+
+#[test]
+fn an_explanation_in_words_compares_no_times() {
+    /// What holds a time, or gives one.
+    const TIMES: [&str; 16] = [
+        ".from",
+        ".to",
+        ".at",
+        ".began",
+        ".ended",
+        ".rang",
+        ".answered",
+        ".hung_up",
+        ".created",
+        ".live",
+        ".hangup",
+        ".until",
+        ".last",
+        ".lasts",
+        ".took",
+        ".changed",
+    ];
+    const COMPARES: [&str; 10] = [
+        " < ",
+        " > ",
+        " <= ",
+        " >= ",
+        " - ",
+        "saturating_sub",
+        "checked_sub",
+        "abs_diff",
+        ".cmp(",
+        ".since(",
+    ];
+    let mut files = vec![PathBuf::from("src/present/explain.rs")];
+    rust_files(Path::new("src/present/explain"), &mut files);
+    assert!(files.len() > 8, "{files:?}");
+    let mut found = Vec::new();
+    for path in files {
+        let text = fs::read_to_string(&path).unwrap();
+        for (index, line) in text.lines().enumerate() {
+            let names = |word: &str| {
+                line.match_indices(word).any(|(at, word)| {
+                    let next = line[at + word.len()..].chars().next();
+                    next.is_none_or(|next| !next.is_alphanumeric() && next != '_')
+                })
+            };
+            let is_code = !line.trim_start().starts_with("//");
+            let compares = COMPARES.iter().any(|one| line.contains(one));
+            if is_code && compares && TIMES.iter().any(|word| names(word)) {
+                found.push(format!("{}:{}: {}", path.display(), index + 1, line.trim()));
+            }
+        }
+    }
+    assert!(
+        found.is_empty(),
+        "what follows from times is derived in record::Outline:\n{}",
+        found.join("\n")
+    );
+}

@@ -286,3 +286,178 @@ fn an_event_that_is_run_is_sent_to_explain() {
         "{said}"
     );
 }
+
+/// What `explain` says of a file, and of what is wrong with it.
+fn explained_with_findings(test: &str, bytes: &[u8]) -> (String, Vec<String>) {
+    let folder = folder(test);
+    let path = folder.join("event.log");
+    fs::write(&path, bytes).unwrap();
+    let output = output(&mut callflow(&["explain", path.to_str().unwrap()]));
+    fs::remove_dir_all(folder).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{test}: {output:?}");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    let is_finding = |line: &&str| line.starts_with("error[") || line.starts_with("warning[");
+    let findings = errors.lines().filter(is_finding).map(str::to_owned);
+    let said = String::from_utf8(output.stdout).unwrap();
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    (said, findings.collect())
+}
+
+/// The published events, one in each line.
+fn log() -> Vec<String> {
+    let line = |text: &str| serde_json::from_str::<Value>(text).unwrap().to_string();
+    vec![line(LIVE), line(DESTROYED)]
+}
+
+#[test]
+fn envelopes_are_looked_through() {
+    let event = destroyed();
+    let text = event.to_string();
+    let envelopes = [
+        json!({"headers": {"x": "y"}, "body": event}),
+        json!({"headers": {"x": "y"}, "body": text, "isBase64Encoded": false}),
+        json!({"Records": [{"messageId": "1", "body": text}, {"body": "not JSON"}]}),
+        json!([{"body": {"detail": {"data": event}}}]),
+        json!({"Records": [{"body": json!({"Type": "Notification", "Message": text}).to_string()}]}),
+        json!({"type": "webhook", "payload": event}),
+        json!({"specversion": "1.0", "type": "com.example.call", "id": "7", "data": event}),
+        json!({"log": format!("INFO received {text}\n"), "stream": "stdout"}),
+        json!({"log": {"message": json!(text).to_string()}}),
+        json!(text),
+        json!({"call": event, "event": "webhook"}),
+    ];
+    for envelope in envelopes {
+        let (said, findings) = explained_with_findings("envelope", envelope.to_string().as_bytes());
+        let begin: String = envelope.to_string().chars().take(60).collect();
+        assert!(said.contains(HEARD), "{begin}: {said}");
+        assert_eq!(findings, [""; 0], "{begin}");
+    }
+    // Several events of one envelope, and one envelope a line.
+    let both = json!({"Records": log().iter().map(|one| json!({"body": one})).collect::<Vec<_>>()});
+    let lines: Vec<_> = log()
+        .iter()
+        .map(|one| json!({"body": one}).to_string())
+        .collect();
+    for text in [both.to_string(), lines.join("\n")] {
+        let (said, _) = explained_with_findings("envelopes", text.as_bytes());
+        assert!(said.contains("1.341 answered"), "{said}");
+    }
+    // Three objects are looked through, and no more.
+    let mut nested = event;
+    for _ in 0..4 {
+        nested = json!({"data": nested});
+    }
+    let folder = folder("nested");
+    for (depth, code) in [(3, Some(0)), (4, Some(2))] {
+        let path = folder.join("event.json");
+        let inner = if depth == 3 {
+            nested["data"].clone()
+        } else {
+            nested.clone()
+        };
+        fs::write(&path, inner.to_string()).unwrap();
+        let output = output(&mut callflow(&["explain", path.to_str().unwrap()]));
+        assert_eq!(output.status.code(), code, "{depth}");
+    }
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn text_around_the_events_of_a_log_is_reported_once() {
+    let (known, findings) = explained_with_findings("plain", log().join("\n").as_bytes());
+    assert_eq!(findings, [""; 0]);
+    for prefix in [
+        "2026-11-02T10:00:00Z INFO webhook received: ",
+        "[2026-11-02 10:00:00] [info] {request 7} body=",
+        "10.0.0.1 - - \"POST /hook HTTP/1.1\" 200 ",
+        "{\"level\":\"info\"} ",
+        "INFO <14>Nov 2 host app[7]: ",
+    ] {
+        let lines: Vec<_> = log().iter().map(|one| format!("{prefix}{one}")).collect();
+        let text = format!(
+            "{}\n",
+            [&lines[..], &lines[..], &lines[..]].concat().join("\n")
+        );
+        let (said, findings) = explained_with_findings("prefix", text.as_bytes());
+        assert_eq!(said, known, "{prefix}");
+        assert!(
+            findings.len() <= 1 || prefix.starts_with('{'),
+            "{prefix}: {findings:?}"
+        );
+    }
+    // Lines without JSON among the others, and text around one event over many lines.
+    let mixed = format!(
+        "started\n{}\nqueue is empty\nINFO got {}\nbye\n",
+        log()[0],
+        log()[1]
+    );
+    let (said, findings) = explained_with_findings("mixed", mixed.as_bytes());
+    assert_eq!(said, known);
+    assert_eq!(
+        findings,
+        [
+            "warning[event-syntax]: a line without JSON was skipped",
+            "warning[event-syntax]: text before the JSON was skipped"
+        ]
+    );
+    let around = format!("received:\n{DESTROYED}\ndone\n");
+    let (said, findings) = explained_with_findings("around", around.as_bytes());
+    assert!(said.contains(HEARD), "{said}");
+    assert_eq!(
+        findings,
+        ["warning[event-syntax]: text before the JSON was skipped"]
+    );
+}
+
+#[test]
+fn marks_between_joined_logs_cost_nothing() {
+    let mark = "\u{feff}";
+    let (known, _) = explained_with_findings("plain", log().join("\n").as_bytes());
+    let [live, destroyed] = &log()[..] else {
+        panic!()
+    };
+    for text in [
+        format!("{mark}{live}\n{mark}{destroyed}\n"),
+        format!("{live}\n{mark}{destroyed}\n{mark}"),
+        format!("{live}\n{mark}\n{destroyed}\n"),
+        format!("{mark}{LIVE}\n{mark}{DESTROYED}"),
+        format!("[{live},{mark}{destroyed}]"),
+    ] {
+        let (said, findings) = explained_with_findings("mark", text.as_bytes());
+        assert_eq!(said, known);
+        assert_eq!(findings, [""; 0]);
+    }
+}
+
+#[test]
+fn a_run_of_zeros_is_one_finding() {
+    let (known, _) = explained_with_findings("plain", log().join("\n").as_bytes());
+    let [live, destroyed] = &log()[..] else {
+        panic!()
+    };
+    for length in [1, 2, 4096] {
+        let zeros = "\0".repeat(length);
+        for text in [
+            format!("{live}\n{destroyed}\n{zeros}"),
+            format!("{live}\n{destroyed}\n{zeros}\n"),
+            format!("{live}\n{zeros}{destroyed}\n"),
+            format!("{live}\n{zeros}\n{destroyed}\n"),
+            format!("{live}{zeros}\n{destroyed}\n"),
+            format!("{LIVE}\n{zeros}\n{DESTROYED}"),
+        ] {
+            let (said, findings) = explained_with_findings("zeros", text.as_bytes());
+            assert_eq!(said, known, "{length}");
+            assert_eq!(findings.len(), 1, "{length}: {findings:?}");
+            assert!(findings[0].contains("of zeros"), "{findings:?}");
+        }
+        // Within an event of a log: that event is damaged, and nothing else.
+        let cut = live.len() / 2;
+        let text = format!("{}{zeros}\n{destroyed}\n", &live[..cut]);
+        let (said, findings) = explained_with_findings("zeros", text.as_bytes());
+        assert!(
+            said.contains("c7aa8c03") && said.contains("NO_USER_RESPONSE"),
+            "{said}"
+        );
+        assert_eq!(findings.len(), 1, "{length}: {findings:?}");
+    }
+}

@@ -12,6 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use callflow::expect::Snapshots;
 use callflow::flow;
 use callflow::record::{Record, Speaker};
 use callflow::scenario::{self, Scenario};
@@ -497,4 +498,88 @@ fn a_text_that_names_nobody_goes_on_with_its_turn() {
     wire::write(&record, &mut out);
     assert_eq!(String::from_utf8(out).unwrap(), event);
     assert_eq!(Stage::ALL.len(), 3);
+}
+
+/// A published end, with another status.
+fn ended_with(status: &str) -> Record {
+    read_one(&compact(ENDED).replace("call_completed.user_hangup", status))
+}
+
+#[test]
+fn a_status_word_counts_after_any_prefix() {
+    for word in ["user_hangup", "dial_busy", "dial_no_answer", "error_asr"] {
+        let known = ended_with(&format!("call_completed.{word}"));
+        for prefix in ["call_failed.", "call.failed.", "x.", ""] {
+            let status = format!("{prefix}{word}");
+            let record = ended_with(&status);
+            assert_eq!(record.end_word, known.end_word, "{status}");
+            assert_eq!(record.leg.cause, known.leg.cause, "{status}");
+            assert_eq!(record.ended_by, known.ended_by, "{status}");
+            assert!(
+                record
+                    .remarks
+                    .iter()
+                    .all(|one| one.kind != "status-unknown"),
+                "{status}"
+            );
+            // And it is written again as it was.
+            let mut out = Vec::new();
+            wire::write(&record, &mut out);
+            let out = String::from_utf8(out).unwrap();
+            assert!(out.contains(&format!("\"{status}\"")), "{out}");
+        }
+    }
+    let unknown = ended_with("call_failed.fell_asleep");
+    assert!(unknown.end_word.is_none());
+    assert!(
+        unknown
+            .remarks
+            .iter()
+            .any(|one| one.kind == "status-unknown")
+    );
+}
+
+#[test]
+fn a_webhook_by_itself_misses_none() {
+    let kinds = |events: &[&str]| -> Vec<&str> {
+        let record = read_one(&lines(events));
+        record.remarks.iter().map(|one| one.kind).collect()
+    };
+    for event in PUBLISHED {
+        assert!(!kinds(&[event]).contains(&"stage-missing"));
+        assert!(!kinds(&[event, event]).contains(&"stage-missing"));
+    }
+    assert!(kinds(&[ENDED, ANALYZED]).contains(&"stage-missing"));
+    assert!(kinds(&[STARTED, ANALYZED]).contains(&"stage-missing"));
+    // One that never connected has no start.
+    let busy = |event: &str| event.replace("call_completed.user_hangup", "call_failed.dial_busy");
+    let (ended, analyzed) = (busy(ENDED), busy(ANALYZED));
+    assert!(!kinds(&[&ended, &analyzed]).contains(&"stage-missing"));
+}
+
+#[test]
+fn what_is_recovered_of_a_webhook_passes_its_own_test() {
+    let mut count = 0;
+    for seed in 0..250 {
+        let Some(run) = support::calls::played(&generate::call(seed)) else {
+            continue;
+        };
+        let events = written(&run, Generation::G2);
+        let all = events.join("\n");
+        for text in std::iter::once(&all).chain(&events) {
+            let record = read_one(text);
+            let recovered = callflow::replay::recover(&record).unwrap();
+            let again = recovered.run().unwrap();
+            let expect = recovered.scenario.expect.clone().unwrap();
+            let failures = callflow::expect::judge(&expect, &again.record, &Snapshots::default());
+            assert!(
+                failures.is_empty(),
+                "seed {seed}: {failures:?}\n{}\n{}",
+                recovered.documents[0].xml,
+                recovered.scenario.to_toml()
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 400, "{count}");
 }

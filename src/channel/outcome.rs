@@ -85,3 +85,19 @@ impl FetchOutcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dial_that_took_all_of_its_time_rang_out_whatever_its_cause() {
+        for cause in [None, Some(Cause::USER_BUSY), Some(Cause::NO_USER_RESPONSE)] {
+            let outcome = |was_whole| DialOutcome::of_failure(cause, was_whole);
+            assert_eq!(outcome(true), DialOutcome::RangOut, "{cause:?}");
+            assert_eq!(outcome(false), DialOutcome::Refused, "{cause:?}");
+        }
+        let nobody = DialOutcome::of_failure(Some(Cause::NO_ANSWER), false);
+        assert_eq!(nobody, DialOutcome::RangOut);
+    }
+}

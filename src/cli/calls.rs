@@ -228,6 +228,25 @@ pub(super) fn chosen(
     }
 }
 
+/// The calls whose identifiers begin with one of these; each must be there.
+pub(super) fn chosen_any(
+    mut calls: Calls,
+    wanted: &[String],
+    paths: &[PathBuf],
+) -> Result<Calls, Failure> {
+    if wanted.is_empty() {
+        return Ok(calls);
+    }
+    let missing = wanted
+        .iter()
+        .find(|wanted| !calls.uuids().any(|uuid| uuid.starts_with(wanted.as_str())));
+    if let Some(missing) = missing {
+        return Err(Failure::NoSuchCall(names(paths), missing.clone()));
+    }
+    calls.choose_any(wanted);
+    Ok(calls)
+}
+
 /// The identifier of a call.
 pub(super) fn uuid(call: &Record) -> &str {
     let parent = call

@@ -1,17 +1,22 @@
 //! `callflow explain`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
 
 use super::redact::Redact;
 use super::screen::Screen;
 use super::{Exit, Failure, calls, input};
-use crate::explain;
+use crate::explain::{self, Choice};
 use crate::flow::Flow;
 use crate::present::Look;
 use crate::present::explain::{self as present, Told};
-use crate::record::Record;
+use crate::record::{CallOutcome, Record, Stamp};
+use crate::scenario::Pattern;
 use crate::wire::{Beyond, Calls};
 
 /// Say what happened in a call, and why, from its published events or a simulation
@@ -20,7 +25,12 @@ use crate::wire::{Beyond, Calls};
 Examples:
   # one event, the later the better
   callflow explain destroyed.json
-  # one call of a whole session
+  # a day of calls: a line for each that is not fine, counts, and what failed how often
+  callflow explain events.jsonl
+  callflow explain events.jsonl --outcome lost,gave-up --since 2026-11-02T09:00 --time-zone Europe/Berlin
+  callflow explain events.jsonl --from '+1202*' --all
+  # some of them, and one of them whole
+  callflow explain events.jsonl --call c7aa8c03 2c2609b4
   callflow explain events.jsonl --call c7aa8c03
   # with the source line of each command
   callflow explain destroyed.json --flow menu.xml
@@ -35,26 +45,62 @@ Examples:
   # another vendor's webhooks, together or each alone
   callflow explain call.started.json call.ended.json call.analyzed.json
 
-A file holds one event, a JSON array of events, one event a line or behind the other, or the `call`
-of an event alone; it may be compressed with gzip. Webhooks of Whippy are known by their shape. Events are grouped by call, whatever file they
-stand in; of several calls the verdicts are shown. What is damaged is named, and the rest is read. A
-scenario (.toml), one of its cases (FILE::CASE) or a flow (.xml) is run, and its call explained.
+A file holds one event, a JSON array of events, one event a line or one after the other, or the `call` of an event alone; it may be compressed with gzip. An event may be inside what a gateway, a queue or a logger wrote: in an object, or as JSON in a text, up to three deep, and after other text in a line. Webhooks of Whippy are known by their shape. Events are grouped by call, whatever file they are in. What is damaged is named, and the rest is read. A scenario (.toml), one of its cases (FILE::CASE) or a flow (.xml) is run, and its call explained.
 
-Exit code: 0 the call was explained, 2 usage, I/O, or nothing in the file tells of a call.")]
+How a call went is one of: fine (nothing failed), handled (something failed and the flow dealt with it), gave-up (the caller left while waiting), lost (something failed and the caller was told nothing), not-known (the events do not show it).
+
+Exit code: 0 calls were explained, or no call is of the kind that was asked for; 2 usage, I/O, a --call that is not there, or nothing in the files tells of a call.")]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct Args {
     /// Events: files or folders of files, `-` for standard input; or scenarios and flows
-    #[arg(value_name = "EVENT.json|SCENARIO.toml", required = true)]
+    #[arg(
+        value_name = "EVENT.json|SCENARIO.toml",
+        required_unless_present = "call"
+    )]
     files: Vec<PathBuf>,
 
-    /// The call, by its identifier or the beginning of it
-    #[arg(long, value_name = "UUID")]
-    call: Option<String>,
+    /// Only these calls, by their identifiers or the beginnings of them
+    #[arg(long, value_name = "UUID", num_args = 1.., value_delimiter = ',')]
+    call: Vec<String>,
+
+    /// Only calls that went so: fine, handled, gave-up, lost, not-known; several with commas
+    #[arg(long, value_name = "OUTCOME", value_delimiter = ',', value_parser = outcomes())]
+    outcome: Vec<CallOutcome>,
+
+    /// Only calls from this number or address; `*` is any characters, `?` one
+    #[arg(long, value_name = "PATTERN", value_parser = pattern)]
+    from: Option<Pattern>,
+
+    /// Only calls to this number or address
+    #[arg(long, value_name = "PATTERN", value_parser = pattern)]
+    to: Option<Pattern>,
+
+    /// Only calls created at this time or later: 2026-11-02, 2026-11-02T09:00 in the zone of
+    /// --time-zone, or 2026-11-02T09:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = When::read)]
+    since: Option<When>,
+
+    /// Only calls created at this time or earlier; a date means the end of that day
+    #[arg(long, value_name = "TIME", value_parser = When::read)]
+    until: Option<When>,
+
+    /// Of several calls, list those that are fine, too
+    #[arg(long)]
+    all: bool,
+
+    /// Of several calls, show the verdict on each and not only a line
+    #[arg(long)]
+    full: bool,
+
+    /// The time zone of all times, such as `America/New_York`; default: UTC
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    time_zone: Option<TimeZone>,
 
     /// A flow of the call, to name the source line of each command; may be given several times
     #[arg(long, value_name = "FLOW.xml")]
     flow: Vec<PathBuf>,
 
-    /// Show the time of day in UTC, not the time since the call was created
+    /// Show the time of day, not the time since the call was created
     #[arg(long)]
     absolute: bool,
 
@@ -73,6 +119,59 @@ pub(super) struct Args {
     format: Format,
 }
 
+/// A time that was typed.
+#[derive(Clone, Copy, Debug)]
+enum When {
+    /// An instant.
+    At(Timestamp),
+    /// A time in the zone of `--time-zone`.
+    Local(DateTime),
+    /// A whole day in it.
+    Day(Date),
+}
+
+impl When {
+    fn read(typed: &str) -> Result<Self, String> {
+        if let Ok(at) = typed.parse() {
+            return Ok(Self::At(at));
+        }
+        // A date is a time, too: midnight.
+        if let Ok(day) = typed.parse()
+            && !typed.contains(['T', 't', ' '])
+        {
+            return Ok(Self::Day(day));
+        }
+        let why = "write it like 2026-11-02, 2026-11-02T09:00 or 2026-11-02T09:00:00Z";
+        typed.parse().map(Self::Local).map_err(|_| why.to_owned())
+    }
+
+    /// The first moment of it, or the last.
+    fn stamp(self, zone: &TimeZone, is_end: bool) -> Option<Stamp> {
+        let (time, last) = match self {
+            Self::At(at) => return Some(at.into()),
+            Self::Local(time) => (time, 0),
+            Self::Day(day) if is_end => (day.tomorrow().ok()?.to_datetime(Time::midnight()), 1),
+            Self::Day(day) => (day.to_datetime(Time::midnight()), 0),
+        };
+        let at: Stamp = time.to_zoned(zone.clone()).ok()?.timestamp().into();
+        Some(Stamp(at.0.saturating_sub(last)))
+    }
+}
+
+fn zone(typed: &str) -> Result<TimeZone, String> {
+    TimeZone::get(typed).map_err(|_| "the time zone database has no such name".to_owned())
+}
+
+fn pattern(typed: &str) -> Result<Pattern, String> {
+    Pattern::new(typed).ok_or_else(|| format!("a pattern has 1 to {} bytes", Pattern::LONGEST))
+}
+
+fn outcomes() -> impl TypedValueParser<Value = CallOutcome> {
+    let words = CallOutcome::ALL.map(|one| PossibleValue::new(one.as_str()).help(one.means()));
+    PossibleValuesParser::new(words)
+        .try_map(|word| word.parse::<CallOutcome>().map_err(|()| "no such outcome"))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Format {
     /// For a terminal
@@ -83,10 +182,41 @@ enum Format {
     Markdown,
 }
 
+/// The longest line of a list of calls that is not written to a terminal, in columns.
+const LONG: usize = 200;
+
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    let (files, wanted) = files_and_calls(args);
     let flows = flows(args, screen)?;
-    let calls = all_calls(args, screen)?;
-    let calls = calls::chosen(calls, args.call.as_deref(), &args.files)?;
+    let calls = all_calls(args, &files, screen)?;
+    let read: Vec<String> = calls.uuids().map(str::to_owned).collect();
+    let calls = calls::chosen_any(calls, wanted, &files)?;
+    let zone = args.time_zone.clone().unwrap_or(TimeZone::UTC);
+    let choice = Choice {
+        outcomes: args.outcome.clone(),
+        from: args.from.clone(),
+        to: args.to.clone(),
+        since: args.since.and_then(|since| since.stamp(&zone, false)),
+        until: args.until.and_then(|until| until.stamp(&zone, true)),
+    };
+    let is_listed = calls.len() > 1 && args.format != Format::Json && !args.full;
+    let (calls, lines) = if choice.is_any() && !is_listed {
+        (calls, Vec::new())
+    } else {
+        calls.picked(Beyond::LeftOut, |record| {
+            let call = explain::explain(&record);
+            let is_wanted = choice.takes(&call.outline);
+            is_wanted.then(|| present::CallLine::new(&call))
+        })
+    };
+    if calls.is_empty() && args.format != Format::Json {
+        let text = match read.len() {
+            1 => "The call is not of the kind that was asked for.".to_owned(),
+            all => format!("Of {all} calls, none is of the kind that was asked for."),
+        };
+        writeln!(screen.out, "{text}")?;
+        return Ok(Exit::Good);
+    }
     for stranger in strangers(&calls, &flows) {
         let name = flows[stranger].source().name();
         Screen::say(&format!(
@@ -100,15 +230,31 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
             Format::Markdown => present::Format::Markdown,
         },
         aspect: present::Aspect {
+            zone,
             absolute: args.absolute,
             ids: args.ids,
         },
         look: Look {
             styled: screen.styled,
-            width: screen.width,
+            // Where there is no screen, a line need not be cut to fit one.
+            width: if is_listed && calls.len() > 1 {
+                screen.columns.unwrap_or(LONG)
+            } else {
+                screen.width
+            },
         },
         is_only: calls.len() <= 1,
     };
+    if is_listed && calls.len() > 1 {
+        let many = present::Many {
+            lines: &lines,
+            uuids: read.iter().map(String::as_str).collect(),
+            // Whoever names what is wanted wants to see it.
+            all: args.all || !wanted.is_empty() || args.outcome.contains(&CallOutcome::Fine),
+        };
+        style.write_many(&many, screen.out)?;
+        return Ok(Exit::Good);
+    }
     let shown = calls.each(Beyond::LeftOut, |record| {
         style.show(&Told {
             places: places(&record, &flows),
@@ -119,9 +265,23 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     Ok(Exit::Good)
 }
 
+/// The files, and the calls that are wanted. `--call` takes all values behind it, so where no file stands
+/// before it, those at its end that are there are the files.
+fn files_and_calls(args: &Args) -> (Vec<PathBuf>, &[String]) {
+    if !args.files.is_empty() {
+        return (args.files.clone(), &args.call);
+    }
+    let is_file = |value: &&String| *value == "-" || Path::new(value.as_str()).exists();
+    let files = args.call.iter().rev().take_while(is_file).count();
+    // One of them is a call, or there would be nothing to choose.
+    let files = files.min(args.call.len().saturating_sub(1)).max(1);
+    let (wanted, files) = args.call.split_at(args.call.len().saturating_sub(files));
+    (files.iter().map(PathBuf::from).collect(), wanted)
+}
+
 /// The calls of the events, and those of scenarios and flows.
-fn all_calls(args: &Args, screen: &Screen<'_>) -> Result<Calls, Failure> {
-    let files = args.files.iter().cloned();
+fn all_calls(args: &Args, files: &[PathBuf], screen: &Screen<'_>) -> Result<Calls, Failure> {
+    let files = files.iter().cloned();
     let (played, published): (Vec<_>, Vec<_>) = files.partition(|path| calls::is_played(path));
     if args.redact.is_some()
         && let Some(path) = played.first()

@@ -122,7 +122,7 @@ fn is_ours(text: &str, kind: SnapshotKind) -> bool {
     match kind {
         SnapshotKind::Tree => tree::is_written(&text),
         SnapshotKind::Events => {
-            pretty::is_written(text.as_bytes()) && opentact::is_event(text.as_bytes())
+            pretty::is_written(text.as_bytes()) && opentact::is_whole_event(text.as_bytes())
         }
     }
 }

@@ -210,7 +210,7 @@ impl Coverage {
             DialEnd::Answered(_) | DialEnd::Succeeded => DialOutcome::Answered,
             DialEnd::Open if is_caller => DialOutcome::GivenUp,
             // A limit ended it: nothing is to be seen of what would have come.
-            DialEnd::Open => return,
+            DialEnd::Open | DialEnd::NotKnown => return,
             DialEnd::Failed(cause) => {
                 // Several attempts take longer than each of them may.
                 let is_one = dial.attempts.len() <= dial.to.len();

@@ -4,6 +4,7 @@ use crate::channel::cause::Cause;
 use crate::flow::EntryState;
 use crate::record::{
     Attempt, Dial, DialEnd, Does, Entry, Extent, Fate, Fetch, FetchEnd, Outline, Record, Step,
+    TOGETHER,
 };
 
 /// A fetch that takes longer is slow, in milliseconds: the caller hears nothing meanwhile.
@@ -11,10 +12,6 @@ const SLOW: u64 = 1000;
 
 /// A longer silence is dead air, in milliseconds.
 const DEAD: u64 = 3000;
-
-/// Instants of two rows that tell of the same may lie so far apart, in milliseconds: the row of a
-/// leg is written a little before that of its command (8 ms observed).
-const TOGETHER: u64 = 100;
 
 /// Something odd.
 #[derive(Clone, PartialEq, Debug)]
@@ -28,13 +25,18 @@ pub enum Anomaly {
     DeadAir {
         /// From when.
         from: u64,
-        /// Until when.
-        to: u64,
+        /// For how long, in milliseconds.
+        lasts: u64,
         /// What the platform did meanwhile.
         quiet: Quiet,
     },
-    /// A command failed that has no Error block: its index in the log.
-    NoHandler(usize),
+    /// A command failed that has no Error block.
+    NoHandler {
+        /// Its index in the log.
+        entry: usize,
+        /// Whether the caller heard something afterwards; absent if that is not known.
+        told: Option<bool>,
+    },
     /// A dial's reason and its legs name different causes.
     OtherCause {
         /// The dial, by its index among the dials.
@@ -123,7 +125,7 @@ pub(super) fn all(call: &Outline<'_>) -> Vec<Anomaly> {
     let mut found = Vec::new();
     handlers(call, &mut found);
     for (index, dial) in call.dials.iter().enumerate() {
-        legs(index, dial, &call.steps[dial.entry], &mut found);
+        legs(call, index, dial, &mut found);
     }
     strays(call, &mut found);
     causes(call.record, &mut found);
@@ -154,8 +156,7 @@ fn redirects(record: &Record, found: &mut Vec<Anomaly>) {
 
 fn handlers(call: &Outline<'_>, found: &mut Vec<Anomaly>) {
     for step in &call.steps {
-        let command = call.flows.command(step.entry);
-        let has_handler = command.is_none_or(|(flow, node)| !flow.handlers(node).is_empty());
+        let has_handler = call.has_handler(step.entry).unwrap_or(true);
         if step.state != EntryState::Failed || has_handler {
             continue;
         }
@@ -167,13 +168,17 @@ fn handlers(call: &Outline<'_>, found: &mut Vec<Anomaly>) {
             inner.is_handler && (inner.parent == Some(step.entry) || (of_document && is_behind))
         };
         if !behind.iter().any(handles) {
-            found.push(Anomaly::NoHandler(step.entry));
+            found.push(Anomaly::NoHandler {
+                entry: step.entry,
+                told: call.told_after(step.entry),
+            });
         }
     }
 }
 
 /// Where a dial and its legs disagree.
-fn legs(index: usize, dial: &Dial, step: &Step, found: &mut Vec<Anomaly>) {
+fn legs(call: &Outline<'_>, index: usize, dial: &Dial, found: &mut Vec<Anomaly>) {
+    let step = &call.steps[dial.entry];
     let ended = |leg: &&Attempt| leg.hung_up.is_some() || leg.cause.is_some();
     if let DialEnd::Failed(Some(reason)) = dial.end {
         let causes: Vec<_> = dial
@@ -212,7 +217,8 @@ fn legs(index: usize, dial: &Dial, step: &Step, found: &mut Vec<Anomaly>) {
             });
         }
     }
-    if step.state != EntryState::Queued && !dial.attempts.is_empty() {
+    let knows = call.record.knows_legs();
+    if knows && step.state != EntryState::Queued && !dial.attempts.is_empty() {
         for to in &dial.to {
             if dial.attempts.iter().all(|leg| leg.to != *to) {
                 found.push(Anomaly::NoLeg(index, to.clone()));
@@ -223,7 +229,9 @@ fn legs(index: usize, dial: &Dial, step: &Step, found: &mut Vec<Anomaly>) {
 
 /// Legs without a dial.
 fn strays(call: &Outline<'_>, found: &mut Vec<Anomaly>) {
-    if !call.record.has_log() {
+    // Of a call in progress, the log does not show the command that is open.
+    let is_whole = call.record.knows_log() && call.record.extent != Extent::Cut;
+    if !is_whole || !call.unlogged.is_empty() {
         return;
     }
     for leg in 0..call.record.dialled.len() {
@@ -293,7 +301,8 @@ fn dead_air(call: &Outline<'_>, found: &mut Vec<Anomaly>) {
         });
         let longest = quiet.max_by_key(|(time, _)| *time);
         let quiet = longest.map_or(Quiet::Nothing, |(_, quiet)| quiet);
-        found.push(Anomaly::DeadAir { from, to, quiet });
+        let lasts = to - from;
+        found.push(Anomaly::DeadAir { from, lasts, quiet });
     }
 }
 
@@ -333,7 +342,7 @@ fn itself(entry: usize, row: &Entry, found: &mut Vec<Anomaly>) {
     };
     if to < from {
         found.push(Anomaly::EndsBeforeBegin(entry));
-    } else if row.status.state() == EntryState::Queued && to > from {
+    } else if row.status.state == Some(EntryState::Queued) && to > from {
         found.push(Anomaly::OpenButChanged(entry, to.since(from)));
     }
 }

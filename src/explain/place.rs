@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::flow::{Flow, NodeId};
-use crate::record::{Entry, Json, Record, Trees};
+use crate::record::{ElementTree, Entry, Json, Record, Trees};
 
 /// Where a command stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,7 +35,7 @@ pub fn places(record: &Record, flows: &[Flow]) -> Vec<Option<Place>> {
             Some(Place {
                 flow: index,
                 line: flow.source().position(element.span().start).line,
-                is_same: own == Some(flow.element_json(id)),
+                is_same: own.is_some_and(|own| ElementTree::is_same(own, flow.element_json(id))),
             })
         };
         let mut all = paths.iter().enumerate().filter_map(at);

@@ -3,18 +3,25 @@
 //! **Invariant:** nothing is decided here. Text from events never reaches the terminal with control
 //! characters in it, nor a page with markup in it.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::str::FromStr;
 
+use jiff::tz::TimeZone;
+
 use crate::channel::cause::Cause;
 use crate::explain::Explanation;
-use crate::record::{Answered, Audio, Content, DialEnd, Direction, Does, Extent, Step};
+use crate::record::{
+    Answered, Audio, AudioSegment, CallOutcome, Completeness, Content, DialEnd, Direction, Extent,
+    NotKnown,
+};
 
 mod conversation;
 mod failures;
 mod headline;
 mod human;
 mod json;
+mod many;
 mod markdown;
 mod odd;
 mod words;
@@ -22,6 +29,7 @@ mod words;
 use super::styled_text::{clean, instant, span};
 use super::{Look, timeline};
 use failures::{Failed, Failures, failed};
+pub use many::{CallLine, Many};
 use words::list;
 
 /// A call with its explanation, ready to be shown.
@@ -45,12 +53,33 @@ pub enum Format {
 }
 
 /// What else of a call is shown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Aspect {
+    /// The zone of all times.
+    pub zone: TimeZone,
     /// The time of day in place of the time since the call was created.
     pub absolute: bool,
     /// Identifiers of the call, its parties and its legs; a ticket always has them.
     pub ids: bool,
+}
+
+impl Default for Aspect {
+    fn default() -> Self {
+        Self {
+            zone: TimeZone::UTC,
+            absolute: false,
+            ids: false,
+        }
+    }
+}
+
+/// The name of a zone, as it is shown.
+fn zone_name(zone: &TimeZone) -> String {
+    if *zone == TimeZone::UTC {
+        return "UTC".to_owned();
+    }
+    zone.iana_name()
+        .map_or_else(|| "local time".to_owned(), clean)
 }
 
 impl FromStr for Format {
@@ -67,7 +96,7 @@ impl FromStr for Format {
 }
 
 /// How calls are shown.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Style {
     /// The format.
     pub format: Format,
@@ -85,6 +114,7 @@ pub struct Shown {
     text: Vec<u8>,
     uuid: Box<str>,
     failed: Vec<Failed>,
+    outcome: CallOutcome,
 }
 
 impl Style {
@@ -93,12 +123,12 @@ impl Style {
     /// # Errors
     ///
     /// None that is known.
-    pub fn show(self, told: &Told<'_>) -> io::Result<Shown> {
+    pub fn show(&self, told: &Told<'_>) -> io::Result<Shown> {
         let mut text = Vec::new();
         match self.format {
             Format::Human => human::call(told, self, &mut text)?,
             Format::Json => json::call(told, &mut text)?,
-            Format::Markdown => markdown::call(told, self.aspect, &mut text)?,
+            Format::Markdown => markdown::call(told, &self.aspect, &mut text)?,
         }
         let uuid = told.call.record().leg.uuid.as_deref();
         Ok(Shown {
@@ -107,9 +137,22 @@ impl Style {
             failed: if self.is_only {
                 Vec::new()
             } else {
-                failed(told)
+                failed(&told.call)
             },
+            outcome: told.call.outline.outcome(),
         })
+    }
+
+    /// Writes many calls, each in a line; for programs, each whole.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn write_many(&self, many: &Many<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        match self.format {
+            Format::Markdown => many::markdown(many, &self.aspect, out),
+            Format::Human | Format::Json => many::human(many, &self.aspect, self.look, out),
+        }
     }
 
     /// Writes calls one after the other, each as it comes.
@@ -118,17 +161,24 @@ impl Style {
     ///
     /// Those of `out`, and of what shows a call.
     pub fn write(
-        self,
+        &self,
         calls: impl Iterator<Item = io::Result<Shown>>,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
         let mut failures = Failures::default();
+        let mut counts = BTreeMap::new();
         let mut count = 0;
         if self.format == Format::Json {
             json::begin(out)?;
         }
         for shown in calls {
-            let Shown { text, uuid, failed } = shown?;
+            let Shown {
+                text,
+                uuid,
+                failed,
+                outcome,
+            } = shown?;
+            *counts.entry(outcome).or_default() += 1;
             match self.format {
                 Format::Json => json::between(count == 0, out)?,
                 Format::Human | Format::Markdown if count > 0 => writeln!(out)?,
@@ -140,7 +190,7 @@ impl Style {
         }
         match self.format {
             Format::Human if count > 1 => human::end(&failures, count, self.look, out),
-            Format::Json => json::end(count > 0, out),
+            Format::Json => json::end(&counts, out),
             Format::Human | Format::Markdown => Ok(()),
         }
     }
@@ -167,8 +217,8 @@ pub fn write(
     style.write(calls.iter().map(|told| style.show(told)), out)
 }
 
-/// The rows of a call, with the time of day in UTC where that is wanted.
-fn rows(told: &Told<'_>, aspect: Aspect) -> Vec<timeline::Row> {
+/// The rows of a call, with the time of day where that is wanted.
+fn rows(told: &Told<'_>, aspect: &Aspect) -> Vec<timeline::Row> {
     // A conversation has no instants.
     if told.call.record().turns.is_some() {
         return Vec::new();
@@ -176,12 +226,15 @@ fn rows(told: &Told<'_>, aspect: Aspect) -> Vec<timeline::Row> {
     let mut rows = timeline::rows(&told.call.outline, None, &told.places);
     if aspect.absolute {
         let start = told.call.record().start();
+        // A time that says no zone is shown as it was written.
+        let zone = if told.call.record().lacks.zone {
+            &TimeZone::UTC
+        } else {
+            &aspect.zone
+        };
         for row in &mut rows {
             row.clock = row.at.map(|at| {
-                let there = start
-                    .after(at)
-                    .timestamp()
-                    .to_zoned(jiff::tz::TimeZone::UTC);
+                let there = start.after(at).timestamp().to_zoned(zone.clone());
                 there.strftime("%H:%M:%S%.3f").to_string()
             });
         }
@@ -244,12 +297,22 @@ fn parties(call: &Explanation<'_>) -> String {
 }
 
 /// Which call it is, when it came, and how far the event tells.
-fn particulars(call: &Explanation<'_>) -> String {
+fn particulars(call: &Explanation<'_>, aspect: &Aspect) -> String {
     let record = call.record();
     let mut parts = Vec::new();
     if let Some(created) = record.leg.created {
-        let zoned = created.timestamp().to_zoned(jiff::tz::TimeZone::UTC);
-        parts.push(zoned.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
+        let zone = if record.lacks.zone {
+            &TimeZone::UTC
+        } else {
+            &aspect.zone
+        };
+        let zoned = created.timestamp().to_zoned(zone.clone());
+        let time = zoned.strftime("%Y-%m-%d %H:%M:%S");
+        parts.push(if record.lacks.zone {
+            format!("{time}, in a zone that is not known")
+        } else {
+            format!("{time} {}", zone_name(zone))
+        });
     }
     parts.extend(
         record
@@ -287,25 +350,33 @@ struct Note {
 }
 
 fn notes(call: &Explanation<'_>) -> Vec<Note> {
-    let about = |cause: Cause| {
+    let note = |cause: Cause| {
         let dials = call.outline.dials.iter().filter(|dial| {
             let own = dial.attempts.iter().any(|leg| leg.cause == Some(cause));
             own || dial.end == DialEnd::Failed(Some(cause))
         });
-        let paths: Vec<_> = dials
-            .map(|dial| clean(&call.outline.steps[dial.entry].path))
-            .collect();
-        list(&paths, "and")
-    };
-    let note = |cause: Cause| Note {
-        title: words::named(cause),
-        about: about(cause),
-        lines: [
-            ("means", cause.meaning().to_owned()),
-            ("SIP", words::received(cause)),
-            ("usually", cause.usually().to_owned()),
-            ("check", cause.check().to_owned()),
-        ],
+        let entries: Vec<_> = dials.map(|dial| dial.entry).collect();
+        let paths = entries
+            .iter()
+            .map(|entry| clean(&call.outline.steps[*entry].path));
+        let bare = entries
+            .iter()
+            .any(|entry| call.outline.has_handler(*entry) == Some(false));
+        let more = if bare {
+            " An Error block in the Dial can tell the caller."
+        } else {
+            ""
+        };
+        Note {
+            title: words::named(cause),
+            about: list(&paths.collect::<Vec<_>>(), "and"),
+            lines: [
+                ("means", cause.meaning().to_owned()),
+                ("SIP", words::received(cause)),
+                ("usually", cause.usually().to_owned()),
+                ("check", format!("{}{more}", cause.check())),
+            ],
+        }
     };
     call.causes().into_iter().map(note).collect()
 }
@@ -346,9 +417,7 @@ fn heard(call: &Explanation<'_>) -> Vec<String> {
             .heard
             .iter()
             .filter(|hearing| is(&hearing.what));
-        of_kind
-            .map(|hearing| hearing.to - hearing.from)
-            .sum::<u64>()
+        of_kind.map(AudioSegment::lasts).sum::<u64>()
     };
     let kinds: [(&str, Is); 5] = [
         (RING_TONE, |what| *what == Audio::Ringing),
@@ -363,8 +432,10 @@ fn heard(call: &Explanation<'_>) -> Vec<String> {
         .map(|(name, is)| (name, total(is)))
         .filter(|(_, time)| *time > 0)
         .map(|(name, time)| {
-            let most = match (name, call.outline.answered) {
-                (RING_TONE, Answered::Before(_)) => "at most ",
+            let is_shown = call.record().leg.ringing.is_some() || call.record().heard.is_some();
+            let most = match call.outline.answered {
+                Answered::At(_) | Answered::Never if is_shown => "",
+                _ if name == RING_TONE => "at most ",
                 _ => "",
             };
             format!("{name} for {most}{}", span(time))
@@ -383,32 +454,17 @@ fn silences(call: &Explanation<'_>) -> Option<String> {
     const SHORT: u64 = 500;
     /// So many are told one by one.
     const MOST: usize = 6;
-    let all = call
-        .outline
-        .heard
-        .iter()
-        .filter(|one| one.what == Audio::Silence);
-    let long: Vec<_> = all.filter(|one| one.to - one.from >= SHORT).collect();
+    let long = call.outline.long_silences(SHORT);
     let each: Vec<_> = long
         .iter()
         .take(MOST)
-        .map(|one| {
-            let open = |step: &&Step| step.from < one.to && step.to.is_none_or(|to| to > one.from);
-            let open: Vec<_> = call.outline.steps.iter().filter(open).collect();
-            let does = |is: fn(&Does) -> bool| open.iter().any(|step| is(&step.does));
-            // While somebody is dialled, the caller waits.
-            let is_turn = does(|does| matches!(does, Does::Records { .. }))
-                && !does(|does| matches!(does, Does::Dials { .. }));
-            let why = if is_turn {
+        .map(|(one, is_turn)| {
+            let why = if *is_turn {
                 ", the caller's turn to speak"
             } else {
                 ""
             };
-            format!(
-                "{} from {}{why}",
-                span(one.to - one.from),
-                instant(one.from)
-            )
+            format!("{} from {}{why}", span(one.lasts()), instant(one.from))
         })
         .collect();
     let more = match long.len().saturating_sub(MOST) {
@@ -416,4 +472,25 @@ fn silences(call: &Explanation<'_>) -> Option<String> {
         more => format!(", and {more} more"),
     };
     (!each.is_empty()).then(|| format!("silence: {}{more}.", each.join("; ")))
+}
+
+/// What the events do not show, as far as no sentence or row says so.
+fn not_known(call: &Explanation<'_>) -> Option<String> {
+    let all = call.outline.not_known().into_iter();
+    // Of a conversation only what was said is published.
+    if call.record().turns.is_some() {
+        return None;
+    }
+    let partly = call.outline.completeness.contains(&Completeness::NotKnown);
+    let hides = call.outline.hides_sounds() || call.outline.heard.is_empty() || partly;
+    let names_recordings = !call.outline.ending.recordings.is_empty() && call.record().is_over();
+    let all = all.filter(|what| match what {
+        NotKnown::Log | NotKnown::RestOfLog | NotKnown::Ringing | NotKnown::Answer => false,
+        NotKnown::Recordings => !names_recordings,
+        NotKnown::Heard => hides,
+        NotKnown::EndedBy => !call.record().leg.is_outbound(),
+        _ => true,
+    });
+    let words: Vec<_> = all.map(|what| what.means().to_owned()).collect();
+    (!words.is_empty()).then(|| format!("{}.", words.join("; ")))
 }

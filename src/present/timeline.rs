@@ -239,6 +239,7 @@ impl<'a> Timeline<'a> {
     fn legs(&mut self) {
         let call = self.call;
         let mut owners = vec![None; call.record.dialled.len()];
+
         for dial in &call.dials {
             for attempt in &dial.attempts {
                 owners[attempt.leg] = Some(dial.entry);
@@ -268,6 +269,7 @@ impl<'a> Timeline<'a> {
                 Audio::Silence | Audio::Ringing | Audio::Hold => {
                     self.background(index, hearing, from);
                 }
+                Audio::Unknown if hearing.to - from < SILENCE => {}
                 _ => self.sound(index, from, hearing.to),
             }
         }
@@ -339,7 +341,7 @@ impl<'a> Timeline<'a> {
             };
             open.push((parent, next + 1));
             rows.push(Row {
-                at: Some(item.at),
+                at: Some(item.at).filter(|_| self.is_timed(item)),
                 lasts: item.lasts,
                 level,
                 ..self.row(item, places)
@@ -350,16 +352,21 @@ impl<'a> Timeline<'a> {
         }
         // What comes to pass behind the call's end stands behind its row.
         let ended = stopped.or(self.call.record.hung_up());
-        let end = row::end(self.call, stopped).map(|end| Row {
-            at: ended.or(Some(self.until)),
-            ..end
-        });
+        let end = row::end(self.call, stopped).map(|end| Row { at: ended, ..end });
         if let Some(end) = end {
             let is_behind = |row: &&Row| row.level == 0 && row.at > end.at;
             let behind = rows.iter().rev().take_while(is_behind).count();
             rows.insert(rows.len() - behind, end);
         }
         rows
+    }
+
+    /// Whether it is known when it was.
+    fn is_timed(&self, item: &Item) -> bool {
+        match item.what {
+            What::Command(entry) => self.call.steps[entry].is_timed,
+            _ => true,
+        }
     }
 
     fn row(&self, item: &Item, places: &[Option<String>]) -> Row {

@@ -31,3 +31,10 @@ pub struct AudioSegment {
     /// What it is.
     pub what: Audio,
 }
+
+impl AudioSegment {
+    /// How long it is heard, in milliseconds.
+    pub fn lasts(&self) -> u64 {
+        self.to.saturating_sub(self.from)
+    }
+}

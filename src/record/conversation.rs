@@ -87,6 +87,8 @@ pub struct EndWord {
     pub word: Box<str>,
     /// What it means; absent where nobody says.
     pub means: Option<&'static str>,
+    /// Whether it says that something failed: the call never came about, or broke off.
+    pub is_failure: bool,
 }
 
 /// Something odd about how a call was published, in the words of its wire.

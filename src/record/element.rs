@@ -57,6 +57,29 @@ impl ElementTree {
         Some(element).filter(|element| !element.name.is_empty())
     }
 
+    /// Whether two texts of JSON are the same element. Programs that pass an event on may write the keys
+    /// of its objects in another order.
+    pub fn is_same(json: &str, other: &str) -> bool {
+        let read = |json| {
+            let mut element = Self::read(json)?;
+            element.sort();
+            Some(element)
+        };
+        json == other || read(json).is_some_and(|element| read(other) == Some(element))
+    }
+
+    /// Sorts the attributes of all elements.
+    fn sort(&mut self) {
+        let mut open = vec![self];
+        while let Some(element) = open.pop() {
+            element.attributes.sort();
+            open.extend(element.children.iter_mut().filter_map(|child| match child {
+                ElementNode::Element(element) => Some(element),
+                _ => None,
+            }));
+        }
+    }
+
     /// The value of an attribute.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         let mut attributes = self.attributes.iter();

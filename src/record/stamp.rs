@@ -2,6 +2,8 @@
 
 #![warn(clippy::arithmetic_side_effects)]
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
 use serde::{Serialize, Serializer};
@@ -48,6 +50,13 @@ impl Stamp {
         let written = PRINTER.print_timestamp(&self.timestamp(), &mut *out);
         debug_assert!(written.is_ok());
         out.push(b'"');
+    }
+}
+
+/// As events print it: `2024-02-20T16:41:44.718Z`.
+impl fmt::Display for Stamp {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&PRINTER.timestamp_to_string(&self.timestamp()))
     }
 }
 

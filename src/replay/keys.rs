@@ -5,13 +5,14 @@
 use std::time::Duration;
 
 use super::trial::{Next, Trial};
-use super::typing::{ALL, Rows, Typing, quoted, silence, single, typed, typing};
+use super::typing::{ALL, Rows, Typing, silence, single, typed, typing};
 use super::world::{Expected, LogWorld, Stroke};
 use crate::call::{CommandPlace, Listener, Listens};
 use crate::channel::{Input, Label, Need};
 use crate::command::Keys as Keyed;
 use crate::drive::{Answer, View};
 use crate::flow::NodeId;
+use crate::record::keys_in;
 use crate::scenario::{DocumentPattern, Keys, PathPattern, Press, PressKeys, Spanned, TimedKeys};
 use crate::source::Span;
 
@@ -349,7 +350,7 @@ impl LogWorld<'_> {
         let stop = traits.keys.and_then(Keyed::stop);
         let stops: Vec<char> = stop.map_or(Vec::new(), |(_, stop)| stop.chars().collect());
         let reason = self.seen.log.get(entry).and_then(|one| one.reason());
-        let chosen = reason.and_then(quoted);
+        let chosen = reason.and_then(keys_in);
         let mut all: Vec<String> = chosen.iter().cloned().collect();
         all.extend(codes.iter().cloned());
         all.extend(ALL.chars().map(String::from));

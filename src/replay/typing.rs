@@ -134,10 +134,3 @@ pub(super) fn typing(
     let keys = keys.to_owned();
     Some(Typing { keys, at, between })
 }
-
-/// The keys that a reason quotes.
-pub(super) fn quoted(reason: &str) -> Option<String> {
-    let keys = reason.split('\'').nth(1)?;
-    let is_key = |key: char| ALL.contains(key) || ('A'..='D').contains(&key);
-    (!keys.is_empty() && keys.len() <= 32 && keys.chars().all(is_key)).then(|| keys.to_owned())
-}

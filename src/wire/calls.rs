@@ -74,7 +74,34 @@ impl Calls {
 
     /// Leaves those whose identifiers begin so.
     pub fn choose(&mut self, uuid: &str) {
-        self.all.retain(|call| call.uuid().starts_with(uuid));
+        self.choose_any(&[uuid]);
+    }
+
+    /// Leaves those whose identifiers begin with one of these.
+    pub fn choose_any(&mut self, uuids: &[impl AsRef<str>]) {
+        self.all.retain(|call| {
+            let own = call.uuid();
+            uuids.iter().any(|uuid| own.starts_with(uuid.as_ref()))
+        });
+    }
+
+    /// Those of which something is made, and what that is, in their order.
+    pub fn picked<T: Send>(
+        &self,
+        beyond: Beyond,
+        make: impl Fn(Record) -> Option<T> + Sync,
+    ) -> (Self, Vec<T>) {
+        let mut all = Vec::new();
+        let mut results = Vec::new();
+        // A call whose event cannot be read again is not wanted.
+        for (call, one) in self.all.iter().zip(self.each_or_none(beyond, make)) {
+            if let Some(one) = one.flatten() {
+                all.push(call.clone());
+                results.push(one);
+            }
+        }
+        let places = HashMap::new();
+        (Self { places, all }, results)
     }
 
     /// Adds one that is known, behind all others.
@@ -98,6 +125,15 @@ impl Calls {
         beyond: Beyond,
         make: impl Fn(Record) -> T + Sync,
     ) -> impl Iterator<Item = T> {
+        self.each_or_none(beyond, make).flatten()
+    }
+
+    /// The same, with nothing for a call of which no record can be made.
+    fn each_or_none<T: Send>(
+        &self,
+        beyond: Beyond,
+        make: impl Fn(Record) -> T + Sync,
+    ) -> impl Iterator<Item = Option<T>> {
         /// So many are read before the first is given.
         const WINDOW: usize = 128;
         /// So many are read one after the other: neighbours were compressed together.
@@ -106,8 +142,8 @@ impl Calls {
             let some = |calls: &[Call]| {
                 let mut unpacker = Unpacker::default();
                 let calls = calls.iter().cloned();
-                let records = calls.filter_map(|call| call.record(beyond, &mut unpacker));
-                records.map(&make).collect::<Vec<_>>()
+                let records = calls.map(|call| call.record(beyond, &mut unpacker));
+                records.map(|record| record.map(&make)).collect::<Vec<_>>()
             };
             if window.len() <= SOME {
                 some(window)

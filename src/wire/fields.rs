@@ -5,13 +5,16 @@ use std::fmt;
 
 use super::repair::Repaired;
 use super::rules::SHAPE;
-use super::value::Value;
-use crate::diagnostic::Diagnostic;
+use super::value::{Value, lacks_zone};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::record::{Json, elements, members, objects};
 use crate::source::Span;
 
 /// How many findings are kept of one file.
 pub(super) const MOST_FINDINGS: usize = 1000;
+
+/// Said once for each file: its times say no zone.
+pub(super) const NO_ZONE: &str = "this time says no zone";
 
 /// What is wrong in a file.
 #[derive(Debug, Default)]
@@ -90,6 +93,18 @@ impl<'a, 'f> Fields<'a, 'f> {
     /// Says so where a value is of another kind; it is written from what the record says.
     pub(super) fn check<T: Value>(&mut self, key: &str) {
         let _: Option<T> = self.get(key);
+    }
+
+    /// Whether a time says no zone, which is reported.
+    pub(super) fn lacks_zone(&mut self, key: &str) -> bool {
+        let Some(json) = self.json(key).filter(|json| lacks_zone(json)) else {
+            return false;
+        };
+        let mut finding = Diagnostic::error(SHAPE.id, span(json, self.document), NO_ZONE);
+        finding.severity = Severity::Warning;
+        let help = "times are shown as they were written; how long something took is known";
+        self.findings.add(finding.help(help));
+        true
     }
 
     /// A value as it was written, whatever it is; absent where it is null.

@@ -21,7 +21,7 @@ pub use event::write;
 pub use events::{Events, MOST_BYTES, Made, TooLarge, last, last_made};
 pub(super) use gather::{Call, Event};
 pub use place::{is_of_each_call, place};
-pub(super) use read::event;
+pub(super) use read::{event, is_event};
 
 /// Which of the two envelopes an event has.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -44,7 +44,7 @@ impl Envelope {
 }
 
 /// Whether a text is one event in the envelope of 2024, whole and well-formed.
-pub fn is_event(text: &[u8]) -> bool {
+pub fn is_whole_event(text: &[u8]) -> bool {
     /// What every event has.
     #[derive(Deserialize)]
     struct Shape {

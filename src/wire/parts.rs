@@ -259,7 +259,7 @@ fn shape(bytes: &[u8], is_long: bool) -> Option<Shape> {
     match bytes.trim_ascii_start() {
         // A text of UTF-16.
         [_, 0, ..] => Some(Shape::Whole),
-        [b'[', ..] => Some(Shape::Elements),
+        [b'[', inside @ ..] if is_list(inside) => Some(Shape::Elements),
         begin => {
             let lines = memchr::memrchr(b'\n', bytes).map_or(&bytes[..0], |end| &bytes[..end]);
             let lines = String::from_utf8_lossy(lines);
@@ -275,6 +275,12 @@ fn shape(bytes: &[u8], is_long: bool) -> Option<Shape> {
             }
         }
     }
+}
+
+/// Whether a bracket that stands before this opens a list of JSON, and not the time of a log's line.
+fn is_list(inside: &[u8]) -> bool {
+    let first = inside.trim_ascii_start().first();
+    first.is_none_or(|first| matches!(first, b'{' | b'[' | b']' | b'"'))
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::channel::CallState;
@@ -63,13 +65,29 @@ impl Value for Stamp {
     const EXPECTED: &'static str = "an instant";
 
     fn read(json: &str) -> Result<Option<Self>, Wrong> {
-        let instant: Timestamp = text(json).and_then(|text| text.parse().ok()).ok_or(Wrong)?;
+        let text = text(json).ok_or(Wrong)?;
+        let zoned = text.parse::<Timestamp>().ok();
+        let instant = zoned.or_else(|| without_zone(&text)).ok_or(Wrong)?;
         Ok(Some(instant.into()))
     }
 
     fn write(&self, out: &mut Vec<u8>) {
         self.write_json(out);
     }
+}
+
+/// A time that says no zone, as if it were in UTC: how long something took is known all the same.
+fn without_zone(text: &str) -> Option<Timestamp> {
+    let has_time = text.contains(['T', 't', ' ']);
+    let time: DateTime = text.parse().ok().filter(|_| has_time)?;
+    let zoned = time.to_zoned(TimeZone::UTC).ok()?;
+    Some(zoned.timestamp())
+}
+
+/// Whether JSON is a time that says no zone.
+pub(super) fn lacks_zone(json: &str) -> bool {
+    text(json)
+        .is_some_and(|text| text.parse::<Timestamp>().is_err() && without_zone(&text).is_some())
 }
 
 /// Values that `FromStr` reads from JSON as they stand.

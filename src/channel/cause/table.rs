@@ -45,7 +45,7 @@ causes! {
         short "the callee was busy"
         means "User busy: the callee was found and cannot take another call."
         usually "The callee's phone answered 486, or every phone of the callee answered 600."
-        check "Try again later, or give the Dial an Error branch or another destination."
+        check "Try again later, or give the Dial another destination."
     18 NO_USER_RESPONSE sent 408 received [480]
         short "the far end was unreachable"
         means "No user responding: the callee's side could not offer the call to anybody."

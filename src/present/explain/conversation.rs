@@ -1,5 +1,7 @@
 //! A call that was published as a conversation.
 
+use std::num::NonZeroU64;
+
 use super::words::{count, list, quoted, time};
 use crate::explain::Explanation;
 use crate::present::styled_text::clean;
@@ -20,8 +22,12 @@ pub(super) fn headline(call: &Explanation<'_>) -> Option<String> {
             full_stop(quoted(&last.text))
         ));
     }
-    if let Some(took) = record.ended().filter(|took| *took > 0) {
-        sentences.push(format!("It ended {} after it was created.", time(took)));
+    // Its vendor gives both times alike where nothing is known of them.
+    if let Some(took) = record.ended().and_then(NonZeroU64::new) {
+        sentences.push(format!(
+            "It ended {} after it was created.",
+            time(took.get())
+        ));
     }
     Some(sentences.join(" "))
 }
@@ -47,7 +53,7 @@ fn course(record: &Record, turns: &[Turn]) -> String {
     }
     let end = ending(record);
     match (spoke, end) {
-        (Some(spoke), Some(end)) => format!("{}; then {end}.", capital(&spoke)),
+        (Some(spoke), Some(end)) => format!("{}; {end}.", capital(&spoke)),
         (Some(spoke), None) => format!("{}; who ended the call is not said.", capital(&spoke)),
         (None, Some(end)) => {
             format!("The call is over: {end}. Nothing that was said is published.")

@@ -3,9 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Told;
-use super::words::{address, named};
-use crate::flow::EntryState;
+use super::words::address;
+use crate::explain::Explanation;
 use crate::present::styled_text::clean;
 use crate::record::{DialEnd, Step};
 
@@ -58,25 +57,26 @@ impl Failures {
 }
 
 /// What failed in a call.
-pub(super) fn failed(told: &Told<'_>) -> Vec<Failed> {
-    let outline = &told.call.outline;
-    let failed = outline
-        .steps
-        .iter()
-        .filter(|step| step.state == EntryState::Failed);
-    let why = |step: &Step| {
-        let dial = outline.dials.iter().find(|dial| dial.entry == step.entry);
-        match dial {
-            Some(dial) => {
-                let to: Vec<_> = dial.to.iter().map(|to| address(to)).collect();
-                let to = to.join(", ");
-                match dial.end {
-                    DialEnd::Failed(Some(cause)) => format!("{} to {to}", named(cause)),
-                    _ => format!("to {to}"),
-                }
+pub(super) fn failed(call: &Explanation<'_>) -> Vec<Failed> {
+    let failed = call.outline.failures().into_iter();
+    let failed = failed.map(|entry| &call.outline.steps[entry]);
+    failed
+        .map(|step| (clean(&step.path), why(call, step)))
+        .collect()
+}
+
+/// Why a command failed, and where it led to.
+pub(super) fn why(call: &Explanation<'_>, step: &Step) -> String {
+    let mut dials = call.outline.dials.iter();
+    match dials.find(|dial| dial.entry == step.entry) {
+        Some(dial) => {
+            let to: Vec<_> = dial.to.iter().map(|to| address(to)).collect();
+            let to = to.join(", ");
+            match dial.end {
+                DialEnd::Failed(Some(cause)) => format!("{cause} to {to}"),
+                _ => format!("to {to}"),
             }
-            None => step.reason.as_deref().map(clean).unwrap_or_default(),
         }
-    };
-    failed.map(|step| (clean(&step.path), why(step))).collect()
+        None => step.reason.as_deref().map(clean).unwrap_or_default(),
+    }
 }

@@ -3,13 +3,13 @@
 mod course;
 
 use super::words::{
-    address, after, count, destinations, likely, list, named, number, quoted, time, url,
+    address, after, count, destinations, likely, list, named, number, quoted, time, url, within,
 };
 use crate::channel::cause::Cause;
 use crate::explain::Explanation;
 use crate::flow::EntryState;
 use crate::present::styled_text::clean;
-use crate::record::{Answered, Attempt, Dial, DialEnd, Ender, Extent, FetchEnd, Step};
+use crate::record::{Answered, Attempt, Dial, DialEnd, Ender, Extent, FetchEnd, Step, TalkEnd};
 
 /// So many failures of a kind are told one by one.
 const MOST: usize = 3;
@@ -24,14 +24,16 @@ pub(super) fn of(call: &Explanation<'_>) -> String {
         return of_leg(call);
     }
     sentences.extend(dials(call));
+    sentences.extend(unlogged(call));
     fetches(call, &mut sentences);
     others(call, &mut sentences);
-    if sentences.is_empty() {
+    if sentences.is_empty() || !call.record().has_log() {
         sentences.push(nothing_failed(call));
     }
     if call.outline.answered == Answered::Never && !call.outline.steps.is_empty() {
         sentences.push("The call was never answered.".to_owned());
     }
+    sentences.extend(pressed(call));
     sentences.extend(course::of(call));
     sentences.extend(cause_of_end(call));
     sentences.join(" ")
@@ -46,7 +48,7 @@ fn of_leg(call: &Explanation<'_>) -> String {
         .as_deref()
         .map_or_else(|| "a destination".to_owned(), address);
     let end = record
-        .ended()
+        .hung_up()
         .map_or_else(String::new, |end| format!(" after {}", time(end)));
     let what = match (
         record.is_over(),
@@ -56,7 +58,7 @@ fn of_leg(call: &Explanation<'_>) -> String {
         (false, Some(at), _) => format!("was answered after {}, and is up", time(at)),
         (false, None, _) => match record.at(record.leg.ringing) {
             Some(at) => format!("began to ring after {}", time(at)),
-            None => "is being set up".to_owned(),
+            None => "is being set up, as far as the event shows".to_owned(),
         },
         (true, Some(at), cause) => {
             let cause = cause.map_or_else(String::new, |cause| format!(" with {}", named(cause)));
@@ -70,7 +72,7 @@ fn of_leg(call: &Explanation<'_>) -> String {
                 number(cause)
             )
         }
-        (true, None, None) => format!("ended{end}"),
+        (true, None, None) => format!("ended{end}; why is not known"),
     };
     format!("The leg that the platform dialled to {to} {what}.")
 }
@@ -157,7 +159,8 @@ fn one(call: &Explanation<'_>, dial: &Dial) -> String {
     let took = after(step.took());
     match dial.end {
         DialEnd::Failed(Some(cause)) => {
-            let why = limit(dial, cause, step).or_else(|| likely(cause));
+            let limit = || format!("the dial's own limit of {} ran out", time(dial.timeout));
+            let why = dial.ran_out().then(limit).or_else(|| likely(cause));
             let why = why.map_or_else(String::new, |why| format!("; {why}"));
             let tries = tries(dial);
             format!(
@@ -178,21 +181,83 @@ fn one(call: &Explanation<'_>, dial: &Dial) -> String {
             let reason = step.reason.as_deref().map(quoted).unwrap_or_default();
             format!("ended well{took}: {reason}")
         }
-        DialEnd::Open => {
-            let time = time(call.record().until().saturating_sub(step.from));
+        DialEnd::Open | DialEnd::NotKnown => {
+            let lasted = call.outline.open_for(dial.entry);
+            let lasted = lasted.map_or_else(String::new, |lasted| format!(" for {}", time(lasted)));
             let rang = dial.attempts.iter().any(|leg| leg.rang.is_some());
-            let rang = if rang {
-                ", ringing,"
-            } else {
-                ", without ringing,"
+            let rang = match (rang, dial.end) {
+                (true, _) => ", ringing,",
+                (false, DialEnd::NotKnown) => "",
+                (false, _) => ", without ringing,",
             };
-            if call.record().is_over() {
-                format!("had gone on for {time}{rang} and was not answered when the call ended")
-            } else {
-                format!("has gone on for {time}{rang} and is not answered yet")
+            match (call.record().is_over(), dial.end) {
+                (true, DialEnd::NotKnown) => format!(
+                    "had gone on{lasted}{rang} when the call ended; whether it was answered is not known"
+                ),
+                (false, DialEnd::NotKnown) => {
+                    format!("has gone on{lasted}{rang}; whether it is answered is not known")
+                }
+                (true, _) => {
+                    format!("had gone on{lasted}{rang} and was not answered when the call ended")
+                }
+                (false, _) => format!("has gone on{lasted}{rang} and is not answered yet"),
             }
         }
     }
+}
+
+/// The legs of a command that is still open, and so is not in the log yet.
+fn unlogged(call: &Explanation<'_>) -> Option<String> {
+    let legs = &call.outline.unlogged;
+    let mut words: Vec<_> = legs
+        .iter()
+        .take(MOST)
+        .map(|leg| {
+            let to = address(&leg.to);
+            match (leg.talk, leg.rang, leg.cause) {
+                (Some(TalkEnd::GoesOn), ..) => format!("the leg to {to} was answered, and is up"),
+                (Some(_), ..) => format!("the leg to {to} was answered, and has ended"),
+                (None, _, Some(cause)) => format!("the leg to {to} ended with {}", named(cause)),
+                (None, Some(_), None) if leg.hung_up.is_none() => format!("the leg to {to} rings"),
+                (None, ..) if leg.hung_up.is_some() => format!("the leg to {to} has ended"),
+                (None, ..) => format!("the leg to {to} is being set up"),
+            }
+        })
+        .collect();
+    let more = legs.len().saturating_sub(words.len());
+    if more > 0 {
+        words.push(count(more, "more leg"));
+    }
+    let shown = list(&words, "and");
+    let shown = shown.strip_prefix("the ")?;
+    let why = if call.record().has_log() {
+        " The log does not show the command that dialled."
+    } else {
+        ""
+    };
+    Some(format!("The {shown}.{why}"))
+}
+
+/// Which keys the caller pressed, and how long after the prompt.
+fn pressed(call: &Explanation<'_>) -> Option<String> {
+    let all = call.outline.menus.iter();
+    let all = all.filter_map(|menu| Some((menu.entry, menu.press.as_ref()?)));
+    let all: Vec<_> = all.collect();
+    let mut words: Vec<_> = all
+        .iter()
+        .take(MOST)
+        .map(|(entry, press)| {
+            let path = clean(&call.outline.steps[*entry].path);
+            format!("{} at {path}{}", clean(&press.keys), within(press))
+        })
+        .collect();
+    if all.len() > MOST {
+        words.push(format!(
+            "more keys at {}",
+            count(all.len() - MOST, "more menu")
+        ));
+    }
+    (!words.is_empty()).then(|| format!("The caller pressed {}.", list(&words, "and")))
 }
 
 /// The causes of the legs, where a dial to several destinations failed for more than one.
@@ -224,37 +289,26 @@ fn tries(dial: &Dial) -> String {
     }
 }
 
-/// Whether the dial's own limit explains the cause.
-fn limit(dial: &Dial, cause: Cause, step: &Step) -> Option<String> {
-    /// What creating and ending the legs takes beyond the limit, in milliseconds.
-    const AROUND: u64 = 1000;
-    let took = step.took()?;
-    let ran_out = cause == Cause::NO_ANSWER
-        && took >= dial.timeout
-        && (took - dial.timeout) % dial.timeout.max(1) <= AROUND;
-    ran_out.then(|| format!("the dial's own limit of {} ran out", time(dial.timeout)))
-}
-
 fn answered(call: &Explanation<'_>, dial: &Dial, leg: &Attempt) -> String {
-    let at = leg.answered.unwrap_or(leg.from);
-    let after = time(at.saturating_sub(call.outline.steps[dial.entry].from));
+    let after = call.outline.answered_after(dial, leg);
+    let after = after.map_or_else(String::new, |after| format!(" after {}", time(after)));
     let who = match dial.to.len() {
-        1 => "was answered".to_owned(),
-        _ => format!("was answered by {}", address(&leg.to)),
+        1 => format!("was answered{after}"),
+        _ => format!("was answered by {}{after}", address(&leg.to)),
     };
-    match leg.hung_up {
-        Some(end) => {
-            let talk = time(end.saturating_sub(at));
-            let caller = call.record().ended().is_some_and(|over| end >= over);
-            let ended = match leg.cause {
-                _ if caller => String::new(),
-                None | Some(Cause::NORMAL_CLEARING) => ", until the callee hung up".to_owned(),
-                Some(cause) => format!(", until it ended with {}: {}", named(cause), cause.short()),
-            };
-            format!("{who} after {after}, and the two talked for {talk}{ended}")
-        }
-        None => format!("{who} after {after}"),
-    }
+    let Some(talk) = leg.talked() else {
+        return who;
+    };
+    let ended = match leg.talk {
+        Some(TalkEnd::Callee) => ", until the callee hung up".to_owned(),
+        Some(TalkEnd::Limit | TalkEnd::Cause(_)) => leg.cause.map_or_else(String::new, |cause| {
+            format!(", until it ended with {}: {}", named(cause), cause.short())
+        }),
+        // The end of the call is told of by itself.
+        Some(TalkEnd::Caller | TalkEnd::Call | TalkEnd::GoesOn) | None => String::new(),
+        Some(TalkEnd::NotKnown) => "; who ended that is not known".to_owned(),
+    };
+    format!("{who}, and the two talked for {}{ended}", time(talk))
 }
 
 /// The fetches that failed.
@@ -310,7 +364,14 @@ fn nothing_failed(call: &Explanation<'_>) -> String {
     let steps = call.outline.steps.len();
     let is_over = call.record().is_over();
     if !call.record().has_log() {
-        return "The event has no log: it tells of the call, and not of its commands.".to_owned();
+        return "The event has no log: it tells of the call, and not of its commands. Whether one \
+                failed is not known."
+            .to_owned();
+    }
+    if !call.record().knows_log() {
+        return "The event was cut: no failure is in what is left of it, and whether something failed \
+                after that is not known."
+            .to_owned();
     }
     match (steps, is_over, call.outline.answered) {
         (0, false, Answered::At(at)) => {
@@ -319,7 +380,10 @@ fn nothing_failed(call: &Explanation<'_>) -> String {
                 time(at)
             )
         }
-        (0, false, _) => "The call is being set up; no command has run yet.".to_owned(),
+        (0, false, _) => {
+            "The call is being set up, as far as the event shows; no command has run yet."
+                .to_owned()
+        }
         (0, true, Answered::Never) => {
             "The call ended before it was answered, and no command ran.".to_owned()
         }
@@ -334,7 +398,9 @@ fn nothing_failed(call: &Explanation<'_>) -> String {
             0 => "Nothing failed.".to_owned(),
             done => format!("Nothing failed: {} ended well.", count(done, "command")),
         },
-        (_, false, _) => "The call goes on, and nothing has failed so far.".to_owned(),
+        (_, false, _) => {
+            "The call goes on, and nothing has failed as far as the event shows.".to_owned()
+        }
     }
 }
 

@@ -5,19 +5,19 @@ use std::io;
 use super::conversation::{MOST, shares};
 use super::failures::Failures;
 use super::{
-    Aspect, Look, Style, Told, headline, heard, identifiers, notes, odd, open_entries, particulars,
-    parties, rows,
+    Aspect, Look, Style, Told, headline, heard, identifiers, not_known, notes, odd, open_entries,
+    particulars, parties, rows,
 };
 use crate::present::styled_text::{BOLD, DIM, OPEN, PLAIN, Text, clean};
 use crate::present::{FIRST, LAST, Screen};
 use crate::record::Record;
 
 /// Writes the only call on a screen of its own; of one of many its verdict.
-pub(super) fn call(told: &Told<'_>, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn call(told: &Told<'_>, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let mut screen = Screen::new(style.look, out);
-    screen.header(told)?;
+    screen.header(told, &style.aspect)?;
     if style.is_only {
-        screen.explanation(told, style.aspect)
+        screen.explanation(told, &style.aspect)
     } else {
         screen.paragraph(&Text::of(PLAIN, headline(&told.call)), 2, 2)
     }
@@ -38,9 +38,9 @@ pub(super) fn end(
 }
 
 impl Screen<'_> {
-    fn header(&mut self, told: &Told<'_>) -> io::Result<()> {
-        let text =
-            Text::of(BOLD, parties(&told.call)).and(DIM, format!(" · {}", particulars(&told.call)));
+    fn header(&mut self, told: &Told<'_>, aspect: &Aspect) -> io::Result<()> {
+        let text = Text::of(BOLD, parties(&told.call))
+            .and(DIM, format!(" · {}", particulars(&told.call, aspect)));
         self.paragraph(&text, 0, 2)
     }
 
@@ -92,7 +92,7 @@ impl Screen<'_> {
         Ok(())
     }
 
-    fn explanation(&mut self, told: &Told<'_>, aspect: Aspect) -> io::Result<()> {
+    fn explanation(&mut self, told: &Told<'_>, aspect: &Aspect) -> io::Result<()> {
         let call = &told.call;
         self.blank()?;
         self.paragraph(&Text::of(PLAIN, headline(call)), 0, 0)?;
@@ -128,6 +128,14 @@ impl Screen<'_> {
                 _ => Text::default(),
             };
             self.labelled(&label, &Text::of(PLAIN, line), 11)?;
+        }
+        if let Some(not_known) = not_known(call) {
+            self.blank()?;
+            self.labelled(
+                &Text::of(BOLD, "Not known"),
+                &Text::of(PLAIN, not_known),
+                11,
+            )?;
         }
         let ids = if aspect.ids {
             identifiers(call)

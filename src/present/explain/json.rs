@@ -3,6 +3,7 @@
 //! `docs/schemas/explanation.schema.json` describes it. `version` grows when a reader must change;
 //! new members may come without that.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use serde::Serialize;
@@ -12,8 +13,8 @@ use super::{Told, headline, odd};
 use crate::channel::cause::Cause;
 use crate::explain::{Anomaly, Explanation};
 use crate::record::{
-    Answered, Attempt, Audio, AudioSegment, Dial, DialEnd, Ender, Extent, Fate, Fetch, FetchEnd,
-    Stamp, Step, Unseen, Why,
+    Answered, Attempt, Audio, AudioSegment, CallOutcome, Completeness, Dial, DialEnd, Ender,
+    Extent, Fate, Fetch, FetchEnd, NotKnown, Step, TalkEnd, Unseen, Why,
 };
 use crate::report::Tool;
 
@@ -45,9 +46,18 @@ pub(super) fn between(is_first: bool, out: &mut dyn io::Write) -> io::Result<()>
     out.write_all(if is_first { b"\n    " } else { b",\n    " })
 }
 
-/// Writes what stands behind the last call.
-pub(super) fn end(has_calls: bool, out: &mut dyn io::Write) -> io::Result<()> {
-    out.write_all(if has_calls { b"\n  ]\n}\n" } else { b"]\n}\n" })
+/// Writes what stands behind the last call: how many calls went how.
+pub(super) fn end(
+    counts: &BTreeMap<CallOutcome, usize>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    out.write_all(if counts.is_empty() { b"]" } else { b"\n  ]" })?;
+    let count = |outcome: CallOutcome| {
+        let count = counts.get(&outcome).copied().unwrap_or_default();
+        format!("    \"{}\": {count}", outcome.as_str())
+    };
+    let counts = CallOutcome::ALL.map(count).join(",\n");
+    writeln!(out, ",\n  \"counts\": {{\n{counts}\n  }}\n}}")
 }
 
 /// Instants are milliseconds since the call was created.
@@ -56,8 +66,12 @@ struct Call<'a> {
     uuid: Option<&'a str>,
     from: Option<&'a str>,
     to: Option<&'a str>,
-    created_on: Option<Stamp>,
+    created_on: Option<String>,
     state: Option<&'a str>,
+    /// How it went.
+    outcome: &'static str,
+    /// What the events do not show.
+    not_known: Vec<&'static str>,
     headline: String,
     answered: Option<u64>,
     ended: Option<u64>,
@@ -66,6 +80,9 @@ struct Call<'a> {
     during: Option<&'a str>,
     steps: Vec<StepJson<'a>>,
     dials: Vec<DialJson<'a>>,
+    /// The legs of a command that the log does not show.
+    open_legs: Vec<LegJson<'a>>,
+    menus: Vec<MenuJson<'a>>,
     fetches: Vec<FetchJson<'a>>,
     heard: Vec<HeardJson<'a>>,
     recordings: Vec<RecordingJson<'a>>,
@@ -93,7 +110,9 @@ struct StepJson<'a> {
     tag: Option<&'a str>,
     state: &'static str,
     reason: Option<&'a str>,
-    from: u64,
+    /// `null` where that is not known.
+    from: Option<u64>,
+    /// `null` while it is open, and where that is not known.
     to: Option<u64>,
     level: usize,
     place: Option<&'a str>,
@@ -120,11 +139,23 @@ struct DialJson<'a> {
 #[derive(Serialize)]
 struct LegJson<'a> {
     to: &'a str,
-    created: u64,
+    created: Option<u64>,
     rang: Option<u64>,
     answered: Option<u64>,
     hung_up: Option<u64>,
+    /// Who ended the conversation; `null` if it was not answered.
+    talk_ended: Option<&'static str>,
     cause: Option<CauseJson>,
+}
+
+/// A command that waited for keys.
+#[derive(Serialize)]
+struct MenuJson<'a> {
+    path: &'a str,
+    keys: Option<&'a str>,
+    after: Option<u64>,
+    is_exact: Option<bool>,
+    is_missed: bool,
 }
 
 #[derive(Serialize)]
@@ -142,6 +173,8 @@ struct HeardJson<'a> {
     to: u64,
     kind: &'static str,
     what: Option<&'a str>,
+    /// How much of a sound of the flow was heard; `null` of anything else.
+    part: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -189,6 +222,7 @@ struct AnomalyJson {
 }
 
 impl<'a> Call<'a> {
+    #[allow(clippy::too_many_lines, reason = "one member after the other")]
     fn new(told: &'a Told<'_>) -> Self {
         let call = &told.call;
         let record = call.record();
@@ -202,8 +236,22 @@ impl<'a> Call<'a> {
             uuid: record.leg.uuid.as_deref(),
             from: record.leg.from.as_deref(),
             to: record.leg.to.as_deref(),
-            created_on: record.leg.created,
+            created_on: record.leg.created.map(|created| {
+                let text = created.to_string();
+                if record.lacks.zone {
+                    text.trim_end_matches('Z').to_owned()
+                } else {
+                    text
+                }
+            }),
             state: record.leg.state.map(crate::channel::CallState::as_str),
+            outcome: call.outline.outcome().as_str(),
+            not_known: call
+                .outline
+                .not_known()
+                .into_iter()
+                .map(NotKnown::as_str)
+                .collect(),
             headline: headline(call),
             answered: match call.outline.answered {
                 Answered::At(at) => Some(at),
@@ -220,13 +268,32 @@ impl<'a> Call<'a> {
                 .iter()
                 .map(|dial| dialled(call, dial))
                 .collect(),
+            open_legs: call.outline.unlogged.iter().map(leg).collect(),
+            menus: call
+                .outline
+                .menus
+                .iter()
+                .map(|menu| MenuJson {
+                    path: path(menu.entry),
+                    keys: menu.press.as_ref().map(|press| press.keys.as_str()),
+                    after: menu.press.as_ref().and_then(|press| press.after),
+                    is_exact: menu.press.as_ref().map(|press| press.is_exact),
+                    is_missed: menu.is_missed,
+                })
+                .collect(),
             fetches: call
                 .outline
                 .fetches
                 .iter()
                 .map(|one| fetched(call, one))
                 .collect(),
-            heard: call.outline.heard.iter().map(heard).collect(),
+            heard: call
+                .outline
+                .heard
+                .iter()
+                .zip(&call.outline.completeness)
+                .map(|(one, part)| heard(one, *part))
+                .collect(),
             recordings: call
                 .outline
                 .ending
@@ -291,8 +358,8 @@ impl<'a> StepJson<'a> {
             tag: step.tag.as_deref(),
             state: step.state.as_str(),
             reason: step.reason.as_deref(),
-            from: step.from,
-            to: step.to,
+            from: step.began(),
+            to: step.to.filter(|_| step.is_timed),
             level: step.level,
             place: told.places.get(step.entry).and_then(Option::as_deref),
             never_ran: step.unseen.iter().map(unseen).collect(),
@@ -346,14 +413,7 @@ fn dialled<'a>(call: &'a Explanation, dial: &'a Dial) -> DialJson<'a> {
         DialEnd::Succeeded => ("succeeded", None),
         DialEnd::Failed(why) => ("failed", why),
         DialEnd::Open => ("open", None),
-    };
-    let leg = |leg: &'a Attempt| LegJson {
-        to: &leg.to,
-        created: leg.from,
-        rang: leg.rang,
-        answered: leg.answered,
-        hung_up: leg.hung_up,
-        cause: leg.cause.map(cause),
+        DialEnd::NotKnown => ("not-known", None),
     };
     DialJson {
         path: &call.outline.steps[dial.entry].path,
@@ -361,6 +421,26 @@ fn dialled<'a>(call: &'a Explanation, dial: &'a Dial) -> DialJson<'a> {
         outcome,
         cause: why.map(cause),
         legs: dial.attempts.iter().map(leg).collect(),
+    }
+}
+
+fn leg(leg: &Attempt) -> LegJson<'_> {
+    LegJson {
+        to: &leg.to,
+        created: leg.created,
+        rang: leg.rang,
+        answered: leg.answered,
+        hung_up: leg.hung_up,
+        talk_ended: leg.talk.map(|end| match end {
+            TalkEnd::GoesOn => "goes-on",
+            TalkEnd::Callee => "callee",
+            TalkEnd::Caller => "caller",
+            TalkEnd::Call => "call",
+            TalkEnd::Limit => "limit",
+            TalkEnd::Cause(_) => "cause",
+            TalkEnd::NotKnown => "not-known",
+        }),
+        cause: leg.cause.map(cause),
     }
 }
 
@@ -379,7 +459,7 @@ fn fetched<'a>(call: &'a Explanation, fetch: &'a Fetch) -> FetchJson<'a> {
     }
 }
 
-fn heard(hearing: &AudioSegment) -> HeardJson<'_> {
+fn heard(hearing: &AudioSegment, part: Completeness) -> HeardJson<'_> {
     use crate::channel::Sound;
     let (kind, what) = match &hearing.what {
         Audio::Ringing => ("ringing", None),
@@ -398,6 +478,11 @@ fn heard(hearing: &AudioSegment) -> HeardJson<'_> {
         to: hearing.to,
         kind,
         what,
+        part: matches!(hearing.what, Audio::Sound(_)).then_some(match part {
+            Completeness::Whole => "whole",
+            Completeness::Beginning => "beginning",
+            Completeness::NotKnown => "not-known",
+        }),
     }
 }
 

@@ -4,8 +4,8 @@ use std::io;
 
 use super::conversation::{self, shares};
 use super::{
-    Aspect, Told, headline, heard, identifiers, notes, odd, open_entries, particulars, parties,
-    rows,
+    Aspect, Told, headline, heard, identifiers, not_known, notes, odd, open_entries, particulars,
+    parties, rows,
 };
 use crate::present::styled_text::{clean, instant};
 
@@ -13,10 +13,10 @@ use crate::present::styled_text::{clean, instant};
 const MOST: usize = 200;
 
 /// Writes a call under a heading.
-pub(super) fn call(told: &Told<'_>, aspect: Aspect, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn call(told: &Told<'_>, aspect: &Aspect, out: &mut dyn io::Write) -> io::Result<()> {
     let call = &told.call;
     writeln!(out, "## {}\n", escape(&parties(call)))?;
-    writeln!(out, "{}\n", escape(&particulars(call)))?;
+    writeln!(out, "{}\n", escape(&particulars(call, aspect)))?;
     writeln!(out, "{}\n", escape(&headline(call)))?;
     let rows = rows(told, aspect);
     if !rows.is_empty() {
@@ -83,6 +83,9 @@ pub(super) fn call(told: &Told<'_>, aspect: Aspect, out: &mut dyn io::Write) -> 
             writeln!(out, "- {}", escape(&line))?;
         }
     }
+    if let Some(not_known) = not_known(call) {
+        writeln!(out, "\n### Not known\n\n{}", escape(&not_known))?;
+    }
     let ids = identifiers(call);
     if !ids.is_empty() {
         writeln!(out, "\n### Identifiers\n")?;
@@ -100,7 +103,7 @@ pub(super) fn call(told: &Told<'_>, aspect: Aspect, out: &mut dyn io::Write) -> 
 }
 
 /// Text in which nothing is markup.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -3,7 +3,6 @@
 use super::words::{address, named, url};
 use crate::explain::{Anomaly, Explanation, Quiet};
 use crate::present::styled_text::{clean, instant, span};
-use crate::record::{Audio, AudioSegment};
 
 /// What is odd, in one or two sentences.
 #[allow(clippy::too_many_lines, reason = "one arm for each")]
@@ -14,7 +13,7 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
     match anomaly {
         Anomaly::SlowFetch(index) => {
             let fetch = &call.outline.fetches[*index];
-            let took = span(fetch.took.unwrap_or_default());
+            let took = fetch.took.map_or_else(|| "long".to_owned(), span);
             let limit = fetch
                 .timeout
                 .map(|limit| format!(", and its limit is {}", span(limit)));
@@ -38,8 +37,8 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
                 )
             })
         }
-        Anomaly::DeadAir { from, to, quiet } => {
-            let lasts = span(to - from);
+        Anomaly::DeadAir { from, lasts, quiet } => {
+            let lasts = span(*lasts);
             let during = match quiet {
                 Quiet::Fetch(entry) => format!("while {} fetched", path(*entry)),
                 Quiet::Dial(entry) => format!("while {} dialled and nothing rang", path(*entry)),
@@ -52,22 +51,13 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
                 instant(*from)
             )
         }
-        Anomaly::NoHandler(entry) => {
-            let step = &call.outline.steps[*entry];
-            let since = step.to.unwrap_or(step.from);
-            let is_sound = |one: &AudioSegment| {
-                one.to > since
-                    && matches!(
-                        one.what,
-                        Audio::Sound(_) | Audio::Bridge(_) | Audio::RingBack | Audio::Unknown
-                    )
+        Anomaly::NoHandler { entry, told } => {
+            let then = match told {
+                Some(true) => ": the flow went on after it as if nothing had happened",
+                Some(false) => ": the caller was told nothing of it",
+                None => "; whether the caller was told is not known",
             };
-            let then = if call.outline.heard.iter().any(is_sound) {
-                "the flow went on behind it as if nothing had happened"
-            } else {
-                "the caller was told nothing of it"
-            };
-            format!("{} failed and has no Error block: {then}.", path(*entry))
+            format!("{} failed and has no Error block{then}.", path(*entry))
         }
         Anomaly::OtherCause {
             dial: index,
@@ -137,7 +127,7 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
         }
         Anomaly::OutOfOrder(entry) => {
             format!(
-                "{} stands in the log behind an entry that began later.",
+                "{} is in the log after an entry that began later.",
                 path(*entry)
             )
         }
@@ -164,7 +154,7 @@ pub(super) fn kind(call: &Explanation<'_>, anomaly: &Anomaly) -> &'static str {
         Anomaly::SlowFetch(_) => "slow-fetch",
         Anomaly::LostParameters(_) => "lost-parameters",
         Anomaly::DeadAir { .. } => "dead-air",
-        Anomaly::NoHandler(_) => "no-handler",
+        Anomaly::NoHandler { .. } => "no-handler",
         Anomaly::OtherCause { .. } => "other-cause",
         Anomaly::AnsweredAndFailed { .. } => "answered-and-failed",
         Anomaly::EndedBeforeLeg { .. } => "ended-before-leg",

@@ -6,7 +6,7 @@ use crate::channel::cause::sip::Answer;
 use crate::explain::Explanation;
 use crate::present::address::shown;
 use crate::present::styled_text::{clean, span};
-use crate::record::{Audio, AudioSegment};
+use crate::record::{Audio, AudioSegment, Completeness, Press};
 
 /// Longer texts are cut in a sentence.
 const LONGEST: usize = 72;
@@ -50,14 +50,32 @@ pub(super) fn url(url: &str) -> String {
     text
 }
 
-/// A time in a sentence, as exact as a sentence needs it: `0.28 s`, `1.5 s`, `2 min 5 s`.
+/// A time in a sentence, as exact as in a row: `0.28 s`, `1.529 s`, `2 min 5 s`.
 pub(super) fn time(milliseconds: u64) -> String {
-    let step = match milliseconds {
-        0..1000 => 10,
-        1000..60_000 => 100,
-        _ => 1000,
+    span(milliseconds)
+}
+
+/// When keys were pressed, behind them.
+pub(super) fn within(press: &Press) -> String {
+    let Some(after) = press.after else {
+        return if press.is_exact && press.has_prompt {
+            " (during its prompt)".to_owned()
+        } else {
+            String::new()
+        };
     };
-    span((milliseconds.saturating_add(step / 2)) / step * step)
+    let what = if press.has_prompt {
+        "its prompt"
+    } else {
+        "it began"
+    };
+    let last = if press.keys.len() == 1 {
+        ""
+    } else {
+        "the last "
+    };
+    let most = if press.is_exact { "" } else { "at most " };
+    format!(" ({last}{most}{} after {what})", time(after))
 }
 
 /// How long something took, behind a verb: ` after 0.28 s`, ` at once`.
@@ -178,10 +196,17 @@ pub(super) fn sound(sound: &Sound, lasts: u64) -> String {
 }
 
 /// What is heard, as an object of "heard".
-pub(super) fn heard(hearing: &AudioSegment) -> String {
-    let lasts = hearing.to - hearing.from;
+pub(super) fn heard(hearing: &AudioSegment, how: Completeness) -> String {
+    let lasts = hearing.lasts();
     match &hearing.what {
-        Audio::Sound(what) => sound(what, lasts),
+        Audio::Sound(what) => {
+            let sound = sound(what, lasts);
+            match how {
+                Completeness::Whole => sound,
+                Completeness::Beginning => format!("the beginning of {sound}"),
+                Completeness::NotKnown => format!("at least the beginning of {sound}"),
+            }
+        }
         Audio::RingBack => format!("{} of ringing", time(lasts)),
         Audio::Bridge(to) => format!("{} for {}", address(to), time(lasts)),
         Audio::Hold => format!("hold music for {}", time(lasts)),

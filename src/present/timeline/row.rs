@@ -7,7 +7,7 @@ use crate::flow::EntryState;
 use crate::present::address::shown;
 use crate::present::styled_text::{BAD, BOLD, DIM, GOOD, HEARD, OPEN, PLAIN, Text, clean, span};
 use crate::record::{
-    Answered, Attempt, Audio, AudioSegment, Ender, Outline, Recording, Said, Step, Unseen,
+    Answered, Attempt, Audio, AudioSegment, Ender, Outline, Recording, Said, Step, TalkEnd, Unseen,
     UnseenKind, Why,
 };
 
@@ -20,10 +20,13 @@ fn head(style: anstyle::Style, text: impl Into<String>) -> Row {
 
 pub(super) fn rings(call: &Outline<'_>) -> Row {
     let mut row = head(HEARD, "ringing");
-    if let Answered::Before(_) = call.answered {
-        let text = "and answered; the event does not show when";
-        row.tail.push(Text::of(DIM, text));
-    }
+    let is_shown = call.record.leg.ringing.is_some() || call.record.heard.is_some();
+    let text = match call.answered {
+        Answered::Before(_) => "and answered; the event does not show when",
+        Answered::At(_) | Answered::Never if !is_shown => "the event does not show when",
+        _ => return row,
+    };
+    row.tail.push(Text::of(DIM, text));
     row
 }
 
@@ -206,7 +209,8 @@ pub(super) fn heard(call: &Outline<'_>, hearing: &AudioSegment) -> Row {
 
 /// Who ended a talk, where that is known.
 fn talked_until(call: &Outline<'_>, hearing: &AudioSegment, name: &str) -> Option<String> {
-    let mut attempts = call.dials.iter().flat_map(|dial| &dial.attempts);
+    let attempts = call.dials.iter().flat_map(|dial| &dial.attempts);
+    let mut attempts = attempts.chain(&call.unlogged);
     let leg = attempts.find(|leg| {
         let answered = leg
             .answered
@@ -214,31 +218,20 @@ fn talked_until(call: &Outline<'_>, hearing: &AudioSegment, name: &str) -> Optio
         let ended = leg.hung_up.is_none_or(|ended| ended >= hearing.from);
         answered && ended && leg.to == name
     })?;
-    let ended = leg.hung_up?;
-    // A command that the call's end left open did not see its callee hang up.
-    let of = call
-        .dials
-        .iter()
-        .find(|dial| dial.attempts.iter().any(|one| one.leg == leg.leg));
-    let is_left_open =
-        of.is_some_and(|dial| call.steps[dial.entry].is_open()) && call.record.is_over();
-    Some(match leg.cause {
-        Some(Cause::ALLOTTED_TIMEOUT) => "the longest talk allowed".to_owned(),
-        _ if is_left_open || call.record.hung_up().is_some_and(|end| ended >= end) => {
-            match call.ending.by {
-                Some(Ender::Caller) => "the caller hung up".to_owned(),
-                _ => "the call ended".to_owned(),
-            }
-        }
-        Some(cause) if cause != Cause::NORMAL_CLEARING => "it ended".to_owned(),
-        None => "it ended".to_owned(),
-        _ => format!("{} hung up", clean(name)),
+    Some(match leg.talk? {
+        TalkEnd::GoesOn => return None,
+        TalkEnd::Limit => "the longest talk allowed".to_owned(),
+        TalkEnd::Caller => "the caller hung up".to_owned(),
+        TalkEnd::Call => "the call ended".to_owned(),
+        TalkEnd::Callee => format!("{} hung up", clean(name)),
+        TalkEnd::Cause(_) | TalkEnd::NotKnown => "it ended".to_owned(),
     })
 }
 
 /// A leg that was dialled.
 pub(super) fn leg(call: &Outline<'_>, index: usize) -> Row {
-    let mut attempts = call.dials.iter().flat_map(|dial| &dial.attempts);
+    let attempts = call.dials.iter().flat_map(|dial| &dial.attempts);
+    let mut attempts = attempts.chain(&call.unlogged);
     let Some(leg) = attempts.find(|leg| leg.leg == index) else {
         let to = call.record.dialled[index].to.as_deref().unwrap_or("?");
         return Row {

@@ -1,11 +1,12 @@
 //! What was dialled, and what came of it.
 
 use super::does::Does;
-use super::step::Step;
+use super::ending::Ender;
+use super::step::{Step, TOGETHER};
 use crate::channel::Destination;
 use crate::channel::cause::Cause;
 use crate::flow::EntryState;
-use crate::record::Record;
+use crate::record::{Leg, Record};
 
 /// A command that dialled.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,8 +30,10 @@ pub struct Attempt {
     pub leg: usize,
     /// Where to, as `user@host` or digits; as the row has it where no destination fits.
     pub to: String,
-    /// When it was made.
+    /// When it was made; 0 if that is not known.
     pub from: u64,
+    /// When it was made, if that is known.
+    pub created: Option<u64>,
     /// When it began to ring.
     pub rang: Option<u64>,
     /// When it was answered.
@@ -39,6 +42,27 @@ pub struct Attempt {
     pub hung_up: Option<u64>,
     /// Why it ended.
     pub cause: Option<Cause>,
+    /// How the conversation ended, if it was answered.
+    pub talk: Option<TalkEnd>,
+}
+
+/// How a conversation with a dialled party ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TalkEnd {
+    /// It had not ended when the last event was made.
+    GoesOn,
+    /// The dialled party hung up.
+    Callee,
+    /// The caller hung up.
+    Caller,
+    /// It ended with the call, and who ended that is not known.
+    Call,
+    /// The longest conversation that the command allows was reached.
+    Limit,
+    /// The leg ended for another cause than a hang-up.
+    Cause(Cause),
+    /// The events do not show it.
+    NotKnown,
 }
 
 /// What came of a dial.
@@ -52,6 +76,8 @@ pub enum DialEnd {
     Failed(Option<Cause>),
     /// Nobody had answered when the call ended, or the event was made.
     Open,
+    /// It had not ended, and whether somebody answered is not known: the legs are not known.
+    NotKnown,
 }
 
 impl Dial {
@@ -65,12 +91,28 @@ impl Dial {
     pub fn failures(&self) -> Vec<Cause> {
         let mut causes: Vec<_> = match self.end {
             DialEnd::Failed(cause) => cause.into_iter().collect(),
-            DialEnd::Answered(_) | DialEnd::Succeeded | DialEnd::Open => Vec::new(),
+            DialEnd::Answered(_) | DialEnd::Succeeded | DialEnd::Open | DialEnd::NotKnown => {
+                Vec::new()
+            }
         };
         let legs = self.attempts.iter().filter(|leg| leg.answered.is_none());
         let legs = legs.filter_map(|leg| leg.cause);
         causes.extend(legs.filter(|cause| !is_consequence(*cause)));
         causes
+    }
+
+    /// Whether its legs show that its own limit ran out: each of the last attempt rang, or was tried,
+    /// for as long as the command allows, and ended for that reason.
+    pub fn ran_out(&self) -> bool {
+        let last = self.attempts.len().saturating_sub(self.to.len().max(1));
+        let legs = &self.attempts[last..];
+        let is_own = matches!(self.end, DialEnd::Failed(Some(Cause::NO_ANSWER)));
+        let took = |leg: &Attempt| Some(leg.hung_up?.saturating_sub(leg.from));
+        let is_limit = |leg: &Attempt| {
+            leg.cause == Some(Cause::NO_ANSWER)
+                && took(leg).is_some_and(|took| took.abs_diff(self.timeout) <= TOGETHER)
+        };
+        is_own && !legs.is_empty() && legs.iter().all(is_limit)
     }
 
     /// The leg that was answered.
@@ -79,6 +121,13 @@ impl Dial {
             DialEnd::Answered(at) => self.attempts.get(at),
             _ => None,
         }
+    }
+}
+
+impl Attempt {
+    /// How long the conversation lasted, in milliseconds; absent while it goes on.
+    pub fn talked(&self) -> Option<u64> {
+        Some(self.hung_up?.saturating_sub(self.answered?))
     }
 }
 
@@ -116,22 +165,9 @@ pub(super) fn all(record: &Record, steps: &[Step]) -> Vec<Dial> {
         let attempts: Vec<_> = legs
             .enumerate()
             .map(|(place, (index, leg))| {
-                let name = leg.to.as_deref().unwrap_or_default();
-                let is_it = |to: &&Destination| to.name() == name;
                 // Each attempt rings all destinations in their order.
-                let all = to;
-                let in_turn = all.get(place % all.len().max(1)).filter(is_it);
-                let to = leg.destination.as_ref().or(in_turn);
-                let to = to.or(all.iter().find(is_it));
-                Attempt {
-                    leg: index,
-                    to: to.map_or_else(|| name.to_owned(), Destination::address),
-                    from: record.at(leg.created).unwrap_or(0),
-                    rang: record.at(leg.ringing),
-                    answered: record.at(leg.live),
-                    hung_up: record.at(leg.hangup),
-                    cause: leg.cause(),
-                }
+                let turn = to.get(place % to.len().max(1));
+                attempt(record, index, leg, turn, to)
             })
             .collect();
         let answered = attempts.iter().position(|leg| leg.answered.is_some());
@@ -143,6 +179,7 @@ pub(super) fn all(record: &Record, steps: &[Step]) -> Vec<Dial> {
             }
             (_, Some(leg)) => DialEnd::Answered(leg),
             (EntryState::Success, None) => DialEnd::Succeeded,
+            (EntryState::Queued, None) if !record.knows_legs() => DialEnd::NotKnown,
             (EntryState::Queued, None) => DialEnd::Open,
         };
         dials.push(Dial {
@@ -154,6 +191,78 @@ pub(super) fn all(record: &Record, steps: &[Step]) -> Vec<Dial> {
         });
     }
     dials
+}
+
+/// A leg, with the destination whose turn it was and all that were dialled.
+fn attempt(
+    record: &Record,
+    index: usize,
+    leg: &Leg,
+    turn: Option<&Destination>,
+    all: &[Destination],
+) -> Attempt {
+    let name = leg.to.as_deref().unwrap_or_default();
+    let is_it = |to: &&Destination| to.name() == name;
+    let to = leg.destination.as_ref().or(turn.filter(is_it));
+    let to = to.or(all.iter().find(is_it));
+    Attempt {
+        leg: index,
+        to: to.map_or_else(|| name.to_owned(), Destination::address),
+        from: record.at(leg.created).unwrap_or(0),
+        created: record.at(leg.created),
+        rang: record.at(leg.ringing),
+        answered: record.at(leg.live),
+        hung_up: record.at(leg.hangup),
+        cause: leg.cause(),
+        talk: None,
+    }
+}
+
+/// The legs that belong to no command of the log, if the log does not show every command that may have
+/// dialled: that of a call in progress, or of an event that was cut.
+pub(super) fn unlogged(record: &Record, dials: &[Dial]) -> Vec<Attempt> {
+    if record.is_over() && record.knows_log() || record.leg.is_outbound() {
+        return Vec::new();
+    }
+    let legs = record.dialled.iter().enumerate();
+    let is_known = |index: usize| {
+        let mut attempts = dials.iter().flat_map(|dial| &dial.attempts);
+        attempts.any(|attempt| attempt.leg == index)
+    };
+    legs.filter(|(index, _)| !is_known(*index))
+        .map(|(index, leg)| attempt(record, index, leg, None, &[]))
+        .collect()
+}
+
+/// How the conversation with a leg ended, once it is known who ended the call.
+pub(super) fn talk_end(
+    record: &Record,
+    leg: &Attempt,
+    step: Option<&Step>,
+    by: Option<Ender>,
+) -> Option<TalkEnd> {
+    leg.answered?;
+    let Some(ended) = leg.hung_up else {
+        return Some(if record.is_over() || leg.cause.is_some() {
+            TalkEnd::NotKnown
+        } else {
+            TalkEnd::GoesOn
+        });
+    };
+    // A command that the call's end left open did not see its callee hang up.
+    let is_open = step.is_none_or(Step::is_open);
+    let ends_call = record.hung_up().is_some_and(|end| ended >= end);
+    Some(match leg.cause {
+        Some(Cause::ALLOTTED_TIMEOUT) => TalkEnd::Limit,
+        _ if record.is_over() && (is_open || ends_call) => match by {
+            Some(Ender::Caller) => TalkEnd::Caller,
+            _ => TalkEnd::Call,
+        },
+        Some(cause) if cause != Cause::NORMAL_CLEARING => TalkEnd::Cause(cause),
+        // The leg of whoever hangs up last is hung up too, and the event of that may follow.
+        Some(_) if !is_open => TalkEnd::Callee,
+        _ => TalkEnd::NotKnown,
+    })
 }
 
 /// The last dialling entry that ran at an instant.

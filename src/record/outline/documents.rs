@@ -106,9 +106,9 @@ fn known(record: &Record) -> SourceFlows {
     let mut flows = SourceFlows::default();
     let ended: Vec<_> = record.log.iter().map(Entry::ended).collect();
     let mut latest: HashMap<(usize, NodeId), usize> = HashMap::new();
-    // The last entry at each depth, and the last of each document that failed.
+    // The last entry at each depth, and those of each document that failed.
     let mut depths: Vec<usize> = Vec::new();
-    let mut last_failed: HashMap<usize, usize> = HashMap::new();
+    let mut failed: HashMap<usize, Vec<usize>> = HashMap::new();
     for (index, entry) in record.log.iter().enumerate() {
         let Some(placed) = entry.placed() else {
             continue;
@@ -129,7 +129,7 @@ fn known(record: &Record) -> SourceFlows {
         }
         latest.insert((placed.document, placed.node), index);
         if entry.status.state() == flow::EntryState::Failed {
-            last_failed.insert(placed.document, index);
+            failed.entry(placed.document).or_default().push(index);
         }
         let mut node = placed.flow.parent(placed.node);
         let mut parent = None;
@@ -141,7 +141,12 @@ fn known(record: &Record) -> SourceFlows {
         let handles = match placed.flow.parent(placed.node) {
             _ if role != Role::Handler => None,
             Some(_) => parent,
-            None => last_failed.get(&placed.document).copied(),
+            // What failed last, and had before this began.
+            None => {
+                let failed = failed.get(&placed.document).into_iter().flatten().rev();
+                let failed = failed.filter(|failed| ended[**failed] <= entry.began);
+                failed.copied().max_by_key(|failed| ended[*failed])
+            }
         };
         flows.locations.push(Location {
             document: placed.document,

@@ -22,6 +22,8 @@ pub enum Does {
         lasts: Option<u64>,
         /// Why it fails where its media cannot be played.
         missing: Option<String>,
+        /// The longest that it may take, in milliseconds; absent where it has no such limit.
+        at_most: Option<u64>,
     },
     /// Asks for a document.
     Fetches {
@@ -145,10 +147,17 @@ pub(super) fn ask(flow: &Flow, id: NodeId, around: &Circumstances<'_>) -> Does {
         },
         _ => None,
     };
-    does(action, missing, around)
+    let lasts = flow.node(id).command.traits().lasts;
+    let at_most = lasts.map(|lasts| lasts.timeout.1);
+    does(action, missing, at_most, around)
 }
 
-fn does(action: Action, missing: Option<String>, around: &Circumstances<'_>) -> Does {
+fn does(
+    action: Action,
+    missing: Option<String>,
+    at_most: Option<u64>,
+    around: &Circumstances<'_>,
+) -> Does {
     match action {
         Action::Hear {
             sound,
@@ -160,6 +169,7 @@ fn does(action: Action, missing: Option<String>, around: &Circumstances<'_>) -> 
                 sound,
                 lasts,
                 missing,
+                at_most,
             }
         }
         Action::Await(need) => awaits(need),

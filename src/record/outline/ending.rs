@@ -48,6 +48,20 @@ pub struct Ending {
     pub last_heard: Option<AudioSegment>,
     /// What became of what was recorded, for every entry that began a recording.
     pub recordings: Vec<Kept>,
+    /// The recording that was open at the end.
+    pub recording: Option<OpenRecording>,
+}
+
+/// A recording that was open when the call ended.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OpenRecording {
+    /// Which, by its index among the recordings of the ending.
+    pub kept: usize,
+    /// The last sound of the flow in it, if that had ended.
+    pub after: Option<AudioSegment>,
+    /// How long the call went on after that sound, or if there is none after the recording began, in
+    /// milliseconds; absent if that is not known.
+    pub lasted: Option<u64>,
 }
 
 /// Who ended a call.
@@ -139,7 +153,9 @@ pub(super) fn answered(record: &Record, steps: &[Step], dials: &[Dial]) -> Answe
             }
             (Some(answer), _) => answer,
             (None, Some(bridge)) => Answered::At(bridge),
-            (None, None) if record.is_over() && !record.lacks.legs => Answered::Never,
+            (None, None) if record.is_over() && record.knows_legs() && record.knows_log() => {
+                Answered::Never
+            }
             (None, None) => Answered::Untold,
         },
         (_, None) => Answered::Untold,
@@ -167,13 +183,42 @@ pub(super) fn of(
             Audio::Sound(_) | Audio::Bridge(_) | Audio::RingBack
         )
     };
+    let last_heard = heard.iter().rev().find(is_of_flow).cloned();
+    let recordings = recordings(record, steps);
+    let recording = open_recording(record, steps, &recordings, last_heard.as_ref());
     Ending {
         by: record.is_over().then(|| ended_by(record, steps, answered)),
         cause: record.leg.cause(),
         during,
-        last_heard: heard.iter().rev().find(is_of_flow).cloned(),
-        recordings: recordings(record, steps),
+        last_heard,
+        recordings,
+        recording,
     }
+}
+
+fn open_recording(
+    record: &Record,
+    steps: &[Step],
+    recordings: &[Kept],
+    last_heard: Option<&AudioSegment>,
+) -> Option<OpenRecording> {
+    let kept = recordings.iter().rposition(|kept: &Kept| kept.was_open)?;
+    let since = &steps[recordings[kept].entry];
+    let end = record.hung_up();
+    let ended_in_it =
+        last_heard.filter(|last| last.from >= since.from && end.is_some_and(|end| last.to < end));
+    let (after, begin) = match ended_in_it {
+        Some(last) if matches!(last.what, Audio::Sound(_)) => (Some(last.clone()), Some(last.to)),
+        // Another party or ringing in it says nothing of when the caller could speak.
+        Some(_) => (None, None),
+        None => (None, since.began()),
+    };
+    let lasted = end.zip(begin).map(|(end, begin)| end.saturating_sub(begin));
+    Some(OpenRecording {
+        kept,
+        after,
+        lasted,
+    })
 }
 
 fn ended_by(record: &Record, steps: &[Step], answered: Answered) -> Ender {
@@ -283,7 +328,15 @@ fn recordings(record: &Record, steps: &[Step]) -> Vec<Kept> {
         _ => None,
     });
     let has_inside: HashSet<usize> = steps.iter().filter_map(|step| step.parent).collect();
-    records
+    let knows = !record.lacks.recordings && record.extent != Extent::Cut;
+    // One without anything inside goes on behind its entry.
+    let has_ended =
+        |step: &Step| step.state == EntryState::Success && has_inside.contains(&step.entry);
+    let mut records: Vec<_> = records.collect();
+    // One that has ended is available before one that has not.
+    records.sort_by_key(|(step, _)| !has_ended(step));
+    let mut all: Vec<_> = records
+        .into_iter()
         .map(|(step, tag)| {
             let mut left = available.iter();
             let place = left.position(|one| match one {
@@ -291,11 +344,9 @@ fn recordings(record: &Record, steps: &[Step]) -> Vec<Kept> {
                 None => false,
             });
             let row = place.and_then(|place| available[place].take());
-            // One without anything inside goes on behind its entry.
-            let has_ended = step.state == EntryState::Success && has_inside.contains(&step.entry);
             let fate = match row {
                 Some(row) => Fate::Listed(row.seconds),
-                None if has_ended && record.is_over() => Fate::Missing,
+                None if has_ended(step) && record.is_over() && knows => Fate::Missing,
                 None => Fate::Untold,
             };
             Kept {
@@ -305,5 +356,7 @@ fn recordings(record: &Record, steps: &[Step]) -> Vec<Kept> {
                 fate,
             }
         })
-        .collect()
+        .collect();
+    all.sort_by_key(|kept| kept.entry);
+    all
 }

@@ -44,7 +44,11 @@ pub(super) fn all(steps: &[Step]) -> Vec<Fetch> {
             .find(|inner| inner.parent == Some(step.entry) && !inner.path.contains('.'))
             .filter(|_| *flow);
         let (end, took) = match (step.state, first) {
-            (_, Some(first)) => (FetchEnd::Ran, Some(first.from.saturating_sub(step.from))),
+            (_, Some(first)) => {
+                let times = first.began().zip(step.began());
+                let took = times.map(|(came, asked)| came.saturating_sub(asked));
+                (FetchEnd::Ran, took)
+            }
             (EntryState::Failed, None) => (FetchEnd::Failed, step.took()),
             (EntryState::Success, None) => (FetchEnd::Answered, step.took()),
             (EntryState::Queued, None) => (FetchEnd::Open, None),

@@ -236,8 +236,10 @@ impl<'r> Finder<'r> {
             let shown = one.entry.shown().and_then(|shown| shown.element.as_ref());
             let flow = &documents[document].flow;
             let in_document = documents[document].paths.get(one.path).copied();
-            let in_document = in_document
-                .filter(|&id| shown.is_some_and(|own| own.as_str() == flow.element_json(id)));
+            let in_document = in_document.filter(|&id| {
+                let written = flow.element_json(id);
+                shown.is_some_and(|own| ElementTree::is_same(own.as_str(), written))
+            });
             let command = match in_document {
                 Some(id) => Some((flow.clone(), id)),
                 None => one.alone.clone(),

@@ -1,30 +1,65 @@
 //! What the caller heard, worked out from the log and the legs.
 
-use super::dial::Dial;
+use super::dial::{Attempt, Dial};
 use super::does::Does;
 use super::ending::Answered;
+use super::menu::is_cut;
 use super::step::Step;
 use crate::channel::Sound;
 use crate::flow::EntryState;
-use crate::record::{Audio, AudioSegment, Record};
+use crate::record::{Audio, AudioSegment, Extent, Record};
 
 /// What the caller heard, from creation to the end of what is known, without gaps.
 pub(super) fn all(
     record: &Record,
     steps: &[Step],
     dials: &[Dial],
+    unlogged: &[Attempt],
     answered: Answered,
 ) -> Vec<AudioSegment> {
     let until = record.until();
-    let ringing = answered.rings_until(until);
-    let mut sounds = sounds(record, steps, until);
-    for mut voice in dials.iter().flat_map(|dial| voices(dial, until)) {
+    let (seen, legs_seen) = (record.log_seen_until(), record.legs_seen_until());
+    // Of a log that was cut, what ran inside its last entry may be lost.
+    let last = steps.last().filter(|_| record.log_until.is_some());
+    let seen = match last {
+        Some(last) if !matches!(last.does, Does::Sounds { .. } | Does::Waits { .. }) => {
+            seen.min(last.from)
+        }
+        None if record.log_until.is_some() => 0,
+        _ => seen,
+    };
+    let ringing = answered.rings_until(seen);
+    // Of an event that was cut, the end of a leg may be lost.
+    let legs_end = (record.extent != Extent::Cut).then_some(legs_seen);
+    let mut sounds = sounds(record, steps, seen);
+    let logged = dials.iter().flat_map(|dial| {
+        let answered = dial.answered();
+        voices(&dial.attempts, answered, legs_end)
+    });
+    let others = voices(
+        unlogged,
+        unlogged.iter().find(|leg| leg.answered.is_some()),
+        legs_end,
+    );
+    for mut voice in logged.chain(others) {
         // Before the call is answered the own network rings.
         if voice.what == Audio::RingBack {
             voice.from = voice.from.max(ringing);
+            // Whether it has been answered is not known, and so who rings.
+            if answered == Answered::Untold {
+                voice.what = Audio::Unknown;
+            }
         }
         sounds.push(voice);
     }
+    if !record.knows_legs() {
+        sounds.extend(dialling(steps, &sounds, seen));
+    }
+    // Whoever rings is not known before that is shown, nor is what goes on behind the log.
+    if answered == Answered::Untold && record.leg.ringing.is_none() {
+        sounds.extend(not_shown(&sounds, 0, ringing.min(seen)));
+    }
+    sounds.extend(not_shown(&sounds, seen, until));
     sounds.sort_by_key(|sound| sound.from);
     let holds = holds(steps, until);
     let mut heard = Vec::new();
@@ -54,6 +89,7 @@ fn sounds(record: &Record, steps: &[Step], until: u64) -> Vec<AudioSegment> {
             sound,
             lasts,
             missing,
+            ..
         } = &step.does
         else {
             continue;
@@ -62,6 +98,8 @@ fn sounds(record: &Record, steps: &[Step], until: u64) -> Vec<AudioSegment> {
         if (is_missing && *missing == step.reason) || *lasts == Some(0) {
             continue;
         }
+        // It may have failed before anything of it was heard.
+        let is_heard = step.state != EntryState::Failed || is_cut(step);
         let inner = steps[step.entry + 1..]
             .iter()
             .find(|inner| inner.parent == Some(step.entry));
@@ -75,10 +113,55 @@ fn sounds(record: &Record, steps: &[Step], until: u64) -> Vec<AudioSegment> {
         sounds.push(AudioSegment {
             from: begins(record, sound, step.from, to),
             to,
-            what: Audio::Sound(sound.clone()),
+            what: if is_heard {
+                Audio::Sound(sound.clone())
+            } else {
+                Audio::Unknown
+            },
         });
     }
     sounds
+}
+
+/// What is not known while destinations are dialled whose legs are not known: whatever else sounds
+/// then is.
+fn dialling(steps: &[Step], sounds: &[AudioSegment], until: u64) -> Vec<AudioSegment> {
+    let dials = steps
+        .iter()
+        .filter(|step| matches!(step.does, Does::Dials { .. }));
+    dials
+        .flat_map(|step| {
+            let to = step.to.unwrap_or(until);
+            // What an Error block of it lets hear is known.
+            let inner = steps.iter().skip(step.entry + 1);
+            let mut inner = inner.filter(|inner| inner.parent == Some(step.entry));
+            let to = inner.next().map_or(to, |inner| to.min(inner.from));
+            not_shown(sounds, step.from, to)
+        })
+        .collect()
+}
+
+/// The times between two instants in which nothing is known to sound.
+fn not_shown(sounds: &[AudioSegment], from: u64, to: u64) -> Vec<AudioSegment> {
+    let mut known: Vec<_> = sounds.iter().map(|one| (one.from, one.to)).collect();
+    known.sort_unstable();
+    let mut gaps = Vec::new();
+    let mut at = from;
+    let mut put = |from: u64, to: u64| {
+        if from < to {
+            gaps.push(AudioSegment {
+                from,
+                to,
+                what: Audio::Unknown,
+            });
+        }
+    };
+    for (begin, end) in known {
+        put(at, begin.min(to));
+        at = at.max(end);
+    }
+    put(at, to);
+    gaps
 }
 
 /// What is not known of what is heard while a command runs that is not known itself.
@@ -109,15 +192,13 @@ fn begins(record: &Record, sound: &Sound, from: u64, to: u64) -> u64 {
 }
 
 /// The ringing and talking of a dial.
-fn voices(dial: &Dial, until: u64) -> Vec<AudioSegment> {
-    let answered = dial.answered();
+fn voices(legs: &[Attempt], answered: Option<&Attempt>, until: Option<u64>) -> Vec<AudioSegment> {
     let won = answered.and_then(|leg| leg.answered);
-    let mut ringing: Vec<(u64, u64)> = dial
-        .attempts
+    let mut ringing: Vec<(u64, u64)> = legs
         .iter()
         .filter_map(|leg| {
-            let quiet = leg.answered.or(leg.hung_up).unwrap_or(until);
-            Some((leg.rang?, quiet.min(won.unwrap_or(until))))
+            let quiet = leg.answered.or(leg.hung_up).or(until)?;
+            Some((leg.rang?, quiet.min(won.unwrap_or(quiet))))
         })
         .collect();
     ringing.sort_unstable();
@@ -135,10 +216,11 @@ fn voices(dial: &Dial, until: u64) -> Vec<AudioSegment> {
     }
     if let Some(leg) = answered
         && let Some(from) = leg.answered
+        && let Some(to) = leg.hung_up.or(until)
     {
         voices.push(AudioSegment {
             from,
-            to: leg.hung_up.unwrap_or(until),
+            to,
             what: Audio::Bridge(leg.to.as_str().into()),
         });
     }

@@ -7,15 +7,22 @@ use crate::command::Role;
 use crate::flow::EntryState;
 use crate::record::Record;
 
+/// Instants of two rows that tell of the same may lie so far apart, in milliseconds: the row of a
+/// leg is written a little before that of its command (8 ms observed).
+pub const TOGETHER: u64 = 100;
+
 /// An entry of the log with what it means.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Step {
     /// Its index in the log.
     pub entry: usize,
-    /// When it began.
+    /// Where it begins on the time line: when it began, or if that is not known, not before the last
+    /// time that is.
     pub from: u64,
-    /// When it ended; absent while it is open.
+    /// Where it ends on the time line; absent while it is open.
     pub to: Option<u64>,
+    /// Whether its beginning is known, and its end if it has ended.
+    pub is_timed: bool,
     /// The name of its command.
     pub name: String,
     /// The path of its command.
@@ -39,9 +46,15 @@ pub struct Step {
 }
 
 impl Step {
-    /// How long it ran, where it ended.
+    /// How long it ran; absent while it is open, and if that is not known.
     pub fn took(&self) -> Option<u64> {
-        Some(self.to?.saturating_sub(self.from))
+        let took = self.to?.saturating_sub(self.from);
+        self.is_timed.then_some(took)
+    }
+
+    /// When it began, if that is known.
+    pub fn began(&self) -> Option<u64> {
+        self.is_timed.then_some(self.from)
     }
 
     /// Whether it had not ended when the call did.
@@ -80,9 +93,14 @@ pub(super) fn all(record: &Record, flows: &SourceFlows) -> Vec<Step> {
             recordings: &recordings,
         };
         let command = flows.command(entry);
+        // The last entry of a log that was cut may have lost a part of its element.
+        let is_cut = record.log_until.is_some() && entry + 1 == record.log.len();
+        let is_whole = row.shown().is_none_or(|shown| shown.command.is_some());
+        let command = command.filter(|_| !is_cut || is_whole);
         let does = command.map_or(Does::Unknown, |(flow, node)| does::ask(flow, node, &around));
         let state = row.status.state();
-        let from = record.at(row.began.or(row.changed)).unwrap_or(0);
+        let last = steps.last().map_or(0, |step| step.from);
+        let from = record.at(row.began.or(row.changed)).unwrap_or(last);
         let to = record.at(row.changed).unwrap_or(from);
         let reason = row.status.reason.as_deref().map(str::to_owned);
         let is_open = state == EntryState::Queued;
@@ -90,6 +108,9 @@ pub(super) fn all(record: &Record, flows: &SourceFlows) -> Vec<Step> {
             entry,
             from,
             to: (!is_open).then_some(to.max(from)),
+            is_timed: row.began.is_some()
+                && (is_open || row.changed.is_some())
+                && (!is_cut || row.status.state.is_some()),
             name: row.name.as_deref().unwrap_or("?").to_owned(),
             path: row.path().to_owned(),
             tag: row.tag.as_deref().map(str::to_owned),

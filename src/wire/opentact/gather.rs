@@ -45,6 +45,8 @@ pub(in crate::wire) struct Call {
     recordings: Vec<Recording>,
     /// The states of the leg that came in that an event was made of.
     states: BTreeSet<CallState>,
+    /// When the last event was made.
+    seen: Option<Stamp>,
 }
 
 /// An event, as it was written.
@@ -97,6 +99,8 @@ impl Call {
         } = event;
         self.commands
             .extend(command.map(|command| (command.json.into(), command.is_bare)));
+        let made = record.event.as_ref().and_then(|event| event.at);
+        self.seen = self.seen.max(made);
         self.recordings.extend(recording);
         if !has_call {
             return;
@@ -139,6 +143,7 @@ impl Call {
         self.commands.extend(behind.commands);
         self.recordings.extend(behind.recordings);
         self.states.extend(behind.states);
+        self.seen = self.seen.max(behind.seen);
         if let Some(base) = behind.base
             && self.tells_more(base.weight)
         {
@@ -224,12 +229,13 @@ impl Call {
         }
         // The legs stand behind the log: where there are any, the log is whole.
         if record.extent == Extent::Cut && record.dialled.is_empty() {
-            let instants = record
-                .log
-                .iter()
-                .flat_map(|entry| [entry.began, entry.changed]);
-            record.log_until = instants.flatten().max();
+            // Entries stand in the order of their beginnings: those that began later are lost, and
+            // what an earlier one ended with may be among them.
+            let last = record.log.last();
+            let last = last.and_then(|last| last.ended().or(last.began));
+            record.log_until = last.or(record.leg.created);
         }
+        record.seen = self.seen;
         record.course = record.sorted_course();
         Some(record)
     }

@@ -1,10 +1,13 @@
 //! Reads one event, in either envelope.
 
+use std::borrow::Cow;
+
 use super::Envelope;
 use super::gather::Event;
 use super::row;
 use crate::record::{
     Direction, Entry, Extent, Json, Lacks, Parties, Published, Record, Recording, Stamp, Subject,
+    members,
 };
 use crate::wire::fields::{Fields, Findings};
 use crate::wire::repair::Repaired;
@@ -15,6 +18,41 @@ pub(super) struct CommandJson<'a> {
     pub(super) json: &'a str,
     /// Whether it stands there without the row around it, as in 2022.
     pub(super) is_bare: bool,
+}
+
+/// Whether JSON is an event itself, or the call of one: not an envelope that holds one.
+pub(in crate::wire) fn is_event(json: &str) -> bool {
+    let Some(event) = members(json) else {
+        return false;
+    };
+    let value = |wanted: &str| event.iter().rev().find(|(key, _)| key == wanted);
+    if value("direction").is_some() && value("call").is_none() && value("payload").is_none() {
+        return true;
+    }
+    let has = |key: &str| value(key).is_some();
+    if !has("type") {
+        // Something else may put an event under this key.
+        return has("call_flow")
+            || has("call_record")
+            || has("call") && !holds_event(value("call"));
+    }
+    has("call")
+        || has("call_flow")
+        || has("call_record")
+        || has("payload") && !holds_event(value("payload"))
+}
+
+/// Whether the value of a member is an event of its own.
+fn holds_event(member: Option<&(Cow<'_, str>, &str)>) -> bool {
+    let inner = member.and_then(|(_, inner)| members(inner));
+    inner.is_some_and(|inner| is_typed(&inner))
+}
+
+/// Whether members are those of an event: one with a type, and what it tells of.
+fn is_typed(event: &[(Cow<'_, str>, &str)]) -> bool {
+    const PARTS: [&str; 4] = ["call", "call_flow", "call_record", "payload"];
+    let has = |wanted: &str| event.iter().any(|(key, _)| key == wanted);
+    has("type") && PARTS.into_iter().any(has)
 }
 
 /// Reads an event; nothing where it is none.
@@ -195,6 +233,7 @@ fn read_call(call: &mut Fields<'_, '_>, unit: u64) -> Record {
         log: !call.has("logs"),
         legs: !call.has("children"),
         recordings: !call.has("records"),
+        zone: call.lacks_zone("created_on"),
     };
     Record {
         lacks,

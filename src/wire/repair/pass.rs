@@ -95,9 +95,19 @@ impl<'t> Repairer<'t> {
     }
 
     fn blanks(&mut self) {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        self.at += rest.iter().take_while(|byte| is_blank(byte)).count();
+        /// The mark that a file of UTF-8 may begin with, and so a part of files that were joined.
+        const MARK: &[u8] = b"\xef\xbb\xbf";
+        // Zeros are named by whoever reads the whole text.
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0);
+        loop {
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            self.at += rest.iter().take_while(|byte| is_blank(byte)).count();
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            if !rest.starts_with(MARK) {
+                break;
+            }
+            self.at += MARK.len();
+        }
     }
 
     /// What is written next stands there in the text.

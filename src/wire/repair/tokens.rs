@@ -95,7 +95,7 @@ impl Repairer<'_> {
         let start = self.at;
         let rest = &self.text[start..];
         let ends = |byte: &u8| {
-            matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b':' | b'"')
+            matches!(byte, 0 | b' ' | b'\t' | b'\n' | b'\r' | b',' | b':' | b'"')
                 || matches!(byte, b'{' | b'}' | b'[' | b']')
         };
         let length = rest.iter().position(ends).unwrap_or(rest.len());

@@ -95,11 +95,9 @@ fn record(events: &[Told], base: &Told) -> Record {
     let status = row.status.as_deref().unwrap_or_default();
     let is_over = match row.stage {
         Some(stage) => stage > Stage::Started,
-        None => status.starts_with(status::COMPLETED),
+        None => status::word(status).is_some(),
     };
-    let word = status
-        .strip_prefix(status::COMPLETED)
-        .map(|rest| rest.strip_prefix('.').unwrap_or(rest));
+    let word = status::word(status);
     let known = word.and_then(status::named);
     let by = known.and_then(|known| known.by);
     // The user of a call that went out is who was called.
@@ -141,6 +139,7 @@ fn record(events: &[Told], base: &Told) -> Record {
         end_word: word.filter(|_| is_over).map(|word| EndWord {
             word: word.into(),
             means: known.map(|known| known.means),
+            is_failure: known.is_some_and(status::EndStatus::is_failure),
         }),
         attachments: row.attachments.clone(),
         vendor: row.vendor.clone(),
@@ -153,6 +152,7 @@ fn record(events: &[Told], base: &Told) -> Record {
             log: true,
             legs: true,
             recordings: true,
+            zone: row.lacks_zone,
         },
         event: Some(Published {
             uuid: row.request_id.clone(),
@@ -177,6 +177,10 @@ fn keep_written(events: &[Told], row: &EventRow, record: &mut Record) {
             value,
         });
     };
+    let status = row.status.as_deref().unwrap_or_default();
+    if !status.starts_with(status::COMPLETED) && status::word(status).is_some() {
+        keep("delivery_status", Json::of(status));
+    }
     if let (Some(written), Some(created)) = (&row.created_written, row.created) {
         let plain = created.timestamp().strftime("%Y-%m-%dT%H:%M:%S%.6fZ");
         if plain.to_string() != **written {

@@ -53,8 +53,8 @@ pub(super) fn remarks(events: &[Told], record: &Record) -> Vec<Remark> {
 /// What is odd about the status of an event.
 fn status_remarks(stage: Option<Stage>, status: &str, say: &mut impl FnMut(&'static str, String)) {
     let name = stage.map_or("an event", Stage::as_str);
-    let rest = status.strip_prefix(status::COMPLETED);
-    match (stage, rest) {
+    let word = status::word(status);
+    match (stage, word) {
         _ if status.is_empty() => say("status-missing", format!("{name} says no status.")),
         (Some(Stage::Started), Some(_)) => say(
             "status-early",
@@ -68,9 +68,7 @@ fn status_remarks(stage: Option<Stage>, status: &str, say: &mut impl FnMut(&'sta
     }
     let is_known = status.is_empty()
         || status == status::IN_PROGRESS
-        || rest.is_some_and(|rest| {
-            rest.is_empty() || rest.strip_prefix('.').and_then(status::named).is_some()
-        });
+        || word.is_some_and(|word| word.is_empty() || status::named(word).is_some());
     if !is_known {
         say(
             "status-unknown",
@@ -152,7 +150,9 @@ fn stage_remarks(
     let word = status::of(record).and_then(status::named);
     let never_connected = word.is_some_and(|word| word.never_connected);
     let later = stages.iter().copied().max();
-    if let Some(later) = later.filter(|later| *later > Stage::Started) {
+    // A webhook by itself is what somebody has, and not a sign that another was never sent.
+    let is_alone = stages.iter().all(|stage| Some(*stage) == later);
+    if let Some(later) = later.filter(|later| *later > Stage::Started && !is_alone) {
         for stage in [Stage::Started, Stage::Ended] {
             if stage < later && !has(stage) && !(never_connected && stage == Stage::Started) {
                 let (missing, later) = (name(stage), name(later));

@@ -41,6 +41,8 @@ pub(super) struct EventRow {
     pub(super) status: Option<Box<str>>,
     pub(super) created: Option<Stamp>,
     pub(super) created_written: Option<Box<str>>,
+    /// Whether that says no zone.
+    pub(super) lacks_zone: bool,
     pub(super) updated: Option<Stamp>,
     pub(super) made: Option<Stamp>,
     pub(super) request_id: Option<Box<str>>,
@@ -112,6 +114,7 @@ fn data(data: &mut Fields<'_, '_>) -> EventRow {
         status: data.get("delivery_status"),
         created: data.get("created_at"),
         created_written: data.get("created_at"),
+        lacks_zone: data.lacks_zone("created_at"),
         updated: data.get("updated_at"),
         attachments: data
             .list("attachments", |file| {

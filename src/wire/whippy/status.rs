@@ -1,4 +1,6 @@
-//! How a call ended, in this vendor's words: what stands behind the dot of `delivery_status`.
+//! How a call ended, in this vendor's words: what follows the last dot of `delivery_status`, whatever
+//! is before it. Only `call_completed` is published there, and what is written of a call that never
+//! connected is not known.
 //!
 //! Two words are published, the others are most likely those of the voice engine below
 //! (`whippy-status`).
@@ -24,6 +26,13 @@ pub(super) struct EndStatus {
     pub(super) by: Option<EndedBy>,
     /// The cause of a leg that was refused.
     pub(super) cause: Option<Cause>,
+}
+
+impl EndStatus {
+    /// Whether it says that something failed: the call never came about, or broke off.
+    pub(super) fn is_failure(&self) -> bool {
+        self.never_connected || self.word.starts_with("error_")
+    }
 }
 
 const fn talk(word: &'static str, means: &'static str, by: Option<EndedBy>) -> EndStatus {
@@ -135,6 +144,17 @@ pub(super) const ALL: &[EndStatus] = &[
     talk("manual_stopped", "somebody stopped the call", None),
     talk("call_take_over", "somebody took the call over", None),
 ];
+
+/// The word of a status: that after the last dot, or all of it if it is one; empty in a status that
+/// says only that the call is over, absent in one that does not say that.
+pub(super) fn word(status: &str) -> Option<&str> {
+    let last = status.rsplit_once('.').map_or(status, |(_, word)| word);
+    if named(last).is_some() {
+        return Some(last);
+    }
+    let rest = status.strip_prefix(COMPLETED)?;
+    Some(rest.strip_prefix('.').unwrap_or(rest))
+}
 
 /// A word by its name.
 pub(super) fn named(word: &str) -> Option<&'static EndStatus> {

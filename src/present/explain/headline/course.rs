@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::words::{count, heard, list, quoted, sound, time, url};
 use crate::explain::Explanation;
 use crate::present::styled_text::clean;
-use crate::record::{Audio, AudioSegment, Does, Ender, Fate, Kept, Step};
+use crate::record::{Audio, Does, Ender, Fate, Kept, Step};
 
 /// What the caller heard, and how the call ended.
 pub(super) fn of(call: &Explanation<'_>) -> Option<String> {
@@ -17,11 +17,13 @@ pub(super) fn of(call: &Explanation<'_>) -> Option<String> {
         if call.outline.steps.is_empty() {
             return end_alone(call);
         }
-        let is_unknown = |one: &AudioSegment| one.what == Audio::Unknown;
-        phrases.push(if call.outline.heard.iter().any(is_unknown) {
+        let nothing = "heard nothing from the flow";
+        phrases.push(if call.outline.hides_sounds() {
             "heard what the event does not show".to_owned()
+        } else if call.record().is_over() {
+            nothing.to_owned()
         } else {
-            "heard nothing from the flow".to_owned()
+            format!("{nothing}, as far as the event shows")
         });
     }
     let end = end_phrase(call);
@@ -43,15 +45,19 @@ pub(super) fn of(call: &Explanation<'_>) -> Option<String> {
             );
         }
         Some(End::OfCaller(phrase)) => {
-            text.push_str(if phrases.len() > 1 {
-                ", and then "
-            } else {
-                ", then "
+            text.push_str(match (call.outline.ends_last(), phrases.len()) {
+                (true, 2..) => ", and then ",
+                (true, _) => ", then ",
+                (false, _) => ", and ",
             });
             text.push_str(&phrase);
         }
         Some(End::OfCall(phrase)) => {
-            text.push_str("; ");
+            text.push_str(if call.outline.ends_last() {
+                "; then "
+            } else {
+                "; "
+            });
             text.push_str(&phrase);
         }
         None => {
@@ -65,14 +71,19 @@ pub(super) fn of(call: &Explanation<'_>) -> Option<String> {
 }
 
 fn end_alone(call: &Explanation<'_>) -> Option<String> {
-    let at = call.record().ended()?;
+    if !call.record().is_over() {
+        return None;
+    }
     let by = &call.outline.ending.by;
     let who = match by {
         Some(Ender::Caller) if call.record().leg.is_outbound() => return None,
         Some(Ender::Caller) => "The caller hung up",
         _ => "It ended",
     };
-    Some(format!("{who} {} after the call was created.", time(at)))
+    Some(match call.record().hung_up() {
+        Some(at) => format!("{who} {} after the call was created.", time(at)),
+        None => format!("{who}; when is not known."),
+    })
 }
 
 /// What was heard of the flow and of those that it dialled, as predicates.
@@ -81,21 +92,7 @@ fn hearings(call: &Explanation<'_>) -> Vec<String> {
     const NAMED: usize = 4;
     /// What is shorter is not worth a word, in milliseconds.
     const SHORT: u64 = 500;
-    let is_told = |hearing: &&AudioSegment| match hearing.what {
-        Audio::Sound(_) | Audio::Bridge(_) => true,
-        Audio::RingBack | Audio::Hold => hearing.to - hearing.from >= SHORT,
-        Audio::Ringing | Audio::Silence | Audio::Unknown => false,
-    };
-    let mut all: Vec<AudioSegment> = Vec::new();
-    for hearing in call.outline.heard.iter().filter(is_told) {
-        match all.last_mut() {
-            // The same again, with nothing else between, is heard for longer.
-            Some(last) if last.what == hearing.what && !matches!(last.what, Audio::Sound(_)) => {
-                last.to += hearing.to - hearing.from;
-            }
-            _ => all.push(hearing.clone()),
-        }
-    }
+    let all = call.outline.sounds(SHORT);
     let left_out = match all.len().saturating_sub(NAMED) {
         // One more is as short as saying so.
         1 => 0,
@@ -107,13 +104,13 @@ fn hearings(call: &Explanation<'_>) -> Vec<String> {
     if left_out > 0 {
         together.push(count(left_out, "earlier sound"));
     }
-    for hearing in &all[left_out..] {
+    for (hearing, how) in &all[left_out..] {
         if let Audio::Bridge(_) = hearing.what {
             flush(&mut together, &mut phrases);
-            phrases.push(format!("talked with {}", heard(hearing)));
+            phrases.push(format!("talked with {}", heard(hearing, *how)));
             continue;
         }
-        let word = heard(hearing);
+        let word = heard(hearing, *how);
         if together.last() != Some(&word) {
             together.push(word);
         }
@@ -140,13 +137,13 @@ fn end_phrase(call: &Explanation<'_>) -> Option<End> {
     Some(match call.outline.ending.by? {
         Ender::Caller => End::OfCaller(format!("hung up{}", during(call))),
         Ender::Command(entry) => End::OfCall(format!(
-            "then {} ended the call",
+            "{} ended the call",
             clean(&call.outline.steps[entry].path)
         )),
-        Ender::FlowEnd => End::OfCall("then the flow ended, and the call with it".to_owned()),
-        Ender::Agent => End::OfCall("then the agent ended the call".to_owned()),
-        Ender::Callee => End::OfCall("then the called party hung up".to_owned()),
-        Ender::Transfer => End::OfCall("then the call was handed over".to_owned()),
+        Ender::FlowEnd => End::OfCall("the flow ended, and the call with it".to_owned()),
+        Ender::Agent => End::OfCall("the agent ended the call".to_owned()),
+        Ender::Callee => End::OfCall("the called party hung up".to_owned()),
+        Ender::Transfer => End::OfCall("the call was handed over".to_owned()),
         Ender::MaxLength => {
             let app = call.record().parties.app.as_ref();
             let minutes = app
@@ -157,10 +154,10 @@ fn end_phrase(call: &Explanation<'_>) -> Option<End> {
             ))
         }
         Ender::Parked(idle) => End::OfCall(format!(
-            "then nothing ran for {}, and the parked call timed out",
+            "nothing ran for {}, and the parked call timed out",
             time(idle)
         )),
-        Ender::Untold => End::OfCall("then the call ended".to_owned()),
+        Ender::Untold => End::OfCall("the call ended".to_owned()),
     })
 }
 
@@ -174,29 +171,22 @@ fn during(call: &Explanation<'_>) -> String {
     else {
         return String::new();
     };
-    let end = call.record().until();
-    let into = time(end.saturating_sub(step.from));
-    let recording = call
-        .outline
-        .ending
-        .recordings
-        .iter()
-        .rev()
-        .find(|kept| kept.was_open);
-    if let Some(kept) = recording {
-        let since = &call.outline.steps[kept.entry];
-        let last = call.outline.ending.last_heard.as_ref();
-        let last = last.filter(|last| last.from >= since.from && last.to < end);
-        let into = match last {
-            Some(last) => match &last.what {
+    let Some(into) = call.outline.open_for(step.entry).map(time) else {
+        return String::new();
+    };
+    if let Some(open) = &call.outline.ending.recording {
+        let kept = &call.outline.ending.recordings[open.kept];
+        let into = match (open.lasted, &open.after) {
+            (Some(lasted), Some(after)) => match &after.what {
                 Audio::Sound(what) => {
-                    let sound = sound(what, last.to - last.from);
+                    let sound = sound(what, after.lasts());
                     let sound = sound.replacen("a beep", "the beep", 1);
-                    format!("{} after {sound}, ", time(end - last.to))
+                    format!("{} after {sound}, ", time(lasted))
                 }
                 _ => String::new(),
             },
-            None => format!("{} in, ", time(end.saturating_sub(since.from))),
+            (Some(lasted), None) => format!("{} in, ", time(lasted)),
+            (None, _) => String::new(),
         };
         return format!(" {into}while {} was open", recording_name(kept));
     }
