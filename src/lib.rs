@@ -5,6 +5,8 @@
 
 pub mod source;
 
+pub mod secret;
+
 pub mod diagnostic;
 
 pub mod xml;

@@ -7,6 +7,7 @@ use super::{Exit, Failure, calls, input};
 use crate::diff::{Tolerance, diff};
 use crate::present::{Look, diff as present};
 use crate::record::{Extent, Record};
+use crate::report::Syntax;
 use crate::scenario::{Override, OverrideError};
 use crate::wire::Beyond;
 use clap::ValueEnum;
@@ -68,6 +69,15 @@ enum Format {
     Json,
 }
 
+impl Format {
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::Human => Syntax::Text,
+            Self::Json => Syntax::Json,
+        }
+    }
+}
+
 fn tolerance(typed: &str) -> Result<Tolerance, OverrideError> {
     let time = Override::duration(typed)?;
     Ok(Tolerance(
@@ -76,6 +86,7 @@ fn tolerance(typed: &str) -> Result<Tolerance, OverrideError> {
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    screen.write_as(args.format.syntax())?;
     if !args.with.is_empty() {
         return callers::run(args, screen);
     }

@@ -9,6 +9,7 @@ use super::run::{Prepared, final_event};
 use super::screen::Screen;
 use crate::expect::{self, Snapshot, Snapshots};
 use crate::present::{Look, expectations as present, run as tree};
+use crate::report::Syntax;
 use crate::scenario::Expect;
 use crate::simulate::Run;
 use crate::wire::opentact::Envelope;
@@ -54,7 +55,9 @@ pub(super) fn show(
             ..look
         };
         present::foot(source, &failures, look, &mut text)?;
-        io::Write::write_all(&mut io::stderr(), &text)?;
+        let mut out = Screen::error(Syntax::Text);
+        out.write_all(&text)?;
+        out.flush()?;
     }
     Ok(failures.is_empty())
 }

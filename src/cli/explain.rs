@@ -12,6 +12,7 @@ use crate::flow::Flow;
 use crate::present::Look;
 use crate::present::explain::{self as present, Told};
 use crate::record::Record;
+use crate::report::Syntax;
 use crate::wire::{Beyond, Calls};
 
 /// Say what happened in a call, and why, from its published events or a simulation
@@ -82,6 +83,16 @@ enum Format {
     Markdown,
 }
 
+impl Format {
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::Human => Syntax::Text,
+            Self::Json => Syntax::Json,
+            Self::Markdown => Syntax::Markdown,
+        }
+    }
+}
+
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let flows = flows(args, screen)?;
     let calls = all_calls(args, screen)?;
@@ -114,6 +125,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
             call: explain::explain(&record),
         })
     });
+    screen.write_as(args.format.syntax())?;
     style.write(shown, screen.out)?;
     Ok(Exit::Good)
 }

@@ -18,6 +18,7 @@ use crate::flow::Flow;
 use crate::present::{Look, diff as present, side_by_side};
 use crate::record::Record;
 use crate::replay::{OpenQuestion, Recovered, Unrecoverable, recover};
+use crate::report::Syntax;
 use crate::scenario::{Content, Override, Reply};
 use crate::simulate::{Documents, Run, simulate};
 use crate::wire::Beyond;
@@ -78,10 +79,20 @@ enum Format {
     Json,
 }
 
+impl Format {
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::Human => Syntax::Text,
+            Self::Json => Syntax::Json,
+        }
+    }
+}
+
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let Some(change) = Change::read(args, screen)? else {
         return Ok(Exit::Bad);
     };
+    screen.write_as(args.format.syntax())?;
     let cases = calls::read(&args.files, screen)?;
     let cases = calls::chosen(cases, args.call.as_deref(), &args.files)?;
     let is_one = cases.len() == 1;

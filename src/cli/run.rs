@@ -15,6 +15,7 @@ use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
 use crate::present::{Look, pretty, run as present};
 use crate::record::transcript;
+use crate::report::Syntax;
 use crate::scenario::{self, Override, Scenario};
 use crate::simulate::{Documents, Run, simulate};
 use crate::source::Source;
@@ -145,6 +146,15 @@ enum Format {
     Whippy,
     /// The conversation: what is spoken, and the caller's keys and words
     Transcript,
+}
+
+impl Format {
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::Tree | Self::Transcript => Syntax::Text,
+            Self::Json | Self::Events | Self::Whippy => Syntax::Json,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -285,6 +295,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         styled: screen.styled,
         width: screen.width,
     };
+    screen.write_as(args.format.syntax())?;
     let exit = match args.format {
         Format::Tree => {
             let name = prepared.flow.source().name();

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::output::{Output, output};
+use super::report_file::{ReportFile, report_file};
 use super::screen::Screen;
 use super::{Exit, Failure, save, watch};
 use crate::expect::Coverage;
 use crate::present::verdict::{self, Outcome, Verdict};
 use crate::present::{Look, coverage as present};
-use crate::report::{self, Report};
+use crate::report::{self, Output, Report, Syntax};
+use crate::source::visible;
 
 mod choice;
 mod edit;
@@ -106,8 +107,8 @@ pub(super) struct Args {
     format: Format,
 
     /// Write a report to a file as well; may be given several times
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = output::<Format>)]
-    output: Vec<Output<Format>>,
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report_file::<Format>)]
+    output: Vec<ReportFile<Format>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -120,6 +121,17 @@ enum Format {
     Junit,
     /// Workflow commands of GitHub Actions, shown in the changed lines
     Github,
+}
+
+impl Format {
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::Human => Syntax::Text,
+            Self::Json => Syntax::Json,
+            Self::Junit => Syntax::Xml,
+            Self::Github => Syntax::Github,
+        }
+    }
 }
 
 /// What is done with the coverage.
@@ -192,7 +204,7 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
                 let name = file.case_name(*call);
                 let name = name.map_or(String::new(), |name| format!(" · {name}"));
                 let line = format!("{}{name}", file.path.display());
-                writeln!(screen.out, "{}", line.replace(char::is_control, " "))?;
+                writeln!(screen.out, "{}", visible(&line))?;
             }
         }
         return Ok(Exit::Good);
@@ -214,14 +226,16 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
             styled: false,
             width: 100,
         };
-        let mut text = Vec::new();
-        write(output.format, &verdicts, args.verbose, look, &mut text)?;
+        let text = Output::in_memory(output.format.syntax(), |out| {
+            write(output.format, &verdicts, args.verbose, look, out)
+        })?;
         save::write(&output.path, &text)?;
     }
     let look = Look {
         styled: screen.styled,
         width: screen.width,
     };
+    screen.write_as(args.format.syntax())?;
     write(args.format, &verdicts, args.verbose, look, screen.out)?;
     let is_covered = show_coverage(args, &coverage, look, screen)?;
     let is_unreadable = |one: &Verdict| matches!(one.outcome, Outcome::Unreadable(_));
@@ -258,13 +272,19 @@ fn show_coverage(
             }
             Covered::Json(path) | Covered::Lcov(path) | Covered::Html(path) => path,
         };
-        let mut text = Vec::new();
-        match one {
-            Covered::Table => {}
-            Covered::Json(_) => present::json(coverage, &mut text)?,
-            Covered::Lcov(_) => present::lcov(coverage, &mut text)?,
-            Covered::Html(_) => present::html(coverage, &mut text)?,
-        }
+        let syntax = match one {
+            Covered::Table => Syntax::Text,
+            Covered::Json(_) => Syntax::Json,
+            // A path that is escaped would be another file.
+            Covered::Lcov(_) => Syntax::Exact,
+            Covered::Html(_) => Syntax::Html,
+        };
+        let text = Output::in_memory(syntax, |out| match one {
+            Covered::Table => Ok(()),
+            Covered::Json(_) => present::json(coverage, out),
+            Covered::Lcov(_) => present::lcov(coverage, out),
+            Covered::Html(_) => present::html(coverage, out),
+        })?;
         save::write(path, &text)?;
     }
     // What is printed for programs stands alone.

@@ -229,7 +229,8 @@ pub fn lcov(coverage: &Coverage, out: &mut dyn io::Write) -> io::Result<()> {
         writeln!(
             out,
             "SF:{}",
-            flow.flow.source().name().replace(char::is_control, " ")
+            // Nothing else can end a line.
+            flow.flow.source().name().replace(['\n', '\r'], " ")
         )?;
         let mut lines: BTreeMap<usize, u64> = BTreeMap::new();
         let (mut found, mut hit) = (0, 0);

@@ -13,6 +13,7 @@ use crate::cli::{Exit, Failure};
 use crate::present::side_by_side::parting;
 use crate::report::Tool;
 use crate::scenario::{Scenario, Spanned};
+use crate::source::visible;
 
 /// A call over both flows.
 #[derive(Serialize)]
@@ -140,7 +141,7 @@ fn write(args: &Args, callers: &[Caller], screen: &mut Screen<'_>) -> Result<(),
         serde_json::to_writer_pretty(&mut *screen.out, &document).map_err(std::io::Error::from)?;
         return Ok(writeln!(screen.out)?);
     }
-    let clean = |text: &str| text.replace(char::is_control, " ");
+    let clean = |text: &str| visible(text).into_owned();
     let mut count = 0;
     for caller in callers {
         let Some(parting) = &caller.notices else {

@@ -4,7 +4,6 @@ use crate::channel::Sound;
 use crate::channel::cause::Cause;
 use crate::channel::cause::sip::Answer;
 use crate::explain::Explanation;
-use crate::present::address::shown;
 use crate::present::styled_text::{clean, span};
 use crate::record::{Audio, AudioSegment};
 
@@ -42,7 +41,7 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// A URL that fits a sentence: without the secrets in it, and cut where it is long.
 pub(super) fn url(url: &str) -> String {
-    let whole = shown(url);
+    let whole = clean(url);
     let mut text: String = whole.chars().take(LONGEST).collect();
     if text.len() < whole.len() {
         text.push('…');
