@@ -32,6 +32,8 @@ pub mod call;
 
 pub mod wire;
 
+pub mod redact;
+
 pub mod diff;
 
 pub mod drive;

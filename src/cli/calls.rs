@@ -7,27 +7,22 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
-use super::redact::{Redact, Replacements};
 use super::run::{Overrides, prepare};
 use super::screen::Screen;
 use super::{Failure, input};
 use crate::record::Record;
-use crate::source::Source;
+use crate::redact::Redaction;
 use crate::wire::{Calls, EventReader, FilePart, FileParts};
 
 /// All calls of event files, of folders with such files, or of standard input. What several files tell
-/// of one call is one record.
-pub(super) fn read(paths: &[PathBuf], screen: &Screen<'_>) -> Result<Calls, Failure> {
-    read_redacted(paths, None, screen)
-}
-
-/// The same, with what identifies people and places replaced.
-pub(super) fn read_redacted(
+/// of one call is one record. What is wrong with the events is shown, without their text where a redaction
+/// is given.
+pub(super) fn read(
     paths: &[PathBuf],
-    redact: Option<Redact>,
+    redaction: Option<&Redaction>,
     screen: &Screen<'_>,
 ) -> Result<Calls, Failure> {
-    let mut batch = Batch::new(screen, redact.is_some());
+    let mut batch = Batch::new(screen, redaction.cloned());
     for path in paths {
         let found = files(path)?;
         let is_one = found.len() == 1 && paths.len() == 1;
@@ -43,20 +38,7 @@ pub(super) fn read_redacted(
         }
     }
     batch.read()?;
-    let mut calls = batch.reader.finish();
-    if let Some(redact) = redact {
-        let mut replacements = Replacements::of(&calls, redact);
-        for (_, source) in &batch.texts {
-            replacements.numbers(source.text());
-        }
-        let texts = std::mem::take(&mut batch.texts);
-        let mut batch = Batch::new(screen, false);
-        for (part, source) in texts {
-            batch.add(part.with(replacements.apply(source.text())))?;
-        }
-        batch.read()?;
-        calls = batch.reader.finish();
-    }
+    let calls = batch.reader.finish();
     if calls.is_empty() {
         Err(Failure::NoCall(names(paths)))
     } else {
@@ -70,20 +52,18 @@ struct Batch<'s, 'o> {
     parts: Vec<FilePart>,
     size: usize,
     screen: &'s Screen<'o>,
-    /// Whether the texts are kept, and nothing said of them yet.
-    keeps_texts: bool,
-    texts: Vec<(FilePart, Source)>,
+    /// Where it is given, the text of an event is not shown.
+    redaction: Option<Redaction>,
 }
 
 impl<'s, 'o> Batch<'s, 'o> {
-    fn new(screen: &'s Screen<'o>, keeps_texts: bool) -> Self {
+    fn new(screen: &'s Screen<'o>, redaction: Option<Redaction>) -> Self {
         Self {
             reader: EventReader::default(),
             parts: Vec::new(),
             size: 0,
             screen,
-            keeps_texts,
-            texts: Vec::new(),
+            redaction,
         }
     }
 
@@ -101,10 +81,11 @@ impl<'s, 'o> Batch<'s, 'o> {
     fn read(&mut self) -> Result<(), Failure> {
         self.size = 0;
         for read in self.reader.read(std::mem::take(&mut self.parts)) {
-            if self.keeps_texts {
-                self.texts.push((read.part, read.source));
-            } else {
-                self.screen.complain(&read.source, &read.findings)?;
+            match &mut self.redaction {
+                Some(redaction) => {
+                    Screen::complain_briefly(&read.source, &read.findings, redaction)?;
+                }
+                None => self.screen.complain(&read.source, &read.findings)?,
             }
         }
         Ok(())

@@ -9,6 +9,7 @@ use super::run::{Prepared, final_event};
 use super::screen::Screen;
 use crate::expect::{self, Snapshot, Snapshots};
 use crate::present::{Look, expectations as present, run as tree};
+use crate::redact::Redaction;
 use crate::report::Syntax;
 use crate::scenario::Expect;
 use crate::simulate::Run;
@@ -33,6 +34,7 @@ pub(super) fn show(
     prepared: &Prepared,
     run: &Run,
     is_tree: bool,
+    redaction: Option<&mut Redaction>,
     screen: &mut Screen<'_>,
 ) -> Result<bool, Failure> {
     let has_any = prepared.scenario.expect.as_ref();
@@ -45,7 +47,17 @@ pub(super) fn show(
         width: screen.width,
     };
     let source = prepared.source.as_deref();
-    if is_tree {
+    if let Some(redaction) = redaction {
+        // Not with the scenario's text, nor with what came in its place.
+        for failure in &failures {
+            let text = redaction.text(&failure.finding.message);
+            if is_tree {
+                writeln!(screen.out, "expected otherwise: {text}")?;
+            } else {
+                Screen::say(&format!("expected otherwise: {text}"))?;
+            }
+        }
+    } else if is_tree {
         present::foot(source, &failures, look, screen.out)?;
     } else if !failures.is_empty() {
         // What was asked for stands alone.

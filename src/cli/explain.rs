@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::redact::Redact;
+use super::redact;
 use super::screen::Screen;
 use super::{Exit, Failure, calls, input};
 use crate::explain;
@@ -12,6 +12,7 @@ use crate::flow::Flow;
 use crate::present::Look;
 use crate::present::explain::{self as present, Told};
 use crate::record::Record;
+use crate::redact::Redaction;
 use crate::report::Syntax;
 use crate::wire::{Beyond, Calls};
 
@@ -63,10 +64,8 @@ pub(super) struct Args {
     #[arg(long)]
     ids: bool,
 
-    /// Replace what identifies people and places: numbers by fictitious ones of the same area, users
-    /// and hosts, the account, and keys that choose no branch
-    #[arg(long, value_name = "WHAT", num_args = 0..=1, default_missing_value = "parties", require_equals = true)]
-    redact: Option<Redact>,
+    #[command(flatten)]
+    redact: redact::RedactOption,
 
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
@@ -95,10 +94,12 @@ impl Format {
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let flows = flows(args, screen)?;
-    let calls = all_calls(args, screen)?;
+    let mut redaction = args.redact.redaction();
+    let calls = all_calls(args, redaction.as_ref(), screen)?;
     let calls = calls::chosen(calls, args.call.as_deref(), &args.files)?;
     for stranger in strangers(&calls, &flows) {
         let name = flows[stranger].source().name();
+        let name = redact::shown(&mut redaction, name);
         Screen::say(&format!(
             "{name}: this is no flow of this call: no command of it is written there"
         ))?;
@@ -119,30 +120,43 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         },
         is_only: calls.len() <= 1,
     };
-    let shown = calls.each(Beyond::LeftOut, |record| {
+    let show = |record: &Record, places: Vec<Option<String>>| {
         style.show(&Told {
-            places: places(&record, &flows),
-            call: explain::explain(&record),
+            places,
+            call: explain::explain(record),
         })
-    });
+    };
     screen.write_as(args.format.syntax())?;
-    style.write(shown, screen.out)?;
+    if let Some(redaction) = &mut redaction {
+        for call in calls.each(Beyond::LeftOut, |call| call) {
+            redaction.learn(&call);
+        }
+        let shown = calls.each(Beyond::LeftOut, |call| call).map(|call| {
+            let places = places(&call, &flows).into_iter();
+            let places = places.map(|place| place.map(|place| redaction.text(&place)));
+            let places = places.collect();
+            show(&redaction.record(&call), places)
+        });
+        style.write(shown, screen.out)?;
+    } else {
+        let shown = calls.each(Beyond::LeftOut, |call| show(&call, places(&call, &flows)));
+        style.write(shown, screen.out)?;
+    }
     Ok(Exit::Good)
 }
 
 /// The calls of the events, and those of scenarios and flows.
-fn all_calls(args: &Args, screen: &Screen<'_>) -> Result<Calls, Failure> {
+fn all_calls(
+    args: &Args,
+    redaction: Option<&Redaction>,
+    screen: &Screen<'_>,
+) -> Result<Calls, Failure> {
     let files = args.files.iter().cloned();
     let (played, published): (Vec<_>, Vec<_>) = files.partition(|path| calls::is_played(path));
-    if args.redact.is_some()
-        && let Some(path) = played.first()
-    {
-        return Err(Failure::NotRedacted(path.display().to_string()));
-    }
     let mut calls = if published.is_empty() {
         Calls::default()
     } else {
-        calls::read_redacted(&published, args.redact, screen)?
+        calls::read(&published, redaction, screen)?
     };
     for path in &played {
         calls.push(calls::simulated(path, screen)?);

@@ -11,12 +11,13 @@ use serde::ser::SerializeSeq;
 
 use super::run::Overrides;
 use super::screen::Screen;
-use super::{Exit, Failure, calls, input};
+use super::{Exit, Failure, calls, input, redact};
 use crate::diagnostic::any_error;
 use crate::diff::{Diff, Tolerance, diff};
 use crate::flow::Flow;
 use crate::present::{Look, diff as present, side_by_side};
 use crate::record::Record;
+use crate::redact::Redaction;
 use crate::replay::{OpenQuestion, Recovered, Unrecoverable, recover};
 use crate::report::Syntax;
 use crate::scenario::{Content, Override, Reply};
@@ -67,6 +68,9 @@ pub(super) struct Args {
     format: Format,
 
     #[command(flatten)]
+    redact: redact::RedactOption,
+
+    #[command(flatten)]
     overrides: Overrides,
 }
 
@@ -93,12 +97,22 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         return Ok(Exit::Bad);
     };
     screen.write_as(args.format.syntax())?;
-    let cases = calls::read(&args.files, screen)?;
+    let mut redaction = args.redact.redaction();
+    let cases = calls::read(&args.files, redaction.as_ref(), screen)?;
     let cases = calls::chosen(cases, args.call.as_deref(), &args.files)?;
     let is_one = cases.len() == 1;
-    let mut played = cases.each(Beyond::Kept, |case| {
+    if let Some(redaction) = &mut redaction {
+        for case in cases.each(Beyond::Kept, |case| case) {
+            redaction.learn(&case);
+        }
+    }
+    let played = cases.each(Beyond::Kept, |case| {
         let played = Played::of(&case, &change);
         (case, played)
+    });
+    let mut played = played.map(|(case, played)| match &mut redaction {
+        Some(redaction) => (redaction.record(&case), played.redacted(&case, redaction)),
+        None => (case, played),
     });
     if args.format == Format::Json {
         return json(played, screen);
@@ -175,9 +189,62 @@ struct Played {
     diff: Option<Diff>,
     /// What the log leaves open.
     open: Vec<OpenQuestion>,
+    /// What was found before anything was replaced in it.
+    found: Option<Found>,
+}
+
+/// What was found of a call that is shown without what identifies people.
+struct Found {
+    is_same: bool,
+    sounds_the_same: bool,
+    /// Whether both calls have the same rows.
+    looks_the_same: bool,
 }
 
 impl Played {
+    /// The same without what identifies people and places.
+    fn redacted(self, case: &Record, redaction: &mut Redaction) -> Self {
+        let look = Look {
+            styled: false,
+            width: 100,
+        };
+        let looks_the_same = match (&self.was, &self.would_be) {
+            (Ok(was), Some(would_be)) => {
+                side_by_side::write(was, would_be, look, &mut io::sink()).unwrap_or(false)
+            }
+            _ => false,
+        };
+        let found = Some(Found {
+            is_same: self.is_same(),
+            sounds_the_same: self.sounds_the_same(),
+            looks_the_same,
+        });
+        let shown = redaction.record(case);
+        let was = match self.was {
+            Ok(run) => Ok(run.redacted(redaction)),
+            Err(Unrecoverable::Beyond(why, line)) => Err(Unrecoverable::Beyond(
+                redaction.text(&why),
+                redaction.text(&line),
+            )),
+            Err(other) => Err(other),
+        };
+        let would_be = self.would_be.map(|run| run.redacted(redaction));
+        let simulated = was.as_ref().ok().filter(|_| self.diff.is_some());
+        let diff = simulated.map(|run| diff(&shown, &run.record.as_far_as(&shown), Tolerance(0)));
+        let open = self.open.into_iter();
+        let open = open.map(|question| OpenQuestion {
+            path: redaction.text(&question.path).into(),
+            why: redaction.text(&question.why).into(),
+        });
+        Self {
+            was,
+            would_be,
+            diff,
+            open: open.collect(),
+            found,
+        }
+    }
+
     fn of(case: &Record, change: &Change) -> Self {
         let run = |recovered: &Recovered| recovered.run().ok_or(Unrecoverable::NoCall);
         let recovered = recover(case);
@@ -198,15 +265,22 @@ impl Played {
             would_be,
             diff,
             open,
+            found: None,
         }
     }
 
     fn is_same(&self) -> bool {
+        if let Some(found) = &self.found {
+            return found.is_same;
+        }
         self.diff.as_ref().is_some_and(Diff::is_empty)
     }
 
     /// Whether the caller would have heard the same.
     fn sounds_the_same(&self) -> bool {
+        if let Some(found) = &self.found {
+            return found.sounds_the_same;
+        }
         match (&self.was, &self.would_be) {
             (Ok(was), Some(would_be)) => was.sounds_like(would_be),
             _ => false,
@@ -233,6 +307,7 @@ fn one(
     };
     if let Some(would_be) = &played.would_be {
         let is_same = side_by_side::write(was, would_be, look, screen.out)?;
+        let is_same = (played.found.as_ref()).map_or(is_same, |found| found.looks_the_same);
         return Ok(if is_same { Exit::Good } else { Exit::Bad });
     }
     debug_assert!(change.is_none());
@@ -250,10 +325,10 @@ fn one(
         look,
         screen.out,
     )?;
-    if !diff.is_empty() {
+    if !played.is_same() {
         present::open_questions(&played.open, look, screen.out)?;
     }
-    Ok(if diff.is_empty() {
+    Ok(if played.is_same() {
         Exit::Good
     } else {
         Exit::Bad
@@ -282,9 +357,10 @@ fn json(
         let open = played.open.iter().map(ToString::to_string);
         let call = present::ReplayedJson::new(calls::uuid(&case), compared, open);
         list.serialize_element(&call).map_err(io::Error::from)?;
-        let is_same = match &changed {
-            Some(changed) => changed.is_empty(),
-            None => played.is_same(),
+        let is_same = match (&played.found, &changed) {
+            (Some(found), Some(_)) => found.looks_the_same,
+            (None, Some(changed)) => changed.is_empty(),
+            (_, None) => played.is_same(),
         };
         if !is_same {
             exit = Exit::Bad;

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use super::configs::Configs;
 use super::screen::Screen;
-use super::{Exit, Failure, expectations, input, save};
+use super::{Exit, Failure, expectations, input, redact, save};
 use crate::check::{Selection, all_rules};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
@@ -98,6 +98,9 @@ pub(super) struct Args {
     /// The case of a scenario with several
     #[arg(long, value_name = "NAME")]
     case: Option<String>,
+
+    #[command(flatten)]
+    redact: redact::RedactOption,
 
     #[command(flatten)]
     overrides: Overrides,
@@ -281,14 +284,24 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let Some(prepared) = prepare(&args.file, case, &args.overrides, screen)? else {
         return Ok(Exit::Bad);
     };
-    let run = prepared.play();
+    let played = prepared.play();
+    let mut redaction = args.redact.redaction();
+    let run = match &mut redaction {
+        Some(redaction) => &played.redacted(redaction),
+        None => &played,
+    };
     if let Some(source) = &prepared.source {
-        screen.complain(source, &run.scenario.unused(&run.used))?;
+        let unused = run.scenario.unused(&run.used);
+        match &mut redaction {
+            Some(redaction) => Screen::complain_briefly(source, &unused, redaction)?,
+            None => screen.complain(source, &unused)?,
+        }
     }
     for option in run.scenario.unused_options(&run.used) {
-        Screen::say(&option)?;
+        Screen::say(&redact::shown(&mut redaction, &option))?;
     }
     if let Some(name) = prepared.configuration.as_ref().filter(|_| args.verbose) {
+        let name = redact::shown(&mut redaction, name);
         Screen::say(&format!("configured by {name}"))?;
     }
     let look = Look {
@@ -298,13 +311,13 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     screen.write_as(args.format.syntax())?;
     let exit = match args.format {
         Format::Tree => {
-            let name = prepared.flow.source().name();
-            present::write(&run, name, args.detail(), look, screen.out)?;
+            let name = redact::shown(&mut redaction, prepared.flow.source().name());
+            present::write(run, &name, args.detail(), look, screen.out)?;
             Exit::Good
         }
-        Format::Json => json(&run, args.envelope.into(), screen.out)?,
-        Format::Events => events(&run, args.envelope.into(), screen.out)?,
-        Format::Whippy => webhooks(&run, args.generation.into(), screen.out)?,
+        Format::Json => json(run, args.envelope.into(), screen.out)?,
+        Format::Events => events(run, args.envelope.into(), screen.out)?,
+        Format::Whippy => webhooks(run, args.generation.into(), screen.out)?,
         Format::Transcript => {
             let turns = run.record.conversation();
             screen.out.write_all(transcript(&turns).as_bytes())?;
@@ -312,7 +325,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         }
     };
     if let Some(folder) = &args.attachments {
-        attach(&run, folder)?;
+        attach(run, folder)?;
     }
     // The tree says it by itself.
     if let Some(limit) = &run.limit
@@ -321,7 +334,8 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         let words = present::limit_words(limit);
         Screen::say(&format!("the simulation was stopped: {words}"))?;
     }
-    let is_met = expectations::show(&prepared, &run, args.format == Format::Tree, screen)?;
+    let is_tree = args.format == Format::Tree;
+    let is_met = expectations::show(&prepared, &played, is_tree, redaction.as_mut(), screen)?;
     if is_met && run.limit.is_none() {
         Ok(exit)
     } else {

@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use super::Failure;
 use crate::diagnostic::Diagnostic;
+use crate::redact::Redaction;
 use crate::report::{Output, Syntax, human};
 use crate::source::{Source, visible};
 
@@ -109,6 +110,28 @@ impl<'a> Screen<'a> {
         let mut out = Self::error(Syntax::text(styled));
         out.write_all(text.as_bytes())?;
         Ok(out.flush()?)
+    }
+
+    /// Shows findings on standard error without the text in which they are: a line each.
+    pub(super) fn complain_briefly(
+        source: &Source,
+        findings: &[Diagnostic],
+        redaction: &mut Redaction,
+    ) -> Result<(), Failure> {
+        for finding in findings {
+            let place = source.position(finding.primary.span.start);
+            let text = format!(
+                "{}:{}:{}: {}[{}]: {}",
+                source.name(),
+                place.line,
+                place.column,
+                finding.severity.as_str(),
+                finding.rule,
+                finding.message
+            );
+            Self::say(&redaction.text(&text))?;
+        }
+        Ok(())
     }
 
     /// Says something of the program's own running on standard error, in a line.

@@ -57,6 +57,13 @@ pub struct Stroke {
     pub said: Option<Span>,
 }
 
+impl Stroke {
+    /// The same stroke of another key.
+    pub(super) fn with_key(self, key: char) -> Self {
+        Self { key, ..self }
+    }
+}
+
 /// When the caller hangs up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum HangsUp {

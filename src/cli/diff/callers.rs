@@ -9,8 +9,9 @@ use super::{Args, Format};
 use crate::cli::check::{Passed, scenarios};
 use crate::cli::run::{Prepared, furnish, is_scenario, load};
 use crate::cli::screen::Screen;
-use crate::cli::{Exit, Failure};
+use crate::cli::{Exit, Failure, redact};
 use crate::present::side_by_side::parting;
+use crate::redact::Redaction;
 use crate::report::Tool;
 use crate::scenario::{Scenario, Spanned};
 use crate::source::visible;
@@ -40,6 +41,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         return Err(Failure::NotAFlow(other.display().to_string()));
     }
     let passed = Passed::default();
+    let mut redaction = args.redact.redaction();
     let mut callers = Vec::new();
     for path in &args.with {
         for path in scenarios(path, &passed) {
@@ -50,7 +52,14 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
                     return Err(Failure::Broken(path.display().to_string()));
                 }
                 Ok((scenario, _)) if !is_for(&scenario, &path, flows) => {}
-                Ok((scenario, _)) => of_file(&scenario, &path, flows, screen, &mut callers)?,
+                Ok((scenario, _)) => of_file(
+                    &scenario,
+                    &path,
+                    flows,
+                    &mut redaction,
+                    screen,
+                    &mut callers,
+                )?,
             }
         }
     }
@@ -64,7 +73,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         );
         return Err(Failure::NothingTested(names.join(", "), why));
     }
-    write(args, &callers, screen)?;
+    write(args, &callers, &mut redaction, screen)?;
     if callers.iter().all(|caller| caller.notices.is_none()) {
         Ok(Exit::Good)
     } else {
@@ -87,6 +96,7 @@ fn of_file(
     scenario: &Scenario,
     path: &Path,
     flows: [&PathBuf; 2],
+    redaction: &mut Option<Redaction>,
     screen: &Screen<'_>,
     callers: &mut Vec<Caller>,
 ) -> Result<(), Failure> {
@@ -95,12 +105,15 @@ fn of_file(
         cases => cases.iter().map(|case| scenario.of_case(case)).collect(),
     };
     for call in calls {
-        let first = over(&call, path, flows[0], screen)?.play();
-        let second = over(&call, path, flows[1], screen)?.play();
+        let mut first = over(&call, path, flows[0], screen)?.play();
+        let mut second = over(&call, path, flows[1], screen)?.play();
         let notices = !first.sounds_like(&second);
+        if let Some(redaction) = redaction {
+            (first, second) = (first.redacted(redaction), second.redacted(redaction));
+        }
         callers.push(Caller {
-            file: path.display().to_string(),
-            case: call.case.clone(),
+            file: redact::shown(redaction, &path.display().to_string()),
+            case: (call.case.as_ref()).map(|case| redact::shown(redaction, case)),
             notices: notices.then(|| parting(&first, &second)),
         });
     }
@@ -129,13 +142,18 @@ fn over(
     }
 }
 
-fn write(args: &Args, callers: &[Caller], screen: &mut Screen<'_>) -> Result<(), Failure> {
+fn write(
+    args: &Args,
+    callers: &[Caller],
+    redaction: &mut Option<Redaction>,
+    screen: &mut Screen<'_>,
+) -> Result<(), Failure> {
     if args.format == Format::Json {
         let document = Document {
             version: 1,
             tool: Tool::THIS,
-            first: args.first.display().to_string(),
-            second: args.second.display().to_string(),
+            first: redact::shown(redaction, &args.first.display().to_string()),
+            second: redact::shown(redaction, &args.second.display().to_string()),
             callers,
         };
         serde_json::to_writer_pretty(&mut *screen.out, &document).map_err(std::io::Error::from)?;
