@@ -162,6 +162,11 @@ impl<W: io::Write> io::Write for StandardOutput<W> {
     }
 }
 
+/// The command line as it is declared: every subcommand with its options.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the program with the process's arguments.
 ///
 /// Exit codes: 0 nothing is wrong, 1 what was looked at is wrong, 2 usage or I/O, 130 interrupted.

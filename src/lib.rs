@@ -3,9 +3,9 @@
 //! The modules stand in the order in which data travels through them; each imports only modules
 //! above its own line. See `ARCHITECTURE.md` for the picture.
 
-pub mod source;
-
 pub mod secret;
+
+pub mod source;
 
 pub mod diagnostic;
 

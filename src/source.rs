@@ -10,6 +10,8 @@ use std::sync::OnceLock;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::secret::masked;
+
 /// A half-open range of bytes in a [`Source`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Span {
@@ -168,12 +170,14 @@ pub fn trimmed(text: &str) -> &str {
     }
 }
 
-/// The beginning of a text, for a sentence.
+/// The beginning of a text, for a sentence. Secrets in it are masked before it is cut: half an address
+/// does not show where its password ends.
 pub(crate) fn short(text: &str) -> String {
     const MOST: usize = 60;
+    let text = masked(text);
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+        None => text.into_owned(),
     }
 }
 

@@ -337,10 +337,12 @@ pub(super) fn edits(
 /// A word of the document as a message may show it: not more than a line of it.
 pub(super) fn clip(word: &str) -> std::borrow::Cow<'_, str> {
     const LONGEST: usize = 60;
+    // Half an address does not show where its password ends.
+    let word = crate::secret::masked(word);
     let mut chars = word.char_indices().enumerate();
     let end = chars.find(|&(count, (_, char))| count == LONGEST || matches!(char, '\r' | '\n'));
     match end {
-        None => word.into(),
+        None => word,
         Some((_, (end, _))) => format!("{}…", &word[..end]).into(),
     }
 }
