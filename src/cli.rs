@@ -179,9 +179,8 @@ pub fn main() -> ExitCode {
     let is_terminal = stdout.is_terminal();
     let stdout = StandardOutput(io::BufWriter::new(stdout.lock()));
     let mut out = Output::new(Syntax::Text, stdout);
-    let mut screen = match Screen::new(cli.color, is_terminal, &mut out) {
-        Ok(screen) => screen,
-        Err(_) => return ExitCode::from(2),
+    let Ok(mut screen) = Screen::new(cli.color, is_terminal, &mut out) else {
+        return ExitCode::from(2);
     };
     let result = cli.command.run(&mut screen);
     let has_missed = screen.has_missed();

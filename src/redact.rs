@@ -164,8 +164,8 @@ impl Redaction {
             parties: Arc::new(self.parties(parties)),
             log: log
                 .iter()
-                .zip(reasons.masked)
-                .map(|(entry, reason)| self.entry(entry, reason))
+                .zip(&reasons.masked)
+                .map(|(entry, reason)| self.entry(entry, reason.as_deref()))
                 .collect(),
             recordings: recordings.iter().map(|one| self.recording(one)).collect(),
             heard: heard
@@ -258,7 +258,14 @@ impl Redaction {
             number,
         } = parties;
         Parties {
-            account: account.as_ref().map(|account| self.account(account)),
+            account: account.as_ref().map(|account| {
+                // People are called by a part of their names.
+                let name = account.name.as_deref().unwrap_or_default();
+                for part in name.split_whitespace().filter(|part| is_name(part)) {
+                    self.instead(Kind::Name, part);
+                }
+                self.account(account)
+            }),
             app: app.as_ref().map(|app| App {
                 uuid: self.identifier(app.uuid.as_deref()),
                 name: self.name(app.name.as_deref()),
@@ -297,7 +304,7 @@ impl Redaction {
         }
     }
 
-    fn entry(&mut self, entry: &Entry, reason: Option<Cow<'static, str>>) -> Entry {
+    fn entry(&mut self, entry: &Entry, masked: Option<&str>) -> Entry {
         let Entry {
             uuid,
             began,
@@ -309,15 +316,10 @@ impl Redaction {
             trees,
         } = entry;
         let mut status = status.clone();
-        let written = reason.as_deref();
-        let mut put = |reason: Option<Cow<'static, str>>| {
-            let reason = reason?;
-            Some(match written {
-                Some(masked) => self.text(masked).into(),
-                None => self.cow(&reason),
-            })
-        };
-        status.reason = put(status.reason);
+        status.reason = status.reason.map(|reason| match masked {
+            Some(masked) => self.text(masked).into(),
+            None => self.cow(&reason),
+        });
         let trees = match trees {
             Trees::Unknown => Trees::Unknown,
             Trees::Of(placed) => match self.flow(&placed.flow) {
@@ -334,7 +336,7 @@ impl Redaction {
             },
             Trees::Shown(shown) => {
                 let mut inside = shown.status.clone();
-                inside.reason = inside.reason.map(|reason| match written {
+                inside.reason = inside.reason.map(|reason| match masked {
                     Some(masked) if Some(&reason) == entry.status.reason.as_ref() => {
                         self.text(masked).into()
                     }
@@ -682,6 +684,12 @@ fn masked_key(key: Key, kept: &KeptKeys) -> Key {
         key: if is_kept { key.key } else { '*' },
         ..key
     }
+}
+
+/// Whether a word is likely to be somebody's name.
+fn is_name(word: &str) -> bool {
+    let is_long = word.chars().nth(2).is_some();
+    is_long && word.starts_with(char::is_uppercase)
 }
 
 /// Words of the language and of every call, which tell nobody anything.

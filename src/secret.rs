@@ -26,6 +26,9 @@ const SHORTEST: usize = 8;
 /// bytes.
 const LONGEST: usize = 256;
 
+/// So far the beginning of a URL is looked at, in bytes: a text is gone through once, whatever is in it.
+const FAR: usize = 4096;
+
 /// A secret in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Secret {
@@ -77,6 +80,7 @@ pub(crate) fn secrets(text: &str) -> Vec<Secret> {
     urls(text, &mut found);
     users(text, &mut found);
     parameters(text, &mut found);
+    attributes(text, &mut found);
     found.retain(|secret| !is_placeholder(&text[secret.place()]));
     found.sort_by_key(|secret| (secret.place().start, std::cmp::Reverse(secret.place().end)));
     let mut end = 0;
@@ -106,14 +110,20 @@ pub(crate) fn masked_in_place(text: &str) -> Cow<'_, str> {
 }
 
 fn with_each(text: &str, instead: impl Fn(&str) -> String) -> Cow<'_, str> {
-    let mut masked = Cow::Borrowed(text);
-    for secret in secrets(text).into_iter().rev() {
-        let place = secret.place();
-        masked
-            .to_mut()
-            .replace_range(place.clone(), &instead(&text[place]));
+    let secrets = secrets(text);
+    if secrets.is_empty() {
+        return Cow::Borrowed(text);
     }
-    masked
+    let mut masked = String::with_capacity(text.len());
+    let mut at = 0;
+    for secret in secrets {
+        let Range { start, end } = secret.place();
+        masked.push_str(&text[at..start]);
+        masked.push_str(&instead(&text[start..end]));
+        at = end;
+    }
+    masked.push_str(&text[at..]);
+    Cow::Owned(masked)
 }
 
 /// A text for people, or for a message field of a format for programs, without the secrets in it.
@@ -200,11 +210,11 @@ fn is_end(character: char) -> bool {
 /// Where an `@` begins, written so or as XML may write it, and where it ends.
 fn at_sign(text: &str) -> Option<Range<usize>> {
     const SPELLINGS: &[&str] = &["@", "&#64;", "&#x40;", "&#X40;"];
-    let found = SPELLINGS.iter().filter_map(|spelling| {
-        let at = text.find(spelling)?;
+    let mut begins = memchr::memchr2_iter(b'@', b'&', text.as_bytes());
+    begins.find_map(|at| {
+        let spelling = SPELLINGS.iter().find(|one| text[at..].starts_with(**one))?;
         Some(at..at + spelling.len())
-    });
-    found.min_by_key(|place| place.start)
+    })
 }
 
 /// The last `@` of a text.
@@ -220,30 +230,31 @@ fn last_at_sign(text: &str) -> Option<usize> {
 
 /// The user information and the secret paths of URLs.
 fn urls(text: &str, found: &mut Vec<Secret>) {
+    /// The same of one inside another.
+    const NEAR: usize = 128;
+    let mut token = 0;
     for (at, _) in text.match_indices("://") {
         let start = at + "://".len();
         let rest = &text[start..];
+        let far = if at < token { NEAR } else { FAR };
+        let rest = &rest[..rest.floor_char_boundary(far)];
         let rest = &rest[..rest
             .find(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`' | '“' | '”'))
             .unwrap_or(rest.len())];
+        token = token.max(start + rest.len());
         let end = rest.find(['/', '?', '\\']).unwrap_or(rest.len());
         let end = rest[..end]
             .match_indices('#')
             // Not that of `&#64;`.
             .find(|&(hash, _)| !rest[..hash].ends_with('&'))
             .map_or(end, |(hash, _)| hash);
-        let host = match last_at_sign(&rest[..end]) {
-            Some(at) => {
-                found.push(Secret::UserInfo(start..start + at));
-                &rest[at..]
-            }
-            None => {
-                if let Some(at) = odd_user(&text[start..], end) {
-                    found.push(Secret::UserInfo(start..start + at));
-                }
-                rest
-            }
-        };
+        let mut host = rest;
+        if let Some(at) = last_at_sign(&rest[..end]) {
+            found.push(Secret::UserInfo(start..start + at));
+            host = &rest[at..];
+        } else if let Some(at) = odd_user(&text[start..], end) {
+            found.push(Secret::UserInfo(start..start + at));
+        }
         let shift = start + rest.len() - host.len();
         let host = host.trim_start_matches(['@']);
         let shift = shift + usize::from(rest.as_bytes().get(shift - start) == Some(&b'@'));
@@ -300,44 +311,104 @@ fn users(text: &str, found: &mut Vec<Secret>) {
 
 /// The values of secret parameters: in a query, in a fragment, and behind a semicolon.
 fn parameters(text: &str, found: &mut Vec<Secret>) {
+    let mut covered = 0;
     for (equals, _) in text.match_indices('=') {
         let is_name = |c: char| c.is_alphanumeric() || "_-.%[]$".contains(c);
         let name = text[..equals]
             .char_indices()
             .rev()
-            .take_while(|&(_, c)| is_name(c))
+            .take_while(|&(at, c)| is_name(c) && at >= covered)
             .last()
             .map_or(equals, |(at, _)| at);
-        let Some(separator) = text[..name].chars().next_back() else {
-            continue;
-        };
-        if !matches!(separator, '?' | '&' | ';' | '#' | '/') || name == equals {
+        let separator = text[..name].chars().next_back();
+        let is_first = matches!(separator, Some('?' | '&' | ';' | '#' | '/'));
+        if !is_first || name == equals || name < covered {
             continue;
         }
         let value = equals + 1;
-        let rest = &text[value..];
-        let end = rest
-            .char_indices()
-            .find(|&(at, c)| match c {
-                '&' => !rest[at..].starts_with("&#"),
-                '#' => !rest[..at].ends_with('&'),
-                ';' => begins_parameter(&rest[at + 1..]),
-                _ => is_end(c),
-            })
-            .map_or(rest.len(), |(at, _)| at);
-        let (written, content) = (&text[name..equals], &rest[..end]);
-        let is_key = content.len() == 1 && !content.contains(char::is_alphabetic);
-        if (is_secret(written) && !is_key) || holds_secret(content) {
+        let written = &text[name..equals];
+        let end = if is_secret(written) {
+            value_end(&text[value..])
+        } else {
+            let near = &text[value..text.floor_char_boundary(value + LONGEST)];
+            if !near.contains("%3") {
+                continue;
+            }
+            let end = value_end(near);
+            if !holds_secret(&near[..end]) {
+                continue;
+            }
+            end
+        };
+        let content = &text[value..value + end];
+        // `key=2` is a key that was pressed.
+        if content.len() == 1 && !content.contains(char::is_alphabetic) {
+            continue;
+        }
+        covered = value + end;
+        found.push(Secret::Parameter {
+            name: name..equals,
+            value: value..value + end,
+        });
+    }
+}
+
+/// The end of the value that a text begins with.
+fn value_end(text: &str) -> usize {
+    let end = text.char_indices().find(|&(at, c)| match c {
+        '&' => !text[at..].starts_with("&#"),
+        '#' => !text[..at].ends_with('&'),
+        ';' => begins_parameter(&text[at + 1..]),
+        _ => is_end(c),
+    });
+    end.map_or(text.len(), |(at, _)| at)
+}
+
+/// The values of attributes and settings whose names say that they are secret, in quotes: `token="…"`, and
+/// `name="token" value="…"`.
+fn attributes(text: &str, found: &mut Vec<Secret>) {
+    /// How far in front of a value its name may stand.
+    const NEAR: usize = 200;
+    const QUOTES: &[&str] = &["\"", "'", "&quot;", "&#34;"];
+    for (equals, _) in text.match_indices('=') {
+        let behind = text[equals + 1..].trim_start();
+        let Some(quote) = QUOTES.iter().find(|quote| behind.starts_with(**quote)) else {
+            continue;
+        };
+        let start = text.len() - behind.len() + quote.len();
+        let Some(length) = text[start..].find(quote) else {
+            continue;
+        };
+        let before = text[..equals].trim_end();
+        let is_name = |c: char| c.is_alphanumeric() || "_-.".contains(c);
+        let begin = before.rfind(|c: char| !is_name(c));
+        let begin = begin.map_or(0, |at| {
+            at + before[at..].chars().next().map_or(1, char::len_utf8)
+        });
+        let name = &before[begin..];
+        let is_named = || {
+            let near = before[..begin].len().saturating_sub(NEAR);
+            let near = &before[before.ceil_char_boundary(near)..begin];
+            let own = near.rsplit(['<', '>']).next().unwrap_or_default();
+            let named = own
+                .rsplit_once("name=")
+                .map(|(_, named)| named.trim_start_matches(['"', '\'']));
+            let named = named.map(|named| named.trim_start_matches("&quot;"));
+            let named = named.and_then(|named| named.split(|c: char| !is_name(c)).next());
+            named.is_some_and(names::is_telling)
+        };
+        if names::is_telling(name) || name.eq_ignore_ascii_case("value") && is_named() {
             found.push(Secret::Parameter {
-                name: name..equals,
-                value: value..value + end,
+                name: begin..begin + name.len(),
+                value: start..start + length,
             });
         }
     }
 }
 
 fn begins_parameter(text: &str) -> bool {
-    let name = text.find(|c: char| !c.is_alphanumeric() && !"_-.".contains(c));
+    let near = &text[..text.floor_char_boundary(LONGEST)];
+    let name = near.find(|c: char| !c.is_alphanumeric() && !"_-.".contains(c));
     name.is_some_and(|end| end > 0 && text[end..].starts_with('='))
 }
 
@@ -356,15 +427,12 @@ fn decoded(text: &str) -> String {
     while let [first, behind @ ..] = rest {
         let code = behind.get(..2).filter(|_| *first == b'%');
         let code = code.and_then(|digits| std::str::from_utf8(digits).ok());
-        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &behind[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = behind;
-            }
+        if let Some(byte) = code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            bytes.push(byte);
+            rest = &behind[2..];
+        } else {
+            bytes.push(*first);
+            rest = behind;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

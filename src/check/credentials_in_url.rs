@@ -7,7 +7,7 @@ use crate::value::Url;
 
 rule! {
     /// A URL with a password, or with a parameter that is called like one (`token`, `api_key`,
-    /// `secret` …) and whose value is no placeholder.
+    /// `secret` …) and whose value is no placeholder; or a webhook, whose path is the secret.
     ///
     /// A value of fewer than eight characters is passed over: `key=2` is a key that was pressed.
     ///

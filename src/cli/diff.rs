@@ -29,6 +29,8 @@ Examples:
   # instants to the millisecond
   callflow diff a.json b.json --tolerance 0ms
   callflow diff a.jsonl b.jsonl --format json | jq .differences
+  # without numbers, names and addresses
+  callflow diff yesterday.json today.json --redact
 
 Each side is an event (one, a JSON array, or one a line: the event that tells most of the first
 call is taken), or a scenario (.toml) or a flow (.xml), which is run. Log entries are aligned by

@@ -38,6 +38,8 @@ Examples:
   callflow replay destroyed.json --flow corrected.xml
   # every call of a folder: which ones change?
   callflow replay sessions/ --flow corrected.xml
+  # without numbers, names and addresses
+  callflow replay destroyed.json --redact
   # for a program: a list of calls
   callflow replay destroyed.json --format json
 

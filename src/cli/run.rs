@@ -50,6 +50,8 @@ Examples:
   callflow run call.toml --format json | jq .call.logs
   # every event, one a line
   callflow run call.toml --format events
+  # without numbers, names and addresses
+  callflow run call.toml --redact
 
 These options take the place of a scenario file, or come before what it says. --press, --dial,
 --callback, --media and --key can be given several times. Each --press is used once. The second

@@ -106,8 +106,10 @@ impl Redaction {
             let pair = &behind[..end];
             shown.push(separator);
             match pair.split_once('=') {
-                Some((name, "")) => shown.push_str(&format!("{}=", self.text(name))),
-                Some((name, _)) => shown.push_str(&format!("{}=*", self.text(name))),
+                Some((name, value)) => {
+                    shown.push_str(&self.text(name));
+                    shown.push_str(if value.is_empty() { "=" } else { "=*" });
+                }
                 None if pair.is_empty() => {}
                 None => shown.push('*'),
             }

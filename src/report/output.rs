@@ -46,7 +46,7 @@ impl Syntax {
     }
 
     /// A line as it is written, without its end.
-    fn line<'l>(self, line: &'l [u8]) -> Cow<'l, [u8]> {
+    fn line(self, line: &[u8]) -> Cow<'_, [u8]> {
         if self == Self::Exact || is_plain(line) {
             return Cow::Borrowed(line);
         }

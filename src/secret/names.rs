@@ -33,6 +33,17 @@ const NAMES: &[&str] = &[
     "sid",
 ];
 
+/// Whether a name alone says that what it names is secret, be it a parameter or not.
+pub(super) fn is_telling(name: &str) -> bool {
+    let is_joint = |c: char| !c.is_alphanumeric();
+    let whole: String = name
+        .chars()
+        .filter(|&c| !is_joint(c))
+        .flat_map(char::to_lowercase)
+        .collect();
+    PARTS.iter().any(|part| whole.contains(part)) || whole == "authorization"
+}
+
 /// Whether the value of a parameter of this name is secret. The name may be written with `%`, and in a
 /// flow, where `&` is written `&amp;`, begin with what is left of that.
 pub(super) fn is_secret(name: &str) -> bool {

@@ -171,7 +171,7 @@ pub fn dangerous(danger: &str) -> Files {
         toml(&format!("#{danger}")),
         toml(&whole),
         toml(danger),
-        toml(&whole),
+        toml("USER_BUSY"),
     );
     let one = format!(
         "flow = {}\n[vendor.whippy]\n[[media]]\nurl = \"*\"\nlasts = \"1s\"\n",
@@ -287,15 +287,19 @@ pub fn secret(mark: &str) -> Files {
         format!("https://a.example/?next=https%3A%2F%2Fu%3A{mark}%40b.example"),
     ]);
     let mut flow = String::from("<Response>\n");
-    for url in &urls {
+    for (index, url) in urls.iter().enumerate() {
         let url = attribute(url);
-        writeln!(
-            flow,
-            "<Play url=\"{url}\"/>\n<Say tag=\"{url}\">see {url} now</Say>\n\
-             <Callback url=\"{url}\"><Error/></Callback>\n\
-             <Record tag=\"{url}\"><Pause length=\"100\"/></Record>"
-        )
-        .unwrap();
+        writeln!(flow, "<Play url=\"{url}\" tag=\"{url}\"/>").unwrap();
+        match index % 8 {
+            0 => writeln!(flow, "<Callback url=\"{url}\"><Error/></Callback>").unwrap(),
+            1 => writeln!(flow, "<Say tag=\"{url}\">see {url} now</Say>").unwrap(),
+            2 => writeln!(
+                flow,
+                "<Record tag=\"{url}\"><Pause length=\"100\"/></Record>"
+            )
+            .unwrap(),
+            _ => {}
+        }
     }
     writeln!(
         flow,

@@ -1,4 +1,9 @@
 //! Every combination of a subcommand, what it reads, a format and an option.
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "a part of a test, which fails by panicking"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,9 +44,13 @@ pub fn runs(cli: &clap::Command, files: &Files) -> Vec<Run> {
         .get_subcommands()
         .filter(|command| command.get_name() != "help")
     {
-        for positionals in positionals(command, files) {
-            for options in options(command, files) {
+        for (file, positionals) in positionals(command, files).into_iter().enumerate() {
+            for (option, options) in options(command, files).into_iter().enumerate() {
                 let format = format(&options);
+                // Each format with every file, each other option with every third.
+                if format.is_none() && option > 0 && (option + file) % 3 > 0 {
+                    continue;
+                }
                 let arguments = [command.get_name().to_owned()]
                     .into_iter()
                     .chain(options)

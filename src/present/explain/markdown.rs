@@ -78,7 +78,7 @@ pub(super) fn call(told: &Told<'_>, aspect: Aspect, out: &mut dyn io::Write) -> 
         };
         writeln!(out, "\n### {}{about}\n", escape(&note.title))?;
         for (label, text) in note.lines {
-            writeln!(out, "- **{}**: {}", escape(&label), escape(&text))?;
+            writeln!(out, "- **{}**: {}", escape(label), escape(&text))?;
         }
     }
     let heard = heard(call);

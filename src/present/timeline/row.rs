@@ -131,12 +131,7 @@ fn attributes(call: &Outline<'_>, step: &Step, spoken: Option<&str>) -> Text {
     attributes.sort_by_key(|attribute| (attribute.name().len(), attribute.name()));
     let mut text = Text::default();
     for attribute in attributes {
-        // A text that is spoken stands as it is.
-        let value = if attribute.value().contains("://") || attribute.value().contains('@') {
-            clean(attribute.value())
-        } else {
-            clean(attribute.value())
-        };
+        let value = clean(attribute.value());
         if attribute.name() == "tag" || Some(clean(attribute.value())) == spoken {
             continue;
         }
