@@ -473,7 +473,8 @@ impl Redaction {
     /// The name of the file goes with the rest of its path.
     fn attachment(&mut self, attachment: &Attachment) -> Attachment {
         let url = self.text(&attachment.url);
-        let kind = attachment.name().rsplit_once('.').map(|(_, kind)| kind);
+        let name = attachment.name();
+        let kind = name.rsplit_once('.').map(|(_, kind)| kind);
         let is_short = |kind: &&str| kind.len() <= 4 && kind.chars().all(char::is_alphanumeric);
         let kind = kind.filter(is_short).map(|kind| format!(".{kind}"));
         let file = self.instead(Kind::File, &attachment.url);

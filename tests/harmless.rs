@@ -100,6 +100,9 @@ fn collect(value: &serde_json::Value, key: &str, messages: &mut String) {
         "events",
         "url",
         "lists",
+        "run",
+        "from",
+        "tag",
         "expected",
         "to",
         "element",
@@ -114,11 +117,11 @@ fn collect(value: &serde_json::Value, key: &str, messages: &mut String) {
         "documents",
     ];
     match value {
-        serde_json::Value::String(text) => {
-            // A sentence, whatever it is called.
-            if text.contains(' ') || key.contains("message") || key.contains("text") {
-                let _ = writeln!(messages, "{text}");
-            }
+        // A sentence, whatever it is called.
+        serde_json::Value::String(text)
+            if text.contains(' ') || key.contains("message") || key.contains("text") =>
+        {
+            let _ = writeln!(messages, "{text}");
         }
         serde_json::Value::Array(all) => all.iter().for_each(|one| collect(one, key, messages)),
         serde_json::Value::Object(members) => {

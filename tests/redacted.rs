@@ -103,13 +103,14 @@ fn write(folder: &Path, seed: u64) -> Option<Call> {
         1,
     );
     let name = |end: &str| format!("call-{}-{seed}.{end}", identity.from);
-    generated.scenario.call.from = format!("+{}", identity.from).into();
+    generated.scenario.call.from = format!("+{}", identity.from);
     fs::write(folder.join(name("xml")), flow).unwrap();
     let account = "[account]\nname = \"Wilma Flintstone\"\nemail = \"wilma@bedrock.example\"\n";
     let scenario = generated.scenario.to_toml();
-    let scenario = match scenario.contains("[account]\n") {
-        true => scenario.replacen("[account]\n", account, 1),
-        false => format!("{scenario}\n{account}"),
+    let scenario = if scenario.contains("[account]\n") {
+        scenario.replacen("[account]\n", account, 1)
+    } else {
+        format!("{scenario}\n{account}")
     };
     let scenario = format!(
         "flow = \"{}\"\n{scenario}\n[[press]]\nkeys = \"{}\"\n",

@@ -122,7 +122,7 @@ fn replace(value: &mut serde_json::Value, key: &str, text: &str) {
         serde_json::Value::String(old)
             if FREE.contains(&key) && !matches!(&**old, "unknown" | "queued") =>
         {
-            *old = text.to_owned();
+            text.clone_into(old);
         }
         serde_json::Value::Null if FREE.contains(&key) => *value = text.into(),
         _ => {}
@@ -189,7 +189,7 @@ pub fn dangerous(danger: &str) -> Files {
     build(
         "dangerous",
         &name,
-        whole,
+        &whole,
         Texts {
             flow,
             scenario,
@@ -210,12 +210,12 @@ struct Texts {
     every: String,
 }
 
-fn build(name: &'static str, file: &str, text: String, texts: Texts) -> Files {
+fn build(name: &'static str, file: &str, text: &str, texts: Texts) -> Files {
     let mut files = Files {
         name,
         all: Vec::new(),
         named: Vec::new(),
-        text: text.clone(),
+        text: text.to_owned(),
     };
     let mut add = |name: String, bytes: Vec<u8>| {
         files.all.push((name.clone(), bytes));
@@ -233,8 +233,8 @@ fn build(name: &'static str, file: &str, text: String, texts: Texts) -> Files {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("outside-{name}-events"));
     files.write(&folder);
     let flow = format!("{file}.xml");
-    let opentact = events(&folder, &flow, &text, "json");
-    let whippy = events(&folder, &flow, &text, "whippy");
+    let opentact = events(&folder, &flow, text, "json");
+    let whippy = events(&folder, &flow, text, "whippy");
     let cut = [&opentact[..opentact.len() - 100], b"\x1b\xff"].concat();
     for (end, bytes) in [(".json", opentact), ("-w.json", whippy), ("-cut.json", cut)] {
         files.all.push((format!("{file}{end}"), bytes));
@@ -253,8 +253,8 @@ fn build(name: &'static str, file: &str, text: String, texts: Texts) -> Files {
     files
 }
 
-/// A secret wherever one can stand.
-pub fn secret(mark: &str) -> Files {
+/// URLs with a secret in each place.
+fn secret_urls(mark: &str) -> Vec<String> {
     const NAMES: &[&str] = &[
         "token",
         "access_token",
@@ -286,6 +286,12 @@ pub fn secret(mark: &str) -> Files {
         format!("https://x.webhook.office.com/webhookb2/{mark}"),
         format!("https://a.example/?next=https%3A%2F%2Fu%3A{mark}%40b.example"),
     ]);
+    urls
+}
+
+/// A secret wherever one can stand.
+pub fn secret(mark: &str) -> Files {
+    let urls = secret_urls(mark);
     let mut flow = String::from("<Response>\n");
     for (index, url) in urls.iter().enumerate() {
         let url = attribute(url);
@@ -348,7 +354,7 @@ pub fn secret(mark: &str) -> Files {
     build(
         "secret",
         "flow",
-        all,
+        &all,
         Texts {
             flow,
             scenario,

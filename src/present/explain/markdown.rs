@@ -62,7 +62,7 @@ pub(super) fn call(told: &Told<'_>, aspect: Aspect, out: &mut dyn io::Write) -> 
             writeln!(
                 out,
                 "- {}: {}",
-                escape(&clean(file.name())),
+                escape(&clean(&file.name())),
                 escape(&clean(&file.url))
             )?;
         }

@@ -168,9 +168,11 @@ pub(super) fn sound(sound: &Sound, lasts: u64) -> String {
             format!("a tone of {} Hz for {}", list(&hertz, "and"), time(lasts))
         }
         Sound::File { url, .. } => {
-            let plain = url.split(['?', '#']).next().unwrap_or(url);
+            // A part of the path may be secret.
+            let url = clean(url);
+            let plain = url.split(['?', '#']).next().unwrap_or(&url);
             let name = plain.rsplit('/').next().filter(|name| !name.is_empty());
-            format!("the file {}", clean(name.unwrap_or(plain)))
+            format!("the file {}", name.unwrap_or(plain))
         }
         Sound::Recording { tag, .. } => format!("the recording {}", quoted(tag)),
     }
