@@ -1,7 +1,7 @@
 //! Where a text holds a secret: a password in an address, a token in a query, the path of a webhook.
 //!
 //! Any text may hold an address, so texts are searched, not addresses alone. What people read is made
-//! with [`masked`]: every message, label and title is built from a [`Masked`], so that none can be
+//! without it: every message, label and title is built from a [`Masked`], so that none can be
 //! shown with the secrets that stand in it.
 
 use std::borrow::{Borrow, Cow};

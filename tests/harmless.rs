@@ -100,6 +100,7 @@ fn collect(value: &serde_json::Value, key: &str, messages: &mut String) {
         "events",
         "url",
         "lists",
+        "turns",
         "run",
         "from",
         "tag",

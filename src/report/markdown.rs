@@ -100,8 +100,8 @@ mod tests {
     fn nothing_is_markup() {
         for (text, expected) in [
             (
-                "a *b* _c_ ~~d~~ `e` #f",
-                r"a \*b\* \_c\_ \~\~d\~\~ \`e\` \#f",
+                "a *b* _c_ ~~ d ~~ `e` #f",
+                r"a \*b\* \_c\_ \~\~ d \~\~ \`e\` \#f",
             ),
             ("<b>&amp;|\\", r"&lt;b&gt;&amp;amp;\|\\"),
             ("![x](y) [z]: w", r"!\[x\](y) \[z\]: w"),
