@@ -98,12 +98,12 @@ enum Needs {
 
 impl Check {
     /// A finding of this rule.
-    fn at(&self, span: Span, message: impl Into<std::borrow::Cow<'static, str>>) -> Diagnostic {
+    fn at(&self, span: Span, message: impl Into<crate::secret::Masked>) -> Diagnostic {
         Diagnostic::new(self.rule.id, self.rule.severity, span, message)
     }
 
     /// A finding of this rule that is only worth knowing.
-    fn info(&self, span: Span, message: impl Into<std::borrow::Cow<'static, str>>) -> Diagnostic {
+    fn info(&self, span: Span, message: impl Into<crate::secret::Masked>) -> Diagnostic {
         Diagnostic::new(self.rule.id, Severity::Info, span, message)
     }
 }

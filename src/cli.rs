@@ -23,12 +23,12 @@ mod init;
 mod input;
 mod language;
 mod man;
-mod output;
 mod parse;
 mod place;
 mod recover;
 mod redact;
 mod replay;
+mod report_file;
 mod rule;
 mod run;
 mod save;
@@ -42,6 +42,10 @@ mod watch;
 pub use failure::Failure;
 pub use rule::all as rules;
 use screen::{Color, Screen};
+
+use crate::report::{Output, Syntax};
+use crate::secret::masked;
+use crate::source::visible;
 
 /// Dry-run, check and debug Opentact XML call flows.
 #[derive(Debug, Parser)]
@@ -128,9 +132,9 @@ fn reader_has_gone() -> bool {
 
 /// Standard output. Once its reader has gone, what is written goes nowhere: the exit code is that of
 /// the work, however much of it was read.
-struct Output<W>(W);
+struct StandardOutput<W>(W);
 
-impl<W> Output<W> {
+impl<W> StandardOutput<W> {
     /// What came of writing: of a reader that has gone, as if it had read it.
     fn read<T>(result: io::Result<T>, read: T) -> io::Result<T> {
         match result {
@@ -143,7 +147,7 @@ impl<W> Output<W> {
     }
 }
 
-impl<W: io::Write> io::Write for Output<W> {
+impl<W: io::Write> io::Write for StandardOutput<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if READER_HAS_GONE.load(Ordering::Relaxed) {
             Ok(bytes.len())
@@ -161,29 +165,26 @@ impl<W: io::Write> io::Write for Output<W> {
     }
 }
 
+/// The command line as it is declared: every subcommand with its options.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the program with the process's arguments.
 ///
 /// Exit codes: 0 nothing is wrong, 1 what was looked at is wrong, 2 usage or I/O, 130 interrupted.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            // Help and version are no errors, unless they cannot be written.
-            let is_written = match error.print().and_then(|()| io::stdout().flush()) {
-                Ok(()) => true,
-                Err(error) => error.kind() == io::ErrorKind::BrokenPipe,
-            };
-            return ExitCode::from(if error.use_stderr() || !is_written {
-                2
-            } else {
-                0
-            });
-        }
+        Err(error) => return refused(&error),
     };
     let stdout = io::stdout();
     let is_terminal = stdout.is_terminal();
-    let mut out = Output(io::BufWriter::new(stdout.lock()));
-    let mut screen = Screen::new(cli.color, is_terminal, &mut out);
+    let stdout = StandardOutput(io::BufWriter::new(stdout.lock()));
+    let mut out = Output::new(Syntax::Text, stdout);
+    let Ok(mut screen) = Screen::new(cli.color, is_terminal, &mut out) else {
+        return ExitCode::from(2);
+    };
     let result = cli.command.run(&mut screen);
     let has_missed = screen.has_missed();
     let result = result.and_then(|exit| Ok(out.flush().map(|()| exit)?));
@@ -199,4 +200,41 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Prints help, or what is wrong with the arguments. They are repeated there: what would steer a terminal
+/// in them is escaped, by reading them once more with the escapes in them.
+fn refused(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        // Help and version are no errors, unless they cannot be written.
+        let written = error.print().and_then(|()| io::stdout().flush());
+        let is_written = match written {
+            Ok(()) => true,
+            Err(error) => error.kind() == io::ErrorKind::BrokenPipe,
+        };
+        return ExitCode::from(if is_written { 0 } else { 2 });
+    }
+    let typed: Vec<_> = std::env::args_os().collect();
+    let shown = typed.iter().map(|typed| {
+        let typed = typed.to_string_lossy();
+        visible(&masked(&typed)).into_owned()
+    });
+    let shown: Vec<_> = shown.collect();
+    let is_harmless = typed
+        .iter()
+        .zip(&shown)
+        .all(|(typed, shown)| typed == shown.as_str());
+    let again = (!is_harmless).then(|| Cli::try_parse_from(&shown).err());
+    let again = again.flatten().filter(clap::Error::use_stderr);
+    let styled = Color::Auto.for_stream(io::stderr().is_terminal());
+    let text = again.as_ref().unwrap_or(error).render();
+    let text = if styled && is_harmless {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
+    let mut out = Screen::error(Syntax::text(styled && is_harmless));
+    // There is nobody else who could be told.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    ExitCode::from(2)
 }

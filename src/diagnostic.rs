@@ -3,8 +3,7 @@
 //! **Invariant:** nothing here knows how a finding is shown; every output format is a file of its
 //! own in `report`.
 
-use std::borrow::Cow;
-
+use crate::secret::Masked;
 use crate::source::Span;
 
 /// How bad a finding is. The order is that of the words: an error is the greatest.
@@ -50,15 +49,15 @@ pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// One line, without a full stop, in lower case unless it begins with a name.
-    pub message: Cow<'static, str>,
+    pub message: Masked,
     /// The place, with a few words for the caret line (may be empty).
     pub primary: Label,
     /// Other places that explain the first.
     pub secondary: Vec<Label>,
     /// Facts that help to understand it.
-    pub notes: Vec<Cow<'static, str>>,
+    pub notes: Vec<Masked>,
     /// What to write instead.
-    pub help: Vec<Cow<'static, str>>,
+    pub help: Vec<Masked>,
     /// An edit that mends it.
     pub fix: Option<Fix>,
 }
@@ -69,14 +68,14 @@ pub struct Label {
     /// The place.
     pub span: Span,
     /// A few words; empty where the place speaks for itself.
-    pub text: Cow<'static, str>,
+    pub text: Masked,
 }
 
 /// Edits that mend a finding, applied together or not at all.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fix {
     /// What the edits do, in a few words.
-    pub title: Cow<'static, str>,
+    pub title: Masked,
     /// Whether the fix can be applied without looking.
     pub safety: Safety,
     /// The edits, in document order, none overlapping another.
@@ -114,9 +113,9 @@ impl Diagnostic {
         rule: &'static str,
         severity: Severity,
         span: Span,
-        message: impl Into<Cow<'static, str>>,
+        message: impl Into<Masked>,
     ) -> Self {
-        let text = Cow::Borrowed("");
+        let text = Masked::own("");
         Self {
             rule,
             severity,
@@ -130,25 +129,25 @@ impl Diagnostic {
     }
 
     /// An error at a place.
-    pub fn error(rule: &'static str, span: Span, message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn error(rule: &'static str, span: Span, message: impl Into<Masked>) -> Self {
         Self::new(rule, Severity::Error, span, message)
     }
 
     /// A warning at a place.
-    pub fn warning(rule: &'static str, span: Span, message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn warning(rule: &'static str, span: Span, message: impl Into<Masked>) -> Self {
         Self::new(rule, Severity::Warning, span, message)
     }
 
     /// The same finding with words on its caret line.
     #[must_use]
-    pub fn label(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+    pub fn label(mut self, text: impl Into<Masked>) -> Self {
         self.primary.text = text.into();
         self
     }
 
     /// The same finding with one more place.
     #[must_use]
-    pub fn also(mut self, span: Span, text: impl Into<Cow<'static, str>>) -> Self {
+    pub fn also(mut self, span: Span, text: impl Into<Masked>) -> Self {
         let text = text.into();
         self.secondary.push(Label { span, text });
         self
@@ -156,14 +155,14 @@ impl Diagnostic {
 
     /// The same finding with a fact.
     #[must_use]
-    pub fn note(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+    pub fn note(mut self, text: impl Into<Masked>) -> Self {
         self.notes.push(text.into());
         self
     }
 
     /// The same finding with what to write instead.
     #[must_use]
-    pub fn help(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+    pub fn help(mut self, text: impl Into<Masked>) -> Self {
         self.help.push(text.into());
         self
     }
@@ -173,7 +172,7 @@ impl Diagnostic {
     pub fn fix(
         mut self,
         safety: Safety,
-        title: impl Into<Cow<'static, str>>,
+        title: impl Into<Masked>,
         span: Span,
         replacement: impl Into<Box<str>>,
     ) -> Self {

@@ -3,6 +3,8 @@
 //! The modules stand in the order in which data travels through them; each imports only modules
 //! above its own line. See `ARCHITECTURE.md` for the picture.
 
+pub mod secret;
+
 pub mod source;
 
 pub mod diagnostic;
@@ -31,6 +33,8 @@ pub mod record;
 pub mod call;
 
 pub mod wire;
+
+pub mod redact;
 
 pub mod diff;
 

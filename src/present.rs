@@ -8,7 +8,6 @@
 
 use std::io;
 
-mod address;
 pub mod coverage;
 pub mod diff;
 pub mod expectations;

@@ -122,7 +122,7 @@ fn refusal(scenario: &str) -> Option<(String, String)> {
     let place = source.position(refused.primary.span.start);
     let line = scenario.lines().nth(place.line.saturating_sub(1));
     let line = line.unwrap_or_default().trim().to_owned();
-    Some((refused.message.into_owned(), line))
+    Some((refused.message.to_string(), line))
 }
 
 fn rebuild(record: &Record) -> Result<Recovered, Unrecoverable> {

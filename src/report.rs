@@ -18,6 +18,7 @@ use serde::Serialize;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::source::Source;
 
+pub use output::{Output, Syntax};
 pub use path::Base;
 
 pub mod assumptions;
@@ -31,6 +32,8 @@ pub mod human;
 mod json;
 pub(crate) mod junit;
 pub mod language;
+pub(crate) mod markdown;
+mod output;
 pub mod own;
 mod path;
 mod place;
@@ -42,7 +45,7 @@ mod sequence;
 
 /// Declares the formats: the one list of them.
 macro_rules! formats {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal => $writer:path,)+) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $syntax:ident => $writer:path,)+) => {
         /// An output format.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub enum Format {
@@ -67,13 +70,25 @@ macro_rules! formats {
                 }
             }
 
-            /// Writes a report in this format, through a buffer that is flushed at the end.
+            /// What is written in this format.
+            pub fn syntax(self) -> Syntax {
+                match self {
+                    $(Self::$variant => Syntax::$syntax,)+
+                }
+            }
+
+            /// Writes a report in this format, through an [`Output`] and a buffer that is flushed at
+            /// the end.
             ///
             /// # Errors
             ///
             /// Those of `out`.
             pub fn write(self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-                let mut out = io::BufWriter::with_capacity(1 << 16, out);
+                let syntax = match self.syntax() {
+                    Syntax::Text => Syntax::text(report.styled),
+                    syntax => syntax,
+                };
+                let mut out = Output::new(syntax, io::BufWriter::with_capacity(1 << 16, out));
                 match self {
                     $(Self::$variant => $writer(report, &mut out)?,)+
                 }
@@ -85,19 +100,19 @@ macro_rules! formats {
 
 formats! {
     /// Excerpts with carets, for people.
-    Human = "human" => human::write,
+    Human = "human", Text => human::write,
     /// One line a finding, with file, line and column.
-    Concise = "concise" => concise::write,
+    Concise = "concise", Text => concise::write,
     /// One JSON document, described by `docs/schemas/findings.schema.json`.
-    Json = "json" => json::write,
+    Json = "json", Json => json::write,
     /// SARIF 2.1.0, for code scanning.
-    Sarif = "sarif" => sarif::write,
+    Sarif = "sarif", Json => sarif::write,
     /// JUnit XML, for test reports: an error is a failed test case.
-    Junit = "junit" => junit::write,
+    Junit = "junit", Xml => junit::write,
     /// Workflow commands of GitHub Actions, shown in the changed lines.
-    Github = "github" => github::write,
+    Github = "github", Github => github::write,
     /// A GitLab code quality report.
-    Gitlab = "gitlab" => gitlab::write,
+    Gitlab = "gitlab", Json => gitlab::write,
 }
 
 impl fmt::Display for Format {

@@ -16,6 +16,7 @@ use crate::drive::{Limit, Limits, drive};
 use crate::fidelity::Reading;
 use crate::flow::{Flow, Library};
 use crate::record::{Identifiers, Published, Record};
+use crate::redact::Redaction;
 use crate::scenario::{Scenario, Used};
 
 mod audio;
@@ -62,6 +63,33 @@ pub struct Run {
 }
 
 impl Run {
+    /// The same without what identifies people and places. What the scenario says stays as it is: none of it
+    /// is shown.
+    #[must_use]
+    pub fn redacted(&self, redaction: &mut Redaction) -> Self {
+        redaction.learn(&self.record);
+        let key = redaction.keys(&self.record);
+        let strokes = |strokes: &[Stroke]| {
+            let strokes = strokes.iter();
+            strokes
+                .map(|stroke| stroke.with_key(key(stroke.at, stroke.key)))
+                .collect()
+        };
+        let (pressed, late_keys) = (strokes(&self.pressed), strokes(&self.late_keys));
+        let presumed = self.presumed.iter();
+        Self {
+            record: redaction.record(&self.record),
+            presumed: presumed.map(|one| one.redacted(redaction)).collect(),
+            pressed,
+            late_keys,
+            hurried: self.hurried.iter().map(Hurried::redacted).collect(),
+            limit: self.limit.clone(),
+            scenario: self.scenario.clone(),
+            used: self.used.clone(),
+            ended: self.ended,
+        }
+    }
+
     /// Whether a caller would not notice that it is another call: the same is heard at the same
     /// instants, and it ends at the same time for the same cause.
     pub fn sounds_like(&self, other: &Self) -> bool {

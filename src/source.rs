@@ -10,6 +10,8 @@ use std::sync::OnceLock;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::secret::masked;
+
 /// A half-open range of bytes in a [`Source`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Span {
@@ -168,24 +170,48 @@ pub fn trimmed(text: &str) -> &str {
     }
 }
 
-/// The beginning of a text, for a sentence.
+/// The beginning of a text, for a sentence. Secrets in it are masked before it is cut: half an address
+/// does not show where its password ends.
 pub(crate) fn short(text: &str) -> String {
     const MOST: usize = 60;
+    let text = masked(text);
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+        None => text.into_owned(),
     }
+}
+
+/// Whether a character is not seen, but steers a terminal, ends a line, turns the direction of writing or
+/// hides in a text.
+pub(crate) fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 /// Text of unknown origin as it may be shown, be it what a file holds or what it is called: no
 /// character reaches the terminal, or begins a line, that would steer it or turn the direction of
 /// writing. Such a character is written as its escape, `\u{9b}`.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    if !text.contains(steers) {
+    let steers = is_unseen;
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(steers) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());

@@ -13,7 +13,6 @@ use serde::Serialize;
 mod address;
 mod calendar;
 mod number;
-mod secret;
 #[cfg(test)]
 mod tests;
 mod word;
@@ -21,7 +20,6 @@ mod word;
 pub use address::{Address, CallerId, PhoneNumber, SipAddress, Url};
 pub use calendar::{Counties, Days, States, Window};
 pub use number::{Count, Decibels, Hertz, Millis, Positive};
-pub(crate) use secret::{Secret, masked, secrets};
 pub use word::{Digits, Flag, Gender, Language, Leg, Scalar, Text, Verb, VoiceKind};
 
 /// What a type tells editors, schemas and messages.

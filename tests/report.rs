@@ -98,7 +98,7 @@ fn a_base_makes_paths_relative_to_the_root() {
     let text = written(&report, Format::Github) + &written(&report, Format::Gitlab);
     let paths = text.lines().filter(|line| line.contains("xml"));
     assert_snapshot!(paths.collect::<Vec<_>>().join("\n"), @r#"
-    ::error file=here/flows/windows.xml,line=2,endLine=2,col=8,endColumn=13,title=bad-character::the text has a �[31m in it
+    ::error file=here/flows/windows.xml,line=2,endLine=2,col=8,endColumn=13,title=bad-character::the text has a \u{1b}[31m in it
     ::error file=here/flows/minified.xml,line=1,endLine=1,col=23418,endColumn=23424,title=unknown-attribute::`Pause` has no attribute `lenght`%0Ahelp: write `length`
     ::warning file=long.xml,line=2,endLine=2002,title=dead-command::only the first of these runs
           "path": "here/flows/windows.xml",
@@ -126,9 +126,9 @@ fn findings_that_github_would_drop_are_plain_lines() {
     );
     let plain = text.lines().filter(|line| !line.starts_with("::"));
     assert_snapshot!(plain.collect::<Vec<_>>().join("\n"), @r"
-    error[rule]: flows/clean.xml:1:4: has # #[group] and more
-    error[rule]: flows/clean.xml:1:4: has # #[group] and more
-    info[rule]: flows/clean.xml:1:4: has # #[group] and more
+    error[rule]: flows/clean.xml:1:4: has ##\u{5b}group] and\u{a}more
+    error[rule]: flows/clean.xml:1:4: has ##\u{5b}group] and\u{a}more
+    info[rule]: flows/clean.xml:1:4: has ##\u{5b}group] and\u{a}more
     12 errors, 10 warnings, 11 infos in 1 file checked; 3 findings only in this log, because GitHub shows 10 annotations of a kind for a step
     ");
 }

@@ -2,11 +2,12 @@
 
 use super::scope::Scope;
 use crate::diagnostic::Diagnostic;
-use crate::value::{Secret, Url, secrets};
+use crate::secret::{Secret, secrets};
+use crate::value::Url;
 
 rule! {
     /// A URL with a password, or with a parameter that is called like one (`token`, `api_key`,
-    /// `secret` …) and whose value is no placeholder.
+    /// `secret` …) and whose value is no placeholder; or a webhook, whose path is the secret.
     ///
     /// A value of fewer than eight characters is passed over: `key=2` is a key that was pressed.
     ///
@@ -39,7 +40,8 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             let value = &url.0[secret.place()];
             let what = match &secret {
                 secret if !secret.is_real(&url.0) => continue,
-                Secret::Password(_) => "a password".to_owned(),
+                Secret::Password(_) | Secret::UserInfo(_) => "a password".to_owned(),
+                Secret::Path(_) => "the secret path of a webhook".to_owned(),
                 Secret::Parameter { name, .. } => {
                     format!("`{}`, secret by its name,", &url.0[name.clone()])
                 }

@@ -6,28 +6,24 @@ use std::io::{self, BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::redact::{Redact, Replacements};
 use super::run::{Overrides, prepare};
 use super::screen::Screen;
 use super::target::Target;
 use super::{Failure, input};
 use crate::record::Record;
+use crate::redact::Redaction;
 use crate::source::{Position, Source};
 use crate::wire::{Calls, EventReader, FilePart, FileParts, LONGEST_EVENT, damaged_file};
 
 /// All calls of event files, of folders with such files, or of standard input. What several files tell
-/// of one call is one record.
-pub(super) fn read(paths: &[PathBuf], screen: &Screen<'_>) -> Result<Calls, Failure> {
-    read_redacted(paths, None, screen)
-}
-
-/// The same, with what identifies people and places replaced.
-pub(super) fn read_redacted(
+/// of one call is one record. What is wrong with the events is shown, without their text where a redaction
+/// is given.
+pub(super) fn read(
     paths: &[PathBuf],
-    redact: Option<Redact>,
+    redaction: Option<&Redaction>,
     screen: &Screen<'_>,
 ) -> Result<Calls, Failure> {
-    let mut batch = Batch::new(screen, redact.is_some());
+    let mut batch = Batch::new(screen, redaction.cloned());
     let mut only = None;
     for path in paths {
         let found = files(path)?;
@@ -47,20 +43,7 @@ pub(super) fn read_redacted(
         }
     }
     batch.read()?;
-    let mut calls = batch.reader.finish();
-    if let Some(redact) = redact {
-        let mut replacements = Replacements::of(&calls, redact);
-        for (_, source) in &batch.texts {
-            replacements.numbers(source.text());
-        }
-        let texts = std::mem::take(&mut batch.texts);
-        let mut batch = Batch::new(screen, false);
-        for (part, source) in texts {
-            batch.add(part.with(replacements.apply(source.text())))?;
-        }
-        batch.read()?;
-        calls = batch.reader.finish();
-    }
+    let calls = batch.reader.finish();
     match only {
         Some(failure) if calls.is_empty() => Err(failure),
         None if calls.is_empty() => Err(Failure::NoCall(names(paths))),
@@ -78,40 +61,26 @@ struct Batch<'s, 'o> {
     parts: Vec<FilePart>,
     size: usize,
     screen: &'s Screen<'o>,
-    /// Whether the texts are kept, and nothing said of them yet.
-    keeps_texts: bool,
-    /// How many bytes of them.
-    kept: usize,
-    texts: Vec<(FilePart, Source)>,
+    /// Where it is given, the text of an event is not shown.
+    redaction: Option<Redaction>,
 }
 
 impl<'s, 'o> Batch<'s, 'o> {
-    fn new(screen: &'s Screen<'o>, keeps_texts: bool) -> Self {
+    fn new(screen: &'s Screen<'o>, redaction: Option<Redaction>) -> Self {
         Self {
             reader: EventReader::default(),
             parts: Vec::new(),
             size: 0,
             screen,
-            keeps_texts,
-            kept: 0,
-            texts: Vec::new(),
+            redaction,
         }
     }
 
     fn add(&mut self, part: FilePart) -> Result<(), Failure> {
         /// What is made of an event takes so many times its size, of memory.
         const MADE: usize = 16;
-        /// What `--redact` holds of all events, in bytes.
-        const MOST_REDACTED: usize = 1 << 30;
         input::must_fit(part.name(), part.size(), MADE)?;
         self.size += part.size();
-        if self.keeps_texts {
-            self.kept += part.size();
-            if self.kept > MOST_REDACTED {
-                let name = part.name().to_owned();
-                return Err(Failure::TooLarge(name, MOST_REDACTED as u64));
-            }
-        }
         self.parts.push(part);
         if self.size >= EventReader::BATCH {
             self.read()
@@ -134,10 +103,11 @@ impl<'s, 'o> Batch<'s, 'o> {
         }
         self.size = 0;
         for read in self.reader.read(std::mem::take(&mut self.parts)) {
-            if self.keeps_texts {
-                self.texts.push((read.part, read.source));
-            } else {
-                self.screen.complain(&read.source, &read.findings)?;
+            match &mut self.redaction {
+                Some(redaction) => {
+                    Screen::complain_briefly(&read.source, &read.findings, redaction)?;
+                }
+                None => self.screen.complain(&read.source, &read.findings)?,
             }
         }
         Ok(())

@@ -1,20 +1,20 @@
 //! `callflow check`
 
 use std::collections::BTreeSet;
-use std::io::{self, Write as _};
+use std::io;
 use std::iter;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use clap::ValueEnum;
 use rayon::prelude::*;
 
 use super::place::Seen;
+use super::report_file::{ReportFile, report_file};
 use super::screen::Screen;
 use super::{Exit, Failure, configs, input, rule, run, save, watch};
 use crate::check::{Selection, fix};
 use crate::diagnostic::{Safety, Severity};
-use crate::report::{Aside, Base, FileReport, Format, Report, human};
+use crate::report::{Aside, Base, FileReport, Format, Output, Report, Syntax, human};
 
 mod files;
 mod one;
@@ -61,8 +61,8 @@ pub(super) struct Args {
     format: Format,
 
     /// Write a report to a file as well; may be given several times
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = Output::from_str)]
-    output: Vec<Output>,
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report_file::<Format>)]
+    output: Vec<ReportFile<Format>>,
 
     /// Only these rules; `xml-*` stands for all that begin so
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -123,28 +123,6 @@ pub(super) struct Args {
 pub(super) enum Deny {
     /// Warnings are errors
     Warnings,
-}
-
-/// A report that is written to a file.
-#[derive(Clone, Debug)]
-struct Output {
-    format: Format,
-    path: PathBuf,
-}
-
-impl FromStr for Output {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let Some((format, path)) = text.split_once('=').filter(|(_, path)| !path.is_empty()) else {
-            return Err("expected FORMAT=FILE, such as sarif=report.sarif".to_owned());
-        };
-        let format = format
-            .parse()
-            .map_err(|unknown: crate::report::UnknownFormat| unknown.to_string())?;
-        let path = path.into();
-        Ok(Self { format, path })
-    }
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
@@ -300,6 +278,8 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
     let fixes = mend(&checked, args, &mut failed, screen)?;
     let mut is_filter = false;
     for text in checked.iter().filter_map(|file| file.text.as_ref()) {
+        // Whoever reads it takes the document itself.
+        screen.out.set_syntax(Syntax::Exact)?;
         screen.out.write_all(text.text().as_bytes())?;
         is_filter = true;
     }
@@ -320,6 +300,9 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
     }
     report.styled = screen.styled;
     report.columns = screen.columns;
+    if !is_filter && !args.diff {
+        screen.write_as(args.format.syntax())?;
+    }
     if let Some(failure) = failed {
         let has_found = report.files.iter().any(|file| !file.diagnostics.is_empty());
         if has_found && !args.diff && !is_filter {
@@ -347,7 +330,9 @@ fn once(args: &Args, configs: &Configs, screen: &mut Screen<'_>) -> Result<Exit,
         let mut text = Vec::new();
         args.format.write(&report, &mut text)?;
         if counts.files_with_findings > 0 {
-            io::stderr().write_all(&text)?;
+            let mut out = Screen::error(args.format.syntax());
+            out.write_all(&text)?;
+            out.flush()?;
         }
     } else if args.diff {
         // A diff stands alone: it is there to be applied.
@@ -393,16 +378,16 @@ fn aside(checked: &[Checked], args: &Args, passed: &Passed) -> Aside {
 /// the change.
 fn left(report: &mut Report, fixes: &Fixes, are_comments: bool) -> Result<(), Failure> {
     (report.styled, report.columns) = (false, None);
-    let mut text = Vec::new();
+    let mut out = Screen::error(Syntax::Text);
     if fixes.applied > 0 {
-        writeln!(text, "{}", fixes.would(are_comments))?;
+        writeln!(out, "{}", fixes.would(are_comments))?;
         let has_more = report.files.iter().any(|file| !file.diagnostics.is_empty());
         if has_more {
-            writeln!(text, "what is left, by the lines after the change:\n")?;
+            writeln!(out, "what is left, by the lines after the change:\n")?;
         }
     }
-    Format::Human.write(report, &mut text)?;
-    Ok(io::stderr().write_all(&text)?)
+    Format::Human.write(report, &mut out)?;
+    Ok(out.flush()?)
 }
 
 /// Mends the files that can be mended. One that cannot be written is one: the others are mended all the
@@ -452,9 +437,15 @@ impl Fixes {
             self.files += 1;
         }
         if args.diff {
-            screen
-                .out
-                .write_all(fix::diff(name, &mended.before, &mended.after).as_bytes())?;
+            let patch = fix::diff(name, &mended.before, &mended.after);
+            let shown = Output::in_memory(Syntax::Patch, |out| out.write_all(patch.as_bytes()))?;
+            screen.out.set_syntax(Syntax::Patch)?;
+            screen.out.write_all(&shown)?;
+            if shown != patch.as_bytes() {
+                Screen::say(&format!(
+                    "{name}: the diff shows some characters as escapes or stars, so it cannot be applied; without --diff the file is changed"
+                ))?;
+            }
             return Ok(());
         }
         // A filter prints the whole text, mended or not.
@@ -558,7 +549,9 @@ pub(super) fn base() -> Option<Base> {
 /// What standard error says of findings in a configuration file.
 pub(super) fn complain(report: &FileReport) -> io::Result<()> {
     let text = human::render(&report.source, &report.diagnostics, false);
-    io::stderr().write_all(text.as_bytes())
+    let mut out = Screen::error(Syntax::Text);
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 /// Whether a path is a configuration file.

@@ -4,6 +4,7 @@ use clap_complete::Shell;
 
 use super::screen::Screen;
 use super::{Exit, Failure};
+use crate::report::Syntax;
 
 /// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
@@ -25,6 +26,7 @@ pub(super) fn run(
     // The generator panics where its writer fails: it writes into memory.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut cli, "callflow", &mut script);
+    screen.write_as(Syntax::Exact)?;
     screen.out.write_all(&script)?;
     Ok(Exit::Good)
 }

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::screen::Screen;
-use super::{Exit, Failure, calls, input};
-use crate::diff::{Tolerance, diff};
+use super::{Exit, Failure, calls, input, redact};
+use crate::diff::{Tolerance, diff as compare};
 use crate::present::{Look, diff as present};
 use crate::record::{Extent, Record};
+use crate::redact::Redaction;
+use crate::report::Syntax;
 use crate::scenario::{Override, OverrideError};
 use crate::wire::Beyond;
 use clap::ValueEnum;
@@ -29,6 +31,8 @@ Examples:
   # instants to the millisecond
   callflow diff a.json b.json --tolerance 0ms
   callflow diff a.jsonl b.jsonl --format json | jq .differences
+  # without numbers, names and addresses
+  callflow diff yesterday.json today.json --redact
 
 Each side is an event (one, a JSON array, or one a line: the event that tells most of the first
 call is taken), or a scenario (.toml), one of its cases (FILE::CASE) or a flow (.xml), which is run. Log entries are aligned by
@@ -57,6 +61,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = tolerance)]
     tolerance: Tolerance,
 
+    #[command(flatten)]
+    redact: redact::RedactOption,
+
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -70,6 +77,15 @@ enum Format {
     Json,
 }
 
+impl Format {
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::Human => Syntax::Text,
+            Self::Json => Syntax::Json,
+        }
+    }
+}
+
 fn tolerance(typed: &str) -> Result<Tolerance, OverrideError> {
     let time = Override::duration(typed)?;
     Ok(Tolerance(
@@ -78,11 +94,13 @@ fn tolerance(typed: &str) -> Result<Tolerance, OverrideError> {
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    screen.write_as(args.format.syntax())?;
     if !args.with.is_empty() {
         return callers::run(args, screen);
     }
-    let first = call(&args.first, screen)?;
-    let second = call(&args.second, screen)?;
+    let mut redaction = args.redact.redaction();
+    let first = call(&args.first, redaction.as_ref(), screen)?;
+    let second = call(&args.second, redaction.as_ref(), screen)?;
     // A simulated call is compared as far as the published one goes.
     let (first, second) = match (first, second) {
         (Side::Simulated(first), Side::Published(second)) => (first.as_far_as(&second), second),
@@ -92,11 +110,30 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         }
         (first, second) => (first.record(), second.record()),
     };
-    let diff = diff(&first, &second, args.tolerance);
-    let names = [
-        args.first.display().to_string(),
-        args.second.display().to_string(),
-    ];
+    let whole = compare(&first, &second, args.tolerance);
+    let is_same = whole.is_empty();
+    let (first, second, diff) = match &mut redaction {
+        Some(redaction) => {
+            redaction.learn(&first);
+            redaction.learn(&second);
+            let (first, second) = (redaction.record(&first), redaction.record(&second));
+            let diff = compare(&first, &second, args.tolerance);
+            let hidden = whole
+                .differences
+                .len()
+                .saturating_sub(diff.differences.len());
+            if hidden > 0 {
+                Screen::say(&format!(
+                    "{hidden} of {} differences are in what --redact replaces",
+                    whole.differences.len()
+                ))?;
+            }
+            (first, second, diff)
+        }
+        None => (first, second, whole),
+    };
+    let names = [&args.first, &args.second].map(|path| path.display().to_string());
+    let names = names.map(|name| redact::shown(&mut redaction, &name));
     let names = [names[0].as_str(), names[1].as_str()];
     match args.format {
         Format::Human => {
@@ -115,11 +152,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         }
         Format::Json => present::json(&diff, names, args.tolerance, screen.out)?,
     }
-    Ok(if diff.is_empty() {
-        Exit::Good
-    } else {
-        Exit::Bad
-    })
+    Ok(if is_same { Exit::Good } else { Exit::Bad })
 }
 
 /// The call that one side stands for.
@@ -138,17 +171,21 @@ impl Side {
     }
 }
 
-fn call(path: &Path, screen: &Screen<'_>) -> Result<Side, Failure> {
+fn call(path: &Path, redaction: Option<&Redaction>, screen: &Screen<'_>) -> Result<Side, Failure> {
     if calls::is_played(path) {
         calls::simulated(path, screen).map(Side::Simulated)
     } else {
-        published(path, screen).map(Side::Published)
+        published(path, redaction, screen).map(Side::Published)
     }
 }
 
 /// The first call of a file.
-fn published(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
-    let calls = calls::read(&[path.to_owned()], screen)?;
+fn published(
+    path: &Path,
+    redaction: Option<&Redaction>,
+    screen: &Screen<'_>,
+) -> Result<Record, Failure> {
+    let calls = calls::read(&[path.to_owned()], redaction, screen)?;
     let call = calls
         .first(Beyond::Kept)
         .ok_or_else(|| Failure::NoCall(input::name(path)))?;

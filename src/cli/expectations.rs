@@ -1,6 +1,5 @@
 //! What a call was expected to be, for the subcommands that play one.
 
-use std::io;
 use std::path::Path;
 
 use super::Failure;
@@ -9,6 +8,8 @@ use super::screen::Screen;
 use super::snapshots as files;
 use crate::expect::{self, Snapshot, Snapshots};
 use crate::present::{Look, expectations as present, run as tree};
+use crate::redact::Redaction;
+use crate::report::Syntax;
 use crate::scenario::{Expect, SnapshotKind};
 use crate::simulate::Run;
 use crate::wire::opentact::Envelope;
@@ -32,6 +33,7 @@ pub(super) fn show(
     prepared: &Prepared,
     run: &Run,
     is_tree: bool,
+    redaction: Option<&mut Redaction>,
     screen: &mut Screen<'_>,
 ) -> Result<bool, Failure> {
     let has_any = prepared.scenario.expect.as_ref();
@@ -44,7 +46,17 @@ pub(super) fn show(
         width: screen.width,
     };
     let source = prepared.source.as_deref();
-    if is_tree {
+    if let Some(redaction) = redaction {
+        // Not with the scenario's text, nor with what came in its place.
+        for failure in &failures {
+            let text = redaction.text(&failure.finding.message);
+            if is_tree {
+                writeln!(screen.out, "expected otherwise: {text}")?;
+            } else {
+                Screen::say(&format!("expected otherwise: {text}"))?;
+            }
+        }
+    } else if is_tree {
         present::foot(source, &failures, look, screen.out)?;
     } else if !failures.is_empty() {
         // What was asked for stands alone.
@@ -54,7 +66,9 @@ pub(super) fn show(
             ..look
         };
         present::foot(source, &failures, look, &mut text)?;
-        io::Write::write_all(&mut io::stderr(), &text)?;
+        let mut out = Screen::error(Syntax::Text);
+        out.write_all(&text)?;
+        out.flush()?;
     }
     Ok(failures.is_empty())
 }

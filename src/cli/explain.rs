@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
-use super::redact::Redact;
+use super::redact;
 use super::screen::Screen;
 use super::{Exit, Failure, calls, input};
 use crate::explain::{self, Choice};
@@ -16,6 +16,8 @@ use crate::flow::Flow;
 use crate::present::Look;
 use crate::present::explain::{self as present, Told};
 use crate::record::{CallOutcome, Record, Stamp};
+use crate::redact::Redaction;
+use crate::report::Syntax;
 use crate::scenario::Pattern;
 use crate::wire::{Beyond, Calls};
 
@@ -109,10 +111,8 @@ pub(super) struct Args {
     #[arg(long)]
     ids: bool,
 
-    /// Replace what identifies people and places: numbers by fictitious ones of the same area, users
-    /// and hosts, the account, and keys that choose no branch
-    #[arg(long, value_name = "WHAT", num_args = 0..=1, default_missing_value = "parties", require_equals = true)]
-    redact: Option<Redact>,
+    #[command(flatten)]
+    redact: redact::RedactOption,
 
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
@@ -184,11 +184,21 @@ enum Format {
 
 /// The longest line of a list of calls that is not written to a terminal, in columns.
 const LONG: usize = 200;
+impl Format {
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::Human => Syntax::Text,
+            Self::Json => Syntax::Json,
+            Self::Markdown => Syntax::Markdown,
+        }
+    }
+}
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let (files, wanted) = files_and_calls(args);
     let flows = flows(args, screen)?;
-    let calls = all_calls(args, &files, screen)?;
+    let mut redaction = args.redact.redaction();
+    let calls = all_calls(&files, redaction.as_ref(), screen)?;
     let read: Vec<String> = calls.uuids().map(str::to_owned).collect();
     let calls = calls::chosen_any(calls, wanted, &files)?;
     let zone = args.time_zone.clone().unwrap_or(TimeZone::UTC);
@@ -200,7 +210,13 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         until: args.until.and_then(|until| until.stamp(&zone, true)),
     };
     let is_listed = calls.len() > 1 && args.format != Format::Json && !args.full;
-    let (calls, lines) = if choice.is_any() && !is_listed {
+    // Who is meant is asked of the call as it was; what is shown is what is left of it.
+    if let Some(redaction) = &mut redaction {
+        for call in calls.each(Beyond::LeftOut, |call| call) {
+            redaction.learn(&call);
+        }
+    }
+    let (calls, mut lines) = if choice.is_any() && !is_listed {
         (calls, Vec::new())
     } else {
         calls.picked(Beyond::LeftOut, |record| {
@@ -219,6 +235,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     }
     for stranger in strangers(&calls, &flows) {
         let name = flows[stranger].source().name();
+        let name = redact::shown(&mut redaction, name);
         Screen::say(&format!(
             "{name}: this is no flow of this call: no command of it is written there"
         ))?;
@@ -245,7 +262,19 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         },
         is_only: calls.len() <= 1,
     };
+    screen.write_as(args.format.syntax())?;
     if is_listed && calls.len() > 1 {
+        let mut read = read;
+        if let Some(redaction) = &mut redaction {
+            let redacted = calls.each(Beyond::LeftOut, |call| call).map(|call| {
+                let call = redaction.record(&call);
+                present::CallLine::new(&explain::explain(&call))
+            });
+            lines = redacted.collect();
+            for uuid in &mut read {
+                *uuid = redaction.text(uuid);
+            }
+        }
         let many = present::Many {
             lines: &lines,
             uuids: read.iter().map(String::as_str).collect(),
@@ -255,13 +284,24 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         style.write_many(&many, screen.out)?;
         return Ok(Exit::Good);
     }
-    let shown = calls.each(Beyond::LeftOut, |record| {
+    let show = |record: &Record, places: Vec<Option<String>>| {
         style.show(&Told {
-            places: places(&record, &flows),
-            call: explain::explain(&record),
+            places,
+            call: explain::explain(record),
         })
-    });
-    style.write(shown, screen.out)?;
+    };
+    if let Some(redaction) = &mut redaction {
+        let shown = calls.each(Beyond::LeftOut, |call| call).map(|call| {
+            let places = places(&call, &flows).into_iter();
+            let places = places.map(|place| place.map(|place| redaction.text(&place)));
+            let places = places.collect();
+            show(&redaction.record(&call), places)
+        });
+        style.write(shown, screen.out)?;
+    } else {
+        let shown = calls.each(Beyond::LeftOut, |call| show(&call, places(&call, &flows)));
+        style.write(shown, screen.out)?;
+    }
     Ok(Exit::Good)
 }
 
@@ -280,18 +320,17 @@ fn files_and_calls(args: &Args) -> (Vec<PathBuf>, &[String]) {
 }
 
 /// The calls of the events, and those of scenarios and flows.
-fn all_calls(args: &Args, files: &[PathBuf], screen: &Screen<'_>) -> Result<Calls, Failure> {
+fn all_calls(
+    files: &[PathBuf],
+    redaction: Option<&Redaction>,
+    screen: &Screen<'_>,
+) -> Result<Calls, Failure> {
     let files = files.iter().cloned();
     let (played, published): (Vec<_>, Vec<_>) = files.partition(|path| calls::is_played(path));
-    if args.redact.is_some()
-        && let Some(path) = played.first()
-    {
-        return Err(Failure::NotRedacted(path.display().to_string()));
-    }
     let mut calls = if published.is_empty() {
         Calls::default()
     } else {
-        calls::read_redacted(&published, args.redact, screen)?
+        calls::read(&published, redaction, screen)?
     };
     for path in &played {
         calls.push(calls::simulated(path, screen)?);

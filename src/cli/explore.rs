@@ -10,7 +10,7 @@ use clap::ValueEnum;
 
 use super::check::Deny;
 use super::configs::Configs;
-use super::output::{Output, output};
+use super::report_file::{ReportFile, report_file};
 use super::run::Overrides;
 use super::screen::Screen;
 use super::{Exit, Failure, rule, save};
@@ -19,7 +19,7 @@ use crate::diagnostic::Severity;
 use crate::explore::{self, Held, Observer, Options, Subject};
 use crate::present::Look;
 use crate::present::explore::{self as present, Exploration};
-use crate::report::{self, FileReport, Report};
+use crate::report::{self, FileReport, Output, Report, Syntax};
 use crate::source::Source;
 use crate::table::Text as _;
 
@@ -98,8 +98,8 @@ pub(super) struct Args {
     format: Format,
 
     /// Write a report to a file as well; may be given several times
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = output::<Format>)]
-    output: Vec<Output<Format>>,
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report_file::<Format>)]
+    output: Vec<ReportFile<Format>>,
 
     /// Only these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -152,6 +152,18 @@ enum Format {
     Github,
 }
 
+impl Format {
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::Human => Syntax::Text,
+            Self::Json | Self::Sarif => Syntax::Json,
+            Self::Markdown => Syntax::Markdown,
+            Self::Junit => Syntax::Xml,
+            Self::Github => Syntax::Github,
+        }
+    }
+}
+
 fn duration(typed: &str) -> Result<Duration, String> {
     Duration::from_text(typed).map_err(|refusal| refusal.to_string())
 }
@@ -190,21 +202,16 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
             styled: false,
             width: 100,
         };
-        let mut text = Vec::new();
-        write(
-            output.format,
-            &explorations,
-            &configs,
-            look,
-            None,
-            &mut text,
-        )?;
+        let text = Output::in_memory(output.format.syntax(), |out| {
+            write(output.format, &explorations, &configs, look, None, out)
+        })?;
         save::write(&output.path, &text)?;
     }
     let look = Look {
         styled: screen.styled,
         width: screen.width,
     };
+    screen.write_as(args.format.syntax())?;
     write(
         args.format,
         &explorations,

@@ -46,8 +46,6 @@ pub enum Failure {
     NotAFlow(String),
     /// A file cannot be read, as this says.
     Unreadable(String),
-    /// A simulated call is to be shown with what identifies people replaced.
-    NotRedacted(String),
     /// No call of a file has this identifier.
     NoSuchCall(String, String),
     /// A file holds several calls where one is wanted: its name, and some of them.
@@ -191,10 +189,6 @@ impl fmt::Display for Failure {
                 )
             }
             Self::Unreadable(why) => out.write_str(why),
-            Self::NotRedacted(name) => write!(
-                out,
-                "{name}: --redact is for events: `callflow run {name} --format events | callflow explain --redact -`"
-            ),
             Self::SeveralCalls(name, calls) => write!(
                 out,
                 "{name}: it holds several calls: choose one with --call, such as {}",

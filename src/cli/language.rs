@@ -4,7 +4,7 @@ use super::screen::Screen;
 use super::{Exit, Failure};
 use crate::command::SPECS;
 use crate::present::page::wrapped;
-use crate::report::language;
+use crate::report::{Syntax, language};
 use crate::value::nearest;
 
 /// Print the manual of the language, or of one command
@@ -36,6 +36,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         language::write(&mut page)?;
         String::from_utf8_lossy(&page).into_owned()
     };
+    screen.write_as(Syntax::Exact)?;
     screen
         .out
         .write_all(wrapped(&page, screen.width).as_bytes())?;

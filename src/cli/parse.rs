@@ -9,6 +9,7 @@ use super::{Exit, Failure, input};
 use crate::diagnostic::any_error;
 use crate::flow::{self, Top};
 use crate::present::pretty;
+use crate::report::Syntax;
 use crate::scenario::Call;
 use crate::xml;
 
@@ -76,6 +77,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         };
         serde_json::to_writer(&mut json, &top).map_err(std::io::Error::from)?;
     }
+    screen.write_as(Syntax::Json)?;
     if args.compact {
         screen.out.write_all(&json)?;
     } else {

@@ -50,7 +50,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
-    let cases = calls::read(&args.files, screen)?;
+    let cases = calls::read(&args.files, None, screen)?;
     let cases = calls::chosen(cases, args.call.as_deref(), &args.files)?;
     if cases.len() > 1 {
         let name = calls::names(&args.files);

@@ -11,15 +11,17 @@ use serde::ser::SerializeSeq;
 
 use super::run::Overrides;
 use super::screen::Screen;
-use super::{Exit, Failure, calls, input};
+use super::{Exit, Failure, calls, input, redact};
 use crate::diagnostic::any_error;
 use crate::diff::{Diff, Tolerance, diff};
 use crate::flow::Flow;
 use crate::present::{Look, diff as present, side_by_side};
 use crate::record::Record;
+use crate::redact::Redaction;
 use crate::replay::{
     Doubtful, NotTold, OpenQuestion, Recovered, Unrecoverable, Unused, onto, recover,
 };
+use crate::report::Syntax;
 use crate::scenario::{Content, Override, Reply};
 use crate::simulate::{Documents, Run, simulate};
 use crate::wire::Beyond;
@@ -38,6 +40,8 @@ Examples:
   callflow replay destroyed.json --flow corrected.xml
   # every call of a folder: which ones change?
   callflow replay sessions/ --flow corrected.xml
+  # without numbers, names and addresses
+  callflow replay destroyed.json --redact
   # for a program: a list of calls
   callflow replay destroyed.json --format json
 
@@ -68,6 +72,9 @@ pub(super) struct Args {
     format: Format,
 
     #[command(flatten)]
+    redact: redact::RedactOption,
+
+    #[command(flatten)]
     overrides: Overrides,
 }
 
@@ -80,16 +87,36 @@ enum Format {
     Json,
 }
 
+impl Format {
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::Human => Syntax::Text,
+            Self::Json => Syntax::Json,
+        }
+    }
+}
+
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let Some(change) = Change::read(args, screen)? else {
         return Ok(Exit::Bad);
     };
-    let cases = calls::read(&args.files, screen)?;
+    screen.write_as(args.format.syntax())?;
+    let mut redaction = args.redact.redaction();
+    let cases = calls::read(&args.files, redaction.as_ref(), screen)?;
     let cases = calls::chosen(cases, args.call.as_deref(), &args.files)?;
     let is_one = cases.len() == 1;
-    let mut played = cases.each(Beyond::Kept, |case| {
+    if let Some(redaction) = &mut redaction {
+        for case in cases.each(Beyond::Kept, |case| case) {
+            redaction.learn(&case);
+        }
+    }
+    let played = cases.each(Beyond::Kept, |case| {
         let played = Played::of(&case, &change);
         (case, played)
+    });
+    let mut played = played.map(|(case, played)| match &mut redaction {
+        Some(redaction) => (redaction.record(&case), played.redacted(&case, redaction)),
+        None => (case, played),
     });
     if args.format == Format::Json {
         return json(played, screen);
@@ -179,12 +206,46 @@ struct Changed {
 }
 
 impl Changed {
+    /// The same without what identifies people and places.
+    fn redacted(self, redaction: &mut Redaction) -> Self {
+        let run = self.run.redacted(redaction);
+        let mut unused = self.unused;
+        for one in &mut unused {
+            one.what = redaction.text(&without_keys(&one.what));
+            one.why = redaction.text(&one.why);
+        }
+        let mut not_told = self.not_told;
+        for one in &mut not_told {
+            one.asks = redaction.text(&one.asks);
+            one.option = redaction.text(&one.option);
+        }
+        let mut doubtful = self.doubtful;
+        for one in &mut doubtful {
+            one.what = redaction.text(&without_keys(&one.what));
+            one.at = redaction.text(&one.at);
+        }
+        Self {
+            run,
+            unused,
+            not_told,
+            doubtful,
+        }
+    }
+
     /// What is to be said of it, a sentence each.
     fn notes(&self) -> Vec<String> {
         let unused = self.unused.iter().map(ToString::to_string);
         let not_told = self.not_told.iter().map(ToString::to_string);
         let doubtful = self.doubtful.iter().map(ToString::to_string);
         unused.chain(not_told).chain(doubtful).collect()
+    }
+}
+
+/// A sentence about keys, without them.
+fn without_keys(what: &str) -> String {
+    match what.split_once(" at `") {
+        Some((keys, place)) if keys.starts_with("the key") => format!("the keys at `{place}"),
+        _ => what.to_owned(),
     }
 }
 
@@ -198,9 +259,65 @@ struct Played {
     diff: Option<Diff>,
     /// What the log leaves open.
     open: Vec<OpenQuestion>,
+    /// What was found before anything was replaced in it.
+    found: Option<Found>,
+}
+
+/// What was found of a call that is shown without what identifies people.
+struct Found {
+    is_same: bool,
+    sounds_the_same: bool,
+    /// Whether both calls have the same rows.
+    looks_the_same: bool,
 }
 
 impl Played {
+    /// The same without what identifies people and places.
+    fn redacted(self, case: &Record, redaction: &mut Redaction) -> Self {
+        let look = Look {
+            styled: false,
+            width: 100,
+        };
+        let looks_the_same = match (&self.was, &self.would_be) {
+            (Ok(was), Some(would_be)) => {
+                let notes = would_be.notes();
+                let written =
+                    side_by_side::write(was, &would_be.run, &notes, look, &mut io::sink());
+                written.unwrap_or(false)
+            }
+            _ => false,
+        };
+        let found = Some(Found {
+            is_same: self.is_same(),
+            sounds_the_same: self.sounds_the_same(),
+            looks_the_same,
+        });
+        let shown = redaction.record(case);
+        let was = match self.was {
+            Ok(run) => Ok(run.redacted(redaction)),
+            Err(Unrecoverable::Beyond(why, line)) => Err(Unrecoverable::Beyond(
+                redaction.text(&why),
+                redaction.text(&line),
+            )),
+            Err(other) => Err(other),
+        };
+        let would_be = self.would_be.map(|changed| changed.redacted(redaction));
+        let simulated = was.as_ref().ok().filter(|_| self.diff.is_some());
+        let diff = simulated.map(|run| diff(&shown, &run.record.as_far_as(&shown), Tolerance(0)));
+        let open = self.open.into_iter();
+        let open = open.map(|question| OpenQuestion {
+            path: redaction.text(&question.path).into(),
+            why: redaction.text(&question.why).into(),
+        });
+        Self {
+            was,
+            would_be,
+            diff,
+            open: open.collect(),
+            found,
+        }
+    }
+
     fn of(case: &Record, change: &Change) -> Self {
         let run = |recovered: &Recovered| recovered.run().ok_or(Unrecoverable::NoCall);
         let recovered = recover(case);
@@ -221,15 +338,22 @@ impl Played {
             would_be,
             diff,
             open,
+            found: None,
         }
     }
 
     fn is_same(&self) -> bool {
+        if let Some(found) = &self.found {
+            return found.is_same;
+        }
         self.diff.as_ref().is_some_and(Diff::is_empty)
     }
 
     /// Whether the caller would have heard the same.
     fn sounds_the_same(&self) -> bool {
+        if let Some(found) = &self.found {
+            return found.sounds_the_same;
+        }
         match (&self.was, &self.would_be) {
             (Ok(was), Some(would_be)) => was.sounds_like(&would_be.run),
             _ => false,
@@ -257,6 +381,7 @@ fn one(
     if let Some(would_be) = &played.would_be {
         let notes = would_be.notes();
         let is_same = side_by_side::write(was, &would_be.run, &notes, look, screen.out)?;
+        let is_same = (played.found.as_ref()).map_or(is_same, |found| found.looks_the_same);
         return Ok(if is_same { Exit::Good } else { Exit::Bad });
     }
     debug_assert!(change.is_none());
@@ -274,10 +399,10 @@ fn one(
         look,
         screen.out,
     )?;
-    if !diff.is_empty() {
+    if !played.is_same() {
         present::open_questions(&played.open, look, screen.out)?;
     }
-    Ok(if diff.is_empty() {
+    Ok(if played.is_same() {
         Exit::Good
     } else {
         Exit::Bad
@@ -318,12 +443,13 @@ fn json(
             call.doubtful = words(&would_be.doubtful);
         }
         list.serialize_element(&call).map_err(io::Error::from)?;
-        let is_same = match &changed {
-            Some(changed) => {
+        let is_same = match (&played.found, &changed) {
+            (Some(found), Some(_)) => found.looks_the_same,
+            (None, Some(changed)) => {
                 let would_be = played.would_be.as_ref();
                 changed.is_empty() && would_be.is_none_or(|would_be| would_be.unused.is_empty())
             }
-            None => played.is_same(),
+            (_, None) => played.is_same(),
         };
         if !is_same {
             exit = Exit::Bad;

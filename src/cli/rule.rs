@@ -7,6 +7,7 @@ use crate::diagnostic::Rule;
 use crate::expect;
 use crate::explore;
 use crate::present::page::wrapped;
+use crate::report::Syntax;
 use crate::scenario;
 use crate::value::nearest;
 use crate::wire;
@@ -60,6 +61,8 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         }
         return Err(Failure::UnknownRule(id.clone()));
     };
+    // The program's own text, in which secrets are examples.
+    screen.write_as(Syntax::Exact)?;
     writeln!(
         screen.out,
         "# {} ({})\n\n{}",

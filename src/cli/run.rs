@@ -10,12 +10,13 @@ use clap::ValueEnum;
 use super::configs::Configs;
 use super::screen::Screen;
 use super::target::Target;
-use super::{Exit, Failure, expectations, input, save, snapshots};
+use super::{Exit, Failure, expectations, input, redact, save, snapshots};
 use crate::check::{Selection, all_rules};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
 use crate::present::{Look, pretty, run as present};
 use crate::record::transcript;
+use crate::report::Syntax;
 use crate::scenario::{self, Override, Scenario};
 use crate::simulate::{Documents, Run, simulate};
 use crate::source::Source;
@@ -52,6 +53,8 @@ Examples:
   callflow run call.toml --format json | jq .call.logs
   # every event, one a line
   callflow run call.toml --format events
+  # without numbers, names and addresses
+  callflow run call.toml --redact
 
 These options take the place of a scenario file, or come before what it says. --press, --dial,
 --callback, --media, --key and --assume can be given several times. Each --press is used once. The
@@ -97,6 +100,9 @@ pub(super) struct Args {
     /// Leave out what was assumed
     #[arg(short, long)]
     quiet: bool,
+
+    #[command(flatten)]
+    redact: redact::RedactOption,
 
     #[command(flatten)]
     overrides: Overrides,
@@ -145,6 +151,15 @@ enum Format {
     Whippy,
     /// The conversation: what is spoken, and the caller's keys and words
     Transcript,
+}
+
+impl Format {
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::Tree | Self::Transcript => Syntax::Text,
+            Self::Json | Self::Events | Self::Whippy => Syntax::Json,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -276,29 +291,40 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let Some(prepared) = prepare(&target, &args.overrides, screen)? else {
         return Ok(Exit::Bad);
     };
-    let run = prepared.play();
+    let played = prepared.play();
+    let mut redaction = args.redact.redaction();
+    let run = match &mut redaction {
+        Some(redaction) => &played.redacted(redaction),
+        None => &played,
+    };
     if let Some(source) = &prepared.source {
-        screen.complain(source, &run.scenario.unused(&run.used))?;
+        let unused = run.scenario.unused(&run.used);
+        match &mut redaction {
+            Some(redaction) => Screen::complain_briefly(source, &unused, redaction)?,
+            None => screen.complain(source, &unused)?,
+        }
     }
     for option in run.scenario.unused_options(&run.used) {
-        Screen::say(&option)?;
+        Screen::say(&redact::shown(&mut redaction, &option))?;
     }
     if let Some(name) = prepared.configuration.as_ref().filter(|_| args.verbose) {
+        let name = redact::shown(&mut redaction, name);
         Screen::say(&format!("configured by {name}"))?;
     }
     let look = Look {
         styled: screen.styled,
         width: screen.width,
     };
+    screen.write_as(args.format.syntax())?;
     let exit = match args.format {
         Format::Tree => {
-            let name = prepared.flow.source().name();
-            present::write(&run, name, args.detail(), look, screen.out)?;
+            let name = redact::shown(&mut redaction, prepared.flow.source().name());
+            present::write(run, &name, args.detail(), look, screen.out)?;
             Exit::Good
         }
-        Format::Json => json(&run, args.envelope.into(), screen.out)?,
-        Format::Events => events(&run, args.envelope.into(), screen.out)?,
-        Format::Whippy => webhooks(&run, args.generation.into(), screen.out)?,
+        Format::Json => json(run, args.envelope.into(), screen.out)?,
+        Format::Events => events(run, args.envelope.into(), screen.out)?,
+        Format::Whippy => webhooks(run, args.generation.into(), screen.out)?,
         Format::Transcript => {
             let turns = run.record.conversation();
             screen.out.write_all(transcript(&turns).as_bytes())?;
@@ -306,7 +332,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         }
     };
     if let Some(folder) = &args.attachments {
-        attach(&run, folder)?;
+        attach(run, folder)?;
     }
     // The tree says it by itself.
     if let Some(limit) = &run.limit
@@ -315,7 +341,8 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         let words = present::limit_words(limit);
         Screen::say(&format!("the simulation was stopped: {words}"))?;
     }
-    let is_met = expectations::show(&prepared, &run, args.format == Format::Tree, screen)?;
+    let is_tree = args.format == Format::Tree;
+    let is_met = expectations::show(&prepared, &played, is_tree, redaction.as_mut(), screen)?;
     if is_met && run.limit.is_none() {
         Ok(exit)
     } else {

@@ -4,6 +4,7 @@ use clap::ValueEnum;
 
 use super::screen::Screen;
 use super::{Exit, Failure};
+use crate::report::Syntax;
 use crate::report::schema::{self, Format};
 
 /// Print a schema, for editors: of flows, of scenarios or of callflow.toml
@@ -41,6 +42,7 @@ enum Kind {
 }
 
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
+    screen.write_as(Syntax::Exact)?;
     match (args.of, args.format) {
         (Kind::Flow, format) => schema::write(format.unwrap_or(Format::Xsd), screen.out)?,
         (_, Some(Format::Xsd | Format::Rng)) => {

@@ -1,13 +1,14 @@
 //! Where a subcommand writes to, and how it may look there.
 
 use std::cell::Cell;
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, IsTerminal as _};
 
 use clap::ValueEnum;
 
 use super::Failure;
 use crate::diagnostic::Diagnostic;
-use crate::report::human;
+use crate::redact::Redaction;
+use crate::report::{Output, Syntax, human};
 use crate::source::{Source, visible};
 
 /// When to use colours.
@@ -22,7 +23,7 @@ pub(super) enum Color {
 }
 
 impl Color {
-    fn for_stream(self, is_terminal: bool) -> bool {
+    pub(super) fn for_stream(self, is_terminal: bool) -> bool {
         let wanted = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let value = |name| std::env::var(name).unwrap_or_default();
         let forced = !matches!(value("CLICOLOR_FORCE").as_str(), "" | "0");
@@ -39,8 +40,9 @@ impl Color {
 
 /// Standard output with what is known of it.
 pub(super) struct Screen<'a> {
-    /// Standard output.
-    pub(super) out: &'a mut dyn Write,
+    /// Standard output. What is written to it is text for people, if nothing else is
+    /// [said](Output::set_syntax).
+    pub(super) out: &'a mut Output<'static>,
     /// Whether colours may be used on it.
     pub(super) styled: bool,
     /// How many columns it has, or is taken to have.
@@ -54,19 +56,39 @@ pub(super) struct Screen<'a> {
 }
 
 impl<'a> Screen<'a> {
-    pub(super) fn new(color: Color, is_terminal: bool, out: &'a mut dyn Write) -> Self {
+    pub(super) fn new(
+        color: Color,
+        is_terminal: bool,
+        out: &'a mut Output<'static>,
+    ) -> io::Result<Self> {
         /// Where there is no terminal that could say.
         const WIDTH: usize = 100;
         let terminal = terminal_size::terminal_size().filter(|_| is_terminal);
-        Self {
+        let styled = color.for_stream(is_terminal);
+        out.set_syntax(Syntax::text(styled))?;
+        Ok(Self {
             out,
-            styled: color.for_stream(is_terminal),
+            styled,
             width: terminal.map_or(WIDTH, |(width, _)| usize::from(width.0)),
             columns: terminal.map(|(width, _)| usize::from(width.0)),
             color,
             is_terminal,
             missed: Cell::new(false),
-        }
+        })
+    }
+
+    /// What is written to standard output from here on.
+    pub(super) fn write_as(&mut self, syntax: Syntax) -> io::Result<()> {
+        let syntax = match syntax {
+            Syntax::Text => Syntax::text(self.styled),
+            syntax => syntax,
+        };
+        self.out.set_syntax(syntax)
+    }
+
+    /// Standard error, for text of a syntax.
+    pub(super) fn error(syntax: Syntax) -> Output<'static> {
+        Output::new(syntax, io::stderr())
     }
 
     /// Clears it, if it is a terminal that can be cleared: what comes next is all that is to be seen.
@@ -97,11 +119,37 @@ impl<'a> Screen<'a> {
         }
         let styled = self.color.for_stream(io::stderr().is_terminal());
         let text = human::render(source, findings, styled);
-        Ok(io::stderr().write_all(text.as_bytes())?)
+        let mut out = Self::error(Syntax::text(styled));
+        out.write_all(text.as_bytes())?;
+        Ok(out.flush()?)
+    }
+
+    /// Shows findings on standard error without the text in which they are: a line each.
+    pub(super) fn complain_briefly(
+        source: &Source,
+        findings: &[Diagnostic],
+        redaction: &mut Redaction,
+    ) -> Result<(), Failure> {
+        for finding in findings {
+            let place = source.position(finding.primary.span.start);
+            let text = format!(
+                "{}:{}:{}: {}[{}]: {}",
+                source.name(),
+                place.line,
+                place.column,
+                finding.severity.as_str(),
+                finding.rule,
+                finding.message
+            );
+            Self::say(&redaction.text(&text))?;
+        }
+        Ok(())
     }
 
     /// Says something of the program's own running on standard error, in a line.
     pub(super) fn say(text: &str) -> Result<(), Failure> {
-        Ok(writeln!(io::stderr(), "callflow: {}", visible(text))?)
+        let mut out = Self::error(Syntax::Text);
+        writeln!(out, "callflow: {}", visible(text))?;
+        Ok(out.flush()?)
     }
 }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::output::{Output, output};
+use super::report_file::{ReportFile, report_file};
 use super::screen::Screen;
 use super::{Exit, Failure, save, watch};
 use crate::expect::Coverage;
 use crate::present::verdict::{self, Outcome, Tests, Verdict};
 use crate::present::{Look, coverage as present};
-use crate::report;
+use crate::report::{self, Output, Syntax};
 use crate::source::visible;
 
 mod choice;
@@ -127,8 +127,8 @@ pub(super) struct Args {
     format: Format,
 
     /// Write a report to a file as well; may be given several times
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = output::<Format>)]
-    output: Vec<Output<Format>>,
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report_file::<Format>)]
+    output: Vec<ReportFile<Format>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -141,6 +141,17 @@ enum Format {
     Junit,
     /// Workflow commands of GitHub Actions, shown in the changed lines
     Github,
+}
+
+impl Format {
+    fn syntax(self) -> Syntax {
+        match self {
+            Self::Human => Syntax::Text,
+            Self::Json => Syntax::Json,
+            Self::Junit => Syntax::Xml,
+            Self::Github => Syntax::Github,
+        }
+    }
 }
 
 /// What is done with the coverage.
@@ -243,14 +254,16 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
             styled: false,
             width: 100,
         };
-        let mut text = Vec::new();
-        write(output.format, tested, args.verbose, look, &mut text)?;
+        let text = Output::in_memory(output.format.syntax(), |out| {
+            write(output.format, tested, args.verbose, look, out)
+        })?;
         save::write(&output.path, &text)?;
     }
     let look = Look {
         styled: screen.styled,
         width: screen.width,
     };
+    screen.write_as(args.format.syntax())?;
     write(args.format, tested, args.verbose, look, screen.out)?;
     let is_covered = show_coverage(args, &coverage, look, screen)?;
     let is_unreadable = |one: &Verdict| matches!(one.outcome, Outcome::Unreadable(_));
@@ -290,13 +303,19 @@ fn show_coverage(
             }
             Covered::Json(path) | Covered::Lcov(path) | Covered::Html(path) => path,
         };
-        let mut text = Vec::new();
-        match one {
-            Covered::Table => {}
-            Covered::Json(_) => present::json(coverage, &mut text)?,
-            Covered::Lcov(_) => present::lcov(coverage, &mut text)?,
-            Covered::Html(_) => present::html(coverage, &mut text)?,
-        }
+        let syntax = match one {
+            Covered::Table => Syntax::Text,
+            Covered::Json(_) => Syntax::Json,
+            // A path that is escaped would be another file.
+            Covered::Lcov(_) => Syntax::Exact,
+            Covered::Html(_) => Syntax::Html,
+        };
+        let text = Output::in_memory(syntax, |out| match one {
+            Covered::Table => Ok(()),
+            Covered::Json(_) => present::json(coverage, out),
+            Covered::Lcov(_) => present::lcov(coverage, out),
+            Covered::Html(_) => present::html(coverage, out),
+        })?;
         save::write(path, &text)?;
     }
     // What is printed for programs stands alone.

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety, Severity};
 use crate::fidelity::{Assumption, Assumptions};
+use crate::secret::masked;
 use crate::source::{Span, trimmed};
 use crate::value::{Refusal, Text, Url, Value, is_same_name, nearest};
 use crate::xml::{Attribute, AttributeId, Element, NodeId};
@@ -428,6 +429,8 @@ impl<'a> Reading<'a> {
 /// A value in backquotes, shortened where it is long.
 fn quoted(text: &str) -> String {
     const LONGEST: usize = 40;
+    // Half an address does not show where its password ends.
+    let text = masked(text);
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("`{}…`", &text[..end]),
         None => format!("`{text}`"),

@@ -348,7 +348,7 @@ impl Comparison<'_> {
         }
         let files = sides.map(|record| &record.attachments);
         for at in 0..files[0].len().max(files[1].len()) {
-            let file = |side: usize| Some(files[side].get(at)?.name().to_owned());
+            let file = |side: usize| Some(files[side].get(at)?.name());
             let url = |side: usize| Some(files[side].get(at)?.url.clone());
             let field = Field::new(Part::Attachment(at), "");
             let place = Place::new(field, &format!("attachment[{at}]"));

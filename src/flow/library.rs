@@ -47,5 +47,5 @@ fn compiled(name: &str, bytes: &[u8]) -> Compiled {
     let first = findings
         .into_iter()
         .find(|finding| finding.severity == Severity::Error);
-    Err(first.map_or_else(Box::default, |finding| finding.message.into()))
+    Err(first.map_or_else(Box::default, |finding| (*finding.message).into()))
 }

@@ -225,7 +225,8 @@ pub fn lcov(coverage: &Coverage, out: &mut dyn io::Write) -> io::Result<()> {
     for flow in &coverage.flows {
         let Some(file) = &flow.file else { continue };
         writeln!(out, "{}", own::LCOV)?;
-        writeln!(out, "SF:{}", file.replace(char::is_control, " "))?;
+        // Nothing else can end a line.
+        writeln!(out, "SF:{}", file.replace(['\n', '\r'], " "))?;
         let mut lines: BTreeMap<usize, u64> = BTreeMap::new();
         let (mut found, mut hit) = (0, 0);
         for (index, (&(node, goal), &count)) in flow.goals.iter().enumerate() {

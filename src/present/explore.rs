@@ -13,7 +13,7 @@ use super::styled_text::{BAD, BOLD, DIM, GOOD, PLAIN, Text, clean, span};
 use super::{Look, Screen};
 use crate::explore::{Explored, Extent, Finding, Shown, Walks, WorstCase, WorstKind};
 use crate::flow::Flow;
-use crate::report::{Tool, own};
+use crate::report::{Tool, markdown, own};
 use crate::source::Position;
 
 /// An explored flow.
@@ -131,12 +131,7 @@ pub fn json(all: &[Exploration<'_>], out: &mut dyn io::Write) -> io::Result<()> 
 ///
 /// Those of `out`.
 pub fn markdown(all: &[Exploration<'_>], out: &mut dyn io::Write) -> io::Result<()> {
-    let cell = |text: &str| {
-        clean(text)
-            .replace('\\', "\\\\")
-            .replace('|', "\\|")
-            .replace('<', "&lt;")
-    };
+    let cell = |text: &str| markdown::escape(&clean(text));
     writeln!(out, "{}\n", own::MARKDOWN)?;
     for one in all {
         let explored = &one.explored;
@@ -161,13 +156,13 @@ pub fn markdown(all: &[Exploration<'_>], out: &mut dyn io::Write) -> io::Result<
             let (file, place) = one.place(finding);
             writeln!(
                 out,
-                "| {} | `{}` | {}:{}:{} | `{}` | {} | {} |",
+                "| {} | `{}` | {}:{}:{} | {} | {} | {} |",
                 finding.diagnostic.severity.as_str(),
                 finding.diagnostic.rule,
                 cell(file),
                 place.line,
                 place.column,
-                cell(&finding.path),
+                markdown::code(&clean(&finding.path)),
                 cell(&finding.diagnostic.message),
                 cell(words)
             )?;

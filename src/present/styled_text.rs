@@ -1,11 +1,13 @@
 //! Styled text that is wrapped to a width, and safe for a terminal.
 
+use std::borrow::Cow;
 use std::io;
 
 use anstyle::{AnsiColor, Style};
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr;
 
+use crate::secret::masked;
 use crate::source::visible;
 
 pub(crate) const PLAIN: Style = Style::new();
@@ -41,7 +43,11 @@ impl Text {
 
     /// Adds text, without a blank before it.
     pub(crate) fn push(&mut self, style: Style, text: impl Into<String>) {
-        let text = text.into();
+        let mut text = text.into();
+        // Before it is broken into lines.
+        if let Cow::Owned(shown) = visible(&text) {
+            text = shown;
+        }
         match self.0.last_mut() {
             Some(last) if last.style == style => last.text.push_str(&text),
             _ => self.0.push(Piece { style, text }),
@@ -261,9 +267,10 @@ fn split(text: &str, width: usize) -> (&str, &str) {
     (text, "")
 }
 
-/// Text of unknown origin as it may be shown on one line: white space is one blank, and what would
-/// steer a terminal is [made visible](visible).
+/// Text of unknown origin as it may be shown on one line: white space is one blank, secrets in addresses
+/// are [masked], and what would steer a terminal is [made visible](visible).
 pub(crate) fn clean(text: &str) -> String {
+    let text = masked(text);
     let words: Vec<_> = text.split_ascii_whitespace().map(visible).collect();
     words.join(" ")
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{Audio, Json, Record};
 use crate::channel::Sound;
+use crate::secret::masked;
 
 /// Something that one side of a call said or did.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,9 +64,10 @@ pub struct Attachment {
 }
 
 impl Attachment {
-    /// The name of the file.
-    pub fn name(&self) -> &str {
-        self.url.rsplit('/').next().unwrap_or_default()
+    /// The name of the file, as people may see it: the end of a path may be secret.
+    pub fn name(&self) -> String {
+        let url = masked(&self.url);
+        url.rsplit('/').next().unwrap_or_default().to_owned()
     }
 }
 
@@ -124,6 +126,8 @@ impl Record {
             let text = match &one.what {
                 Audio::Sound(Sound::Speech(text)) => text.to_string(),
                 Audio::Sound(Sound::File { url, .. }) => {
+                    // A part of the path may be secret.
+                    let url = masked(url);
                     let path = url.split(['?', '#']).next().unwrap_or_default();
                     format!("[plays {}]", path.rsplit('/').next().unwrap_or_default())
                 }

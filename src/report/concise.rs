@@ -4,6 +4,7 @@ use std::io;
 
 use crate::report::place::Places;
 use crate::report::{Report, human};
+use crate::source::visible;
 
 /// Writes a line for each finding, and one that counts them.
 pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
@@ -20,7 +21,7 @@ pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
                 diagnostic.rule,
                 diagnostic.message,
             );
-            writeln!(out, "{}", line.replace(char::is_control, " "))?;
+            writeln!(out, "{}", visible(&line))?;
         }
     }
     writeln!(out, "{}", human::summary(report.counts()))

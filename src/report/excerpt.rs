@@ -7,8 +7,8 @@
 use std::ops::Range;
 
 use crate::report::place::Places;
+use crate::secret;
 use crate::source::Span;
-use crate::value;
 
 /// How much a window may hold.
 #[derive(Clone, Copy)]
@@ -153,12 +153,15 @@ fn window(places: &Places<'_>, group: &[Mark], limits: Limits) -> Window {
 }
 
 /// The part of a line that is shown, with `*` in place of secrets. An address that begins far in front of
-/// it is not looked at.
+/// it is not looked at; one may go on in the next line.
 fn without_secrets(text: &str, line: &Range<usize>, shown: &Range<usize>) -> String {
     const FAR: usize = 4096;
-    let from = text.floor_char_boundary(shown.start.saturating_sub(FAR).max(line.start));
-    let to = text.ceil_char_boundary((shown.end + FAR).min(line.end));
-    let part = value::masked(&text[from..to]);
+    const NEXT_LINES: usize = 256;
+    let begin = shown.start.saturating_sub(FAR);
+    let from = begin.max(line.start.saturating_sub(NEXT_LINES));
+    let from = text.floor_char_boundary(from);
+    let to = (shown.end + FAR).min(line.end + NEXT_LINES).min(text.len());
+    let part = secret::masked_in_place(&text[from..text.ceil_char_boundary(to)]);
     part[shown.start - from..shown.end - from].to_owned()
 }
 

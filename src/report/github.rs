@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::path::Location;
 use crate::report::place::Places;
 use crate::report::{Base, FileReport, Report, human};
+use crate::source::visible;
 
 /// Annotations of one kind that GitHub shows for a step.
 const SHOWN: usize = 10;
@@ -127,15 +128,16 @@ fn plain(location: &Location, places: &Places<'_>, diagnostic: &Diagnostic) -> S
         start.column,
         diagnostic.message,
     );
-    line.replace(char::is_control, " ").replace("##[", "# #[")
+    visible(&line).into_owned()
 }
 
-/// Line ends and `%` as GitHub decodes them; other control characters would reach the log.
+/// Line ends and `%` as GitHub decodes them; other characters that are not seen as their escapes.
 fn escape_message(text: &str) -> String {
-    text.replace('%', "%25")
+    let text = text
+        .replace('%', "%25")
         .replace('\r', "%0D")
-        .replace('\n', "%0A")
-        .replace(char::is_control, "\u{fffd}")
+        .replace('\n', "%0A");
+    visible(&text).into_owned()
 }
 
 fn escape_property(text: &str) -> String {

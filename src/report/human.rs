@@ -3,16 +3,15 @@
 use std::io;
 
 use annotate_snippets::renderer::{DEFAULT_LINE_NUM_STYLE, Style};
-use annotate_snippets::{
-    Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet, normalize_untrusted_str,
-};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
 use crate::diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
 use crate::report::excerpt::{self, Limits, Window};
+use crate::report::output::without_styles;
 use crate::report::place::Places;
 use crate::report::prose::wrapped;
 use crate::report::{Aside, Counts, Report};
-use crate::source::{Position, Source, Span, visible};
+use crate::source::{Position, Source, Span, is_unseen, visible};
 
 /// An excerpt is cut to the terminal's width by the renderer, with dots of its own; what it is
 /// given must only reach beyond that width on both sides.
@@ -139,7 +138,7 @@ pub(super) fn finding(
         Severity::Info => Level::INFO,
     };
 
-    let title = level.clone().primary_title(&*diagnostic.message);
+    let title = level.clone().primary_title(visible(&diagnostic.message));
     let title = renderer.render(&[Group::with_title(title.id(diagnostic.rule))]);
 
     let name = visible(places.source().name()).into_owned();
@@ -163,7 +162,7 @@ pub(super) fn finding(
         } else {
             &*label.text
         };
-        let words = normalize_untrusted_str(words);
+        let words = visible(words);
         group = group.element(Level::NOTE.message(format!("{words}: {name}:{line}:{column}")));
     }
     let last = places.position(diagnostic.primary.span.end).line;
@@ -177,7 +176,7 @@ pub(super) fn finding(
     let mut groups = vec![group];
     let fix = diagnostic.fix.as_ref();
     groups.extend(fix.map(|fix| suggestion(places, fix, prose)));
-    let body = renderer.render(&groups);
+    let body = with_arrows(&renderer.render(&groups));
 
     // The renderer counts columns in the text that it is given, which may be part of a line; so
     // the line that says where comes from here, below the title and aligned with the gutter.
@@ -189,8 +188,29 @@ pub(super) fn finding(
         "{title}\n{arrow} {name}:{}:{}\n{body}",
         place.line, place.column
     );
-    // The renderer shows other control characters, not these, with which some terminals begin a command.
-    text.replace(|c| matches!(c, '\u{80}'..='\u{9f}'), "\u{fffd}")
+    // The renderer shows some of them; each takes one column, so that the carets stay where they are.
+    text.replace(
+        |c| is_unseen(c) && !matches!(c, '\n' | '\u{1b}' | '\u{200d}'),
+        "\u{fffd}",
+    )
+}
+
+/// The renderer's `:::` in front of another place as `-->`: a line of a CI server's log that begins with
+/// `::` may be a command.
+fn with_arrows(body: &str) -> String {
+    let mut text = String::with_capacity(body.len());
+    for line in body.split_inclusive('\n') {
+        let rest = without_styles(line);
+        match rest.strip_prefix(":::") {
+            Some(behind) => {
+                text.push_str(&line[..line.len() - rest.len()]);
+                text.push_str("-->");
+                text.push_str(behind);
+            }
+            None => text.push_str(line),
+        }
+    }
+    text
 }
 
 /// The sentences of a finding: in one piece, or in lines that the terminal has room for.
@@ -209,7 +229,8 @@ impl Prose {
     }
 
     fn of(self, text: &str) -> String {
-        let text = normalize_untrusted_str(text);
+        let lines: Vec<_> = text.split('\n').map(visible).collect();
+        let text = lines.join("\n");
         match self.0 {
             Some(columns) => wrapped(&text, columns),
             None => text,
@@ -239,7 +260,7 @@ fn cause(
             0 => AnnotationKind::Primary,
             _ => AnnotationKind::Context,
         };
-        let text = (!label.text.is_empty()).then_some(&*label.text);
+        let text = (!label.text.is_empty()).then(|| visible(&label.text));
         Some(kind.span(place).label(text))
     });
     Snippet::source(window.text)

@@ -12,6 +12,7 @@ use crate::report::path::Location;
 use crate::report::place::Places;
 use crate::report::sequence::Sequence;
 use crate::report::{Counts, Report, Tool};
+use crate::secret::Masked;
 use crate::source;
 
 /// Writes the document.
@@ -51,8 +52,8 @@ struct Finding<'a> {
     span: Span,
     label: Option<&'a str>,
     related: Vec<Related<'a>>,
-    notes: &'a [std::borrow::Cow<'static, str>],
-    help: &'a [std::borrow::Cow<'static, str>],
+    notes: &'a [Masked],
+    help: &'a [Masked],
     fix: Option<Mending<'a>>,
 }
 

@@ -96,7 +96,7 @@ fn level(severity: Severity) -> &'static str {
 
 /// The message, and below it the notes and helps, for which a result has no place of their own.
 fn message(diagnostic: &Diagnostic) -> String {
-    let mut message = diagnostic.message.clone().into_owned();
+    let mut message = diagnostic.message.to_string();
     for note in &diagnostic.notes {
         let _ = write!(message, "\nnote: {note}");
     }

@@ -62,6 +62,13 @@ pub struct Stroke {
     pub said: Option<Span>,
 }
 
+impl Stroke {
+    /// The same stroke of another key.
+    pub(super) fn with_key(self, key: char) -> Self {
+        Self { key, ..self }
+    }
+}
+
 /// A press that says no time and came sooner than usual, for its command waits no longer than that.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hurried {
@@ -77,6 +84,17 @@ pub struct Hurried {
     pub between: u64,
     /// The keys.
     pub keys: String,
+}
+
+impl Hurried {
+    /// The same without its keys.
+    pub(super) fn redacted(&self) -> Self {
+        let stars = self.keys.chars().map(|_| '*');
+        Self {
+            keys: stars.collect(),
+            ..self.clone()
+        }
+    }
 }
 
 /// A leg of a dial that has not ended.

@@ -17,6 +17,7 @@ use crate::channel::{
 use crate::command::Asks;
 use crate::drive::{Answer, Move, View, World};
 use crate::fidelity::{Assumption, Assumptions};
+use crate::redact::Redaction;
 use crate::scenario::{Content, Dial, Media, Outcome, Reply, Scenario, Used};
 use crate::value::{Scalar, Value as _};
 
@@ -45,6 +46,21 @@ pub enum Presumption {
     Called(Box<str>),
     /// Nothing says where the caller is, and a command asked for it: unknown.
     Place,
+}
+
+impl Presumption {
+    /// The same without what identifies people and places.
+    pub(super) fn redacted(&self, redaction: &mut Redaction) -> Self {
+        match self {
+            Self::Callback(url) => Self::Callback(redaction.text(url).into()),
+            Self::Dial(to) => Self::Dial(redaction.party(to).into()),
+            Self::Media(url) => Self::Media(redaction.text(url).into()),
+            Self::Talk(to) => Self::Talk(redaction.party(to).into()),
+            Self::Start | Self::TimeZone | Self::Place | Self::Caller(_) | Self::Called(_) => {
+                self.clone()
+            }
+        }
+    }
 }
 
 /// The world of one call.

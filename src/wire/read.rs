@@ -147,7 +147,7 @@ impl EventReader {
         }
         let skipped = &mut self.skipped;
         read.findings.retain(|finding| {
-            let once = SKIPPED.into_iter().find(|one| *one == finding.message);
+            let once = SKIPPED.into_iter().find(|one| finding.message == *one);
             let is_new = once.is_none_or(|one| !skipped.contains(&one));
             skipped.extend(once.filter(|_| is_new));
             is_new
@@ -198,7 +198,7 @@ fn read_part(mut part: FilePart, calls: &mut Calls, keeps_records: bool) -> Part
             &mut own,
         );
         for finding in zeros(&text, unit, is_log, own.0) {
-            let is_once = SKIPPED.iter().any(|one| *one == finding.message);
+            let is_once = SKIPPED.iter().any(|one| finding.message == *one);
             let is_said = |other: &Diagnostic| other.message == finding.message;
             if !is_once || !findings.0.iter().any(is_said) {
                 findings.add(finding);

@@ -43,7 +43,7 @@ impl Reader<'_> {
             }
             return;
         }
-        let shown = clip(self.slice(name));
+        let shown = self.shown(name);
         if let Some(quote @ (b'"' | b'\'')) = self.peek() {
             let finding = rules::ATTRIBUTE_VALUE
                 .at(name, format!("no `=` between `{shown}` and its value"))
@@ -71,7 +71,7 @@ impl Reader<'_> {
     }
 
     fn report_no_value(&mut self, name: Span) {
-        let shown = clip(self.slice(name));
+        let shown = self.shown(name);
         let finding = rules::ATTRIBUTE_VALUE
             .at(name, format!("the attribute `{shown}` has no value"))
             .label("`=\"…\"` missing behind it")
@@ -108,7 +108,7 @@ impl Reader<'_> {
             .trim_start_matches(CURLY)
             .trim_end_matches(['"', '\''])
             .trim_end_matches(CURLY);
-        let shown = clip(self.slice(name));
+        let shown = self.shown(name);
         let mut finding = rules::ATTRIBUTE_QUOTE
             .at(span, format!("the value of `{shown}` is not in quotes"))
             .label(if written.starts_with(CURLY) {
@@ -203,7 +203,7 @@ impl Reader<'_> {
     }
 
     fn report_unclosed_quote(&mut self, name: Span, value: Span, quote: u8) {
-        let shown = clip(self.slice(name));
+        let shown = self.shown(name);
         let quote = char::from(quote);
         let opened = Span {
             start: value.start - 1,

@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
     /// Steps over what stands in an end tag behind its name, if the tag ends before the next.
     fn read_rest_of_end_tag(&mut self, start: usize, name: Span) {
         let rest = &self.text[self.at..];
-        let shown = clip(self.slice(name));
+        let shown = self.shown(name);
         let written = &rest[..rest.find(['<', '>']).unwrap_or(rest.len())];
         if rest[written.len()..].starts_with('>') {
             let span = Span::new(self.at, self.at + written.trim_end_matches(SPACE).len());
@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
     }
 
     fn report_stray(&mut self, tag: Span, name: Span) {
-        let shown = clip(self.slice(name));
+        let shown = self.shown(name);
         let finding = rules::END_TAG
             .at(tag, format!("no `<{shown}>` is open here"))
             .label("closes nothing")
@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
         let shown = clip(expected);
         // The start tag may be the one that is misspelt.
         let safety = Safety::certain_if(self.slice(name).eq_ignore_ascii_case(expected));
-        let written = clip(self.slice(name));
+        let written = self.shown(name);
         let finding = rules::END_TAG
             .at(tag, format!("expected `</{shown}>`, found `</{written}>`"))
             .label(format!("must be `</{shown}>`"))
@@ -196,10 +196,7 @@ impl<'a> Reader<'a> {
         let finding = rules::END_TAG
             .at(open, format!("`<{shown}>` is never closed"))
             .label("this element")
-            .also(
-                tag,
-                format!("closes `{}`, around it", clip(self.slice(name))),
-            )
+            .also(tag, format!("closes `{}`, around it", self.shown(name)))
             .help(format!(
                 "write `</{shown}>` where it ends, or end its tag with `/>`"
             ))

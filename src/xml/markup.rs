@@ -2,7 +2,7 @@
 
 use super::document::{RowKind, Value};
 use super::names::{self, SPACE};
-use super::reader::{Reader, clip, edits, first_line};
+use super::reader::{Reader, edits, first_line};
 use super::rules;
 use super::text::Building;
 use crate::diagnostic::Safety;
@@ -262,7 +262,7 @@ impl Reader<'_> {
             (Some(b'-'), _) => "write a comment as `<!-- … -->`",
             _ => "write `&lt;!` for the characters themselves",
         };
-        let shown = clip(self.slice(whole)).into_owned();
+        let shown = self.shown(whole);
         let finding = rules::MARKUP
             .at(
                 first_line(self.text, whole),

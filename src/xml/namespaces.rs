@@ -224,7 +224,7 @@ impl<'a> Reader<'a> {
     }
 
     fn duplicate(&self, earlier: Span, again: Span) -> Diagnostic {
-        let shown = clip(self.slice(again));
+        let shown = self.shown(again);
         rules::DUPLICATE_ATTRIBUTE
             .at(again, format!("the attribute `{shown}` is written twice"))
             .also(earlier, "first here")

@@ -9,6 +9,7 @@ use super::namespaces::Namespaces;
 use super::rules;
 use super::whole_tag;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Rule, Safety};
+use crate::secret::{masked, masked_in_place};
 use crate::source::Span;
 
 /// How many findings one document may have. Behind the last the reader stops, which also bounds
@@ -294,6 +295,21 @@ impl<'a> Reader<'a> {
         self.text.get(span.range()).unwrap_or("")
     }
 
+    /// A part of the document as a message may show it, without a secret that it is a piece of.
+    pub(super) fn shown(&self, span: Span) -> String {
+        /// So far an address may begin in front of it, and go on behind it, in bytes.
+        const NEAR: usize = 256;
+        let range = span.range();
+        let from = self
+            .text
+            .floor_char_boundary(range.start.saturating_sub(NEAR));
+        let to = (range.end + NEAR).min(self.text.len());
+        let near = self.text.get(from..self.text.ceil_char_boundary(to));
+        let near = masked_in_place(near.unwrap_or_default());
+        let own = near.get(range.start - from..range.end - from);
+        clip(own.unwrap_or_default()).into_owned()
+    }
+
     pub(super) fn value(&self, value: Value) -> &str {
         value.of(self.text, &self.owned)
     }
@@ -337,10 +353,12 @@ pub(super) fn edits(
 /// A word of the document as a message may show it: not more than a line of it.
 pub(super) fn clip(word: &str) -> std::borrow::Cow<'_, str> {
     const LONGEST: usize = 60;
+    // Half an address does not show where its password ends.
+    let word = masked(word);
     let mut chars = word.char_indices().enumerate();
     let end = chars.find(|&(count, (_, char))| count == LONGEST || matches!(char, '\r' | '\n'));
     match end {
-        None => word.into(),
+        None => word,
         Some((_, (end, _))) => format!("{}…", &word[..end]).into(),
     }
 }

@@ -4,7 +4,7 @@
 
 use super::document::{ElementRow, RowKind};
 use super::names::{self, SPACE};
-use super::reader::{Open, Reader, clip};
+use super::reader::{Open, Reader};
 use super::rules;
 use crate::diagnostic::Safety;
 use crate::source::Span;
@@ -222,7 +222,7 @@ impl Reader<'_> {
     }
 
     fn report_unfinished(&mut self, element: Span, at: usize) {
-        let name = clip(self.slice(element));
+        let name = self.shown(element);
         let behind = Span::at(at);
         let finding = rules::TAG
             .at(
@@ -237,8 +237,8 @@ impl Reader<'_> {
     }
 
     fn report_junk(&mut self, element: Span, span: Span) {
-        let name = clip(self.slice(element));
-        let junk = clip(self.slice(span));
+        let name = self.shown(element);
+        let junk = self.shown(span);
         let finding = rules::TAG
             .at(span, format!("unexpected `{junk}` in the tag `<{name}`"))
             .label("belongs to no attribute")

@@ -11,10 +11,12 @@ use crate::cli::place::Seen;
 use crate::cli::run::{Prepared, furnish, is_scenario, load};
 use crate::cli::screen::Screen;
 use crate::cli::target::Target;
-use crate::cli::{Exit, Failure};
+use crate::cli::{Exit, Failure, redact};
 use crate::present::side_by_side::parting;
+use crate::redact::Redaction;
 use crate::report::Tool;
 use crate::scenario::{Scenario, Spanned, call_name};
+use crate::source::visible;
 
 /// A call over both flows.
 #[derive(Serialize)]
@@ -41,6 +43,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         return Err(Failure::NotAFlow(other.display().to_string()));
     }
     let passed = Passed::default();
+    let mut redaction = args.redact.redaction();
     let mut callers = Vec::new();
     let mut seen = Seen::of(&args.with);
     for path in &args.with {
@@ -59,7 +62,12 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
             };
             let only = target.index(&scenario)?;
             if is_for(&scenario, &path, flows) {
-                of_file(&scenario, only, &path, flows, screen, &mut callers)?;
+                let file = File {
+                    scenario: &scenario,
+                    only,
+                    path: &path,
+                };
+                of_file(file, flows, &mut redaction, screen, &mut callers)?;
             }
         }
     }
@@ -73,7 +81,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         );
         return Err(Failure::NothingTested(names.join(", "), why));
     }
-    write(args, &callers, screen)?;
+    write(args, &callers, &mut redaction, screen)?;
     if callers.iter().all(|caller| caller.notices.is_none()) {
         Ok(Exit::Good)
     } else {
@@ -91,12 +99,23 @@ fn is_for(scenario: &Scenario, path: &Path, flows: [&PathBuf; 2]) -> bool {
     own.is_some() && flows.iter().any(|flow| fs::canonicalize(flow).ok() == own)
 }
 
+/// A file of calls.
+struct File<'f> {
+    scenario: &'f Scenario,
+    /// The case that is meant; none where all are.
+    only: Option<usize>,
+    path: &'f Path,
+}
+
 /// The calls of one file, or the one of a case.
 fn of_file(
-    scenario: &Scenario,
-    only: Option<usize>,
-    path: &Path,
+    File {
+        scenario,
+        only,
+        path,
+    }: File<'_>,
     flows: [&PathBuf; 2],
+    redaction: &mut Option<Redaction>,
     screen: &Screen<'_>,
     callers: &mut Vec<Caller>,
 ) -> Result<(), Failure> {
@@ -109,12 +128,15 @@ fn of_file(
         }
     };
     for call in calls {
-        let first = over(&call, path, flows[0], screen)?.play();
-        let second = over(&call, path, flows[1], screen)?.play();
+        let mut first = over(&call, path, flows[0], screen)?.play();
+        let mut second = over(&call, path, flows[1], screen)?.play();
         let notices = !first.sounds_like(&second);
+        if let Some(redaction) = redaction {
+            (first, second) = (first.redacted(redaction), second.redacted(redaction));
+        }
         callers.push(Caller {
-            file: path.display().to_string(),
-            case: call.case.clone(),
+            file: redact::shown(redaction, &path.display().to_string()),
+            case: (call.case.as_ref()).map(|case| redact::shown(redaction, case)),
             notices: notices.then(|| parting(&first, &second)),
         });
     }
@@ -143,19 +165,24 @@ fn over(
     }
 }
 
-fn write(args: &Args, callers: &[Caller], screen: &mut Screen<'_>) -> Result<(), Failure> {
+fn write(
+    args: &Args,
+    callers: &[Caller],
+    redaction: &mut Option<Redaction>,
+    screen: &mut Screen<'_>,
+) -> Result<(), Failure> {
     if args.format == Format::Json {
         let document = Document {
             version: 1,
             tool: Tool::THIS,
-            first: args.first.display().to_string(),
-            second: args.second.display().to_string(),
+            first: redact::shown(redaction, &args.first.display().to_string()),
+            second: redact::shown(redaction, &args.second.display().to_string()),
             callers,
         };
         serde_json::to_writer_pretty(&mut *screen.out, &document).map_err(std::io::Error::from)?;
         return Ok(writeln!(screen.out)?);
     }
-    let clean = |text: &str| text.replace(char::is_control, " ");
+    let clean = |text: &str| visible(text).into_owned();
     let mut count = 0;
     for caller in callers {
         let Some(parting) = &caller.notices else {

@@ -83,7 +83,7 @@ impl Screen<'_> {
             let names: Vec<_> = record
                 .attachments
                 .iter()
-                .map(|one| clean(one.name()))
+                .map(|one| clean(&one.name()))
                 .collect();
             self.blank()?;
             let label = Text::of(BOLD, "Attachments");

@@ -335,7 +335,7 @@ impl<'a> Call<'a> {
                 .attachments
                 .iter()
                 .map(|file| AttachmentJson {
-                    name: file.name(),
+                    name: file.url.rsplit('/').next().unwrap_or_default(),
                     content_type: file.content_type.as_deref(),
                     url: &file.url,
                 })

@@ -6,13 +6,13 @@ use std::io;
 use jiff::tz::TimeZone;
 
 use super::failures::{Failed, Failures, failed, why};
-use super::markdown::escape;
 use super::words::address;
 use super::{Aspect, Look};
 use crate::explain::Explanation;
 use crate::present::Screen;
 use crate::present::styled_text::{BAD, BOLD, DIM, GOOD, OPEN, PLAIN, Text, clean, span};
 use crate::record::{CallOutcome, NotKnown, Stamp};
+use crate::report::markdown::escape;
 
 /// So many groups of equal failures are shown.
 const MOST_GROUPS: usize = 10;

@@ -8,6 +8,7 @@ use super::{
     parties, rows,
 };
 use crate::present::styled_text::{clean, instant};
+use crate::report::markdown::escape;
 
 /// Of a very long log so many rows are shown.
 const MOST: usize = 200;
@@ -45,7 +46,11 @@ pub(super) fn call(told: &Told<'_>, aspect: &Aspect, out: &mut dyn io::Write) ->
         writeln!(out, "### Conversation\n\n{}\n", escape(&shares(turns)))?;
         for turn in turns.iter().take(conversation::MOST) {
             let text = escape(&clean(&turn.text));
-            writeln!(out, "- **{}**: {text}", escape(&turn.who.to_string()))?;
+            writeln!(
+                out,
+                "- **{}**: {text}",
+                escape(&clean(&turn.who.to_string()))
+            )?;
         }
         if let Some(more) = turns.len().checked_sub(conversation::MOST + 1) {
             writeln!(out, "- … {} more turns", more + 1)?;
@@ -57,7 +62,7 @@ pub(super) fn call(told: &Told<'_>, aspect: &Aspect, out: &mut dyn io::Write) ->
             writeln!(
                 out,
                 "- {}: {}",
-                escape(file.name()),
+                escape(&clean(&file.name())),
                 escape(&clean(&file.url))
             )?;
         }
@@ -73,7 +78,7 @@ pub(super) fn call(told: &Told<'_>, aspect: &Aspect, out: &mut dyn io::Write) ->
         };
         writeln!(out, "\n### {}{about}\n", escape(&note.title))?;
         for (label, text) in note.lines {
-            writeln!(out, "- **{label}**: {}", escape(&text))?;
+            writeln!(out, "- **{}**: {}", escape(label), escape(&text))?;
         }
     }
     let heard = heard(call);
@@ -100,22 +105,4 @@ pub(super) fn call(told: &Told<'_>, aspect: &Aspect, out: &mut dyn io::Write) ->
         }
     }
     Ok(())
-}
-
-/// Text in which nothing is markup.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' => {
-                escaped.push('\\');
-                escaped.push(c);
-            }
-            _ => escaped.push(c),
-        }
-    }
-    escaped
 }

@@ -4,7 +4,6 @@ use crate::channel::Sound;
 use crate::channel::cause::Cause;
 use crate::channel::cause::sip::Answer;
 use crate::explain::Explanation;
-use crate::present::address::shown;
 use crate::present::styled_text::{clean, span};
 use crate::record::{Audio, AudioSegment, Completeness, Press};
 
@@ -42,7 +41,7 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// A URL that fits a sentence: without the secrets in it, and cut where it is long.
 pub(super) fn url(url: &str) -> String {
-    let whole = shown(url);
+    let whole = clean(url);
     let mut text: String = whole.chars().take(LONGEST).collect();
     if text.len() < whole.len() {
         text.push('…');
@@ -187,9 +186,11 @@ pub(super) fn sound(sound: &Sound, lasts: u64) -> String {
             format!("a tone of {} Hz for {}", list(&hertz, "and"), time(lasts))
         }
         Sound::File { url, .. } => {
-            let plain = url.split(['?', '#']).next().unwrap_or(url);
+            // A part of the path may be secret.
+            let url = clean(url);
+            let plain = url.split(['?', '#']).next().unwrap_or(&url);
             let name = plain.rsplit('/').next().filter(|name| !name.is_empty());
-            format!("the file {}", clean(name.unwrap_or(plain)))
+            format!("the file {}", name.unwrap_or(plain))
         }
         Sound::Recording { tag, .. } => format!("the recording {}", quoted(tag)),
     }

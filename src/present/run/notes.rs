@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use crate::channel::timing;
 use crate::drive::{Limit, LimitKind};
-use crate::present::address::shown;
 use crate::present::styled_text::{BAD, BOLD, DIM, OPEN, PLAIN, Text, clean, span};
 use crate::record::Fetched;
 use crate::scenario::{Call, Press};
@@ -113,7 +112,7 @@ pub fn limit_words(limit: &Limit) -> String {
 /// What a redirect loses: the new URL is asked with a query of its own.
 fn redirected(fetched: &Fetched) -> Option<Text> {
     let redirect = fetched.redirect.as_ref()?;
-    let (from, to) = (shown(&fetched.url), shown(&redirect.to));
+    let (from, to) = (clean(&fetched.url), clean(&redirect.to));
     let status = fetched.reply.ok().map(|status| format!(" ({status})"));
     let status = status.unwrap_or_default();
     let mut text = format!(" \"{from}\" redirected{status} to \"{to}\"");
@@ -151,7 +150,7 @@ fn keys(keys: &[Stroke]) -> Option<String> {
 fn presumed(run: &Run, presumption: &Presumption) -> Text {
     let (taken, otherwise) = match presumption {
         Presumption::Callback(url) => {
-            let url = shown(url);
+            let url = clean(url);
             let taken = format!("no [[callback]] rule for \"{url}\": the connection was refused");
             (
                 taken,
@@ -170,7 +169,7 @@ fn presumed(run: &Run, presumption: &Presumption) -> Text {
         Presumption::Media(url) => {
             let taken = format!(
                 "no [[media]] rule for \"{}\": it played for {}",
-                shown(url),
+                clean(url),
                 span(timing::MEDIA)
             );
             (taken, "a [[media]] rule with lasts = \"8s\"".to_owned())

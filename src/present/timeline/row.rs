@@ -4,7 +4,6 @@ use super::Row;
 use crate::channel::Sound;
 use crate::channel::cause::Cause;
 use crate::flow::EntryState;
-use crate::present::address::shown;
 use crate::present::styled_text::{BAD, BOLD, DIM, GOOD, HEARD, OPEN, PLAIN, Text, clean, span};
 use crate::record::{
     Answered, Attempt, Audio, AudioSegment, Ender, Outline, Recording, Said, Step, TalkEnd, Unseen,
@@ -135,12 +134,7 @@ fn attributes(call: &Outline<'_>, step: &Step, spoken: Option<&str>) -> Text {
     attributes.sort_by_key(|attribute| (attribute.name().len(), attribute.name()));
     let mut text = Text::default();
     for attribute in attributes {
-        // A text that is spoken stands as it is.
-        let value = if attribute.value().contains("://") || attribute.value().contains('@') {
-            shown(attribute.value())
-        } else {
-            clean(attribute.value())
-        };
+        let value = clean(attribute.value());
         if attribute.name() == "tag" || Some(clean(attribute.value())) == spoken {
             continue;
         }
@@ -174,8 +168,8 @@ fn sounding(sound: &Sound) -> Text {
                 let list: Vec<_> = frequencies.iter().map(u32::to_string).collect();
                 format!("♪ {} Hz", list.join(" + "))
             }
-            Sound::File { url, times: 1 } => format!("♫ {}", shown(url)),
-            Sound::File { url, times } => format!("♫ {} {times} times", shown(url)),
+            Sound::File { url, times: 1 } => format!("♫ {}", clean(url)),
+            Sound::File { url, times } => format!("♫ {} {times} times", clean(url)),
             Sound::Recording { tag, .. } => format!("♫ recording #{}", clean(tag)),
         },
     )

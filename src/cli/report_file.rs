@@ -6,13 +6,13 @@ use clap::ValueEnum;
 
 /// A report that is written to a file.
 #[derive(Clone, Debug)]
-pub(super) struct Output<F> {
+pub(super) struct ReportFile<F> {
     pub(super) format: F,
     pub(super) path: PathBuf,
 }
 
 /// Reads `FORMAT=FILE`.
-pub(super) fn output<F: ValueEnum>(typed: &str) -> Result<Output<F>, String> {
+pub(super) fn report_file<F: ValueEnum>(typed: &str) -> Result<ReportFile<F>, String> {
     let words = || {
         let formats = F::value_variants().iter();
         let names = formats.filter_map(ValueEnum::to_possible_value);
@@ -25,5 +25,5 @@ pub(super) fn output<F: ValueEnum>(typed: &str) -> Result<Output<F>, String> {
         return Err(words());
     }
     let path = path.into();
-    Ok(Output { format, path })
+    Ok(ReportFile { format, path })
 }
