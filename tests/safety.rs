@@ -388,6 +388,7 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// What the exit codes say: each command with nothing to do, with something that cannot be read, and with
 /// something that is wrong.
+#[allow(clippy::too_many_lines, reason = "a table")]
 #[test]
 fn exit_codes_are_as_the_table_says() {
     const LINES: &[&str] = &[

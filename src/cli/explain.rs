@@ -194,6 +194,7 @@ impl Format {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "one step after the other")]
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let (files, wanted) = files_and_calls(args);
     let flows = flows(args, screen)?;

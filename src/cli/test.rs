@@ -62,7 +62,7 @@ Exit code: 0 every test passed, 1 a test failed, or with `--either-way=fail` dep
 2 usage or I/O, or the selection matches nothing.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
-    /// Scenarios, single cases (FILE::CASE), and folders
+    /// Scenarios, single cases (`FILE::CASE`), and folders
     #[arg(default_value = ".", value_name = "PATH|FILE::CASE")]
     paths: Vec<PathBuf>,
 

@@ -4,7 +4,7 @@
 //! command is known by its tag; else by its kind, its content and its order, inside blocks that belong
 //! together themselves.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{Flow, NodeId};
@@ -304,8 +304,8 @@ impl Aligner<'_> {
     /// Pairs commands that moved: with all inside, there is one like it on each side. Tells whether there
     /// was any.
     fn moved(&mut self) -> bool {
-        let old = self.unpaired(&self.old, &self.found.to_new);
-        let new = self.unpaired(&self.new, &self.found.to_old);
+        let old = unpaired(&self.old, &self.found.to_new);
+        let new = unpaired(&self.new, &self.found.to_old);
         let mut pairs = Vec::new();
         for (content, places) in old {
             if let ([old], Some([new])) = (&places[..], new.get(&content).map(|places| &places[..]))
@@ -325,21 +325,6 @@ impl Aligner<'_> {
             }
         }
         has_any
-    }
-
-    /// The commands without a counterpart, by their contents.
-    fn unpaired(
-        &self,
-        contents: &Contents<'_>,
-        found: &[Option<Counterpart>],
-    ) -> HashMap<u64, Vec<NodeId>> {
-        let mut unpaired: HashMap<u64, Vec<NodeId>> = HashMap::new();
-        for (id, _) in contents.flow.nodes() {
-            if found[id.index()].is_none() {
-                unpaired.entry(contents.whole(id)).or_default().push(id);
-            }
-        }
-        unpaired
     }
 
     /// Pairs commands around those that belong together. Tells whether there was any.
@@ -366,6 +351,17 @@ impl Aligner<'_> {
         }
         has_any
     }
+}
+
+/// The commands without a counterpart, by their contents.
+fn unpaired(contents: &Contents<'_>, found: &[Option<Counterpart>]) -> BTreeMap<u64, Vec<NodeId>> {
+    let mut unpaired: BTreeMap<u64, Vec<NodeId>> = BTreeMap::new();
+    for (id, _) in contents.flow.nodes() {
+        if found[id.index()].is_none() {
+            unpaired.entry(contents.whole(id)).or_default().push(id);
+        }
+    }
+    unpaired
 }
 
 /// How many items two sorted lists have in common.
@@ -509,11 +505,9 @@ mod tests {
 
     #[test]
     fn long_flows_end() {
-        let old: String = (0..3000).map(|one| format!("<Say>{one} a</Say>")).collect();
-        let new: String = (0..3000)
-            .rev()
-            .map(|one| format!("<Say>{one} a</Say>"))
-            .collect();
+        let say = |text: String, one: i32| text + &format!("<Say>{one} a</Say>");
+        let old = (0..3000).fold(String::new(), say);
+        let new = (0..3000).rev().fold(String::new(), say);
         let found = aligned(&old, &new);
         assert_eq!(found[0], "Say[0] = Say[2999]");
     }

@@ -55,6 +55,7 @@ struct Found {
 
 /// What the paths stand for. In a folder, a document that a scenario lets a server give is explored with
 /// the flow that fetches it.
+#[allow(clippy::too_many_lines, reason = "one loop over what was named")]
 pub(super) fn found(
     paths: &[PathBuf],
     overrides: &Overrides,

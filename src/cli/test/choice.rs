@@ -71,7 +71,8 @@ impl Tested {
         call_name(&self.path.display().to_string(), case.as_deref())
     }
 
-    /// The call of this name; none where there is no such case.
+    /// The call of this name, by the place of its case; none where there is no such case.
+    #[allow(clippy::option_option, reason = "a file that is one call has no place for it")]
     pub(super) fn call_named(&self, case: Option<&str>) -> Option<Option<usize>> {
         let named = |call: &&Call| self.case_name(call.case).as_deref() == case;
         self.calls.iter().find(named).map(|call| call.case)

@@ -213,7 +213,8 @@ fn played_case<W: io::Write>(
         }
         Outcome::Unreadable(why) => ("error", why.clone(), String::new()),
     };
-    text.push_str(&format!("{}\n", verdict.again()));
+    text.push_str(&verdict.again());
+    text.push('\n');
     let (message, text) = (xml_text(&message), xml_text(&text));
     element.write_inner_content(|xml| {
         let element = xml.create_element(tag);
