@@ -169,7 +169,7 @@ pub(super) fn read_elsewhere(paths: &[PathBuf]) -> BTreeSet<PathBuf> {
         });
         // What cannot be read was said.
         for scenario in scenarios(path, &Passed::default()).filter_map(Result::ok) {
-            let Ok(Ok((contents, Some(_)))) = run::load(&scenario) else {
+            let Ok(Ok((contents, Some(_)))) = run::parsed(&scenario) else {
                 continue;
             };
             let folder = folder_of(&scenario);

@@ -423,8 +423,23 @@ pub(super) fn is_scenario(file: &Path) -> bool {
     extension.is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
 }
 
-/// Reads a scenario; for a flow one that says nothing.
+/// Reads a scenario, whose snapshots are its own; for a flow one that says nothing.
 pub(super) fn load(file: &Path) -> Result<Result<Loaded, Broken>, Failure> {
+    Ok(match parsed(file)? {
+        Ok((scenario, Some(source))) => {
+            let findings = snapshots::findings(&scenario, file);
+            if findings.is_empty() {
+                Ok((scenario, Some(source)))
+            } else {
+                Err(Broken { source, findings })
+            }
+        }
+        other => other,
+    })
+}
+
+/// Reads a scenario, whatever its snapshots are; for a flow one that says nothing.
+pub(super) fn parsed(file: &Path) -> Result<Result<Loaded, Broken>, Failure> {
     if !is_scenario(file) {
         return Ok(Ok((Scenario::default(), None)));
     }
@@ -437,14 +452,9 @@ pub(super) fn load(file: &Path) -> Result<Result<Loaded, Broken>, Failure> {
         }
     };
     let (scenario, findings) = scenario::parse(&source);
-    let Some(scenario) = scenario else {
-        return Ok(Err(Broken { source, findings }));
-    };
-    let findings = snapshots::findings(&scenario, file);
-    Ok(if findings.is_empty() {
-        Ok((scenario, Some(source)))
-    } else {
-        Err(Broken { source, findings })
+    Ok(match scenario {
+        Some(scenario) => Ok((scenario, Some(source))),
+        None => Err(Broken { source, findings }),
     })
 }
 

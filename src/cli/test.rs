@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use super::report_file::{ReportFile, report_file};
 use super::screen::Screen;
+use super::target::Target;
 use super::{Exit, Failure, save, watch};
 use crate::expect::Coverage;
 use crate::present::verdict::{self, Outcome, Tests, Verdict};
@@ -193,12 +194,14 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if !args.watch {
         return once(args, screen);
     }
-    watch::forever(&args.paths, screen, |screen| {
+    let files = args.paths.iter().map(|path| Target::new(path).file);
+    let files: Vec<PathBuf> = files.collect();
+    watch::forever(&files, screen, |screen| {
         let exit = once(args, screen);
         let outputs = args.output.iter().map(|output| output.path.as_path());
         let pages = args.coverage.iter().filter_map(Covered::path);
         let files = watch::Files {
-            read: super::check::read_elsewhere(&args.paths),
+            read: super::check::read_elsewhere(&files),
             written: outputs.chain(pages).map(Path::to_owned).collect(),
         };
         (exit, files)
