@@ -172,7 +172,8 @@ fn a_thin_event_is_rebuilt_as_the_failed_call_that_it_shows() {
         let errors = String::from_utf8(recovered.stderr).unwrap();
         assert!(errors.contains("not known: Dial[0]"), "{errors}");
         let scenario = fs::read_to_string(out.join("scenario.toml")).unwrap();
-        assert!(scenario.starts_with("# Not known: "), "{scenario}");
+        let heading = "# Written by callflow recover.\n# Not known: ";
+        assert!(scenario.starts_with(heading), "{scenario}");
         assert!(
             scenario.contains("cause = \"NO_USER_RESPONSE\""),
             "{scenario}"

@@ -15,6 +15,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::expect::{Failure, Side};
 use crate::report::{FileReport, Tool, human};
 use crate::scenario::call_name;
+use crate::secret::Masked;
 use crate::simulate::Run;
 use crate::source::Source;
 
@@ -170,7 +171,7 @@ pub fn as_files(verdicts: &[Verdict]) -> Vec<FileReport> {
 }
 
 /// The list that was expected and the one that came, as notes; none where it is about no list.
-fn lists(failure: &Failure) -> Vec<String> {
+fn lists(failure: &Failure) -> Vec<Masked> {
     if failure.sides.is_empty() {
         return Vec::new();
     }
@@ -189,7 +190,10 @@ fn lists(failure: &Failure) -> Vec<String> {
         Side::Missing(_) => None,
     });
     let (expected, came) = (words(expected.collect()), words(came.collect()));
-    vec![format!("expected: {expected}"), format!("came: {came}")]
+    vec![
+        format!("expected: {expected}").into(),
+        format!("came: {came}").into(),
+    ]
 }
 
 /// For people: what failed, and a line that counts. With `all` also what passed.

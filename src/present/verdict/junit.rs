@@ -8,6 +8,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::{Dependence, Outcome, Tests, Verdict, lists};
 use crate::report::human;
 use crate::report::junit::text as xml_text;
+use crate::secret::Masked;
 
 /// A test case, or a call that expects nothing and was not played.
 enum Case<'a> {
@@ -213,7 +214,7 @@ fn played_case<W: io::Write>(
         }
         Outcome::Unreadable(why) => ("error", why.clone(), String::new()),
     };
-    text.push_str(&verdict.again());
+    text.push_str(&Masked::from(verdict.again()));
     text.push('\n');
     let (message, text) = (xml_text(&message), xml_text(&text));
     element.write_inner_content(|xml| {
