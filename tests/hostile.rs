@@ -351,7 +351,7 @@ fn a_value_that_no_scenario_holds_is_shown_by_its_beginning() {
     let mut event: serde_json::Value = serde_json::from_str(&published).unwrap();
     let logs = event["call"]["logs"].as_array_mut().unwrap();
     let last = logs.last().unwrap().clone();
-    *logs = vec![last; 56_000];
+    *logs = vec![last; 90_000];
     let path = file("too-long.json", event.to_string().as_bytes());
     let refused = ends_well(&["recover", &path, "-o", "/dev/null/nowhere"]);
     assert_eq!(refused.status.code(), Some(1));
