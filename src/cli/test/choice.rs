@@ -72,7 +72,10 @@ impl Tested {
     }
 
     /// The call of this name, by the place of its case; none where there is no such case.
-    #[allow(clippy::option_option, reason = "a file that is one call has no place for it")]
+    #[allow(
+        clippy::option_option,
+        reason = "a file that is one call has no place for it"
+    )]
     pub(super) fn call_named(&self, case: Option<&str>) -> Option<Option<usize>> {
         let named = |call: &&Call| self.case_name(call.case).as_deref() == case;
         self.calls.iter().find(named).map(|call| call.case)
