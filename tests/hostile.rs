@@ -430,8 +430,8 @@ fn damaged_gzip_gives_what_it_holds() {
     ];
     for (name, bytes, damage) in cases {
         let path = file(&format!("{name}.jsonl.gz"), &bytes);
-        let folder = file(&format!("{name}-recovered"), b"");
-        fs::remove_file(&folder).unwrap();
+        let folder = path.replace(".jsonl.gz", "-recovered");
+        let _ = fs::remove_dir_all(&folder);
         for arguments in [
             &["explain", &path][..],
             &["replay", &path],
