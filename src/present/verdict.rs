@@ -147,9 +147,7 @@ pub fn as_files(verdicts: &[Verdict]) -> Vec<FileReport> {
         }
         if let Outcome::Failed { failures, .. } = &verdict.outcome {
             for (finding, failure) in findings.iter_mut().zip(failures) {
-                finding
-                    .notes
-                    .extend(lists(failure).into_iter().map(Into::into));
+                finding.notes.extend(lists(failure));
             }
         }
         for finding in &mut findings {
