@@ -498,6 +498,17 @@ fn a_silence_of_three_seconds_is_dead_air() {
 }
 
 #[test]
+fn a_duration_may_be_a_second_from_the_last_state() {
+    // The call lasted 9.857 s, which is rounded up.
+    let wrong = |one: &Anomaly| matches!(one, Anomaly::Duration { .. });
+    for (says, is_wrong) in [(8, true), (9, false), (11, false), (12, true)] {
+        let says = format!("\"duration\": {says}");
+        let replaced = [("\"duration\": 10", says.as_str())];
+        assert_eq!(is_odd(&replaced, wrong), is_wrong, "{says}");
+    }
+}
+
+#[test]
 fn the_rows_of_a_dial_and_its_leg_may_lie_a_tenth_of_a_second_apart() {
     // The dial ended at 37.096.
     let early = |one: &Anomaly| matches!(one, Anomaly::EndedBeforeLeg { .. });
