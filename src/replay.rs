@@ -23,6 +23,7 @@ use crate::source::{Source, short};
 use crate::wire::opentact;
 
 mod conversation;
+mod exchange;
 mod fetches;
 mod found;
 mod hangup;
@@ -37,8 +38,9 @@ mod trial;
 mod typing;
 mod world;
 
+pub use exchange::{Exchange, exchanged};
 pub use found::OpenQuestion;
-pub use onto::{Doubtful, Moved, NotTold, Unused, onto, unused_in};
+pub use onto::{Doubtful, Moved, NotTold, Unused, WouldNotEnd, onto, unused_in};
 use seen::SeenCall;
 use world::LogWorld;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,17 +15,19 @@ use super::screen::Screen;
 use super::{Exit, Failure, calls, input, redact};
 use crate::diagnostic::any_error;
 use crate::diff::{Diff, Tolerance, diff};
-use crate::flow::Flow;
+use crate::flow::{self, Flow};
 use crate::present::{Look, diff as present, side_by_side};
 use crate::record::Record;
 use crate::redact::Redaction;
 use crate::replay::{
-    Doubtful, NotTold, OpenQuestion, Recovered, Unrecoverable, Unused, onto, recover,
+    Doubtful, Exchange, NotTold, OpenQuestion, Recovered, Unrecoverable, Unused, WouldNotEnd,
+    exchanged, onto, recover,
 };
 use crate::report::Syntax;
 use crate::scenario::{Content, Override, Reply};
 use crate::simulate::{Documents, Run, simulate};
 use crate::wire::Beyond;
+use crate::xml;
 
 /// Play a real call again, and see what would have been
 #[derive(Debug, clap::Args)]
@@ -132,14 +135,16 @@ struct Change {
     overrides: Vec<Override>,
     flow: Option<Arc<Flow>>,
     documents: Documents,
+    /// Those of the documents that are flows.
+    flows: BTreeMap<PathBuf, Arc<Flow>>,
 }
 
 impl Change {
     /// Reads the flow and the documents that the options name; none where the flow has errors, which
-    /// have been shown.
+    /// have been shown. A document may be anything: servers answer so.
     fn read(args: &Args, screen: &Screen<'_>) -> Result<Option<Self>, Failure> {
         let overrides: Vec<_> = args.overrides.all().collect();
-        let mut documents = Documents::new();
+        let (mut documents, mut flows) = (Documents::new(), BTreeMap::new());
         for one in &overrides {
             if let Override::Callback(rule) = one
                 && let Reply::Answered {
@@ -147,7 +152,13 @@ impl Change {
                     ..
                 } = &rule.then.reply
             {
-                let bytes = input::read(&path.value)?.1;
+                let (name, bytes) = input::read(&path.value)?;
+                let (document, mut findings) = xml::read(&name, &bytes);
+                let (flow, more) = flow::compile(document);
+                findings.extend(more);
+                if !any_error(&findings) {
+                    flows.insert(path.value.clone(), Arc::new(flow));
+                }
                 documents.insert(path.value.clone(), bytes.into());
             }
         }
@@ -164,6 +175,7 @@ impl Change {
             overrides,
             flow: new,
             documents,
+            flows,
         }))
     }
 
@@ -178,20 +190,41 @@ impl Change {
             .first()
             .map(|first| first.flow.clone())?;
         let flow = self.flow.clone().unwrap_or_else(|| first.clone());
+        let mut scenario = recovered.scenario.clone();
+        scenario.apply(self.overrides.iter().cloned());
+        let mut exchanges = vec![Exchange::new(None, first, flow.clone())];
+        exchanges.extend(exchanged(was, &scenario, |path| {
+            self.flows.get(path).cloned()
+        }));
         // What the caller did at a command is done at what it became.
-        let moved = onto(&recovered.scenario, &first, &flow);
+        let moved = onto(&recovered.scenario, exchanges);
         let mut scenario = moved.scenario.clone();
         scenario.apply(self.overrides.iter().cloned());
         let mut documents = recovered.files();
         documents.extend(self.documents.clone());
-        let run = simulate(&scenario, flow, &documents);
+        let mut run = simulate(&scenario, flow.clone(), &documents);
+        let changed = (moved.unused_in(&run), moved.not_told(was, &run));
+        let (unused, not_told) = changed;
+        let would_not_end = WouldNotEnd::of(&run);
+        if would_not_end.is_some() {
+            // Of what goes on for ever the beginning is shown.
+            scenario.limits.commands = some_more(was.record.log.len());
+            scenario.limits.legs = some_more(was.record.dialled.len());
+            run = simulate(&scenario, flow, &documents);
+        }
         Some(Changed {
-            unused: moved.unused_in(&run),
-            not_told: moved.not_told(was, &run),
+            unused,
+            not_told,
             doubtful: moved.doubtful,
+            would_not_end,
             run,
         })
     }
+}
+
+/// A limit that lets a call go on somewhat longer than it did.
+fn some_more(count: usize) -> Option<NonZeroU32> {
+    NonZeroU32::new(u32::try_from(count).unwrap_or(u32::MAX).saturating_add(20))
 }
 
 /// A call as it would be.
@@ -203,6 +236,8 @@ struct Changed {
     not_told: Vec<NotTold>,
     /// What was done at a command that may be another one.
     doubtful: Vec<Doubtful>,
+    /// Whether it would not end; then `run` is its beginning.
+    would_not_end: Option<WouldNotEnd>,
 }
 
 impl Changed {
@@ -229,15 +264,18 @@ impl Changed {
             unused,
             not_told,
             doubtful,
+            would_not_end: self.would_not_end,
         }
     }
 
     /// What is to be said of it, a sentence each.
     fn notes(&self) -> Vec<String> {
+        let would_not_end = self.would_not_end.iter().map(ToString::to_string);
         let unused = self.unused.iter().map(ToString::to_string);
         let not_told = self.not_told.iter().map(ToString::to_string);
         let doubtful = self.doubtful.iter().map(ToString::to_string);
-        unused.chain(not_told).chain(doubtful).collect()
+        let notes = would_not_end.chain(unused).chain(not_told);
+        notes.chain(doubtful).collect()
     }
 }
 
@@ -438,6 +476,7 @@ fn json(
         let open = played.open.iter().map(ToString::to_string);
         let mut call = present::ReplayedJson::new(calls::uuid(&case), compared, open);
         if let Some(would_be) = &played.would_be {
+            call.would_not_end = would_be.would_not_end.as_ref().map(ToString::to_string);
             call.unused = words(&would_be.unused);
             call.not_told = words(&would_be.not_told);
             call.doubtful = words(&would_be.doubtful);

@@ -305,6 +305,8 @@ pub struct ReplayedJson<'a> {
     error: Option<String>,
     /// What the log leaves open.
     open: Vec<String>,
+    /// Where a change makes a call that would not end, that it would not, and why.
+    pub would_not_end: Option<String>,
     /// What the world did, and a change left without a use.
     pub unused: Vec<String>,
     /// What a change asks, and the call does not tell.
@@ -330,6 +332,7 @@ impl<'a> ReplayedJson<'a> {
             call,
             error,
             open: open.collect(),
+            would_not_end: None,
             unused: Vec::new(),
             not_told: Vec::new(),
             doubtful: Vec::new(),

@@ -23,8 +23,10 @@ pub(super) struct LogWorld<'a> {
     pub(super) found: Found,
     /// The keys that are about to be pressed.
     pub(super) strokes: VecDeque<Stroke>,
-    /// The entry that ended last, and when it did.
+    /// The entry that ended last, and when it did; of those that ended together the first.
     pub(super) last_ended: Option<(usize, u64)>,
+    /// The last of those.
+    pub(super) ended_around: Option<usize>,
     /// The places of the entries, and when they began.
     pub(super) entries: Vec<(CommandPlace, u64)>,
     /// The delays of the legs and of the call as a whole.
@@ -77,6 +79,7 @@ impl<'a> LogWorld<'a> {
             found: Found::default(),
             strokes: VecDeque::new(),
             last_ended: None,
+            ended_around: None,
             entries: Vec::new(),
             pace: Pace::new(scenario),
             recorded: Recorded::default(),
@@ -311,9 +314,12 @@ impl World for LogWorld<'_> {
                     self.turns.insert(*entry, turn);
                 }
             }
-            // Of commands that end together the first is the one that was heard.
-            Fact::Ended { entry, .. } if self.last_ended.is_none_or(|(_, at)| at < noted.at) => {
-                self.last_ended = Some((*entry, noted.at));
+            Fact::Ended { entry, .. } => {
+                self.ended_around = Some(*entry);
+                // Of commands that end together the first is the one that was heard.
+                if self.last_ended.is_none_or(|(_, at)| at < noted.at) {
+                    self.last_ended = Some((*entry, noted.at));
+                }
             }
             _ => {}
         }
@@ -400,10 +406,16 @@ impl World for LogWorld<'_> {
         if view.state().inbound().is_over() {
             return None;
         }
+        // What the log shows open was not ended at the same instant.
+        let is_left_open = |entry: usize| {
+            let seen = self.seen.log.get(entry).filter(|_| !self.is_lost);
+            seen.is_some_and(|one| one.ended.is_none())
+        };
+        let is_first = view.trace().open().next().is_some_and(is_left_open);
         let hangup = self.seen.hangup.map(|at| Move {
             at,
             input: Input::CallerHangsUp,
-            first: false,
+            first: is_first,
         });
         let key = self.strokes.front().map(|stroke| Move {
             at: stroke.at,
