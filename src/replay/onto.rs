@@ -133,14 +133,14 @@ pub fn onto(scenario: &Scenario, exchanges: Vec<Exchange>) -> Moved {
             return true;
         };
         let what = press_words(press.keys.as_str(), when.value.as_str());
-        let at = match moved.rename(press.document.as_ref(), when, &what) {
+        let (at, node) = match moved.rename(press.document.as_ref(), when, &what) {
             Renamed::Stays => return true,
             Renamed::Gone => return false,
-            Renamed::In(at) => at,
+            Renamed::In(at, node) => (at, node),
         };
         // Without its prompt, the key comes when the command waits.
         if let Some(during) = &mut press.during
-            && !follow(&moved.exchanges[at], during)
+            && !follow(&moved.exchanges[at], during, node)
         {
             (press.during, press.after, press.behind) = (None, None, None);
         }
@@ -163,8 +163,8 @@ enum Renamed {
     Stays,
     /// There is no such command any more.
     Gone,
-    /// It is that of the new flow of this exchange.
-    In(usize),
+    /// It is this one in the new flow of this exchange.
+    In(usize, NodeId),
 }
 
 fn press_words(keys: &str, when: &str) -> String {
@@ -179,15 +179,19 @@ fn hang_up_words(when: &str) -> String {
     format!("the hang-up at `{when}`")
 }
 
-/// Names a prompt as the new flow does. Tells whether there is one; nothing is said of one that is gone.
-fn follow(exchange: &Exchange, during: &mut Spanned<PathPattern>) -> bool {
+/// Names a prompt as the new flow does. Tells whether its command still listens in it; nothing is said of
+/// one that is gone.
+fn follow(exchange: &Exchange, during: &mut Spanned<PathPattern>, command: NodeId) -> bool {
     let Some(old) = exchange.named(&during.value) else {
         return true;
     };
-    let Some(new) = exchange.alignment().new_of(old) else {
+    let new = exchange.alignment().new_of(old).map(|new| new.node);
+    // The command itself stands for the gap before its prompts.
+    let listens = |&new: &NodeId| new == command || exchange.new.parent(new) == Some(command);
+    let Some(new) = new.filter(listens) else {
         return false;
     };
-    during.value = PathPattern::naming(&exchange.new, new.node);
+    during.value = PathPattern::naming(&exchange.new, new);
     true
 }
 
@@ -224,7 +228,7 @@ impl Moved {
                 at: when.value.to_string(),
             });
         }
-        Renamed::In(at)
+        Renamed::In(at, new.node)
     }
 
     /// What the call of the other flow did not use, beside what that flow has no place for.
