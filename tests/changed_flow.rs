@@ -2,9 +2,20 @@
 //! the same ones, and what has no use, or is not told, is said.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
+
+use callflow::channel::Sound;
+use callflow::record::{Audio, Completeness, EndedBy, Outline};
+use callflow::scenario::{self, Override};
+use callflow::simulate::{Documents, simulate};
+use callflow::source::Source;
+use callflow::{flow, replay, xml};
+use support::{generate, last_event, record};
 
 /// A folder of its own.
 struct Folder(PathBuf);
@@ -363,5 +374,99 @@ fn a_conversation_that_the_recorded_call_does_not_tell_of_ends_after_a_while() {
         let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
         let talks = said.contains("lets the caller talk with anna@sip.example.com until one of them hangs up; the recorded one does not tell, so anna@sip.example.com was assumed to hang up after 30 s");
         assert_eq!(talks, hangup.starts_with("behind"), "{said}");
+    }
+}
+
+/// A call that ended in a conversation: which menus there are before it, whom the caller talks to, and how
+/// long.
+fn talked(seed: u64) -> String {
+    let mut dice = generate::Dice::new(seed);
+    let error = "<Error><Say>Nobody is there.</Say></Error>";
+    let dial = match dice.below(3) {
+        0 => format!("<Dial tag=\"anna\"><To destination=\"anna@sip.example.com\"/>{error}</Dial>"),
+        1 => format!(
+            "<Dial max_call_attempts=\"2\" timeout=\"20000\"><To destination=\"anna@sip.example.com\"/><To destination=\"bob@sip.example.com\"/>{error}</Dial>"
+        ),
+        _ => format!(
+            "<Dial max_call_duration=\"3600000\"><Sip>sip:anna@10.0.0.1:5080</Sip>{error}</Dial>"
+        ),
+    };
+    let inside = match dice.below(4) {
+        0 => dial,
+        1 => format!("<Say>One moment.</Say>{dial}<Say>Goodbye.</Say>"),
+        2 => format!(
+            "<Gather dtmf_length=\"1\"><Say>Press one.</Say><DTMF value=\"1\">{dial}</DTMF><Error/></Gather>"
+        ),
+        _ => format!(
+            "<Call field=\"direction\" value=\"in\"><Record tag=\"all\">{dial}</Record></Call>"
+        ),
+    };
+    let flow = format!("<Response>{inside}</Response>");
+    let (document, _) = xml::read("flow.xml", flow.as_bytes());
+    let (flow, findings) = flow::compile(document);
+    assert!(!callflow::diagnostic::any_error(&findings), "{findings:?}");
+    let (rings, answers) = (dice.below(3_000), dice.below(9_000));
+    let talk = dice.below(120_000);
+    let text = format!(
+        "[caller]\nhangup = {{ when = \"Dial[*]\", talk = \"{talk}ms\" }}\n[[press]]\nkeys = \"1\"\n[[dial]]\nto = \"*\"\nanswer = true\nrings_after = \"{rings}ms\"\nafter = \"{}ms\"\n",
+        rings + answers
+    );
+    let (scenario, findings) = scenario::parse(&Source::new("call.toml", text));
+    assert_eq!(findings, []);
+    let mut scenario = scenario.unwrap();
+    // Each is a call of its own.
+    scenario.call.seed = Some(seed);
+    let run = simulate(&scenario, Arc::new(flow), &Documents::new());
+    assert_eq!(run.record.ended_by, Some(EndedBy::Caller), "{seed}");
+    last_event(&run.record.when_gone()).unwrap()
+}
+
+#[test]
+fn callers_who_hung_up_in_a_conversation_hear_the_error_block_if_nobody_answers() {
+    const CALLS: u64 = 300;
+    let folder = Folder::new("talks");
+    let busy = || [Override::dial("*=USER_BUSY").unwrap()];
+    let mut events = String::new();
+    for seed in 0..CALLS {
+        let event = talked(seed);
+        let recovered = replay::recover(&record(&event)).unwrap();
+        let was = recovered.run().unwrap();
+        assert_eq!(was.record.ended_by, Some(EndedBy::Caller), "{seed}");
+        let mut scenario = recovered.scenario.clone();
+        scenario.apply(busy());
+        let flow = recovered.documents[0].flow.clone();
+        let run = simulate(&scenario, flow, &recovered.files());
+        let outline = Outline::of(&run.record);
+        let sounds = outline.sounds(0);
+        let heard = sounds.iter().any(|(sound, how)| {
+            let text = matches!(&sound.what, Audio::Sound(Sound::Speech(text)) if &**text == "Nobody is there.");
+            text && *how == Completeness::Whole
+        });
+        assert!(heard, "{seed}: {:?}", run.record.heard);
+        assert_ne!(run.record.ended_by, Some(EndedBy::Caller), "{seed}");
+        assert!(!run.used.hangup);
+        let event: serde_json::Value = serde_json::from_str(&event).unwrap();
+        events.push_str(&format!("{event}\n"));
+    }
+    folder.write("calls.jsonl", &events);
+    let options = [
+        "replay",
+        "calls.jsonl",
+        "--dial",
+        "*=USER_BUSY",
+        "--format",
+        "json",
+    ];
+    let (json, code) = folder.run(&options);
+    assert_eq!(code, 1);
+    let calls: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    assert_eq!(calls.len() as u64, CALLS);
+    for call in calls {
+        let unused = call["unused"].to_string();
+        assert!(unused.contains("the hang-up at"), "{unused}");
+        assert!(
+            unused.contains("so the caller stays on the line"),
+            "{unused}"
+        );
     }
 }

@@ -611,14 +611,19 @@ fn faults(recovered: &replay::Recovered, new: &Edited) -> Vec<String> {
     faults
 }
 
+/// Goes through some hundred flows, or `CALLFLOW_PROPERTY_CALLS`, with five edits each.
 #[test]
+#[allow(
+    clippy::print_stderr,
+    reason = "`--nocapture` shows how many commands were found"
+)]
 fn what_the_caller_did_is_done_at_the_commands_that_are_the_same() {
     let said = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
-    let calls = said("CALLFLOW_PROPERTY_CALLS").unwrap_or(300);
+    let calls = said("CALLFLOW_PROPERTY_CALLS").unwrap_or(200);
     let first = said("CALLFLOW_PROPERTY_SEED").unwrap_or(0);
     let mut shares: BTreeMap<Edit, Shares> = BTreeMap::new();
     let mut all: Vec<String> = Vec::new();
-    let mut misses: Vec<String> = Vec::new();
+    let mut misses: Vec<(Edit, String)> = Vec::new();
     let mut edits = 0;
     for seed in first..first + calls {
         let mut writer = Writer::new(seed);
@@ -646,7 +651,8 @@ fn what_the_caller_did_is_done_at_the_commands_that_are_the_same() {
             };
             let missed = measure(edit, &old, &new, shares.entry(edit).or_default());
             if !missed.is_empty() {
-                misses.push(format!("seed {seed}: {}\n{}", missed.join("\n"), texts()));
+                let text = format!("seed {seed}: {}\n{}", missed.join("\n"), texts());
+                misses.push((edit, text));
             }
             let faults = faults(&recovered, &new);
             if !faults.is_empty() {
@@ -659,18 +665,27 @@ fn what_the_caller_did_is_done_at_the_commands_that_are_the_same() {
             }
         }
     }
-    for (edit, shares) in &shares {
-        println!("{edit:?}: {} {shares:?}", shares.all());
-    }
-    misses.sort_by_key(String::len);
     all.sort_by_key(String::len);
-    for miss in misses.iter().take(6) {
-        println!("{miss}");
+    let shortest: Vec<_> = all.iter().take(3).map(String::as_str).collect();
+    let shortest = shortest.join("\n\n");
+    assert!(all.is_empty(), "{} of {edits}: {shortest}", all.len());
+    misses.sort_by_key(|(_, miss)| miss.len());
+    for (edit, shares) in &shares {
+        eprintln!("{edit:?}: {} commands, {shares:?}", shares.all());
+        let of_edit = misses.iter().filter(|(one, _)| one == edit);
+        let shortest = of_edit.map(|(_, miss)| miss.as_str()).take(3);
+        let shortest = shortest.collect::<Vec<_>>().join("\n\n");
+        let others = [
+            shares.wrong,
+            shares.missed,
+            shares.doubtful,
+            shares.doubtful_wrong,
+        ];
+        for (count, one_in) in others.into_iter().zip([1000, 1000, 500, 200]) {
+            assert!(
+                count * one_in <= shares.all(),
+                "{edit:?}: {shares:?}\n{shortest}"
+            );
+        }
     }
-    assert!(
-        all.is_empty(),
-        "{} of {edits}: {}",
-        all.len(),
-        all.iter().take(6).cloned().collect::<Vec<_>>().join("\n\n")
-    );
 }
