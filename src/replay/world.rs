@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::found::Found;
+use super::hidden::Hidden;
 use super::legs;
 use super::seen::SeenCall;
 use super::trial::{Next, Trial};
@@ -37,6 +38,8 @@ pub(super) struct LogWorld<'a> {
     turns: BTreeMap<usize, usize>,
     /// Whether the call has left the way of the log.
     pub(super) is_lost: bool,
+    /// Attempts that left no trace, as far as they are still to come.
+    pub(super) hidden: Option<Hidden>,
 }
 
 /// A key that is about to be pressed.
@@ -72,6 +75,7 @@ impl<'a> LogWorld<'a> {
         seen: &'a SeenCall<'a>,
         documents: &'a SourceFlows,
         scenario: &Scenario,
+        hidden: Option<Hidden>,
     ) -> Self {
         Self {
             seen,
@@ -86,6 +90,7 @@ impl<'a> LogWorld<'a> {
             turn: None,
             turns: BTreeMap::new(),
             is_lost: false,
+            hidden,
         }
     }
 
@@ -148,6 +153,11 @@ impl<'a> LogWorld<'a> {
             ..PaceStep::default()
         });
         self.turn = Some(self.found.steps.len() - 1);
+        if let Some(key) = self.hide(view.now.saturating_add(usual), view) {
+            // The key comes first, whatever the delay.
+            let time = key.saturating_sub(view.now).max(usual);
+            return Answer::After(time, Input::Elapsed);
+        }
         let is_next = !self.is_lost && index < self.seen.log.len() && self.is_entry(index, &place);
         let time = if is_next {
             self.seen.log[index].began.saturating_sub(view.now)
@@ -406,12 +416,12 @@ impl World for LogWorld<'_> {
         if view.state().inbound().is_over() {
             return None;
         }
-        // What the log shows open was not ended at the same instant.
+        // What the log leaves open did not end at the same instant.
+        let is_between = matches!(view.state().need(), Need::PlatformDelay { .. });
         let is_left_open = |entry: usize| {
-            let seen = self.seen.log.get(entry).filter(|_| !self.is_lost);
-            seen.is_some_and(|one| one.ended.is_none())
+            !self.is_lost && matches!(self.expected(entry, view), Expected::Nothing(_))
         };
-        let is_first = view.trace().open().next().is_some_and(is_left_open);
+        let is_first = is_between && view.trace().open().next().is_some_and(is_left_open);
         let hangup = self.seen.hangup.map(|at| Move {
             at,
             input: Input::CallerHangsUp,
