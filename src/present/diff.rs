@@ -7,6 +7,7 @@ use std::io;
 
 use serde::Serialize;
 
+use super::effect::Consequence;
 use super::styled_text::{BAD, BOLD, DIM, GOOD, OPEN, PLAIN, Text, clean, instant, span};
 use super::{Look, Screen, side_by_side};
 use crate::diff::{Diff, Difference, Kind, Parting, Side, Tolerance, Verdict};
@@ -313,6 +314,8 @@ pub struct ReplayedJson<'a> {
     pub not_told: Vec<String>,
     /// What was done at a command that may be another one.
     pub doubtful: Vec<String>,
+    /// What a change comes to for the caller.
+    pub effect: Option<&'a Consequence>,
     #[serde(flatten)]
     diff: Option<Document<'a>>,
 }
@@ -336,6 +339,7 @@ impl<'a> ReplayedJson<'a> {
             unused: Vec::new(),
             not_told: Vec::new(),
             doubtful: Vec::new(),
+            effect: None,
             diff,
         }
     }
