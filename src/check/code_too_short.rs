@@ -69,8 +69,8 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 CHECK
                     .at(branch.code_span(), message)
                     .label(format!("{} {keys}", longest.len()))
-                    .also(place.value_span(attribute), "so many are collected")
-                    .help(format!("collect {} here", longest.len())),
+                    .also(place.value_span(attribute), "the menu waits for this many")
+                    .help(format!("write `{attribute}=\"{}\"`", longest.len())),
             );
         }
     }
