@@ -22,7 +22,7 @@ command! {
         contains: Contains::Commands,
         examples: &[Example {
             title: "Greet one caller by name",
-            xml: r#"<Response><Call field="from" value="+12025550187"><Say>Hello, Anna.</Say></Call></Response>"#,
+            xml: r#"<Response><Call field="from" value="+12025550187"><Say>Hello, Anna.</Say></Call><Say>How can we help you?</Say></Response>"#,
         }],
     }
 }

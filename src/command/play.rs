@@ -27,7 +27,7 @@ command! {
         examples: &[
             Example {
                 title: "A file",
-                xml: r#"<Response><Play>https://example.com/welcome.mp3</Play></Response>"#,
+                xml: r#"<Response><Play>https://example.com/welcome.mp3</Play><Say>How can we help you?</Say></Response>"#,
             },
             Example {
                 title: "A recording",
