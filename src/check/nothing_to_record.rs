@@ -4,10 +4,9 @@ use super::scope::{Next, Place, Scope};
 use crate::command::{Heard, Impact, Recording};
 use crate::diagnostic::Diagnostic;
 use crate::fidelity::Assumption;
-use crate::flow::NodeId;
 
 rule! {
-    /// A recording around nothing but signals and waits of no length; or one without anything inside
+    /// A recording around nothing but signals and waits that take less than a second together; or one without anything inside
     /// at the end of a flow, or directly before a command that ends the call or stops the recording.
     ///
     /// ## Why
@@ -35,6 +34,9 @@ rule! {
     /// ```
     "nothing-to-record" Warning Tree "a recording in which nobody can speak"
 }
+
+/// In less than this nobody leaves a message, in milliseconds.
+const SHORTEST: u64 = 1000;
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for (place, recording) in scope.recording() {
@@ -73,16 +75,21 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 finding
             }
         } else {
-            let is_void = |&child: &NodeId| {
-                let traits = &scope.place(child).traits;
-                traits.is_instant || traits.heard == Heard::Signal
-            };
-            if !children.iter().all(is_void) {
+            // How long there is to speak in; absent where that is not known.
+            let time = children.iter().try_fold(0_u64, |time, &child| {
+                let traits = scope.place(child).traits;
+                let is_void = traits.is_instant || traits.heard == Heard::Signal;
+                let waits = if is_void { Some(0) } else { traits.waits };
+                time.checked_add(waits?)
+            });
+            let Some(time) = time.filter(|&time| time < SHORTEST) else {
                 continue;
+            };
+            let finding = CHECK.at(place.name_span(), "nobody can speak in this recording");
+            match time {
+                0 => finding.label("it ends with what stands inside"),
+                time => finding.label(format!("it lasts {time} ms after the signals")),
             }
-            CHECK
-                .at(place.name_span(), "nobody can speak in this recording")
-                .label("it ends with what stands inside")
         };
         findings.push(
             finding

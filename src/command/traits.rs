@@ -30,6 +30,8 @@ pub struct Traits<'a> {
     pub heard: Heard,
     /// It is over as soon as it begins.
     pub is_instant: bool,
+    /// How long it waits, in milliseconds, where it does nothing else.
+    pub waits: Option<u64>,
     /// What it has to do with a recording.
     pub recording: Option<Recording<'a>>,
     /// The attribute that says how often it tries, with its value.
