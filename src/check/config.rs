@@ -212,12 +212,12 @@ impl Config {
             },
         );
         let limits = file.table("explore", "How far `callflow explore` goes.", |explore| {
-            let docs = "The most states of a flow in which answers are tried; absent, 200000.";
-            let limit: Option<NonZeroU32> = explore.get("limit", docs);
-            let docs = "The most routes that are listed; absent, 1000.";
-            let routes: Option<NonZeroU32> = explore.get("routes", docs);
-            let docs = "The longest that a caller may hear nothing while nothing is awaited of the caller; absent, 8s.";
-            let max_silence = explore.get("max_silence", docs);
+            let docs = "The most states of a flow in which answers are tried.";
+            let limit: Option<NonZeroU32> = explore.get_or_usual("limit", docs, "200000");
+            let docs = "The most routes that are listed.";
+            let routes: Option<NonZeroU32> = explore.get_or_usual("routes", docs, "1000");
+            let docs = "The longest that a caller may hear nothing while nothing is awaited of the caller.";
+            let max_silence = explore.get_or_usual("max_silence", docs, "\"8s\"");
             ExploreLimits {
                 limit: limit.map(NonZeroU32::get),
                 routes: routes.map(NonZeroU32::get),

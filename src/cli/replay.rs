@@ -17,7 +17,7 @@ use crate::diagnostic::any_error;
 use crate::diff::{Diff, EffectKind, Pairing, Tolerance, diff, effect};
 use crate::flow::{self, Flow};
 use crate::present::effect::{Consequence, Groups};
-use crate::present::{Look, diff as present, side_by_side};
+use crate::present::{diff as present, side_by_side};
 use crate::record::{Outline, Record};
 use crate::redact::Redaction;
 use crate::replay::{
@@ -460,10 +460,7 @@ fn one(
             return Ok(Exit::Bad);
         }
     };
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
+    let look = screen.look();
     if let Some(would_be) = &played.would_be {
         side_by_side::write(
             [was, &would_be.run],
@@ -592,10 +589,7 @@ fn groups(
         };
         groups.add(consequence, notes, &short(calls::uuid(&case)));
     }
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
+    let look = screen.look();
     groups.human(look, screen.out)?;
     Ok(exit(groups.is_good(strict)))
 }
