@@ -310,8 +310,8 @@ One `two` three and four (https://x.example/4),
 five six seven eight.
 
   - an item
-  - another one, long enough for a second line of
-    its own
+  - another one, long enough for a second line
+    of its own
 
     <Response/> <!-- as it is -->
 
