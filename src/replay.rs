@@ -16,7 +16,7 @@ use crate::channel::timing;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::drive::drive;
 use crate::flow::Flow;
-use crate::record::{Entry, Record, SourceDocument, SourceFlows};
+use crate::record::{Ender, Entry, Outline, Record, SourceDocument, SourceFlows};
 use crate::scenario::{Content, Reply, Scenario};
 use crate::simulate::{self, Documents as Files, Run, simulate};
 use crate::source::{Source, short};
@@ -62,6 +62,8 @@ pub struct RecoveredDocument {
     pub xml: String,
     /// Its commands.
     pub flow: Arc<Flow>,
+    /// Whether the call ran to its end, so that no commands come after those of the text.
+    pub is_complete: bool,
 }
 
 /// Why a call cannot be rebuilt.
@@ -159,14 +161,21 @@ fn rebuild(record: &Record) -> Result<Recovered, Unrecoverable> {
     let open = found.open.clone();
     pace::write_found(&found, &mut scenario);
     scene::write_world(&seen, &documents, found, &mut scenario);
-    let mut recovered = recovered(documents, scenario, open);
+    let ran_out = Outline::of(record).ending.by == Some(Ender::FlowEnd);
+    let mut recovered = recovered(documents, scenario, open, ran_out);
     recovered.time_event(record);
     recovered.compare(record);
     Ok(recovered)
 }
 
-/// The files of a call. A document that nobody fetched is none of the call's.
-fn recovered(documents: SourceFlows, mut scenario: Scenario, open: Vec<OpenQuestion>) -> Recovered {
+/// The files of a call. A document that nobody fetched is none of the call's; `ran_out` is whether the
+/// call ended because its flow did.
+fn recovered(
+    documents: SourceFlows,
+    mut scenario: Scenario,
+    open: Vec<OpenQuestion>,
+    ran_out: bool,
+) -> Recovered {
     let rules = scenario.callbacks.entries().iter();
     let fetched: BTreeSet<_> = rules
         .filter_map(|rule| match &rule.then.reply {
@@ -180,8 +189,15 @@ fn recovered(documents: SourceFlows, mut scenario: Scenario, open: Vec<OpenQuest
     let is_used = |(index, document): &(usize, SourceDocument)| {
         *index == 0 || fetched.contains(document.name.as_str())
     };
+    let locations = documents.locations;
+    // What began after the command that fetched it was over came after its end.
+    let is_over = |document: &SourceDocument| {
+        let fetched = document.fetched_by.and_then(|entry| locations.get(entry));
+        fetched.is_some_and(|fetched| fetched.extent < locations.len())
+    };
     let all = documents.documents.into_iter().enumerate().filter(is_used);
     let documents = all.map(|(_, document)| RecoveredDocument {
+        is_complete: ran_out || is_over(&document),
         name: document.name,
         xml: document.xml,
         flow: document.flow,

@@ -106,7 +106,12 @@ fn texts(recovered: &Recovered) -> Vec<(String, String)> {
     let documents = recovered.documents.iter();
     let mut files: Vec<_> = documents
         .map(|document| {
-            let text = format!("{} recover. -->\n{}", own::FLOW, document.xml);
+            let rest = if document.is_complete {
+                ""
+            } else {
+                "<!-- callflow: incomplete: the call does not show what comes after the last command -->\n"
+            };
+            let text = format!("{} recover. -->\n{rest}{}", own::FLOW, document.xml);
             (document.name.clone(), text)
         })
         .collect();
