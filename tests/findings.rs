@@ -249,14 +249,54 @@ fn a_dial_that_failed_has_answered_nobody() {
     assert_eq!(said(&xml), at(&[], &[]));
 }
 
+/// Holds that `check` says a rule of a flow, or does not.
+fn all_say(cases: &[(&str, bool, String)]) {
+    for (rule, is_said, xml) in cases {
+        assert_eq!(rules(xml).contains(rule), *is_said, "{rule}: {xml}");
+    }
+}
+
 #[test]
-fn what_nobody_can_do_is_found_and_what_somebody_can_is_not() {
+fn keys_that_nobody_can_use_are_found() {
     let gather = |attributes: &str, inside: &str, after: &str| {
         format!(
             "<Response><Gather {attributes}><Say>Your code.</Say>{inside}<Error><Say>Goodbye.</Say></Error></Gather>{after}</Response>"
         )
     };
     let branch = |code: &str| format!("<DTMF value=\"{code}\"><Say>Fine.</Say></DTMF>");
+    let (unused, short, long) = ("unused-keys", "code-too-short", "code-too-long");
+    let four = "dtmf_length=\"4\"";
+    let two = "dtmf_length=\"2\"";
+    let by_server = "dtmf_length=\"4\" url=\"https://a.example.com/\"";
+    let last = "<Response><Schedule dow=\"mon\"><Gather><Say>Code.</Say><Error/></Gather></Schedule></Response>";
+    all_say(&[
+        // Nothing comes after them.
+        (unused, true, gather(four, "", "")),
+        (unused, true, gather(four, "", "<Hangup/>")),
+        (unused, true, last.to_owned()),
+        (unused, false, gather(four, "", "<Say>Thanks.</Say>")),
+        (unused, false, gather("tag=\"code\"", "", "")),
+        (unused, false, gather(by_server, "", "")),
+        // Codes of another length than is collected.
+        (short, true, gather(two, &branch("1"), "")),
+        (short, false, gather("dtmf_length=\"1\"", &branch("1"), "")),
+        (
+            short,
+            false,
+            gather(two, &(branch("1") + &branch("12")), ""),
+        ),
+        (
+            short,
+            false,
+            gather("length=\"2\" dtmf_stop=\"#\"", &branch("1"), ""),
+        ),
+        (long, true, gather(two, &branch("123"), "")),
+        (long, false, gather(two, &branch("12"), "")),
+    ]);
+}
+
+#[test]
+fn recordings_numbers_and_sounds_of_nobody_are_found() {
     let record = |inside: &str, after: &str| {
         format!("<Response><Say>Speak.</Say><Record tag=\"v\">{inside}</Record>{after}</Response>")
     };
@@ -268,116 +308,42 @@ fn what_nobody_can_do_is_found_and_what_somebody_can_is_not() {
     let leg = |before: &str| {
         format!("<Response>{before}<Say leg=\"bleg\">Hello.</Say><Say>Bye.</Say></Response>")
     };
-    for (rule, is_said, xml) in [
-        // Keys after which nothing comes.
-        ("unused-keys", true, gather("dtmf_length=\"4\"", "", "")),
+    let (nothing, text, inaudible) = ("nothing-to-record", "call-as-text", "inaudible");
+    let (stop, other) = ("<RecordStop tag=\"v\"/>", "<RecordStop tag=\"w\"/>");
+    let in_error = "<Response><Dial><To>a@sip.example.com</To><Error><Say leg=\"bleg\">Hi.</Say></Error></Dial></Response>".to_owned();
+    all_say(&[
+        (nothing, true, record("", "")),
+        (nothing, true, record("", "<Hangup/>")),
+        (nothing, true, record("", stop)),
+        (nothing, true, record("", "<Play record=\"v\"/>")),
+        (nothing, false, record("", other)),
         (
-            "unused-keys",
-            true,
-            gather("dtmf_length=\"4\"", "", "<Hangup/>"),
-        ),
-        (
-            "unused-keys",
-            true,
-            format!(
-                "<Response><Schedule dow=\"mon\"><Gather><Say>Code.</Say><Error/></Gather></Schedule><Error/></Response>"
-            ),
-        ),
-        (
-            "unused-keys",
-            false,
-            gather("dtmf_length=\"4\"", "", "<Say>Thanks.</Say>"),
-        ),
-        (
-            "unused-keys",
-            false,
-            gather("dtmf_length=\"4\" tag=\"code\"", "", ""),
-        ),
-        (
-            "unused-keys",
-            false,
-            gather("dtmf_length=\"4\" url=\"https://a.example.com/\"", "", ""),
-        ),
-        // Codes of another length.
-        (
-            "code-too-short",
-            true,
-            gather("dtmf_length=\"2\"", &branch("1"), ""),
-        ),
-        (
-            "code-too-short",
-            false,
-            gather("dtmf_length=\"1\"", &branch("1"), ""),
-        ),
-        (
-            "code-too-short",
-            false,
-            gather("dtmf_length=\"2\"", &(branch("1") + &branch("12")), ""),
-        ),
-        (
-            "code-too-short",
-            false,
-            gather("dtmf_length=\"2\" dtmf_stop=\"#\"", &branch("1"), ""),
-        ),
-        (
-            "code-too-long",
-            true,
-            gather("dtmf_length=\"2\"", &branch("123"), ""),
-        ),
-        (
-            "code-too-long",
-            false,
-            gather("dtmf_length=\"2\"", &branch("12"), ""),
-        ),
-        // Recordings of nobody.
-        ("nothing-to-record", true, record("", "")),
-        ("nothing-to-record", true, record("", "<Hangup/>")),
-        (
-            "nothing-to-record",
-            true,
-            record("", "<RecordStop tag=\"v\"/><Say>Bye.</Say>"),
-        ),
-        (
-            "nothing-to-record",
-            true,
-            record("", "<Play record=\"v\"/>"),
-        ),
-        (
-            "nothing-to-record",
-            false,
-            record("", "<RecordStop tag=\"other\"/><Say>Bye.</Say>"),
-        ),
-        (
-            "nothing-to-record",
+            nothing,
             false,
             record("", "<Pause length=\"9000\"/><Hangup/>"),
         ),
+        (nothing, true, record("<Tone/><Pause length=\"999\"/>", "")),
         (
-            "nothing-to-record",
-            true,
-            record("<Tone/><Pause length=\"999\"/>", "<Say>Bye.</Say>"),
-        ),
-        (
-            "nothing-to-record",
+            nothing,
             false,
-            record("<Tone/><Pause length=\"1000\"/>", "<Say>Bye.</Say>"),
+            record("<Tone/><Pause length=\"1000\"/>", ""),
         ),
         // Numbers that no caller has.
-        ("call-as-text", true, call("(202) 555-0123")),
-        ("call-as-text", true, call("+1 202 555 0123")),
-        ("call-as-text", true, call("+1.202.555.0123")),
-        ("call-as-text", true, call("tel:+12025550123")),
-        ("call-as-text", true, call("0012025550123")),
-        ("call-as-text", false, call("+12025550123")),
-        ("call-as-text", false, call("12025550123")),
-        // An extension, and a user.
-        ("call-as-text", false, call("20-21")),
-        ("call-as-text", false, call("anna.smith")),
-        ("inaudible", true, leg("")),
-        ("inaudible", false, leg(FIRST)),
-    ] {
-        assert_eq!(rules(&xml).contains(&rule), is_said, "{rule}: {xml}");
-    }
+        (text, true, call("(202) 555-0123")),
+        (text, true, call("+1 202 555 0123")),
+        (text, true, call("+1.202.555.0123")),
+        (text, true, call("tel:+12025550123")),
+        (text, true, call("0012025550123")),
+        (text, false, call("+12025550123")),
+        (text, false, call("12025550123")),
+        // Extensions, and a user.
+        (text, false, call("20-2155")),
+        (text, true, call("20-21555")),
+        (text, false, call("anna.smith")),
+        (inaudible, true, leg("")),
+        (inaudible, false, leg(FIRST)),
+        (inaudible, true, in_error),
+    ]);
 }
 
 #[test]

@@ -263,12 +263,15 @@ impl<'a> Scope<'a> {
                 let is_known = place.spec().role != Role::Handler
                     && self.is_whole
                     && !self.flow.is_incomplete();
-                return if is_known { Next::Nothing } else { Next::Unknown };
+                return if is_known {
+                    Next::Nothing
+                } else {
+                    Next::Unknown
+                };
             };
             let around = self.place(parent);
             // A menu waits for keys after its prompts.
-            if around.is_partial
-                || around.traits.keys.is_some() && place.spec().role == Role::Step
+            if around.is_partial || around.traits.keys.is_some() && place.spec().role == Role::Step
             {
                 return Next::Unknown;
             }
