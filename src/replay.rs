@@ -23,9 +23,11 @@ use crate::source::{Source, short};
 use crate::wire::opentact;
 
 mod conversation;
+mod exchange;
 mod fetches;
 mod found;
 mod hangup;
+mod hidden;
 mod keys;
 mod legs;
 mod onto;
@@ -37,8 +39,10 @@ mod trial;
 mod typing;
 mod world;
 
+pub use exchange::{Exchange, exchanged};
 pub use found::OpenQuestion;
-pub use onto::{Doubtful, Moved, NotTold, Unused, onto, unused_in};
+use hidden::Hidden;
+pub use onto::{Doubtful, Moved, NotTold, Unused, WouldNotEnd, onto, unused_in};
 use seen::SeenCall;
 use world::LogWorld;
 
@@ -62,8 +66,6 @@ pub struct RecoveredDocument {
     pub xml: String,
     /// Its commands.
     pub flow: Arc<Flow>,
-    /// Whether the call ran to its end, so that no commands come after those of the text.
-    pub is_complete: bool,
 }
 
 /// Why a call cannot be rebuilt.
@@ -108,10 +110,18 @@ impl std::fmt::Display for Unrecoverable {
 /// # Errors
 /// Where its record holds too little of it.
 pub fn recover(record: &Record) -> Result<Recovered, Unrecoverable> {
-    let recovered = rebuild(record)?;
+    recover_and_play(record).map(|(recovered, _)| recovered)
+}
+
+/// Rebuilds a call and plays it; without a run where it has no flow.
+///
+/// # Errors
+/// Where its record holds too little of it.
+pub fn recover_and_play(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
+    let (recovered, run) = rebuild(record)?;
     match refusal(&recovered.scenario.to_toml()) {
         Some((why, line)) => Err(Unrecoverable::Beyond(why, line)),
-        None => Ok(recovered),
+        None => Ok((recovered, run)),
     }
 }
 
@@ -127,10 +137,12 @@ fn refusal(scenario: &str) -> Option<(String, String)> {
     Some((refused.message.to_string(), line))
 }
 
-fn rebuild(record: &Record) -> Result<Recovered, Unrecoverable> {
+fn rebuild(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
     if let Some(turns) = &record.turns {
         let start = record.leg.created.ok_or(Unrecoverable::NoStart)?;
-        return conversation::recover(record, turns, scene::of(record, start));
+        let recovered = conversation::recover(record, turns, scene::of(record, start))?;
+        let run = recovered.run();
+        return Ok((recovered, run));
     }
     if record.parent.is_some() || record.leg.is_outbound() {
         return Err(Unrecoverable::NoCall);
@@ -146,35 +158,63 @@ fn rebuild(record: &Record) -> Result<Recovered, Unrecoverable> {
     let mut scenario = scene::of(record, start);
     let unknown = place::settle(&seen, &documents, &mut scenario);
     pace.write(&seen, &mut scenario);
-    let mut world = LogWorld::new(&seen, &documents, &scenario);
-    for why in unknown {
-        world.found.leave_open("", why);
-    }
-    if record.log_until.is_some() {
-        let why = "the event was cut: what ran behind its last entry is lost";
-        world.found.leave_open("", why);
-    }
     let flow = documents.documents[0].flow.clone();
-    let limits = simulate::limits(&scenario);
-    drive(simulate::call(&scenario, flow), &mut world, limits);
-    let found = world.found;
-    let open = found.open.clone();
-    pace::write_found(&found, &mut scenario);
-    scene::write_world(&seen, &documents, found, &mut scenario);
-    let ran_out = Outline::of(record).ending.by == Some(Ender::FlowEnd);
-    let mut recovered = recovered(documents, scenario, open, ran_out);
-    recovered.time_event(record);
-    recovered.compare(record);
-    Ok(recovered)
+    let play = |hidden: Option<Hidden>| {
+        let mut world = LogWorld::new(&seen, &documents, &scenario, hidden);
+        for why in &unknown {
+            world.found.leave_open("", why);
+        }
+        if record.log_until.is_some() {
+            let why = "the event was cut: what ran behind its last entry is lost";
+            world.found.leave_open("", why);
+        }
+        let limits = simulate::limits(&scenario);
+        drive(simulate::call(&scenario, flow.clone()), &mut world, limits);
+        let found = world.found;
+        let open = found.open.clone();
+        let mut scenario = scenario.clone();
+        pace::write_found(&found, &mut scenario);
+        scene::write_world(&seen, &documents, found, &mut scenario);
+        let mut recovered = recovered(&documents, scenario, open);
+        recovered.time_event(record);
+        let run = recovered.run();
+        let is_same = recovered.compare(record, run.as_ref());
+        ((recovered, run), is_same)
+    };
+    let (played, is_same) = play(None);
+    if is_same {
+        return Ok(played);
+    }
+    // Attempts of a menu that left no trace are found by trying.
+    let mut hidden = Hidden::all(&documents).map(|hidden| play(Some(hidden)));
+    Ok(hidden
+        .find(|(_, is_same)| *is_same)
+        .map_or(played, |(played, _)| played))
 }
 
-/// The files of a call. A document that nobody fetched is none of the call's; `ran_out` is whether the
-/// call ended because its flow did.
+/// The names of the documents of a call that did not run to their end: the call does not show what comes
+/// after their last commands.
+pub fn incomplete(record: &Record) -> BTreeSet<String> {
+    let outline = Outline::of(record);
+    if record.turns.is_some() || outline.ending.by == Some(Ender::FlowEnd) {
+        return BTreeSet::new();
+    }
+    let locations = &outline.flows.locations;
+    // What began after the command that fetched it was over came after its end.
+    let is_over = |document: &&SourceDocument| {
+        let fetched = document.fetched_by.and_then(|entry| locations.get(entry));
+        fetched.is_some_and(|fetched| fetched.extent < locations.len())
+    };
+    let documents = outline.flows.documents.iter();
+    let open = documents.filter(|document| !is_over(document));
+    open.map(|document| document.name.clone()).collect()
+}
+
+/// The files of a call. A document that nobody fetched is none of the call's.
 fn recovered(
-    documents: SourceFlows,
+    documents: &SourceFlows,
     mut scenario: Scenario,
     open: Vec<OpenQuestion>,
-    ran_out: bool,
 ) -> Recovered {
     let rules = scenario.callbacks.entries().iter();
     let fetched: BTreeSet<_> = rules
@@ -186,21 +226,14 @@ fn recovered(
             _ => None,
         })
         .collect();
-    let is_used = |(index, document): &(usize, SourceDocument)| {
+    let is_used = |(index, document): &(usize, &SourceDocument)| {
         *index == 0 || fetched.contains(document.name.as_str())
     };
-    let locations = documents.locations;
-    // What began after the command that fetched it was over came after its end.
-    let is_over = |document: &SourceDocument| {
-        let fetched = document.fetched_by.and_then(|entry| locations.get(entry));
-        fetched.is_some_and(|fetched| fetched.extent < locations.len())
-    };
-    let all = documents.documents.into_iter().enumerate().filter(is_used);
+    let all = documents.documents.iter().enumerate().filter(is_used);
     let documents = all.map(|(_, document)| RecoveredDocument {
-        is_complete: ran_out || is_over(&document),
-        name: document.name,
-        xml: document.xml,
-        flow: document.flow,
+        name: document.name.clone(),
+        xml: document.xml.clone(),
+        flow: document.flow.clone(),
     });
     let documents: Vec<_> = documents.collect();
     scenario.flow = documents
@@ -225,13 +258,15 @@ impl Recovered {
             .collect()
     }
 
-    /// Plays the call, and says where it goes another way than the record, if it does.
-    fn compare(&mut self, was: &Record) {
-        let run = self.run().filter(|run| run.record.is_over());
+    /// Says where the rebuilt call, as it was played, goes another way than the record, if it does. Tells
+    /// whether it goes the same way.
+    fn compare(&mut self, was: &Record, run: Option<&Run>) -> bool {
+        let run = run.filter(|run| run.record.is_over());
         let Some(is) = run.map(|run| run.record.as_far_as(was)) else {
             // A limit stopped it.
             let (path, why) = ("".into(), "the rebuilt call does not end".into());
-            return self.open.push(OpenQuestion { path, why });
+            self.open.push(OpenQuestion { path, why });
+            return false;
         };
         let entry = |entry: &Entry| {
             let words = (
@@ -259,11 +294,11 @@ impl Recovered {
         };
         let parting = was.log.get(same).or_else(|| is.log.get(same));
         if parting.is_none() && legs(was) == legs(&is) && records(was) == records(&is) {
-            return;
+            return true;
         }
         let path: Box<str> = parting.map_or_else(Box::default, |entry| entry.path().into());
         if self.open.iter().any(|question| question.path == path) {
-            return;
+            return false;
         }
         let why = match parting {
             Some(_) => {
@@ -275,6 +310,7 @@ impl Recovered {
             path,
             why: why.into(),
         });
+        false
     }
 
     /// Notes how long after the call the event was made, where it is not as the simulation has it.

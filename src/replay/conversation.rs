@@ -68,7 +68,6 @@ pub(super) fn recover(
     let open = rebuilt.open;
     let mut recovered = Recovered {
         documents: vec![RecoveredDocument {
-            is_complete: true,
             name: NAME.to_owned(),
             xml: text,
             flow: Arc::new(flow),
