@@ -16,7 +16,7 @@ use crate::channel::timing;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::drive::drive;
 use crate::flow::Flow;
-use crate::record::{Entry, Record, SourceDocument, SourceFlows};
+use crate::record::{Ender, Entry, Outline, Record, SourceDocument, SourceFlows};
 use crate::scenario::{Content, Reply, Scenario};
 use crate::simulate::{self, Documents as Files, Run, simulate};
 use crate::source::{Source, short};
@@ -190,6 +190,24 @@ fn rebuild(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
     Ok(hidden
         .find(|(_, is_same)| *is_same)
         .map_or(played, |(played, _)| played))
+}
+
+/// The names of the documents of a call that did not run to their end: the call does not show what comes
+/// after their last commands.
+pub fn incomplete(record: &Record) -> BTreeSet<String> {
+    let outline = Outline::of(record);
+    if record.turns.is_some() || outline.ending.by == Some(Ender::FlowEnd) {
+        return BTreeSet::new();
+    }
+    let locations = &outline.flows.locations;
+    // What began after the command that fetched it was over came after its end.
+    let is_over = |document: &&SourceDocument| {
+        let fetched = document.fetched_by.and_then(|entry| locations.get(entry));
+        fetched.is_some_and(|fetched| fetched.extent < locations.len())
+    };
+    let documents = outline.flows.documents.iter();
+    let open = documents.filter(|document| !is_over(document));
+    open.map(|document| document.name.clone()).collect()
 }
 
 /// The files of a call. A document that nobody fetched is none of the call's.

@@ -97,7 +97,11 @@ impl Finder<'_> {
         let way = graph.way_to(sight.edge);
         let mut edges = way.iter().rev().map(|&edge| &graph.edges[edge as usize]);
         let answered = edges.find(|edge| matches!(edge.answer, Answer::Answered(_)))?;
-        let dial = graph.nodes[answered.from as usize].spot.call.state().current()?;
+        let dial = graph.nodes[answered.from as usize]
+            .spot
+            .call
+            .state()
+            .current()?;
         (*dial.document.flow == *flow).then(|| name_span(flow, dial.node))
     }
 
@@ -154,7 +158,8 @@ impl Finder<'_> {
                     let key = (Oddity::AfterFailure, command);
                     let also_fails = self.explored.graph.odd.contains_key(&key);
                     if also_fails {
-                        let is_dial = flow.node(node).command.describe().traits().heard == Heard::Person;
+                        let is_dial =
+                            flow.node(node).command.describe().traits().heard == Heard::Person;
                         let dial = self.last_talk(sight, flow);
                         Some(check::after_talk(is_dial, name_span(flow, node), dial))
                     } else {
@@ -162,7 +167,6 @@ impl Finder<'_> {
                         self.checked(flow, node, rule_ids::RUNS_AFTER_TALK)
                     }
                 }
-                Oddity::AfterFailure => None,
                 Oddity::NeverAnswered => Some(check::never_answered(name_span(flow, node))),
                 Oddity::RecordsNobody => Some(check::records_nobody(name_span(flow, node))),
                 Oddity::Began => self.checked(flow, node, rule_ids::NO_BEEP),
@@ -175,7 +179,7 @@ impl Finder<'_> {
                     .note(format!("assumed: {}", Assumption::KeysUnheard.id()))
                     .help("put the prompt inside"),
                 ),
-                Oddity::LostKeys => None,
+                Oddity::LostKeys | Oddity::AfterFailure => None,
             };
             if let Some(diagnostic) = diagnostic {
                 self.find(&place, diagnostic, Some(sight));

@@ -9,8 +9,8 @@ use super::rules::{
 };
 use super::{Flow, List, MAX_DEPTH, MAX_ELEMENTS, Node, NodeId};
 use crate::command::{
-    self, AttributeSpec, CONTRADICTORY_FORM, Command, Contains, Given, Reading, Role, Spec, dialect,
-    list,
+    self, AttributeSpec, CONTRADICTORY_FORM, Command, Contains, Given, Reading, Role, Spec,
+    dialect, list,
 };
 use crate::diagnostic::Diagnostic;
 use crate::fidelity::{Assumption, Assumptions};
@@ -66,6 +66,7 @@ pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
             lost,
             digest: OnceLock::new(),
             tagged: OnceLock::new(),
+            incomplete: OnceLock::new(),
             json: OnceLock::new(),
         },
         findings,
@@ -307,7 +308,10 @@ impl Compiler {
             finding.fix = foreign.same.map(|same| rename(element, same, true));
         } else if let Some((around, attribute)) = as_attribute(element) {
             finding = finding
-                .label(format!("`{}` is an attribute of {}", attribute.name, around.name))
+                .label(format!(
+                    "`{}` is an attribute of {}",
+                    attribute.name, around.name
+                ))
                 .help(if attribute.content {
                     format!("write it as text: <{0}>…</{0}>", around.name)
                 } else {
