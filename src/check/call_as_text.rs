@@ -5,12 +5,14 @@ use crate::command::Lookalike;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A Call filter with a list or a mask in its value, or with a field that no published call has.
+    /// A Call filter with a list, a mask or a formatted phone number in its value, or with a field that
+    /// no published call has.
     ///
     /// ## Why
     ///
-    /// The value is compared as it stands: no call comes from `+1202*`, and none from two numbers. A
-    /// field that no call has matches null only.
+    /// The value is compared as it stands: no call comes from `+1202*`, and none from two numbers. The
+    /// numbers of calls are `+` and digits, so no call comes from `(202) 555-0143` or from `0012025550143`.
+    /// A field that no call has matches null only.
     ///
     /// ## Example
     ///
@@ -28,7 +30,7 @@ rule! {
     ///   <Call field="from" value="+12025550144"><Say>Hello, you two.</Say></Call>
     /// </Response>
     /// ```
-    "call-as-text" Warning Values "a filter whose list or mask is compared as text"
+    "call-as-text" Warning Values "a filter whose list, mask or formatted number is compared as text"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -58,8 +60,17 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                     .label(match pattern {
                         Lookalike::List => "no call has a list here",
                         Lookalike::Mask => "a mask means nothing here",
+                        Lookalike::NumberForm => "no call has a number in this form",
                     })
-                    .help(format!("write a {} for each value", place.name())),
+                    .help(match pattern {
+                        Lookalike::List | Lookalike::Mask => {
+                            format!("write a {} for each value", place.name())
+                        }
+                        Lookalike::NumberForm => {
+                            "write `+`, the country code and the digits, such as `+12025550143`"
+                                .to_owned()
+                        }
+                    }),
             );
         }
     }

@@ -1,11 +1,13 @@
 //! A sound that nobody hears.
 
 use super::scope::Scope;
+use crate::command::{Heard, Impact};
 use crate::diagnostic::Diagnostic;
 
 rule! {
     /// A tone outside what a telephone line carries, fainter than its noise, or of no length; a
-    /// text without any word.
+    /// text without any word; a sound for the dialled party alone (`leg="bleg"`) in a flow that has
+    /// dialled nobody before it.
     ///
     /// ## Why
     ///
@@ -31,7 +33,25 @@ rule! {
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
+    // Inside a Dial stands what runs when nobody has answered.
+    let mut dialled = u32::MAX;
     for place in &scope.places {
+        let span = place.element.span();
+        if place.traits.heard == Heard::Person || place.traits.impact == Impact::RunsDocument {
+            dialled = dialled.min(span.end);
+        }
+        if let Some(attribute) = place.traits.for_dialled
+            && scope.is_whole
+            && span.start < dialled
+        {
+            let message = format!("nobody can hear this {}", place.name());
+            findings.push(
+                CHECK
+                    .at(place.value_span(attribute), message)
+                    .label("only for the dialled party, and nobody was dialled before")
+                    .help(format!("leave `{attribute}` out if the caller should hear it")),
+            );
+        }
         if let Some(&(attribute, why)) = place.traits.inaudible {
             let message = format!("nobody can hear this {}", place.name());
             findings.push(CHECK.at(place.value_span(attribute), message).label(why));

@@ -27,6 +27,7 @@ const AS_GET: &str = "leave it out: the keys go to `url` as a GET";
 const KEYS_ONLY: &str = "only keys are understood, no speech";
 const BRANCHES: &str =
     "write a <DTMF value=\"…\"> for each valid entry, and <Default> for the others";
+const ERROR_INSTEAD: &str = "leave it out: <Error> runs if the server does not reply with a flow";
 const EACH_KEY: &str = "write `timeout`, in milliseconds: it is the wait for each key";
 const GOES_ON: &str =
     "what comes behind <Dial> goes on after the call, and its <Error> runs when nobody answers";
@@ -47,15 +48,19 @@ attributes! {
     "Say" {
         "language" "TwiML, Plivo and TeXML" = "lang": "write `lang`";
         "voice" "TwiML, Plivo and TeXML": "choose the voice by `lang`, `gender` and `type`, or by `code`";
+        "locale" "Bandwidth" = "lang": "write `lang`";
     }
     "Play" {
         "digits" "TwiML and TeXML": "nothing sends keys";
         "mute" "Plivo": LEAVE_OUT;
+        "username" "Bandwidth": CREDENTIALS;
+        "password" "Bandwidth": CREDENTIALS;
     }
     "Pause" {
         "silence" "Plivo": PAUSE_ENDS;
         "minSilence" "Plivo": PAUSE_ENDS;
         "beep" "Plivo": PAUSE_ENDS;
+        "duration" "Bandwidth" = "length" * 1000: "write `length`, in milliseconds";
     }
     "Gather" {
         "action" "TwiML, Plivo and TeXML" = "url": "write `url`: the keys are sent there, and the reply is run";
@@ -81,7 +86,7 @@ attributes! {
         "interimSpeechResultsCallbackMethod" "TwiML, Plivo and TeXML": KEYS_ONLY;
         "bargeIn" "TwiML": "leave it out: a key always cuts the prompt short";
         "minDigits" "TeXML": "only one length is known: `dtmf_length`";
-        "maxDigits" "TeXML" = "dtmf_length": "write `dtmf_length`";
+        "maxDigits" "TeXML and Bandwidth" = "dtmf_length": "write `dtmf_length`";
         "validDigits" "Plivo and TeXML": BRANCHES;
         "invalidDigitsSound" "Plivo and TeXML": BRANCHES;
         "invalidDigitsAction" "Plivo and TeXML": BRANCHES;
@@ -89,11 +94,22 @@ attributes! {
         "tries" "Plivo" = "attempts": "write `attempts`";
         "digitTimeout" "Plivo and TeXML": EACH_KEY;
         "digitEndTimeout" "Plivo and TeXML": EACH_KEY;
-        "interDigitTimeout" "Plivo and TeXML": EACH_KEY;
+        "interDigitTimeout" "Plivo, TeXML and Bandwidth": EACH_KEY;
         "interdigitTimeout" "Plivo and TeXML": EACH_KEY;
         "executionTimeout" "Plivo and TeXML": EACH_KEY;
         "playBeep" "Plivo": "put <Tone/> before it";
         "log" "Plivo": "put <Tone/> before it";
+        "gatherUrl" "Bandwidth" = "url": "write `url`: the keys are sent there, and the reply is run";
+        "gatherMethod" "Bandwidth": AS_GET;
+        "gatherFallbackUrl" "Bandwidth": ERROR_INSTEAD;
+        "gatherFallbackMethod" "Bandwidth": ERROR_INSTEAD;
+        "terminatingDigits" "Bandwidth" = "dtmf_stop": "write `dtmf_stop`";
+        "repeatCount" "Bandwidth" = "attempts": "write `attempts`";
+        "firstDigitTimeout" "Bandwidth": EACH_KEY;
+        "username" "Bandwidth": CREDENTIALS;
+        "password" "Bandwidth": CREDENTIALS;
+        "fallbackUsername" "Bandwidth": CREDENTIALS;
+        "fallbackPassword" "Bandwidth": CREDENTIALS;
     }
     "Dial" {
         "callerId" "TwiML, Plivo and TeXML" = "from": "write `from`";
@@ -138,7 +154,7 @@ attributes! {
         "maxLength" "TwiML, Plivo and TeXML": "put <Pause length=\"…\"/> inside it, in milliseconds: a recording lasts as long as what stands inside";
         "finishOnKey" "TwiML, Plivo and TeXML": "put <Pause length=\"…\" dtmf_stop=\"#\"/> inside it";
         "playBeep" "TwiML, Plivo and TeXML": "put <Tone/> inside it, as the first command";
-        "transcribe" "TwiML" = "asr": "write `asr`";
+        "transcribe" "TwiML and Bandwidth" = "asr": "write `asr`";
         "transcribeCallback" "TwiML, Plivo and TeXML": TRANSCRIBES;
         "transcriptionType" "TwiML, Plivo and TeXML": TRANSCRIBES;
         "transcriptionUrl" "TwiML, Plivo and TeXML": TRANSCRIBES;
@@ -162,6 +178,23 @@ attributes! {
         "maxSilence" "TwiML, Plivo and TeXML": NOT_CHOSEN;
         "startOnDialAnswer" "TwiML, Plivo and TeXML": NOT_CHOSEN;
         "recordSession" "TwiML, Plivo and TeXML": NOT_CHOSEN;
+        "recordCompleteUrl" "Bandwidth": EVENTS;
+        "recordCompleteMethod" "Bandwidth": EVENTS;
+        "recordCompleteFallbackUrl" "Bandwidth": EVENTS;
+        "recordCompleteFallbackMethod" "Bandwidth": EVENTS;
+        "recordingAvailableUrl" "Bandwidth": EVENTS;
+        "recordingAvailableMethod" "Bandwidth": EVENTS;
+        "transcriptionAvailableUrl" "Bandwidth": TRANSCRIBES;
+        "transcriptionAvailableMethod" "Bandwidth": TRANSCRIBES;
+        "detectLanguage" "Bandwidth": NOT_CHOSEN;
+        "maxDuration" "Bandwidth": "put <Pause length=\"…\"/> inside it, in milliseconds: a recording lasts as long as what stands inside";
+        "terminatingDigits" "Bandwidth": "put <Pause length=\"…\" dtmf_stop=\"#\"/> inside it";
+        "silenceTimeout" "Bandwidth": NOT_CHOSEN;
+        "silenceThreshold" "Bandwidth": NOT_CHOSEN;
+        "username" "Bandwidth": CREDENTIALS;
+        "password" "Bandwidth": CREDENTIALS;
+        "fallbackUsername" "Bandwidth": CREDENTIALS;
+        "fallbackPassword" "Bandwidth": CREDENTIALS;
     }
     "Hangup" {
         "reason" "Plivo": "no cause can be chosen";
@@ -200,6 +233,31 @@ attributes! {
         "codecs" "TwiML and TeXML": LEAVE_OUT;
         "headers" "TwiML and TeXML": LEAVE_OUT;
         "sipHeaders" "TwiML and TeXML": LEAVE_OUT;
+    }
+    "RecordStart" {
+        "recordingAvailableUrl" "Bandwidth": EVENTS;
+        "recordingAvailableMethod" "Bandwidth": EVENTS;
+        "transcriptionAvailableUrl" "Bandwidth": TRANSCRIBES;
+        "transcriptionAvailableMethod" "Bandwidth": TRANSCRIBES;
+        "detectLanguage" "Bandwidth": NOT_CHOSEN;
+        "transcribe" "Bandwidth" = "asr": "write `asr`";
+        "fileFormat" "Bandwidth": NOT_CHOSEN;
+        "multiChannel" "Bandwidth": NOT_CHOSEN;
+        "username" "Bandwidth": CREDENTIALS;
+        "password" "Bandwidth": CREDENTIALS;
+    }
+    "To" {
+        "transferAnswerUrl" "Bandwidth": NO_WHISPER;
+        "transferAnswerMethod" "Bandwidth": NO_WHISPER;
+        "transferAnswerFallbackUrl" "Bandwidth": NO_WHISPER;
+        "transferAnswerFallbackMethod" "Bandwidth": NO_WHISPER;
+        "transferDisconnectUrl" "Bandwidth": EVENTS;
+        "transferDisconnectMethod" "Bandwidth": EVENTS;
+        "uui" "Bandwidth": LEAVE_OUT;
+        "username" "Bandwidth": CREDENTIALS;
+        "password" "Bandwidth": CREDENTIALS;
+        "fallbackUsername" "Bandwidth": CREDENTIALS;
+        "fallbackPassword" "Bandwidth": CREDENTIALS;
     }
     "Answer" {
         "method" "other dialects": LEAVE_OUT;

@@ -88,6 +88,7 @@ elements! {
     "Fax" "LaML": "nothing receives faxes";
     "Verto" "LaML" = "To": "write <To>user@host</To>";
     "Extension" "TeXML" = "To": "write <To> inside <Dial>";
+    "Bxml" "Bandwidth" = "Response": "write <Response>";
     "SpeakSentence" "Bandwidth" = "Say": "write <Say>";
     "PlayAudio" "Bandwidth and Plivo" = "Play": "write <Play>";
     "Transfer" "Bandwidth": "write <Dial><To>…</To></Dial>";
