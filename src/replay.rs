@@ -181,12 +181,16 @@ fn rebuild(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
         let is_same = recovered.compare(record, run.as_ref());
         ((recovered, run), is_same)
     };
+    /// So many commands are run at most in order to find what left no trace.
+    const MOST: usize = 20_000;
     let (played, is_same) = play(None);
-    if is_same {
+    let ends = played.1.as_ref().is_some_and(|run| run.limit.is_none());
+    if is_same || !ends || record.log_until.is_some() {
         return Ok(played);
     }
     // Attempts of a menu that left no trace are found by trying.
-    let mut hidden = Hidden::all(&documents).map(|hidden| play(Some(hidden)));
+    let hidden = Hidden::all(&documents).take(MOST / (seen.log.len() + 1));
+    let mut hidden = hidden.map(|hidden| play(Some(hidden)));
     Ok(hidden
         .find(|(_, is_same)| *is_same)
         .map_or(played, |(played, _)| played))

@@ -370,7 +370,7 @@ fn a_conversation_that_the_recorded_call_does_not_tell_of_ends_after_a_while() {
         folder.write("event.json", &event);
         let (said, _) = folder.run(&["replay", "event.json", "--dial", "*=answer"]);
         let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-        let talks = said.contains("lets the caller talk with anna@sip.example.com until one of them hangs up; the recorded one does not tell, so anna@sip.example.com was assumed to hang up after 30 s");
+        let talks = said.contains("lets the caller talk with anna@sip.example.com until one of them hangs up; the recorded one does not tell, so the callee was assumed to hang up after 30 s");
         assert_eq!(talks, hangup.starts_with("behind"), "{said}");
     }
 }

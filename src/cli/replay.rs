@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::ValueEnum;
 use serde::Serializer as _;
@@ -153,6 +153,8 @@ struct Change {
     documents: Documents,
     /// Those of the documents that are flows.
     flows: BTreeMap<PathBuf, Arc<Flow>>,
+    /// Flows in the place of others, as far as they have been aligned: most calls are of a few flows.
+    aligned: Mutex<Vec<Exchange>>,
 }
 
 impl Change {
@@ -192,11 +194,35 @@ impl Change {
             flow: new,
             documents,
             flows,
+            aligned: Mutex::default(),
         }))
     }
 
     fn is_none(&self) -> bool {
         self.overrides.is_empty() && self.flow.is_none()
+    }
+
+    /// The flow in the place of the one that took a call.
+    fn exchange(&self, old: Arc<Flow>, new: Arc<Flow>) -> Exchange {
+        /// So many are kept.
+        const MOST: usize = 64;
+        let known = |all: &[Exchange]| {
+            let known = all.iter().find(|one| one.old == old && one.new == new);
+            known.cloned()
+        };
+        let all = || {
+            let aligned = self.aligned.lock();
+            aligned.unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(known) = known(&all()) {
+            return known;
+        }
+        let exchange = Exchange::new(None, old, new);
+        let mut aligned = all();
+        if aligned.len() < MOST {
+            aligned.push(exchange.clone());
+        }
+        exchange
     }
 
     /// The call with the change in it.
@@ -208,7 +234,7 @@ impl Change {
         let flow = self.flow.clone().unwrap_or_else(|| first.clone());
         let mut scenario = recovered.scenario.clone();
         scenario.apply(self.overrides.iter().cloned());
-        let mut exchanges = vec![Exchange::new(None, first, flow.clone())];
+        let mut exchanges = vec![self.exchange(first, flow.clone())];
         exchanges.extend(exchanged(was, &scenario, |path| {
             self.flows.get(path).cloned()
         }));
@@ -331,7 +357,8 @@ impl Changed {
 
     /// What rests on a guess is not known, and a call of which something had no use is not the same.
     fn doubt(&mut self) {
-        if !self.not_told.is_empty() || !self.doubtful.is_empty() {
+        let is_open = self.not_told.iter().any(|one| one.decides);
+        if is_open || !self.doubtful.is_empty() {
             self.consequence.kind = EffectKind::NotKnown;
         } else if self.consequence.kind == EffectKind::Same && !self.unused.is_empty() {
             self.consequence.kind = EffectKind::EndsAsBefore;

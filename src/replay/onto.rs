@@ -71,6 +71,8 @@ pub struct NotTold {
     pub assumed: String,
     /// The option of the command line that answers it.
     pub option: String,
+    /// Whether it may decide which way the call goes, and not only how long it takes.
+    pub decides: bool,
 }
 
 impl fmt::Display for NotTold {
@@ -79,6 +81,7 @@ impl fmt::Display for NotTold {
             asks,
             assumed,
             option,
+            decides: _,
         } = self;
         write!(
             out,
@@ -281,6 +284,7 @@ impl Moved {
                 asks: format!("asks at `{name}`"),
                 assumed: "silence was assumed".to_owned(),
                 option: format!("--press {}", quoted(&format!("{name}=1"))),
+                decides: true,
             };
             if !found.contains(&question) {
                 found.push(question);
@@ -421,7 +425,7 @@ fn not_told(presumed: &Presumption) -> Option<NotTold> {
         ),
         Presumption::Talk(to) => (
             format!("lets the caller talk with {to} until one of them hangs up"),
-            format!("{to} was assumed to hang up after {}", seconds(TALK)),
+            format!("the callee was assumed to hang up after {}", seconds(TALK)),
             "--hangup-after 90s".to_owned(),
         ),
         Presumption::TimeZone => (
@@ -450,6 +454,7 @@ fn not_told(presumed: &Presumption) -> Option<NotTold> {
         asks,
         assumed,
         option,
+        decides: !matches!(presumed, Presumption::Media(_) | Presumption::Talk(_)),
     })
 }
 
