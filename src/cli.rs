@@ -47,7 +47,7 @@ use crate::report::{Output, Syntax};
 use crate::secret::masked;
 use crate::source::visible;
 
-/// Dry-run, check and debug Opentact XML call flows.
+/// Simulate, check and debug Opentact XML call flows.
 #[derive(Debug, Parser)]
 #[command(
     name = "callflow",

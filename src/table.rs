@@ -458,7 +458,7 @@ impl<'t> Table<'t> {
         let (Some(here), None) = (self.place(key), self.place(other)) else {
             return;
         };
-        let message = format!("`{key}` means nothing without `{other}`");
+        let message = format!("`{key}` has no meaning without `{other}`");
         let conflict = Diagnostic::error(self.dialect.conflict, here, message)
             .label(format!("needs `{other}`"))
             .help(format!("add `{example}`, or remove `{key}`"));
@@ -497,7 +497,7 @@ impl<'t> Table<'t> {
                 );
             } else {
                 let known: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
-                unknown = unknown.help(format!("it can have {}", known.join(", ")));
+                unknown = unknown.help(format!("its keys are {}", known.join(", ")));
             }
             self.report(unknown);
         }

@@ -172,7 +172,7 @@ fn a_comment_on_the_line_before_ignores_a_finding() {
     let (code, text) = said(&folder, &["check", "flow.xml"]);
     assert_eq!(code, 1);
     assert!(
-        text.contains("a comment cannot ignore this: with it, the flow does not run"),
+        text.contains("a comment cannot ignore this error, because it keeps the flow from running"),
         "{text}"
     );
 }

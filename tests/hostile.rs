@@ -395,37 +395,37 @@ fn damaged_gzip_gives_what_it_holds() {
         (
             "cut",
             gzip[..gzip.len() - 9].to_vec(),
-            Some("the file ends within the compressed text: the rest is lost"),
+            Some("the file ends inside the compressed data: the rest is lost"),
         ),
         (
             "no-checksum",
             gzip[..gzip.len() - 3].to_vec(),
-            Some("the file ends before the checksum of the compressed text"),
+            Some("the file ends before the checksum of the compressed data"),
         ),
         (
             "zeros",
             [&gzip[..], &[0; 512]].concat(),
-            Some("512 bytes of zeros follow the compressed text"),
+            Some("512 bytes of zeros follow the compressed data"),
         ),
         (
             "garbage",
             [&gzip[..], b"garbage"].concat(),
-            Some("7 bytes after the compressed text are not gzip"),
+            Some("7 bytes after the compressed data are not gzip"),
         ),
         (
             "between",
             [&gzip[..], b"garbage", &gzip].concat(),
-            Some("7 bytes after the compressed text are not gzip"),
+            Some("7 bytes after the compressed data are not gzip"),
         ),
         (
             "checksum",
             checksum,
-            Some("the text up to here does not fit its checksum: some of it may be wrong"),
+            Some("the text up to here does not match its checksum: some of it may be wrong"),
         ),
         (
             "middle",
             [&middle[..], &gzip].concat(),
-            Some("the compressed text is damaged: what follows here is lost"),
+            Some("the compressed data is damaged: everything from here on is lost"),
         ),
     ];
     for (name, bytes, damage) in cases {

@@ -376,7 +376,7 @@ fn addresses_are_read_as_they_are_meant_and_what_is_wrong_is_named() {
     assert!(!tree.contains("secret"), "{tree}");
     let (said, tree) = to("+44 (0)20 7946 0000");
     assert!(
-        said.contains("`(0)` is not dialled behind a country code"),
+        said.contains("`(0)` is not dialled after a country code"),
         "{said}"
     );
     assert!(tree.contains("442079460000"), "{tree}");

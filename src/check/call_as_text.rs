@@ -5,12 +5,13 @@ use crate::command::Lookalike;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A Call filter with a list or a mask in its value, or with a field that no published call has.
+    /// A Call filter whose value is a list or a pattern, or whose field does not occur in published
+    /// calls.
     ///
     /// ## Why
     ///
-    /// The value is compared as it stands: no call comes from `+1202*`, and none from two numbers. A
-    /// field that no call has matches null only.
+    /// The value is compared as plain text: there is no caller called `+1202*`, and a call does not
+    /// come from two numbers. A field that calls do not have only matches null.
     ///
     /// ## Example
     ///
@@ -28,7 +29,7 @@ rule! {
     ///   <Call field="from" value="+12025550144"><Say>Hello, you two.</Say></Call>
     /// </Response>
     /// ```
-    "call-as-text" Warning Values "a filter whose list or mask is compared as text"
+    "call-as-text" Warning Values "a filter whose list or pattern is compared as plain text"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -42,9 +43,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 CHECK
                     .info(
                         place.value_span(attribute),
-                        format!("no published call has a field `{field}`"),
+                        format!("published calls do not have a field `{field}`"),
                     )
-                    .help("fields such as `from` and `to` are compared"),
+                    .help("use a field such as `from` or `to`"),
             );
         }
         let (attribute, is_pattern) = compares.value;
@@ -53,11 +54,11 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 CHECK
                     .at(
                         place.value_span(attribute),
-                        "this value is compared as it stands",
+                        "this value is compared as plain text",
                     )
                     .label(match pattern {
-                        Lookalike::List => "no call has a list here",
-                        Lookalike::Mask => "a mask means nothing here",
+                        Lookalike::List => "the field of a call is one value, not a list",
+                        Lookalike::Mask => "patterns are not supported here",
                     })
                     .help(format!("write a {} for each value", place.name())),
             );

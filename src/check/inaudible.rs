@@ -4,12 +4,12 @@ use super::scope::Scope;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A tone outside what a telephone line carries, fainter than its noise, or of no length; a
-    /// text without any word.
+    /// A tone that a telephone line cannot carry, that is too quiet, or that has no length; a text
+    /// without a word.
     ///
     /// ## Why
     ///
-    /// The caller hears silence where a sound was meant. Opentact plays the command and reports
+    /// The caller hears silence instead of the sound. Opentact runs the command and reports
     /// success.
     ///
     /// ## Example

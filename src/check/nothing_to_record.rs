@@ -7,13 +7,13 @@ use crate::fidelity::Assumption;
 use crate::flow::NodeId;
 
 rule! {
-    /// A recording around nothing but signals and waits of no length, or one without anything
-    /// inside at the very end of a flow.
+    /// A recording that contains only tones and pauses of no length, or an empty one at the very
+    /// end of a flow.
     ///
     /// ## Why
     ///
-    /// A recording lasts as long as what stands inside it. Without anything inside it goes on in
-    /// the background (`record-empty`), which at the end of the flow is no time at all.
+    /// A recording lasts as long as the commands inside it. An empty one continues in the
+    /// background (`record-empty`), but at the end of the flow there is no time left for it.
     ///
     /// ## Example
     ///
@@ -51,7 +51,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                     place.name_span(),
                     "this recording ends as soon as it begins",
                 )
-                .label("nothing inside, and nothing behind")
+                .label("it is empty, and there is no command after it")
                 .note(format!("assumed, see `{assumed}`"))
         } else {
             let is_void = |&child: &NodeId| {
@@ -63,11 +63,11 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             }
             CHECK
                 .at(place.name_span(), "nobody can speak in this recording")
-                .label("it ends with what stands inside")
+                .label("it ends with the commands inside it")
         };
         findings.push(
             finding
-                .help("let the caller speak: put a pause inside, as long as the longest message"),
+                .help("put a Pause inside it, as long as the longest message"),
         );
     }
 }

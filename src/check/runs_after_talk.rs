@@ -10,9 +10,9 @@ rule! {
     ///
     /// ## Why
     ///
-    /// What stands behind a Dial runs when it failed, and just as well when the two have talked and
-    /// the callee hung up: then the next phone rings, or the caller is asked to leave a message.
-    /// What is meant for a failure alone stands in the Error block.
+    /// The commands after a Dial run when the Dial failed, and also after a conversation, when the
+    /// callee has hung up. Then the next phone rings, or the caller is asked to leave a message.
+    /// Commands that should only run after a failure belong in the Error block.
     ///
     /// ## Example
     ///
@@ -48,9 +48,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         };
         let message = match is_fallback(scope, next) {
-            Some(Fallback::Dial) => "the next phone rings after a conversation, too",
+            Some(Fallback::Dial) => "the next phone also rings after a conversation",
             Some(Fallback::Message) => {
-                "the caller is asked for a message after a conversation, too"
+                "the caller is also asked for a message after a conversation"
             }
             None => continue,
         };
@@ -59,9 +59,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 .at(next.name_span(), message)
                 .also(
                     place.name_span(),
-                    "when this one failed, and when it was answered and over",
+                    "continues here when it failed, and also after a conversation",
                 )
-                .help("put what is meant for a failure into the Error block of the first"),
+                .help("put the commands for a failure into the Error block of the first Dial"),
         );
     }
 }

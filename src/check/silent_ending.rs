@@ -7,9 +7,8 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
 rule! {
-    /// A branch of a choice in which the caller hears nothing, and behind which the flow runs out.
-    /// A branch that ends the call itself is meant so. A flow without any command is only worth
-    /// knowing.
+    /// A branch in which the caller hears nothing, and after which the flow ends. A branch that
+    /// ends the call itself (Hangup) is not reported. A flow without any command is only an info.
     ///
     /// ## Why
     ///
@@ -70,5 +69,5 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
 pub(super) fn finding(span: Span) -> Diagnostic {
     CHECK
         .at(span, "the call ends without a word after this choice")
-        .help("say what was done, or end the call where it is meant to end")
+        .help("say something, or end the call here with Hangup if this is intended")
 }

@@ -6,14 +6,14 @@ use crate::diagnostic::Diagnostic;
 use crate::fidelity::Assumption;
 
 rule! {
-    /// Where the control app does not answer by itself (`auto_answer = false` in `callflow.toml` or
-    /// in the scenario): the first command that the caller should hear, with no command before it
-    /// that answers. It is only worth knowing where one behind it does.
+    /// The control app does not answer by itself (`auto_answer = false` in `callflow.toml` or in
+    /// the scenario), and this is the first command that the caller should hear, without a command
+    /// before it that answers the call. If a later command answers, this is only an info.
     ///
     /// ## Why
     ///
-    /// Before the answer a sound reaches the caller as early media, which many carriers do not pass
-    /// on. The caller hears ringing, and the call ends unanswered.
+    /// Before the call is answered, a sound reaches the caller as early media, which many carriers
+    /// do not transmit. The caller hears ringing, and the call ends unanswered.
     ///
     /// ## Settings
     ///
@@ -38,7 +38,7 @@ rule! {
     ///   <Say>Hello.</Say>
     /// </Response>
     /// ```
-    "spoken-before-answer" Warning Tree "something is said to a caller who was never answered"
+    "spoken-before-answer" Warning Tree "something is said, but the call is never answered"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -71,7 +71,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         None => CHECK
             .at(
                 spoken.name_span(),
-                "this is said to a caller who was never answered",
+                "this is said, but the call is never answered",
             )
             .help("answer the call before it"),
     };

@@ -5,14 +5,14 @@ use crate::channel::Label;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A Gather without a branch, `url`, `tag` or prompt inside.
+    /// A Gather without a branch, `url` or `tag`, and without a prompt inside.
     ///
-    /// It is no finding where a branch or a server takes the keys, where a `tag` lets a program find
-    /// them in the event, or where a prompt stands inside, which a key skips.
+    /// Not reported if a branch or a server uses the keys, if a `tag` lets a program find them in
+    /// the event, or if there is a prompt inside, because a key skips the prompt.
     ///
     /// ## Why
     ///
-    /// Whatever the caller presses, the flow goes on behind it in the same way.
+    /// The flow continues in the same way, whichever key the caller presses.
     ///
     /// ## Example
     ///
@@ -32,7 +32,7 @@ rule! {
     ///   <Gather dtmf_length="1"><DTMF value="1"><Say>Here we go.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
     /// </Response>
     /// ```
-    "unused-keys" Warning Tree "keys that change nothing"
+    "unused-keys" Warning Tree "keys that have no effect"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -49,9 +49,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         if !is_used {
             findings.push(
                 CHECK
-                    .at(place.name_span(), "what the caller presses here changes nothing")
-                    .label("no branch, no `url`, no `tag`, no prompt inside")
-                    .help("give it a branch for each choice, or a `tag` if a program reads the keys from the event"),
+                    .at(place.name_span(), "the keys that the caller presses here have no effect")
+                    .label("there is no branch, `url` or `tag`, and no prompt inside")
+                    .help("add a branch for each choice, or a `tag` if a program reads the keys from the event"),
             );
         }
     }

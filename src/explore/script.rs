@@ -318,7 +318,7 @@ impl Teller {
                 when: Some(when),
                 nth: Some(nth).filter(|_| of > 1),
                 during: attempt.during.as_ref().map(pattern),
-                behind: attempt.is_behind.then_some(Duration::ZERO),
+                after_end: attempt.is_behind.then_some(Duration::ZERO),
                 after: hurry,
                 between: hurry.filter(|hurry| *hurry < Press::BETWEEN),
                 document,

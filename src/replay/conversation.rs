@@ -229,7 +229,7 @@ impl Rebuilt {
                 };
                 // As the command ends, and before anything behind it.
                 scenario.caller.hangup = Some(HangUp {
-                    behind: Some(Duration::ZERO),
+                    after_end: Some(Duration::ZERO),
                     ..HangUp::new(when)
                 });
             }

@@ -403,7 +403,7 @@ impl LogWorld<'_> {
             Some(keys) if !(moment.is_behind && moment.during.is_none()) => {
                 let mut press = press(keys, moment);
                 if moment.is_behind {
-                    press.behind = Some(after);
+                    press.after_end = Some(after);
                 } else {
                     press.after = Some(after);
                 }

@@ -107,7 +107,7 @@ pub fn onto(scenario: &Scenario, old: &Flow, new: &Flow) -> Moved {
         if let Some(during) = &mut press.during
             && !moved.follow(&flows, during)
         {
-            (press.during, press.after, press.behind) = (None, None, None);
+            (press.during, press.after, press.after_end) = (None, None, None);
         }
         true
     });

@@ -25,7 +25,8 @@ callflow runs a flow as the platform would. Each thing that it does there is one
 - **documented**: a page of the platform's documentation states it;
 - **observed**: an event that the platform published shows it. The reference is one call of February
   2024, which callflow reproduces to the letter, identifiers and instants aside;
-- **assumed**: no source settles it. callflow decides it in one way, the way that the evidence speaks
+- **assumed**: it is not documented and was not observed; callflow chose it. callflow decides it in one
+  way, the way that the evidence speaks
   for where there is any.
 
 Everything assumed is in the table below, under an id that does not change. A run ends with the ids of

@@ -52,7 +52,7 @@ pub struct Press {
     pub after: Option<Duration>,
     /// How long after the end of [`Self::during`] the first key is pressed: for a key between two
     /// commands inside the one that listens. Excludes [`Self::after`].
-    pub behind: Option<Duration>,
+    pub after_end: Option<Duration>,
     /// From one key to the next; none: [`Self::BETWEEN`].
     pub between: Option<Duration>,
     /// What the caller says then; without keys, [`Self::when`] names the command during which it is
@@ -74,7 +74,7 @@ pub struct HangUp {
     /// How long after the command's beginning; none without [`Self::behind`]: [`Self::AFTER`].
     pub after: Option<Duration>,
     /// How long after the command's end. Excludes [`Self::after`].
-    pub behind: Option<Duration>,
+    pub after_end: Option<Duration>,
     /// How long after the first callee of a dial was answered, while they talk. Excludes [`Self::after`]
     /// and [`Self::behind`].
     pub talk: Option<Duration>,
@@ -129,7 +129,7 @@ impl Press {
             nth: None,
             during: None,
             after: None,
-            behind: None,
+            after_end: None,
             between: None,
             says: None,
             heard: true,
@@ -146,7 +146,7 @@ impl Press {
             nth: table.get("nth", "The n-th such command that begins, from 1; absent, any.").map(NonZeroU32::get),
             during: table.get("during", "A prompt inside the command: `after` counts from its beginning, and is at most its last millisecond. The command itself stands for the gap before its first prompt."),
             after: table.get("after", "How long after the command began to wait, behind its prompts, the first key is pressed. Default: 1s, or half the time that the command waits if that is no more than 1s."),
-            behind: table.get("behind", "How long after the end of `during`: for a key behind it, before the next command inside begins."),
+            after_end: table.get("after_end", "How long after the end of `during`: for a key behind it, before the next command inside begins."),
             between: table.get("between", "From one key to the next. Default: 250ms, or half the time that the command waits for a key if that is no more than 250ms."),
             says: table.get("says", "What the caller says then: a turn of the conversation, which no command hears. Without `keys`, `when` may name any command, and `after` counts from its beginning; without `when`, it is said to the next that listens."),
             heard: table.get_or("heard", "Whether a command is to hear the keys. `false` expects that they are lost.", true),
@@ -154,8 +154,8 @@ impl Press {
             span: Some(table.span()),
         };
         table.only_with("nth", "when", "when = \"Gather[0]\"");
-        table.only_with("behind", "during", "during = \"Say[0]\"");
-        table.excludes("behind", "after");
+        table.only_with("after_end", "during", "during = \"Say[0]\"");
+        table.excludes("after_end", "after");
         if !press.heard {
             table.only_with("heard", "when", "when = \"Dial[0]\"");
             table.contradicts("during", "heard", "name the prompt with `when` instead");
@@ -167,7 +167,7 @@ impl Press {
         }
         let keys = keys?;
         if keys.is_silence() && press.says.is_none() {
-            for key in ["during", "after", "behind", "between"] {
+            for key in ["during", "after", "after_end", "between"] {
                 table.contradicts(key, "keys", "silence has no time of its own");
             }
             if !press.heard {
@@ -187,7 +187,7 @@ impl Press {
         lines.key("nth", &self.nth);
         lines.key("during", &self.during);
         lines.key("after", &self.after);
-        lines.key("behind", &self.behind);
+        lines.key("after_end", &self.after_end);
         lines.key("between", &self.between);
         if !self.heard {
             lines.key("heard", &self.heard);
@@ -204,7 +204,7 @@ impl PartialEq for Press {
             && self.nth == other.nth
             && self.during == other.during
             && self.after == other.after
-            && self.behind == other.behind
+            && self.after_end == other.after_end
             && self.between == other.between
             && self.says == other.says
             && self.heard == other.heard
@@ -221,7 +221,7 @@ impl HangUp {
         Self {
             when: Spanned::bare(when),
             after: None,
-            behind: None,
+            after_end: None,
             talk: None,
             ringing: None,
             nth: None,
@@ -242,7 +242,7 @@ impl HangUp {
         inline([
             ("when", self.when.write()),
             ("after", self.after.write()),
-            ("behind", self.behind.write()),
+            ("after_end", self.after_end.write()),
             ("talk", self.talk.write()),
             ("ringing", self.ringing.write()),
             ("nth", self.nth.write()),
@@ -256,7 +256,7 @@ impl HangUp {
             "after",
             "How long after its beginning, cut at its end; absent, 1s.",
         );
-        let behind = table.get("behind", "Instead: how long after its end.");
+        let after_end = table.get("after_end", "Instead: how long after its end.");
         let talk = table.get(
             "talk",
             "Instead, of a Dial: how long into the conversation. If nobody answers, or they talk for less time, the caller stays on the line.",
@@ -268,7 +268,7 @@ impl HangUp {
         let nth = table.get("nth", "The n-th such command, from 1; absent, the first.");
         let nth = nth.map(NonZeroU32::get);
         let document = table.get("document", DOCUMENT);
-        let times = ["after", "behind", "talk", "ringing"];
+        let times = ["after", "after_end", "talk", "ringing"];
         for (at, key) in times.iter().enumerate() {
             for other in &times[..at] {
                 table.excludes(key, other);
@@ -277,7 +277,7 @@ impl HangUp {
         Some(Self {
             when: when?,
             after,
-            behind,
+            after_end,
             talk,
             ringing,
             nth,
@@ -292,7 +292,7 @@ impl PartialEq for HangUp {
     fn eq(&self, other: &Self) -> bool {
         self.when == other.when
             && self.after == other.after
-            && self.behind == other.behind
+            && self.after_end == other.after_end
             && self.talk == other.talk
             && self.ringing == other.ringing
             && self.nth == other.nth

@@ -152,8 +152,8 @@ pub(super) const CONFLICT: Rule = Rule {
     id: "scenario-conflict",
     severity: Severity::Error,
     summary: "two keys of the scenario file contradict each other",
-    page: r#"Reports two keys of which only one can be true, such as `after` and `behind` of a `[[press]]`, or
-`answer` and `cause` of a `[[dial]]`, and a key that means nothing without another, such as `behind`
+    page: r#"Reports two keys of which only one can be true, such as `after` and `after_end` of a `[[press]]`, or
+`answer` and `cause` of a `[[dial]]`, and a key that means nothing without another, such as `after_end`
 without the prompt (`during`) that it counts from.
 
 ## Why
@@ -167,7 +167,7 @@ Only one of them can happen, and the file does not say which.
 keys = "1"
 during = "Say[0]"
 after = "1s"
-behind = "200ms"
+after_end = "200ms"
 
 [[dial]]
 to = "*"
@@ -184,7 +184,7 @@ it is rung:
 [[press]]
 keys = "1"
 during = "Say[0]"
-behind = "200ms"
+after_end = "200ms"
 
 [[dial]]
 to = "*"

@@ -34,7 +34,7 @@ between = "300ms"
 [[press]]
 keys = "w2"
 during = "Say[0]"
-behind = "100ms"
+after_end = "100ms"
 document = ""
 
 [[press]]
@@ -144,13 +144,13 @@ fn the_documented_file_is_read() {
     assert_eq!(answer.after, Some(Duration::from_secs(2)));
     assert_eq!(answer.between, Some(Duration::from_millis(300)));
     assert!(answer.heard && answer.document.is_none());
-    assert_eq!(prompt.behind, Some(Duration::from_millis(100)));
+    assert_eq!(prompt.after_end, Some(Duration::from_millis(100)));
     assert_eq!(prompt.document, Some(DocumentPattern::entry()));
     assert!(!lost.heard && silence.keys.is_silence());
     let hangup = scenario.caller.hangup.as_ref().unwrap();
     assert_eq!(hangup.when.value.as_str(), "#voicemail");
     assert_eq!(hangup.after, Some(Duration::from_millis(1_500)));
-    assert_eq!((hangup.nth, hangup.behind), (Some(2), None));
+    assert_eq!((hangup.nth, hangup.after_end), (Some(2), None));
     assert_eq!(
         scenario.pace.steps[0].longer,
         Some(Duration::from_millis(250))

@@ -231,7 +231,7 @@ impl HangUp {
             None | Some(1) => format!("{place}no `{when}` ran"),
             Some(nth) => format!("{place}`{when}` ran fewer than {nth} times"),
         };
-        match self.behind {
+        match self.after_end {
             // The command may have ended, but too shortly before the end of the call.
             Some(_) => format!("{why}, or the call ended too soon behind it"),
             None => why,

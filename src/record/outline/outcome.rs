@@ -55,8 +55,8 @@ impl CallOutcome {
     pub fn means(self) -> &'static str {
         match self {
             Self::Fine => "nothing failed",
-            Self::Handled => "something failed and the flow dealt with it",
-            Self::GaveUp => "the caller left while waiting",
+            Self::Handled => "something failed and the flow handled it",
+            Self::GaveUp => "the caller hung up while waiting",
             Self::Lost => "something failed and the caller was told nothing",
             Self::NotKnown => "the events do not show it",
         }
