@@ -410,7 +410,8 @@ fn a_file_that_was_changed_meanwhile_is_left_alone() {
         drop(end);
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", said(&output));
-        let says = format!("{name}: not changed, because another program changed it at the same time");
+        let says =
+            format!("{name}: not changed, because another program changed it at the same time");
         assert!(said(&output).contains(&says), "{args:?}: {}", said(&output));
         assert_eq!(fs::read_to_string(here.join(name)).unwrap(), "theirs");
     }

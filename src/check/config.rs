@@ -192,7 +192,8 @@ impl Config {
                 }
                 let docs = "The severity of single rules.";
                 check.table("severity", docs, |severity| {
-                    for (rule, counts) in severity.all("The key is the id of a rule, or a pattern.") {
+                    for (rule, counts) in severity.all("The key is the id of a rule, or a pattern.")
+                    {
                         let known = id(severity, &rule, rules);
                         selection.severity.extend(known.map(|id| (id, counts)));
                     }
@@ -200,17 +201,14 @@ impl Config {
             },
         );
         let settings = &mut config.settings;
-        file.table(
-            "app",
-            "The SIP Control App that uses the flows.",
-            |app| {
-                let docs =
-                    "Whether the platform answers the call before the flow begins. Default: not known.";
-                settings.auto_answer = app.get("auto_answer", docs);
-                let docs = "The URL where the platform fetches the flow. A Callback to this URL is a loop.";
-                settings.own_url = app.get::<String>("url", docs).map(Into::into);
-            },
-        );
+        file.table("app", "The SIP Control App that uses the flows.", |app| {
+            let docs =
+                "Whether the platform answers the call before the flow begins. Default: not known.";
+            settings.auto_answer = app.get("auto_answer", docs);
+            let docs =
+                "The URL where the platform fetches the flow. A Callback to this URL is a loop.";
+            settings.own_url = app.get::<String>("url", docs).map(Into::into);
+        });
         let limits = file.table("explore", "Limits of `callflow explore`.", |explore| {
             let docs = "The most states that are tried for one flow. Default: 200000.";
             let limit: Option<NonZeroU32> = explore.get("limit", docs);

@@ -379,7 +379,10 @@ fn left(report: &mut Report, fixes: &Fixes, are_comments: bool) -> Result<(), Fa
         writeln!(out, "{}", fixes.would(are_comments))?;
         let has_more = report.files.iter().any(|file| !file.diagnostics.is_empty());
         if has_more {
-            writeln!(out, "findings that remain (line numbers after the change):\n")?;
+            writeln!(
+                out,
+                "findings that remain (line numbers after the change):\n"
+            )?;
         }
     }
     Format::Human.write(report, &mut out)?;

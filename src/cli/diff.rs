@@ -20,23 +20,27 @@ mod callers;
 #[command(after_help = "\
 Examples:
   callflow diff yesterday.json today.json
-  # a real call and a simulated one
+  # against what a scenario gives
   callflow diff destroyed.json voicemail.toml
   # two versions of a flow
   callflow diff old.xml new.xml
-  # in which tests would the caller notice the change?
+  # which callers of the tests would notice?
   callflow diff old.xml new.xml --with tests/
   # two cases of a scenario
   callflow diff menu.call.toml::busy menu.call.toml::answered
-  # compare times to the millisecond
+  # instants to the millisecond
   callflow diff a.json b.json --tolerance 0ms
   callflow diff a.jsonl b.jsonl --format json | jq .differences
   # without numbers, names and addresses
   callflow diff yesterday.json today.json --redact
 
-Each side is an event (one, a JSON array, or one a line: the event that tells most of the first call is taken), or a scenario (.toml), one of its cases (FILE::CASE) or a flow (.xml), which is run. Log entries are aligned by path; identifiers and the account's balance are left aside; instants count from the creation of their call. A call that is run is compared as far as the event of the other side goes.
+Each side is an event (one, a JSON array, or one a line: the event that tells most of the first
+call is taken), or a scenario (.toml), one of its cases (FILE::CASE) or a flow (.xml), which is run. Log entries are aligned by
+path; identifiers and the account's balance are left aside; instants count from the creation of
+their call. A call that is run is compared as far as the event of the other side goes.
 
-With --with both sides are flows. Of the scenarios those are run that are for one of them, each case of each; a caller notices what sounds otherwise, at another time, or ends otherwise.
+With --with both sides are flows. Of the scenarios those are run that are for one of them, each case of
+each; a caller notices what sounds otherwise, at another time, or ends otherwise.
 
 Exit code: 0 the same call, 1 the calls differ, 2 usage, I/O, or a side tells of no call.")]
 pub(super) struct Args {

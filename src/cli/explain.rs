@@ -164,7 +164,8 @@ fn zone(typed: &str) -> Result<TimeZone, String> {
 }
 
 fn pattern(typed: &str) -> Result<Pattern, String> {
-    Pattern::new(typed).ok_or_else(|| format!("a pattern must have 1 to {} bytes", Pattern::LONGEST))
+    Pattern::new(typed)
+        .ok_or_else(|| format!("a pattern must have 1 to {} bytes", Pattern::LONGEST))
 }
 
 fn outcomes() -> impl TypedValueParser<Value = CallOutcome> {

@@ -107,7 +107,10 @@ impl fmt::Display for Failure {
                 "{name}: not changed, because its extended attribute {attribute} cannot be kept"
             ),
             Self::WrittenTwice(name) => {
-                write!(out, "{name}: two reports cannot be written to the same file")
+                write!(
+                    out,
+                    "{name}: two reports cannot be written to the same file"
+                )
             }
             Self::OverItself(name) => write!(
                 out,
@@ -124,11 +127,7 @@ impl fmt::Display for Failure {
                 _ => write!(out, "{name}: {error}"),
             },
             Self::TooLarge(name, limit) => {
-                write!(
-                    out,
-                    "{name}: larger than the limit of {} MiB",
-                    limit >> 20
-                )
+                write!(out, "{name}: larger than the limit of {} MiB", limit >> 20)
             }
             Self::EventTooLarge(name, limit) => {
                 write!(
@@ -148,7 +147,10 @@ impl fmt::Display for Failure {
             ),
             Self::Watch(error) => write!(out, "cannot watch for changes: {error}"),
             Self::NoCall(name) => write!(out, "{name}: there is no call in it"),
-            Self::Cut(name) => write!(out, "{name}: cannot be compared, because the event is truncated"),
+            Self::Cut(name) => write!(
+                out,
+                "{name}: cannot be compared, because the event is truncated"
+            ),
             Self::Broken(name) => {
                 write!(out, "{name}: cannot be run, because it has errors")
             }
@@ -158,7 +160,10 @@ impl fmt::Display for Failure {
                 quoted(cases)
             ),
             Self::NoCase(name, case, cases) if cases.is_empty() => {
-                write!(out, "{name}: there is no case {case:?}: the file has no cases")
+                write!(
+                    out,
+                    "{name}: there is no case {case:?}: the file has no cases"
+                )
             }
             Self::NoCase(name, case, cases) => write!(
                 out,
@@ -205,8 +210,13 @@ impl fmt::Display for Failure {
                 out,
                 "{name}: this is JSON, not a flow; if it is an event, use `callflow explain {name}`"
             ),
-            Self::There(name) => write!(out, "{name}: the file already exists; nothing was written"),
-            Self::Exists(name) => write!(out, "{name}: the file already exists; --force overwrites it"),
+            Self::There(name) => {
+                write!(out, "{name}: the file already exists; nothing was written")
+            }
+            Self::Exists(name) => write!(
+                out,
+                "{name}: the file already exists; --force overwrites it"
+            ),
             Self::Create(name, error) => write!(out, "{name}: {error}"),
             Self::NoSuchCall(name, call) => write!(out, "{name}: there is no call {call} in it"),
             Self::NoFlow(name) => write!(

@@ -45,11 +45,16 @@ Examples:
   # for a program: a list of calls
   callflow replay destroyed.json --format json
 
-The call is rebuilt from its event, as `callflow recover` does, and played. With an option that changes the world or the flow, both calls are shown side by side from where they part. `--flow` stands in for the flow that took the call, `--callback` for one that was fetched. Of several calls those are reported that differ, or whose caller would have heard something else. What the log of a call leaves open is named. A hang-up belongs to the command that it interrupted: where that command never runs, the caller stays. `callflow run --help` says how options are written.
+The call is rebuilt from its event, as `callflow recover` does, and played. With an option that
+changes the world or the flow, both calls are shown side by side from where they part. `--flow`
+stands in for the flow that took the call, `--callback` for one that was fetched. Of several calls
+those are reported that differ, or whose caller would have heard something else. What the log of a
+call leaves open is named. A hang-up belongs to the command that it interrupted: where that command
+never runs, the caller stays. `callflow run --help` says how options are written.
 
 Exit code: 0 the same call, 1 it differs, 2 usage, I/O, or nothing tells of a call.")]
 pub(super) struct Args {
-    /// Events: files (one event, a JSON array, or one event per line), folders, or `-` for standard
+    /// Events: files (one event, a JSON array, or one a line), folders of files, `-` for standard
     /// input
     #[arg(value_name = "EVENT.json|FOLDER", required = true)]
     files: Vec<PathBuf>,

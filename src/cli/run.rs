@@ -228,7 +228,7 @@ pub(super) struct Overrides {
     #[arg(long, value_name = "COUNTY", value_parser = Override::county)]
     county: Option<Override>,
     /// Override an assumption about the platform: its id and one of its values, as in `[assume]`
-    #[arg(long, value_name = "ID=READING", value_parser = Override::assume)]
+    #[arg(long, value_name = "ID=VALUE", value_parser = Override::assume)]
     assume: Vec<Override>,
     /// Whether the app answers the call before the flow begins (default: as `callflow.toml` says,
     /// else true)
@@ -474,7 +474,9 @@ pub(super) fn furnish(
     // What a scenario names and is no flow at all may be anything: it is not shown.
     if is_scenario(file) && findings.iter().any(|finding| finding.rule == xml::NO_XML) {
         let name = path.display();
-        return Err(Failure::Unreadable(format!("{name}: this is not a call flow")));
+        return Err(Failure::Unreadable(format!(
+            "{name}: this is not a call flow"
+        )));
     }
     if any_error(&findings) {
         let source = Source::new(flow.source().name(), flow.source().text());

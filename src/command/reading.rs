@@ -290,8 +290,9 @@ impl<'a> Reading<'a> {
             finding = finding.help(format!("its attributes are {}", list(&names)));
         }
         if !self.spec.complete {
-            finding = finding
-                .note("the list of attributes for this command is incomplete, so this is only a warning");
+            finding = finding.note(
+                "the list of attributes for this command is incomplete, so this is only a warning",
+            );
         }
         self.findings.push(finding);
     }
@@ -333,7 +334,10 @@ impl<'a> Reading<'a> {
         }
         let spec = &self.spec.attributes[index];
         let text = if spec.content {
-            format!(", or write it as the text of the element: <{0}>…</{0}>", self.spec.name)
+            format!(
+                ", or write it as the text of the element: <{0}>…</{0}>",
+                self.spec.name
+            )
         } else {
             String::new()
         };

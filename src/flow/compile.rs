@@ -371,7 +371,9 @@ impl Compiler {
         if spec.role == Role::Unsupported {
             let message = format!("{} is not documented; the simulator skips it", spec.name);
             let finding = Diagnostic::warning(UNSUPPORTED_ELEMENT, element.name_span(), message)
-                .note("the platform's schema of 2021 lists the name, but there is no documentation");
+                .note(
+                    "the platform's schema of 2021 lists the name, but there is no documentation",
+                );
             self.findings.push(match dialect::element(spec.name) {
                 Some(foreign) => finding.help(foreign.help()),
                 None => finding,

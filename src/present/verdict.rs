@@ -151,7 +151,7 @@ pub fn as_files(verdicts: &[Verdict]) -> Vec<FileReport> {
             }
         }
         for finding in &mut findings {
-            let all = format!("all of it: {}", verdict.again());
+            let all = format!("show the whole call: {}", verdict.again());
             finding.notes.push(all.into());
         }
         match files
@@ -190,7 +190,7 @@ fn lists(failure: &Failure) -> Vec<Masked> {
     let (expected, came) = (words(expected.collect()), words(came.collect()));
     vec![
         format!("expected: {expected}").into(),
-        format!("came: {came}").into(),
+        format!("actual: {came}").into(),
     ]
 }
 
@@ -272,8 +272,8 @@ pub fn summary(tests: Tests<'_>, look: Look, out: &mut dyn io::Write) -> io::Res
     let left_out = tests.left_out;
     let why = match left_out.len() {
         0 => return Ok(()),
-        1 => "1 case not played: it expects nothing (--write pins what happens)".to_owned(),
-        more => format!("{more} cases not played: they expect nothing (--write pins what happens)"),
+        1 => "1 scenario not tested: it has no [expect] (--write adds one)".to_owned(),
+        more => format!("{more} scenarios not tested: they have no [expect] (--write adds one)"),
     };
     screen.line(&Text::of(DIM, why))?;
     for (file, case) in left_out.iter().take(NAMED) {

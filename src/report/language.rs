@@ -119,7 +119,11 @@ fn shared(page: &mut String) {
     ] {
         for spec in SPECS.iter().filter(|spec| spec.role == role) {
             let homes = homes(spec);
-            let _ = writeln!(page, "- **{}**, allowed inside {homes}, {words}.", link(spec));
+            let _ = writeln!(
+                page,
+                "- **{}**, allowed inside {homes}, {words}.",
+                link(spec)
+            );
         }
     }
     let common = SPECS.first().map_or(&[][..], |spec| spec.slots).iter();

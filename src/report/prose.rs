@@ -68,8 +68,12 @@ pub(super) fn role(role: Role) -> &'static str {
         Role::Otherwise => "A branch: it runs if no other branch was chosen.",
         Role::Group => "A group: it contains branches, and has no log entry of its own.",
         Role::Destination => "A destination: the command around it dials it.",
-        Role::Meta => "Data of the command around it, compiled into the `meta` object of that command.",
-        Role::Unsupported => "Only the name is known. `check` reports it, and the simulator skips it.",
+        Role::Meta => {
+            "Data of the command around it, compiled into the `meta` object of that command."
+        }
+        Role::Unsupported => {
+            "Only the name is known. `check` reports it, and the simulator skips it."
+        }
     }
 }
 
@@ -107,7 +111,9 @@ pub(super) fn evidence(evidence: Evidence) -> &'static str {
         Evidence::Documented => "a page of the platform's documentation states it",
         Evidence::Observed => "an event that the platform published shows it",
         Evidence::Example => "only an example in the documentation shows it",
-        Evidence::Older => "older documentation, schemas or customers' code of 2021 and 2022 shows it",
+        Evidence::Older => {
+            "older documentation, schemas or customers' code of 2021 and 2022 shows it"
+        }
         Evidence::Assumed => "it is not documented and was not observed; callflow chose it",
     }
 }

@@ -108,12 +108,12 @@ impl Pace {
     pub(super) fn read(table: &mut Table<'_>) -> Self {
         Self {
             call: PaceCall::read(table).unwrap_or_default(),
-            steps: table.tables("step", "The delays of a command. Of several with the same path, the first is for the first time that it is the turn of such a command.", |step| {
+            steps: table.tables("step", "The delays of one command. If a path is listed several times, the first entry is for the first run of that command, the second entry for the second run, and so on.", |step| {
                 let read = PaceStep::read(step);
                 step.at_most_one(&["lasts", "longer", "shorter"]);
                 read
             }),
-            legs: table.tables("leg", "The delays of a dialled leg. Of several to the same destination, the first is for the first such leg of the call.", PaceLeg::read),
+            legs: table.tables("leg", "The delays of an outbound leg. If a destination is listed several times, the first entry is for the first leg to it, the second entry for the second leg, and so on.", PaceLeg::read),
         }
     }
 

@@ -199,7 +199,7 @@ fn a_case_is_the_file_with_what_is_its_own() {
 #[test]
 fn two_cases_of_one_name_are_refused() {
     let text = "flow = \"a.xml\"\n[[case]]\nname = \"a\"\n[[case]]\nname = \"a\"\n";
-    insta::assert_snapshot!(findings(text), @r#"5:8 conflict: a second case is called "a" | "a" |  | give each case a name of its own"#);
+    insta::assert_snapshot!(findings(text), @r#"5:8 conflict: a second case is called "a" | "a" |  | give each case a different name"#);
 }
 
 #[test]

@@ -75,9 +75,9 @@ impl Scenario {
             let option = hangup.as_option();
             format!("--hangup-on \"{option}\": {}", hangup.why_unused())
         }));
-        let why = "nobody of that name was rung";
+        let why = "this destination was not called";
         unused_overrides("--dial", &self.dials, &used.dials, why, &mut lines);
-        let why = "nothing was asked of such a URL";
+        let why = "there was no request to such a URL";
         unused_overrides(
             "--callback",
             &self.callbacks,
@@ -85,7 +85,7 @@ impl Scenario {
             why,
             &mut lines,
         );
-        let why = "no such file was played";
+        let why = "such a file was not played";
         unused_overrides("--media", &self.media, &used.media, why, &mut lines);
         lines
     }
@@ -203,10 +203,10 @@ impl Press {
         };
         let place = in_document(self.document.as_ref());
         match &self.during {
-            _ if !self.heard => format!("{place}no {command} ran for it"),
-            None => format!("{place}no {command} listened for it"),
+            _ if !self.heard => format!("{place}no {command} ran"),
+            None => format!("{place}no {command} waited for keys"),
             Some(prompt) => format!(
-                "{place}no `{}` was heard for it inside a {command} that listened",
+                "{place}there was no prompt `{}` in a {command} that waits for keys",
                 prompt.value
             ),
         }
@@ -233,7 +233,7 @@ impl HangUp {
         };
         match self.after_end {
             // The command may have ended, but too shortly before the end of the call.
-            Some(_) => format!("{why}, or the call ended too soon behind it"),
+            Some(_) => format!("{why}, or the call ended too soon after it"),
             None => why,
         }
     }
@@ -243,7 +243,7 @@ impl HangUp {
 fn in_document(document: Option<&DocumentPattern>) -> String {
     match document.map(DocumentPattern::as_str) {
         None => String::new(),
-        Some("") => "in the flow that took the call, ".to_owned(),
+        Some("") => "in the flow of the call, ".to_owned(),
         Some(url) => format!("in a document from \"{url}\", "),
     }
 }

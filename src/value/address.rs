@@ -132,7 +132,13 @@ fn refusal(text: &str, fault: DestinationFault) -> Refusal {
             ),
         ),
         Kind::HostCharacter(character) => (
-            Some(format!("a host name does not contain `{}`", character.escape_debug()).into()),
+            Some(
+                format!(
+                    "a host name does not contain `{}`",
+                    character.escape_debug()
+                )
+                .into(),
+            ),
             None,
         ),
         Kind::Port => (Some("a port is a number from 1 to 65535".into()), None),
@@ -158,7 +164,13 @@ fn refusal(text: &str, fault: DestinationFault) -> Refusal {
                 Some(format!("letters cannot be dialled: write `{digits}`").into()),
             ),
             None => (
-                Some(format!("a phone number does not contain `{}`", character.escape_debug()).into()),
+                Some(
+                    format!(
+                        "a phone number does not contain `{}`",
+                        character.escape_debug()
+                    )
+                    .into(),
+                ),
                 None,
             ),
         },

@@ -46,7 +46,10 @@ impl Reader<'_> {
         let shown = self.shown(name);
         if let Some(quote @ (b'"' | b'\'')) = self.peek() {
             let finding = rules::ATTRIBUTE_VALUE
-                .at(name, format!("`=` is missing between `{shown}` and its value"))
+                .at(
+                    name,
+                    format!("`=` is missing between `{shown}` and its value"),
+                )
                 .label("`=` is missing after it")
                 .help(format!("write `{shown}=\"…\"`"))
                 .fix(

@@ -78,12 +78,14 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded {
         [0, 0, 0xfe, 0xff, ..]
         | [0xff, 0xfe, 0, 0, ..]
         | [0, 0, 0, b'<', ..]
-        | [b'<', 0, 0, 0, ..] => {
-            Decoded::hopeless("the file is UTF-32, which is not supported".to_owned(), SAVE)
-        }
-        [0x4c, 0x6f, 0xa7, 0x94, ..] => {
-            Decoded::hopeless("the file is EBCDIC, which is not supported".to_owned(), SAVE)
-        }
+        | [b'<', 0, 0, 0, ..] => Decoded::hopeless(
+            "the file is UTF-32, which is not supported".to_owned(),
+            SAVE,
+        ),
+        [0x4c, 0x6f, 0xa7, 0x94, ..] => Decoded::hopeless(
+            "the file is EBCDIC, which is not supported".to_owned(),
+            SAVE,
+        ),
         [0xff, 0xfe, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => decode_utf16(rest, u16::from_be_bytes),
         [b'<', 0, b'?', 0, ..] => decode_utf16(bytes, u16::from_le_bytes),
@@ -150,7 +152,10 @@ fn decode_bytes(bytes: &[u8], mark: bool) -> Decoded {
                 refused = true;
                 is_hopeless = !holds_ascii(name);
                 let finding = rules::ENCODING
-                    .at(span, format!("the encoding `{}` is not supported", clip(name)))
+                    .at(
+                        span,
+                        format!("the encoding `{}` is not supported", clip(name)),
+                    )
                     .label("UTF-8, UTF-16, ISO-8859-1 and US-ASCII are supported")
                     .help("save the file as UTF-8 and declare `encoding=\"UTF-8\"`");
                 findings.push(finding);

@@ -187,7 +187,9 @@ impl Reader<'_> {
             rules::INSTRUCTION
                 .at(target, format!("`{written}` is a reserved name"))
                 .label("cannot be the name of an instruction")
-                .help("write `<?xml version=\"1.0\"?>`, in lower case, at the start of the document")
+                .help(
+                    "write `<?xml version=\"1.0\"?>`, in lower case, at the start of the document",
+                )
         } else if written.is_empty() {
             rules::INSTRUCTION
                 .at(

@@ -214,9 +214,7 @@ impl Reader<'_> {
         let lower = name.to_ascii_lowercase();
         if let Some(instead) = references::html_entity(name) {
             finding = finding
-                .help(format!(
-                    "write `{instead}`: `&{name};` is its name in HTML"
-                ))
+                .help(format!("write `{instead}`: `&{name};` is its name in HTML"))
                 .fix(Safety::Safe, format!("write `{instead}`"), span, instead);
         } else if matches!(lower.as_str(), "amp" | "lt" | "gt" | "quot" | "apos") {
             let instead = format!("&{lower};");

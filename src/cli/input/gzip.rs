@@ -236,7 +236,9 @@ impl<R: BufRead> Gunzip<R> {
         let is_right = trailer[..4] == self.crc.sum().to_le_bytes()
             && trailer[4..] == self.crc.amount().to_le_bytes();
         if !is_right {
-            self.damaged("the text up to here does not match its checksum: some of it may be wrong");
+            self.damaged(
+                "the text up to here does not match its checksum: some of it may be wrong",
+            );
             self.is_broken_off = self.end.column > 1;
         }
         self.state = State::Member(Before::Whole);

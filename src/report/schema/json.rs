@@ -152,10 +152,7 @@ fn shared(spec: &Spec, key: Common) -> Node {
             ("minLength", Node::Count(1)),
         ]),
         Common::Meta => object([
-            (
-                "description",
-                text("The data inside the command."),
-            ),
+            ("description", text("The data inside the command.")),
             ("type", text("object")),
             ("additionalProperties", json_type(Json::Scalar)),
         ]),

@@ -48,8 +48,8 @@ heard = false
     19:1 conflict: `after_end` contradicts `after` | after_end | only one of them can be true | remove `after_end` or `after`
     22:1 conflict: `heard` means nothing without `when` | heard | needs `when` | add `when = "Dial[0]"`, or remove `heard`
     23:1 conflict: `during` contradicts `heard` | during | name the prompt with `when` instead | remove `during` or `heard`
-    27:1 conflict: `after` contradicts `keys` | after | silence has no time of its own | remove `after` or `keys`
-    28:1 conflict: `between` contradicts `keys` | between | silence has no time of its own | remove `between` or `keys`
+    27:1 conflict: `after` contradicts `keys` | after | silence has no time | remove `after` or `keys`
+    28:1 conflict: `between` contradicts `keys` | between | silence has no time | remove `between` or `keys`
     29:1 conflict: `heard` contradicts `keys` | heard | there is no key that could be lost | remove `heard` or `keys`
     "##);
 }
@@ -79,7 +79,7 @@ hangup = { when = "Record[0]", after = "1s", after_end = "1s", nth = 0 }
 hangup_after = "8s"
 "#;
     insta::assert_snapshot!(findings(text), @r#"
-    3:1 conflict: `hangup` contradicts `hangup_after` | hangup | the caller hangs up only once | remove `hangup` or `hangup_after`
+    3:1 conflict: `hangup` contradicts `hangup_after` | hangup | the caller can hang up only once | remove `hangup` or `hangup_after`
     3:46 conflict: `after_end` contradicts `after` | after_end | only one of them can be true | remove `after_end` or `after`
     3:67 value: `nth` is not a whole number from 1 on | 0 | expected a whole number such as 1 or 20 |
     "#);

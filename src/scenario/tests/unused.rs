@@ -32,7 +32,7 @@ document = "https://a.example/*"
     let mut used = Used::of(&scenario);
     insta::assert_snapshot!(said(&used), @r#"
     15: this [[press]] was never used: no `Gather[1]` (number 2) listened for it | 
-    22: this [[press]] was never used: in the flow that took the call, no `Say[0]` was heard for it inside a command that listened | 
+    22: this [[press]] was never used: in the flow of the call, no `Say[0]` was heard for it inside a command that listened | 
     28: this [[press]] was never used: no `#announcement` ran for it | 
     33: this [[press]] was never used: no command listened for it | 
     37: the caller never hung up: in a document from "https://*", `#voicemail` ran fewer than 2 times | 
@@ -49,7 +49,7 @@ document = "https://a.example/*"
     used.presses[1] = false;
     used.hangup = true;
     insta::assert_snapshot!(said(&used), @r#"
-    22: this [[press]] was never used: in the flow that took the call, no `Say[0]` was heard for it inside a command that listened | 
+    22: this [[press]] was never used: in the flow of the call, no `Say[0]` was heard for it inside a command that listened | 
     56: this [[media]] rule was never used | it is for "*.mp3"
     "#);
     used.presses.fill(true);
@@ -84,13 +84,13 @@ fn options_for_nothing_are_named() {
     --press "#a\+b+3s=2": no `#a\+b` listened for it
     --press "Gather[0]/Say[0]+1.5s=1#": no `Say[0]` was heard for it inside a `Gather[0]` that listened
     --hangup-on "Record[*]+1.5s": no `Record[*]` ran
-    --dial "bob@*=UNALLOCATED_NUMBER": nobody of that name was rung
-    --dial "*=answer": nobody of that name was rung
-    --callback "https://*=503": nothing was asked of such a URL
-    --callback "https://*=next.xml": nothing was asked of such a URL
-    --media "*=4s": no such file was played
-    --media "*=404": no such file was played
-    --media "*=timeout": no such file was played
+    --dial "bob@*=UNALLOCATED_NUMBER": this destination was not called
+    --dial "*=answer": this destination was not called
+    --callback "https://*=503": there was no request to such a URL
+    --callback "https://*=next.xml": there was no request to such a URL
+    --media "*=4s": such a file was not played
+    --media "*=404": such a file was not played
+    --media "*=timeout": such a file was not played
     "##);
     used.dials[0] = true;
     used.callbacks.fill(true);
@@ -98,7 +98,7 @@ fn options_for_nothing_are_named() {
     used.presses.fill(true);
     used.hangup = true;
     insta::assert_snapshot!(scenario.unused_options(&used).join("\n"), @r#"
-    --dial "*=answer": nobody of that name was rung, or not often enough
+    --dial "*=answer": this destination was not called, or not often enough
     "#);
     // Those of the file are not options.
     assert_eq!(scenario.unused(&used).len(), 2);
