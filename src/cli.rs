@@ -27,6 +27,7 @@ mod parse;
 mod place;
 mod recover;
 mod redact;
+mod reference;
 mod replay;
 mod report_file;
 mod rule;
@@ -168,6 +169,11 @@ impl<W: io::Write> io::Write for StandardOutput<W> {
 /// The command line as it is declared: every subcommand with its options.
 pub fn command() -> clap::Command {
     Cli::command()
+}
+
+/// The page of all commands, `docs/commands.md`: what `--help` says, as Markdown.
+pub fn reference() -> String {
+    reference::page(Cli::command())
 }
 
 /// Runs the program with the process's arguments.

@@ -124,7 +124,7 @@ assumptions! {
         "the Play page shows such a block but does not explain it"
     FlowEnd "flow-end" Route
         "When the flow ends, the call is hung up with NORMAL_CLEARING."
-        "for `parked`: a call without instructions is parked, and usually times out after 30 s"
+        "for `parked`: a call without instructions is parked, and typically times out after 30 s"
     DialFork "dial-fork" Route
         "Several destinations of a Dial ring at once. The first one that answers wins, and the others end with LOSE_RACE. If all refuse, the cause is that of the first destination."
         "Dial page: the other attempts end when one is answered; FreeSWITCH's originate. It is not documented whether they ring one after another"
@@ -139,12 +139,12 @@ assumptions! {
         "FreeSWITCH's sched_hangup"
     DialNumber "dial-number" Events
         "A destination without `@` is a number: type `number`, its name the digits without `+`, no address and no port."
-        "the event row of a dialled leg holds the user part only"
+        "the row of an outbound leg in the event only has the user part"
     DurationZero "duration-zero" Route
         "With a max_call_duration of 0, the bridge ends as soon as it begins."
         "—"
     TimeoutZero "timeout-zero" Route
-        "A timeout of 0 is over at once: destinations do not ring, keys are not waited for, and sounds are not heard. A request with a timeout of 0 has no limit: a reply is accepted, however late it is, and without a reply the operating system gives up after 127 s."
+        "A timeout of 0 is over at once: destinations do not ring, keys are not waited for, and sounds are not heard. A request with a timeout of 0 has no limit: a reply is accepted, however late it is, and without a reply the operating system reports a failure after 127 s."
         "documented for the timeout of the flow's own URL: 0 means the limit of the operating system; Linux tries to connect for 127 s"
     RingBack "ring-back" Route
         "An answered caller hears a ring-back tone while an outbound leg rings."
@@ -166,7 +166,7 @@ assumptions! {
         "the table of the attribute; the text of the page says: before answering"
     GatherDefaults "gather-defaults" Route
         "Gather: timeout 10000 and attempts 1. With dtmf_stop and without a length, it reads any number of digits, until the stop key or the timeout. Without both, it reads as many digits as its longest code (1 without codes). The older finishOnKey without numDigits reads 1 digit."
-        "older pages; otherwise a stop key would mean nothing"
+        "older documentation; without this, a stop key would have no effect"
     GatherTimeout "gather-timeout" Times
         "The timeout of Gather is the time to wait for each key."
         "FreeSWITCH's play_and_get_digits"
@@ -333,7 +333,7 @@ readings! {
         ResponseErrorIgnored "never-runs" "An Error block directly in Response never runs."
     }
     FlowEnd "hangs-up" {
-        FlowEndParks "parked" "At the flow's end the call is parked: the caller hears nothing, and after 30 s the call ends with NORMAL_CLEARING."
+        FlowEndParks "parked" "When the flow ends, the call is parked: the caller hears silence, and after 30 s the call ends with NORMAL_CLEARING."
     }
     DialFork "at-once" {
         DialInTurn "in-turn" "Several destinations of a Dial ring one after another, in order, each for the whole timeout. If all refuse, the cause is that of the last one."

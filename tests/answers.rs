@@ -109,10 +109,10 @@ fn what_was_never_used_is_said() {
     assert_eq!(
         lines,
         [
-            "callflow: --press \"5\": no command listened for it",
+            "callflow: --press \"5\": no command waited for keys",
             "callflow: --hangup-on \"#nowhere\": no `#nowhere` ran",
-            "callflow: --dial \"zoe@*=answer\": nobody of that name was rung",
-            "callflow: --media \"*.mp3=3s\": no such file was played",
+            "callflow: --dial \"zoe@*=answer\": no matching destination was called",
+            "callflow: --media \"*.mp3=3s\": no matching file was played",
         ]
     );
 }

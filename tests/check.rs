@@ -59,7 +59,7 @@ fn only_errors_fail_unless_warnings_are_denied() {
     );
     assert_eq!(
         said(&folder, &["check", "good.xml"]),
-        (0, "1 file checked, nothing found\n".to_owned())
+        (0, "1 file checked, no findings\n".to_owned())
     );
     assert_eq!(said(&folder, &["check", "warning.xml"]).0, 0);
     assert_eq!(
@@ -164,7 +164,7 @@ fn a_comment_on_the_line_before_ignores_a_finding() {
     let denied = ["check", "flow.xml", "--deny", "warnings"];
     assert_eq!(
         said(&folder, &denied),
-        (0, "1 file checked, nothing found; 1 ignored\n".to_owned())
+        (0, "1 file checked, no findings; 1 ignored\n".to_owned())
     );
     // With an error the flow does not run, and `check` says so whatever a comment says.
     let text = "<Response>\n  <!-- callflow: ignore unknown-attribute -->\n  <Pause lenght=\"2000\"/>\n  <Say>Hello.</Say>\n</Response>\n";
@@ -320,8 +320,8 @@ fn watching_checks_again_when_a_file_changes() {
     );
     write(&folder, &[("flow.xml", GOOD)]);
     // Writing is two changes, and the file is empty between them.
-    let last = lines.find(|line| line.contains("nothing found")).unwrap();
-    assert_eq!(last, "1 file checked, nothing found");
+    let last = lines.find(|line| line.contains("no findings")).unwrap();
+    assert_eq!(last, "1 file checked, no findings");
     child.kill().unwrap();
     child.wait().unwrap();
 }

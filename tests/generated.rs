@@ -42,6 +42,13 @@ fn the_reference_of_the_language_is_fresh() {
 }
 
 #[test]
+fn the_page_of_commands_is_fresh() {
+    check("docs/commands.md", |out| {
+        out.write_all(callflow::cli::reference().as_bytes())
+    });
+}
+
+#[test]
 fn the_page_of_assumptions_is_fresh() {
     check("docs/fidelity.md", |out| assumptions::write(out));
 }

@@ -177,7 +177,7 @@ fn a_flow_that_fetches_itself_without_end() {
     assert_eq!(output.status.code(), Some(1));
     let errors = String::from_utf8(output.stderr).unwrap();
     assert!(
-        errors.contains("the call ran 1000 commands and goes on"),
+        errors.contains("the call ran 1000 commands and is not over"),
         "{errors}"
     );
 }

@@ -137,7 +137,7 @@ fn limits_can_be_raised() {
     let (code, said, _) = run("limit", &flow, &["--max-commands", "20"]);
     assert_eq!(code, 1);
     assert!(
-        said.contains("the call ran 20 commands and goes on"),
+        said.contains("the call ran 20 commands and is not over"),
         "{said}"
     );
     assert_eq!(run("limit", &flow, &["--max-commands", "30"]).0, 0);
@@ -383,14 +383,14 @@ fn addresses_are_read_as_they_are_meant_and_what_is_wrong_is_named() {
     for (address, words) in [
         (
             "12025550123 x 45",
-            "an extension is not dialled with its number",
+            "an extension cannot be dialled together with its number",
         ),
         (
             "anna@pbx.example.com:70000",
             "a port is a number from 1 to 65535",
         ),
         ("anna@pbx.example.com;x=", "a parameter is a name"),
-        ("anna@pbx.example.com?a=b", "headers are not dialled"),
+        ("anna@pbx.example.com?a=b", "headers cannot be dialled"),
         (
             "anna@a.example.com,ben@b.example.com",
             "a second destination begins here",
@@ -532,7 +532,7 @@ fn a_press_without_a_time_comes_while_its_menu_waits() {
         &["--press", "5", "--press", "6", "--press", "1"],
     );
     assert!(said.contains("“Right.”"), "{said}");
-    let note = "note: Gather[0] waits only 1 s: keys 5, 6, 1 were pressed after 0.5 s (say otherwise with --press\n  'Gather[0]+500ms=5')";
+    let note = "note: Gather[0] waits only 1 s: keys 5, 6, 1 were pressed after 0.5 s (change this with --press\n  'Gather[0]+500ms=5')";
     assert!(said.contains(note), "{said}");
     for (timeout, code, note) in [
         // A millisecond more than the usual second, or what lies between two keys, is enough.
@@ -593,8 +593,8 @@ fn the_default_numbers_are_said_where_they_decide_and_stand_in_no_example() {
             "<Response><Call field=\"{field}\" value=\"{value}\"><Say>Hello, Anna.</Say></Call></Response>"
         )
     };
-    let from = "note: Call[0] is only for the caller +12025550123, which is the default: nothing says who calls\n  (say otherwise with --from +12025550187)";
-    let to = "note: Call[0] is only for the number 12025550199, which is the default: nothing says which was\n  called (say otherwise with --to 12025550143)";
+    let from = "note: Call[0] is only for the caller +12025550123, which is the default: nothing says who calls\n  (change this with --from +12025550187)";
+    let to = "note: Call[0] is only for the number 12025550199, which is the default: nothing says which was\n  called (change this with --to 12025550143)";
     for (field, value, note) in [
         ("from", "+12025550123", from),
         ("from", "12025550123", from),

@@ -94,6 +94,23 @@ fn every_command_runs_and_prints_what_readme_shows() {
     );
 }
 
+/// The quotation is what `explain` says of the call, up to where it is cut.
+#[test]
+fn the_quotation_is_what_explain_says() {
+    let readme = fs::read_to_string(README).unwrap();
+    let quoted = readme.lines().filter_map(|line| line.strip_prefix("> "));
+    let quoted = quoted.collect::<Vec<_>>().join(" ");
+    let printed = printed("callflow explain tests/events/destroyed.json").unwrap();
+    let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(printed.contains(quoted.trim_end_matches('.')), "{printed}");
+}
+
+#[test]
+fn readme_is_short() {
+    let readme = fs::read_to_string(README).unwrap();
+    assert!(readme.lines().count() < 150);
+}
+
 #[test]
 fn the_first_command_is_the_main_job_and_the_second_runs_the_tests() {
     let readme = fs::read_to_string(README).unwrap();

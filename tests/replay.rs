@@ -129,7 +129,7 @@ fn an_incident_becomes_a_test() {
         "recover", EVENT, "-o", folder, "--force", "--raw",
     ]));
     let checked = stdout(&mut callflow(&["check", folder]));
-    assert!(checked.contains("nothing found"), "{checked}");
+    assert!(checked.contains("no findings"), "{checked}");
     let scenario = format!("{folder}/scenario.toml");
     let event = stdout(&mut callflow(&["run", &scenario, "--format", "json"]));
     let diff = diff(&record(DESTROYED), &record(&event), Tolerance(0));

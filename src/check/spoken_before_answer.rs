@@ -38,7 +38,7 @@ rule! {
     ///   <Say>Hello.</Say>
     /// </Response>
     /// ```
-    "spoken-before-answer" Warning Tree "something is said, but the call is never answered"
+    "spoken-before-answer" Warning Tree "something is spoken, but the call is never answered"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -59,7 +59,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     else {
         return;
     };
-    let message = "this is said before the call is answered";
+    let message = "this is spoken before the call is answered";
     let answer = scope
         .places
         .iter()
@@ -71,7 +71,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         None => CHECK
             .at(
                 spoken.name_span(),
-                "this is said, but the call is never answered",
+                "this is spoken, but the call is never answered",
             )
             .help("answer the call before it"),
     };

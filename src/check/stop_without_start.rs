@@ -35,7 +35,7 @@ rule! {
     ///   <RecordStop tag="talk"/>
     /// </Response>
     /// ```
-    "stop-without-start" Warning Tree "a recording that is stopped or awaited before it starts"
+    "stop-without-start" Warning Tree "a recording that is stopped before it starts"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {

@@ -231,7 +231,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if calls.is_empty() && args.format != Format::Json {
         let text = match read.len() {
             1 => "The call does not match the options.".to_owned(),
-            all => format!("None of the {all} calls matches the options."),
+            all => format!("Not one of the {all} calls matches the options."),
         };
         writeln!(screen.out, "{text}")?;
         return Ok(Exit::Good);
@@ -240,7 +240,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         let name = flows[stranger].source().name();
         let name = redact::shown(&mut redaction, name);
         Screen::say(&format!(
-            "{name}: this flow does not belong to the call: it contains none of its commands"
+            "{name}: this flow does not belong to the call: it does not contain its commands"
         ))?;
     }
     let style = present::Style {

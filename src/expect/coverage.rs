@@ -82,8 +82,8 @@ impl Goal {
             Self::Dialled(DialOutcome::Answered) => "answered",
             Self::Dialled(DialOutcome::Refused) => "refused",
             Self::Dialled(DialOutcome::RangOut) => "rang-out",
-            Self::Dialled(DialOutcome::GivenUp) => "given-up",
-            Self::Fetched(FetchOutcome::Came) => "came",
+            Self::Dialled(DialOutcome::GivenUp) => "cancelled",
+            Self::Fetched(FetchOutcome::Came) => "replied",
             Self::Fetched(FetchOutcome::Failed) => "failed",
             Self::Fetched(FetchOutcome::TimedOut) => "timed-out",
         }

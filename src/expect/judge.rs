@@ -609,8 +609,8 @@ fn differs(span: Option<Span>, wanted: Option<&str>, all: &[Came], aligned: Alig
         (None, None) => "the lists differ".to_owned(),
     };
     let label = match wanted {
-        Some(_) => String::new(),
-        None => "the list ends here".to_owned(),
+        Some(wanted) => format!("expected {:?}", short(wanted)),
+        None => "nothing more was expected".to_owned(),
     };
     Differs {
         span,

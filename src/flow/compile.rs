@@ -50,7 +50,7 @@ pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
         findings.truncate(MOST_FINDINGS);
         let message = format!("more than {MOST_FINDINGS} errors: the rest is not shown");
         findings.push(
-            Diagnostic::error(TOO_MANY, place, message).help("mend the first ones and check again"),
+            Diagnostic::error(TOO_MANY, place, message).help("fix the first ones and check again"),
         );
     }
     (

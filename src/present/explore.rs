@@ -251,7 +251,7 @@ struct ExplorationJson<'a> {
 
 #[derive(Serialize)]
 struct CoverageJson {
-    came: usize,
+    reached: usize,
     of: usize,
     unreached: Vec<GapJson>,
 }
@@ -328,7 +328,7 @@ impl<'a> ShownJson<'a> {
 impl<'a> ExplorationJson<'a> {
     fn of(one: &'a Exploration<'a>) -> Self {
         let explored = &one.explored;
-        let (came, of) = explored.coverage.count();
+        let (reached, of) = explored.coverage.count();
         let gaps = explored.coverage.flows.iter().flat_map(|covered| {
             covered.gaps().map(|(node, goal)| GapJson {
                 file: one.file(&covered.flow).to_owned(),
@@ -375,7 +375,7 @@ impl<'a> ExplorationJson<'a> {
             routes: &explored.routes_listed,
             routes_complete: explored.routes_complete,
             coverage: CoverageJson {
-                came,
+                reached,
                 of,
                 unreached: gaps.collect(),
             },

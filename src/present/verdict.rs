@@ -141,8 +141,10 @@ pub fn as_files(verdicts: &[Verdict]) -> Vec<FileReport> {
         // These formats show no labels, and no lists beside each other.
         let mut findings: Vec<_> = findings.into_iter().cloned().collect();
         for finding in &mut findings {
-            if !finding.primary.text.is_empty() {
-                finding.notes.insert(0, finding.primary.text.clone());
+            // The message of a list that differs says what was expected.
+            let label = &finding.primary.text;
+            if !label.is_empty() && !finding.message.contains(label.as_ref()) {
+                finding.notes.insert(0, label.clone());
             }
         }
         if let Outcome::Failed { failures, .. } = &verdict.outcome {
@@ -358,7 +360,7 @@ struct FailureJson<'a> {
 #[derive(Serialize)]
 struct SideJson<'a> {
     expected: Option<&'a str>,
-    came: Option<&'a str>,
+    actual: Option<&'a str>,
 }
 
 impl<'a> FailureJson<'a> {
@@ -380,15 +382,15 @@ impl<'a> FailureJson<'a> {
         let lists = failure.sides.iter().map(|side| match side {
             Side::Same(expected, came) | Side::Moved(expected, came) => SideJson {
                 expected: Some(expected),
-                came: Some(came),
+                actual: Some(came),
             },
             Side::Missing(expected) => SideJson {
                 expected: Some(expected),
-                came: None,
+                actual: None,
             },
             Side::Extra(came) => SideJson {
                 expected: None,
-                came: Some(came),
+                actual: Some(came),
             },
         });
         Self {

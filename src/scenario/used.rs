@@ -75,9 +75,9 @@ impl Scenario {
             let option = hangup.as_option();
             format!("--hangup-on \"{option}\": {}", hangup.why_unused())
         }));
-        let why = "this destination was not called";
+        let why = "no matching destination was called";
         unused_overrides("--dial", &self.dials, &used.dials, why, &mut lines);
-        let why = "there was no request to such a URL";
+        let why = "no matching URL was requested";
         unused_overrides(
             "--callback",
             &self.callbacks,
@@ -85,7 +85,7 @@ impl Scenario {
             why,
             &mut lines,
         );
-        let why = "such a file was not played";
+        let why = "no matching file was played";
         unused_overrides("--media", &self.media, &used.media, why, &mut lines);
         lines
     }

@@ -311,7 +311,7 @@ impl Dice {
         };
         let leg = |dice: &mut Self| PaceLeg {
             to: dice.text(),
-            gives_up: dice.maybe(Self::duration),
+            rings: dice.maybe(Self::duration),
             talks: dice.maybe(Self::duration),
             ..PaceLeg::default()
         };
