@@ -101,7 +101,7 @@ macro_rules! formats {
 formats! {
     /// The source line of each finding, for people.
     Human = "human", Text => human::write,
-    /// One line a finding, with file, line and column.
+    /// One line per finding, with file, line and column.
     Concise = "concise", Text => concise::write,
     /// One JSON document, described by `docs/schemas/findings.schema.json`.
     Json = "json", Json => json::write,

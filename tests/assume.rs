@@ -545,7 +545,7 @@ fn dependence_is_reported_to_programs_and_fails_only_if_asked() {
     );
     assert_eq!(
         depends[0]["failures"][0]["message"],
-        "`hears`: \"One.\" came"
+        "`hears`: expected nothing more, got \"One.\""
     );
     let samples = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("report-samples");
     fs::create_dir_all(&samples).unwrap();

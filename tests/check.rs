@@ -201,7 +201,7 @@ fn fixes_are_shown_or_written() {
     );
     let (code, text) = said(&folder, &["check", "flow.xml", "--fix"]);
     assert_eq!(code, 0, "{text}");
-    assert!(text.ends_with("2 mistakes mended in 1 file\n"), "{text}");
+    assert!(text.ends_with("2 findings fixed in 1 file\n"), "{text}");
     let mended = fs::read_to_string(folder.join("flow.xml")).unwrap();
     assert!(
         mended.contains("<Pause length=\"2000\"/>") && mended.contains("timeout=\"30\""),
@@ -451,7 +451,7 @@ fn a_flow_with_errors_is_not_explored_and_nothing_is_written() {
             assert_eq!(output.status.code(), Some(1));
             assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
             let errors = String::from_utf8(output.stderr).unwrap();
-            let says = "the flow has errors, so it is not explored, and nothing is written for it";
+            let says = "not explored, because the flow has errors; nothing is written for it";
             assert!(errors.contains(says), "{errors}");
         }
     }

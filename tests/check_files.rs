@@ -252,7 +252,7 @@ fn a_diff_says_what_is_left() {
     assert!(!diff.contains("loop-zero"), "{diff}");
     assert!(
         errors.starts_with(
-            "1 mistake would be mended in 1 file\nfindings that remain (line numbers after the change):\n\nwarning[loop-zero]"
+            "1 finding would be fixed in 1 file\nfindings that remain (line numbers after the change):\n\nwarning[loop-zero]"
         ),
         "{errors}"
     );

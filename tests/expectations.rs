@@ -87,7 +87,7 @@ fn the_first_example_of_the_documentation_works() {
     let written = callflow(&["test", "--write", "menu.call.toml"], &here);
     assert_eq!(
         text_of(&written),
-        "menu.call.toml: expectations of 1 call written\n"
+        "menu.call.toml: expectations of 1 test written\n"
     );
     let good = callflow(&["test"], &here);
     assert!(
@@ -366,7 +366,7 @@ fn nothing_to_test_is_no_success() {
     fs::write(here.join("call.toml"), "flow = \"flow.xml\"\n").unwrap();
     let output = callflow(&["test"], &here);
     assert!(
-        text_of(&output).contains("the one call there expects nothing"),
+        text_of(&output).contains("the only scenario has no [expect]"),
         "{}",
         text_of(&output)
     );

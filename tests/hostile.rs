@@ -472,7 +472,7 @@ fn damaged_gzip_gives_what_it_holds() {
         let read = ends_well(&["explain", &path]);
         assert_eq!(read.status.code(), Some(2));
         let errors = String::from_utf8_lossy(&read.stderr).into_owned();
-        assert!(errors.contains("header of the compressed text"), "{errors}");
+        assert!(errors.contains("header of the compressed data"), "{errors}");
     }
 }
 
@@ -486,7 +486,7 @@ fn what_has_no_end_is_an_error() {
     let scenario = folder.join("zero.toml");
     std::os::unix::fs::symlink("/dev/zero", &scenario).unwrap();
     let scenario = scenario.to_str().unwrap();
-    let event = "an event larger than 128 MiB";
+    let event = "an event is larger than the limit of 128 MiB";
     let file = "larger than 128 MiB";
     for (arguments, says) in [
         (&["explain", "/dev/zero"][..], event),
@@ -506,7 +506,7 @@ fn what_has_no_end_is_an_error() {
                 "--callback",
                 "*=/dev/zero",
             ],
-            "this is no file",
+            "this is not a file",
         ),
     ] {
         let ended = ends_well(arguments);
@@ -531,7 +531,10 @@ fn a_small_file_that_is_a_large_event() {
         assert_eq!(ended.status.code(), Some(2));
         let errors = String::from_utf8_lossy(&ended.stderr).into_owned();
         assert!(errors.contains(place), "{errors}");
-        assert!(errors.contains("an event larger than 128 MiB"), "{errors}");
+        assert!(
+            errors.contains("an event is larger than the limit of 128 MiB"),
+            "{errors}"
+        );
         // What stands before it is explained.
         let is_explained = String::from_utf8_lossy(&ended.stdout).contains("12025550123");
         assert_eq!(is_explained, name == "line");

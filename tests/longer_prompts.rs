@@ -254,7 +254,7 @@ fn a_key_between_two_commands_of_a_menu_is_pressed_there_again() {
         (fetches, "Say[0]", "Callback[0]"),
     ] {
         let world = format!(
-            "[[press]]\nkeys = \"1\"\nduring = \"Gather[0].{tag}\"\nbehind = \"5ms\"\n
+            "[[press]]\nkeys = \"1\"\nduring = \"Gather[0].{tag}\"\nafter_end = \"5ms\"\n
              [[media]]\nurl = \"*\"\nstatus = 404\n
              [[callback]]\nurl = \"*\"\nflow = \"next.xml\"\n"
         );

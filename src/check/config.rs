@@ -47,7 +47,7 @@ pub struct Config {
 pub struct ExploreLimits {
     /// The most states of a flow.
     pub limit: Option<u32>,
-    /// The most routes that are listed.
+    /// The maximum number of routes to list.
     pub routes: Option<u32>,
     /// The longest that a caller may hear nothing.
     pub max_silence: Option<Duration>,
@@ -210,9 +210,9 @@ impl Config {
             settings.own_url = app.get::<String>("url", docs).map(Into::into);
         });
         let limits = file.table("explore", "Limits of `callflow explore`.", |explore| {
-            let docs = "The most states that are tried for one flow. Default: 200000.";
+            let docs = "The maximum number of states for one flow. Default: 200000.";
             let limit: Option<NonZeroU32> = explore.get("limit", docs);
-            let docs = "The most routes that are listed. Default: 1000.";
+            let docs = "The maximum number of routes to list. Default: 1000.";
             let routes: Option<NonZeroU32> = explore.get("routes", docs);
             let docs = "The longest silence that is not reported. Time in which the flow waits for the caller does not count. Default: 8s.";
             let max_silence = explore.get("max_silence", docs);

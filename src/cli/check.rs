@@ -45,7 +45,7 @@ Examples:
 
 In a folder, all flows (.xml), scenarios and callflow.toml files are checked. Files that `.gitignore` names are skipped, and so are XML and TOML files of other kinds. `callflow rule ID` explains a rule. To ignore a finding, put the comment `<!-- callflow: ignore rule-id: reason -->` on the line before it; the reason is optional. Errors that keep a flow from running cannot be ignored. The settings are in the nearest callflow.toml, in the folder of the file or above it.
 
-Exit code: 0 no error, 1 errors, 2 usage or I/O, or nothing to check.")]
+Exit code: 0 no error, 1 errors, 2 wrong usage or I/O error, or nothing to check.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
     /// Files and folders; `-` reads a flow from standard input
@@ -459,14 +459,14 @@ impl Fixes {
 
     fn summary(&self, are_comments: bool) -> String {
         let (what, files) = self.counted(are_comments);
-        let done = if are_comments { "added" } else { "mended" };
+        let done = if are_comments { "added" } else { "fixed" };
         format!("{what} {done} in {files}")
     }
 
     /// The same of what is shown and not written.
     fn would(&self, are_comments: bool) -> String {
         let (what, files) = self.counted(are_comments);
-        let done = if are_comments { "added" } else { "mended" };
+        let done = if are_comments { "added" } else { "fixed" };
         format!("{what} would be {done} in {files}")
     }
 
@@ -475,7 +475,7 @@ impl Fixes {
             1 => format!("1 {one}"),
             count => format!("{count} {one}s"),
         };
-        let one = if are_comments { "comment" } else { "mistake" };
+        let one = if are_comments { "comment" } else { "finding" };
         (number(self.applied, one), number(self.files, "file"))
     }
 }

@@ -51,7 +51,7 @@ A file may contain one event, a JSON array of events, one event per line, severa
 
 The outcome of a call is one of these: fine (nothing failed), handled (something failed and the flow handled it), gave-up (the caller hung up while waiting), lost (something failed and the caller was told nothing), not-known (the events do not show it).
 
-Exit code: 0 the calls were explained, or no call matches the options; 2 usage or I/O, a --call does not exist, or there is no call in the files.")]
+Exit code: 0 the calls were explained, or no call matches the options; 2 wrong usage or I/O error, a --call does not exist, or there is no call in the files.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct Args {
     /// Events: files, folders, or `-` for standard input. Scenarios and flows are simulated

@@ -50,7 +50,7 @@ Examples:
 
 docs/exploring.md says what is tried and what is not. `callflow rule ID` explains a finding; the comment `<!-- callflow: ignore rule-id -->` on the line before ignores it. Each finding comes with the shortest call that reproduces it; --write-findings writes these calls as scenarios.
 
-Exit code: 0 no errors, 1 errors, 2 usage or I/O, 130 interrupted (what was found so far is shown).")]
+Exit code: 0 no errors, 1 errors, 2 wrong usage or I/O error, 130 interrupted (what was found so far is shown).")]
 pub(super) struct Args {
     /// Flows, scenarios, and folders of them
     #[arg(default_value = ".", value_name = "PATH")]
@@ -61,11 +61,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
     keep: Vec<Hold>,
 
-    /// The most states that are tried for one flow (default: as `callflow.toml` says, else 200000)
+    /// The maximum number of states for one flow (default: as `callflow.toml` says, else 200000)
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
 
-    /// The most routes that are listed (default: as `callflow.toml` says, else 1000)
+    /// The maximum number of routes to list (default: as `callflow.toml` says, else 1000)
     #[arg(long, value_name = "NUMBER")]
     routes: Option<u32>,
 
@@ -79,7 +79,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR")]
     write: Option<PathBuf>,
 
-    /// The most tests in one suite
+    /// The maximum number of tests in one suite
     #[arg(long, value_name = "NUMBER", default_value_t = 200)]
     limit_cases: usize,
 

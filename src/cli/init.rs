@@ -15,7 +15,7 @@ Examples:
 
 Existing files are never overwritten.
 
-Exit code: 0 the files were written, 2 usage or I/O, or one of the files already exists.")]
+Exit code: 0 the files were written, 2 wrong usage or I/O error, or one of the files already exists.")]
 pub(super) struct Args {
     /// The folder; it is created if it does not exist
     #[arg(default_value = ".", value_name = "DIR")]

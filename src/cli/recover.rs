@@ -22,7 +22,7 @@ Examples:
 
 The scenario says what the caller pressed, how servers and destinations reacted, and how long the platform took; its [expect] says what happened. So an incident becomes a test, and the test still works when a prompt gets longer. For Whippy calls there is no command log, so callflow writes a plausible flow from the agent's turns. If the event does not show something, a comment in the files says so, and so does this command.
 
-Exit code: 0 the files were written, 1 the call cannot be rebuilt, 2 usage or I/O.")]
+Exit code: 0 the files were written, 1 the call cannot be rebuilt, 2 wrong usage or I/O error.")]
 pub(super) struct Args {
     /// Events: files (one event, a JSON array, or one event per line), folders, or `-` for standard
     /// input

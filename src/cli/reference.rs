@@ -7,7 +7,7 @@ use clap::{Arg, Command};
 use crate::report::prose::cell;
 
 const OPENING: &str = "\
-<!-- Generated from the help texts in src/cli: change those. -->
+<!-- Generated from the help texts in src/cli; edit those instead. -->
 
 # Commands
 
@@ -18,15 +18,21 @@ const OPENING: &str = "\
 pub(super) fn page(mut program: Command) -> String {
     program.build();
     let mut page = OPENING.to_owned();
-    let commands = program.get_subcommands().filter(|one| is_shown(one));
+    let commands: Vec<_> = program
+        .get_subcommands()
+        .filter(|one| is_shown(one))
+        .collect();
     page.push_str("\n| command | what it does |\n| --- | --- |\n");
-    for command in commands.clone() {
+    for command in &commands {
         let name = command.get_name();
         let about = about(command);
         let _ = writeln!(page, "| [`{name}`](#{name}) | {} |", cell(&about));
     }
     page.push_str("\nEvery command has these options:\n\n");
-    let common: Vec<&Arg> = program.get_arguments().filter(|arg| !arg.is_hide_set()).collect();
+    let common: Vec<&Arg> = program
+        .get_arguments()
+        .filter(|arg| !arg.is_hide_set())
+        .collect();
     table(&common, &mut page);
     for command in commands {
         one(command, &common, &mut page);
@@ -39,7 +45,10 @@ fn is_shown(command: &Command) -> bool {
 }
 
 fn about(command: &Command) -> String {
-    command.get_about().map(ToString::to_string).unwrap_or_default()
+    command
+        .get_about()
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }
 
 fn one(command: &Command, common: &[&Arg], page: &mut String) {
@@ -50,11 +59,14 @@ fn one(command: &Command, common: &[&Arg], page: &mut String) {
     let _ = writeln!(page, "```text\n{usage}\n```");
     let is_common = |arg: &Arg| common.iter().any(|one| one.get_id() == arg.get_id());
     let own = command.get_arguments();
-    let own: Vec<&Arg> = own.filter(|arg| !arg.is_hide_set() && !is_common(arg)).collect();
+    let own: Vec<&Arg> = own
+        .filter(|arg| !arg.is_hide_set() && !is_common(arg))
+        .collect();
     let (positional, options): (Vec<&Arg>, Vec<&Arg>) =
         own.into_iter().partition(|arg| arg.is_positional());
-    let (headed, plain): (Vec<&Arg>, Vec<&Arg>) =
-        options.into_iter().partition(|arg| arg.get_help_heading().is_some());
+    let (headed, plain): (Vec<&Arg>, Vec<&Arg>) = options
+        .into_iter()
+        .partition(|arg| arg.get_help_heading().is_some());
     for args in [[positional, plain].concat(), headed] {
         let heading = args.last().and_then(|arg| arg.get_help_heading());
         if let Some(heading) = heading {
@@ -89,15 +101,19 @@ fn table(args: &[&Arg], page: &mut String) {
             (false, false) => format!("{} {value}", names.join(", ")),
         };
         let mut meaning = escaped(&sentence(arg.get_help()));
-        let values = arg.get_possible_values();
-        let values: Vec<_> = values.iter().filter(|value| !value.is_hide_set()).collect();
-        if !values.is_empty() && arg.get_action().takes_values() {
-            for value in values {
-                let help = value.get_help().map(|help| format!(": {}", escaped(&help.to_string())));
-                let _ = write!(meaning, "<br>`{}`{}", value.get_name(), help.unwrap_or_default());
+        for value in arg.get_possible_values() {
+            // A value without a word of its own is named where the option is.
+            let help = value.get_help().filter(|_| !value.is_hide_set());
+            if let Some(help) = help {
+                let help = escaped(&help.to_string());
+                let _ = write!(meaning, "<br>`{}`: {help}", value.get_name());
             }
         }
-        let defaults: Vec<_> = arg.get_default_values().iter().map(|one| one.to_string_lossy()).collect();
+        let defaults: Vec<_> = arg
+            .get_default_values()
+            .iter()
+            .map(|one| one.to_string_lossy())
+            .collect();
         if !defaults.is_empty() && arg.get_action().takes_values() {
             let _ = write!(meaning, "<br>Default: `{}`.", defaults.join(", "));
         }

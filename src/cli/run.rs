@@ -27,7 +27,8 @@ use crate::xml;
 /// Simulate one call through a flow
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Examples: # the scenario names its flow
+Examples:
+  # the scenario names its flow
   callflow run flows/voicemail/voicemail.toml
   # press 1 at the next menu, and 2# at the one after it
   callflow run menu.xml --press 1 --press 2#
@@ -61,7 +62,7 @@ COMMAND and PROMPT are paths such as Gather[0].Say[*], the last steps of a path,
 
 If the scenario has an `[expect]`, it is compared with the call. `callflow test` does this for many scenarios.
 
-Exit code: 0 the call was simulated, 1 the flow or scenario has errors or an expectation failed, 2 usage or I/O.")]
+Exit code: 0 the call was simulated, 1 the flow or scenario has errors or an expectation failed, 2 wrong usage or I/O error.")]
 pub(super) struct Args {
     /// A flow (.xml), a scenario (.toml), or one case of a scenario (FILE::CASE); `-` reads a flow
     /// from standard input
@@ -237,10 +238,10 @@ pub(super) struct Overrides {
     /// Ignore the scenario's hang-up: the caller stays until the flow ends
     #[arg(long, conflicts_with = "hangup_on", conflicts_with = "hangup_after")]
     no_hangup: bool,
-    /// The most commands that are run (default: 10000)
+    /// The maximum number of commands (default: 10000)
     #[arg(long, value_name = "NUMBER")]
     max_commands: Option<NonZeroU32>,
-    /// The most legs that are dialled (default: 1000)
+    /// The maximum number of outbound legs (default: 1000)
     #[arg(long, value_name = "NUMBER")]
     max_legs: Option<NonZeroU32>,
 }

@@ -55,7 +55,7 @@ In a folder, all scenarios (.toml) are found, as with `callflow check`. A file i
 
 `callflow run -v` lists the assumptions in a call. `--either-way` runs each test that passes once more for every other value of the assumptions that affected it, and names the tests that would fail. This does not change the exit code; `--either-way=fail` does. If you have tested what the platform really does, write it into `[assume]`, in the scenario or in callflow.toml: then it is not an assumption any more.
 
-Exit code: 0 every test passed, 1 a test failed (or, with `--either-way=fail`, depends on an assumption), 2 usage or I/O, or no test matches the options.")]
+Exit code: 0 every test passed, 1 a test failed (or, with `--either-way=fail`, depends on an assumption), 2 wrong usage or I/O error, or no test matches the options.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
     /// Scenarios, single cases (`FILE::CASE`), and folders

@@ -373,7 +373,7 @@ fn notes(call: &Explanation<'_>) -> Vec<Note> {
             lines: [
                 ("means", cause.meaning().to_owned()),
                 ("SIP", words::received(cause)),
-                ("usually", cause.usually().to_owned()),
+                ("typical", cause.usually().to_owned()),
                 ("check", format!("{}{more}", cause.check())),
             ],
         }

@@ -16,7 +16,7 @@ pub fn write(out: &mut dyn Write) -> io::Result<()> {
 }
 
 const OPENING: &str = "\
-<!-- Generated from src/fidelity.rs: change that. -->
+<!-- Generated from src/fidelity.rs; edit that instead. -->
 
 # Fidelity
 

@@ -30,7 +30,7 @@ pub fn section_of(name: &str) -> Option<String> {
 }
 
 const OPENING: &str = "\
-<!-- Generated from the declarations in src/command: change those. -->
+<!-- Generated from the declarations in src/command; edit those instead. -->
 
 # The language
 

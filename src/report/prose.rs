@@ -119,7 +119,7 @@ pub(super) fn evidence(evidence: Evidence) -> &'static str {
 }
 
 /// A text inside a Markdown table: without the characters that end a cell or a line.
-pub(super) fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 

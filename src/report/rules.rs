@@ -64,10 +64,10 @@ pub fn write_page(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "---\n\n{pass_over} [All rules](../rules.md)")
 }
 
-const NOTICE: &str = "<!-- Generated from the declaration of the rule: change that. -->";
+const NOTICE: &str = "<!-- Generated from the declaration of the rule; edit that instead. -->";
 
 const OPENING: &str = "\
-<!-- Generated from the declarations of the rules: change those. -->
+<!-- Generated from the declarations of the rules; edit those instead. -->
 
 # Rules
 

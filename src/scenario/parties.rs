@@ -200,9 +200,9 @@ table! {
 table! {
     /// `[limits]`: how far the call is simulated; limits of callflow's own.
     SimulationLimits {
-        /// The most commands that are run. Default: 10,000.
+        /// The maximum number of commands. Default: 10,000.
         commands: Option<NonZeroU32> = None,
-        /// The most legs that are dialled. Default: 1,000.
+        /// The maximum number of outbound legs. Default: 1,000.
         legs: Option<NonZeroU32> = None,
     }
 }

@@ -277,7 +277,7 @@ path = "Dial[0]"
     2:8 value: `flow` is not the path of a file | "" | expected the path of a file | 
     3:1 unknown-key: a scenario has no key `cal` | cal |  | its keys are `flow`, `call`, `app`, `account`, `tn`, `press`, `caller`, `callback`, `dial`, `media`, `pace`, `limits`, `assume`, `vendor`, `expect`, `case`
     5:8 value: `from` is not text | 12025550123 | expected text in quotes | write it in quotes: "12025550123"
-    6:9 value: `start` is not an instant | "yesterday" | expected a time from 1970 to 2999, such as "2024-02-20T16:41:34.861Z", or a local time such as "2024-02-20T16:41" | 
+    6:9 value: `start` is not a time | "yesterday" | expected a time from 1970 to 2999, such as "2024-02-20T16:41:34.861Z", or a local time such as "2024-02-20T16:41" | 
     7:13 value: `time_zone` is not the name of a time zone | "America/NewYork" | expected an IANA time zone such as "America/New_York" | did you mean "America/New_York"?
     8:8 value: `seed` is not a whole number within its limits | -1 | expected a whole number from 0 to 18446744073709551615 | 
     10:38 value: `shaken_minimum_accepted_attest_lvl` is not an attestation level | "D" | expected "A", "B" or "C" | 

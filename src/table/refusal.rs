@@ -95,7 +95,7 @@ impl Refusal {
             Self::Flag => "true or false",
             Self::True => "true",
             Self::Whole(_) => "a whole number within its limits",
-            Self::Nth => "a whole number, 1 or more",
+            Self::Nth => "a whole number of at least 1",
             Self::Number => "a number",
             Self::List => "a list",
             Self::Table => "a table",

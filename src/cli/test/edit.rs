@@ -129,8 +129,8 @@ pub(super) fn write(files: &[Tested], screen: &mut Screen<'_>) -> Result<Exit, F
         if count > 0 {
             put(file, &text)?;
             let calls = match count {
-                1 => "1 call".to_owned(),
-                more => format!("{more} calls"),
+                1 => "1 test".to_owned(),
+                more => format!("{more} tests"),
             };
             let name = file.path.display();
             writeln!(screen.out, "{name}: expectations of {calls} written")?;

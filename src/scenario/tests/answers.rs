@@ -43,7 +43,7 @@ heard = false
     9:8 value: `keys` is not a sequence of telephone keys | "1x" | 'x' is not a key of a telephone: 0-9, *, #, A-D, or w for half a second | 
     10:11 value: `between` is not a duration | "300" | expected a duration such as "250ms", "4s", "1m30s" or "1h" | write "300ms" or "300s"
     11:1 unknown-key: `[[press]]` has no key `key` | key |  | its keys are `keys`, `when`, `nth`, `during`, `after`, `after_end`, `between`, `says`, `heard`, `document`
-    13:8 value: `keys` is not a sequence of telephone keys | "1w" | expected keys of a telephone such as "1w2#": 0-9, *, #, A-D, with waits (w) only before a key | 
+    13:8 value: `keys` is not a sequence of telephone keys | "1w" | expected keys of a telephone such as "1w2#": 0-9, *, #, A-D, and w (wait) before a key | 
     14:1 conflict: `after_end` has no meaning without `during` | after_end | needs `during` | add `during = "Say[0]"`, or remove `after_end`
     19:1 conflict: `after_end` contradicts `after` | after_end | only one of them can be true | remove `after_end` or `after`
     22:1 conflict: `heard` has no meaning without `when` | heard | needs `when` | add `when = "Dial[0]"`, or remove `heard`
@@ -67,7 +67,7 @@ nth = 0
 "#;
     insta::assert_snapshot!(findings(text), @r#"
     4:1 conflict: `nth` has no meaning without `when` | nth | needs `when` | add `when = "Gather[0]"`, or remove `nth`
-    8:7 value: `nth` is not a whole number, 1 or more | 0 | expected a whole number such as 1 or 20 |
+    8:7 value: `nth` is not a whole number of at least 1 | 0 | expected a whole number such as 1 or 20 |
     "#);
 }
 
@@ -81,7 +81,7 @@ hangup_after = "8s"
     insta::assert_snapshot!(findings(text), @r#"
     3:1 conflict: `hangup` contradicts `hangup_after` | hangup | the caller can hang up only once | remove `hangup` or `hangup_after`
     3:46 conflict: `after_end` contradicts `after` | after_end | only one of them can be true | remove `after_end` or `after`
-    3:67 value: `nth` is not a whole number, 1 or more | 0 | expected a whole number such as 1 or 20 |
+    3:70 value: `nth` is not a whole number of at least 1 | 0 | expected a whole number such as 1 or 20 |
     "#);
     let text = r#"
 [caller.hangup]
@@ -90,7 +90,7 @@ than = "1s"
 "#;
     insta::assert_snapshot!(findings(text), @r#"
     2:1 missing: `[caller.hangup]` has no `when` | [caller.hangup] | `when` is missing here | add `when = …`
-    3:7 value: `nth` is not a whole number, 1 or more | "2" | expected a whole number such as 1 or 20 | 
+    3:7 value: `nth` is not a whole number of at least 1 | "2" | expected a whole number such as 1 or 20 | 
     4:1 unknown-key: `[caller.hangup]` has no key `than` | than |  | its keys are `when`, `after`, `after_end`, `talk`, `ringing`, `nth`, `document`
     "#);
     insta::assert_snapshot!(findings("caller.hangup = \"8s\"\n"), @r##"
@@ -115,7 +115,7 @@ fn a_hang_up_has_one_time() {
 #[test]
 fn a_hang_up_may_be_a_table_of_its_own() {
     let inline = read("[caller]\nhangup = { when = \"#a\", after_end = \"200ms\" }\n");
-    let table = read("[caller.hangup]\nwhen = \"#a\"\nbehind = \"200ms\"\n");
+    let table = read("[caller.hangup]\nwhen = \"#a\"\nafter_end = \"200ms\"\n");
     assert_eq!(inline, table);
     assert_eq!(
         table.to_toml(),

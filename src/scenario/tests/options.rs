@@ -172,7 +172,7 @@ fn options_that_cannot_be_read_say_why() {
     expected KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or Gather[0]/Say[0]+1.5s=1; for keys at a fixed time use --key 3s=1
     expected KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or Gather[0]/Say[0]+1.5s=1; for keys at a fixed time use --key 3s=1
     "x" is not a sequence of telephone keys: 'x' is not a key of a telephone: 0-9, *, #, A-D, or w for half a second
-    "1w" is not a sequence of telephone keys: expected keys of a telephone such as "1w2#": 0-9, *, #, A-D, with waits (w) only before a key
+    "1w" is not a sequence of telephone keys: expected keys of a telephone such as "1w2#": 0-9, *, #, A-D, and w (wait) before a key
     "3" is not a duration: expected a duration such as "250ms", "4s", "1m30s" or "1h"; write "3ms" or "3s"
     "b" is not a duration: expected a duration such as "250ms", "4s", "1m30s" or "1h"
     "#" is not a pattern for commands: expected a command's path such as "Gather[0].Say[*]" or its tag such as "#menu", of at most 200 bytes
@@ -187,7 +187,7 @@ fn options_that_cannot_be_read_say_why() {
     "x" is not a sequence of telephone keys: 'x' is not a key of a telephone: 0-9, *, #, A-D
     "8" is not a duration: expected a duration such as "250ms", "4s", "1m30s" or "1h"; write "8ms" or "8s"
     "Asia/Tokio" is not the name of a time zone: expected an IANA time zone such as "America/New_York"; did you mean "Asia/Tokyo"?
-    "noon" is not an instant: expected a time from 1970 to 2999, such as "2024-02-20T16:41:34.861Z", or a local time such as "2024-02-20T16:41"
+    "noon" is not a time: expected a time from 1970 to 2999, such as "2024-02-20T16:41:34.861Z", or a local time such as "2024-02-20T16:41"
     "##);
 }
 
