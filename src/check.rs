@@ -47,6 +47,7 @@ rules! {
     call_as_text,
     callback_to_itself,
     code_too_long,
+    code_too_short,
     code_unreachable,
     command_in_gather,
     credentials_in_url,
@@ -69,6 +70,7 @@ rules! {
     stop_without_start,
     tags_in_text,
     timeout_in_seconds,
+    unfilled_placeholder,
     unhandled_failure,
     unhold_without_hold,
     unknown_language,
@@ -192,6 +194,22 @@ pub fn unhandled(flow: &Flow, node: NodeId, span: Span) -> Diagnostic {
 /// What is said of a choice behind which the call ends in silence.
 pub fn silent_choice(span: Span) -> Diagnostic {
     silent_ending::finding(span)
+}
+
+/// What is said of a Dial or a recording that runs after a conversation, and also when nobody has
+/// answered; `dial` is where the conversation began, if that is in the same document.
+pub fn after_talk(is_dial: bool, span: Span, dial: Option<Span>) -> Diagnostic {
+    runs_after_talk::finding(is_dial, span, dial)
+}
+
+/// What is said of a sound that only a caller hears who is never answered.
+pub fn never_answered(span: Span) -> Diagnostic {
+    spoken_before_answer::finding(span)
+}
+
+/// What is said of a recording of a caller who is not answered.
+pub fn records_nobody(span: Span) -> Diagnostic {
+    spoken_before_answer::recording(span)
 }
 
 /// The ids of rules whose findings say more where it is known how a call comes to them.

@@ -8,11 +8,15 @@
 //! itself.
 
 mod compare;
+mod effect;
 mod outcome;
+mod pairing;
 
 use crate::record::{Field, Json};
 
 pub use compare::diff;
+pub use effect::{CallEnder, Change, Effect, EffectKind, effect};
+pub use pairing::Pairing;
 
 /// How far apart two instants may lie and still be the same, in milliseconds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]

@@ -10,6 +10,8 @@ use std::io;
 
 pub mod coverage;
 pub mod diff;
+pub mod edits;
+pub mod effect;
 pub mod expectations;
 pub mod explain;
 pub mod explore;

@@ -23,9 +23,11 @@ use crate::source::{Source, short};
 use crate::wire::opentact;
 
 mod conversation;
+mod exchange;
 mod fetches;
 mod found;
 mod hangup;
+mod hidden;
 mod keys;
 mod legs;
 mod onto;
@@ -37,8 +39,10 @@ mod trial;
 mod typing;
 mod world;
 
+pub use exchange::{Exchange, exchanged};
 pub use found::OpenQuestion;
-pub use onto::{Doubtful, Moved, NotTold, Unused, onto, unused_in};
+use hidden::Hidden;
+pub use onto::{Doubtful, Moved, NotTold, Unused, WouldNotEnd, onto, unused_in};
 use seen::SeenCall;
 use world::LogWorld;
 
@@ -144,29 +148,45 @@ fn rebuild(record: &Record) -> Result<Recovered, Unrecoverable> {
     let mut scenario = scene::of(record, start);
     let unknown = place::settle(&seen, &documents, &mut scenario);
     pace.write(&seen, &mut scenario);
-    let mut world = LogWorld::new(&seen, &documents, &scenario);
-    for why in unknown {
-        world.found.leave_open("", why);
-    }
-    if record.log_until.is_some() {
-        let why = "the event was cut: what ran behind its last entry is lost";
-        world.found.leave_open("", why);
-    }
     let flow = documents.documents[0].flow.clone();
-    let limits = simulate::limits(&scenario);
-    drive(simulate::call(&scenario, flow), &mut world, limits);
-    let found = world.found;
-    let open = found.open.clone();
-    pace::write_found(&found, &mut scenario);
-    scene::write_world(&seen, &documents, found, &mut scenario);
-    let mut recovered = recovered(documents, scenario, open);
-    recovered.time_event(record);
-    recovered.compare(record);
-    Ok(recovered)
+    let play = |hidden: Option<Hidden>| {
+        let mut world = LogWorld::new(&seen, &documents, &scenario, hidden);
+        for why in &unknown {
+            world.found.leave_open("", why);
+        }
+        if record.log_until.is_some() {
+            let why = "the event was cut: what ran behind its last entry is lost";
+            world.found.leave_open("", why);
+        }
+        let limits = simulate::limits(&scenario);
+        drive(simulate::call(&scenario, flow.clone()), &mut world, limits);
+        let found = world.found;
+        let open = found.open.clone();
+        let mut scenario = scenario.clone();
+        pace::write_found(&found, &mut scenario);
+        scene::write_world(&seen, &documents, found, &mut scenario);
+        let mut recovered = recovered(&documents, scenario, open);
+        recovered.time_event(record);
+        let is_same = recovered.compare(record);
+        (recovered, is_same)
+    };
+    let (recovered, is_same) = play(None);
+    if is_same {
+        return Ok(recovered);
+    }
+    // Attempts of a menu that left no trace are found by trying.
+    let mut hidden = Hidden::all(&documents).map(|hidden| play(Some(hidden)));
+    Ok(hidden
+        .find(|(_, is_same)| *is_same)
+        .map_or(recovered, |(recovered, _)| recovered))
 }
 
 /// The files of a call. A document that nobody fetched is none of the call's.
-fn recovered(documents: SourceFlows, mut scenario: Scenario, open: Vec<OpenQuestion>) -> Recovered {
+fn recovered(
+    documents: &SourceFlows,
+    mut scenario: Scenario,
+    open: Vec<OpenQuestion>,
+) -> Recovered {
     let rules = scenario.callbacks.entries().iter();
     let fetched: BTreeSet<_> = rules
         .filter_map(|rule| match &rule.then.reply {
@@ -177,14 +197,14 @@ fn recovered(documents: SourceFlows, mut scenario: Scenario, open: Vec<OpenQuest
             _ => None,
         })
         .collect();
-    let is_used = |(index, document): &(usize, SourceDocument)| {
+    let is_used = |(index, document): &(usize, &SourceDocument)| {
         *index == 0 || fetched.contains(document.name.as_str())
     };
-    let all = documents.documents.into_iter().enumerate().filter(is_used);
+    let all = documents.documents.iter().enumerate().filter(is_used);
     let documents = all.map(|(_, document)| RecoveredDocument {
-        name: document.name,
-        xml: document.xml,
-        flow: document.flow,
+        name: document.name.clone(),
+        xml: document.xml.clone(),
+        flow: document.flow.clone(),
     });
     let documents: Vec<_> = documents.collect();
     scenario.flow = documents
@@ -209,13 +229,15 @@ impl Recovered {
             .collect()
     }
 
-    /// Plays the call, and says where it goes another way than the record, if it does.
-    fn compare(&mut self, was: &Record) {
+    /// Plays the call, and says where it goes another way than the record, if it does. Tells whether it
+    /// goes the same way.
+    fn compare(&mut self, was: &Record) -> bool {
         let run = self.run().filter(|run| run.record.is_over());
         let Some(is) = run.map(|run| run.record.as_far_as(was)) else {
             // A limit stopped it.
             let (path, why) = ("".into(), "the rebuilt call does not end".into());
-            return self.open.push(OpenQuestion { path, why });
+            self.open.push(OpenQuestion { path, why });
+            return false;
         };
         let entry = |entry: &Entry| {
             let words = (
@@ -243,11 +265,11 @@ impl Recovered {
         };
         let parting = was.log.get(same).or_else(|| is.log.get(same));
         if parting.is_none() && legs(was) == legs(&is) && records(was) == records(&is) {
-            return;
+            return true;
         }
         let path: Box<str> = parting.map_or_else(Box::default, |entry| entry.path().into());
         if self.open.iter().any(|question| question.path == path) {
-            return;
+            return false;
         }
         let why = match parting {
             Some(_) => {
@@ -259,6 +281,7 @@ impl Recovered {
             path,
             why: why.into(),
         });
+        false
     }
 
     /// Notes how long after the call the event was made, where it is not as the simulation has it.

@@ -64,8 +64,7 @@ pub(crate) fn read_file<T>(
     if found.len() >= MOST_FINDINGS {
         found.truncate(MOST_FINDINGS);
         let last = found.pop();
-        found
-            .extend(last.map(|last| last.note("whatever else is wrong with the file is left out")));
+        found.extend(last.map(|last| last.note("other findings in the file are not reported")));
     }
     (value, found)
 }

@@ -7,7 +7,7 @@
 )]
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use callflow::report::{assumptions, files, language, rules, schema};
 
@@ -93,4 +93,44 @@ fn the_pages_of_the_rules_are_fresh() {
         all.len(),
         "docs/rules holds a page of a rule that is gone"
     );
+}
+
+/// Every flow of the documentation, as files that other tests hold to what a good flow has to be.
+///
+/// A flow is a block of XML that begins with its root and has no `…` in it.
+#[test]
+fn the_flows_of_the_documentation_are_among_the_good_ones() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = std::fs::read_dir(root.join("docs")).unwrap();
+    let pages = pages.map(|page| page.unwrap().path());
+    let pages = pages.filter(|page| page.extension().is_some_and(|kind| kind == "md"));
+    let mut wanted = vec![PathBuf::from("callflow.toml")];
+    for page in pages.chain([root.join("README.md")]) {
+        let stem = page.file_stem().unwrap().to_str().unwrap().to_lowercase();
+        let text = std::fs::read_to_string(&page)
+            .unwrap()
+            .replace("\r\n", "\n");
+        let blocks = text.split("```xml\n").skip(1);
+        let blocks = blocks.filter_map(|rest| rest.split_once("```").map(|(block, _)| block));
+        let is_whole = |block: &&str| {
+            let is_flow = block.starts_with("<Response") || block.starts_with("<?xml ");
+            is_flow && !block.contains('…')
+        };
+        for (index, block) in blocks.filter(is_whole).enumerate() {
+            let name = format!("{stem}-{}.xml", index + 1);
+            check(&format!("tests/good/docs/{name}"), |out| {
+                out.write_all(block.as_bytes())
+            });
+            wanted.push(name.into());
+        }
+    }
+    let there = std::fs::read_dir(root.join("tests/good/docs")).unwrap();
+    for file in there.map(|file| file.unwrap().path()) {
+        let is_wanted = wanted.iter().any(|name| file.ends_with(name));
+        assert!(
+            is_wanted,
+            "{}: the documentation no longer has this flow",
+            file.display()
+        );
+    }
 }

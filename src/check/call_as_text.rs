@@ -5,13 +5,14 @@ use crate::command::Lookalike;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A Call filter whose value is a list or a pattern, or whose field does not occur in published
-    /// calls.
+    /// A Call filter whose value is a list, a pattern or a formatted phone number, or whose field
+    /// does not occur in published calls.
     ///
     /// ## Why
     ///
     /// The value is compared as plain text: there is no caller called `+1202*`, and a call does not
-    /// come from two numbers. A field that calls do not have only matches null.
+    /// come from two numbers. The numbers of calls are `+` and digits, so a call does not come from
+    /// `(202) 555-0143` or from `0012025550143`. A field that calls do not have only matches null.
     ///
     /// ## Example
     ///
@@ -29,7 +30,7 @@ rule! {
     ///   <Call field="from" value="+12025550144"><Say>Hello, you two.</Say></Call>
     /// </Response>
     /// ```
-    "call-as-text" Warning Values "a filter whose list or pattern is compared as plain text"
+    "call-as-text" Warning Values "a filter whose list, pattern or formatted number is compared as plain text"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -59,8 +60,17 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                     .label(match pattern {
                         Lookalike::List => "the field of a call is one value, not a list",
                         Lookalike::Mask => "patterns are not supported here",
+                        Lookalike::NumberForm => "the numbers of calls do not have this form",
                     })
-                    .help(format!("write a {} for each value", place.name())),
+                    .help(match pattern {
+                        Lookalike::List | Lookalike::Mask => {
+                            format!("write a {} for each value", place.name())
+                        }
+                        Lookalike::NumberForm => {
+                            "write `+`, the country code and the digits, such as `+12025550143`"
+                                .to_owned()
+                        }
+                    }),
             );
         }
     }

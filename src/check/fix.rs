@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use similar::TextDiff;
 
-use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::source::visible;
 use crate::xml;
 
@@ -25,7 +25,11 @@ pub struct Mended {
     pub applied: usize,
 }
 
-/// Applies fixes until none is left that helps. One that would leave a new finding is not applied.
+/// Applies fixes until none is left that helps.
+///
+/// A fix is applied if its own finding goes away and no new error appears. One that uncovers a warning is
+/// applied with the unsafe fixes alone: it is one of them in the findings that are left, whatever it was.
+/// A fix that is not applied says why.
 ///
 /// `check` says what is wrong with a text.
 pub fn mend(
@@ -39,28 +43,81 @@ pub fn mend(
         findings,
         applied: 0,
     };
+    let wanted = Wanted {
+        include_unsafe,
+        uncovers: if include_unsafe {
+            Severity::Warning
+        } else {
+            Severity::Info
+        },
+    };
+    let mut refused = Vec::new();
     for _ in 0..ROUNDS {
         let all: Vec<_> = mended.findings.iter().collect();
-        let better = attempt(&mended, &all, include_unsafe, &mut check)
-            .or_else(|| singly(&mended, include_unsafe, &mut check));
+        let better = match attempt(&mended, &all, wanted, &mut check) {
+            Ok(better) => Some(better),
+            Err(_) => singly(&mended, wanted, &mut refused, &mut check),
+        };
         match better {
             Some(better) => mended = better,
             None => break,
         }
     }
+    for finding in &mut mended.findings {
+        let refusal = refused.iter().find(|(refused, _)| *refused == key(finding));
+        let fix = finding.fix.as_mut().filter(|fix| wanted.takes(text, fix));
+        if let (Some((_, Refusal::Uncovers(rule, severity))), Some(fix)) = (refusal, fix) {
+            let word = severity.as_str();
+            let note = if *severity == Severity::Error {
+                format!("not fixed: the fix would leave a new {word}, `{rule}`")
+            } else {
+                fix.safety = Safety::Unsafe;
+                format!("not fixed: the fix uncovers a {word}, `{rule}`")
+            };
+            finding.notes.push(note.into());
+        }
+    }
     mended
 }
 
-/// Applies the fixes of some findings, and those of what comes to light by them; nothing where none
-/// could be applied, or something new is left.
+/// Which fixes are wanted.
+#[derive(Clone, Copy)]
+struct Wanted {
+    /// Those that are not certain, too.
+    include_unsafe: bool,
+    /// The worst that a fix may uncover.
+    uncovers: Severity,
+}
+
+impl Wanted {
+    /// Whether a fix is to be applied, and can be.
+    fn takes(self, source: &str, fix: &Fix) -> bool {
+        (self.include_unsafe || fix.safety == Safety::Safe) && fits(source, fix)
+    }
+}
+
+/// Why a fix is not applied.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Refusal {
+    /// There is none.
+    Nothing,
+    /// Its own finding stays.
+    Stays,
+    /// Something new would be wrong.
+    Uncovers(&'static str, Severity),
+}
+
+/// Applies the fixes of some findings, and those of what comes to light by them, where that is worse than
+/// may be.
 fn attempt(
     before: &Mended,
     findings: &[&Diagnostic],
-    include_unsafe: bool,
+    wanted: Wanted,
     check: &mut impl FnMut(&str) -> Vec<Diagnostic>,
-) -> Option<Mended> {
-    let (mut text, mut count) = apply(&before.text, findings, include_unsafe);
-    let mut applied = before.applied;
+) -> Result<Mended, Refusal> {
+    let (mut text, fixed) = apply(&before.text, findings, wanted);
+    let (mut count, mut applied) = (fixed.len(), before.applied);
+    let mut refusal = Refusal::Nothing;
     for _ in 0..ROUNDS {
         if count == 0 {
             break;
@@ -71,42 +128,60 @@ fn attempt(
             text,
             applied,
         };
-        let new = new(&before.findings, &after.findings);
-        if new.is_empty() {
-            return Some(after);
-        }
-        (text, count) = apply(&after.text, &new, include_unsafe);
+        let mut new = new(&before.findings, &after.findings);
+        new.retain(|finding| finding.severity > wanted.uncovers);
+        let Some(worst) = new.iter().max_by_key(|finding| finding.severity) else {
+            let is_gone = fixed.iter().all(|one| {
+                let count = |findings: &[Diagnostic]| {
+                    findings.iter().filter(|other| key(other) == *one).count()
+                };
+                let same = fixed.iter().filter(|other| *other == one).count();
+                count(&after.findings) + same <= count(&before.findings)
+            });
+            return if is_gone {
+                Ok(after)
+            } else {
+                Err(Refusal::Stays)
+            };
+        };
+        refusal = Refusal::Uncovers(worst.rule, worst.severity);
+        let (next, fixed) = apply(&after.text, &new, wanted);
+        (text, count) = (next, fixed.len());
     }
-    None
+    Err(refusal)
 }
 
-/// Applies those fixes of a round that leave nothing new, each by itself; nothing where there is none.
+/// Applies those fixes of a round that may be, each by itself; nothing where there is none. Adds the others
+/// to those that are refused.
 fn singly(
     before: &Mended,
-    include_unsafe: bool,
+    wanted: Wanted,
+    refused: &mut Vec<(Key, Refusal)>,
     check: &mut impl FnMut(&str) -> Vec<Diagnostic>,
 ) -> Option<Mended> {
     let mut mended = before.clone();
-    let mut refused = Vec::new();
+    refused.clear();
     for _ in 0..SINGLY {
         let is_open = |finding: &&Diagnostic| {
             let fix = finding.fix.as_ref();
-            fix.is_some_and(|fix| is_wanted(&mended.text, fix, include_unsafe))
-                && !refused.contains(&key(finding))
+            fix.is_some_and(|fix| wanted.takes(&mended.text, fix))
+                && !refused.iter().any(|(refused, _)| *refused == key(finding))
         };
         let Some(finding) = mended.findings.iter().find(is_open) else {
             break;
         };
-        match attempt(&mended, &[finding], include_unsafe, check) {
-            Some(better) => mended = better,
-            None => refused.push(key(finding)),
+        match attempt(&mended, &[finding], wanted, check) {
+            Ok(better) => mended = better,
+            Err(refusal) => refused.push((key(finding), refusal)),
         }
     }
     (mended.applied > before.applied).then_some(mended)
 }
 
 /// What makes a finding another one, wherever it stands.
-fn key(finding: &Diagnostic) -> (&'static str, String) {
+type Key = (&'static str, String);
+
+fn key(finding: &Diagnostic) -> Key {
     (finding.rule, finding.message.to_string())
 }
 
@@ -130,16 +205,17 @@ fn new<'a>(before: &[Diagnostic], after: &'a [Diagnostic]) -> Vec<&'a Diagnostic
     new
 }
 
-/// Applies every fix that does not touch another, and tells how many were applied.
+/// Applies every fix that does not touch another, and tells the findings that were fixed.
 ///
 /// One pass: what a fix leaves behind may need another.
-fn apply(source: &str, findings: &[&Diagnostic], include_unsafe: bool) -> (String, usize) {
+fn apply(source: &str, findings: &[&Diagnostic], wanted: Wanted) -> (String, Vec<Key>) {
     let mut edits: Vec<&Edit> = Vec::new();
-    let mut applied = 0;
-    for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
-        let is_wanted = is_wanted(source, fix, include_unsafe);
+    let mut applied = Vec::new();
+    for finding in findings {
+        let Some(fix) = &finding.fix else { continue };
+        let is_wanted = wanted.takes(source, fix);
         if is_wanted && !fix.edits.iter().any(|edit| touches(&edits, edit)) {
-            applied += 1;
+            applied.push(key(finding));
             for edit in &fix.edits {
                 let at = edits.partition_point(|one| one.span < edit.span);
                 edits.insert(at, edit);
@@ -165,11 +241,6 @@ pub fn diff(name: &str, before: &str, after: &str) -> String {
         .context_radius(3)
         .header(&visible(name), &visible(name))
         .to_string()
-}
-
-/// Whether a fix is to be applied, and can be.
-fn is_wanted(source: &str, fix: &Fix, include_unsafe: bool) -> bool {
-    (include_unsafe || fix.safety == Safety::Safe) && fits(source, fix)
 }
 
 /// Whether the edits lie in the text, in order, and change something.
@@ -223,8 +294,16 @@ mod tests {
             finding(Safety::Safe, &[(90, 91, "outside")]),
         ];
         let findings: Vec<_> = findings.iter().collect();
-        assert_eq!(apply("abcdef", &findings, false), ("AbCdEf".to_owned(), 2));
-        assert_eq!(apply("abcdef", &findings, true), ("AbCdEF".to_owned(), 3));
+        let applied = |include_unsafe| {
+            let wanted = Wanted {
+                include_unsafe,
+                uncovers: Severity::Info,
+            };
+            let (text, fixed) = apply("abcdef", &findings, wanted);
+            (text, fixed.len())
+        };
+        assert_eq!(applied(false), ("AbCdEf".to_owned(), 2));
+        assert_eq!(applied(true), ("AbCdEF".to_owned(), 3));
     }
 
     #[test]

@@ -1,19 +1,20 @@
 //! A recording of nothing.
 
-use super::scope::{Ahead, Scope};
-use crate::command::{Heard, Recording};
+use super::scope::{Next, Place, Scope};
+use crate::command::{Heard, Impact, Recording};
 use crate::diagnostic::Diagnostic;
 use crate::fidelity::Assumption;
-use crate::flow::NodeId;
 
 rule! {
-    /// A recording that contains only tones and pauses of no length, or an empty one at the very
-    /// end of a flow.
+    /// A recording that contains only tones, and pauses of less than a second in all; or an empty
+    /// one at the end of a flow, or directly before a command that ends the call or stops the
+    /// recording.
     ///
     /// ## Why
     ///
     /// A recording lasts as long as the commands inside it. An empty one continues in the
-    /// background (`record-empty`), but at the end of the flow there is no time left for it.
+    /// background (`record-empty`) until the call ends or a command stops it. Here, there is no
+    /// time left for it.
     ///
     /// ## Example
     ///
@@ -35,39 +36,78 @@ rule! {
     "nothing-to-record" Warning Tree "a recording in which nobody can speak"
 }
 
+/// In less than this nobody leaves a message, in milliseconds.
+const SHORTEST: u64 = 1000;
+
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for (place, recording) in scope.recording() {
-        if recording != Recording::Around || place.is_partial {
+        let is_around = recording == Recording::Around;
+        if !is_around && recording != Recording::Starts || place.is_partial {
             continue;
         }
         let children = scope.flow.children_of(place.id);
         let finding = if children.is_empty() {
-            if place.ahead != Ahead::Silence || !scope.is_last(place) {
-                continue;
-            }
-            let assumed = Assumption::RecordEmpty.id();
-            CHECK
+            let (label, stop) = match scope.next(place) {
+                Next::Nothing if is_around => ("it is empty, and there is no command after it", None),
+                // A flow that fetched this one may go on, with the recording.
+                Next::Nothing => continue,
+                Next::Command(next) if next.traits.impact == Impact::EndsCall => {
+                    ("the call ends directly after it", None)
+                }
+                Next::Command(next) if stops(next, place) => {
+                    ("it is stopped before the caller can speak", Some(next))
+                }
+                Next::Command(_) | Next::Unknown => continue,
+            };
+            let finding = CHECK
                 .at(
                     place.name_span(),
                     "this recording ends as soon as it begins",
                 )
-                .label("it is empty, and there is no command after it")
-                .note(format!("assumed, see `{assumed}`"))
-        } else {
-            let is_void = |&child: &NodeId| {
-                let traits = &scope.place(child).traits;
-                traits.is_instant || traits.heard == Heard::Signal
+                .label(label);
+            let finding = match stop {
+                Some(stop) => finding.also(stop.name_span(), "this stops it"),
+                None => finding,
             };
-            if !children.iter().all(is_void) {
-                continue;
+            if is_around {
+                let assumed = Assumption::RecordEmpty.id();
+                finding.note(format!("assumed, see `{assumed}`"))
+            } else {
+                finding
             }
-            CHECK
-                .at(place.name_span(), "nobody can speak in this recording")
-                .label("it ends with the commands inside it")
+        } else {
+            // How long there is to speak in; absent where that is not known.
+            let time = children.iter().try_fold(0_u64, |time, &child| {
+                let traits = scope.place(child).traits;
+                let is_void = traits.is_instant || traits.heard == Heard::Signal;
+                let waits = if is_void { Some(0) } else { traits.waits };
+                time.checked_add(waits?)
+            });
+            let Some(time) = time.filter(|&time| time < SHORTEST) else {
+                continue;
+            };
+            let finding = CHECK.at(place.name_span(), "nobody can speak in this recording");
+            match time {
+                0 => finding.label("it ends with the commands inside it"),
+                time => finding.label(format!("it lasts {time} ms after the tones")),
+            }
         };
         findings.push(
             finding
                 .help("put a Pause inside it, as long as the longest message"),
         );
+    }
+}
+
+/// Whether a command stops the recording that another one begins: one that needs it, or that plays it.
+fn stops(next: &Place<'_>, begin: &Place<'_>) -> bool {
+    let tag = begin.node.tag.as_deref();
+    match next.traits.recording {
+        // One that waits for a recording does not stop it.
+        Some(Recording::Needs) if next.traits.is_instant => {
+            next.node.tag.is_none() || next.node.tag.as_deref() == tag
+        }
+        Some(Recording::Plays(_, played)) => tag == Some(played),
+        _ => false,
     }
 }

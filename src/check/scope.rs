@@ -66,6 +66,17 @@ pub(super) enum Ahead {
     Unknown,
 }
 
+/// What runs when a command is over.
+#[derive(Clone, Copy)]
+pub(super) enum Next<'s, 'a> {
+    /// The flow is over.
+    Nothing,
+    /// This command.
+    Command(&'s Place<'a>),
+    /// It depends on what is not known here.
+    Unknown,
+}
+
 impl<'a> Given<'a> {
     pub(super) fn command(self) -> &'static Spec {
         self.given.command
@@ -237,6 +248,44 @@ impl<'a> Scope<'a> {
         Some(self.place(*siblings.get(index + 1)?))
     }
 
+    /// What runs when a command is over: what stands after it, or after the innermost block that goes on
+    /// then.
+    pub(super) fn next(&self, place: &Place<'a>) -> Next<'_, 'a> {
+        let mut place = place;
+        loop {
+            if !is_choice(place.spec().role)
+                && let Some(behind) = self.behind(place)
+            {
+                return Next::Command(behind);
+            }
+            let Some(parent) = self.flow.parent(place.id) else {
+                // After the Error block of the whole flow, the flow goes on after what has failed.
+                let is_known = place.spec().role != Role::Handler && self.is_whole;
+                return if is_known {
+                    Next::Nothing
+                } else {
+                    Next::Unknown
+                };
+            };
+            let around = self.place(parent);
+            // A menu waits for keys after its prompts.
+            if around.is_partial || around.traits.keys.is_some() && place.spec().role == Role::Step
+            {
+                return Next::Unknown;
+            }
+            place = around;
+        }
+    }
+
+    /// Whether the call ends as soon as a command is over.
+    pub(super) fn ends_call(&self, place: &Place<'a>) -> bool {
+        match self.next(place) {
+            Next::Nothing => true,
+            Next::Command(next) => next.traits.impact == Impact::EndsCall,
+            Next::Unknown => false,
+        }
+    }
+
     /// The list that a command stands in, and its index there; `None` for an Error block.
     fn siblings(&self, place: &Place<'a>) -> Option<(&'a [NodeId], usize)> {
         let siblings = match self.flow.parent(place.id) {
@@ -258,24 +307,6 @@ impl<'a> Scope<'a> {
             .places
             .binary_search_by_key(&id, |place| place.element.id());
         found.ok()
-    }
-
-    /// Whether nothing at all runs behind a command: it is the last of its list, and so is every
-    /// command around it.
-    pub(super) fn is_last(&self, place: &Place<'a>) -> bool {
-        let mut place = place;
-        loop {
-            let role = place.spec().role;
-            let parent = self.flow.parent(place.id);
-            let siblings = parent.map_or(self.flow.children(), |id| self.flow.children_of(id));
-            if !is_choice(role) && siblings.last() != Some(&place.id) {
-                return false;
-            }
-            match parent {
-                Some(parent) => place = self.place(parent),
-                None => return true,
-            }
-        }
     }
 
     /// Every attribute of a type that could be read, with its value.

@@ -31,7 +31,7 @@ rule! {
     ///   <Gather dtmf_length="1"><DTMF value="1"><Say>From nine to five.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
     /// </Response>
     /// ```
-    "silent-ending" Warning Tree "a choice after which the call ends without a word"
+    "silent-ending" Warning Tree "a choice after which the call ends in silence"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -68,6 +68,6 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
 /// What is said of a choice.
 pub(super) fn finding(span: Span) -> Diagnostic {
     CHECK
-        .at(span, "the call ends without a word after this choice")
+        .at(span, "the call ends in silence after this choice")
         .help("say something, or end the call here with Hangup if this is intended")
 }

@@ -359,7 +359,7 @@ fn near_misses() -> Vec<String> {
 }
 
 #[test]
-fn a_near_name_is_no_certain_fix_and_no_fix_leaves_a_new_finding() {
+fn a_near_name_is_no_certain_fix_and_no_fix_leaves_anything_worse() {
     let settings = Settings::default();
     let flows = near_misses();
     assert!(flows.len() >= 200, "{}", flows.len());
@@ -395,8 +395,15 @@ fn a_near_name_is_no_certain_fix_and_no_fix_leaves_a_new_finding() {
                     .iter()
                     .any(|other| other.rule == one.rule && other.message == one.message)
             });
+            // What is only worth knowing may come to light; a warning only by a fix that is not certain.
+            let bearable = if include_unsafe {
+                Severity::Warning
+            } else {
+                Severity::Info
+            };
             let new: Vec<_> = new
                 .filter(|one| is_formed || one.rule.starts_with("xml-"))
+                .filter(|one| one.severity > bearable)
                 .collect();
             assert!(new.is_empty(), "{flow}\n{}\n{new:#?}", mended.text);
         }

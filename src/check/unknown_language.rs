@@ -43,12 +43,13 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             .at(span, format!("there is no language `{language}`"))
             .label(why);
         findings.push(match meant {
-            Some(meant) => finding.help(format!("did you mean `{meant}`?")).fix(
-                Safety::Unsafe,
-                format!("write `{meant}`"),
-                span,
-                meant,
-            ),
+            Some(meant) => {
+                let also = british(language).filter(|other| *other != meant);
+                let or = also.map(|other| format!(", or `{other}`"));
+                finding
+                    .help(format!("did you mean `{meant}`{}?", or.unwrap_or_default()))
+                    .fix(Safety::Unsafe, format!("write `{meant}`"), span, meant)
+            }
             None => finding.help("write a language and a country, such as `en-US` or `es-MX`"),
         });
     }
@@ -95,6 +96,12 @@ fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
         });
         return Err(("not the code of a language", meant));
     }
+    // The language says more than a country that does not exist.
+    let home = |written: &str| {
+        let home = HOMES.iter().find(|&&(one, _)| one == language)?.1;
+        let is_near = written == "UK" || written.eq_ignore_ascii_case(&language);
+        is_near.then(|| format!("{language}-{home}"))
+    };
     for part in &rest {
         let upper = part.to_ascii_uppercase();
         let is_letters = part.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -102,14 +109,23 @@ fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
         match part.len() {
             2 if is_letters && holds(COUNTRIES, &upper) => {}
             2 if upper == "UK" => {
-                return Err(("the United Kingdom is GB", Some(format!("{language}-GB"))));
+                let meant = home("UK").unwrap_or_else(|| format!("{language}-GB"));
+                return Err(("the United Kingdom is GB", Some(meant)));
             }
+            2 if is_letters => return Err(("not the code of a country", home(&upper))),
             3 if is_digits => {}
             4..=8 if is_letters => {}
             _ => return Err(("not the code of a country", None)),
         }
     }
     Ok(())
+}
+
+/// What a code whose country is written `UK` means if the United Kingdom is meant.
+fn british(code: &str) -> Option<String> {
+    let (language, country) = code.split_once('-')?;
+    let is_british = country.eq_ignore_ascii_case("UK");
+    is_british.then(|| format!("{}-GB", language.to_ascii_lowercase()))
 }
 
 /// Whether a sorted list of codes of two letters, a blank between each, holds a code.
@@ -142,6 +158,52 @@ const THREE: &[(&str, &str)] = &[
     ("kor", "ko"),
     ("nld", "nl"),
     ("dut", "nl"),
+];
+
+/// The country of most who speak a language.
+const HOMES: &[(&str, &str)] = &[
+    ("ar", "SA"),
+    ("be", "BY"),
+    ("bg", "BG"),
+    ("bn", "BD"),
+    ("cs", "CZ"),
+    ("da", "DK"),
+    ("de", "DE"),
+    ("el", "GR"),
+    ("en", "GB"),
+    ("es", "ES"),
+    ("et", "EE"),
+    ("fa", "IR"),
+    ("fi", "FI"),
+    ("fr", "FR"),
+    ("he", "IL"),
+    ("hi", "IN"),
+    ("hr", "HR"),
+    ("hu", "HU"),
+    ("id", "ID"),
+    ("it", "IT"),
+    ("ja", "JP"),
+    ("ka", "GE"),
+    ("ko", "KR"),
+    ("lt", "LT"),
+    ("lv", "LV"),
+    ("ms", "MY"),
+    ("nb", "NO"),
+    ("nl", "NL"),
+    ("pl", "PL"),
+    ("pt", "PT"),
+    ("ro", "RO"),
+    ("ru", "RU"),
+    ("sk", "SK"),
+    ("sl", "SI"),
+    ("sr", "RS"),
+    ("sv", "SE"),
+    ("th", "TH"),
+    ("tr", "TR"),
+    ("uk", "UA"),
+    ("ur", "PK"),
+    ("vi", "VN"),
+    ("zh", "CN"),
 ];
 
 /// Codes of countries that are taken for those of their languages.

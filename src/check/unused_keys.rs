@@ -5,14 +5,17 @@ use crate::channel::Label;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A Gather without a branch, `url` or `tag`, and without a prompt inside.
+    /// A Gather without a branch, `url` or `tag`, and without a prompt inside; or with a prompt,
+    /// but the call ends after it.
     ///
-    /// Not reported if a branch or a server uses the keys, if a `tag` lets a program find them in
-    /// the event, or if there is a prompt inside, because a key skips the prompt.
+    /// Not reported if a branch or a server uses the keys, if a `tag` makes them visible to a
+    /// program in the event, or if there is a prompt inside and a command after it, because a key
+    /// skips the prompt.
     ///
     /// ## Why
     ///
-    /// The flow continues in the same way, whichever key the caller presses.
+    /// The flow continues in the same way, whichever key the caller presses, or the call ends in
+    /// silence.
     ///
     /// ## Example
     ///
@@ -37,20 +40,27 @@ rule! {
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     for (place, keys) in scope.choosing() {
-        let decides =
-            |label: Label<'_>| matches!(label, Label::Code(_) | Label::NoMatch | Label::Command);
         let members = scope.flow.members(place.id);
+        let has = |is_sought: fn(Label<'_>) -> bool| {
+            members
+                .iter()
+                .any(|&member| is_sought(scope.flow.label(member)))
+        };
+        let has_prompt = has(|label| label == Label::Command);
         let is_used = keys.has_taker()
             || place.node.tag.is_some()
             || place.is_partial
-            || members
-                .iter()
-                .any(|&member| decides(scope.flow.label(member)));
+            || has(|label| matches!(label, Label::Code(_) | Label::NoMatch))
+            || has_prompt && !scope.ends_call(place);
         if !is_used {
             findings.push(
                 CHECK
                     .at(place.name_span(), "the keys that the caller presses here have no effect")
-                    .label("there is no branch, `url` or `tag`, and no prompt inside")
+                    .label(if has_prompt {
+                        "there is no branch, `url` or `tag`, and the call ends after it"
+                    } else {
+                        "there is no branch, `url` or `tag`, and no prompt inside"
+                    })
                     .help("add a branch for each choice, or a `tag` if a program reads the keys from the event"),
             );
         }

@@ -9,6 +9,7 @@ use crate::present::{Look, diff as present};
 use crate::record::{Extent, Record};
 use crate::redact::Redaction;
 use crate::report::Syntax;
+use crate::report::markdown::fenced;
 use crate::scenario::{Override, OverrideError};
 use crate::wire::Beyond;
 use clap::ValueEnum;
@@ -26,6 +27,10 @@ Examples:
   callflow diff old.xml new.xml
   # which callers of the tests would notice?
   callflow diff old.xml new.xml --with tests/
+  # which recorded calls would have gone otherwise?
+  callflow diff old.xml new.xml --with sessions.jsonl
+  # the same for a pull request
+  callflow diff old.xml new.xml --with tests/ --format markdown
   # two cases of a scenario
   callflow diff menu.call.toml::busy menu.call.toml::answered
   # instants to the millisecond
@@ -39,10 +44,14 @@ call is taken), or a scenario (.toml), one of its cases (FILE::CASE) or a flow (
 path; identifiers and the account's balance are left aside; instants count from the creation of
 their call. A call that is run is compared as far as the event of the other side goes.
 
-With --with both sides are flows. Of the scenarios those are run that are for one of them, each case of
-each; a caller notices what sounds otherwise, at another time, or ends otherwise.
+With --with both sides are flows: it is shown which commands were changed, and what that comes to for the
+callers, in groups. Of the scenarios of a folder those are played that are for one of the two flows, each
+case of each; a folder without scenarios is read as one of events. What a caller did at a command is done
+at the same command of the other flow: the one with its tag, else the one with its content and place.
 
-Exit code: 0 the same call, 1 the calls differ, 2 usage, I/O, or a side tells of no call.")]
+Exit code: 0 the same call, 1 the calls differ, 2 usage, I/O, or a side tells of no call. With --with: 0
+every call ends as before and reaches the same commands, 1 a call does not, or that is not known; with
+--strict 1 if anything differs for a caller.")]
 pub(super) struct Args {
     /// The first call
     #[arg(value_name = "A")]
@@ -52,10 +61,14 @@ pub(super) struct Args {
     #[arg(value_name = "B")]
     second: PathBuf,
 
-    /// Run the scenarios of these files and folders over both flows, and say which callers would
-    /// notice; may be given several times
+    /// Play calls over both flows, and say which callers would notice: scenarios, or events of recorded
+    /// calls; files or folders, may be given several times
     #[arg(long, value_name = "PATH")]
     with: Vec<PathBuf>,
+
+    /// With --with: exit with 1 if anything differs for a caller, not only another outcome or other commands
+    #[arg(long, requires = "with")]
+    strict: bool,
 
     /// How far apart two instants may lie and still be the same
     #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = tolerance)]
@@ -73,6 +86,8 @@ pub(super) struct Args {
 enum Format {
     /// For a terminal
     Human,
+    /// GitHub's Markdown, for a pull request
+    Markdown,
     /// For programs
     Json,
 }
@@ -81,6 +96,7 @@ impl Format {
     fn syntax(self) -> Syntax {
         match self {
             Self::Human => Syntax::Text,
+            Self::Markdown => Syntax::Markdown,
             Self::Json => Syntax::Json,
         }
     }
@@ -149,6 +165,22 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
                 look,
                 screen.out,
             )?;
+        }
+        Format::Markdown => {
+            let look = Look {
+                styled: false,
+                width: 100,
+            };
+            let mut text = Vec::new();
+            present::human(
+                &diff,
+                [&first, &second],
+                names,
+                args.tolerance,
+                look,
+                &mut text,
+            )?;
+            fenced("text", &String::from_utf8_lossy(&text), screen.out)?;
         }
         Format::Json => present::json(&diff, names, args.tolerance, screen.out)?,
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,18 +14,21 @@ use super::run::Overrides;
 use super::screen::Screen;
 use super::{Exit, Failure, calls, input, redact};
 use crate::diagnostic::any_error;
-use crate::diff::{Diff, Tolerance, diff};
-use crate::flow::Flow;
+use crate::diff::{Diff, EffectKind, Pairing, Tolerance, diff, effect};
+use crate::flow::{self, Flow};
+use crate::present::effect::{Consequence, Groups};
 use crate::present::{Look, diff as present, side_by_side};
-use crate::record::Record;
+use crate::record::{Outline, Record};
 use crate::redact::Redaction;
 use crate::replay::{
-    Doubtful, NotTold, OpenQuestion, Recovered, Unrecoverable, Unused, onto, recover,
+    Doubtful, Exchange, Moved, NotTold, OpenQuestion, Recovered, Unrecoverable, Unused,
+    WouldNotEnd, exchanged, onto, recover, unused_in,
 };
 use crate::report::Syntax;
 use crate::scenario::{Content, Override, Reply};
 use crate::simulate::{Documents, Run, simulate};
 use crate::wire::Beyond;
+use crate::xml;
 
 /// Play a real call again, and see what would have been
 #[derive(Debug, clap::Args)]
@@ -47,12 +51,19 @@ Examples:
 
 The call is rebuilt from its event, as `callflow recover` does, and played. With an option that
 changes the world or the flow, both calls are shown side by side from where they part. `--flow`
-stands in for the flow that took the call, `--callback` for one that was fetched. Of several calls
-those are reported that differ, or whose caller would have heard something else. What the log of a
-call leaves open is named. A hang-up belongs to the command that it interrupted: where that command
+stands in for the flow that took the call, `--callback` for one that was fetched. What the caller did
+at a command is done at the same command of the new flow: the one with its tag, else the one with its
+content and place. What has no use there is named, and so is what the call does not tell. What its log
+leaves open is named, too. A hang-up belongs to the command that it interrupted: where that command
 never runs, the caller stays. `callflow run --help` says how options are written.
 
-Exit code: 0 the same call, 1 it differs, 2 usage, I/O, or nothing tells of a call.")]
+Of several calls, with such an option, groups are shown by what differs for the caller: those that end
+with another outcome or reach other commands, those of which that is not known, and those that end as
+before. Without one, those are named that differ from their simulation.
+
+Exit code: 0 the same call; with an option that changes something: every call ends as before and
+reaches the same commands. 1 a call does not, or cannot be rebuilt; with --strict: anything differs.
+2 usage, I/O, or nothing tells of a call.")]
 pub(super) struct Args {
     /// Events: files (one event, a JSON array, or one a line), folders of files, `-` for standard
     /// input
@@ -66,6 +77,10 @@ pub(super) struct Args {
     /// A flow in place of the one that took the call
     #[arg(long, value_name = "NEW.xml")]
     flow: Option<PathBuf>,
+
+    /// Exit with 1 if anything differs for a caller, not only another outcome or other commands
+    #[arg(long)]
+    strict: bool,
 
     /// What to print of a call that is played again
     #[arg(long, value_name = "FORMAT", default_value = "human")]
@@ -119,12 +134,16 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         None => (case, played),
     });
     if args.format == Format::Json {
-        return json(played, screen);
+        return json(played, args.strict, screen);
     }
     if is_one && let Some((case, played)) = played.next() {
-        return one(&case, &played, &change, screen);
+        return one(&case, &played, args.strict, screen);
     }
-    many(played, &change, screen)
+    if change.is_none() {
+        many(played, screen)
+    } else {
+        groups(played, args.strict, screen)
+    }
 }
 
 /// What is to be different.
@@ -132,14 +151,16 @@ struct Change {
     overrides: Vec<Override>,
     flow: Option<Arc<Flow>>,
     documents: Documents,
+    /// Those of the documents that are flows.
+    flows: BTreeMap<PathBuf, Arc<Flow>>,
 }
 
 impl Change {
     /// Reads the flow and the documents that the options name; none where the flow has errors, which
-    /// have been shown.
+    /// have been shown. A document may be anything: servers answer so.
     fn read(args: &Args, screen: &Screen<'_>) -> Result<Option<Self>, Failure> {
         let overrides: Vec<_> = args.overrides.all().collect();
-        let mut documents = Documents::new();
+        let (mut documents, mut flows) = (Documents::new(), BTreeMap::new());
         for one in &overrides {
             if let Override::Callback(rule) = one
                 && let Reply::Answered {
@@ -147,7 +168,13 @@ impl Change {
                     ..
                 } = &rule.then.reply
             {
-                let bytes = input::read(&path.value)?.1;
+                let (name, bytes) = input::read(&path.value)?;
+                let (document, mut findings) = xml::read(&name, &bytes);
+                let (flow, more) = flow::compile(document);
+                findings.extend(more);
+                if !any_error(&findings) {
+                    flows.insert(path.value.clone(), Arc::new(flow));
+                }
                 documents.insert(path.value.clone(), bytes.into());
             }
         }
@@ -164,6 +191,7 @@ impl Change {
             overrides,
             flow: new,
             documents,
+            flows,
         }))
     }
 
@@ -178,36 +206,100 @@ impl Change {
             .first()
             .map(|first| first.flow.clone())?;
         let flow = self.flow.clone().unwrap_or_else(|| first.clone());
+        let mut scenario = recovered.scenario.clone();
+        scenario.apply(self.overrides.iter().cloned());
+        let mut exchanges = vec![Exchange::new(None, first, flow.clone())];
+        exchanges.extend(exchanged(was, &scenario, |path| {
+            self.flows.get(path).cloned()
+        }));
         // What the caller did at a command is done at what it became.
-        let moved = onto(&recovered.scenario, &first, &flow);
+        let moved = onto(&recovered.scenario, exchanges);
         let mut scenario = moved.scenario.clone();
         scenario.apply(self.overrides.iter().cloned());
         let mut documents = recovered.files();
         documents.extend(self.documents.clone());
-        let run = simulate(&scenario, flow, &documents);
-        Some(Changed {
-            unused: moved.unused_in(&run),
-            not_told: moved.not_told(was, &run),
-            doubtful: moved.doubtful,
-            run,
-        })
+        let run = simulate(&scenario, flow.clone(), &documents);
+        let mut changed = Changed::new(&moved, was, run);
+        if changed.would_not_end.is_some() {
+            // Of what goes on for ever the beginning is shown.
+            scenario.limits.commands = some_more(was.record.log.len());
+            scenario.limits.legs = some_more(was.record.dialled.len());
+            changed.show(was, simulate(&scenario, flow, &documents));
+        }
+        Some(changed)
     }
 }
 
+/// A limit that lets a call go on somewhat longer than it did.
+fn some_more(count: usize) -> Option<NonZeroU32> {
+    NonZeroU32::new(u32::try_from(count).unwrap_or(u32::MAX).saturating_add(20))
+}
+
 /// A call as it would be.
-struct Changed {
+pub(super) struct Changed {
     run: Run,
+    /// Which entries of both calls belong together.
+    pairing: Pairing,
+    /// What the change comes to for the caller.
+    pub(super) consequence: Consequence,
     /// What of the call as it was had no use.
     unused: Vec<Unused>,
     /// What was asked, and the call as it was does not tell.
     not_told: Vec<NotTold>,
     /// What was done at a command that may be another one.
     doubtful: Vec<Doubtful>,
+    /// Whether it would not end; then `run` is its beginning.
+    would_not_end: Option<WouldNotEnd>,
 }
 
 impl Changed {
+    /// A call over another flow, beside the call as it was.
+    pub(super) fn new(moved: &Moved, was: &Run, run: Run) -> Self {
+        let idle = unused_in(was);
+        let mut changed = Self {
+            // What had no use in the call as it was is not for want of the change.
+            unused: moved
+                .unused_in(&run)
+                .into_iter()
+                .filter(|one| !idle.contains(one))
+                .collect(),
+            not_told: moved.not_told(was, &run),
+            doubtful: moved.doubtful.clone(),
+            ..Self::of_own(was, run)
+        };
+        changed.doubt();
+        changed
+    }
+
+    /// A call over the flow that its scenario is for.
+    pub(super) fn of_own(was: &Run, run: Run) -> Self {
+        let pairing = Pairing::of([&was.record, &run.record]);
+        let [before, after] = [&was.record, &run.record].map(Outline::of);
+        Self {
+            consequence: Consequence::of(&effect(&before, &after, &pairing)),
+            pairing,
+            unused: Vec::new(),
+            not_told: Vec::new(),
+            doubtful: Vec::new(),
+            would_not_end: WouldNotEnd::of(&run),
+            run,
+        }
+    }
+
+    /// Shows another call in its place, such as its beginning.
+    fn show(&mut self, was: &Run, run: Run) {
+        self.pairing = Pairing::of([&was.record, &run.record]);
+        self.run = run;
+    }
+
+    /// Where it parts from the call as it was; none where the caller notices nothing.
+    pub(super) fn parting(&self, was: &Run) -> Option<String> {
+        let is_same = self.consequence.kind == EffectKind::Same;
+        (!is_same).then(|| side_by_side::parting(was, &self.run, &self.pairing))
+    }
+
     /// The same without what identifies people and places.
-    fn redacted(self, redaction: &mut Redaction) -> Self {
+    pub(super) fn redacted(self, redaction: &mut Redaction) -> Self {
         let run = self.run.redacted(redaction);
         let mut unused = self.unused;
         for one in &mut unused {
@@ -224,20 +316,41 @@ impl Changed {
             one.what = redaction.text(&without_keys(&one.what));
             one.at = redaction.text(&one.at);
         }
+        let mut consequence = self.consequence;
+        consequence.what = redaction.text(&consequence.what);
         Self {
             run,
+            pairing: self.pairing,
+            consequence,
             unused,
             not_told,
             doubtful,
+            would_not_end: self.would_not_end,
         }
     }
 
+    /// What rests on a guess is not known, and a call of which something had no use is not the same.
+    fn doubt(&mut self) {
+        if !self.not_told.is_empty() || !self.doubtful.is_empty() {
+            self.consequence.kind = EffectKind::NotKnown;
+        } else if self.consequence.kind == EffectKind::Same && !self.unused.is_empty() {
+            self.consequence.kind = EffectKind::EndsAsBefore;
+        }
+    }
+
+    /// Whether the change is none that matters; if `strict` none at all.
+    fn is_good(&self, strict: bool) -> bool {
+        self.consequence.is_good(strict)
+    }
+
     /// What is to be said of it, a sentence each.
-    fn notes(&self) -> Vec<String> {
+    pub(super) fn notes(&self) -> Vec<String> {
+        let would_not_end = self.would_not_end.iter().map(ToString::to_string);
         let unused = self.unused.iter().map(ToString::to_string);
         let not_told = self.not_told.iter().map(ToString::to_string);
         let doubtful = self.doubtful.iter().map(ToString::to_string);
-        unused.chain(not_told).chain(doubtful).collect()
+        let notes = would_not_end.chain(unused).chain(not_told);
+        notes.chain(doubtful).collect()
     }
 }
 
@@ -266,31 +379,13 @@ struct Played {
 /// What was found of a call that is shown without what identifies people.
 struct Found {
     is_same: bool,
-    sounds_the_same: bool,
-    /// Whether both calls have the same rows.
-    looks_the_same: bool,
 }
 
 impl Played {
     /// The same without what identifies people and places.
     fn redacted(self, case: &Record, redaction: &mut Redaction) -> Self {
-        let look = Look {
-            styled: false,
-            width: 100,
-        };
-        let looks_the_same = match (&self.was, &self.would_be) {
-            (Ok(was), Some(would_be)) => {
-                let notes = would_be.notes();
-                let written =
-                    side_by_side::write(was, &would_be.run, &notes, look, &mut io::sink());
-                written.unwrap_or(false)
-            }
-            _ => false,
-        };
         let found = Some(Found {
             is_same: self.is_same(),
-            sounds_the_same: self.sounds_the_same(),
-            looks_the_same,
         });
         let shown = redaction.record(case);
         let was = match self.was {
@@ -330,6 +425,7 @@ impl Played {
             _ => None,
         };
         let simulated = was.as_ref().ok().filter(|run| run.record.is_over());
+        let simulated = simulated.filter(|_| change.is_none());
         let simulated = simulated.map(|run| run.record.as_far_as(case));
         let diff = simulated.map(|simulated| diff(case, &simulated, Tolerance(0)));
         let open = recovered.map_or(Vec::new(), |recovered| recovered.open);
@@ -348,23 +444,12 @@ impl Played {
         }
         self.diff.as_ref().is_some_and(Diff::is_empty)
     }
-
-    /// Whether the caller would have heard the same.
-    fn sounds_the_same(&self) -> bool {
-        if let Some(found) = &self.found {
-            return found.sounds_the_same;
-        }
-        match (&self.was, &self.would_be) {
-            (Ok(was), Some(would_be)) => was.sounds_like(&would_be.run),
-            _ => false,
-        }
-    }
 }
 
 fn one(
     case: &Record,
     played: &Played,
-    change: &Change,
+    strict: bool,
     screen: &mut Screen<'_>,
 ) -> Result<Exit, Failure> {
     let was = match &played.was {
@@ -379,12 +464,16 @@ fn one(
         width: screen.width,
     };
     if let Some(would_be) = &played.would_be {
-        let notes = would_be.notes();
-        let is_same = side_by_side::write(was, &would_be.run, &notes, look, screen.out)?;
-        let is_same = (played.found.as_ref()).map_or(is_same, |found| found.looks_the_same);
-        return Ok(if is_same { Exit::Good } else { Exit::Bad });
+        side_by_side::write(
+            [was, &would_be.run],
+            &would_be.pairing,
+            &would_be.consequence,
+            &would_be.notes(),
+            look,
+            screen.out,
+        )?;
+        return Ok(exit(would_be.is_good(strict)));
     }
-    debug_assert!(change.is_none());
     let Some(diff) = &played.diff else {
         Screen::say("the simulation has no end to compare")?;
         return Ok(Exit::Bad);
@@ -402,11 +491,11 @@ fn one(
     if !played.is_same() {
         present::open_questions(&played.open, look, screen.out)?;
     }
-    Ok(if played.is_same() {
-        Exit::Good
-    } else {
-        Exit::Bad
-    })
+    Ok(exit(played.is_same()))
+}
+
+fn exit(is_good: bool) -> Exit {
+    if is_good { Exit::Good } else { Exit::Bad }
 }
 
 /// Sentences as JSON has them.
@@ -417,9 +506,10 @@ fn words<T: ToString>(sentences: &[T]) -> Vec<String> {
 /// Writes a list of calls, each as it comes.
 fn json(
     calls: impl Iterator<Item = (Record, Played)>,
+    strict: bool,
     screen: &mut Screen<'_>,
 ) -> Result<Exit, Failure> {
-    let mut exit = Exit::Good;
+    let mut is_good = true;
     let mut list = serde_json::Serializer::pretty(&mut *screen.out);
     let mut list = list.serialize_seq(None).map_err(io::Error::from)?;
     for (case, played) in calls {
@@ -438,31 +528,26 @@ fn json(
         let open = played.open.iter().map(ToString::to_string);
         let mut call = present::ReplayedJson::new(calls::uuid(&case), compared, open);
         if let Some(would_be) = &played.would_be {
+            call.would_not_end = would_be.would_not_end.as_ref().map(ToString::to_string);
             call.unused = words(&would_be.unused);
             call.not_told = words(&would_be.not_told);
             call.doubtful = words(&would_be.doubtful);
+            call.effect = Some(&would_be.consequence);
         }
         list.serialize_element(&call).map_err(io::Error::from)?;
-        let is_same = match (&played.found, &changed) {
-            (Some(found), Some(_)) => found.looks_the_same,
-            (None, Some(changed)) => {
-                let would_be = played.would_be.as_ref();
-                changed.is_empty() && would_be.is_none_or(|would_be| would_be.unused.is_empty())
-            }
-            (_, None) => played.is_same(),
+        is_good &= match &played.would_be {
+            Some(would_be) => would_be.is_good(strict),
+            None => played.is_same(),
         };
-        if !is_same {
-            exit = Exit::Bad;
-        }
     }
     SerializeSeq::end(list).map_err(io::Error::from)?;
     writeln!(screen.out)?;
-    Ok(exit)
+    Ok(exit(is_good))
 }
 
+/// Writes the calls that differ from their simulation.
 fn many(
     calls: impl Iterator<Item = (Record, Played)>,
-    change: &Change,
     screen: &mut Screen<'_>,
 ) -> Result<Exit, Failure> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -470,16 +555,10 @@ fn many(
     for (case, played) in calls {
         total += 1;
         let uuid = calls::uuid(&case);
-        let (word, line) = match (&played.was, change.is_none()) {
-            (Err(error), _) => ("cannot be rebuilt", Some(error.to_string())),
-            (Ok(_), true) if played.is_same() => ("the same", None),
-            (Ok(_), true) => ("differ from their simulation", Some(first(&played))),
-            (Ok(_), false) if played.sounds_the_same() => ("the same for the caller", None),
-            (Ok(was), false) => {
-                let would_be = played.would_be.as_ref();
-                let parting = would_be.map(|would_be| side_by_side::parting(was, &would_be.run));
-                ("would change", parting)
-            }
+        let (word, line) = match &played.was {
+            Err(error) => ("cannot be rebuilt", Some(error.to_string())),
+            Ok(_) if played.is_same() => ("the same", None),
+            Ok(_) => ("differ from their simulation", Some(first(&played))),
         };
         *counts.entry(word).or_default() += 1;
         if let Some(line) = line {
@@ -491,8 +570,38 @@ fn many(
         .map(|(word, count)| format!("{count} {word}"))
         .collect();
     writeln!(screen.out, "{total} calls: {}", parts.join(", "))?;
-    let is_good = counts.keys().all(|word| word.starts_with("the same"));
-    Ok(if is_good { Exit::Good } else { Exit::Bad })
+    Ok(exit(counts.keys().all(|word| word.starts_with("the same"))))
+}
+
+/// Writes what a change comes to for many calls.
+fn groups(
+    calls: impl Iterator<Item = (Record, Played)>,
+    strict: bool,
+    screen: &mut Screen<'_>,
+) -> Result<Exit, Failure> {
+    let mut groups = Groups::default();
+    for (case, played) in calls {
+        let (consequence, notes) = match (played.was, played.would_be) {
+            (_, Some(would_be)) => {
+                let notes = would_be.notes();
+                (would_be.consequence, notes)
+            }
+            (Err(error), None) => (Consequence::not_rebuilt(&error.to_string()), Vec::new()),
+            (Ok(_), None) => (Consequence::not_rebuilt("it has no flow"), Vec::new()),
+        };
+        groups.add(consequence, notes, &short(calls::uuid(&case)));
+    }
+    let look = Look {
+        styled: screen.styled,
+        width: screen.width,
+    };
+    groups.human(look, screen.out)?;
+    Ok(exit(groups.is_good(strict)))
+}
+
+/// The beginning of an identifier, by which `--call` finds the call.
+pub(super) fn short(uuid: &str) -> String {
+    uuid.chars().take(8).collect()
 }
 
 /// The first difference, in a line.

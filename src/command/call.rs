@@ -23,7 +23,7 @@ command! {
         contains: Contains::Commands,
         examples: &[Example {
             title: "Greet one caller by name",
-            xml: r#"<Response><Call field="from" value="+12025550187"><Say>Hello, Anna.</Say></Call></Response>"#,
+            xml: r#"<Response><Call field="from" value="+12025550187"><Say>Hello, Anna.</Say></Call><Say>How can we help you?</Say></Response>"#,
         }],
     }
 }
@@ -43,6 +43,8 @@ impl Describe for Call {
             Some(Lookalike::List)
         } else if value.contains(['*', '%', '?']) {
             Some(Lookalike::Mask)
+        } else if matches!(field, "from" | "to") && is_no_callers_form(&value) {
+            Some(Lookalike::NumberForm)
         } else {
             None
         };
@@ -60,6 +62,14 @@ impl Describe for Call {
     }
 
     fn asks(&self) -> Asks<'_> {
+        // What no call has does not differ from call to call.
+        if self
+            .traits()
+            .compares
+            .is_some_and(|compares| compares.value.1.is_some())
+        {
+            return Asks::Nothing;
+        }
         match &*self.field.0 {
             "from" if self.value != Scalar::Null => Asks::Caller(&self.value),
             "to" if self.value != Scalar::Null => Asks::Called(&self.value),
@@ -88,6 +98,22 @@ impl Call {
             None => self.value == Scalar::Null && !FILLED.contains(&&*self.field.0),
         }
     }
+}
+
+/// Whether a text is a phone number in a form that no call has: numbers of calls are digits, with a `+`
+/// before them or without (observed).
+fn is_no_callers_form(value: &str) -> bool {
+    /// Shorter ones may be extensions of a telephone system.
+    const SHORTEST: usize = 7;
+    let number = value.trim().strip_prefix("tel:").unwrap_or(value.trim());
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let is_separator = |c: char| matches!(c, ' ' | '(' | ')' | '-' | '.' | '/' | '\u{a0}');
+    let is_plain = |c: char| c == '+' || c.is_ascii_digit();
+    let is_number = digits >= SHORTEST && number.chars().all(|c| is_plain(c) || is_separator(c));
+    let is_separated = number.contains(is_separator) || number.len() < value.len();
+    // An international prefix, which calls have as `+`.
+    let is_prefixed = number.starts_with("00") && digits > SHORTEST;
+    is_number && (is_separated || is_prefixed)
 }
 
 /// Properties whose values are known.

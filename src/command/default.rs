@@ -18,7 +18,7 @@ command! {
         contains: Contains::Commands,
         examples: &[Example {
             title: "Any other key",
-            xml: r#"<Response><Gather dtmf_length="1"><DTMF value="1"><Say>Thank you.</Say></DTMF><Default><Say>No such choice.</Say></Default><Error/></Gather></Response>"#,
+            xml: r#"<Response><Gather dtmf_length="1"><DTMF value="1"><Say>Thank you.</Say></DTMF><Default><Say>No such choice.</Say></Default><Error><Say>Goodbye.</Say></Error></Gather></Response>"#,
         }],
     }
 }

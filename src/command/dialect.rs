@@ -71,6 +71,12 @@ pub fn element(name: &str) -> Option<&'static Foreign> {
         .or_else(|| all.iter().find(folded))
 }
 
+/// Whether an element of this name is the root of a flow of another dialect.
+pub fn is_root(name: &str) -> bool {
+    let same = element(name).and_then(|foreign| super::spec(foreign.same?));
+    same.is_some_and(|spec| spec.role == super::Role::Root)
+}
+
 /// The attribute of another dialect that has this name on an element.
 pub fn attribute(element: &str, name: &str) -> Option<&'static ForeignAttribute> {
     let is_meant =

@@ -23,7 +23,7 @@ command! {
         contains: Contains::Commands,
         examples: &[Example {
             title: "Greet callers from New Jersey",
-            xml: r#"<Response><Geo states="NJ"><Say>Hello, New Jersey.</Say></Geo></Response>"#,
+            xml: r#"<Response><Geo states="NJ"><Say>Hello, New Jersey.</Say></Geo><Say>How can we help you?</Say></Response>"#,
         }],
     }
 }

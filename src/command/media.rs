@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::traits::Heard;
 use crate::channel::{Action, CommandContext, Outcome, Reason, Sound};
 use crate::fidelity::{Assumption, Reading};
 use crate::value::Leg;
@@ -94,6 +95,17 @@ pub(super) fn hear(
         caller,
         lasts,
     }
+}
+
+/// What the caller hears of something that is played to these: nothing where it is for the dialled party
+/// alone.
+pub(super) fn heard_by_caller(leg: Leg, heard: Heard) -> Heard {
+    if leg == Leg::B { Heard::Nothing } else { heard }
+}
+
+/// The attribute that keeps something from the caller, if it does.
+pub(super) fn for_dialled(leg: Leg) -> Option<&'static str> {
+    (leg == Leg::B).then_some("leg")
 }
 
 /// The reason of media that was played (observed for Say).

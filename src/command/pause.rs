@@ -57,6 +57,7 @@ impl Describe for Pause {
     fn traits(&self) -> Traits<'_> {
         Traits {
             is_instant: self.length.0 == 0,
+            waits: Some(self.length.0),
             is_stopped_by_keys: self
                 .dtmf_stop
                 .as_ref()

@@ -27,7 +27,7 @@ command! {
         examples: &[
             Example {
                 title: "A file",
-                xml: r#"<Response><Play>https://example.com/welcome.mp3</Play></Response>"#,
+                xml: r#"<Response><Play>https://example.com/welcome.mp3</Play><Say>How can we help you?</Say></Response>"#,
             },
             Example {
                 title: "A recording",
@@ -110,7 +110,8 @@ impl Describe for Play {
     fn traits(&self) -> Traits<'_> {
         let record = self.record.as_ref();
         Traits {
-            heard: Heard::Words,
+            heard: media::heard_by_caller(self.leg, Heard::Words),
+            for_dialled: media::for_dialled(self.leg),
             recording: record.map(|tag| Recording::Plays("record", &tag.0)),
             ..Traits::default()
         }

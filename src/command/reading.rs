@@ -333,6 +333,9 @@ impl<'a> Reading<'a> {
             return None;
         }
         let spec = &self.spec.attributes[index];
+        if self.has_element_for(spec.name) {
+            return None;
+        }
         let text = if spec.content {
             format!(
                 ", or write it as the text of the element: <{0}>…</{0}>",
@@ -416,7 +419,18 @@ impl<'a> Reading<'a> {
         self.findings.push(finding);
     }
 
+    /// Whether an attribute stands as an element inside, which is reported as one that does not exist.
+    fn has_element_for(&self, attribute: &str) -> bool {
+        let mut inside = self.element.elements();
+        inside.any(|child| {
+            child.name().eq_ignore_ascii_case(attribute) && super::spec(child.name()).is_none()
+        })
+    }
+
     fn missing_one(&mut self, names: &[&str]) {
+        if names.iter().any(|name| self.has_element_for(name)) {
+            return;
+        }
         let message = format!("{} needs one of {}", self.spec.name, list(names));
         self.findings
             .push(Diagnostic::error(MISSING_ATTRIBUTE, self.place(), message));

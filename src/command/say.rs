@@ -198,7 +198,8 @@ impl Describe for Say {
             .chars()
             .any(|c| !c.is_whitespace() && !c.is_ascii_punctuation());
         Traits {
-            heard: Heard::Words,
+            heard: media::heard_by_caller(self.leg, Heard::Words),
+            for_dialled: media::for_dialled(self.leg),
             voice: Some(self),
             lasts: Some(Lasting {
                 at_least: speech::shortest(&self.text.0).saturating_mul(u64::from(self.r#loop.0)),

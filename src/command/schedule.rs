@@ -26,7 +26,7 @@ command! {
         contains: Contains::Commands,
         examples: &[Example {
             title: "Opening hours",
-            xml: r#"<Response><Schedule dow="mon,tue,wed,thu,fri" time="09:00:00-17:30:00"><Say>We are open.</Say></Schedule></Response>"#,
+            xml: r#"<Response><Schedule dow="mon,tue,wed,thu,fri" time="09:00:00-17:30:00"><Say>We are open.</Say><Hangup/></Schedule><Say>We are closed.</Say></Response>"#,
         }],
     }
 }

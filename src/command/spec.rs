@@ -75,6 +75,12 @@ impl Spec {
         self.attributes.iter().find(|one| one.answers_to(name))
     }
 
+    /// The attribute that has this name in any case.
+    pub fn attribute_like(&self, name: &str) -> Option<&'static AttributeSpec> {
+        let mut attributes = self.attributes.iter();
+        attributes.find(|one| one.name.eq_ignore_ascii_case(name))
+    }
+
     /// The keys of its compiled JSON in the order in which they are written; an attribute that is
     /// not written under its own name has none.
     pub fn keys(&self) -> impl Iterator<Item = &'static str> {

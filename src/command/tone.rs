@@ -94,7 +94,8 @@ impl Describe for Tone {
             timeout: ("timeout", self.timeout.0),
         });
         Traits {
-            heard: Heard::Signal,
+            heard: media::heard_by_caller(self.leg, Heard::Signal),
+            for_dialled: media::for_dialled(self.leg),
             inaudible,
             lasts,
             ..Traits::default()

@@ -30,6 +30,8 @@ pub struct Traits<'a> {
     pub heard: Heard,
     /// It is over as soon as it begins.
     pub is_instant: bool,
+    /// How long it waits, in milliseconds, where it does nothing else.
+    pub waits: Option<u64>,
     /// What it has to do with a recording.
     pub recording: Option<Recording<'a>>,
     /// The attribute that says how often it tries, with its value.
@@ -46,6 +48,8 @@ pub struct Traits<'a> {
     pub voice: Option<&'a dyn Voice>,
     /// The attribute whose value keeps it from being heard, and why.
     pub inaudible: Option<&'static Named<&'static str>>,
+    /// The attribute that plays it to the dialled party alone.
+    pub for_dialled: Option<&'static str>,
 }
 
 impl Traits<'_> {
@@ -82,6 +86,8 @@ pub enum Lookalike {
     List,
     /// A value with wildcards.
     Mask,
+    /// A phone number in a form that no call has: with blanks, brackets or dashes, or with `00` for `+`.
+    NumberForm,
 }
 
 /// What a command does to the call as a whole.

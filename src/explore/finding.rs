@@ -14,7 +14,7 @@ use super::walk::Oddity;
 use super::{Explored, identity};
 use crate::call::CommandPlace;
 use crate::check::{self, Settings, rule_ids};
-use crate::command::Role;
+use crate::command::{Heard, Role};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::expect::Goal;
 use crate::fidelity::Assumption;
@@ -91,6 +91,20 @@ impl Finder<'_> {
             .cloned()
     }
 
+    /// The Dial of the last conversation before something was seen, if it is in the same document.
+    fn last_talk(&self, sight: Sight, flow: &Flow) -> Option<Span> {
+        let graph = &self.explored.graph;
+        let way = graph.way_to(sight.edge);
+        let mut edges = way.iter().rev().map(|&edge| &graph.edges[edge as usize]);
+        let answered = edges.find(|edge| matches!(edge.answer, Answer::Answered(_)))?;
+        let dial = graph.nodes[answered.from as usize]
+            .spot
+            .call
+            .state()
+            .current()?;
+        (*dial.document.flow == *flow).then(|| name_span(flow, dial.node))
+    }
+
     fn oddities(&mut self) {
         let odd: Vec<_> = self
             .explored
@@ -140,7 +154,21 @@ impl Finder<'_> {
                         .help("play something, or tell the caller what happens"),
                     )
                 }
-                Oddity::AfterTalk => self.checked(flow, node, rule_ids::RUNS_AFTER_TALK),
+                Oddity::AfterTalk => {
+                    let key = (Oddity::AfterFailure, command);
+                    let also_fails = self.explored.graph.odd.contains_key(&key);
+                    if also_fails {
+                        let is_dial = flow.node(node).command.describe().traits().heard == Heard::Person;
+                        let dial = self.last_talk(sight, flow);
+                        Some(check::after_talk(is_dial, name_span(flow, node), dial))
+                    } else {
+                        // Where what comes of Dials is not tried.
+                        self.checked(flow, node, rule_ids::RUNS_AFTER_TALK)
+                    }
+                }
+                Oddity::AfterFailure => None,
+                Oddity::NeverAnswered => Some(check::never_answered(name_span(flow, node))),
+                Oddity::RecordsNobody => Some(check::records_nobody(name_span(flow, node))),
                 Oddity::Began => self.checked(flow, node, rule_ids::NO_BEEP),
                 Oddity::LostKeys if has_lost_keys.insert(identity(flow)) => Some(
                     at(
@@ -149,7 +177,7 @@ impl Finder<'_> {
                     )
                     .label("waits for keys only after the prompt")
                     .note(format!("assumed: {}", Assumption::KeysUnheard.id()))
-                    .help("put the prompt inside it"),
+                    .help("put the prompt inside it it"),
                 ),
                 Oddity::LostKeys => None,
             };

@@ -10,8 +10,9 @@ use crate::channel::{
     Action, CallState, Delay, Destination, DialOutcome, FetchError, FetchOutcome, Input, Label,
     LegId, Need, Reply, Sound, Timer, timing,
 };
-use crate::command::Role;
+use crate::command::{Heard, Impact, Recording, Role};
 use crate::expect::Goal;
+use crate::flow::{Flow, NodeId};
 use crate::record::{Audio, EndedBy};
 use crate::scenario;
 use crate::simulate::TALK;
@@ -39,10 +40,21 @@ struct Watch {
     failed: Option<(CommandPlace, bool)>,
     /// The branch that was chosen, since which nothing was heard.
     chosen: Option<CommandPlace>,
-    /// The command in which two have talked, until the next begins.
-    talked: Option<CommandPlace>,
+    /// What came of the last Dial, since which the caller was not asked to choose.
+    dial: Option<DialEnd>,
+    /// The first command that was heard by a caller who is not answered.
+    unanswered: Option<CommandPlace>,
     /// Whether a document ran of which nothing is known.
     is_unknown: bool,
+}
+
+/// What came of a Dial.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum DialEnd {
+    /// Nobody answered.
+    Failed,
+    /// Two have talked.
+    Talked,
 }
 
 /// What is odd about a call, at the command where it shows.
@@ -58,8 +70,15 @@ pub(super) enum Oddity {
     NothingHeard,
     /// The caller heard nothing for long.
     LongSilence,
-    /// It began behind a conversation.
+    /// A Dial or a recording that began after a conversation.
     AfterTalk,
+    /// A Dial or a recording that began after a Dial that nobody answered: nothing is wrong with that,
+    /// unless it also begins after a conversation.
+    AfterFailure,
+    /// It is heard by a caller who is never answered.
+    NeverAnswered,
+    /// A recording of a caller who is not answered.
+    RecordsNobody,
     /// It began.
     Began,
     /// A key that was pressed in the prompt before it is lost.
@@ -208,6 +227,8 @@ struct Walker<'w> {
     tells: bool,
     /// When the last command began, in the time of the step.
     began: u64,
+    /// The command that was answered.
+    answered: Option<CommandPlace>,
 }
 
 impl<'w> Walker<'w> {
@@ -221,6 +242,7 @@ impl<'w> Walker<'w> {
             ended: None,
             tells: false,
             began: 0,
+            answered: None,
         }
     }
 
@@ -275,6 +297,12 @@ impl<'w> Walker<'w> {
     /// it is meant for a conversation that is over.
     fn end(&mut self) {
         let watch = &self.spot.watch;
+        if let Some(place) = watch.unanswered.clone()
+            && !self.spot.call.state().is_answered()
+            && matches!(self.ended, Some(EndedBy::FlowEnd | EndedBy::Command(_)))
+        {
+            self.step.odd.push((place, Oddity::NeverAnswered));
+        }
         let is_meant = match self.ended {
             Some(EndedBy::FlowEnd) => false,
             Some(EndedBy::Command(_)) => !matches!(watch.failed, Some((_, false))),
@@ -289,7 +317,8 @@ impl<'w> Walker<'w> {
             (Some((place, false)), _) => Some((place, Oddity::Unhandled)),
             (None, Some(place)) => Some((place, Oddity::SilentChoice)),
             (None, None) => {
-                let last = self.step.began.last().filter(|_| !is_served);
+                let last = self.step.began.last().or(self.answered.as_ref());
+                let last = last.filter(|_| !is_served);
                 last.map(|last| (last.clone(), Oddity::NothingHeard))
             }
         };
@@ -299,6 +328,9 @@ impl<'w> Walker<'w> {
     /// Gives one answer to what the call asks.
     fn take(&mut self, answer: &Answer) {
         let place = self.spot.call.state().current();
+        if place.is_some() {
+            self.answered.clone_from(&place);
+        }
         if matches!(answer, Answer::Key(_)) {
             // Whoever presses a key is not at a loss.
             self.spot.watch.silent = 0;
@@ -357,7 +389,7 @@ impl<'w> Walker<'w> {
                 }
             }
             Need::Bridge { leg, at_most, .. } => {
-                self.spot.watch.talked = place;
+                self.spot.watch.dial = Some(DialEnd::Talked);
                 match at_most.filter(|&limit| limit <= TALK) {
                     Some(limit) => self.pass(limit, true, Input::Elapsed),
                     None => self.pass(TALK, true, Input::Ends(leg, Cause::NORMAL_CLEARING)),
@@ -449,6 +481,13 @@ impl<'w> Walker<'w> {
     fn close(&mut self, usual: u64) {
         let state = self.spot.call.state();
         let failed = matches!(state.closing(), Some(Action::Failed(_))).then(|| state.current());
+        if failed
+            .iter()
+            .flatten()
+            .any(|place| is_dial(&place.document.flow, place.node))
+        {
+            self.spot.watch.dial = Some(DialEnd::Failed);
+        }
         self.pass(usual, true, Input::Elapsed);
         let Some(place) = failed.flatten().filter(matters) else {
             return;
@@ -479,6 +518,13 @@ impl<'w> Walker<'w> {
         let timeout = request.timeout.unwrap_or(timing::FETCH_GIVES_UP);
         let is_redirect =
             |reply: &scenario::Reply| matches!(reply, scenario::Reply::Redirected { .. });
+        // The keys chose what the server replies.
+        let is_choice = matches!(answer, Answer::Came(_)) && !replies.is_unknown;
+        if let Some(place) = place.as_ref().filter(|_| is_choice && flow)
+            && is_menu(&place.document.flow, place.node)
+        {
+            self.spot.watch.chosen = Some(place.clone());
+        }
         match answer {
             Answer::TimedOut => {
                 let reply = scenario::Reply::Failed(FetchError::Timeout);
@@ -667,8 +713,28 @@ impl<'w> Walker<'w> {
                     if matches!(role, Role::Branch | Role::Case | Role::Otherwise) {
                         self.spot.watch.chosen = Some(place.clone());
                     }
-                    if self.spot.watch.talked.take().is_some() {
-                        self.step.odd.push((place.clone(), Oddity::AfterTalk));
+                    let (flow, node) = (&place.document.flow, place.node);
+                    if is_menu(flow, node) {
+                        self.spot.watch.dial = None;
+                    }
+                    if let Some(end) = self.spot.watch.dial
+                        && (is_dial(flow, node) || asks_for_message(flow, node))
+                    {
+                        let oddity = match end {
+                            DialEnd::Failed => Oddity::AfterFailure,
+                            DialEnd::Talked => Oddity::AfterTalk,
+                        };
+                        self.step.odd.push((place.clone(), oddity));
+                    }
+                    if !call.state().is_answered() {
+                        let traits = flow.node(node).command.describe().traits();
+                        let is_heard = matches!(traits.heard, Heard::Words | Heard::Signal);
+                        if is_heard && self.spot.watch.unanswered.is_none() {
+                            self.spot.watch.unanswered = Some(place.clone());
+                        }
+                        if is_message(flow, node) {
+                            self.step.odd.push((place.clone(), Oddity::RecordsNobody));
+                        }
                     }
                     if loses_keys(place) {
                         self.step.odd.push((place.clone(), Oddity::LostKeys));
@@ -789,6 +855,61 @@ fn matters(place: &CommandPlace) -> bool {
     fails && !members.any(|member| flow.label(member) == Label::NoMatch)
 }
 
+/// Whether a command calls somebody.
+fn is_dial(flow: &Flow, node: NodeId) -> bool {
+    flow.node(node).command.describe().traits().heard == Heard::Person
+}
+
+/// Whether the caller chooses at a command.
+fn is_menu(flow: &Flow, node: NodeId) -> bool {
+    let Some(keys) = flow.node(node).command.describe().traits().keys else {
+        return false;
+    };
+    let is_branch = |member| flow.node(member).command.spec().role != Role::Step;
+    keys.has_taker() || flow.members(node).into_iter().any(is_branch)
+}
+
+/// Whether a command records what stands inside it, in which nobody is called, and nothing answers.
+fn is_message(flow: &Flow, node: NodeId) -> bool {
+    let is_around =
+        flow.node(node).command.describe().traits().recording == Some(Recording::Around);
+    is_around && !flow.children_of(node).is_empty() && !connects(flow, node)
+}
+
+/// Whether somebody is called inside a command, or the call is answered there.
+fn connects(flow: &Flow, node: NodeId) -> bool {
+    flow.children_of(node).iter().any(|&child| {
+        let traits = flow.node(child).command.describe().traits();
+        traits.heard == Heard::Person
+            || matches!(traits.impact, Impact::Answers | Impact::RunsDocument)
+            || connects(flow, child)
+    })
+}
+
+/// Whether a command asks the caller for a message: it records what stands inside it, or it begins to
+/// record directly after an announcement.
+fn asks_for_message(flow: &Flow, node: NodeId) -> bool {
+    let traits = |node| flow.node(node).command.describe().traits();
+    match traits(node).recording {
+        Some(Recording::Around) if !flow.children_of(node).is_empty() => is_message(flow, node),
+        Some(Recording::Around | Recording::Starts) => before(flow, node).is_some_and(|before| {
+            flow.node(before).command.behavior().is_prompt()
+                && traits(before).heard != Heard::Nothing
+        }),
+        _ => false,
+    }
+}
+
+/// The command before a command in the same list.
+fn before(flow: &Flow, node: NodeId) -> Option<NodeId> {
+    let siblings = match flow.parent(node) {
+        Some(parent) => flow.children_of(parent),
+        None => flow.children(),
+    };
+    let before = flow.index(node).checked_sub(1)?;
+    siblings.get(before).copied()
+}
+
 /// Whether a menu begins whose prompt stands in front of it: keys that come in the prompt are lost.
 fn loses_keys(place: &CommandPlace) -> bool {
     let flow = &place.document.flow;
@@ -796,15 +917,7 @@ fn loses_keys(place: &CommandPlace) -> bool {
     if traits(place.node).keys.is_none() {
         return false;
     }
-    let siblings = match flow.parent(place.node) {
-        Some(parent) => flow.children_of(parent),
-        None => flow.children(),
-    };
-    let before = flow
-        .index(place.node)
-        .checked_sub(1)
-        .and_then(|before| siblings.get(before));
-    before.is_some_and(|&before| {
+    before(flow, place.node).is_some_and(|before| {
         traits(before).voice.is_some() && flow.node(before).command.behavior().is_prompt()
     })
 }

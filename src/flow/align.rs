@@ -9,6 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{Flow, NodeId};
 use crate::alignment::{Prices, Step};
+use crate::channel::Label;
 
 /// Which command of an old flow is which of a new one.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,9 +43,11 @@ impl Alignment {
 
 /// Aligns two flows.
 pub fn align(old: &Flow, new: &Flow) -> Alignment {
+    let (old_contents, new_contents) = (Contents::new(old), Contents::new(new));
     let mut aligner = Aligner {
-        old: Contents::new(old),
-        new: Contents::new(new),
+        twins: twins(&old_contents, &new_contents),
+        old: old_contents,
+        new: new_contents,
         found: Alignment {
             to_new: vec![None; old.nodes.len()],
             to_old: vec![None; new.nodes.len()],
@@ -136,9 +139,30 @@ const SURE: u32 = 120;
 /// Two of one kind in aligned blocks that have nothing in common.
 const DIFFERENT: u32 = 190;
 
+/// Commands that say something and of which there is one, with all inside, in each flow.
+fn twins(old: &Contents<'_>, new: &Contents<'_>) -> BTreeMap<u64, (NodeId, NodeId)> {
+    let all = |contents: &Contents<'_>| {
+        let none = vec![None; contents.whole.len()];
+        unpaired(contents, &none)
+    };
+    let new = all(new);
+    let single = |content: &u64| match &new.get(content)?[..] {
+        [one] => Some(*one),
+        _ => None,
+    };
+    let old_ones = all(old).into_iter();
+    let twins = old_ones.filter_map(|(content, places)| match places[..] {
+        [one] if !old.parts[one.index()].is_empty() => Some((content, (one, single(&content)?))),
+        _ => None,
+    });
+    twins.collect()
+}
+
 struct Aligner<'f> {
     old: Contents<'f>,
     new: Contents<'f>,
+    /// Commands with the same content of which there is one in each flow, by that.
+    twins: BTreeMap<u64, (NodeId, NodeId)>,
     found: Alignment,
 }
 
@@ -290,6 +314,9 @@ impl Aligner<'_> {
             let is_same = self.old.flow.node(old).tag == self.new.flow.node(new).tag;
             return Some(u32::from(!is_same));
         }
+        if self.has_free_twin(self.old.whole(old)) || self.has_free_twin(self.new.whole(new)) {
+            return None;
+        }
         let (one, other) = (&self.old.parts[old.index()], &self.new.parts[new.index()]);
         let common = common(one, other);
         let all = one.len() + other.len();
@@ -298,28 +325,62 @@ impl Aligner<'_> {
         }
         let differ =
             u32::try_from((all - 2 * common) * DIFFERENT as usize / all).unwrap_or(DIFFERENT);
-        Some(differ.max(2))
+        let differ = differ.max(2);
+        // A menu has one branch for a code, whatever it does, and a command its Error block.
+        Some(
+            if self.is_same_branch(old, new) || self.is_only_handler(old, new) {
+                differ.min(SURE)
+            } else {
+                differ
+            },
+        )
     }
 
-    /// Pairs commands that moved: with all inside, there is one like it on each side. Tells whether there
-    /// was any.
+    /// Whether there is a command with this content in each flow, and neither has been paired.
+    fn has_free_twin(&self, content: u64) -> bool {
+        let twins = self.twins.get(&content);
+        twins.is_some_and(|&(old, new)| self.is_free(old, new))
+    }
+
+    /// Whether two commands are each the only Error block of the command around it.
+    fn is_only_handler(&self, old: NodeId, new: NodeId) -> bool {
+        let is_only = |flow: &Flow, id: NodeId| {
+            let around = flow.parent(id);
+            around.is_some_and(|around| flow.error_of(around) == [id])
+        };
+        is_only(self.old.flow, old) && is_only(self.new.flow, new)
+    }
+
+    /// Whether two commands are chosen by the same keys.
+    fn is_same_branch(&self, old: NodeId, new: NodeId) -> bool {
+        let (old, new) = (self.old.flow.label(old), self.new.flow.label(new));
+        match old {
+            Label::Code(_) | Label::NoMatch => old == new,
+            Label::Command | Label::Destination(_) => false,
+        }
+    }
+
+    /// Pairs commands that moved: with all inside, there is one like it on each side, or as many, which are
+    /// paired in their order. Tells whether there was any.
     fn moved(&mut self) -> bool {
         let old = unpaired(&self.old, &self.found.to_new);
         let new = unpaired(&self.new, &self.found.to_old);
         let mut pairs = Vec::new();
         for (content, places) in old {
-            if let ([old], Some([new])) = (&places[..], new.get(&content).map(|places| &places[..]))
-            {
-                pairs.push((*old, *new));
-            }
+            let Some(others) = new.get(&content).filter(|all| all.len() == places.len()) else {
+                continue;
+            };
+            let is_one = places.len() == 1;
+            let both = places.into_iter().zip(others);
+            pairs.extend(both.map(|(old, new)| (old, *new, is_one)));
         }
         pairs.sort_unstable();
         let mut has_any = false;
-        for (old, new) in pairs {
+        for (old, new, is_one) in pairs {
             if self.is_free(old, new) {
                 // What says nothing of its own may be any.
                 let is_bare = self.old.parts[old.index()].is_empty();
-                self.pair(old, new, is_bare);
+                self.pair(old, new, is_bare || !is_one);
                 self.inside(Some(old), Some(new));
                 has_any = true;
             }

@@ -2,14 +2,15 @@
 
 use std::sync::OnceLock;
 
-use super::fixes::{rename, wrapped};
+use super::fixes::{moved_up, rename, wrapped};
 use super::rules::{
     DUPLICATE_META, MISPLACED_ELEMENT, MISSING_DESTINATION, MISSING_RESPONSE, STRAY_TEXT,
     TOO_LARGE, TOO_MANY, UNKNOWN_ELEMENT, UNSUPPORTED_ELEMENT,
 };
 use super::{Flow, List, MAX_DEPTH, MAX_ELEMENTS, Node, NodeId};
 use crate::command::{
-    self, CONTRADICTORY_FORM, Command, Contains, Given, Reading, Role, Spec, dialect, list,
+    self, AttributeSpec, CONTRADICTORY_FORM, Command, Contains, Given, Reading, Role, Spec,
+    dialect, list,
 };
 use crate::diagnostic::Diagnostic;
 use crate::fidelity::{Assumption, Assumptions};
@@ -132,11 +133,24 @@ impl Compiler {
                         "names are written as in the documentation: <{root_name}>"
                     ));
                 }
-                if let Some(foreign) = dialect::element(root.name()) {
+                let foreign = dialect::element(root.name());
+                if let Some(foreign) = foreign {
                     finding = finding.help(foreign.help());
                 }
+                let is_root = dialect::is_root(root.name());
+                if is_root {
+                    finding.fix = Some(rename(root, root_name, true));
+                }
                 self.findings.push(finding);
-                return;
+                if !is_root {
+                    return;
+                }
+                // What stands inside is read as if the root were ours.
+                self.lost.push(root.id());
+                self.open.push(Open {
+                    end: root.span().end,
+                    scope: Scope::Response,
+                });
             }
         }
         let mut count = 1;
@@ -147,7 +161,7 @@ impl Compiler {
                 let message = format!("a flow may have at most {MAX_ELEMENTS} elements");
                 self.findings.push(
                     Diagnostic::error(TOO_LARGE, element.name_span(), message)
-                        .label("the first one too many")
+                        .label("this element is one too many")
                         .note("this is a limit of callflow, not of the platform"),
                 );
                 self.lose(element, rest);
@@ -291,6 +305,18 @@ impl Compiler {
         if let Some(foreign) = dialect::element(name) {
             finding = finding.help(foreign.help());
             finding.fix = foreign.same.map(|same| rename(element, same, true));
+        } else if let Some((around, attribute)) = as_attribute(element) {
+            finding = finding
+                .label(format!(
+                    "`{}` is an attribute of {}",
+                    attribute.name, around.name
+                ))
+                .help(if attribute.content {
+                    format!("write it as text: <{0}>…</{0}>", around.name)
+                } else {
+                    format!("write <{} {}=\"…\">", around.name, attribute.name)
+                });
+            finding.fix = moved_up(element, attribute);
         } else if let Some(near) = nearest(name, command::SPECS.iter().map(|spec| spec.name)) {
             finding = finding.help(format!("did you mean `{near}`?"));
             finding.fix = Some(rename(element, near, false));
@@ -433,6 +459,12 @@ impl Compiler {
             .assumed
             .insert(Assumption::MetaObject);
     }
+}
+
+/// The attribute that an element names which is no command, with the command around it that has it.
+fn as_attribute(element: Element<'_>) -> Option<(&'static Spec, &'static AttributeSpec)> {
+    let around = command::spec(element.parent()?.name())?;
+    Some((around, around.attribute_like(element.name())?))
 }
 
 /// Whether an element needs a destination inside and has none.

@@ -1,8 +1,9 @@
 //! The fixes of this room.
 
 use crate::channel::Destination;
+use crate::command::AttributeSpec;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
-use crate::source::Span;
+use crate::source::{Span, trimmed};
 use crate::value::is_same_name;
 use crate::xml::Element;
 
@@ -25,6 +26,48 @@ pub(super) fn rename(element: Element<'_>, name: &str, is_foreign: bool) -> Fix 
         safety: Safety::certain_if(is_foreign || is_same_name(element.name(), name)),
         edits,
     }
+}
+
+/// An attribute that stands as an element inside the command: it becomes the command's text where the
+/// attribute may be written so, and an attribute elsewhere. Nothing where more stands in it than a text,
+/// or the attribute is given already.
+pub(super) fn moved_up(element: Element<'_>, attribute: &AttributeSpec) -> Option<Fix> {
+    let parent = element.parent()?;
+    let is_plain = element.attributes().next().is_none() && element.elements().next().is_none();
+    let is_free = parent.attribute(attribute.name).is_none();
+    let (text, end) = (element.text_span()?, element.end_tag_span()?);
+    let document = element.document();
+    let raw = document.source().slice(text);
+    if !is_plain || !is_free || raw.contains(['"', '<']) {
+        return None;
+    }
+    let edit = |span: Span, replacement: String| Edit {
+        span,
+        replacement: replacement.into(),
+    };
+    let edits = if attribute.content {
+        if parent.has_text() || parent.elements().count() > 1 {
+            return None;
+        }
+        vec![
+            edit(element.start_tag_span(), String::new()),
+            edit(end, String::new()),
+        ]
+    } else {
+        let name = parent.name_span();
+        vec![
+            edit(
+                Span::at(name.end as usize),
+                format!(" {}=\"{}\"", attribute.name, trimmed(raw)),
+            ),
+            edit(element.span(), String::new()),
+        ]
+    };
+    Some(Fix {
+        title: format!("write it as `{}` of {}", attribute.name, parent.name()).into(),
+        safety: Safety::Safe,
+        edits,
+    })
 }
 
 /// A missing destination that stands as text where an element should be.

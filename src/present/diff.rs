@@ -7,6 +7,7 @@ use std::io;
 
 use serde::Serialize;
 
+use super::effect::Consequence;
 use super::styled_text::{BAD, BOLD, DIM, GOOD, OPEN, PLAIN, Text, clean, instant, span};
 use super::{Look, Screen, side_by_side};
 use crate::diff::{Diff, Difference, Kind, Parting, Side, Tolerance, Verdict};
@@ -305,12 +306,16 @@ pub struct ReplayedJson<'a> {
     error: Option<String>,
     /// What the log leaves open.
     open: Vec<String>,
+    /// Where a change makes a call that would not end, that it would not, and why.
+    pub would_not_end: Option<String>,
     /// What the world did, and a change left without a use.
     pub unused: Vec<String>,
     /// What a change asks, and the call does not tell.
     pub not_told: Vec<String>,
     /// What was done at a command that may be another one.
     pub doubtful: Vec<String>,
+    /// What a change comes to for the caller.
+    pub effect: Option<&'a Consequence>,
     #[serde(flatten)]
     diff: Option<Document<'a>>,
 }
@@ -330,9 +335,11 @@ impl<'a> ReplayedJson<'a> {
             call,
             error,
             open: open.collect(),
+            would_not_end: None,
             unused: Vec::new(),
             not_told: Vec::new(),
             doubtful: Vec::new(),
+            effect: None,
             diff,
         }
     }

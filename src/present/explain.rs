@@ -24,7 +24,7 @@ mod json;
 mod many;
 mod markdown;
 mod odd;
-mod words;
+pub(super) mod words;
 
 use super::styled_text::{clean, instant, span};
 use super::{Look, timeline};

@@ -1,56 +1,57 @@
 //! Two calls side by side from where they part: the rows of both time lines.
 
-use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+use super::effect::Consequence;
 use super::styled_text::{BOLD, DIM, GOOD, OPEN, PLAIN, Text, clean};
 use super::table::{column, narrow_lines, rails};
 use super::timeline::{self, Row};
 use super::{Look, Screen};
+use crate::alignment::{Step as PairingStep, same_items};
+use crate::diff::Pairing;
 use crate::record::{Outline, Record, Step};
 use crate::simulate::Run;
 
 /// The narrowest column.
 const NARROWEST: usize = 32;
 
-/// Writes a call and what would be of it, with notes below; whether they are the same. Where something is to
-/// be noted, that is not said.
+/// Writes a call and what would be of it, what that comes to, and notes below.
 ///
 /// # Errors
 ///
 /// Those of `out`.
 pub fn write(
-    was: &Run,
-    would_be: &Run,
+    calls: [&Run; 2],
+    pairing: &Pairing,
+    consequence: &Consequence,
     notes: &[String],
     look: Look,
     out: &mut dyn io::Write,
-) -> io::Result<bool> {
+) -> io::Result<()> {
     let mut screen = Screen::new(look, out);
-    let (was, would_be) = (Shown::of(was), Shown::of(would_be));
-    let shared = shared(&was, &would_be);
+    let [was, would_be] = calls.map(Shown::of);
+    let parting = Parting::of([&was, &would_be], pairing);
     let leg = &was.call.record.leg;
     let who = |who: &Option<Box<str>>| who.as_deref().map(clean).unwrap_or_default();
     let parties = format!("{} → {}", who(&leg.from), who(&leg.to));
     screen.line(&Text::of(BOLD, parties))?;
-    let is_same =
-        shared.is_none() && was.call.heard == would_be.call.heard && was.end() == would_be.end();
-    if is_same {
+    if parting.is_none() && was.end() == would_be.end() && was.call.heard == would_be.call.heard {
         screen.rows(&was.rows, super::FIRST, super::LAST)?;
         if notes.is_empty() {
-            screen.line(&Text::of(GOOD, "the same call in every entry and sound"))?;
-            return Ok(true);
+            return screen.line(&Text::of(GOOD, "the same call in every entry and sound"));
         }
-        screen.notes(notes)?;
-        return Ok(false);
+        return screen.notes(notes);
     }
-    let from = was.row_of(shared);
+    let from = was.row_of(parting.as_ref().and_then(|parting| parting.steps[0]));
     screen.rows(&was.rows[..from], super::FIRST, super::LAST)?;
     screen.blank()?;
-    screen.line(&Text::of(OPEN, parting_of(&was, &would_be)))?;
-    screen.columns([&was, &would_be], shared, ["as it was", "as it would be"])?;
-    screen.notes(notes)?;
-    Ok(false)
+    screen.line(&Text::of(OPEN, parting_words([&was, &would_be], pairing)))?;
+    let names = ["as it was", "as it would be"];
+    screen.columns([&was, &would_be], parting.as_ref(), pairing, names)?;
+    screen.blank()?;
+    screen.paragraph(&consequence.text(), 0, 2)?;
+    screen.notes(notes)
 }
 
 /// Writes two calls from where they part.
@@ -63,14 +64,15 @@ pub(super) fn records(
     names: [&str; 2],
     screen: &mut Screen<'_>,
 ) -> io::Result<()> {
+    let pairing = Pairing::of(calls);
     let [first, second] = calls.map(Shown::of_record);
-    let shared = shared(&first, &second);
-    screen.columns([&first, &second], shared, names)
+    let parting = Parting::of([&first, &second], &pairing);
+    screen.columns([&first, &second], parting.as_ref(), &pairing, names)
 }
 
 /// Where two calls part, in a line.
-pub fn parting(was: &Run, would_be: &Run) -> String {
-    parting_of(&Shown::of(was), &Shown::of(would_be))
+pub fn parting(was: &Run, would_be: &Run, pairing: &Pairing) -> String {
+    parting_words([&Shown::of(was), &Shown::of(would_be)], pairing)
 }
 
 /// A call with its rows.
@@ -110,46 +112,106 @@ impl<'r> Shown<'r> {
     }
 }
 
-fn parting_of(was: &Shown<'_>, would_be: &Shown<'_>) -> String {
-    let shared = shared(was, would_be);
-    let path = |shown: &Shown<'_>| {
-        let step = shown.call.steps.get(shared?)?;
+fn parting_words(calls: [&Shown<'_>; 2], pairing: &Pairing) -> String {
+    let parting = Parting::of(calls, pairing);
+    let path = |call: usize| {
+        let step = calls[call].call.steps.get(parting.as_ref()?.only[call]?)?;
         Some(clean(&step.path))
     };
-    match (path(was), path(would_be)) {
+    match (path(0), path(1)) {
         (Some(was), Some(would_be)) if was == would_be => format!("they part at {was}"),
         (Some(was), Some(would_be)) => format!("they part at {was}, which would be {would_be}"),
         (Some(was), None) => format!("they part at {was}, which would not run"),
-        (None, Some(would_be)) => {
-            format!("they part behind the last command: {would_be} would run")
-        }
-        (None, None) => "they part behind the last command".to_owned(),
+        (None, Some(would_be)) => format!("they part at {would_be}, which did not run"),
+        (None, None) => "they part after the last command".to_owned(),
     }
 }
 
-/// The entry at which two calls part, of those at the first moment at which they do; none where they
-/// part behind all. What is open then and ends otherwise later parts because of what parted before it.
-fn shared(was: &Shown<'_>, would_be: &Shown<'_>) -> Option<usize> {
-    let (one, other) = (&was.call.steps, &would_be.call.steps);
-    let ends =
-        |step: &Step, shown: &Shown<'_>| step.to.unwrap_or_else(|| shown.call.record.until());
-    let both = one.iter().zip(other).enumerate();
-    let partings = both.filter_map(|(index, (one, other))| {
-        if one.path != other.path || one.from != other.from {
-            return Some((one.from.min(other.from), index));
+/// Where two calls part.
+struct Parting {
+    /// The entry of each from which on they differ; none behind all of its entries.
+    steps: [Option<usize>; 2],
+    /// The entries that differ; none where only the other call has one.
+    only: [Option<usize>; 2],
+}
+
+impl Parting {
+    /// The first moment at which two calls part; none where they part behind all entries, or nowhere. What
+    /// is open then and ends otherwise later parts because of what parted before it.
+    fn of([was, would_be]: [&Shown<'_>; 2], pairing: &Pairing) -> Option<Self> {
+        let lasts = |step: &Step, shown: &Shown<'_>| {
+            let end = step.to.unwrap_or_else(|| shown.call.record.until());
+            end.saturating_sub(step.from)
+        };
+        let (one, other) = (&was.call.steps, &would_be.call.steps);
+        let mut first: Option<(u64, Self)> = None;
+        // Of commands that part together the innermost is why the others do.
+        let mut add = |at: u64, steps, only| {
+            if first.as_ref().is_none_or(|(earliest, _)| at <= *earliest) {
+                first = Some((at, Self { steps, only }));
+            }
+        };
+        let is_apart = |step: &PairingStep| !matches!(step, PairingStep::Both(..));
+        let mut next = [0, 0];
+        for steps in pairing
+            .steps
+            .chunk_by(|step, next| is_apart(step) && is_apart(next))
+        {
+            let is_there = |at: usize, all: &[Step]| (at < all.len()).then_some(at);
+            let here = [is_there(next[0], one), is_there(next[1], other)];
+            if let [PairingStep::Both(a, b)] = *steps {
+                next = [a + 1, b + 1];
+                let (a, b) = (&one[a], &other[b]);
+                let (lasted, would_last) = (lasts(a, was), lasts(b, would_be));
+                if a.state != b.state || a.reason != b.reason || lasted != would_last {
+                    let at = a.from.saturating_add(lasted.min(would_last));
+                    add(at, here, [Some(a.entry), Some(b.entry)]);
+                }
+                continue;
+            }
+            let mut only = [None, None];
+            for step in steps {
+                match *step {
+                    PairingStep::First(a) | PairingStep::Gap(a, _) => {
+                        only[0].get_or_insert(a);
+                        next[0] = a + 1;
+                    }
+                    PairingStep::Second(b) => {
+                        only[1].get_or_insert(b);
+                        next[1] = b + 1;
+                    }
+                    PairingStep::Both(..) => {}
+                }
+            }
+            let instants = [only[0].map(|a| one[a].from), only[1].map(|b| other[b].from)];
+            if let Some(at) = instants.into_iter().flatten().min() {
+                add(at, here, only);
+            }
         }
-        let (ended, other_ended) = (ends(one, was), ends(other, would_be));
-        let is_same =
-            one.state == other.state && one.reason == other.reason && ended == other_ended;
-        (!is_same).then_some((ended.min(other_ended), index))
-    });
-    // Of commands that part together the innermost is why the others do.
-    let first = partings.min_by_key(|&(at, index)| (at, Reverse(index)));
-    let shorter = one.len().min(other.len());
-    let is_longer = one.len() != other.len();
-    first
-        .map(|(_, index)| index)
-        .or(is_longer.then_some(shorter))
+        let first = first.map(|(_, parting)| parting);
+        let moved = || {
+            let mut pairs = pairing.steps.iter();
+            pairs.find_map(|step| match *step {
+                PairingStep::Both(a, b) if one[a].from != other[b].from => Some(Self {
+                    steps: [Some(a), Some(b)],
+                    only: [Some(a), Some(b)],
+                }),
+                _ => None,
+            })
+        };
+        first.or_else(moved)
+    }
+}
+
+/// What says which row of the other call a row is.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum RowKey {
+    /// That of an entry of both calls, by its index in the first.
+    Both(usize),
+    /// That of an entry of one call.
+    Only(usize, usize),
+    /// Another one, by what it says.
+    Saying(String),
 }
 
 impl Screen<'_> {
@@ -162,11 +224,12 @@ impl Screen<'_> {
         Ok(())
     }
 
-    /// Writes the rows of two calls from an entry on, side by side.
+    /// Writes the rows of two calls from where they part, those of one command side by side.
     fn columns(
         &mut self,
         calls: [&Shown<'_>; 2],
-        from: Option<usize>,
+        parting: Option<&Parting>,
+        pairing: &Pairing,
         names: [&str; 2],
     ) -> io::Result<()> {
         let width = (self.width.saturating_sub(3) / 2).max(NARROWEST);
@@ -177,23 +240,46 @@ impl Screen<'_> {
             .map(|call| column(&call.rows))
             .max()
             .unwrap_or(7);
-        let [left, right] = calls.map(|call| {
-            let rows = &call.rows[call.row_of(from)..];
+        let rows = [0, 1].map(|call| {
+            let entry = parting.and_then(|parting| parting.steps[call]);
+            let shown = calls[call];
+            &shown.rows[shown.row_of(entry)..]
+        });
+        let [left, right] = rows.map(|rows| {
             let levels: Vec<_> = rows.iter().map(|row| row.level).collect();
             let rails = rails(&levels);
-            let mut all = Vec::new();
-            for (index, (row, rails)) in rows.iter().zip(&rails).enumerate() {
-                let holds = rows
-                    .get(index + 1)
-                    .is_some_and(|next| next.level > row.level);
-                all.extend(narrow_lines(row, rails, holds, instants, width));
-            }
-            all
+            let lines = rows
+                .iter()
+                .zip(&rails)
+                .enumerate()
+                .map(|(index, (row, rails))| {
+                    let holds = rows
+                        .get(index + 1)
+                        .is_some_and(|next| next.level > row.level);
+                    narrow_lines(row, rails, holds, instants, width)
+                });
+            lines.collect::<Vec<_>>()
         });
+        let [first, second] = keys(rows, pairing);
+        let steps = same_items(&first, &second);
+        let is_apart = |step: &PairingStep| !matches!(step, PairingStep::Both(..));
         let empty = Text::default();
-        for index in 0..left.len().max(right.len()) {
-            let (left, right) = (left.get(index), right.get(index));
-            self.pair(left.unwrap_or(&empty), right.unwrap_or(&empty), width)?;
+        for steps in steps.chunk_by(|step, next| is_apart(step) && is_apart(next)) {
+            let (mut own, mut other) = (Vec::new(), Vec::new());
+            for step in steps {
+                match *step {
+                    PairingStep::Both(a, b) => {
+                        own.extend(&left[a]);
+                        other.extend(&right[b]);
+                    }
+                    PairingStep::First(a) | PairingStep::Gap(a, _) => own.extend(&left[a]),
+                    PairingStep::Second(b) => other.extend(&right[b]),
+                }
+            }
+            for index in 0..own.len().max(other.len()) {
+                let (left, right) = (own.get(index), other.get(index));
+                self.pair(left.unwrap_or(&&empty), right.unwrap_or(&&empty), width)?;
+            }
         }
         Ok(())
     }
@@ -208,4 +294,25 @@ impl Screen<'_> {
         }
         self.line(&right)
     }
+}
+
+/// What says of each row which of the other call it is.
+fn keys(rows: [&[Row]; 2], pairing: &Pairing) -> [Vec<RowKey>; 2] {
+    let pairs = pairing.steps.iter().filter_map(|step| match step {
+        PairingStep::Both(first, second) => Some((*second, *first)),
+        _ => None,
+    });
+    let first_of: BTreeMap<usize, usize> = pairs.collect();
+    let paired: BTreeSet<usize> = first_of.values().copied().collect();
+    let key = |call: usize, row: &Row| {
+        let Some(entry) = row.entry else {
+            return RowKey::Saying(row.plain());
+        };
+        let first = match call {
+            0 => paired.get(&entry),
+            _ => first_of.get(&entry),
+        };
+        first.map_or(RowKey::Only(call, entry), |first| RowKey::Both(*first))
+    };
+    [0, 1].map(|call| rows[call].iter().map(|row| key(call, row)).collect())
 }

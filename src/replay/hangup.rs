@@ -22,7 +22,9 @@ impl LogWorld<'_> {
         let (entry, from, is_behind) = match (innermost, self.last_ended) {
             // What ended inside a command is nearer than the command's own beginning.
             (innermost, Some((last, ended))) if innermost.is_none_or(|entry| last > entry) => {
-                (last, ended, true)
+                // At the very instant, what ended around it has ended, too.
+                let around = self.ended_around.filter(|_| ended == at);
+                (around.unwrap_or(last), ended, true)
             }
             (Some(entry), _) => (entry, self.entries.get(entry).map_or(0, |one| one.1), false),
             (None, _) => {

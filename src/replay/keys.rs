@@ -17,13 +17,25 @@ use crate::scenario::{DocumentPattern, Keys, PathPattern, Press, PressKeys, Span
 use crate::source::Span;
 
 /// Where a command that listens stands, and what its press is counted from.
-struct Moment {
+pub(super) struct Moment {
     place: CommandPlace,
     /// The prompt or gap in which the first key comes.
     during: Option<NodeId>,
     is_behind: bool,
     /// The instant that the time of the first key is counted from.
     from: u64,
+}
+
+impl Moment {
+    /// The gap before the first prompt of a command, which begins now.
+    pub(super) fn before_prompts(listener: &Listener<'_>, now: u64) -> Self {
+        Self {
+            place: place(listener),
+            during: Some(listener.node),
+            is_behind: false,
+            from: now,
+        }
+    }
 }
 
 impl LogWorld<'_> {
@@ -195,7 +207,7 @@ impl LogWorld<'_> {
     }
 
     /// The command whose prompts are heard, or that is between them.
-    fn prompting<'v>(view: &View<'v>) -> Option<Listener<'v>> {
+    pub(super) fn prompting<'v>(view: &View<'v>) -> Option<Listener<'v>> {
         let own = match view.state().need() {
             Need::Wait { stop, .. } => &**stop,
             _ => "",
@@ -317,7 +329,7 @@ impl LogWorld<'_> {
     }
 
     /// Keys that the log does not show: others could have led to the same.
-    fn guess(&mut self, listener: &Listener<'_>, keys: &str) {
+    pub(super) fn guess(&mut self, listener: &Listener<'_>, keys: &str) {
         let path = listener.document.flow.path(listener.node);
         let why = format!("the log does not show which keys were pressed: {keys} stands for them");
         self.found.leave_open(&path, &why);
@@ -330,7 +342,7 @@ impl LogWorld<'_> {
     }
 
     /// Rows of keys that may have been pressed, the likeliest first.
-    fn rows(&self, listener: &Listener<'_>, entry: usize) -> Rows {
+    pub(super) fn rows(&self, listener: &Listener<'_>, entry: usize) -> Rows {
         let flow = &listener.document.flow;
         let members = flow.members(listener.node);
         let codes = members
@@ -387,7 +399,7 @@ impl LogWorld<'_> {
         }
     }
 
-    fn type_keys(&mut self, moment: &Moment, typing: &Typing) {
+    pub(super) fn type_keys(&mut self, moment: &Moment, typing: &Typing) {
         for (index, key) in typing.keys.chars().enumerate() {
             self.strokes.push_back(Stroke {
                 at: typing

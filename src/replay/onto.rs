@@ -1,22 +1,31 @@
-//! A call of one flow on another: what the caller did there is done at the command that it became.
+//! A call of some flows on others: what the caller did there is done at the command that it became.
 
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::flow::{Alignment, Flow, NodeId, align};
+use jiff::tz::TimeZone;
+
+use super::exchange::Exchange;
+use super::place;
+use crate::channel::{Clock, Facts, timing};
+use crate::command::Asks;
+use crate::drive::{Limit, LimitKind, Tries};
+use crate::flow::{Flow, NodeId};
 use crate::record::{Does, Outline};
-use crate::scenario::{DocumentPattern, PathPattern, Rules, Scenario, Spanned};
-use crate::simulate::{Presumption, Run};
+use crate::scenario::{Call, DocumentPattern, PathPattern, Rules, Scenario, Spanned};
+use crate::simulate::{Presumption, Run, TALK};
 
-/// A scenario of one flow, made one of another.
+/// A scenario of some flows, made one of others.
 #[derive(Clone, Debug)]
 pub struct Moved {
-    /// The scenario of the other flow.
+    /// The scenario of the other flows.
     pub scenario: Scenario,
-    /// What the other flow has no place for.
+    /// What the other flows have no place for.
     pub unused: Vec<Unused>,
     /// What is done at a command that may be another one.
     pub doubtful: Vec<Doubtful>,
-    alignment: Alignment,
+    exchanges: Vec<Exchange>,
 }
 
 /// Something that the world did in a call, and that another flow has no use for.
@@ -78,34 +87,60 @@ impl fmt::Display for NotTold {
     }
 }
 
-/// Makes a scenario of one flow one of another. The commands of fetched documents stay.
-pub fn onto(scenario: &Scenario, old: &Flow, new: &Flow) -> Moved {
-    let alignment = align(old, new);
+/// A call that nothing ends, as far as it was followed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WouldNotEnd(Limit);
+
+impl WouldNotEnd {
+    /// Whether a call would not end: a limit of callflow's own stopped it.
+    pub fn of(run: &Run) -> Option<Self> {
+        run.limit.clone().map(Self)
+    }
+}
+
+impl fmt::Display for WouldNotEnd {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("the changed call would not end: ")?;
+        match self.0.kind {
+            LimitKind::Entries(most) => write!(out, "after {most} commands it goes on")?,
+            LimitKind::Legs(most) => write!(out, "after {most} dialled legs it goes on")?,
+            LimitKind::Inputs(most) => {
+                write!(out, "after {most} things that happened in it it goes on")?;
+            }
+        }
+        match &self.0.tries {
+            Some(Tries {
+                path,
+                attribute,
+                times,
+            }) => write!(out, ": `{attribute}` of {path} lets it try {times} times"),
+            None => out.write_str(", and nobody hangs up"),
+        }
+    }
+}
+
+/// Makes a scenario of some flows one of the flows in their places. The commands of all others stay.
+pub fn onto(scenario: &Scenario, exchanges: Vec<Exchange>) -> Moved {
     let mut moved = Moved {
         scenario: scenario.clone(),
         unused: Vec::new(),
         doubtful: Vec::new(),
-        alignment,
+        exchanges,
     };
-    let flows = Flows { old, new };
-    let is_own =
-        |document: Option<&DocumentPattern>| document.is_none_or(|document| document.matches(None));
     let mut presses = std::mem::take(&mut moved.scenario.presses);
     presses.retain_mut(|press| {
-        let Some(when) = press
-            .when
-            .as_mut()
-            .filter(|_| is_own(press.document.as_ref()))
-        else {
+        let Some(when) = &mut press.when else {
             return true;
         };
         let what = press_words(press.keys.as_str(), when.value.as_str());
-        if !moved.rename(&flows, when, &what) {
-            return false;
-        }
+        let (at, node) = match moved.rename(press.document.as_ref(), when, &what) {
+            Renamed::Stays => return true,
+            Renamed::Gone => return false,
+            Renamed::In(at, node) => (at, node),
+        };
         // Without its prompt, the key comes when the command waits.
         if let Some(during) = &mut press.during
-            && !moved.follow(&flows, during)
+            && !follow(&moved.exchanges[at], during, node)
         {
             (press.during, press.after, press.after_end) = (None, None, None);
         }
@@ -114,11 +149,22 @@ pub fn onto(scenario: &Scenario, old: &Flow, new: &Flow) -> Moved {
     moved.scenario.presses = presses;
     if let Some(mut hangup) = moved.scenario.caller.hangup.take() {
         let what = hang_up_words(hangup.when.value.as_str());
-        if !is_own(hangup.document.as_ref()) || moved.rename(&flows, &mut hangup.when, &what) {
+        let renamed = moved.rename(hangup.document.as_ref(), &mut hangup.when, &what);
+        if !matches!(renamed, Renamed::Gone) {
             moved.scenario.caller.hangup = Some(hangup);
         }
     }
     moved
+}
+
+/// What became of the name of a command.
+enum Renamed {
+    /// Its flow is the same as before.
+    Stays,
+    /// There is no such command any more.
+    Gone,
+    /// It is this one in the new flow of this exchange.
+    In(usize, NodeId),
 }
 
 fn press_words(keys: &str, when: &str) -> String {
@@ -133,64 +179,56 @@ fn hang_up_words(when: &str) -> String {
     format!("the hang-up at `{when}`")
 }
 
-struct Flows<'f> {
-    old: &'f Flow,
-    new: &'f Flow,
-}
-
-impl Flows<'_> {
-    /// The command of the old flow that a pattern names: that of the whole path, if there is one.
-    fn named(&self, pattern: &PathPattern) -> Option<NodeId> {
-        let mut meant = self
-            .old
-            .nodes()
-            .map(|(id, _)| id)
-            .filter(|&id| pattern.matches(&self.old.path(id), &self.old.tags(id)));
-        let first = meant.next()?;
-        let is_exact = |&id: &NodeId| PathPattern::naming(self.old, id) == *pattern;
-        Some(
-            std::iter::once(first)
-                .chain(meant)
-                .find(is_exact)
-                .unwrap_or(first),
-        )
-    }
+/// Names a prompt as the new flow does. Tells whether its command still listens in it; nothing is said of
+/// one that is gone.
+fn follow(exchange: &Exchange, during: &mut Spanned<PathPattern>, command: NodeId) -> bool {
+    let Some(old) = exchange.named(&during.value) else {
+        return true;
+    };
+    let new = exchange.alignment().new_of(old).map(|new| new.node);
+    // The command itself stands for the gap before its prompts.
+    let listens = |&new: &NodeId| new == command || exchange.new.parent(new) == Some(command);
+    let Some(new) = new.filter(listens) else {
+        return false;
+    };
+    during.value = PathPattern::naming(&exchange.new, new);
+    true
 }
 
 impl Moved {
-    /// Names a command as the new flow does. Tells whether there is one; of none it is said that what
-    /// happened there was not used.
-    fn rename(&mut self, flows: &Flows<'_>, when: &mut Spanned<PathPattern>, what: &str) -> bool {
-        // A pattern that names no command of the old flow is not about it.
-        let Some(old) = flows.named(&when.value) else {
-            return true;
-        };
-        let Some(new) = self.alignment.new_of(old) else {
-            let why = format!("the new flow has no `{}`", when.value);
+    /// Names a command as its new flow does. Where that has none, it is said that what happened there was
+    /// not used.
+    fn rename(
+        &mut self,
+        document: Option<&DocumentPattern>,
+        when: &mut Spanned<PathPattern>,
+        what: &str,
+    ) -> Renamed {
+        let exchanges = self.exchanges.iter().enumerate();
+        let named = exchanges.filter(|(_, one)| one.concerns(document));
+        // A pattern that names no command of an old flow is not about it.
+        let named = named.filter_map(|(at, one)| Some((at, one, one.named(&when.value)?)));
+        let named: Vec<_> = named.collect();
+        let found = named
+            .iter()
+            .find_map(|(at, one, old)| Some((*at, *one, one.alignment().new_of(*old)?)));
+        let Some((at, exchange, new)) = found else {
+            let Some((_, exchange, _)) = named.first() else {
+                return Renamed::Stays;
+            };
+            let why = format!("{} has no `{}`", exchange.name(), when.value);
             let what = what.to_owned();
             self.unused.push(Unused { what, why });
-            return false;
+            return Renamed::Gone;
         };
-        when.value = PathPattern::naming(flows.new, new.node);
+        when.value = PathPattern::naming(&exchange.new, new.node);
         if new.is_doubtful {
             self.doubtful.push(Doubtful {
                 what: what.to_owned(),
                 at: when.value.to_string(),
             });
         }
-        true
-    }
-
-    /// The same, of a prompt; nothing is said of one that is gone.
-    fn follow(&self, flows: &Flows<'_>, during: &mut Spanned<PathPattern>) -> bool {
-        let Some(old) = flows.named(&during.value) else {
-            return true;
-        };
-        let Some(new) = self.alignment.new_of(old) else {
-            return false;
-        };
-        during.value = PathPattern::naming(flows.new, new.node);
-        true
+        Renamed::In(at, new.node)
     }
 
     /// What the call of the other flow did not use, beside what that flow has no place for.
@@ -209,6 +247,7 @@ impl Moved {
 
     /// Commands that waited for keys, and whose counterpart did not in the call as it was.
     fn menus(&self, was: &Run, would_be: &Run) -> Vec<NotTold> {
+        let run = would_be;
         let (was, would_be) = (Outline::of(&was.record), Outline::of(&would_be.record));
         let collects = |outline: &Outline<'_>| {
             let steps = outline.steps.iter();
@@ -220,25 +259,28 @@ impl Moved {
             nodes.collect::<Vec<_>>()
         };
         let asked = collects(&was);
+        let was_asked = |flow: &Arc<Flow>, node| {
+            asked
+                .iter()
+                .any(|(other, old)| other == flow && *old == node)
+        };
         let mut found: Vec<NotTold> = Vec::new();
         for (flow, node) in collects(&would_be) {
-            let is_entry = would_be
-                .flows
-                .documents
-                .first()
-                .is_some_and(|first| first.flow == flow);
-            let before = self.alignment.old_of(node).map(|old| old.node);
-            let is_known = asked.iter().any(|(other, old)| {
-                *other == flow && *old == node || is_entry && Some(*old) == before
-            });
-            if is_known {
+            let is_counterpart = |exchange: &Exchange| {
+                let old = exchange.alignment().old_of(node);
+                exchange.new == flow && old.is_some_and(|old| was_asked(&exchange.old, old.node))
+            };
+            if was_asked(&flow, node)
+                || is_answered(run, &flow, node)
+                || self.exchanges.iter().any(is_counterpart)
+            {
                 continue;
             }
             let name = PathPattern::naming(&flow, node);
             let question = NotTold {
                 asks: format!("asks at `{name}`"),
                 assumed: "silence was assumed".to_owned(),
-                option: format!("--press '{name}=1'"),
+                option: format!("--press {}", quoted(&format!("{name}=1"))),
             };
             if !found.contains(&question) {
                 found.push(question);
@@ -246,6 +288,16 @@ impl Moved {
         }
         found
     }
+}
+
+/// Whether an option of the command line answered a command that waited for keys, or may have.
+fn is_answered(run: &Run, flow: &Flow, node: NodeId) -> bool {
+    let presses = run.scenario.presses.iter().zip(&run.used.presses);
+    let mut options = presses.filter(|(press, used)| press.span.is_none() && **used);
+    options.any(|(press, _)| {
+        let when = press.when.as_ref();
+        when.is_none_or(|when| when.value.matches(&flow.path(node), &flow.tags(node)))
+    })
 }
 
 /// What of a recovered scenario a call did not use. Options that were not used are said by themselves, and
@@ -314,22 +366,94 @@ fn left<T>(rules: &Rules<T>, used: &[bool]) -> Vec<String> {
 
 /// What was presumed of the world, and was not in the call as it was.
 fn answers(was: &Run, would_be: &Run) -> Vec<NotTold> {
-    let new = would_be
-        .presumed
-        .iter()
-        .filter(|one| !was.presumed.contains(one));
-    let told = new.filter_map(|one| match one {
-        Presumption::Callback(url) => Some(NotTold {
-            asks: format!("asks {url}"),
-            assumed: "it was assumed to refuse the connection".to_owned(),
-            option: format!("--callback '{url}=FILE'"),
-        }),
-        Presumption::Dial(to) => Some(NotTold {
-            asks: format!("dials {to}"),
-            assumed: "it was assumed to answer".to_owned(),
-            option: format!("--dial '{to}=USER_BUSY'"),
-        }),
-        _ => None,
+    let presumed = &would_be.presumed;
+    let new = presumed.iter().filter(|one| !was.presumed.contains(one));
+    // What decides nothing, or goes without saying, is not asked.
+    let counts = new.filter(|one| match one {
+        Presumption::Talk(to) => !presumed.contains(&Presumption::Dial(to.clone())),
+        Presumption::TimeZone => does_zone_decide(would_be),
+        _ => true,
     });
-    told.collect()
+    counts.filter_map(not_told).collect()
+}
+
+/// Whether a command that read the clock would have done something else in another time zone.
+fn does_zone_decide(run: &Run) -> bool {
+    let created = run.scenario.call.created();
+    let outline = Outline::of(&run.record);
+    outline.steps.iter().any(|step| {
+        let Some((flow, node)) = outline.flows.command(step.entry) else {
+            return false;
+        };
+        if !matches!(flow.node(node).command.describe().asks(), Asks::Clock(_)) {
+            return false;
+        }
+        let now = created + Duration::from_millis(step.from);
+        let done = |hours: i8| {
+            let zone = &TimeZone::fixed(jiff::tz::offset(hours));
+            place::asked(flow, node, &Facts::default(), Clock { now, zone })
+        };
+        let usual = done(0);
+        // All that there are on Earth.
+        (-12..=14).any(|hours| done(hours) != usual)
+    })
+}
+
+/// What is said of something that was presumed; nothing of what every recorded call tells.
+fn not_told(presumed: &Presumption) -> Option<NotTold> {
+    let seconds = |millis: u64| format!("{} s", millis / 1000);
+    let option = |name: &str, value: &str| format!("{name} {}", quoted(value));
+    let (asks, assumed, option) = match presumed {
+        Presumption::Callback(url) => (
+            format!("asks {url}"),
+            "it was assumed to refuse the connection".to_owned(),
+            option("--callback", &format!("{url}=FILE")),
+        ),
+        Presumption::Dial(to) => (
+            format!("dials {to}"),
+            "it was assumed to answer".to_owned(),
+            option("--dial", &format!("{to}=USER_BUSY")),
+        ),
+        Presumption::Media(url) => (
+            format!("plays {url}"),
+            format!("it was assumed to last {}", seconds(timing::MEDIA)),
+            option("--media", &format!("{url}=8s")),
+        ),
+        Presumption::Talk(to) => (
+            format!("lets the caller talk with {to} until one of them hangs up"),
+            format!("{to} was assumed to hang up after {}", seconds(TALK)),
+            "--hangup-after 90s".to_owned(),
+        ),
+        Presumption::TimeZone => (
+            "reads the clock".to_owned(),
+            "it was read in UTC".to_owned(),
+            "--time-zone America/New_York".to_owned(),
+        ),
+        Presumption::Place => (
+            "asks where the caller is".to_owned(),
+            "no place was assumed to match".to_owned(),
+            "--state NY".to_owned(),
+        ),
+        Presumption::Caller(path) => (
+            format!("asks at `{path}` who calls"),
+            format!("{} was assumed", Call::DEFAULT_FROM),
+            "--from +12025550187".to_owned(),
+        ),
+        Presumption::Called(path) => (
+            format!("asks at `{path}` which number was called"),
+            format!("{} was assumed", Call::DEFAULT_TO),
+            "--to 12025550143".to_owned(),
+        ),
+        Presumption::Start => return None,
+    };
+    Some(NotTold {
+        asks,
+        assumed,
+        option,
+    })
+}
+
+/// A word for a shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }

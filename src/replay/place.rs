@@ -136,7 +136,7 @@ impl Question<'_> {
 }
 
 /// What a command does first that is asked outside any call.
-fn asked(flow: &Flow, node: NodeId, facts: &Facts, clock: Clock<'_>) -> Action {
+pub(super) fn asked(flow: &Flow, node: NodeId, facts: &Facts, clock: Clock<'_>) -> Action {
     let (mut progress, mut assumed) = (Progress::default(), Assumptions::default());
     let around = Surroundings {
         facts,

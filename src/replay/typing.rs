@@ -69,12 +69,17 @@ pub(super) fn single(key: char, at: u64) -> Typing {
     }
 }
 
-/// A call after keys, and whether a time-out had to end them.
+/// A call after keys, and whether a time-out had to end them; none where some would be for another
+/// attempt, which has a press of its own.
 pub(super) fn typed(mut trial: Trial, keys: &str) -> Option<(Trial, bool)> {
+    let mut attempt = None;
     for key in keys.chars() {
         let Next::Collects(_) = trial.next() else {
             return None;
         };
+        if *attempt.get_or_insert(trial.attempt()) != trial.attempt() {
+            return None;
+        }
         trial = trial.told(Input::Key(key));
     }
     match trial.next() {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::found::Found;
+use super::hidden::Hidden;
 use super::legs;
 use super::seen::SeenCall;
 use super::trial::{Next, Trial};
@@ -23,8 +24,10 @@ pub(super) struct LogWorld<'a> {
     pub(super) found: Found,
     /// The keys that are about to be pressed.
     pub(super) strokes: VecDeque<Stroke>,
-    /// The entry that ended last, and when it did.
+    /// The entry that ended last, and when it did; of those that ended together the first.
     pub(super) last_ended: Option<(usize, u64)>,
+    /// The last of those.
+    pub(super) ended_around: Option<usize>,
     /// The places of the entries, and when they began.
     pub(super) entries: Vec<(CommandPlace, u64)>,
     /// The delays of the legs and of the call as a whole.
@@ -35,6 +38,8 @@ pub(super) struct LogWorld<'a> {
     turns: BTreeMap<usize, usize>,
     /// Whether the call has left the way of the log.
     pub(super) is_lost: bool,
+    /// Attempts that left no trace, as far as they are still to come.
+    pub(super) hidden: Option<Hidden>,
 }
 
 /// A key that is about to be pressed.
@@ -70,6 +75,7 @@ impl<'a> LogWorld<'a> {
         seen: &'a SeenCall<'a>,
         documents: &'a SourceFlows,
         scenario: &Scenario,
+        hidden: Option<Hidden>,
     ) -> Self {
         Self {
             seen,
@@ -77,12 +83,14 @@ impl<'a> LogWorld<'a> {
             found: Found::default(),
             strokes: VecDeque::new(),
             last_ended: None,
+            ended_around: None,
             entries: Vec::new(),
             pace: Pace::new(scenario),
             recorded: Recorded::default(),
             turn: None,
             turns: BTreeMap::new(),
             is_lost: false,
+            hidden,
         }
     }
 
@@ -145,6 +153,11 @@ impl<'a> LogWorld<'a> {
             ..PaceStep::default()
         });
         self.turn = Some(self.found.steps.len() - 1);
+        if let Some(key) = self.hide(view.now.saturating_add(usual), view) {
+            // The key comes first, whatever the delay.
+            let time = key.saturating_sub(view.now).max(usual);
+            return Answer::After(time, Input::Elapsed);
+        }
         let is_next = !self.is_lost && index < self.seen.log.len() && self.is_entry(index, &place);
         let time = if is_next {
             self.seen.log[index].began.saturating_sub(view.now)
@@ -311,9 +324,12 @@ impl World for LogWorld<'_> {
                     self.turns.insert(*entry, turn);
                 }
             }
-            // Of commands that end together the first is the one that was heard.
-            Fact::Ended { entry, .. } if self.last_ended.is_none_or(|(_, at)| at < noted.at) => {
-                self.last_ended = Some((*entry, noted.at));
+            Fact::Ended { entry, .. } => {
+                self.ended_around = Some(*entry);
+                // Of commands that end together the first is the one that was heard.
+                if self.last_ended.is_none_or(|(_, at)| at < noted.at) {
+                    self.last_ended = Some((*entry, noted.at));
+                }
             }
             _ => {}
         }
@@ -400,10 +416,16 @@ impl World for LogWorld<'_> {
         if view.state().inbound().is_over() {
             return None;
         }
+        // What the log leaves open did not end at the same instant.
+        let is_between = matches!(view.state().need(), Need::PlatformDelay { .. });
+        let is_left_open = |entry: usize| {
+            !self.is_lost && matches!(self.expected(entry, view), Expected::Nothing(_))
+        };
+        let is_first = is_between && view.trace().open().next().is_some_and(is_left_open);
         let hangup = self.seen.hangup.map(|at| Move {
             at,
             input: Input::CallerHangsUp,
-            first: false,
+            first: is_first,
         });
         let key = self.strokes.front().map(|stroke| Move {
             at: stroke.at,

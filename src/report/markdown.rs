@@ -1,6 +1,8 @@
 //! Texts from outside in Markdown: nothing in them is markup, a link, a formula or the name of somebody who
 //! would be told of it, on GitHub and on GitLab.
 
+use std::io;
+
 /// A text in one line of Markdown, in a paragraph, a heading or the cell of a table, in which nothing means
 /// anything. A word that these sites would make a link, a formula or a mention of is written as code: that
 /// is the one place where they look for none of these, however it is escaped.
@@ -90,6 +92,13 @@ fn character(c: char, escaped: &mut String) {
         }
         _ => escaped.push(c),
     }
+}
+
+/// Lines as they are, in a block of code of some language. The fence is longer than any in the text.
+pub(crate) fn fenced(language: &str, text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    let ticks = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat((ticks + 1).max(3));
+    writeln!(out, "{fence}{language}\n{}\n{fence}\n", text.trim_end())
 }
 
 #[cfg(test)]

@@ -419,7 +419,7 @@ fn findings_without_end_are_cut_short() {
     assert_eq!(found.len(), 1_000);
     assert_eq!(
         found[999].notes,
-        ["whatever else is wrong with the file is left out"]
+        ["other findings in the file are not reported"]
     );
 }
 

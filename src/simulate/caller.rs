@@ -170,7 +170,8 @@ impl Caller {
     /// Whether it is known when the caller hangs up.
     pub(super) fn will_hang_up(&self) -> bool {
         match self.hangs_up {
-            HangsUp::Never => false,
+            // Its command has to end first, which may take a conversation that somebody ends.
+            HangsUp::Never | HangsUp::During(_, u64::MAX) => false,
             HangsUp::InDial(_) => self.hangs_up_in_dial().is_some(),
             HangsUp::At(_) | HangsUp::During(..) | HangsUp::Gap(_) => true,
         }

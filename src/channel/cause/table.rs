@@ -48,7 +48,7 @@ causes! {
     18 NO_USER_RESPONSE sent 408 received [480]
         short "the far end was unreachable"
         means "No user responding: the callee's side could not offer the call to anybody."
-        usually "The SIP domain answered 480 because no phone of that user is registered; a timeout of the Dial would be NO_ANSWER."
+        usually "The SIP domain answered 480 because no phone of that user is registered; a timeout of the Dial gives NO_ANSWER."
         check "Check whether the SIP user is registered now, and with exactly this name."
     19 NO_ANSWER sent 480 received []
         short "nobody answered in time"
@@ -269,7 +269,7 @@ causes! {
         short "the call was cancelled before anybody answered"
         means "Originator cancel: the call was cancelled before it was answered."
         usually "The caller hung up while the destination rang, or the far side answered 487."
-        check "Compare with the time when the caller hung up; a short timeout of the Dial would be NO_ANSWER instead."
+        check "Compare with the time when the caller hung up; a short timeout of the Dial gives NO_ANSWER instead."
     700 CRASH sent 480 received []
         short "the media server crashed"
         means "Crash: the media server stopped in the middle of the call."

@@ -11,7 +11,7 @@ use ignore::{DirEntry, WalkBuilder};
 
 use super::is_config;
 use crate::cli::Failure;
-use crate::command::{self, Role};
+use crate::command::{self, Role, dialect};
 use crate::scenario;
 use crate::value::nearest;
 
@@ -236,5 +236,7 @@ fn first_name(text: &[u8]) -> Option<Cow<'_, str>> {
 /// Whether a root element is, or was probably meant to be, one of the language.
 fn is_ours(root: &str) -> bool {
     let roots = command::SPECS.iter().filter(|spec| spec.role == Role::Root);
-    command::spec(root).is_some() || nearest(root, roots.map(|spec| spec.name)).is_some()
+    command::spec(root).is_some()
+        || dialect::is_root(root)
+        || nearest(root, roots.map(|spec| spec.name)).is_some()
 }

@@ -142,7 +142,10 @@ pub(super) fn check(
         found.findings = result.findings;
         if result.applied > 0 {
             if let Some(after) = findings.of(&name, result.text.as_bytes()) {
-                found = after;
+                found = FileFindings {
+                    findings: std::mem::take(&mut found.findings),
+                    ..after
+                };
             }
             change = Some(mended(result.text, result.applied));
         }

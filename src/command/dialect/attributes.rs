@@ -27,6 +27,7 @@ const AS_GET: &str = "leave it out: the keys go to `url` as a GET";
 const KEYS_ONLY: &str = "only keys are recognised, not speech";
 const BRANCHES: &str =
     "write a <DTMF value=\"…\"> for each valid entry, and <Default> for the others";
+const ERROR_INSTEAD: &str = "leave it out: <Error> runs if the server does not reply with a flow";
 const EACH_KEY: &str = "write `timeout`, in milliseconds: how long to wait for each key";
 const GOES_ON: &str =
     "the commands after <Dial> run after the conversation, and its <Error> runs if nobody answers";
@@ -47,15 +48,19 @@ attributes! {
     "Say" {
         "language" "TwiML, Plivo or TeXML" = "lang": "write `lang`";
         "voice" "TwiML, Plivo or TeXML": "choose the voice by `lang`, `gender` and `type`, or by `code`";
+        "locale" "Bandwidth" = "lang": "write `lang`";
     }
     "Play" {
         "digits" "TwiML or TeXML": "keys cannot be sent";
         "mute" "Plivo": LEAVE_OUT;
+        "username" "Bandwidth": CREDENTIALS;
+        "password" "Bandwidth": CREDENTIALS;
     }
     "Pause" {
         "silence" "Plivo": PAUSE_ENDS;
         "minSilence" "Plivo": PAUSE_ENDS;
         "beep" "Plivo": PAUSE_ENDS;
+        "duration" "Bandwidth" = "length" * 1000: "write `length`, in milliseconds";
     }
     "Gather" {
         "action" "TwiML, Plivo or TeXML" = "url": "write `url`: the keys are sent there, and the reply is run";
@@ -81,7 +86,7 @@ attributes! {
         "interimSpeechResultsCallbackMethod" "TwiML, Plivo or TeXML": KEYS_ONLY;
         "bargeIn" "TwiML": "leave it out: a key always cuts the prompt short";
         "minDigits" "TeXML": "there is one length only: `dtmf_length`";
-        "maxDigits" "TeXML" = "dtmf_length": "write `dtmf_length`";
+        "maxDigits" "TeXML and Bandwidth" = "dtmf_length": "write `dtmf_length`";
         "validDigits" "Plivo or TeXML": BRANCHES;
         "invalidDigitsSound" "Plivo or TeXML": BRANCHES;
         "invalidDigitsAction" "Plivo or TeXML": BRANCHES;
@@ -89,11 +94,22 @@ attributes! {
         "tries" "Plivo" = "attempts": "write `attempts`";
         "digitTimeout" "Plivo or TeXML": EACH_KEY;
         "digitEndTimeout" "Plivo or TeXML": EACH_KEY;
-        "interDigitTimeout" "Plivo or TeXML": EACH_KEY;
+        "interDigitTimeout" "Plivo, TeXML and Bandwidth": EACH_KEY;
         "interdigitTimeout" "Plivo or TeXML": EACH_KEY;
         "executionTimeout" "Plivo or TeXML": EACH_KEY;
         "playBeep" "Plivo": "put <Tone/> before it";
         "log" "Plivo": "put <Tone/> before it";
+        "gatherUrl" "Bandwidth" = "url": "write `url`: the keys are sent there, and the reply is run";
+        "gatherMethod" "Bandwidth": AS_GET;
+        "gatherFallbackUrl" "Bandwidth": ERROR_INSTEAD;
+        "gatherFallbackMethod" "Bandwidth": ERROR_INSTEAD;
+        "terminatingDigits" "Bandwidth" = "dtmf_stop": "write `dtmf_stop`";
+        "repeatCount" "Bandwidth" = "attempts": "write `attempts`";
+        "firstDigitTimeout" "Bandwidth": EACH_KEY;
+        "username" "Bandwidth": CREDENTIALS;
+        "password" "Bandwidth": CREDENTIALS;
+        "fallbackUsername" "Bandwidth": CREDENTIALS;
+        "fallbackPassword" "Bandwidth": CREDENTIALS;
     }
     "Dial" {
         "callerId" "TwiML, Plivo or TeXML" = "from": "write `from`";
@@ -138,7 +154,7 @@ attributes! {
         "maxLength" "TwiML, Plivo or TeXML": "put <Pause length=\"…\"/> inside it, in milliseconds: a recording lasts as long as the commands inside it";
         "finishOnKey" "TwiML, Plivo or TeXML": "put <Pause length=\"…\" dtmf_stop=\"#\"/> inside it";
         "playBeep" "TwiML, Plivo or TeXML": "put <Tone/> inside it, as the first command";
-        "transcribe" "TwiML" = "asr": "write `asr`";
+        "transcribe" "TwiML and Bandwidth" = "asr": "write `asr`";
         "transcribeCallback" "TwiML, Plivo or TeXML": TRANSCRIBES;
         "transcriptionType" "TwiML, Plivo or TeXML": TRANSCRIBES;
         "transcriptionUrl" "TwiML, Plivo or TeXML": TRANSCRIBES;
@@ -162,6 +178,23 @@ attributes! {
         "maxSilence" "TwiML, Plivo or TeXML": NOT_CHOSEN;
         "startOnDialAnswer" "TwiML, Plivo or TeXML": NOT_CHOSEN;
         "recordSession" "TwiML, Plivo or TeXML": NOT_CHOSEN;
+        "recordCompleteUrl" "Bandwidth": EVENTS;
+        "recordCompleteMethod" "Bandwidth": EVENTS;
+        "recordCompleteFallbackUrl" "Bandwidth": EVENTS;
+        "recordCompleteFallbackMethod" "Bandwidth": EVENTS;
+        "recordingAvailableUrl" "Bandwidth": EVENTS;
+        "recordingAvailableMethod" "Bandwidth": EVENTS;
+        "transcriptionAvailableUrl" "Bandwidth": TRANSCRIBES;
+        "transcriptionAvailableMethod" "Bandwidth": TRANSCRIBES;
+        "detectLanguage" "Bandwidth": NOT_CHOSEN;
+        "maxDuration" "Bandwidth": "put <Pause length=\"…\"/> inside it, in milliseconds: a recording lasts as long as the commands inside it";
+        "terminatingDigits" "Bandwidth": "put <Pause length=\"…\" dtmf_stop=\"#\"/> inside it";
+        "silenceTimeout" "Bandwidth": NOT_CHOSEN;
+        "silenceThreshold" "Bandwidth": NOT_CHOSEN;
+        "username" "Bandwidth": CREDENTIALS;
+        "password" "Bandwidth": CREDENTIALS;
+        "fallbackUsername" "Bandwidth": CREDENTIALS;
+        "fallbackPassword" "Bandwidth": CREDENTIALS;
     }
     "Hangup" {
         "reason" "Plivo": "the cause cannot be chosen";
@@ -200,6 +233,31 @@ attributes! {
         "codecs" "TwiML or TeXML": LEAVE_OUT;
         "headers" "TwiML or TeXML": LEAVE_OUT;
         "sipHeaders" "TwiML or TeXML": LEAVE_OUT;
+    }
+    "RecordStart" {
+        "recordingAvailableUrl" "Bandwidth": EVENTS;
+        "recordingAvailableMethod" "Bandwidth": EVENTS;
+        "transcriptionAvailableUrl" "Bandwidth": TRANSCRIBES;
+        "transcriptionAvailableMethod" "Bandwidth": TRANSCRIBES;
+        "detectLanguage" "Bandwidth": NOT_CHOSEN;
+        "transcribe" "Bandwidth" = "asr": "write `asr`";
+        "fileFormat" "Bandwidth": NOT_CHOSEN;
+        "multiChannel" "Bandwidth": NOT_CHOSEN;
+        "username" "Bandwidth": CREDENTIALS;
+        "password" "Bandwidth": CREDENTIALS;
+    }
+    "To" {
+        "transferAnswerUrl" "Bandwidth": NO_WHISPER;
+        "transferAnswerMethod" "Bandwidth": NO_WHISPER;
+        "transferAnswerFallbackUrl" "Bandwidth": NO_WHISPER;
+        "transferAnswerFallbackMethod" "Bandwidth": NO_WHISPER;
+        "transferDisconnectUrl" "Bandwidth": EVENTS;
+        "transferDisconnectMethod" "Bandwidth": EVENTS;
+        "uui" "Bandwidth": LEAVE_OUT;
+        "username" "Bandwidth": CREDENTIALS;
+        "password" "Bandwidth": CREDENTIALS;
+        "fallbackUsername" "Bandwidth": CREDENTIALS;
+        "fallbackPassword" "Bandwidth": CREDENTIALS;
     }
     "Answer" {
         "method" "other dialects": LEAVE_OUT;

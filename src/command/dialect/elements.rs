@@ -25,7 +25,7 @@ const QUEUE: &str =
 const MESSAGE: &str = "messages cannot be sent: let a server do it, called with <Curl url=\"…\">";
 const MARKS: &str =
     "a spoken text has no markup: write only the words, with <Pause> between two commands";
-const TRANSCRIPT: &str = "only a recording is transcribed: <Record asr=\"true\">";
+const TRANSCRIPT: &str = "only only a recording is transcribed: <Record asr=\"true\">";
 
 elements! {
     "Enqueue" "TwiML or TeXML": QUEUE;
@@ -88,6 +88,7 @@ elements! {
     "Fax" "LaML": "faxes cannot be received";
     "Verto" "LaML" = "To": "write <To>user@host</To>";
     "Extension" "TeXML" = "To": "write <To> inside <Dial>";
+    "Bxml" "Bandwidth" = "Response": "write <Response>";
     "SpeakSentence" "Bandwidth" = "Say": "write <Say>";
     "PlayAudio" "Bandwidth or Plivo" = "Play": "write <Play>";
     "Transfer" "Bandwidth": "write <Dial><To>…</To></Dial>";

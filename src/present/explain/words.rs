@@ -11,7 +11,7 @@ use crate::record::{Audio, AudioSegment, Completeness, Press};
 const LONGEST: usize = 72;
 
 /// An address that fits a sentence: a long user part is cut in its middle.
-pub(super) fn address(address: &str) -> String {
+pub(in crate::present) fn address(address: &str) -> String {
     const USER: usize = 20;
     let (user, host) = match address.split_once('@') {
         Some((user, host)) => (user, Some(host)),
@@ -89,7 +89,7 @@ pub(super) fn after(took: Option<u64>) -> String {
 }
 
 /// Words with commas and a conjunction.
-pub(super) fn list(words: &[String], and: &str) -> String {
+pub(in crate::present) fn list(words: &[String], and: &str) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),
@@ -192,6 +192,23 @@ pub(super) fn sound(sound: &Sound, lasts: u64) -> String {
             format!("the file {}", name.unwrap_or(plain))
         }
         Sound::Recording { tag, .. } => format!("the recording {}", quoted(tag)),
+    }
+}
+
+/// What is heard, whatever its length, as an object of "hears".
+pub(in crate::present) fn audio(what: &Audio) -> String {
+    match what {
+        Audio::Sound(Sound::Tone(hertz)) => {
+            let hertz: Vec<_> = hertz.iter().map(u32::to_string).collect();
+            format!("a tone of {} Hz", list(&hertz, "and"))
+        }
+        Audio::Sound(what) => sound(what, 0),
+        Audio::RingBack => "ringing".to_owned(),
+        Audio::Bridge(to) => address(to),
+        Audio::Hold => "hold music".to_owned(),
+        Audio::Ringing => "the ring tone".to_owned(),
+        Audio::Silence => "silence".to_owned(),
+        Audio::Unknown => "what is not known".to_owned(),
     }
 }
 

@@ -1,0 +1,95 @@
+//! Attempts of a menu that left no trace: the keys came before its first prompt, and chose nothing.
+
+use super::trial::Trial;
+use super::typing::{Typing, typed};
+use super::world::LogWorld;
+use crate::call::Listens;
+use crate::channel::{Input, Label};
+use crate::drive::View;
+use crate::record::SourceFlows;
+
+/// So many attempts of a menu that left no trace are thought of.
+const MOST: u32 = 4;
+
+/// So many menus of a call are tried.
+const MENUS: usize = 6;
+
+/// Attempts of one menu that left no trace.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Hidden {
+    /// The entry of the menu.
+    entry: usize,
+    /// How many.
+    left: u32,
+    /// Whether a time-out ended their keys.
+    is_timed: bool,
+}
+
+impl Hidden {
+    /// All that may have been in a call, the likeliest first.
+    pub(super) fn all(documents: &SourceFlows) -> impl Iterator<Item = Self> {
+        let entries = (0..documents.locations.len()).filter_map(|entry| {
+            let (flow, node) = documents.command(entry)?;
+            let traits = flow.node(node).command.traits();
+            let (_, attempts) = traits.attempts.filter(|_| traits.keys.is_some())?;
+            let first = flow.members(node).first().copied()?;
+            let has_prompts = flow.label(first) == Label::Command;
+            (attempts > 1 && has_prompts).then(|| (entry, MOST.min(attempts - 1)))
+        });
+        entries.take(MENUS).flat_map(|(entry, most)| {
+            (1..=most).flat_map(move |left| {
+                [false, true].map(|is_timed| Self {
+                    entry,
+                    left,
+                    is_timed,
+                })
+            })
+        })
+    }
+}
+
+impl LogWorld<'_> {
+    /// Presses the keys of an attempt that left no trace, before the first prompt of a menu would begin
+    /// at `ends`. When the first comes; none where there is no such attempt.
+    pub(super) fn hide(&mut self, ends: u64, view: &View<'_>) -> Option<u64> {
+        let hidden = self.hidden.filter(|hidden| hidden.left > 0)?;
+        let entry = view.trace().open().next();
+        let listener = Self::prompting(view).filter(|_| entry == Some(hidden.entry))?;
+        if listener.listens != Listens::Gap(None) {
+            return None;
+        }
+        let usual = ends.saturating_sub(view.now);
+        // What the log shows next began so much later than it would have.
+        let index = view.trace().entries();
+        let place = view.state().upcoming()?;
+        let next = self.seen.log.get(index);
+        let next = next.filter(|_| self.is_entry(index, &place));
+        let spare = next.map_or(0, |next| next.began.saturating_sub(ends));
+        let rows = self.rows(&listener, hidden.entry);
+        let keys = rows.all.iter().find(|keys| {
+            let Some(first) = keys.chars().next() else {
+                return false;
+            };
+            let trial = Trial::of(view.call, view.now).told(Input::Key(first));
+            typed(trial, &keys[1..]).is_some_and(|(after, is_timed)| {
+                is_timed == hidden.is_timed && after.attempt() > listener.attempt
+            })
+        })?;
+        let at = view.now.saturating_add(spare.min(usual));
+        let keys = keys.clone();
+        self.guess(&listener, &keys);
+        self.type_keys(
+            &super::keys::Moment::before_prompts(&listener, view.now),
+            &Typing {
+                keys,
+                at,
+                between: 0,
+            },
+        );
+        self.hidden = Some(Hidden {
+            left: hidden.left - 1,
+            ..hidden
+        });
+        Some(at)
+    }
+}
