@@ -167,6 +167,6 @@ fn keys_that_the_log_does_not_show_are_said_to_be_unknown() {
     assert_eq!(said("shown", &["--press", "1", "--press", "2"]), "");
     assert_eq!(
         said("guessed", &["--press", "1", "--press", "9"]),
-        "callflow: not known: Gather[0].DTMF[1].Gather[0]: the log does not show which keys were pressed: 1 stands for them\n"
+        "callflow: not known: Gather[0].DTMF[1].Gather[0]: the log does not show which keys were pressed: 1 is used instead\n"
     );
 }

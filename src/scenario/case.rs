@@ -47,7 +47,7 @@ impl PartialEq for Case {
 }
 
 /// What a key means that the file has as well.
-const OWN: &str = "See the same key of the file.";
+const OWN: &str = "Overrides the same key of the file.";
 
 /// All cases of a file. Two of one name are an error.
 pub(super) fn read(table: &mut Table<'_>) -> Vec<Case> {
