@@ -110,10 +110,18 @@ impl std::fmt::Display for Unrecoverable {
 /// # Errors
 /// Where its record holds too little of it.
 pub fn recover(record: &Record) -> Result<Recovered, Unrecoverable> {
-    let recovered = rebuild(record)?;
+    recover_and_play(record).map(|(recovered, _)| recovered)
+}
+
+/// Rebuilds a call and plays it; without a run where it has no flow.
+///
+/// # Errors
+/// Where its record holds too little of it.
+pub fn recover_and_play(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
+    let (recovered, run) = rebuild(record)?;
     match refusal(&recovered.scenario.to_toml()) {
         Some((why, line)) => Err(Unrecoverable::Beyond(why, line)),
-        None => Ok(recovered),
+        None => Ok((recovered, run)),
     }
 }
 
@@ -129,10 +137,12 @@ fn refusal(scenario: &str) -> Option<(String, String)> {
     Some((refused.message.to_string(), line))
 }
 
-fn rebuild(record: &Record) -> Result<Recovered, Unrecoverable> {
+fn rebuild(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
     if let Some(turns) = &record.turns {
         let start = record.leg.created.ok_or(Unrecoverable::NoStart)?;
-        return conversation::recover(record, turns, scene::of(record, start));
+        let recovered = conversation::recover(record, turns, scene::of(record, start))?;
+        let run = recovered.run();
+        return Ok((recovered, run));
     }
     if record.parent.is_some() || record.leg.is_outbound() {
         return Err(Unrecoverable::NoCall);
@@ -167,18 +177,19 @@ fn rebuild(record: &Record) -> Result<Recovered, Unrecoverable> {
         scene::write_world(&seen, &documents, found, &mut scenario);
         let mut recovered = recovered(&documents, scenario, open);
         recovered.time_event(record);
-        let is_same = recovered.compare(record);
-        (recovered, is_same)
+        let run = recovered.run();
+        let is_same = recovered.compare(record, run.as_ref());
+        ((recovered, run), is_same)
     };
-    let (recovered, is_same) = play(None);
+    let (played, is_same) = play(None);
     if is_same {
-        return Ok(recovered);
+        return Ok(played);
     }
     // Attempts of a menu that left no trace are found by trying.
     let mut hidden = Hidden::all(&documents).map(|hidden| play(Some(hidden)));
     Ok(hidden
         .find(|(_, is_same)| *is_same)
-        .map_or(recovered, |(recovered, _)| recovered))
+        .map_or(played, |(played, _)| played))
 }
 
 /// The files of a call. A document that nobody fetched is none of the call's.
@@ -229,10 +240,10 @@ impl Recovered {
             .collect()
     }
 
-    /// Plays the call, and says where it goes another way than the record, if it does. Tells whether it
-    /// goes the same way.
-    fn compare(&mut self, was: &Record) -> bool {
-        let run = self.run().filter(|run| run.record.is_over());
+    /// Says where the rebuilt call, as it was played, goes another way than the record, if it does. Tells
+    /// whether it goes the same way.
+    fn compare(&mut self, was: &Record, run: Option<&Run>) -> bool {
+        let run = run.filter(|run| run.record.is_over());
         let Some(is) = run.map(|run| run.record.as_far_as(was)) else {
             // A limit stopped it.
             let (path, why) = ("".into(), "the rebuilt call does not end".into());

@@ -22,7 +22,7 @@ use crate::record::{Outline, Record};
 use crate::redact::Redaction;
 use crate::replay::{
     Doubtful, Exchange, Moved, NotTold, OpenQuestion, Recovered, Unrecoverable, Unused,
-    WouldNotEnd, exchanged, onto, recover, unused_in,
+    WouldNotEnd, exchanged, onto, recover_and_play, unused_in,
 };
 use crate::report::Syntax;
 use crate::scenario::{Content, Override, Reply};
@@ -405,9 +405,10 @@ impl Played {
     }
 
     fn of(case: &Record, change: &Change) -> Self {
-        let run = |recovered: &Recovered| recovered.run().ok_or(Unrecoverable::NoCall);
-        let recovered = recover(case);
-        let mut was = recovered.as_ref().map_err(Clone::clone).and_then(run);
+        let (recovered, mut was) = match recover_and_play(case) {
+            Ok((recovered, run)) => (Ok(recovered), run.ok_or(Unrecoverable::NoCall)),
+            Err(error) => (Err(error.clone()), Err(error)),
+        };
         if case.turns.is_some() && change.is_none() {
             was = Err(Unrecoverable::Conversation);
         }
