@@ -28,6 +28,7 @@ mod parse;
 mod place;
 mod recover;
 mod redact;
+mod reference;
 mod replay;
 mod report_file;
 mod rule;
@@ -49,7 +50,7 @@ use crate::report::{Output, Syntax};
 use crate::secret::masked;
 use crate::source::visible;
 
-/// Dry-run, check and debug Opentact XML call flows.
+/// Simulate, check and debug Opentact XML call flows.
 #[derive(Debug, Parser)]
 #[command(
     name = "callflow",
@@ -199,6 +200,11 @@ fn unfilled(text: &str) -> String {
         is_open = is_paragraph;
     }
     unfilled
+}
+
+/// The page of all commands, `docs/commands.md`: what `--help` says, as Markdown.
+pub fn reference() -> String {
+    reference::page(Cli::command())
 }
 
 /// Runs the program with the process's arguments.

@@ -48,9 +48,9 @@ pub(super) fn show(
         for failure in &failures {
             let text = redaction.text(&failure.finding.message);
             if is_tree {
-                writeln!(screen.out, "expected otherwise: {text}")?;
+                writeln!(screen.out, "expected something else: {text}")?;
             } else {
-                Screen::say(&format!("expected otherwise: {text}"))?;
+                Screen::say(&format!("expected something else: {text}"))?;
             }
         }
     } else if is_tree {

@@ -12,13 +12,13 @@ use crate::scenario;
 use crate::value::nearest;
 use crate::wire;
 
-/// Explain a rule of `check`, or list them all
+/// Explain a rule, or list all rules
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  # all rules, a line each
+  # all rules, one per line
   callflow rule
-  # one rule's page
+  # the page of one rule
   callflow rule timeout-in-seconds")]
 pub(super) struct Args {
     /// The rule

@@ -15,7 +15,7 @@ use crate::source::{Source, visible};
 /// When to use colours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal that has some, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`.
+    /// On a terminal that supports them, unless `NO_COLOR` is set; always with `CLICOLOR_FORCE`.
     Auto,
     /// Always.
     Always,

@@ -111,7 +111,7 @@ fn write(opening: &str, file: &Declaration, out: &mut dyn Write) -> io::Result<(
     out.write_all(opening.as_bytes())?;
     let (tables, keys): (Vec<&Key>, Vec<&Key>) = file.keys.iter().partition(|key| is_table(key));
     if !keys.is_empty() {
-        writeln!(out, "\n## The file itself\n")?;
+        writeln!(out, "\n## Top level\n")?;
         write_keys(file, "", &[], out)?;
     }
     let mut sections: Vec<Section<'_>> = Vec::new();
@@ -184,7 +184,10 @@ fn write_keys(
     sections: &[Section<'_>],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out, "| key | value | meaning |\n| --- | --- | --- |")?;
+    writeln!(
+        out,
+        "| key | value | default | meaning |\n| --- | --- | --- | --- |"
+    )?;
     for key in &table.keys {
         if path.is_empty() && is_table(key) {
             continue;
@@ -205,20 +208,24 @@ fn write_keys(
             }
             Holds::Anything => "anything".to_owned(),
         };
-        let mut docs = key.docs.to_owned();
-        if key.is_needed {
-            docs.push_str(" **Must be there.**");
-        }
-        if let Some(usual) = &key.usual {
-            docs = format!("{docs} Usually `{usual}`.");
-        }
-        writeln!(out, "| {name} | {} | {} |", cell(&value), cell(&docs))?;
+        let (meaning, said) = match key.docs.split_once(DEFAULT) {
+            Some((meaning, said)) => (meaning, Some(said.trim_end_matches('.'))),
+            None => (key.docs, None),
+        };
+        let default = match (&key.usual, said) {
+            _ if key.is_needed => "**required**".to_owned(),
+            (Some(usual), _) => format!("`{usual}`"),
+            (None, Some(said)) => said.to_owned(),
+            (None, None) => String::new(),
+        };
+        let (value, default) = (cell(&value), cell(&default));
+        writeln!(out, "| {name} | {value} | {default} | {} |", cell(meaning))?;
     }
     for choice in &table.choices {
         match *choice {
             Choice::Some(keys) => writeln!(out, "\nNeeds {}.", any_of(keys))?,
             Choice::Needs(key, other) => {
-                writeln!(out, "\n`{key}` means nothing without `{other}`.")?;
+                writeln!(out, "\n`{key}` has no meaning without `{other}`.")?;
             }
             Choice::Excludes(..) => {}
         }
@@ -232,10 +239,13 @@ fn write_keys(
         })
         .collect();
     if !excluded.is_empty() {
-        writeln!(out, "\nCannot stand together: {}.", excluded.join("; "))?;
+        writeln!(out, "\nExclude each other: {}.", excluded.join("; "))?;
     }
     Ok(())
 }
+
+/// What stands between the meaning of a key and the default that its declaration gives in words.
+const DEFAULT: &str = " Default: ";
 
 /// What a refusal expects, without the word.
 fn expectation(refusal: &str) -> String {
