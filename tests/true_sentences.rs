@@ -107,7 +107,7 @@ fn contradictions(run: &Record, read: &Record) -> Vec<String> {
     );
     let end = run.hung_up();
     let is_cancelled = run.dialled.iter().any(|leg| run.at(leg.hangup) == end);
-    claim("cancelled as the call ended", is_cancelled);
+    claim("cancelled, because the call ended", is_cancelled);
     claim("never answered", !is_answered);
     claim("The call ended before it was answered", !is_answered);
     claim("before any command ran", run.log.is_empty());

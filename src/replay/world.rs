@@ -211,7 +211,7 @@ impl<'a> LogWorld<'a> {
         }
         self.is_lost = true;
         if let Some(one) = self.seen.log.get(index) {
-            let why = "nothing that the log shows leads to it: what decided there is hidden";
+            let why = "the log does not show why the call went this way";
             self.found.leave_open(one.path(), why);
         }
     }
@@ -419,7 +419,7 @@ impl World for LogWorld<'_> {
         if view.state().inbound().is_over() {
             return None;
         }
-        // What the log leaves open did not end at the same instant.
+        // What the log does not show did not end at the same instant.
         let is_between = matches!(view.state().need(), Need::PlatformDelay { .. });
         let is_left_open = |entry: usize| {
             !self.is_lost && matches!(self.expected(entry, view), Expected::Nothing(_))
