@@ -16,7 +16,7 @@ use crate::channel::timing;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::drive::drive;
 use crate::flow::Flow;
-use crate::record::{Entry, Record, SourceDocument, SourceFlows};
+use crate::record::{Ender, Entry, Outline, Record, SourceDocument, SourceFlows};
 use crate::scenario::{Content, Reply, Scenario};
 use crate::simulate::{self, Documents as Files, Run, simulate};
 use crate::source::{Source, short};
@@ -181,15 +181,37 @@ fn rebuild(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
         let is_same = recovered.compare(record, run.as_ref());
         ((recovered, run), is_same)
     };
+    /// So many commands are run at most in order to find what left no trace.
+    const MOST: usize = 20_000;
     let (played, is_same) = play(None);
-    if is_same {
+    let ends = played.1.as_ref().is_some_and(|run| run.limit.is_none());
+    if is_same || !ends || record.log_until.is_some() {
         return Ok(played);
     }
     // Attempts of a menu that left no trace are found by trying.
-    let mut hidden = Hidden::all(&documents).map(|hidden| play(Some(hidden)));
+    let hidden = Hidden::all(&documents).take(MOST / (seen.log.len() + 1));
+    let mut hidden = hidden.map(|hidden| play(Some(hidden)));
     Ok(hidden
         .find(|(_, is_same)| *is_same)
         .map_or(played, |(played, _)| played))
+}
+
+/// The names of the documents of a call that did not run to their end: the call does not show what comes
+/// after their last commands.
+pub fn incomplete(record: &Record) -> BTreeSet<String> {
+    let outline = Outline::of(record);
+    if record.turns.is_some() || outline.ending.by == Some(Ender::FlowEnd) {
+        return BTreeSet::new();
+    }
+    let locations = &outline.flows.locations;
+    // What began after the command that fetched it was over came after its end.
+    let is_over = |document: &&SourceDocument| {
+        let fetched = document.fetched_by.and_then(|entry| locations.get(entry));
+        fetched.is_some_and(|fetched| fetched.extent < locations.len())
+    };
+    let documents = outline.flows.documents.iter();
+    let open = documents.filter(|document| !is_over(document));
+    open.map(|document| document.name.clone()).collect()
 }
 
 /// The files of a call. A document that nobody fetched is none of the call's.
@@ -240,8 +262,8 @@ impl Recovered {
             .collect()
     }
 
-    /// Says where the rebuilt call, as it was played, goes another way than the record, if it does. Tells
-    /// whether it goes the same way.
+    /// Says where the rebuilt call, real call played, goes another way than the record, if it does.
+    /// Tells whether it goes the same way.
     fn compare(&mut self, was: &Record, run: Option<&Run>) -> bool {
         let run = run.filter(|run| run.record.is_over());
         let Some(is) = run.map(|run| run.record.as_far_as(was)) else {

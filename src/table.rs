@@ -142,6 +142,19 @@ impl<'t> Table<'t> {
         self.value(key)
     }
 
+    /// As [`Self::get`]; where the key is absent, `usual` counts, which somebody else knows.
+    pub(crate) fn get_or_usual<T: Value>(
+        &mut self,
+        key: &'static str,
+        docs: &'static str,
+        usual: &str,
+    ) -> Option<T> {
+        if let Some(key) = self.declare(key, docs, T::holds) {
+            key.usual = Some(usual.to_owned());
+        }
+        self.value(key)
+    }
+
     /// As [`Self::get`], with the value of a key that is absent. One that was refused gives it too,
     /// beside its finding, with which there is no file.
     pub(crate) fn get_or<T: Value>(

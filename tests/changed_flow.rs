@@ -370,8 +370,8 @@ fn a_conversation_that_the_recorded_call_does_not_tell_of_ends_after_a_while() {
         folder.write("event.json", &event);
         let (said, _) = folder.run(&["replay", "event.json", "--dial", "*=answer"]);
         let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-        let talks = said.contains("lets the caller talk with anna@sip.example.com until one of them hangs up; the real call does not show the answer, so callflow assumed that anna@sip.example.com hangs up after 30 s");
-        assert_eq!(talks, hangup.starts_with("behind"), "{said}");
+        let talks = said.contains("lets the caller talk with anna@sip.example.com until one of them hangs up; the real call does not show the answer, so callflow assumed that the callee hangs up after 30 s");
+        assert_eq!(talks, hangup.starts_with("after_end"), "{said}");
     }
 }
 

@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use super::scope::Scope;
+use super::unfilled_placeholder;
 use crate::channel::{Destination, Dropped, Label};
 use crate::command::Role;
 use crate::diagnostic::Diagnostic;
@@ -54,7 +55,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             Some(host) => host_fault(host),
             None => number_fault(destination.name(), destination.text.starts_with('+')),
         };
-        if let (Some(why), Some(attribute)) = (wrong, place.spec().content()) {
+        if let (Some(why), Some(attribute)) = (wrong, place.spec().content())
+            && !unfilled_placeholder::is_unfilled(&destination.text)
+        {
             let span = place.value_span(attribute.name);
             findings.push(finding(&destination.text, span, why));
         }

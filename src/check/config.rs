@@ -210,12 +210,12 @@ impl Config {
             settings.own_url = app.get::<String>("url", docs).map(Into::into);
         });
         let limits = file.table("explore", "Limits of `callflow explore`.", |explore| {
-            let docs = "The maximum number of states for one flow. Default: 200000.";
-            let limit: Option<NonZeroU32> = explore.get("limit", docs);
-            let docs = "The maximum number of routes to list. Default: 1000.";
-            let routes: Option<NonZeroU32> = explore.get("routes", docs);
-            let docs = "The longest silence that is not reported. Time in which the flow waits for the caller does not count. Default: 8s.";
-            let max_silence = explore.get("max_silence", docs);
+            let docs = "The maximum number of states for one flow.";
+            let limit: Option<NonZeroU32> = explore.get_or_usual("limit", docs, "200000");
+            let docs = "The maximum number of routes to list.";
+            let routes: Option<NonZeroU32> = explore.get_or_usual("routes", docs, "1000");
+            let docs = "The longest silence that is not reported. Time in which the flow waits for the caller does not count.";
+            let max_silence = explore.get_or_usual("max_silence", docs, "\"8s\"");
             ExploreLimits {
                 limit: limit.map(NonZeroU32::get),
                 routes: routes.map(NonZeroU32::get),

@@ -22,6 +22,9 @@ rule! {
     ///
     /// Errors that keep a flow from running cannot be ignored.
     ///
+    /// `<!-- callflow: incomplete: reason -->` says that there is more of the flow than the text has: then
+    /// nothing is reported that may be wrong only because the rest is missing.
+    ///
     /// ## Why
     ///
     /// The comment has no effect: the finding is still reported.
@@ -49,7 +52,7 @@ rule! {
 /// The word that begins every comment to callflow.
 const CALL: &str = "callflow:";
 
-/// The only thing that a comment can ask for.
+/// What a comment can ask for.
 const IGNORE: &str = "ignore";
 
 /// Rules of other commands than `check` that a comment can name.
@@ -236,6 +239,10 @@ fn read<'a>(
         |span: Span, message: String| Diagnostic::new(RULE.id, RULE.severity, span, message);
     let order = text[begin..].trim();
     let verb = order.split(char::is_whitespace).next().unwrap_or("");
+    // Said of the whole flow, and nothing is ignored by it.
+    if verb.strip_suffix(':').unwrap_or(verb) == flow::INCOMPLETE {
+        return None;
+    }
     if verb != IGNORE {
         let finding = mistake(
             place(order),

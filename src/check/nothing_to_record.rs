@@ -49,15 +49,14 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let finding = if children.is_empty() {
             let (label, stop) = match scope.next(place) {
                 Next::Nothing if is_around => ("it is empty, and there is no command after it", None),
-                // A flow that fetched this one may go on, with the recording.
-                Next::Nothing => continue,
                 Next::Command(next) if next.traits.impact == Impact::EndsCall => {
                     ("the call ends directly after it", None)
                 }
                 Next::Command(next) if stops(next, place) => {
                     ("it is stopped before the caller can speak", Some(next))
                 }
-                Next::Command(_) | Next::Unknown => continue,
+                // A flow that fetched this one may go on, with a recording that has begun.
+                Next::Nothing | Next::Command(_) | Next::Unknown => continue,
             };
             let finding = CHECK
                 .at(

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::scope::{Place, Scope, is_choice};
-use crate::command::{Asks, Heard, Impact, Recording, Role};
+use crate::command::{Asks, Heard, Impact, Keys, Recording, Role};
 use crate::diagnostic::Diagnostic;
 use crate::flow::NodeId;
 use crate::source::Span;
@@ -180,9 +180,8 @@ impl Ahead<'_, '_> {
         if traits.impact == Impact::RunsDocument {
             return None;
         }
-        let is_dial = |fallback: &Fallback| {
-            self.scope.place(fallback.node).traits.heard == Heard::Person
-        };
+        let is_dial =
+            |fallback: &Fallback| self.scope.place(fallback.node).traits.heard == Heard::Person;
         match traits.recording {
             Some(Recording::Around) if !self.scope.flow.children_of(place.id).is_empty() => {
                 let end = place.element.span().end;
@@ -209,8 +208,13 @@ impl Ahead<'_, '_> {
             }
             kind if kind & self.around != 0 => after,
             _ => {
-                let ready = |fallback: &Option<Fallback>| fallback.is_some_and(|one| one.is_announced);
-                [inside, after].into_iter().find(ready).or(Some(inside.or(after))).flatten()
+                let ready =
+                    |fallback: &Option<Fallback>| fallback.is_some_and(|one| one.is_announced);
+                [inside, after]
+                    .into_iter()
+                    .find(ready)
+                    .or(Some(inside.or(after)))
+                    .flatten()
             }
         }
     }
@@ -220,7 +224,8 @@ impl Ahead<'_, '_> {
 fn is_menu(scope: &Scope<'_>, place: &Place<'_>) -> bool {
     let members = scope.flow.members(place.id);
     let is_branch = |&member: &NodeId| scope.place(member).spec().role != Role::Step;
-    place.traits.keys.is_some_and(|keys| keys.has_taker()) || members.iter().any(is_branch)
+    let has_taker = |keys: &dyn Keys| keys.has_taker();
+    place.traits.keys.is_some_and(has_taker) || members.iter().any(is_branch)
 }
 
 /// What a filter asks about, as a bit; 0 for what is no filter.
@@ -261,9 +266,9 @@ impl Failing<'_, '_> {
         };
         // One of the flow's own Error block is not handled by it again.
         self.falls_through[dial.id.index()] = Some(false);
-        let passes = handlers.into_iter().all(|handler| {
-            !self.scope.place(handler).is_partial && self.list(handler)
-        });
+        let passes = handlers
+            .into_iter()
+            .all(|handler| !self.scope.place(handler).is_partial && self.list(handler));
         self.falls_through[dial.id.index()] = Some(passes);
         passes
     }
@@ -290,7 +295,10 @@ impl Failing<'_, '_> {
             let members = scope.flow.members(id).into_iter();
             let handlers = scope.flow.handlers(id);
             let is_branch = |id: &NodeId| scope.place(*id).spec().role != Role::Step;
-            let ways: Vec<NodeId> = members.filter(is_branch).chain(handlers.iter().copied()).collect();
+            let ways: Vec<NodeId> = members
+                .filter(is_branch)
+                .chain(handlers.iter().copied())
+                .collect();
             return handlers.is_empty() || ways.into_iter().any(|way| self.list(way));
         }
         kind_of_filter(place) != 0 || self.list(id)

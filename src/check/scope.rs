@@ -207,7 +207,7 @@ impl<'a> Scope<'a> {
             is_whole: true,
             root,
         };
-        let is_top_partial = scope.note_lost();
+        let is_top_partial = scope.note_lost() || flow.is_incomplete();
         scope.listen();
         scope.look_ahead(is_top_partial);
         Some(scope)
@@ -260,7 +260,9 @@ impl<'a> Scope<'a> {
             }
             let Some(parent) = self.flow.parent(place.id) else {
                 // After the Error block of the whole flow, the flow goes on after what has failed.
-                let is_known = place.spec().role != Role::Handler && self.is_whole;
+                let is_known = place.spec().role != Role::Handler
+                    && self.is_whole
+                    && !self.flow.is_incomplete();
                 return if is_known {
                     Next::Nothing
                 } else {

@@ -1,6 +1,5 @@
 //! A placeholder that no program has filled.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::scope::{Given, Scope};
@@ -36,6 +35,11 @@ rule! {
     /// </Response>
     /// ```
     "unfilled-placeholder" Warning Values "a placeholder that was not filled in"
+}
+
+/// Whether a text holds a placeholder: then nothing else is to be said of it.
+pub(super) fn is_unfilled(text: &str) -> bool {
+    placeholder(text).is_some() || word(text, Part::Text).is_some()
 }
 
 /// What begins and ends a placeholder.
@@ -74,13 +78,20 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                         .place_of(element)
                         .is_some_and(|place| place.traits.voice.is_some())
                 });
-            look(scope, given.value(), given.span(), of(given), is_spoken, findings);
+            look(
+                scope,
+                &given.value(),
+                given.span(),
+                of(given),
+                is_spoken,
+                findings,
+            );
         }
     }
     for place in &scope.places {
         if let Some(tag) = &place.node.tag {
             let span = place.value_span("tag");
-            look(scope, Cow::Borrowed(tag), span, Part::Text, false, findings);
+            look(scope, tag, span, Part::Text, false, findings);
         }
     }
 }
@@ -111,13 +122,13 @@ fn of(given: Given<'_>) -> Part {
 /// Looks at a value, and reports the first placeholder in it.
 fn look(
     scope: &Scope<'_>,
-    value: Cow<'_, str>,
+    value: &str,
     span: Span,
     part: Part,
     is_spoken: bool,
     findings: &mut Vec<Diagnostic>,
 ) {
-    let (range, is_word) = match (placeholder(&value), word(&value, part)) {
+    let (range, is_word) = match (placeholder(value), word(value, part)) {
         (Some(range), _) => (range, false),
         (None, Some(range)) => (range, true),
         (None, None) => return,

@@ -1,6 +1,7 @@
 //! A language that no voice speaks.
 
 use super::scope::Scope;
+use super::unfilled_placeholder;
 use crate::diagnostic::{Diagnostic, Safety};
 
 rule! {
@@ -38,6 +39,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let Err((why, meant)) = language_code(language) else {
             continue;
         };
+        if unfilled_placeholder::is_unfilled(language) {
+            continue;
+        }
         let span = given.value_span();
         let finding = CHECK
             .at(span, format!("there is no language `{language}`"))

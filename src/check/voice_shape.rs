@@ -1,6 +1,7 @@
 //! A voice that cannot exist.
 
 use super::scope::Scope;
+use super::unfilled_placeholder;
 use crate::diagnostic::Diagnostic;
 
 rule! {
@@ -35,6 +36,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let Some((attribute, code)) = voice.code() else {
             continue;
         };
+        if unfilled_placeholder::is_unfilled(code) {
+            continue;
+        }
         let span = place.value_span(attribute);
         let Some((language, engine)) = parts(code) else {
             let message = format!("`{code}` is not the code of a voice");

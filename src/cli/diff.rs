@@ -146,10 +146,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let names = [names[0].as_str(), names[1].as_str()];
     match args.format {
         Format::Human => {
-            let look = Look {
-                styled: screen.styled,
-                width: screen.width,
-            };
+            let look = screen.look();
             present::human(
                 &diff,
                 [&first, &second],

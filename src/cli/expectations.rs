@@ -41,10 +41,7 @@ pub(super) fn show(
         return Ok(true);
     }
     let failures = judge(prepared, run)?;
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
+    let look = screen.look();
     let source = prepared.source.as_deref();
     if let Some(redaction) = redaction {
         // Not with the scenario's text, nor with what came in its place.

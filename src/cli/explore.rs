@@ -205,10 +205,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         })?;
         save::write(&output.path, &text)?;
     }
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
+    let look = screen.look();
     screen.write_as(args.format.syntax())?;
     write(
         args.format,

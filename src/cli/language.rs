@@ -3,7 +3,7 @@
 use super::screen::Screen;
 use super::{Exit, Failure};
 use crate::command::SPECS;
-use crate::present::page::wrapped;
+use crate::present::page::laid_out;
 use crate::report::{Syntax, language};
 use crate::value::nearest;
 
@@ -11,7 +11,7 @@ use crate::value::nearest;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  # the whole manual, the same as docs/language.md
+  # the whole manual
   callflow language
   # one command: its attributes, what it may contain, an example
   callflow language Gather")]
@@ -37,8 +37,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         String::from_utf8_lossy(&page).into_owned()
     };
     screen.write_as(Syntax::Exact)?;
-    screen
-        .out
-        .write_all(wrapped(&page, screen.width).as_bytes())?;
+    let page = laid_out(&page, screen.look());
+    screen.out.write_all(page.as_bytes())?;
     Ok(Exit::Good)
 }

@@ -1,11 +1,12 @@
 //! `callflow recover`
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::screen::Screen;
 use super::{Exit, Failure, calls, save};
-use crate::replay::{Recovered, recover};
+use crate::replay::{Recovered, incomplete, recover};
 use crate::report::own;
 use crate::scenario::Account;
 use crate::wire::Beyond;
@@ -70,7 +71,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if !args.raw {
         recovered.scenario.account = Account::default();
     }
-    let texts = texts(&recovered);
+    let texts = texts(&recovered, &incomplete(&case));
     if !args.force {
         let taken = texts.iter().map(|(name, _)| args.out.join(name));
         if let Some(taken) = taken
@@ -99,11 +100,16 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
 }
 
 /// The names of the files with their texts.
-fn texts(recovered: &Recovered) -> Vec<(String, String)> {
+fn texts(recovered: &Recovered, incomplete: &BTreeSet<String>) -> Vec<(String, String)> {
     let documents = recovered.documents.iter();
     let mut files: Vec<_> = documents
         .map(|document| {
-            let text = format!("{} recover. -->\n{}", own::FLOW, document.xml);
+            let rest = if incomplete.contains(&document.name) {
+                "<!-- callflow: incomplete: the call does not show what comes after the last command -->\n"
+            } else {
+                ""
+            };
+            let text = format!("{} recover. -->\n{rest}{}", own::FLOW, document.xml);
             (document.name.clone(), text)
         })
         .collect();

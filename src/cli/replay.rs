@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::ValueEnum;
 use serde::Serializer as _;
@@ -17,7 +17,7 @@ use crate::diagnostic::any_error;
 use crate::diff::{Diff, EffectKind, Pairing, Tolerance, diff, effect};
 use crate::flow::{self, Flow};
 use crate::present::effect::{Consequence, Groups};
-use crate::present::{Look, diff as present, side_by_side};
+use crate::present::{diff as present, side_by_side};
 use crate::record::{Outline, Record};
 use crate::redact::Redaction;
 use crate::replay::{
@@ -144,6 +144,8 @@ struct Change {
     documents: Documents,
     /// Those of the documents that are flows.
     flows: BTreeMap<PathBuf, Arc<Flow>>,
+    /// Flows in the place of others, as far as they have been aligned: most calls are of a few flows.
+    aligned: Mutex<Vec<Exchange>>,
 }
 
 impl Change {
@@ -183,11 +185,35 @@ impl Change {
             flow: new,
             documents,
             flows,
+            aligned: Mutex::default(),
         }))
     }
 
     fn is_none(&self) -> bool {
         self.overrides.is_empty() && self.flow.is_none()
+    }
+
+    /// The flow in the place of the one that took a call.
+    fn exchange(&self, old: Arc<Flow>, new: Arc<Flow>) -> Exchange {
+        /// So many are kept.
+        const MOST: usize = 64;
+        let known = |all: &[Exchange]| {
+            let known = all.iter().find(|one| one.old == old && one.new == new);
+            known.cloned()
+        };
+        let all = || {
+            let aligned = self.aligned.lock();
+            aligned.unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(known) = known(&all()) {
+            return known;
+        }
+        let exchange = Exchange::new(None, old, new);
+        let mut aligned = all();
+        if aligned.len() < MOST {
+            aligned.push(exchange.clone());
+        }
+        exchange
     }
 
     /// The call with the change in it.
@@ -199,7 +225,7 @@ impl Change {
         let flow = self.flow.clone().unwrap_or_else(|| first.clone());
         let mut scenario = recovered.scenario.clone();
         scenario.apply(self.overrides.iter().cloned());
-        let mut exchanges = vec![Exchange::new(None, first, flow.clone())];
+        let mut exchanges = vec![self.exchange(first, flow.clone())];
         exchanges.extend(exchanged(was, &scenario, |path| {
             self.flows.get(path).cloned()
         }));
@@ -226,16 +252,16 @@ fn some_more(count: usize) -> Option<NonZeroU32> {
     NonZeroU32::new(u32::try_from(count).unwrap_or(u32::MAX).saturating_add(20))
 }
 
-/// A call as it would be.
+/// A call changed call.
 pub(super) struct Changed {
     run: Run,
     /// Which entries of both calls belong together.
     pairing: Pairing,
     /// What the change comes to for the caller.
     pub(super) consequence: Consequence,
-    /// What of the call as it was had no use.
+    /// What of the call real call had no use.
     unused: Vec<Unused>,
-    /// What was asked, and the call as it was does not tell.
+    /// What was asked, and the call real call does not tell.
     not_told: Vec<NotTold>,
     /// What was done at a command that may be another one.
     doubtful: Vec<Doubtful>,
@@ -244,11 +270,11 @@ pub(super) struct Changed {
 }
 
 impl Changed {
-    /// A call over another flow, beside the call as it was.
+    /// A call over another flow, beside the call real call.
     pub(super) fn new(moved: &Moved, was: &Run, run: Run) -> Self {
         let idle = unused_in(was);
         let mut changed = Self {
-            // What had no use in the call as it was is not for want of the change.
+            // What had no use in the call real call is not for want of the change.
             unused: moved
                 .unused_in(&run)
                 .into_iter()
@@ -283,7 +309,7 @@ impl Changed {
         self.run = run;
     }
 
-    /// Where it parts from the call as it was; none where the caller notices nothing.
+    /// Where it parts from the call real call; none where the caller notices nothing.
     pub(super) fn parting(&self, was: &Run) -> Option<String> {
         let is_same = self.consequence.kind == EffectKind::Same;
         (!is_same).then(|| side_by_side::parting(was, &self.run, &self.pairing))
@@ -322,7 +348,8 @@ impl Changed {
 
     /// What rests on a guess is not known, and a call of which something had no use is not the same.
     fn doubt(&mut self) {
-        if !self.not_told.is_empty() || !self.doubtful.is_empty() {
+        let is_open = self.not_told.iter().any(|one| one.decides);
+        if is_open || !self.doubtful.is_empty() {
             self.consequence.kind = EffectKind::NotKnown;
         } else if self.consequence.kind == EffectKind::Same && !self.unused.is_empty() {
             self.consequence.kind = EffectKind::EndsAsBefore;
@@ -355,7 +382,7 @@ fn without_keys(what: &str) -> String {
 
 /// A call that was played again.
 struct Played {
-    /// The simulation of the call as it was; why there is none.
+    /// The simulation of the call real call; why there is none.
     was: Result<Run, Unrecoverable>,
     /// The simulation with the change in it.
     would_be: Option<Changed>,
@@ -451,10 +478,7 @@ fn one(
             return Ok(Exit::Bad);
         }
     };
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
+    let look = screen.look();
     if let Some(would_be) = &played.would_be {
         side_by_side::write(
             [was, &would_be.run],
@@ -583,10 +607,7 @@ fn groups(
         };
         groups.add(consequence, notes, &short(calls::uuid(&case)));
     }
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
+    let look = screen.look();
     groups.human(look, screen.out)?;
     Ok(exit(groups.is_good(strict)))
 }

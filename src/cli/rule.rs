@@ -6,7 +6,7 @@ use crate::check::all_rules;
 use crate::diagnostic::Rule;
 use crate::expect;
 use crate::explore;
-use crate::present::page::wrapped;
+use crate::present::page::laid_out;
 use crate::report::Syntax;
 use crate::scenario;
 use crate::value::nearest;
@@ -63,12 +63,13 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     };
     // The program's own text, in which secrets are examples.
     screen.write_as(Syntax::Exact)?;
-    writeln!(
-        screen.out,
+    let page = format!(
         "# {} ({})\n\n{}",
         rule.id,
         rule.severity.as_str(),
-        wrapped(rule.page, screen.width).trim_end()
-    )?;
+        rule.page
+    );
+    let page = laid_out(&page, screen.look());
+    screen.out.write_all(page.as_bytes())?;
     Ok(Exit::Good)
 }

@@ -14,7 +14,7 @@ use super::{Exit, Failure, expectations, input, redact, save, snapshots};
 use crate::check::{Selection, all_rules};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
-use crate::present::{Look, pretty, run as present};
+use crate::present::{pretty, run as present};
 use crate::record::transcript;
 use crate::report::Syntax;
 use crate::scenario::{self, Override, Scenario};
@@ -305,10 +305,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         let name = redact::shown(&mut redaction, name);
         Screen::say(&format!("configured by {name}"))?;
     }
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
+    let look = screen.look();
     screen.write_as(args.format.syntax())?;
     let exit = match args.format {
         Format::Tree => {

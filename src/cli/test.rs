@@ -257,10 +257,7 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
         })?;
         save::write(&output.path, &text)?;
     }
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
+    let look = screen.look();
     screen.write_as(args.format.syntax())?;
     write(args.format, tested, args.verbose, look, screen.out)?;
     let is_covered = show_coverage(args, &coverage, look, screen)?;

@@ -158,7 +158,8 @@ impl Finder<'_> {
                     let key = (Oddity::AfterFailure, command);
                     let also_fails = self.explored.graph.odd.contains_key(&key);
                     if also_fails {
-                        let is_dial = flow.node(node).command.describe().traits().heard == Heard::Person;
+                        let is_dial =
+                            flow.node(node).command.describe().traits().heard == Heard::Person;
                         let dial = self.last_talk(sight, flow);
                         Some(check::after_talk(is_dial, name_span(flow, node), dial))
                     } else {
@@ -166,7 +167,6 @@ impl Finder<'_> {
                         self.checked(flow, node, rule_ids::RUNS_AFTER_TALK)
                     }
                 }
-                Oddity::AfterFailure => None,
                 Oddity::NeverAnswered => Some(check::never_answered(name_span(flow, node))),
                 Oddity::RecordsNobody => Some(check::records_nobody(name_span(flow, node))),
                 Oddity::Began => self.checked(flow, node, rule_ids::NO_BEEP),
@@ -179,7 +179,7 @@ impl Finder<'_> {
                     .note(format!("assumed: {}", Assumption::KeysUnheard.id()))
                     .help("put the prompt inside it"),
                 ),
-                Oddity::LostKeys => None,
+                Oddity::LostKeys | Oddity::AfterFailure => None,
             };
             if let Some(diagnostic) = diagnostic {
                 self.find(&place, diagnostic, Some(sight));

@@ -714,6 +714,8 @@ impl<'w> Walker<'w> {
                         self.spot.watch.chosen = Some(place.clone());
                     }
                     let (flow, node) = (&place.document.flow, place.node);
+                    // What would come after its last command is not known.
+                    self.spot.watch.is_unknown |= flow.is_incomplete();
                     if is_menu(flow, node) {
                         self.spot.watch.dial = None;
                     }

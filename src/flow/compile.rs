@@ -66,6 +66,7 @@ pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
             lost,
             digest: OnceLock::new(),
             tagged: OnceLock::new(),
+            incomplete: OnceLock::new(),
             json: OnceLock::new(),
         },
         findings,

@@ -49,7 +49,7 @@ impl LogWorld<'_> {
         let Some(listener) = view.state().listener('0') else {
             return Answer::Usual;
         };
-        if !self.strokes.is_empty() {
+        if !self.strokes.is_empty() || std::mem::take(&mut self.is_timing_out) {
             return Answer::Usual;
         }
         let trial = Trial::of(view.call, view.now);
@@ -295,7 +295,7 @@ impl LogWorld<'_> {
                 return true;
             }
         }
-        false
+        self.waste(listener, moment, earliest, view)
     }
 
     /// The key that ends a wait which any of some keys ends, by the reason with which it ended. How

@@ -71,6 +71,8 @@ pub struct NotTold {
     pub assumed: String,
     /// The option of the command line that answers it.
     pub option: String,
+    /// Whether it may decide which way the call goes, and not only how long it takes.
+    pub decides: bool,
 }
 
 impl fmt::Display for NotTold {
@@ -79,6 +81,7 @@ impl fmt::Display for NotTold {
             asks,
             assumed,
             option,
+            decides: _,
         } = self;
         write!(
             out,
@@ -87,7 +90,7 @@ impl fmt::Display for NotTold {
     }
 }
 
-/// A call that nothing ends, as far as it was followed.
+/// A call that nothing ends, as far real call followed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WouldNotEnd(Limit);
 
@@ -245,7 +248,7 @@ impl Moved {
         found
     }
 
-    /// Commands that waited for keys, and whose counterpart did not in the call as it was.
+    /// Commands that waited for keys, and whose counterpart did not in the call real call.
     fn menus(&self, was: &Run, would_be: &Run) -> Vec<NotTold> {
         let run = would_be;
         let (was, would_be) = (Outline::of(&was.record), Outline::of(&would_be.record));
@@ -281,6 +284,7 @@ impl Moved {
                 asks: format!("waits for keys at `{name}`"),
                 assumed: "silence was assumed".to_owned(),
                 option: format!("--press {}", quoted(&format!("{name}=1"))),
+                decides: true,
             };
             if !found.contains(&question) {
                 found.push(question);
@@ -367,7 +371,7 @@ fn left<T>(rules: &Rules<T>, used: &[bool]) -> Vec<String> {
     left.map(|(rule, _)| rule.pattern.to_string()).collect()
 }
 
-/// What was presumed of the world, and was not in the call as it was.
+/// What was presumed of the world, and was not in the call real call.
 fn answers(was: &Run, would_be: &Run) -> Vec<NotTold> {
     let presumed = &would_be.presumed;
     let new = presumed.iter().filter(|one| !was.presumed.contains(one));
@@ -425,7 +429,7 @@ fn not_told(presumed: &Presumption) -> Option<NotTold> {
         Presumption::Talk(to) => (
             format!("lets the caller talk with {to} until one of them hangs up"),
             format!(
-                "callflow assumed that {to} hangs up after {}",
+                "callflow assumed that the callee hangs up after {}",
                 seconds(TALK)
             ),
             "--hangup-after 90s".to_owned(),
@@ -456,6 +460,7 @@ fn not_told(presumed: &Presumption) -> Option<NotTold> {
         asks,
         assumed,
         option,
+        decides: !matches!(presumed, Presumption::Media(_) | Presumption::Talk(_)),
     })
 }
 

@@ -40,6 +40,8 @@ pub(super) struct LogWorld<'a> {
     pub(super) is_lost: bool,
     /// Attempts that left no trace, as far as they are still to come.
     pub(super) hidden: Option<Hidden>,
+    /// Whether a time-out ends the keys that were pressed.
+    pub(super) is_timing_out: bool,
 }
 
 /// A key that is about to be pressed.
@@ -91,6 +93,7 @@ impl<'a> LogWorld<'a> {
             turns: BTreeMap::new(),
             is_lost: false,
             hidden,
+            is_timing_out: false,
         }
     }
 

@@ -8,6 +8,7 @@ use crate::check::config;
 use crate::report::prose::cell;
 use crate::scenario;
 use crate::table::{Choice, Declaration, Holds, Key};
+use crate::value::nearest;
 
 /// Writes the manual of scenario files.
 ///
@@ -25,6 +26,85 @@ pub fn write_scenario(out: &mut dyn Write) -> io::Result<()> {
 pub fn write_config(out: &mut dyn Write) -> io::Result<()> {
     let declared = config::declaration();
     write(include_str!("files/config.md"), &declared, out)
+}
+
+/// What a name stands for in the manuals.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Found {
+    /// The sections of the tables that are meant.
+    Page(String),
+    /// There is none; the name that was probably meant.
+    Nothing(Option<String>),
+}
+
+/// Both manuals, as Markdown.
+pub fn manual() -> String {
+    let pages = manuals().map(|(page, _)| page);
+    pages.join("\n")
+}
+
+/// The manuals as Markdown, each with the name of its file.
+fn manuals() -> [(String, &'static str); 2] {
+    let page = |write: fn(&mut dyn Write) -> io::Result<()>| {
+        let mut page = Vec::new();
+        // Writing to a vector cannot fail.
+        let _ = write(&mut page);
+        String::from_utf8_lossy(&page).into_owned()
+    };
+    [
+        (page(write_scenario), "scenario"),
+        (page(write_config), "callflow.toml"),
+    ]
+}
+
+/// The sections of the manuals that a name means: a file, a table with or without its brackets, or a key.
+pub fn sections(name: &str) -> Found {
+    let wanted = name.trim_matches(['[', ']', '`', ' ']);
+    let manuals = manuals();
+    if let Some((page, _)) = manuals.iter().find(|(_, file)| *file == wanted) {
+        return Found::Page(page.clone());
+    }
+    let mut names: Vec<String> = manuals.iter().map(|(_, file)| (*file).to_owned()).collect();
+    let mut tables = Vec::new();
+    let mut keys = Vec::new();
+    for (page, file) in &manuals {
+        for section in page
+            .split("\n## ")
+            .flat_map(|part| part.split("\n### "))
+            .skip(1)
+        {
+            let title = section.lines().next().unwrap_or_default();
+            let table = title.trim_matches(['[', ']', '`', ' ']);
+            names.push(table.to_owned());
+            let section = || format!("## {section}\n\nA table of {}.\n\n", of_file(file));
+            if table == wanted {
+                tables.push(section());
+            }
+            let rows = section().lines().map(str::to_owned).collect::<Vec<_>>();
+            let mut keys_here = rows.iter().filter_map(|row| {
+                let key = row.strip_prefix("| `")?.split('`').next()?;
+                Some(key.to_owned())
+            });
+            let own: Vec<_> = keys_here.by_ref().collect();
+            if own.iter().any(|key| key == wanted) {
+                keys.push(section());
+            }
+            names.extend(own);
+        }
+    }
+    let found = if tables.is_empty() { keys } else { tables };
+    if found.is_empty() {
+        let near = nearest(wanted, names.iter().map(String::as_str));
+        return Found::Nothing(near.map(str::to_owned));
+    }
+    Found::Page(found.concat())
+}
+
+fn of_file(file: &str) -> &str {
+    match file {
+        "scenario" => "a scenario",
+        file => file,
+    }
 }
 
 fn write(opening: &str, file: &Declaration, out: &mut dyn Write) -> io::Result<()> {

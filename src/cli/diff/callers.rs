@@ -15,7 +15,6 @@ use crate::cli::screen::Screen;
 use crate::cli::target::Target;
 use crate::cli::{Exit, Failure, calls, input, redact};
 use crate::flow::Flow;
-use crate::present::Look;
 use crate::present::edits::{self, EditLine};
 use crate::present::effect::{Consequence, Groups};
 use crate::record::Record;
@@ -298,10 +297,7 @@ impl Both<'_> {
                 self.groups.markdown(screen.out)?;
             }
             Format::Human => {
-                let look = Look {
-                    styled: screen.styled,
-                    width: screen.width,
-                };
+                let look = screen.look();
                 edits::human(&lines, [&first, &second], look, screen.out)?;
                 writeln!(screen.out)?;
                 self.groups.human(look, screen.out)?;
