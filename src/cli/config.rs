@@ -132,7 +132,10 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         Format::Human => {
             match configuration {
                 Some(name) => writeln!(screen.out, "settings from {name}:\n")?,
-                None => writeln!(screen.out, "there is no callflow.toml: all settings are defaults\n")?,
+                None => writeln!(
+                    screen.out,
+                    "there is no callflow.toml: all settings are defaults\n"
+                )?,
             }
             let page = laid_out(&table(&settings), screen.look());
             screen.out.write_all(page.as_bytes())?;

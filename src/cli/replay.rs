@@ -252,16 +252,16 @@ fn some_more(count: usize) -> Option<NonZeroU32> {
     NonZeroU32::new(u32::try_from(count).unwrap_or(u32::MAX).saturating_add(20))
 }
 
-/// A call changed call.
+/// A call as it would be.
 pub(super) struct Changed {
     run: Run,
     /// Which entries of both calls belong together.
     pairing: Pairing,
     /// What the change comes to for the caller.
     pub(super) consequence: Consequence,
-    /// What of the call real call had no use.
+    /// What of the call as it was had no use.
     unused: Vec<Unused>,
-    /// What was asked, and the call real call does not tell.
+    /// What was asked, and the call as it was does not tell.
     not_told: Vec<NotTold>,
     /// What was done at a command that may be another one.
     doubtful: Vec<Doubtful>,
@@ -270,11 +270,11 @@ pub(super) struct Changed {
 }
 
 impl Changed {
-    /// A call over another flow, beside the call real call.
+    /// A call over another flow, beside the call as it was.
     pub(super) fn new(moved: &Moved, was: &Run, run: Run) -> Self {
         let idle = unused_in(was);
         let mut changed = Self {
-            // What had no use in the call real call is not for want of the change.
+            // What had no use in the call as it was is not for want of the change.
             unused: moved
                 .unused_in(&run)
                 .into_iter()
@@ -309,7 +309,7 @@ impl Changed {
         self.run = run;
     }
 
-    /// Where it parts from the call real call; none where the caller notices nothing.
+    /// Where it parts from the call as it was; none where the caller notices nothing.
     pub(super) fn parting(&self, was: &Run) -> Option<String> {
         let is_same = self.consequence.kind == EffectKind::Same;
         (!is_same).then(|| side_by_side::parting(was, &self.run, &self.pairing))
@@ -382,7 +382,7 @@ fn without_keys(what: &str) -> String {
 
 /// A call that was played again.
 struct Played {
-    /// The simulation of the call real call; why there is none.
+    /// The simulation of the call as it was; why there is none.
     was: Result<Run, Unrecoverable>,
     /// The simulation with the change in it.
     would_be: Option<Changed>,

@@ -78,7 +78,7 @@ fn line_of(flow: &Flow, id: NodeId) -> usize {
     })
 }
 
-/// A command real call written, without what stands inside it.
+/// A command as it was written, without what stands inside it.
 fn source(flow: &Flow, id: NodeId) -> String {
     let Some(element) = flow.element(id) else {
         return String::new();

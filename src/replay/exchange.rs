@@ -14,7 +14,7 @@ use crate::simulate::{Run, setup_for, whole_url};
 pub struct Exchange {
     /// Where the other was fetched; absent for the flow that took the call.
     pub url: Option<Box<str>>,
-    /// The flow real call.
+    /// The flow as it was.
     pub old: Arc<Flow>,
     /// The flow in its place.
     pub new: Arc<Flow>,

@@ -90,7 +90,7 @@ impl fmt::Display for NotTold {
     }
 }
 
-/// A call that nothing ends, as far real call followed.
+/// A call that nothing ends, as far as it was followed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WouldNotEnd(Limit);
 
@@ -248,7 +248,7 @@ impl Moved {
         found
     }
 
-    /// Commands that waited for keys, and whose counterpart did not in the call real call.
+    /// Commands that waited for keys, and whose counterpart did not in the call as it was.
     fn menus(&self, was: &Run, would_be: &Run) -> Vec<NotTold> {
         let run = would_be;
         let (was, would_be) = (Outline::of(&was.record), Outline::of(&would_be.record));
@@ -371,7 +371,7 @@ fn left<T>(rules: &Rules<T>, used: &[bool]) -> Vec<String> {
     left.map(|(rule, _)| rule.pattern.to_string()).collect()
 }
 
-/// What was presumed of the world, and was not in the call real call.
+/// What was presumed of the world, and was not in the call as it was.
 fn answers(was: &Run, would_be: &Run) -> Vec<NotTold> {
     let presumed = &would_be.presumed;
     let new = presumed.iter().filter(|one| !was.presumed.contains(one));
