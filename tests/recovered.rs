@@ -244,7 +244,7 @@ impl Writer {
                     .pick(&["Say[*]", "*", "Play[*]", "Pause[*]", "Gather[*]"]);
                 let _ = writeln!(text, "during = \"{during}\"");
                 let (key, most) = match self.dice.below(5) {
-                    0 => ("behind", 60),
+                    0 => ("after_end", 60),
                     _ => ("after", 3000),
                 };
                 let time = millis(&mut self.dice, most);

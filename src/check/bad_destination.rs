@@ -122,7 +122,8 @@ fn number_fault(digits: &str, is_international: bool) -> Option<&'static str> {
     if begins_wrong(0) {
         return Some("an area code of country code 1 does not begin with 0 or 1");
     }
-    begins_wrong(3).then_some("the exchange of a number with country code 1 does not begin with 0 or 1")
+    begins_wrong(3)
+        .then_some("the exchange of a number with country code 1 does not begin with 0 or 1")
 }
 
 /// What is wrong with the host of a SIP address.

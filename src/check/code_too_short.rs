@@ -69,7 +69,10 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 CHECK
                     .at(branch.code_span(), message)
                     .label(format!("{} {keys}", longest.len()))
-                    .also(place.value_span(attribute), "the menu waits for this many keys")
+                    .also(
+                        place.value_span(attribute),
+                        "the menu waits for this many keys",
+                    )
                     .help(format!("write `{attribute}=\"{}\"`", longest.len())),
             );
         }

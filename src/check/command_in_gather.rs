@@ -51,7 +51,10 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             if !is_step || behavior.is_prompt() {
                 continue;
             }
-            let message = format!("{} is not a prompt: a key does not cut it short", member.name());
+            let message = format!(
+                "{} is not a prompt: a key does not cut it short",
+                member.name()
+            );
             findings.push(
                 CHECK
                     .at(member.name_span(), message)

@@ -90,7 +90,11 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 ),
             };
             let place = span.within(at, at + character.len_utf8());
-            findings.push(CHECK.at(place, message).help("write the text that should be spoken"));
+            findings.push(
+                CHECK
+                    .at(place, message)
+                    .help("write the text that should be spoken"),
+            );
         }
     }
 }

@@ -52,7 +52,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             let message = format!("there is no state `{code}`");
             let begins = |one: &&&str| one.as_bytes()[0] == code.as_bytes()[0].to_ascii_uppercase();
             let near: Vec<_> = States::CODES.iter().filter(begins).copied().collect();
-            let finding = CHECK.at(place, message).label("there are no callers from there");
+            let finding = CHECK
+                .at(place, message)
+                .label("there are no callers from there");
             findings.push(if near.is_empty() {
                 finding
             } else {

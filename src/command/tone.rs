@@ -82,7 +82,10 @@ impl Describe for Tone {
         let inaudible = if self.don.0 == 0 {
             Some(&("don", "the tone has no length"))
         } else if self.volume.0 <= FAINTEST {
-            Some(&("volume", "the tone is too quiet to be heard: 0 is the loudest"))
+            Some(&(
+                "volume",
+                "the tone is too quiet to be heard: 0 is the loudest",
+            ))
         } else if !self.hz.0.iter().any(carried) {
             Some(&("hz", "a telephone carries 300 to 3400 Hz"))
         } else {
