@@ -262,8 +262,8 @@ impl Recovered {
             .collect()
     }
 
-    /// Says where the rebuilt call, as it was played, goes another way than the record, if it does. Tells
-    /// whether it goes the same way.
+    /// Says where the rebuilt call, as it was played, goes another way than the record, if it does.
+    /// Tells whether it goes the same way.
     fn compare(&mut self, was: &Record, run: Option<&Run>) -> bool {
         let run = run.filter(|run| run.record.is_over());
         let Some(is) = run.map(|run| run.record.as_far_as(was)) else {
