@@ -7,7 +7,8 @@ use crate::fidelity::Assumption;
 
 rule! {
     /// A recording around nothing but signals and waits that take less than a second together; or one without anything inside
-    /// at the end of a flow, or directly before a command that ends the call or stops the recording.
+    /// at the end of a flow, before the end of the call with nothing but prompts between, or directly
+    /// before a command that stops the recording.
     ///
     /// ## Why
     ///
@@ -46,6 +47,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         }
         let children = scope.flow.children_of(place.id);
         let finding = if children.is_empty() {
+            if place.has_unknown_attribute() {
+                continue;
+            }
             let (label, stop) = match scope.next(place) {
                 Next::Nothing if is_around => ("nothing inside, and nothing behind", None),
                 Next::Command(next) if next.traits.impact == Impact::EndsCall => {
@@ -54,6 +58,10 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 Next::Command(next) if stops(next, place) => {
                     ("stopped before the caller can speak", Some(next))
                 }
+                Next::Command(next) if is_around && only_prompts(scope, next) => (
+                    "until the call ends, nothing is heard but the flow itself",
+                    None,
+                ),
                 // A flow that fetched this one may go on, with a recording that has begun.
                 Next::Nothing | Next::Command(_) | Next::Unknown => continue,
             };
@@ -94,6 +102,26 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             finding
                 .help("let the caller speak: put a pause inside, as long as the longest message"),
         );
+    }
+}
+
+/// Whether from a command on the flow only says something, until the call ends.
+fn only_prompts(scope: &Scope<'_>, first: &Place<'_>) -> bool {
+    let mut place = first;
+    loop {
+        if place.traits.impact == Impact::EndsCall {
+            return true;
+        }
+        let is_heard = matches!(place.traits.heard, Heard::Words | Heard::Signal);
+        let is_prompt = is_heard && place.node.command.behavior().is_prompt();
+        if !is_prompt || place.is_partial {
+            return false;
+        }
+        match scope.next(place) {
+            Next::Command(next) => place = next,
+            Next::Nothing => return true,
+            Next::Unknown => return false,
+        }
     }
 }
 
