@@ -53,7 +53,7 @@ pub struct Recovered {
     pub documents: Vec<RecoveredDocument>,
     /// What the world did.
     pub scenario: Scenario,
-    /// What the log leaves open.
+    /// What the log does not show.
     pub open: Vec<OpenQuestion>,
 }
 
@@ -87,18 +87,18 @@ pub enum Unrecoverable {
 impl std::fmt::Display for Unrecoverable {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::NoCall => out.write_str("no event shows the inbound call"),
+            Self::NoCall => out.write_str("the events do not show the inbound call"),
             Self::NoStart => out.write_str("the event does not say when the call was created"),
             Self::Conversation => out.write_str(
-                "the call was published as a conversation, without a log to compare with: `callflow recover` makes a flow of what was said",
+                "the call was published as a conversation, without a log to compare with: `callflow recover` writes a flow with what was said",
             ),
             Self::Broken(name, _) => write!(
                 out,
-                "{name}, as rebuilt from the log, is no flow that can be run: see what `callflow recover` writes"
+                "{name}, rebuilt from the log, cannot be run as a flow: see what `callflow recover` writes"
             ),
             Self::Beyond(why, line) => write!(
                 out,
-                "the event holds a value that no scenario can hold: {why}: {}",
+                "the event contains a value that a scenario cannot contain: {why}: {}",
                 short(line)
             ),
         }
@@ -165,7 +165,7 @@ fn rebuild(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
             world.found.leave_open("", why);
         }
         if record.log_until.is_some() {
-            let why = "the event was cut: what ran behind its last entry is lost";
+            let why = "the event is truncated: it is not known what ran after its last entry";
             world.found.leave_open("", why);
         }
         let limits = simulate::limits(&scenario);
@@ -181,12 +181,16 @@ fn rebuild(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
         let is_same = recovered.compare(record, run.as_ref());
         ((recovered, run), is_same)
     };
+    /// So many commands are run at most in order to find what left no trace.
+    const MOST: usize = 20_000;
     let (played, is_same) = play(None);
-    if is_same {
+    let ends = played.1.as_ref().is_some_and(|run| run.limit.is_none());
+    if is_same || !ends || record.log_until.is_some() {
         return Ok(played);
     }
     // Attempts of a menu that left no trace are found by trying.
-    let mut hidden = Hidden::all(&documents).map(|hidden| play(Some(hidden)));
+    let hidden = Hidden::all(&documents).take(MOST / (seen.log.len() + 1));
+    let mut hidden = hidden.map(|hidden| play(Some(hidden)));
     Ok(hidden
         .find(|(_, is_same)| *is_same)
         .map_or(played, |(played, _)| played))
@@ -302,9 +306,9 @@ impl Recovered {
         }
         let why = match parting {
             Some(_) => {
-                "the log does not show what decided here, and the rebuilt call goes another way"
+                "the log does not show why the call went this way, and the rebuilt call goes another way"
             }
-            None => "the event does not show what became of a leg or a recording, or when",
+            None => "the event does not show the end of a leg or a recording, or its time",
         };
         self.open.push(OpenQuestion {
             path,

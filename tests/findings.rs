@@ -479,7 +479,7 @@ fn a_flow_of_bandwidth_is_found_in_a_folder() {
     let out = output(callflow(&["check", ".", "--format", "concise"]).current_dir(&folder));
     assert_eq!(
         String::from_utf8(out.stdout).unwrap(),
-        "./a.xml:1:2: error[unknown-element]: a call flow is a <Response>, not <Bxml>\n1 error in 1 file checked; 1 fixable with --fix, 1 file skipped\n"
+        "./a.xml:1:2: error[unknown-element]: a call flow is a <Response>, not a <Bxml>\n1 error in 1 file checked; 1 fixable with --fix, 1 file skipped\n"
     );
     stdout(callflow(&["check", ".", "--fix"]).current_dir(&folder));
     let fixed = fs::read_to_string(folder.join("a.xml")).unwrap();

@@ -9,18 +9,19 @@ use crate::flow::NodeId;
 use crate::source::Span;
 
 rule! {
-    /// A Dial, and after it another Dial, or an announcement with a recording, which runs when the first
-    /// Dial failed and also when it was answered. Filters, branches, pauses and blocks that end between
-    /// the two make no difference; a menu does, for there the caller chooses.
+    /// A Dial, and after it another Dial, or an announcement with a recording, that runs if the
+    /// first Dial failed and also if it was answered. Filters, branches, pauses and ends of blocks
+    /// between the two make no difference. A menu between them does, because there the caller
+    /// chooses.
     ///
-    /// It is not a finding if the Error block ends the call: then what comes after the Dial is meant for
-    /// callers who have talked, such as a survey.
+    /// Not reported if the Error block ends the call: then the commands after the Dial are meant
+    /// for callers who have talked, such as a survey.
     ///
     /// ## Why
     ///
-    /// What comes after a Dial runs when it failed, and also when the two have talked and the callee hung
-    /// up: then the next phone rings, or the caller is asked to leave a message. What is meant for a
-    /// failure alone belongs into the Error block.
+    /// The commands after a Dial run when the Dial failed, and also after a conversation, when the
+    /// callee has hung up. Then the next phone rings, or the caller is asked to leave a message.
+    /// Commands that should only run after a failure belong in the Error block.
     ///
     /// ## Example
     ///
@@ -86,19 +87,19 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
 /// is in the same document.
 pub(super) fn finding(is_dial: bool, span: Span, dial: Option<Span>) -> Diagnostic {
     let message = if is_dial {
-        "the next phone rings after a conversation, too"
+        "the next phone also rings after a conversation"
     } else {
-        "the caller is asked for a message after a conversation, too"
+        "the caller is also asked for a message after a conversation"
     };
     let finding = CHECK.at(span, message);
     let finding = match dial {
         Some(dial) => finding.also(
             dial,
-            "when this one failed, and when it was answered and over",
+            "continues here when it failed, and also after a conversation",
         ),
         None => finding,
     };
-    finding.help("put what is meant for a failure into the Error block of the first")
+    finding.help("put the commands for a failure into the Error block of the first Dial")
 }
 
 /// What the flow comes to that is meant for a failed Dial.

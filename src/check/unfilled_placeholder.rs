@@ -9,14 +9,15 @@ use crate::source::Span;
 use crate::value::{CallerId, Scalar, Url, Value};
 
 rule! {
-    /// A text, URL or address that still holds a placeholder: `{{name}}`, `${name}`, `#{name}`,
-    /// `<%= name %>`, `{% name %}` or `[object Object]`; or what a program writes for a value that it does
-    /// not have: `undefined`, `null`, `NaN` or `%s` as the whole text, or as a part of a URL or an address.
+    /// A text, URL or address that still contains a placeholder: `{{name}}`, `${name}`, `#{name}`,
+    /// `<%= name %>`, `{% name %}` or `[object Object]`; or what a program writes for a missing
+    /// value: `undefined`, `null`, `NaN` or `%s` as the whole text, or as a part of a URL or an
+    /// address.
     ///
     /// ## Why
     ///
-    /// The platform fills nothing in. The caller hears the placeholder read out, or the request goes to a
-    /// URL that does not exist.
+    /// The platform does not fill in placeholders. The caller hears the placeholder read out, or
+    /// the request goes to a URL that does not exist.
     ///
     /// ## Example
     ///
@@ -139,7 +140,7 @@ fn look(
         None => span,
     };
     let message = if is_word {
-        format!("`{found}` stands for a value that was missing")
+        format!("`{found}` is not a value: the value was missing")
     } else {
         format!("the placeholder `{found}` was not filled in")
     };
@@ -149,7 +150,7 @@ fn look(
             .label(if is_spoken {
                 "the caller hears it read out"
             } else {
-                "used as it is"
+                "it is used literally"
             })
             .help("let the program that writes this flow put the value here"),
     );

@@ -5,15 +5,17 @@ use crate::channel::Label;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A Gather without a branch, `url`, `tag` or prompt inside; or one with a prompt, after which the
-    /// call ends.
+    /// A Gather without a branch, `url` or `tag`, and without a prompt inside; or with a prompt,
+    /// but the call ends after it.
     ///
-    /// It is not a finding if a branch or a server takes the keys, if a `tag` lets a program find them in
-    /// the event, or if a prompt is inside, which a key skips, and something comes after it.
+    /// Not reported if a branch or a server uses the keys, if a `tag` makes them visible to a
+    /// program in the event, or if there is a prompt inside and a command after it, because a key
+    /// skips the prompt.
     ///
     /// ## Why
     ///
-    /// Whatever the caller presses, the flow goes on in the same way, or the call ends without a word.
+    /// The flow continues in the same way, whichever key the caller presses, or the call ends in
+    /// silence.
     ///
     /// ## Example
     ///
@@ -33,7 +35,7 @@ rule! {
     ///   <Gather dtmf_length="1"><DTMF value="1"><Say>Here we go.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
     /// </Response>
     /// ```
-    "unused-keys" Warning Tree "keys that change nothing"
+    "unused-keys" Warning Tree "keys that have no effect"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -54,13 +56,13 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         if !is_used {
             findings.push(
                 CHECK
-                    .at(place.name_span(), "what the caller presses here changes nothing")
+                    .at(place.name_span(), "the keys that the caller presses here have no effect")
                     .label(if has_prompt {
-                        "no branch, no `url`, no `tag`, and the call ends after it"
+                        "there is no branch, `url` or `tag`, and the call ends after it"
                     } else {
-                        "no branch, no `url`, no `tag`, no prompt inside"
+                        "there is no branch, `url` or `tag`, and no prompt inside"
                     })
-                    .help("give it a branch for each choice, or a `tag` if a program reads the keys from the event"),
+                    .help("add a branch for each choice, or a `tag` if a program reads the keys from the event"),
             );
         }
     }

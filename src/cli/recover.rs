@@ -11,7 +11,7 @@ use crate::report::own;
 use crate::scenario::Account;
 use crate::wire::Beyond;
 
-/// Rebuild the flow and the scenario of a call from its event
+/// Turn the event of a real call into a flow and a scenario
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -21,14 +21,11 @@ Examples:
   callflow run incident/scenario.toml
   callflow recover session.jsonl --call c7aa8c03 -o incident
 
-The scenario says what the caller answered, what the world did and the platform's own delays, and
-in [expect] what happened. So an incident becomes a test, which still means the same when a prompt
-gets longer. Of a call that another vendor published as a conversation, the agent's turns become a
-flow that may have led to it. What the event does not show is marked by comments in both, and said here.
+The scenario says what the caller pressed, how servers and destinations reacted, and how long the platform took; its [expect] says what happened. So an incident becomes a test, and the test still works when a prompt gets longer. For Whippy calls there is no command log, so callflow writes a plausible flow from the agent's turns. If the event does not show something, a comment in the files says so, and so does this command.
 
-Exit code: 0 the files were written, 1 the call cannot be rebuilt, 2 usage or I/O.")]
+Exit code: 0 the files were written, 1 the call cannot be rebuilt, 2 wrong usage or I/O error.")]
 pub(super) struct Args {
-    /// Events: files (one event, a JSON array, or one a line), folders of files, `-` for standard
+    /// Events: files (one event, a JSON array, or one event per line), folders, or `-` for standard
     /// input
     #[arg(value_name = "EVENT.json", required = true)]
     files: Vec<PathBuf>,
@@ -37,15 +34,15 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "DIR")]
     out: PathBuf,
 
-    /// The call, by its identifier or the beginning of it; the file's only one where left out
+    /// The call: its identifier, or the beginning of it; not needed if the file contains one call
     #[arg(long, value_name = "UUID")]
     call: Option<String>,
 
-    /// Keep the account's data in the scenario, which are left out otherwise
+    /// Keep the data of the account in the scenario (default: leave it out)
     #[arg(long)]
     raw: bool,
 
-    /// Overwrite files that callflow wrote; others stay
+    /// Overwrite files that callflow wrote; other files are never overwritten
     #[arg(long)]
     force: bool,
 }
