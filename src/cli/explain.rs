@@ -18,7 +18,7 @@ use crate::present::explain::{self as present, Told};
 use crate::record::{CallOutcome, Record, Stamp};
 use crate::redact::Redaction;
 use crate::report::Syntax;
-use crate::scenario::Pattern;
+use crate::scenario::{DestinationPattern, Pattern};
 use crate::wire::{Beyond, Calls};
 
 /// Say what happened in a call, and why, from its published events or a simulation
@@ -69,13 +69,13 @@ pub(super) struct Args {
     #[arg(long, value_name = "OUTCOME", value_delimiter = ',', value_parser = outcomes())]
     outcome: Vec<CallOutcome>,
 
-    /// Only calls from this number or address; `*` is any characters, `?` one
+    /// Only calls from this number, user or address; `*` is any characters, `?` one
     #[arg(long, value_name = "PATTERN", value_parser = pattern)]
-    from: Option<Pattern>,
+    from: Option<DestinationPattern>,
 
-    /// Only calls to this number or address
+    /// Only calls to this number, user or address
     #[arg(long, value_name = "PATTERN", value_parser = pattern)]
-    to: Option<Pattern>,
+    to: Option<DestinationPattern>,
 
     /// Only calls created at this time or later: 2026-11-02, 2026-11-02T09:00 in the zone of
     /// --time-zone, or 2026-11-02T09:00:00Z
@@ -162,8 +162,9 @@ fn zone(typed: &str) -> Result<TimeZone, String> {
     TimeZone::get(typed).map_err(|_| "the time zone database has no such name".to_owned())
 }
 
-fn pattern(typed: &str) -> Result<Pattern, String> {
-    Pattern::new(typed).ok_or_else(|| format!("a pattern has 1 to {} bytes", Pattern::LONGEST))
+fn pattern(typed: &str) -> Result<DestinationPattern, String> {
+    DestinationPattern::new(typed)
+        .ok_or_else(|| format!("a pattern has 1 to {} bytes", Pattern::LONGEST))
 }
 
 fn outcomes() -> impl TypedValueParser<Value = CallOutcome> {

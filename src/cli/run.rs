@@ -41,9 +41,11 @@ Examples:
   # one of the cases of a scenario
   callflow run 'menu.call.toml::busy, then voicemail'
   # every destination is busy
-  callflow run menu.xml --dial '*=USER_BUSY'
+  callflow run menu.xml --dial '*=busy'
+  # anna@sip.example.com does not answer, and then her mobile phone does
+  callflow run menu.xml --dial anna=no-answer --dial 12025550143=answer
   # each is answered the second time
-  callflow run menu.xml --dial '*=NO_ANSWER' --dial '*=answer'
+  callflow run menu.xml --dial '*=no-answer' --dial '*=answer'
   callflow run menu.xml --callback 'https://*/next=next.xml' --media '*.mp3=12s'
   # at an instant, whatever listens
   callflow run menu.xml --key 5s=1# --hangup-after 20s
@@ -62,8 +64,9 @@ second --dial that matches a destination is for the second time that it is rung,
 repeats; so it is with --callback and --media.
 
 COMMAND and PROMPT are paths such as Gather[0].Say[*], the last steps of a path, or tags such as
-#menu. KEYS are 0-9, *, #, A-D, and w waits half a second; no keys are silence. In COMMAND, PROMPT
-and GLOB * is any run of characters, ? is one, and \\ escapes the next: #a\\+b is the tag a+b.
+#menu. KEYS are 0-9, *, #, A-D, and w waits half a second; no keys are silence. In COMMAND, PROMPT,
+TO and GLOB * is any run of characters, ? is one, and \\ escapes the next: #a\\+b is the tag a+b. TO
+is an address (anna@sip.example.com), a user (anna), or a number with or without its + (12025550143).
 Durations: 250ms, 4s, 1m30s.
 
 What an `[expect]` of the scenario says is judged: `callflow test` does so for many.
@@ -199,8 +202,9 @@ pub(super) struct Overrides {
         conflicts_with = "hangup_after"
     )]
     hangup_on: Option<Override>,
-    /// What a destination does: a hangup cause, a SIP status, or `answer`
-    #[arg(long, value_name = "GLOB=CAUSE", value_parser = Override::dial)]
+    /// What a destination does: `answer`, `busy`, `no-answer`, `rejected`, `unreachable`, a hangup cause,
+    /// or a SIP status. TO is its address, its user or its number
+    #[arg(long, value_name = "TO=CAUSE", value_parser = Override::dial)]
     dial: Vec<Override>,
     /// What a server answers for a URL: a file, a status, a URL that it redirects to, or `timeout`,
     /// `refused`, `dns`, `tls`

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::DestinationPattern;
 use super::write::Lines;
 use crate::table::Table;
 
@@ -72,11 +73,11 @@ delays! {
 }
 
 delays! {
-    /// `[[pace.leg]]`: the delays of a dialled leg. Of several to the same destination, the first is
-    /// for the first such leg of the call.
+    /// `[[pace.leg]]`: the delays of a dialled leg. Each is for one leg: the first leg to such a
+    /// destination takes the first of them.
     PaceLeg {
-        /// The leg's `to`: a SIP user, or a number without `+`.
-        to: String,
+        /// The destination, as a pattern: a SIP address, its user or a number.
+        to: DestinationPattern,
     }
     /// From the beginning of the Dial, or the end of the attempt before, to the leg's creation; usually
     /// 45 ms, and 1.045 s behind an attempt that failed. The first leg's counts.
@@ -113,7 +114,7 @@ impl Pace {
                 step.at_most_one(&["lasts", "longer", "shorter"]);
                 read
             }),
-            legs: table.tables("leg", "The delays of a dialled leg. Of several to the same destination, the first is for the first such leg of the call.", PaceLeg::read),
+            legs: table.tables("leg", "The delays of a dialled leg. Each is for one leg: the first leg to such a destination takes the first of them.", PaceLeg::read),
         }
     }
 
