@@ -178,7 +178,7 @@ fn limit(findings: &mut Vec<Diagnostic>) {
         .rev()
         .find(|finding| is_of_room(finding));
     if let Some(last) = last.filter(|_| is_cut) {
-        let note = "whatever the rules find behind it is left out";
+        let note = "whatever the rules find after it is not reported";
         *last = last.clone().note(note);
     }
 }

@@ -8,11 +8,12 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 mod calls;
 mod check;
 mod completions;
+mod config;
 mod configs;
 mod diff;
 mod expectations;
@@ -27,11 +28,13 @@ mod parse;
 mod place;
 mod recover;
 mod redact;
+mod reference;
 mod replay;
 mod report_file;
 mod rule;
 mod run;
 mod save;
+mod scenario;
 mod schema;
 mod screen;
 mod snapshots;
@@ -47,7 +50,7 @@ use crate::report::{Output, Syntax};
 use crate::secret::masked;
 use crate::source::visible;
 
-/// Dry-run, check and debug Opentact XML call flows.
+/// Simulate, check and debug Opentact XML call flows.
 #[derive(Debug, Parser)]
 #[command(
     name = "callflow",
@@ -79,6 +82,8 @@ enum Command {
     Init(init::Args),
     Rule(rule::Args),
     Language(language::Args),
+    Scenario(scenario::Args),
+    Config(config::Args),
     Explain(explain::Args),
     Diff(diff::Args),
     Recover(recover::Args),
@@ -99,14 +104,16 @@ impl Command {
             Self::Init(args) => init::run(&args, screen),
             Self::Rule(args) => rule::run(&args, screen),
             Self::Language(args) => language::run(&args, screen),
+            Self::Scenario(args) => scenario::run(&args, screen),
+            Self::Config(args) => config::run(&args, screen),
             Self::Explain(args) => explain::run(&args, screen),
             Self::Diff(args) => diff::run(&args, screen),
             Self::Recover(args) => recover::run(&args, screen),
             Self::Replay(args) => replay::run(&args, screen),
             Self::Parse(args) => parse::run(&args, screen),
             Self::Schema(args) => schema::run(&args, screen),
-            Self::Completions(args) => completions::run(&args, screen, Cli::command()),
-            Self::Man(args) => man::run(&args, screen, Cli::command()),
+            Self::Completions(args) => completions::run(&args, screen, command()),
+            Self::Man(args) => man::run(&args, screen, command()),
         }
     }
 }
@@ -167,14 +174,45 @@ impl<W: io::Write> io::Write for StandardOutput<W> {
 
 /// The command line as it is declared: every subcommand with its options.
 pub fn command() -> clap::Command {
-    Cli::command()
+    Cli::command().mut_subcommands(|subcommand| {
+        let after = subcommand.get_after_help().map(ToString::to_string);
+        match after {
+            Some(text) => subcommand.after_help(unfilled(&text)),
+            None => subcommand,
+        }
+    })
+}
+
+/// A text with each paragraph on one line, so that it is wrapped at the width of the terminal. Lines that
+/// are indented stay as they are.
+fn unfilled(text: &str) -> String {
+    let mut unfilled = String::with_capacity(text.len());
+    let mut is_open = false;
+    for line in text.lines() {
+        let is_paragraph = !line.is_empty() && !line.starts_with(' ');
+        if is_open {
+            unfilled.push(if is_paragraph { ' ' } else { '\n' });
+        }
+        unfilled.push_str(line);
+        if !is_paragraph {
+            unfilled.push('\n');
+        }
+        is_open = is_paragraph;
+    }
+    unfilled
+}
+
+/// The page of all commands, `docs/commands.md`: what `--help` says, as Markdown.
+pub fn reference() -> String {
+    reference::page(Cli::command())
 }
 
 /// Runs the program with the process's arguments.
 ///
 /// Exit codes: 0 nothing is wrong, 1 what was looked at is wrong, 2 usage or I/O, 130 interrupted.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let typed = command().try_get_matches();
+    let cli = match typed.and_then(|typed| Cli::from_arg_matches(&typed)) {
         Ok(cli) => cli,
         Err(error) => return refused(&error),
     };
@@ -237,4 +275,16 @@ fn refused(error: &clap::Error) -> ExitCode {
     // There is nobody else who could be told.
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     ExitCode::from(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unfilled;
+
+    #[test]
+    fn paragraphs_are_one_line_and_examples_stay() {
+        let text = "Examples:\n  # one\n  callflow run\n\nTwo lines\nof text.\n\nExit code: 0.";
+        let expected = "Examples:\n  # one\n  callflow run\n\nTwo lines of text.\n\nExit code: 0.";
+        assert_eq!(unfilled(text), expected);
+    }
 }

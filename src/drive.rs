@@ -149,22 +149,22 @@ pub struct Tries {
 impl fmt::Display for Limit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
-            LimitKind::Entries(most) => write!(out, "the call ran {most} commands and goes on")?,
-            LimitKind::Legs(most) => write!(out, "the call dialled {most} legs and goes on")?,
+            LimitKind::Entries(most) => {
+                write!(out, "the call ran {most} commands and is not over")?
+            }
+            LimitKind::Legs(most) => write!(out, "the call dialled {most} legs and is not over")?,
             LimitKind::Inputs(most) => {
-                write!(out, "{most} things happened in the call and it goes on")?;
+                write!(out, "the call processed {most} inputs and is not over")?;
             }
         }
         match (&self.tries, self.kind) {
             (Some(tries), _) => write!(
                 out,
-                ": `{}` of {} lets it try {} times",
+                ": `{}` of {} allows {} attempts",
                 tries.attribute, tries.path, tries.times
             )?,
             (None, LimitKind::Entries(_)) => {
-                out.write_str(
-                    ": a flow that comes back to itself without end, or a very long one",
-                )?;
+                out.write_str(": the flow returns to itself without end, or it is very long")?;
             }
             (None, _) => {}
         }

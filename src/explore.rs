@@ -65,7 +65,7 @@ pub struct Options {
     pub held: Held,
     /// The most states.
     pub states: usize,
-    /// The most routes that are listed.
+    /// The maximum number of routes to list.
     pub routes: usize,
     /// The longest that a caller may hear nothing while nothing is awaited of the caller.
     pub max_silence: Duration,

@@ -111,25 +111,25 @@ pub enum Decides {
 
 assumptions! {
     EntryClosesOnExit "entry-closes-on-exit" Events
-        "A log entry is written `queued` on entry and updated once, on exit; hang-up leaves open entries as they are. A fetched flow runs inside its Callback."
-        "explains all entries of the reference event; so does `left-open`, for the call ended inside its Callback, Error and Record"
+        "A log entry is written as `queued` when its command begins, and updated once, when it ends. A hang-up does not update open entries. A fetched flow runs inside its Callback."
+        "fits all entries of the reference event; `left-open` fits too, because the call ended inside its Callback, Error and Record"
     AfterError "after-error" Route
-        "After an Error block that does not end the call, the flow goes on behind the failed command."
+        "After an Error block that does not end the call, the flow continues after the failed command."
         "—"
     UnhandledFailure "unhandled-failure" Route
-        "A failed command without an Error block: the flow goes on behind it."
+        "After a failed command without an Error block, the flow continues with the next command."
         "—"
     ResponseError "response-error" Route
-        "An Error block directly in Response runs when a command of that document fails and has no Error block of its own."
-        "the Play page shows such a block and does not explain it"
+        "An Error block directly in Response runs if a command of that document fails and does not have an Error block."
+        "the Play page shows such a block but does not explain it"
     FlowEnd "flow-end" Route
-        "The flow's end hangs the call up with NORMAL_CLEARING."
-        "for `parked`: a call without instructions is parked, and times out after typically 30 s"
+        "When the flow ends, the call is hung up with NORMAL_CLEARING."
+        "for `parked`: a call without instructions is parked, and typically times out after 30 s"
     DialFork "dial-fork" Route
-        "Several destinations of a Dial ring at once; the first to answer wins, the others end with LOSE_RACE; if all refuse, the cause is that of the first destination."
-        "Dial page: other attempts are ended when one is answered; FreeSWITCH's originate. No page says whether they ring in turn"
+        "Several destinations of a Dial ring at once. The first one that answers wins, and the others end with LOSE_RACE. If all refuse, the cause is that of the first destination."
+        "Dial page: the other attempts end when one is answered; FreeSWITCH's originate. It is not documented whether they ring one after another"
     DialAttempts "dial-attempts" Route
-        "`n/m` in a Dial's reason is attempt / max_call_attempts; a new attempt rings every destination again, after a second."
+        "`n/m` in the reason of a Dial is attempt / max_call_attempts. A new attempt begins after one second and rings every destination again."
         "FreeSWITCH's originate_retry_sleep_ms is 1000"
     DialDefaults "dial-defaults" Route
         "Dial without attributes: timeout 60000, max_call_attempts 1, no max_call_duration."
@@ -139,189 +139,189 @@ assumptions! {
         "FreeSWITCH's sched_hangup"
     DialNumber "dial-number" Events
         "A destination without `@` is a number: type `number`, its name the digits without `+`, no address and no port."
-        "the event row of a dialled leg holds the user part only"
+        "the row of an outbound leg in the event only has the user part"
     DurationZero "duration-zero" Route
-        "A max_call_duration of 0 ends the bridge as soon as it begins."
+        "With a max_call_duration of 0, the bridge ends as soon as it begins."
         "—"
     TimeoutZero "timeout-zero" Route
-        "A timeout of 0 is over at once: no destination rings, no key is waited for, nothing is heard. A fetch with a timeout of 0 has no limit of its own: a reply is taken however late it comes, and without one the operating system gives up after 127 s."
-        "the timeout of the flow's own URL: 0 is the limit of the operating system; Linux tries to connect for 127 s"
+        "A timeout of 0 is over at once: destinations do not ring, keys are not waited for, and sounds are not heard. A request with a timeout of 0 has no limit: a reply is accepted, however late it is, and without a reply the operating system reports a failure after 127 s."
+        "documented for the timeout of the flow's own URL: 0 means the limit of the operating system; Linux tries to connect for 127 s"
     RingBack "ring-back" Route
-        "An answered caller hears a ring-back tone while a dialled leg rings."
-        "FreeSWITCH plays one where ringback is set"
+        "An answered caller hears a ring-back tone while an outbound leg rings."
+        "FreeSWITCH plays one if ringback is set"
     DialRecord "dial-record" Route
-        "`record` on Dial, seen in customer code of 2021, is kept and does nothing."
+        "`record` on Dial, seen in customers' code of 2021, is kept and has no effect."
         "—"
     BridgeAnswers "bridge-answers" Route
-        "A bridge to a caller who was not answered answers the call."
+        "If the call was not answered yet, a bridge answers it."
         "FreeSWITCH passes the answer on"
     EarlyMedia "early-media" Route
         "Sounds played before the call is answered reach the caller as early media."
         "FreeSWITCH"
     AnswerTwice "answer-twice" Route
-        "Answer on an answered call succeeds and does nothing."
+        "Answer on an answered call succeeds and has no effect."
         "—"
     AnswerDelay "answer-delay" Times
-        "Answer's delay passes after answering, before the next command; on an answered call too."
-        "the attribute's table; the page's prose says before answering"
+        "The delay of Answer comes after answering and before the next command, also if the call was answered before."
+        "the table of the attribute; the text of the page says: before answering"
     GatherDefaults "gather-defaults" Route
-        "Gather: timeout 10000 and attempts 1; with dtmf_stop and no length, any number of digits until the stop key or the time-out; without either, as many as its longest code (1 without codes). The older finishOnKey without numDigits keeps that."
-        "older pages; otherwise a stop key would mean nothing"
+        "Gather: timeout 10000 and attempts 1. With dtmf_stop and without a length, it reads any number of digits, until the stop key or the timeout. Without both, it reads as many digits as its longest code (1 without codes). The older finishOnKey without numDigits reads 1 digit."
+        "older documentation; without this, a stop key would have no effect"
     GatherTimeout "gather-timeout" Times
-        "Gather's timeout is the wait for each key."
+        "The timeout of Gather is the time to wait for each key."
         "FreeSWITCH's play_and_get_digits"
     GatherBranches "gather-branches" Route
-        "In a Gather, Default runs when no code matches and Error when nothing was pressed; both only after the last attempt."
-        "majority of sources; for `default-for-no-input`: the texts in the example of the Gather page"
+        "In a Gather, Default runs if no code matches, and Error runs if no key was pressed; both only after the last attempt."
+        "most sources; for `default-for-no-input`: the texts in the example of the Gather page"
     GatherPrompt "gather-prompt" Route
-        "Directly inside a Gather, what is heard (Say, Play, Tone, Pause) is a prompt, played before each attempt; the first key, in it or between two of them, ends the prompts, and what was cut counts as played. Anything else there runs whole, and a key pressed then is not this Gather's."
-        "older pages call what stands there filler; TwiML's Gather has the same shape"
+        "Say, Play, Tone and Pause directly inside a Gather are prompts, played before each attempt. The first key, during a prompt or between two, ends the prompts; a prompt that was cut short counts as played. Any other command there runs to its end, and a key pressed during it does not count for this Gather."
+        "the older documentation calls the commands there filler; the Gather of TwiML is similar"
     GatherNoBranch "gather-no-branch" Route
-        "A Gather whose digits match no code and that has no Default fails."
+        "If the digits match no code and the Gather has no Default, the Gather fails."
         "—"
     KeysUnheard "keys-unheard" Route
-        "Keys pressed while no command listens are lost."
-        "for `kept-in-pauses`: FreeSWITCH's playback takes keys out of the queue, its sleep does not"
+        "Keys that are pressed while no command waits for keys are lost."
+        "for `kept-in-pauses`: playback in FreeSWITCH removes keys from the queue, sleep does not"
     RecordEmpty "record-empty" Route
-        "A Record without children records in the background, until RecordStop, a Play of its tag, another recording with its tag, or the end of the call."
+        "An empty Record records in the background, until RecordStop, a Play of its tag, another recording with its tag, or the end of the call."
         "two of three sources"
     RecordOpen "record-open" Route
-        "A recording that is still open when the call ends is kept and ends with the call. It is available later (`record-ready`): `records` of the last event does not hold it yet, and its own event comes behind."
-        "FreeSWITCH closes the file at the hang-up; `records` is empty in the reference event, which was made 89 ms after it"
+        "A recording that is still open when the call ends is kept, and ends with the call. It becomes available later (`record-ready`): it is not yet in `records` of the last event, and its own event comes after that event."
+        "FreeSWITCH closes the file at the hang-up; `records` is empty in the reference event, which was made 89 ms after the hang-up"
     RecordReady "record-ready" Times
-        "A recording is available 500 ms after it ended; Record and RecordWait wait for it, at most their timeout."
-        "the name RecordWait; Record's timeout is a wait for the operation"
+        "A recording is available 500 ms after it ends. Record and RecordWait wait for it, but not longer than their timeout."
+        "the name RecordWait; the documentation of the timeout of Record"
     RecordRow "record-row" Events
         "Rows of `records`: created_on, modified_on, uuid, tag, duration in whole seconds, asr."
         "—"
     RecordAttributes "record-attributes" Route
         "RecordStart, RecordStop and RecordWait take tag; RecordStart takes asr, RecordWait timeout (30000)."
-        "Record's own attributes"
+        "the attributes of Record"
     HoldReturns "hold-returns" Route
-        "Hold returns at once; the caller hears hold music under what follows until Unhold, or until its timeout ends the hold."
-        "Unhold follows Hold in a flow"
+        "Hold returns at once. The caller hears hold music during the following commands, until Unhold or the timeout of the Hold."
+        "flows have Unhold after Hold"
     UnholdAlone "unhold-alone" Route
-        "Unhold without a Hold succeeds and does nothing."
+        "Unhold without a Hold succeeds and has no effect."
         "—"
     HangupReports "hangup-reports" Route
-        "Hangup's entry is closed with success before the call ends, with NORMAL_CLEARING."
+        "The entry of Hangup is closed with success before the call ends with NORMAL_CLEARING."
         "—"
     FilterEntries "filter-entries" Events
         "Call, Geo and Schedule get a log entry whether or not they match, and end with success."
         "—"
     CallCompare "call-compare" Route
-        "Call compares as text, without a leading `+` on either side; a property that no call has matches null and nothing else. Of those that every call has, from, to, uuid, direction, type and state are compared; the others match nothing."
-        "from has a `+` in events, to has none"
+        "Call compares texts, without a leading `+` on either side. The properties from, to, uuid, direction, type and state are compared. Other properties of a call never match, and a property that calls do not have only matches null."
+        "in events, `from` has a `+` and `to` does not"
     ScheduleWindow "schedule-window" Route
-        "Schedule: both ends of the window belong to it, to the second; one that begins after it ends goes over midnight and belongs to the day on which it began; without attributes it matches. Where two match, both run, in their order."
-        "FreeSWITCH compares times of day so; the documented …-06:59:59, 07:00:00-18:00:00, 18:00:00-23:59:59 leave no second uncovered only so"
+        "Schedule: both ends belong to the time window, to the second. A window that begins after its end crosses midnight and belongs to the day on which it begins. Without attributes, Schedule always matches. If two match, both run, in order."
+        "FreeSWITCH compares times of day like this; only then do the documented windows …-06:59:59, 07:00:00-18:00:00, 18:00:00-23:59:59 cover every second"
     GeoMatch "geo-match" Route
-        "Geo compares without regard to case; a caller whose place is unknown matches only a Geo without attributes."
+        "Geo ignores upper and lower case. A caller whose place is unknown only matches a Geo without attributes."
         "—"
     BranchEntries "branch-entries" Events
-        "DTMF, Default and Case get a log entry when they run, like Error; Switch gets none."
-        "Error has an entry, To has none"
+        "DTMF, Default and Case get a log entry when they run, like Error; Switch does not."
+        "Error has an entry, To does not"
     FetchStatus "fetch-status" Route
-        "A reply with a status other than 2xx, or that is no call flow, fails the command that fetched it."
-        "Callback page: fetch error, parse error or timeout; for `ignored`: node-fetch 2 does not fail for a status"
+        "If the status of a reply is not 2xx, or the reply is not a call flow, the command that fetched it fails."
+        "Callback page: fetch error, parse error or timeout; for `ignored`: node-fetch 2 does not fail because of a status"
     FetchQuery "fetch-query" Events
         "Callback sends from, to, tn, state, sca and call as query parameters, then tag and the pairs of Meta."
-        "Gather's documented list; pairs of Meta are \"passed to the callback URL\" (Meta page)"
+        "the documented list of Gather; pairs of Meta are \"passed to the callback URL\" (Meta page)"
     Redirects "redirects" Route
-        "A reply with status 301, 302, 303, 307 or 308 and a Location is followed, at most 20 times; the time-out starts again at each, 303 and a POST answered with 301 or 302 become GET, and of the query only Location's own is sent."
-        "the field page of 2021 says that the time-out restarts on redirect, in the words of node-fetch 2"
+        "A reply with status 301, 302, 303, 307 or 308 and a Location is followed, at most 20 times. The timeout starts again at each redirect. 303, and a POST answered with 301 or 302, become GET. Only the query of the Location is sent."
+        "a page of 2021 says that the timeout restarts on redirect, in the words of node-fetch 2"
     CurlAcknowledges "curl-acknowledges" Route
-        "Curl only acknowledges the reply and does not run it; method GET, timeout 5000."
-        "Callback takes the reply as flow"
+        "Curl only acknowledges the reply and does not run it. Its method is GET and its timeout is 5000."
+        "Callback is the command that runs the reply as a flow"
     MediaTime "media-time" Times
-        "Media whose length the scenario does not give lasts 5 s."
+        "Media last 5 s if the scenario does not give a length."
         "—"
     MediaTimeout "media-timeout" Route
-        "Say and Tone that last longer than their timeout are cut there and fail."
-        "the page calls it the command's limit"
+        "Say and Tone that last longer than their timeout stop there and fail."
+        "the documentation calls it the limit of the command"
     LegB "leg-b" Route
-        "What is played on leg `bleg` alone takes its time, and the caller hears nothing of it."
+        "A sound on leg `bleg` only takes its time, but the caller does not hear it."
         "—"
     MediaLoop "media-loop" Route
-        "`loop` below 1 plays nothing and succeeds."
+        "With `loop` below 1, the sound is not played, and the command succeeds."
         "—"
     ToneList "tone-list" Route
-        "Several frequencies of a Tone sound together; the reason lists them with commas; `v` is read as volume."
+        "Several frequencies of a Tone sound together; the reason lists them with commas. `v` is read as `volume`."
         "FreeSWITCH's tone_stream"
     VoiceDictionary "voice-dictionary" Events
-        "A voice that was never observed: its code is language, engine (`Standard`, `Wavenet`) and a letter (C for FEMALE, D for MALE); a code that is given names its own language and engine. Its row is that of the observed voice with an identifier of its own."
-        "one observed row"
+        "The code of a voice that was not observed is its language, engine (`Standard`, `Wavenet`) and a letter (C for FEMALE, D for MALE). If a code is given, it decides the language and engine. The entry of such a voice is that of the observed voice, with another identifier."
+        "one observed entry"
     ErrorSay "error-say" Route
-        "Error's say speaks the reason of the failure before the block runs; `play` is read as say."
-        "the pages' examples write play, the compiled tree say"
+        "With `say`, Error reads out the reason of the failure before the block runs. `play` is read as `say`."
+        "the examples of the documentation write `play`, the compiled tree `say`"
     MetaObject "meta-object" Events
-        "Meta becomes an entry of the enclosing command's meta object; its text is trimmed."
+        "Meta becomes a key in the meta object of the command around it; white space around its text is removed."
         "every command has a meta object"
     BareFragment "bare-fragment" Route
-        "A document whose root is a command is run as if Response stood around it."
-        "several examples have no root"
+        "A document whose root is a command is run as if it were inside a Response."
+        "several examples have no Response"
     SpeechTime "speech-time" Times
-        "Speaking takes 190 ms, and then as long as what is spoken: 400 ms for a word, a digit or a symbol, and in scripts where a word is many syllables or has no blanks around it, so much for each syllable or character. The rates are in docs/fidelity.md."
+        "Speaking takes 190 ms, plus 400 ms for each word, digit or symbol. In scripts with long words or without blanks between words, the time is counted for each syllable or character. The rates are in docs/fidelity.md."
         "one observed Say, in English; a study of eight languages"
     StepTime "step-time" Times
-        "The time between two entries is the observed one where there is one, and 34 ms between commands and 48 ms into a block elsewhere."
+        "The time between two entries is the observed one, if there is one; otherwise 34 ms between commands and 48 ms at the beginning of a block."
         "the reference event"
     LegTime "leg-time" Times
-        "A dialled leg that was given no times refuses after 207 ms, rings after 1 s, answers 2 s later."
+        "Without times in the scenario, an outbound leg refuses after 207 ms; or it rings after 1 s and answers 2 s later."
         "the refusal was observed"
     FlowStart "flow-start" Times
-        "Without auto_answer the flow begins when an answered one would have."
+        "Without auto_answer, the flow begins at the same time as with it."
         "—"
     SuccessReasons "success-reasons" Events
-        "The reasons of commands whose end was never observed."
+        "The reasons of commands whose end was not observed."
         "—"
     FailureReasons "failure-reasons" Events
-        "The reasons of failures other than Dial's."
+        "The reasons of failures, except those of Dial."
         "—"
     PayloadDuration "payload-duration" Events
         "`payload.duration` = max(1, round(elapsed seconds))."
         "fits four events"
     CallFlowPayload "call-flow-payload" Events
         "The payload of call_flow and call_record events: the command's name; the recording's tag."
-        "legacy events name the command"
+        "older events name the command"
     FreeswitchStates "freeswitch-states" Events
-        "The FreeSWITCH states of ringing, hangup and dialled legs."
+        "The FreeSWITCH states for ringing, hang-up and outbound legs."
         "FreeSWITCH source"
     Q850Above127 "q850-above-127" Events
         "`q850_cause` of a FreeSWITCH cause above 127 is 16; `q850_cause_string` is the name of that cause."
         "FreeSWITCH's switch_channel_cause_q850"
     CallerCancel "caller-cancel" Route
-        "A caller who hangs up before the answer ends the call with ORIGINATOR_CANCEL."
+        "If the caller hangs up before the call is answered, the call ends with ORIGINATOR_CANCEL."
         "FreeSWITCH, SIP 487"
     EventLag "event-lag" Events
-        "How long after its cause an event is made, where that was not observed; events are made in the order of their causes."
+        "The delay from a cause to its event, if it was not observed; events are made in the order of their causes."
         "four events"
     OldEnvelope "old-envelope" Events
         "Events of 2022: the order of their keys, the payload of a call_record, the word `failed` in a message."
-        "two published examples, cut short"
+        "two published examples, which are not complete"
     WhippyStages "whippy-stages" Events
-        "Whippy: `call.started` when the call is answered, `call.ended` at the hang-up, `call.analyzed` behind it, with its three files only where there is a recording. A call that was never answered has `call.ended` alone."
-        "the voice engine below sends no start for a call that never connected"
+        "Whippy: `call.started` comes when the call is answered, `call.ended` at the hang-up, and `call.analyzed` after it; its three files exist only if there is a recording. A call that was never answered only has `call.ended`."
+        "the voice engine that Whippy uses sends no start for a call that never connected"
     WhippyTimes "whippy-times" Events
-        "Whippy: events of generation 1 repeat `created_at` in `updated_at`; in generation 2 it is the hang-up, and `duration` counts whole seconds from the answer, rounded up. An event is made at the instant that it tells of."
+        "Whippy: in generation 1, `updated_at` repeats `created_at`. In generation 2, it is the time of the hang-up, and `duration` is the time since the answer in seconds, rounded up. An event is made at the time that it describes."
         "the published examples"
     WhippyStatus "whippy-status" Events
-        "Whippy: the words behind the dot of `delivery_status` are those of the voice engine below: `user_hangup` where the caller ended the call, `agent_hangup` where the flow did, `call_transfer` where the flow did inside a bridge, `max_duration_reached`; of a dialled leg `dial_busy`, `dial_no_answer`, `invalid_destination`, `dial_failed`."
+        "Whippy: the words after the dot of `delivery_status` come from the voice engine that Whippy uses: `user_hangup` if the caller ended the call, `agent_hangup` if the flow did, `call_transfer` if the flow did inside a bridge, `max_duration_reached`; for an outbound leg `dial_busy`, `dial_no_answer`, `invalid_destination`, `dial_failed`."
         "two of the words are published"
     WhippyTurns "whippy-turns" Events
-        "Whippy: what is spoken is the agent's turn, a file `[plays NAME]`; a row of keys is the user's, `[pressed 12]`. Tones, ring-back, hold music and talk are no turns."
+        "Whippy: a spoken text is a turn of the agent, and so is a file, as `[plays NAME]`. Keys are a turn of the user, as `[pressed 12]`. Tones, ring-back, hold music and talk are not turns."
         "the published examples show speech only"
     WhippyAttachments "whippy-attachments" Events
-        "Whippy: analysis.json and transcript.json have the shapes of the voice engine below; their URLs end in `organization_{uuid}/calls/{uuid}/{file}`."
+        "Whippy: analysis.json and transcript.json have the format of the voice engine that Whippy uses; their URLs end in `organization_{uuid}/calls/{uuid}/{file}`."
         "the URLs are published, the contents are not"
     MaxCallLength "max-call-length" Route
-        "A call that reaches the app's max_call_length_min, counted from its answer, ends with ALLOTTED_TIMEOUT."
-        "the field's name; for `from-creation`: the duration of events counts from the creation"
+        "A call that reaches max_call_length_min of the app, counted from the answer, ends with ALLOTTED_TIMEOUT."
+        "the name of the field; for `from-creation`: the duration in events counts from the creation"
 }
 
 readings! {
     EntryClosesOnExit "closed" {
-        ContainersLeftOpen "left-open" "A command that ran others inside it, and did not fail, stays `queued` in the log; all others are updated."
+        ContainersLeftOpen "left-open" "A command with other commands inside that did not fail stays `queued` in the log; all other commands are updated."
     }
     AfterError "goes-on" {
         ErrorEndsCall "ends-call" "After an Error block the call ends with NORMAL_CLEARING."
@@ -333,25 +333,25 @@ readings! {
         ResponseErrorIgnored "never-runs" "An Error block directly in Response never runs."
     }
     FlowEnd "hangs-up" {
-        FlowEndParks "parked" "At the flow's end the call is parked: the caller hears nothing, and after 30 s the call ends with NORMAL_CLEARING."
+        FlowEndParks "parked" "When the flow ends, the call is parked: the caller hears silence, and after 30 s the call ends with NORMAL_CLEARING."
     }
     DialFork "at-once" {
-        DialInTurn "in-turn" "Several destinations of a Dial ring one after the other, in their order, each for the whole time-out; if all refuse, the cause is that of the last."
+        DialInTurn "in-turn" "Several destinations of a Dial ring one after another, in order, each for the whole timeout. If all refuse, the cause is that of the last one."
     }
     DialAttempts "attempts" {
-        DialCountsDestinations "destinations" "`n/m` in a Dial's reason is how many destinations refused, and how many there are."
+        DialCountsDestinations "destinations" "`n/m` in the reason of a Dial is the number of destinations that refused, and the number of all destinations."
     }
     DialDuration "goes-on" {
         DurationEndsCall "ends-call" "A bridge that reaches max_call_duration ends the whole call with ALLOTTED_TIMEOUT."
     }
     DurationZero "at-once" {
-        DurationZeroUnlimited "no-limit" "A max_call_duration of 0 is no limit."
+        DurationZeroUnlimited "no-limit" "A max_call_duration of 0 means no limit."
     }
     TimeoutZero "at-once" {
-        TimeoutZeroDefault "default" "A timeout of 0 is the default of the attribute."
+        TimeoutZeroDefault "default" "A timeout of 0 means the default of the attribute."
     }
     RingBack "heard" {
-        RingBackSilent "silent" "An answered caller hears nothing while a dialled leg rings."
+        RingBackSilent "silent" "An answered caller hears silence while an outbound leg rings."
     }
     EarlyMedia "heard" {
         EarlyMediaUnheard "unheard" "Sounds played before the call is answered take their time, and the caller does not hear them."
@@ -360,56 +360,56 @@ readings! {
         AnswerTwiceFails "fails" "Answer on an answered call fails."
     }
     AnswerDelay "after" {
-        AnswerDelayBefore "before" "Answer's delay passes before the call is answered."
+        AnswerDelayBefore "before" "The delay of Answer comes before the call is answered."
     }
     GatherBranches "default-for-no-match" {
-        GatherDefaultForSilence "default-for-no-input" "In a Gather, Default runs when nothing was pressed, and Error when no code matches; both only after the last attempt."
+        GatherDefaultForSilence "default-for-no-input" "In a Gather, Default runs if no key was pressed, and Error runs if no code matches; both only after the last attempt."
     }
     GatherNoBranch "fails" {
-        GatherNoBranchSucceeds "succeeds" "A Gather whose digits match no code and that has no Default succeeds."
+        GatherNoBranchSucceeds "succeeds" "If the digits match no code and the Gather has no Default, the Gather succeeds."
     }
     KeysUnheard "lost" {
-        KeysKept "kept" "Keys pressed while no command listens are kept for the next one that does."
-        KeysKeptInPauses "kept-in-pauses" "Keys pressed while no command listens are kept for the next one that does, until something is played; those pressed while something is played, or in a conversation, are lost."
+        KeysKept "kept" "Keys that are pressed while no command waits for keys are kept for the next command that does."
+        KeysKeptInPauses "kept-in-pauses" "Keys that are pressed while no command waits for keys are kept for the next command that does, until a sound is played. Keys that are pressed during a sound or a conversation are lost."
     }
     RecordEmpty "background" {
-        RecordEmptyWaits "waits" "A Record without children records for its timeout, and the flow waits for it."
+        RecordEmptyWaits "waits" "An empty Record records for its timeout, and the flow waits for it."
     }
     RecordOpen "kept" {
         RecordOpenDiscarded "discarded" "A recording that is still open when the call ends is discarded."
     }
     HoldReturns "at-once" {
-        HoldWaits "waits" "Hold ends only when its timeout is over; the caller hears hold music until then."
+        HoldWaits "waits" "Hold only ends when its timeout is over; the caller hears hold music until then."
     }
     UnholdAlone "succeeds" {
         UnholdAloneFails "fails" "Unhold without a Hold fails."
     }
     HangupReports "closed" {
-        HangupLeftOpen "left-open" "Hangup's entry stays `queued`, as that of any command that is open when the call ends."
+        HangupLeftOpen "left-open" "The entry of Hangup stays `queued`, like every entry that is open when the call ends."
     }
     CallCompare "without-plus" {
-        CallCompareExact "exact" "Call compares as text, a leading `+` included."
+        CallCompareExact "exact" "Call compares texts, including a leading `+`."
     }
     ScheduleWindow "both-ends" {
-        ScheduleEndExcluded "end-excluded" "The end of a window of Schedule does not belong to it: the window is over when that second begins."
+        ScheduleEndExcluded "end-excluded" "The end of a time window does not belong to it: the window is over when that second begins."
     }
     FetchStatus "fails" {
-        FetchStatusIgnored "ignored" "The status of a reply decides nothing: a command fails only if its reply is not the call flow that it needs."
+        FetchStatusIgnored "ignored" "The status of a reply is ignored: a command only fails if its reply is not the call flow that it needs."
     }
     CurlAcknowledges "acknowledges" {
-        CurlRunsReply "runs-reply" "Curl runs the reply if it is a call flow, and only acknowledges any other."
+        CurlRunsReply "runs-reply" "Curl runs the reply if it is a call flow, and only acknowledges other replies."
     }
     MediaTimeout "fails" {
-        MediaTimeoutSucceeds "succeeds" "Say and Tone that last longer than their timeout are cut there and succeed."
+        MediaTimeoutSucceeds "succeeds" "Say and Tone that last longer than their timeout stop there and succeed."
     }
     MediaLoop "never" {
-        MediaLoopOnce "once" "`loop` below 1 plays once."
+        MediaLoopOnce "once" "With `loop` below 1, the sound is played once."
     }
     Q850Above127 "16" {
-        Q850OwnNumber "own-number" "`q850_cause` of a FreeSWITCH cause above 127 is that number itself."
+        Q850OwnNumber "own-number" "`q850_cause` of a FreeSWITCH cause above 127 is that number."
     }
     MaxCallLength "from-answer" {
-        LengthFromCreation "from-creation" "max_call_length_min counts from the creation of the call, answered or not."
+        LengthFromCreation "from-creation" "max_call_length_min counts from the creation of the call, whether it is answered or not."
     }
 }
 

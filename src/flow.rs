@@ -44,6 +44,9 @@ pub const MAX_ELEMENTS: usize = 100_000;
 /// How deep a flow's elements may be nested. The compiled JSON nests twice as deep.
 pub const MAX_DEPTH: u32 = 200;
 
+/// The word of a comment that says that there is more of a flow than its text has.
+pub(crate) const INCOMPLETE: &str = "incomplete";
+
 /// A compiled call flow. It owns its document, so it lives as long as a call needs it.
 #[derive(Debug)]
 pub struct Flow {
@@ -60,6 +63,8 @@ pub struct Flow {
     digest: OnceLock<u64>,
     /// The commands by their tags; none where several have one.
     tagged: OnceLock<HashMap<Box<str>, Option<NodeId>>>,
+    /// Whether a comment says that there is more of the flow than the text has.
+    incomplete: OnceLock<bool>,
     /// The elements in the platform's JSON.
     json: OnceLock<ElementJson>,
 }
@@ -130,6 +135,26 @@ impl Flow {
     /// The flow's document.
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// Whether a comment says that there is more of the flow than the text has: what comes after its last
+    /// command is not known.
+    ///
+    /// ```xml
+    /// <!-- callflow: incomplete: why -->
+    /// ```
+    pub fn is_incomplete(&self) -> bool {
+        *self.incomplete.get_or_init(|| {
+            let mut comments = self.document.comments();
+            comments.any(|comment| {
+                let order = comment.text().trim_start().strip_prefix("callflow:");
+                let word = order.and_then(|order| {
+                    let mut words = order.split(|c: char| c == ':' || c.is_whitespace());
+                    words.find(|word| !word.is_empty())
+                });
+                word == Some(INCOMPLETE)
+            })
+        })
     }
 
     /// The commands of the Response.

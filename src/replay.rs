@@ -16,7 +16,7 @@ use crate::channel::timing;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::drive::drive;
 use crate::flow::Flow;
-use crate::record::{Entry, Record, SourceDocument, SourceFlows};
+use crate::record::{Ender, Entry, Outline, Record, SourceDocument, SourceFlows};
 use crate::scenario::{Content, Reply, Scenario};
 use crate::simulate::{self, Documents as Files, Run, simulate};
 use crate::source::{Source, short};
@@ -53,7 +53,7 @@ pub struct Recovered {
     pub documents: Vec<RecoveredDocument>,
     /// What the world did.
     pub scenario: Scenario,
-    /// What the log leaves open.
+    /// What the log does not show.
     pub open: Vec<OpenQuestion>,
 }
 
@@ -87,18 +87,18 @@ pub enum Unrecoverable {
 impl std::fmt::Display for Unrecoverable {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::NoCall => out.write_str("no event shows the inbound call"),
+            Self::NoCall => out.write_str("the events do not show the inbound call"),
             Self::NoStart => out.write_str("the event does not say when the call was created"),
             Self::Conversation => out.write_str(
-                "the call was published as a conversation, without a log to compare with: `callflow recover` makes a flow of what was said",
+                "the call was published as a conversation, without a log to compare with: `callflow recover` writes a flow with what was said",
             ),
             Self::Broken(name, _) => write!(
                 out,
-                "{name}, as rebuilt from the log, is no flow that can be run: see what `callflow recover` writes"
+                "{name}, rebuilt from the log, cannot be run as a flow: see what `callflow recover` writes"
             ),
             Self::Beyond(why, line) => write!(
                 out,
-                "the event holds a value that no scenario can hold: {why}: {}",
+                "the event contains a value that a scenario cannot contain: {why}: {}",
                 short(line)
             ),
         }
@@ -165,7 +165,7 @@ fn rebuild(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
             world.found.leave_open("", why);
         }
         if record.log_until.is_some() {
-            let why = "the event was cut: what ran behind its last entry is lost";
+            let why = "the event is truncated: it is not known what ran after its last entry";
             world.found.leave_open("", why);
         }
         let limits = simulate::limits(&scenario);
@@ -181,15 +181,37 @@ fn rebuild(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
         let is_same = recovered.compare(record, run.as_ref());
         ((recovered, run), is_same)
     };
+    /// So many commands are run at most in order to find what left no trace.
+    const MOST: usize = 20_000;
     let (played, is_same) = play(None);
-    if is_same {
+    let ends = played.1.as_ref().is_some_and(|run| run.limit.is_none());
+    if is_same || !ends || record.log_until.is_some() {
         return Ok(played);
     }
     // Attempts of a menu that left no trace are found by trying.
-    let mut hidden = Hidden::all(&documents).map(|hidden| play(Some(hidden)));
+    let hidden = Hidden::all(&documents).take(MOST / (seen.log.len() + 1));
+    let mut hidden = hidden.map(|hidden| play(Some(hidden)));
     Ok(hidden
         .find(|(_, is_same)| *is_same)
         .map_or(played, |(played, _)| played))
+}
+
+/// The names of the documents of a call that did not run to their end: the call does not show what comes
+/// after their last commands.
+pub fn incomplete(record: &Record) -> BTreeSet<String> {
+    let outline = Outline::of(record);
+    if record.turns.is_some() || outline.ending.by == Some(Ender::FlowEnd) {
+        return BTreeSet::new();
+    }
+    let locations = &outline.flows.locations;
+    // What began after the command that fetched it was over came after its end.
+    let is_over = |document: &&SourceDocument| {
+        let fetched = document.fetched_by.and_then(|entry| locations.get(entry));
+        fetched.is_some_and(|fetched| fetched.extent < locations.len())
+    };
+    let documents = outline.flows.documents.iter();
+    let open = documents.filter(|document| !is_over(document));
+    open.map(|document| document.name.clone()).collect()
 }
 
 /// The files of a call. A document that nobody fetched is none of the call's.
@@ -284,9 +306,9 @@ impl Recovered {
         }
         let why = match parting {
             Some(_) => {
-                "the log does not show what decided here, and the rebuilt call goes another way"
+                "the log does not show why the call went this way, and the rebuilt call goes another way"
             }
-            None => "the event does not show what became of a leg or a recording, or when",
+            None => "the event does not show the end of a leg or a recording, or its time",
         };
         self.open.push(OpenQuestion {
             path,

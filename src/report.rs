@@ -99,9 +99,9 @@ macro_rules! formats {
 }
 
 formats! {
-    /// Excerpts with carets, for people.
+    /// The source line of each finding, for people.
     Human = "human", Text => human::write,
-    /// One line a finding, with file, line and column.
+    /// One line per finding, with file, line and column.
     Concise = "concise", Text => concise::write,
     /// One JSON document, described by `docs/schemas/findings.schema.json`.
     Json = "json", Json => json::write,
@@ -109,7 +109,7 @@ formats! {
     Sarif = "sarif", Json => sarif::write,
     /// JUnit XML, for test reports: an error is a failed test case.
     Junit = "junit", Xml => junit::write,
-    /// Workflow commands of GitHub Actions, shown in the changed lines.
+    /// Workflow commands of GitHub Actions, which show findings in the changed lines.
     Github = "github", Github => github::write,
     /// A GitLab code quality report.
     Gitlab = "gitlab", Json => gitlab::write,

@@ -62,7 +62,7 @@ pub struct Scenario {
     pub tn: Tn,
     /// How the caller answers commands that listen, in the order of use.
     pub presses: Vec<Press>,
-    /// What the caller does of its own accord.
+    /// What the caller does at given times, or during a command.
     pub caller: Caller,
     /// What web servers answer.
     pub callbacks: Rules<Callback>,
@@ -76,7 +76,7 @@ pub struct Scenario {
     pub limits: SimulationLimits,
     /// What the platform really does, where an assumption has a second reading.
     pub assume: Readings,
-    /// What only a vendor knows of the call, for its events.
+    /// Data for the events of another vendor.
     pub vendor: Vec<VendorField>,
     /// What must hold after the call; none where the file has no `[expect]`.
     pub expect: Option<Expect>,
@@ -87,12 +87,12 @@ pub struct Scenario {
 }
 
 // What the tables mean that a file and a case can both have.
-const PRESS: &str =
-    "The caller answers a command that listens. Each is used once, in the order of the file.";
-const CALLBACK: &str = "What a web server answers, to Callback, Gather and Curl alike. The n-th request for a URL takes the n-th rule that matches it; the last repeats.";
-const DIAL: &str = "What a destination does. The n-th time that an address is rung takes the n-th rule that matches it; the last repeats.";
-const MEDIA: &str = "What the URL of a sound gives. The n-th time that a file is played takes the n-th rule that matches it; the last repeats.";
-const EXPECT: &str = "What must hold after the call. `callflow test` and `callflow run` judge it.";
+const PRESS: &str = "The keys that the caller presses when a command waits for them. Each entry is used once, in the order of the file.";
+const CALLBACK: &str = "What a web server replies to Callback, Gather and Curl. The n-th request for a URL uses the n-th rule that matches it; the last rule repeats.";
+const DIAL: &str = "What a destination does. The n-th call to an address uses the n-th rule that matches it; the last rule repeats.";
+const MEDIA: &str = "What the URL of a sound returns. The n-th time that a file is played uses the n-th rule that matches it; the last rule repeats.";
+const EXPECT: &str =
+    "What is expected of the call. `callflow test` and `callflow run` compare it with the call.";
 
 /// How findings name a scenario file and its rules.
 const DIALECT: Dialect = Dialect {
@@ -113,7 +113,7 @@ pub fn parse(source: &Source) -> (Option<Scenario>, Vec<Diagnostic>) {
         let span = Span::new(LONGEST, LONGEST);
         let message = "a scenario file of more than 1 MiB";
         let large = Diagnostic::error(pages::SYNTAX.id, span, message)
-            .help("keep large documents in files of their own and name them with `flow`");
+            .help("keep large documents in separate files, and name them with `flow`");
         return (None, vec![large]);
     }
     let (scenario, found) = table::read_file(source, &DIALECT, Scenario::read);
@@ -297,24 +297,24 @@ impl Scenario {
 
     fn read(table: &mut Table<'_>) -> Self {
         Self {
-            flow: table.get("flow", "The flow that takes the call, relative to this file."),
+            flow: table.get("flow", "The flow of the call: a path relative to this file."),
             call: table.table("call", "The inbound call.", Call::read).unwrap_or_default(),
-            app: table.table("app", "The SIP Control App that takes the call.", App::read).unwrap_or_default(),
-            account: table.table("account", "Whose call it is, for the events.", Account::read).unwrap_or_default(),
-            tn: table.table("tn", "The telephone number that was called, for the events.", Tn::read).unwrap_or_default(),
+            app: table.table("app", "The SIP Control App of the call.", App::read).unwrap_or_default(),
+            account: table.table("account", "The account of the call, for the events.", Account::read).unwrap_or_default(),
+            tn: table.table("tn", "The called telephone number, for the events.", Tn::read).unwrap_or_default(),
             presses: table.tables("press", PRESS, Press::read),
-            caller: table.table("caller", "What the caller does of its own accord.", Caller::read).unwrap_or_default(),
+            caller: table.table("caller", "What the caller does at given times, or during a command.", Caller::read).unwrap_or_default(),
             callbacks: Rules::new(table.tables("callback", CALLBACK, Callback::read)),
             dials: Rules::new(table.tables("dial", DIAL, Dial::read)),
             media: Rules::new(table.tables("media", MEDIA, Media::read)),
-            pace: table.table("pace", "The platform's own delays, where they are not the usual ones. `recover` writes them; by hand they are seldom needed.", Pace::read).unwrap_or_default(),
+            pace: table.table("pace", "The platform's own delays, if they differ from the default. `recover` writes them; you seldom need them.", Pace::read).unwrap_or_default(),
             limits: table
-                .table("limits", "How far the call is simulated: limits of callflow's own.", SimulationLimits::read)
+                .table("limits", "The limits of the simulation.", SimulationLimits::read)
                 .unwrap_or_default(),
             assume: table
                 .table("assume", ASSUME, Readings::read)
                 .unwrap_or_default(),
-            vendor: table.table("vendor", "What only a vendor knows of the call, for its events.", vendor::read).unwrap_or_default(),
+            vendor: table.table("vendor", "Data for the events of another vendor.", vendor::read).unwrap_or_default(),
             expect: table.table("expect", EXPECT, Expect::read),
             cases: case::read(table),
             case: None,

@@ -64,8 +64,7 @@ pub(crate) fn read_file<T>(
     if found.len() >= MOST_FINDINGS {
         found.truncate(MOST_FINDINGS);
         let last = found.pop();
-        found
-            .extend(last.map(|last| last.note("whatever else is wrong with the file is left out")));
+        found.extend(last.map(|last| last.note("other findings in the file are not reported")));
     }
     (value, found)
 }
@@ -140,6 +139,19 @@ impl<'t> Table<'t> {
     /// means, for the manual.
     pub(crate) fn get<T: Value>(&mut self, key: &'static str, docs: &'static str) -> Option<T> {
         self.declare(key, docs, T::holds);
+        self.value(key)
+    }
+
+    /// As [`Self::get`]; where the key is absent, `usual` counts, which somebody else knows.
+    pub(crate) fn get_or_usual<T: Value>(
+        &mut self,
+        key: &'static str,
+        docs: &'static str,
+        usual: &str,
+    ) -> Option<T> {
+        if let Some(key) = self.declare(key, docs, T::holds) {
+            key.usual = Some(usual.to_owned());
+        }
         self.value(key)
     }
 
@@ -477,7 +489,7 @@ impl<'t> Table<'t> {
         let (Some(here), None) = (self.place(key), self.place(other)) else {
             return;
         };
-        let message = format!("`{key}` means nothing without `{other}`");
+        let message = format!("`{key}` has no meaning without `{other}`");
         let conflict = Diagnostic::error(self.dialect.conflict, here, message)
             .label(format!("needs `{other}`"))
             .help(format!("add `{example}`, or remove `{key}`"));
@@ -516,7 +528,7 @@ impl<'t> Table<'t> {
                 );
             } else {
                 let known: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
-                unknown = unknown.help(format!("it can have {}", known.join(", ")));
+                unknown = unknown.help(format!("its keys are {}", known.join(", ")));
             }
             self.report(unknown);
         }

@@ -109,10 +109,10 @@ fn what_was_never_used_is_said() {
     assert_eq!(
         lines,
         [
-            "callflow: --press \"5\": no command listened for it",
+            "callflow: --press \"5\": no command waited for keys",
             "callflow: --hangup-on \"#nowhere\": no `#nowhere` ran",
-            "callflow: --dial \"zoe@*=answer\": nobody of that name was rung",
-            "callflow: --media \"*.mp3=3s\": no such file was played",
+            "callflow: --dial \"zoe@*=answer\": no matching destination was called",
+            "callflow: --media \"*.mp3=3s\": no matching file was played",
         ]
     );
 }
@@ -167,6 +167,6 @@ fn keys_that_the_log_does_not_show_are_said_to_be_unknown() {
     assert_eq!(said("shown", &["--press", "1", "--press", "2"]), "");
     assert_eq!(
         said("guessed", &["--press", "1", "--press", "9"]),
-        "callflow: not known: Gather[0].DTMF[1].Gather[0]: the log does not show which keys were pressed: 1 stands for them\n"
+        "callflow: not known: Gather[0].DTMF[1].Gather[0]: the log does not show which keys were pressed: 1 is used instead\n"
     );
 }

@@ -55,7 +55,7 @@ fn keys_that_are_kept_answer_the_next_menu() {
         + "[assume]\nkeys-unheard = \"kept\"\n[expect]\nended_by = \"Gather[*].DTMF[*].Hangup[*]\"\n";
     let text = run("kept", MENU, &kept, "");
     assert!(
-        text.contains("As [assume] says: keys-unheard = \"kept\""),
+        text.contains("As set in [assume]: keys-unheard = \"kept\""),
         "{text}"
     );
     // A scenario's own word counts before that of callflow.toml.
@@ -467,7 +467,7 @@ fn a_test_that_depends_on_an_assumption_is_named_with_it() {
         );
         assert!(
             text.ends_with(&format!(
-                "0 tests hold under all readings; 1 depends on `{id}`\n"
+                "0 tests do not depend on an assumption; 1 depends on `{id}`\n"
             )),
             "{id}: {text}"
         );
@@ -488,7 +488,7 @@ fn a_test_that_depends_on_an_assumption_is_named_with_it() {
         let (code, text, errors) = said(&folder, &["test", "--either-way=fail"]);
         assert_eq!(code, Some(0), "{id}: {text}{errors}");
         assert!(
-            text.ends_with("1 test holds under all readings\n"),
+            text.ends_with("1 test does not depend on an assumption\n"),
             "{id}: {text}"
         );
         let (_, text, _) = said(&folder, &["run", "call.toml"]);
@@ -545,7 +545,7 @@ fn dependence_is_reported_to_programs_and_fails_only_if_asked() {
     );
     assert_eq!(
         depends[0]["failures"][0]["message"],
-        "`hears`: \"One.\" came"
+        "`hears`: expected nothing more, got \"One.\""
     );
     let samples = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("report-samples");
     fs::create_dir_all(&samples).unwrap();
@@ -574,7 +574,7 @@ fn dependence_is_reported_to_programs_and_fails_only_if_asked() {
         );
         let (came, github, _) = said(&folder, &["test", option, "--format", "github"]);
         assert_eq!(came, Some(code), "{option}: {github}");
-        let last = "0 tests hold under all readings; 1 depends on `keys-unheard`\n";
+        let last = "0 tests do not depend on an assumption; 1 depends on `keys-unheard`\n";
         assert!(github.ends_with(last), "{option}: {github}");
     }
     // A test that fails as it is does not depend on anything.
@@ -583,7 +583,7 @@ fn dependence_is_reported_to_programs_and_fails_only_if_asked() {
     let (code, text, _) = said(&folder, &["test", "--either-way"]);
     assert_eq!(code, Some(1), "{text}");
     assert!(
-        text.ends_with("0 tests hold under all readings\n"),
+        text.ends_with("0 tests do not depend on an assumption\n"),
         "{text}"
     );
     for option in ["--update", "--write", "--list"] {
@@ -611,7 +611,7 @@ fn a_reading_can_be_said_for_one_call() {
         let (code, text, errors) = said(&folder, &["run", "call.toml", "--assume", &option]);
         assert_eq!(code, Some(0), "{id}: {text}{errors}");
         assert!(
-            text.contains(&format!("As [assume] says: {id} = {word:?}")),
+            text.contains(&format!("As set in [assume]: {id} = {word:?}")),
             "{id}: {text}"
         );
     }
@@ -624,11 +624,11 @@ fn a_reading_can_be_said_for_one_call() {
         ),
         (
             "dial-record=kept",
-            "\"dial-record\" is not an assumption with several readings",
+            "\"dial-record\" is not an assumption with several values",
         ),
         (
             "keys-unheard",
-            "expected ID=READING, such as keys-unheard=kept",
+            "expected ID=VALUE, such as keys-unheard=kept",
         ),
     ] {
         let (code, _, errors) = said(&folder, &["run", "call.toml", "--assume", option]);
@@ -641,14 +641,14 @@ fn a_reading_can_be_said_for_one_call() {
 fn the_foot_of_a_run_separates_what_decided_the_route() {
     let folder = DECIDED[1].folder("foot", true);
     let (_, text, _) = said(&folder, &["run", "call.toml"]);
-    let foot = "Assumed, for the route: after-error, flow-end, dial-attempts, dial-defaults\nAssumed, for times only: speech-time, step-time, leg-time (-v says what)\n";
+    let foot = "Assumptions about the route: after-error, flow-end, dial-attempts, dial-defaults\nAssumptions about times only: speech-time, step-time, leg-time (-v explains them)\n";
     assert!(text.contains(foot), "{text}");
     let (_, text, _) = said(&folder, &["run", "call.toml", "-v"]);
     let (_, verbose) = text
-        .split_once("Assumed, for the route:\n  after-error ")
+        .split_once("Assumptions about the route:\n  after-error ")
         .unwrap();
     assert!(
-        verbose.contains("\nAssumed, for times only:\n  speech-time "),
+        verbose.contains("\nAssumptions about times only:\n  speech-time "),
         "{text}"
     );
     assert!(

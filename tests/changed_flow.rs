@@ -139,8 +139,8 @@ fn what_has_no_use_and_what_is_not_told_is_said() {
     let said = folder.replay(new, &[]);
     for note in [
         "the key 2 at `Gather[0].DTMF[1].Gather[0]` was not used: the new flow has no",
-        "asks at `#language`; the recorded one does not tell, so silence was assumed: answer it with --press '#language=1'",
-        "dials sales@sip.example.com; the recorded one does not tell, so it was assumed to answer",
+        "waits for keys at `#language`; the real call does not show the answer, so silence was assumed. Set it with --press '#language=1'",
+        "dials sales@sip.example.com; the real call does not show the answer, so callflow assumed that it answers",
     ] {
         assert!(said.contains(note), "{note}: {said}");
     }
@@ -249,7 +249,7 @@ fn what_was_done_in_a_fetched_document_is_done_in_the_one_in_its_place() {
     let said = replay(&moved, &[]);
     assert_eq!(said.matches("Anna it is.").count(), 2, "{said}");
     assert!(!said.contains("not used"), "{said}");
-    let asks = "asks at `#language`; the recorded one does not tell";
+    let asks = "waits for keys at `#language`; the real call does not show the answer";
     assert!(said.contains(asks), "{said}");
     let answered = replay(&moved, &["--press", "#language=2"]);
     assert!(!answered.contains(asks), "{answered}");
@@ -263,7 +263,7 @@ fn what_was_done_in_a_fetched_document_is_done_in_the_one_in_its_place() {
     assert!(said.contains(&gone), "{said}");
     // What is no flow has no commands either.
     let said = replay("out of order", &[]);
-    assert!(said.contains("`Gather[0]` did not ask for it"), "{said}");
+    assert!(said.contains("`Gather[0]` did not wait for it"), "{said}");
 }
 
 /// The hang-up of the recorded call has no place in the changed one, and nothing else ends it.
@@ -306,12 +306,12 @@ flow = \"old.xml\"
         (
             "7",
             "1",
-            "after 10000 commands it goes on, and nobody hangs up",
+            "it goes on after 10000 commands, and nobody hangs up",
         ),
         (
             "7",
             "2000000000",
-            "after 1000000 things that happened in it it goes on: `attempts` of Gather[0] lets it try 2000000000 times",
+            "it goes on after 1000000 inputs: `attempts` of Gather[0] allows 2000000000 attempts",
         ),
     ] {
         let new = flow(code, attempts);
@@ -363,15 +363,15 @@ flow = \"old.xml\"
 fn a_conversation_that_the_recorded_call_does_not_tell_of_ends_after_a_while() {
     let folder = Folder::new("endless-talk");
     folder.write("old.xml", DIAL);
-    for hangup in ["behind = \"20ms\"", "after = \"40ms\""] {
+    for hangup in ["after_end = \"20ms\"", "after = \"40ms\""] {
         folder.write("call.toml", &format!("flow = \"old.xml\"\n[caller]\nhangup = {{ when = \"Dial[1]\", {hangup} }}\n[[dial]]\nto = \"*\"\ncause = \"USER_BUSY\"\n"));
         let (event, code) = folder.run(&["run", "call.toml", "--format", "json"]);
         assert_eq!(code, 0, "{event}");
         folder.write("event.json", &event);
         let (said, _) = folder.run(&["replay", "event.json", "--dial", "*=answer"]);
         let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-        let talks = said.contains("lets the caller talk with anna@sip.example.com until one of them hangs up; the recorded one does not tell, so anna@sip.example.com was assumed to hang up after 30 s");
-        assert_eq!(talks, hangup.starts_with("behind"), "{said}");
+        let talks = said.contains("lets the caller talk with anna@sip.example.com until one of them hangs up; the real call does not show the answer, so callflow assumed that the callee hangs up after 30 s");
+        assert_eq!(talks, hangup.starts_with("after_end"), "{said}");
     }
 }
 

@@ -59,7 +59,7 @@ fn only_errors_fail_unless_warnings_are_denied() {
     );
     assert_eq!(
         said(&folder, &["check", "good.xml"]),
-        (0, "1 file checked, nothing found\n".to_owned())
+        (0, "1 file checked, no findings\n".to_owned())
     );
     assert_eq!(said(&folder, &["check", "warning.xml"]).0, 0);
     assert_eq!(
@@ -164,7 +164,7 @@ fn a_comment_on_the_line_before_ignores_a_finding() {
     let denied = ["check", "flow.xml", "--deny", "warnings"];
     assert_eq!(
         said(&folder, &denied),
-        (0, "1 file checked, nothing found; 1 ignored\n".to_owned())
+        (0, "1 file checked, no findings; 1 ignored\n".to_owned())
     );
     // With an error the flow does not run, and `check` says so whatever a comment says.
     let text = "<Response>\n  <!-- callflow: ignore unknown-attribute -->\n  <Pause lenght=\"2000\"/>\n  <Say>Hello.</Say>\n</Response>\n";
@@ -172,7 +172,7 @@ fn a_comment_on_the_line_before_ignores_a_finding() {
     let (code, text) = said(&folder, &["check", "flow.xml"]);
     assert_eq!(code, 1);
     assert!(
-        text.contains("a comment cannot ignore this: with it, the flow does not run"),
+        text.contains("a comment cannot ignore this error, because it keeps the flow from running"),
         "{text}"
     );
 }
@@ -201,7 +201,7 @@ fn fixes_are_shown_or_written() {
     );
     let (code, text) = said(&folder, &["check", "flow.xml", "--fix"]);
     assert_eq!(code, 0, "{text}");
-    assert!(text.ends_with("2 mistakes mended in 1 file\n"), "{text}");
+    assert!(text.ends_with("2 findings fixed in 1 file\n"), "{text}");
     let mended = fs::read_to_string(folder.join("flow.xml")).unwrap();
     assert!(
         mended.contains("<Pause length=\"2000\"/>") && mended.contains("timeout=\"30\""),
@@ -320,8 +320,8 @@ fn watching_checks_again_when_a_file_changes() {
     );
     write(&folder, &[("flow.xml", GOOD)]);
     // Writing is two changes, and the file is empty between them.
-    let last = lines.find(|line| line.contains("nothing found")).unwrap();
-    assert_eq!(last, "1 file checked, nothing found");
+    let last = lines.find(|line| line.contains("no findings")).unwrap();
+    assert_eq!(last, "1 file checked, no findings");
     child.kill().unwrap();
     child.wait().unwrap();
 }
@@ -451,7 +451,7 @@ fn a_flow_with_errors_is_not_explored_and_nothing_is_written() {
             assert_eq!(output.status.code(), Some(1));
             assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
             let errors = String::from_utf8(output.stderr).unwrap();
-            let says = "the flow has errors, so it is not explored, and nothing is written for it";
+            let says = "not explored, because the flow has errors; nothing is written for it";
             assert!(errors.contains(says), "{errors}");
         }
     }

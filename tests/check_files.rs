@@ -194,7 +194,7 @@ fn of_many_findings_each_gets_its_comment_at_once() {
         (code, text.as_str()),
         (
             0,
-            "1 file checked, nothing found; 2500 ignored\n2500 comments added in 1 file\n"
+            "1 file checked, no findings; 2500 ignored\n2500 comments added in 1 file\n"
         )
     );
     fs::remove_dir_all(folder).unwrap();
@@ -233,12 +233,12 @@ fn what_is_ignored_fixable_and_skipped_is_counted() {
         &["--ignore", "unknown-element", "--format", "concise"],
     );
     assert!(
-        text.ends_with("nothing found; 3 ignored, 1 file skipped\n"),
+        text.ends_with("no findings; 3 ignored, 1 file skipped\n"),
         "{text}"
     );
     // What is not asked for is not.
     let (_, text, _) = said(&folder, &["--select", "inaudible", "--format", "concise"]);
-    assert!(text.ends_with("nothing found; 1 file skipped\n"), "{text}");
+    assert!(text.ends_with("no findings; 1 file skipped\n"), "{text}");
     fs::remove_dir_all(folder).unwrap();
 }
 
@@ -252,7 +252,7 @@ fn a_diff_says_what_is_left() {
     assert!(!diff.contains("loop-zero"), "{diff}");
     assert!(
         errors.starts_with(
-            "1 mistake would be mended in 1 file\nwhat is left, by the lines after the change:\n\nwarning[loop-zero]"
+            "1 finding would be fixed in 1 file\nfindings that remain (line numbers after the change):\n\nwarning[loop-zero]"
         ),
         "{errors}"
     );
@@ -289,7 +289,7 @@ fn good_flows_have_no_finding_and_those_of_the_project_say_theirs() {
     for path in ["tests/good", "flows"] {
         let (code, text, _) = said(root, &[path, "--deny", "warnings"]);
         assert_eq!(code, 0, "{text}");
-        let is_clean = text.contains("files checked, nothing found") && text.lines().count() == 1;
+        let is_clean = text.contains("files checked, no findings") && text.lines().count() == 1;
         assert!(is_clean, "{text}");
     }
 }

@@ -87,7 +87,7 @@ fn the_first_example_of_the_documentation_works() {
     let written = callflow(&["test", "--write", "menu.call.toml"], &here);
     assert_eq!(
         text_of(&written),
-        "menu.call.toml: the expectations of 1 call written\n"
+        "menu.call.toml: expectations of 1 test written\n"
     );
     let good = callflow(&["test"], &here);
     assert!(
@@ -366,7 +366,7 @@ fn nothing_to_test_is_no_success() {
     fs::write(here.join("call.toml"), "flow = \"flow.xml\"\n").unwrap();
     let output = callflow(&["test"], &here);
     assert!(
-        text_of(&output).contains("the one call there expects nothing"),
+        text_of(&output).contains("the only scenario has no [expect]"),
         "{}",
         text_of(&output)
     );
@@ -417,7 +417,7 @@ fn reports_for_other_programs() {
     let said = text_of(&output);
     assert!(said.starts_with("::error file="), "{said}");
     assert!(
-        said.contains("expected the flow to come to its end"),
+        said.contains("expected the flow to reach its end"),
         "{said}"
     );
     let junit = fs::read_to_string(here.join("out.xml")).unwrap();
@@ -459,7 +459,7 @@ fn a_call_is_compared_with_files_beside_it() {
     fs::write(here.join("call.events.json"), changed).unwrap();
     let said = text_of(&callflow(&["test"], &here));
     assert!(
-        said.contains("it differs from `call.events.json` in line "),
+        said.contains("the call differs from `call.events.json` in line "),
         "{said}"
     );
     fs::remove_dir_all(here).unwrap();

@@ -312,9 +312,9 @@ fn a_flow_that_is_written_otherwise_says_so() {
         .collect();
     let expected = [
         "null,",
-        "\"flow.xml:4 (written otherwise there)\",",
-        "\"flow.xml:6 (written otherwise there)\",",
-        "\"flow.xml:7 (written otherwise there)\",",
+        "\"flow.xml:4 (different in that file)\",",
+        "\"flow.xml:6 (different in that file)\",",
+        "\"flow.xml:7 (different in that file)\",",
         "\"flow.xml:8\",",
         "\"flow.xml:9\",",
         "\"flow.xml:10\",",

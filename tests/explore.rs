@@ -353,7 +353,7 @@ fn what_is_held_is_not_tried_and_a_limit_is_said() {
     };
     let (all, complete) = count(&[]);
     assert!(complete);
-    let (held, complete) = count(&["--fix", "dial,callback,keys,hangup,start"]);
+    let (held, complete) = count(&["--keep", "dial,callback,keys,hangup,start"]);
     assert!(complete && held < all);
     let (_, complete) = count(&["--limit", "1"]);
     assert!(!complete);

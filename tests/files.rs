@@ -116,12 +116,12 @@ fn reports_are_whole_and_never_over_what_is_read() {
     fs::write(here.join("a.xml"), BAD).unwrap();
     let over = run(&["check", "a.xml", "--output", "json=./a.xml"], &here);
     assert_eq!(over.status.code(), Some(2));
-    assert!(said(&over).contains("not written over a file that is read"));
+    assert!(said(&over).contains("a report cannot replace a file that this command reads"));
     assert_eq!(fs::read_to_string(here.join("a.xml")).unwrap(), BAD);
     let twice = ["check", "a.xml", "--output=json=r", "--output=sarif=./r"];
     let output = run(&twice, &here);
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("two reports cannot be written to one file"));
+    assert!(said(&output).contains("two reports cannot be written to the same file"));
     assert!(!here.join("r").exists());
     let output = run(&["check", "a.xml", "--output", "json=/dev/null"], &here);
     assert_eq!(output.status.code(), Some(1));
@@ -168,7 +168,7 @@ fn one_file_that_cannot_be_read_is_one() {
     let text = said(&output);
     assert!(text.contains("gone.xml: no such file"), "{text}");
     assert!(text.contains("b.xml: no such file"), "{text}");
-    assert!(text.contains("begins no reference"), "{text}");
+    assert!(text.contains("does not begin a reference"), "{text}");
 }
 
 #[test]
@@ -410,7 +410,8 @@ fn a_file_that_was_changed_meanwhile_is_left_alone() {
         drop(end);
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", said(&output));
-        let says = format!("{name}: somebody changed it meanwhile, so it was left as it is");
+        let says =
+            format!("{name}: not changed, because another program changed it at the same time");
         assert!(said(&output).contains(&says), "{args:?}: {}", said(&output));
         assert_eq!(fs::read_to_string(here.join(name)).unwrap(), "theirs");
     }
@@ -464,7 +465,7 @@ fn an_edit_keeps_the_owner_or_is_refused() {
         command.args(args).current_dir(&here).uid(1234).gid(1234);
         let output = command.output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", said(&output));
-        let says = format!("{name}: it belongs to user 0 and group 0");
+        let says = format!("{name}: not changed, because it belongs to user 0 and group 0");
         assert!(said(&output).contains(&says), "{args:?}: {}", said(&output));
         assert_eq!(fs::read_to_string(&path).unwrap(), text, "{args:?}");
         fs::remove_file(&path).unwrap();

@@ -69,7 +69,7 @@ fn each_flow_and_scenario_is_checked() {
             "xml" => "check",
             _ => "scenario-check",
         };
-        if kind == "check" || text != "1 file checked, nothing found\n" {
+        if kind == "check" || text != "1 file checked, no findings\n" {
             snapshot(&path, kind, &text);
         }
     }

@@ -42,6 +42,13 @@ fn the_reference_of_the_language_is_fresh() {
 }
 
 #[test]
+fn the_page_of_commands_is_fresh() {
+    check("docs/commands.md", |out| {
+        out.write_all(callflow::cli::reference().as_bytes())
+    });
+}
+
+#[test]
 fn the_page_of_assumptions_is_fresh() {
     check("docs/fidelity.md", |out| assumptions::write(out));
 }
@@ -100,7 +107,9 @@ fn the_flows_of_the_documentation_are_among_the_good_ones() {
     let mut wanted = vec![PathBuf::from("callflow.toml")];
     for page in pages.chain([root.join("README.md")]) {
         let stem = page.file_stem().unwrap().to_str().unwrap().to_lowercase();
-        let text = std::fs::read_to_string(&page).unwrap().replace("\r\n", "\n");
+        let text = std::fs::read_to_string(&page)
+            .unwrap()
+            .replace("\r\n", "\n");
         let blocks = text.split("```xml\n").skip(1);
         let blocks = blocks.filter_map(|rest| rest.split_once("```").map(|(block, _)| block));
         let is_whole = |block: &&str| {

@@ -177,7 +177,7 @@ fn a_flow_that_fetches_itself_without_end() {
     assert_eq!(output.status.code(), Some(1));
     let errors = String::from_utf8(output.stderr).unwrap();
     assert!(
-        errors.contains("the call ran 1000 commands and goes on"),
+        errors.contains("the call ran 1000 commands and is not over"),
         "{errors}"
     );
 }
@@ -395,37 +395,37 @@ fn damaged_gzip_gives_what_it_holds() {
         (
             "cut",
             gzip[..gzip.len() - 9].to_vec(),
-            Some("the file ends within the compressed text: the rest is lost"),
+            Some("the file ends inside the compressed data: the rest is lost"),
         ),
         (
             "no-checksum",
             gzip[..gzip.len() - 3].to_vec(),
-            Some("the file ends before the checksum of the compressed text"),
+            Some("the file ends before the checksum of the compressed data"),
         ),
         (
             "zeros",
             [&gzip[..], &[0; 512]].concat(),
-            Some("512 bytes of zeros follow the compressed text"),
+            Some("512 bytes of zeros follow the compressed data"),
         ),
         (
             "garbage",
             [&gzip[..], b"garbage"].concat(),
-            Some("7 bytes after the compressed text are not gzip"),
+            Some("7 bytes after the compressed data are not gzip"),
         ),
         (
             "between",
             [&gzip[..], b"garbage", &gzip].concat(),
-            Some("7 bytes after the compressed text are not gzip"),
+            Some("7 bytes after the compressed data are not gzip"),
         ),
         (
             "checksum",
             checksum,
-            Some("the text up to here does not fit its checksum: some of it may be wrong"),
+            Some("the text up to here does not match its checksum: some of it may be wrong"),
         ),
         (
             "middle",
             [&middle[..], &gzip].concat(),
-            Some("the compressed text is damaged: what follows here is lost"),
+            Some("the compressed data is damaged: everything from here on is lost"),
         ),
     ];
     for (name, bytes, damage) in cases {
@@ -472,7 +472,7 @@ fn damaged_gzip_gives_what_it_holds() {
         let read = ends_well(&["explain", &path]);
         assert_eq!(read.status.code(), Some(2));
         let errors = String::from_utf8_lossy(&read.stderr).into_owned();
-        assert!(errors.contains("header of the compressed text"), "{errors}");
+        assert!(errors.contains("header of the compressed data"), "{errors}");
     }
 }
 
@@ -486,7 +486,7 @@ fn what_has_no_end_is_an_error() {
     let scenario = folder.join("zero.toml");
     std::os::unix::fs::symlink("/dev/zero", &scenario).unwrap();
     let scenario = scenario.to_str().unwrap();
-    let event = "an event larger than 128 MiB";
+    let event = "an event is larger than the limit of 128 MiB";
     let file = "larger than 128 MiB";
     for (arguments, says) in [
         (&["explain", "/dev/zero"][..], event),
@@ -506,7 +506,7 @@ fn what_has_no_end_is_an_error() {
                 "--callback",
                 "*=/dev/zero",
             ],
-            "this is no file",
+            "this is not a file",
         ),
     ] {
         let ended = ends_well(arguments);
@@ -531,7 +531,10 @@ fn a_small_file_that_is_a_large_event() {
         assert_eq!(ended.status.code(), Some(2));
         let errors = String::from_utf8_lossy(&ended.stderr).into_owned();
         assert!(errors.contains(place), "{errors}");
-        assert!(errors.contains("an event larger than 128 MiB"), "{errors}");
+        assert!(
+            errors.contains("an event is larger than the limit of 128 MiB"),
+            "{errors}"
+        );
         // What stands before it is explained.
         let is_explained = String::from_utf8_lossy(&ended.stdout).contains("12025550123");
         assert_eq!(is_explained, name == "line");

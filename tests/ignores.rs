@@ -192,7 +192,7 @@ fn an_error_with_which_the_flow_does_not_run_is_not_ignored() {
             continue;
         };
         assert_eq!(finding.rule, rule);
-        let note = "a comment cannot ignore this: with it, the flow does not run";
+        let note = "a comment cannot ignore this error, because it keeps the flow from running";
         assert!(finding.notes.iter().any(|one| one == note), "{rule}");
     }
 }

@@ -226,7 +226,7 @@ fn the_same_keys_are_pressed_at_the_same_menus() {
 
 #[test]
 fn a_caller_who_hung_up_in_the_gap_behind_a_say_does_so_again() {
-    let world = "[caller]\nhangup = { when = \"Say[1]\", behind = \"40ms\" }\n";
+    let world = "[caller]\nhangup = { when = \"Say[1]\", after_end = \"40ms\" }\n";
     let flow = "<Response><Say>One.</Say><Say>Two.</Say><Say>Three.</Say></Response>";
     let was = run(world, flow, &[]);
     assert_eq!(
@@ -254,7 +254,7 @@ fn a_key_between_two_commands_of_a_menu_is_pressed_there_again() {
         (fetches, "Say[0]", "Callback[0]"),
     ] {
         let world = format!(
-            "[[press]]\nkeys = \"1\"\nduring = \"Gather[0].{tag}\"\nbehind = \"5ms\"\n
+            "[[press]]\nkeys = \"1\"\nduring = \"Gather[0].{tag}\"\nafter_end = \"5ms\"\n
              [[media]]\nurl = \"*\"\nstatus = 404\n
              [[callback]]\nurl = \"*\"\nflow = \"next.xml\"\n"
         );
@@ -295,7 +295,7 @@ fn a_press_may_be_for_the_second_time_that_a_menu_runs() {
 
 #[test]
 fn a_caller_who_hung_up_while_a_menu_waited_does_so_again() {
-    let world = "[caller]\nhangup = { when = \"Gather[0].Say[0]\", behind = \"1.4s\" }\n";
+    let world = "[caller]\nhangup = { when = \"Gather[0].Say[0]\", after_end = \"1.4s\" }\n";
     let flow = "<Response><Gather dtmf_length=\"1\" timeout=\"5000\"><Say>One, or two?</Say><DTMF value=\"1\"/></Gather></Response>";
     let was = run(world, flow, &[]);
     assert_eq!(was.record.ended_by, Some(EndedBy::Caller));

@@ -137,7 +137,7 @@ fn limits_can_be_raised() {
     let (code, said, _) = run("limit", &flow, &["--max-commands", "20"]);
     assert_eq!(code, 1);
     assert!(
-        said.contains("the call ran 20 commands and goes on"),
+        said.contains("the call ran 20 commands and is not over"),
         "{said}"
     );
     assert_eq!(run("limit", &flow, &["--max-commands", "30"]).0, 0);
@@ -189,7 +189,7 @@ fn redirects_are_followed_and_lose_the_query() {
         assert!(said.contains("“Yes.”"), "{status}: {said}");
         let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
-            words.contains("without the parameters that were sent: to, tn, state, sca, call"),
+            words.contains("which loses these parameters: to, tn, state, sca, call"),
             "{said}"
         );
     }
@@ -290,7 +290,7 @@ fn what_decides_without_a_source_has_an_id() {
     ] {
         let said = tree("ids", &flow, &[]);
         assert!(said.contains(id), "{flow}: {said}");
-        assert!(!tree("ids", &flow, &["--quiet"]).contains("Assumed"));
+        assert!(!tree("ids", &flow, &["--quiet"]).contains("Assumptions"));
         assert!(
             tree("ids", &flow, &["--verbose"]).contains(&format!("\n  {id}  ")),
             "{id}"
@@ -328,11 +328,11 @@ fn the_world_is_told_on_the_command_line_as_flows_are() {
     assert!(!said.contains("note:"), "{said}");
     let said = tree("clock", clock, &[]);
     assert!(
-        said.contains("nothing says when the call comes") && said.contains("in UTC"),
+        said.contains("no start time given") && said.contains("using UTC"),
         "{said}"
     );
     let place = "<Response><Geo states=\"NY\"><Say>Hello.</Say></Geo></Response>";
-    assert!(tree("place", place, &[]).contains("nothing says where the caller is"));
+    assert!(tree("place", place, &[]).contains("no place given for the caller"));
 }
 
 #[test]
@@ -376,21 +376,21 @@ fn addresses_are_read_as_they_are_meant_and_what_is_wrong_is_named() {
     assert!(!tree.contains("secret"), "{tree}");
     let (said, tree) = to("+44 (0)20 7946 0000");
     assert!(
-        said.contains("`(0)` is not dialled behind a country code"),
+        said.contains("`(0)` is not dialled after a country code"),
         "{said}"
     );
     assert!(tree.contains("442079460000"), "{tree}");
     for (address, words) in [
         (
             "12025550123 x 45",
-            "an extension is not dialled with its number",
+            "an extension cannot be dialled together with its number",
         ),
         (
             "anna@pbx.example.com:70000",
             "a port is a number from 1 to 65535",
         ),
         ("anna@pbx.example.com;x=", "a parameter is a name"),
-        ("anna@pbx.example.com?a=b", "headers are not dialled"),
+        ("anna@pbx.example.com?a=b", "headers cannot be dialled"),
         (
             "anna@a.example.com,ben@b.example.com",
             "a second destination begins here",
@@ -513,7 +513,7 @@ fn a_cause_above_127_is_published_as_16() {
     );
     let said = output_of(callflow(&["explain", "event.json"]).current_dir(&folder));
     assert!(said.contains("ORIGINATOR_CANCEL"), "{said}");
-    assert!(!said.contains("do not belong together"), "{said}");
+    assert!(!said.contains("which do not match"), "{said}");
     fs::remove_dir_all(folder).unwrap();
 }
 
@@ -532,7 +532,7 @@ fn a_press_without_a_time_comes_while_its_menu_waits() {
         &["--press", "5", "--press", "6", "--press", "1"],
     );
     assert!(said.contains("“Right.”"), "{said}");
-    let note = "note: Gather[0] waits only 1 s: keys 5, 6, 1 were pressed after 0.5 s (say otherwise with --press\n  'Gather[0]+500ms=5')";
+    let note = "note: Gather[0] waits only 1 s: keys 5, 6, 1 were pressed after 0.5 s (change this with --press\n  'Gather[0]+500ms=5')";
     assert!(said.contains(note), "{said}");
     for (timeout, code, note) in [
         // A millisecond more than the usual second, or what lies between two keys, is enough.
@@ -593,8 +593,8 @@ fn the_default_numbers_are_said_where_they_decide_and_stand_in_no_example() {
             "<Response><Call field=\"{field}\" value=\"{value}\"><Say>Hello, Anna.</Say></Call></Response>"
         )
     };
-    let from = "note: Call[0] is only for the caller +12025550123, which is the default: nothing says who calls\n  (say otherwise with --from +12025550187)";
-    let to = "note: Call[0] is only for the number 12025550199, which is the default: nothing says which was\n  called (say otherwise with --to 12025550143)";
+    let from = "note: no caller given: using +12025550123, and Call[0] is only for this caller (change this with --from\n  +12025550187)";
+    let to = "note: no called number given: using 12025550199, and Call[0] is only for this number (change this with\n  --to 12025550143)";
     for (field, value, note) in [
         ("from", "+12025550123", from),
         ("from", "12025550123", from),
@@ -606,9 +606,9 @@ fn the_default_numbers_are_said_where_they_decide_and_stand_in_no_example() {
         // Whoever says it means it.
         let option = format!("--{field}");
         let said = tree("numbers", &flow(field, value), &[&option, value]);
-        assert!(!said.contains("the default"), "{said}");
+        assert!(!said.contains("given: using"), "{said}");
         let said = tree("numbers", &flow(field, "12025550187"), &[]);
-        assert!(!said.contains("the default"), "{said}");
+        assert!(!said.contains("given: using"), "{said}");
     }
     let mut pages = vec![
         PathBuf::from("README.md"),

@@ -274,7 +274,10 @@ fn a_flow_of_another_call_is_said_to_be_none_of_this_one() {
         "flows/ivr/menu.xml",
     ]));
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("no flow of this call"), "{said}");
+    assert!(
+        said.contains("this flow does not belong to the call"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -9,7 +9,9 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use support::{callflow, output};
 
@@ -92,6 +94,56 @@ fn every_command_runs_and_prints_what_readme_shows() {
         readme, renewed,
         "run the tests with UPDATE_GENERATED=1 to renew README"
     );
+}
+
+/// The quotation is what `explain` says of the call, up to where it is cut.
+#[test]
+fn the_quotation_is_what_explain_says() {
+    let readme = fs::read_to_string(README).unwrap();
+    let quoted = readme.lines().filter_map(|line| line.strip_prefix("> "));
+    let quoted = quoted.collect::<Vec<_>>().join(" ");
+    let printed = printed("callflow explain tests/events/destroyed.json").unwrap();
+    let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(printed.contains(quoted.trim_end_matches('.')), "{printed}");
+}
+
+/// Every option that a command has.
+fn options(command: &clap::Command, found: &mut BTreeSet<String>) {
+    let longs = command.get_arguments().filter_map(clap::Arg::get_long);
+    found.extend(longs.map(|long| format!("--{long}")));
+    for inner in command.get_subcommands() {
+        options(inner, found);
+    }
+}
+
+#[test]
+fn every_option_that_a_page_names_exists() {
+    let mut known = BTreeSet::from(["--help".to_owned(), "--version".to_owned()]);
+    options(&callflow::cli::command(), &mut known);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = fs::read_dir(root.join("docs")).unwrap();
+    let pages = pages.map(|page| page.unwrap().path());
+    let pages = pages.filter(|page| page.extension().is_some_and(|own| own == "md"));
+    for path in pages.chain([root.join("README.md")]) {
+        let page = fs::read_to_string(&path).unwrap();
+        // Options of other programs.
+        let lines = page.lines().filter(|line| !line.contains("cargo "));
+        for word in lines.flat_map(|line| line.split(|c: char| !(c == '-' || c.is_alphanumeric())))
+        {
+            let is_option = word.starts_with("--") && word.len() > 3;
+            assert!(
+                !is_option || known.contains(word),
+                "{}: there is no option {word}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn readme_is_short() {
+    let readme = fs::read_to_string(README).unwrap();
+    assert!(readme.lines().count() < 150);
 }
 
 #[test]

@@ -241,10 +241,10 @@ impl Writer {
             } else {
                 let during = self
                     .dice
-                    .pick(&["Say[*]", "Say[*]", "Play[*]", "Pause[*]", "Tone[*]"]);
+                    .pick(&["Say[*]", "*", "Play[*]", "Pause[*]", "Gather[*]"]);
                 let _ = writeln!(text, "during = \"{during}\"");
                 let (key, most) = match self.dice.below(5) {
-                    0 => ("behind", 60),
+                    0 => ("after_end", 60),
                     _ => ("after", 3000),
                 };
                 let time = millis(&mut self.dice, most);
@@ -293,10 +293,11 @@ fn generated(seed: u64) -> Files {
     }
 }
 
+/// Goes through some hundred calls, or `CALLFLOW_PROPERTY_CALLS`.
 #[test]
 fn what_is_recovered_passes_as_its_own_test() {
     let said = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
-    let calls = said("CALLFLOW_PROPERTY_CALLS").unwrap_or(1000);
+    let calls = said("CALLFLOW_PROPERTY_CALLS").unwrap_or(400);
     let first = said("CALLFLOW_PROPERTY_SEED").unwrap_or(0);
     let mut faults = Vec::new();
     for seed in first..first + calls {
@@ -306,7 +307,7 @@ fn what_is_recovered_passes_as_its_own_test() {
     let seeds: Vec<_> = faults.iter().map(|(seed, _)| *seed).collect();
     let shortest: Vec<_> = faults
         .iter()
-        .take(40)
+        .take(3)
         .map(|(_, fault)| fault.as_str())
         .collect();
     assert!(

@@ -34,7 +34,7 @@ fn is_identifier(place: &str) -> bool {
     depth == 4 && (place.ends_with("/uuid") || place.ends_with("/thread"))
 }
 
-/// Against the simulation of the event as it was, every change is found, and named by its path. What
+/// Against the simulation of the event real call, every change is found, and named by its path. What
 /// is rebuilt from the changed event differs from it too: nothing but an instant can be another and
 /// still be a call that the flow and a world give.
 #[test]
@@ -129,7 +129,7 @@ fn an_incident_becomes_a_test() {
         "recover", EVENT, "-o", folder, "--force", "--raw",
     ]));
     let checked = stdout(&mut callflow(&["check", folder]));
-    assert!(checked.contains("nothing found"), "{checked}");
+    assert!(checked.contains("no findings"), "{checked}");
     let scenario = format!("{folder}/scenario.toml");
     let event = stdout(&mut callflow(&["run", &scenario, "--format", "json"]));
     let diff = diff(&record(DESTROYED), &record(&event), Tolerance(0));

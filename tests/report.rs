@@ -129,7 +129,7 @@ fn findings_that_github_would_drop_are_plain_lines() {
     error[rule]: flows/clean.xml:1:4: has ##\u{5b}group] and\u{a}more
     error[rule]: flows/clean.xml:1:4: has ##\u{5b}group] and\u{a}more
     info[rule]: flows/clean.xml:1:4: has ##\u{5b}group] and\u{a}more
-    12 errors, 10 warnings, 11 infos in 1 file checked; 3 findings only in this log, because GitHub shows 10 annotations of a kind for a step
+    12 errors, 10 warnings, 11 infos in 1 file checked; 3 more findings are only in this log, because GitHub shows at most 10 annotations of each kind per step
     ");
 }
 

@@ -107,7 +107,7 @@ fn contradictions(run: &Record, read: &Record) -> Vec<String> {
     );
     let end = run.hung_up();
     let is_cancelled = run.dialled.iter().any(|leg| run.at(leg.hangup) == end);
-    claim("cancelled as the call ended", is_cancelled);
+    claim("cancelled, because the call ended", is_cancelled);
     claim("never answered", !is_answered);
     claim("The call ended before it was answered", !is_answered);
     claim("before any command ran", run.log.is_empty());
@@ -222,7 +222,9 @@ fn is_whole(run: &Outline<'_>, heard: &AudioSegment) -> bool {
         };
         let same = heard.what == Audio::Sound(sound.clone());
         let here = step.from <= heard.from && step.to.is_none_or(|to| heard.from <= to);
-        let has_inside = run.steps.iter().any(|one| one.parent == Some(step.entry));
+        // A block that speaks first has spoken; its own Error block runs because it failed.
+        let is_inside = |one: &Step| one.parent == Some(step.entry) && !one.is_handler;
+        let has_inside = run.steps.iter().any(is_inside);
         let is_cut = run.record.keys.iter().flatten().any(|key| {
             key.is_heard && key.at == heard.to && lasts.is_none_or(|lasts| heard.lasts() < lasts)
         });

@@ -146,15 +146,15 @@ fn ten_mistakes_are_ten_findings() {
 "#;
     insta::assert_snapshot!(found(text.as_bytes()), @r#"
     3:14 xml-attribute-quote the value of `voice` has no closing quote
-    4:42 xml-ampersand `&` that begins no reference
+    4:42 xml-ampersand `&` that does not begin a reference
     4:48 xml-attribute-value the attribute `body` has no value
     5:17 xml-attribute-quote the value of `length` is not in quotes
-    6:24 xml-attribute-space no white space before an attribute
+    6:24 xml-attribute-space white space is missing before an attribute
     7:21 xml-end-tag expected `</To>`, found `</Too>`
     8:6 xml-end-tag `<Error>` is never closed
     9:15 xml-entity the entity `&eacute;` is unknown
     9:32 xml-less-than `<` in text
-    11:3 xml-end-tag no `<Play>` is open here
+    11:3 xml-end-tag there is no open `<Play>` here
     "#);
 }
 
@@ -199,11 +199,11 @@ fn bytes_that_are_no_text_are_one_clear_finding() {
     );
     insta::assert_snapshot!(
         found(b"<?xml version='1.0' encoding='windows-1252'?><a>\x93</a>"),
-        @"1:31 xml-encoding the encoding `windows-1252` is not read"
+        @"1:31 xml-encoding the encoding `windows-1252` is not supported"
     );
     insta::assert_snapshot!(
         found(b"<?xml version='1.0' encoding='UTF-16'?><a/>"),
-        @"1:31 xml-encoding the document declares `UTF-16`, but is written in one byte for each ASCII character"
+        @"1:31 xml-encoding the document declares `UTF-16`, but the file is one byte for each ASCII character"
     );
     insta::assert_snapshot!(
         found(b"<?xml version='1.0' encoding='US-ASCII'?>\n<a>\xc3\xa9</a>"),
@@ -211,12 +211,12 @@ fn bytes_that_are_no_text_are_one_clear_finding() {
     );
     insta::assert_snapshot!(
         found(b"<?xml version='1.0' encoding='iso-2022-jp'?><a>\x1b$B</a"),
-        @"1:31 xml-encoding the encoding `iso-2022-jp` is not read"
+        @"1:31 xml-encoding the encoding `iso-2022-jp` is not supported"
     );
     let binary: Vec<u8> = (0..=255).cycle().take(5000).collect();
     insta::assert_snapshot!(
         found(&binary),
-        @"1:1 xml-not-text this is not XML text: the file holds binary data"
+        @"1:1 xml-not-text this is not XML text: the file contains binary data"
     );
     insta::assert_snapshot!(
         found(b"{\"a\": 1}\n"),

@@ -58,7 +58,7 @@ impl DialOutcome {
             Self::Answered => "answered",
             Self::Refused => "refused",
             Self::RangOut => "rang out",
-            Self::GivenUp => "given up by the caller",
+            Self::GivenUp => "cancelled by the caller",
         }
     }
 }
@@ -79,9 +79,9 @@ impl FetchOutcome {
     /// What is said of it.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Came => "the reply came",
+            Self::Came => "there was a reply",
             Self::Failed => "it failed",
-            Self::TimedOut => "nothing came in time",
+            Self::TimedOut => "there was no reply in time",
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use super::scope::Scope;
+use super::unfilled_placeholder;
 use crate::channel::{Destination, Dropped, Label};
 use crate::command::Role;
 use crate::diagnostic::Diagnostic;
@@ -10,14 +11,14 @@ use crate::source::Span;
 use crate::value::CallerId;
 
 rule! {
-    /// A phone number with more digits than any has, one in international form that cannot be
-    /// assigned, or a SIP address whose host cannot be found from outside.
+    /// A phone number with too many digits, an international number that cannot exist, or a SIP
+    /// address whose host cannot be found from outside.
     ///
-    /// Numbers without `+` may belong to a dial plan of your own: only their length is looked at.
+    /// Numbers without `+` may belong to your own dial plan, so only their length is checked.
     ///
     /// ## Why
     ///
-    /// The call fails for every caller, with a cause that says little.
+    /// The call fails for every caller, with a cause that does not explain much.
     ///
     /// ## Example
     ///
@@ -54,7 +55,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             Some(host) => host_fault(host),
             None => number_fault(destination.name(), destination.text.starts_with('+')),
         };
-        if let (Some(why), Some(attribute)) = (wrong, place.spec().content()) {
+        if let (Some(why), Some(attribute)) = (wrong, place.spec().content())
+            && !unfilled_placeholder::is_unfilled(&destination.text)
+        {
             let span = place.value_span(attribute.name);
             findings.push(finding(&destination.text, span, why));
         }
@@ -78,14 +81,14 @@ fn not_dialled(destination: &Destination, dropped: Dropped, span: Span) -> Diagn
     match dropped {
         Dropped::Password => CHECK
             .at(span, "a password in a SIP address is not dialled")
-            .label("everybody who sees an event or this file can read it")
+            .label("everybody who sees this file or an event can read it")
             .help(format!(
                 "write `{}`, and change the password",
                 destination.text
             )),
         Dropped::TrunkZero => CHECK
-            .at(span, "`(0)` is not dialled behind a country code")
-            .label("it is dialled within the country only")
+            .at(span, "`(0)` is not dialled after a country code")
+            .label("it is only dialled within the country")
             .help(format!("write `+{}`", destination.name())),
     }
 }
@@ -100,26 +103,27 @@ fn number_fault(digits: &str, is_international: bool) -> Option<&'static str> {
     const LONGEST: usize = 15;
     const SHORTEST: usize = 7;
     if digits.len() > LONGEST {
-        return Some("no number has more than 15 digits (E.164)");
+        return Some("a number has at most 15 digits (E.164)");
     }
     if !is_international {
         return None;
     }
     if digits.starts_with('0') {
-        return Some("no country code begins with 0");
+        return Some("a country code does not begin with 0");
     }
     if digits.len() < SHORTEST {
         return Some("too short for a number with its country code");
     }
     let national = digits.strip_prefix('1')?;
     if national.len() != 10 {
-        return Some("a number of country code 1 has 10 digits behind it");
+        return Some("a number with country code 1 has 10 more digits");
     }
     let begins_wrong = |at: usize| matches!(national.as_bytes()[at], b'0' | b'1');
     if begins_wrong(0) {
-        return Some("no area code of country code 1 begins with 0 or 1");
+        return Some("an area code of country code 1 does not begin with 0 or 1");
     }
-    begins_wrong(3).then_some("no exchange of country code 1 begins with 0 or 1")
+    begins_wrong(3)
+        .then_some("the exchange of a number with country code 1 does not begin with 0 or 1")
 }
 
 /// What is wrong with the host of a SIP address.
@@ -136,10 +140,10 @@ fn host_fault(host: &str) -> Option<&'static str> {
     }
     let host = host.as_bytes();
     if !host.contains(&b'.') {
-        return Some("no host of that name is found from outside your network");
+        return Some("a host with this name cannot be found from outside your network");
     }
     let is_label =
         |label: &[u8]| !matches!(label, [] | [b'-', ..] | [.., b'-']) && label.len() <= 63;
     let host = host.strip_suffix(b".").unwrap_or(host);
-    (!host.split(|&byte| byte == b'.').all(is_label)).then_some("no host has such a name")
+    (!host.split(|&byte| byte == b'.').all(is_label)).then_some("this is not a valid host name")
 }

@@ -5,14 +5,14 @@ use crate::command::Lookalike;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A Call filter with a list, a mask or a formatted phone number in its value, or with a field that
-    /// no published call has.
+    /// A Call filter whose value is a list, a pattern or a formatted phone number, or whose field
+    /// does not occur in published calls.
     ///
     /// ## Why
     ///
-    /// The value is compared as it stands: no call comes from `+1202*`, and none from two numbers. The
-    /// numbers of calls are `+` and digits, so no call comes from `(202) 555-0143` or from `0012025550143`.
-    /// A field that no call has matches null only.
+    /// The value is compared as plain text: there is no caller called `+1202*`, and a call does not
+    /// come from two numbers. The numbers of calls are `+` and digits, so a call does not come from
+    /// `(202) 555-0143` or from `0012025550143`. A field that calls do not have only matches null.
     ///
     /// ## Example
     ///
@@ -30,7 +30,7 @@ rule! {
     ///   <Call field="from" value="+12025550144"><Say>Hello, you two.</Say></Call>
     /// </Response>
     /// ```
-    "call-as-text" Warning Values "a filter whose list, mask or formatted number is compared as text"
+    "call-as-text" Warning Values "a filter whose list, pattern or formatted number is compared as plain text"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -44,9 +44,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 CHECK
                     .info(
                         place.value_span(attribute),
-                        format!("no published call has a field `{field}`"),
+                        format!("published calls do not have a field `{field}`"),
                     )
-                    .help("fields such as `from` and `to` are compared"),
+                    .help("use a field such as `from` or `to`"),
             );
         }
         let (attribute, is_pattern) = compares.value;
@@ -55,12 +55,12 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 CHECK
                     .at(
                         place.value_span(attribute),
-                        "this value is compared as it stands",
+                        "this value is compared as plain text",
                     )
                     .label(match pattern {
-                        Lookalike::List => "no call has a list here",
-                        Lookalike::Mask => "a mask means nothing here",
-                        Lookalike::NumberForm => "no call has a number in this form",
+                        Lookalike::List => "the field of a call is one value, not a list",
+                        Lookalike::Mask => "patterns are not supported here",
+                        Lookalike::NumberForm => "the numbers of calls do not have this form",
                     })
                     .help(match pattern {
                         Lookalike::List | Lookalike::Mask => {

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 
 rule! {
     /// A request for the flow's own URL (`url` in `callflow.toml`) that every caller reaches.
-    /// Inside a branch it is how a menu is repeated, and no finding.
+    /// Inside a branch this is allowed: it is how a menu is repeated.
     ///
     /// ## Why
     ///

@@ -5,12 +5,12 @@ use crate::channel::Label;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A branch whose code has more keys than the length says.
+    /// A branch whose code has more keys than the Gather collects.
     ///
     /// ## Why
     ///
-    /// The keys are taken as soon as there are as many as the length says: the longer code is never
-    /// pressed to its end, and its branch never runs.
+    /// The Gather ends when it has collected as many keys as its length allows. A longer code
+    /// cannot be entered, so its branch never runs.
     ///
     /// ## Example
     ///
@@ -29,7 +29,7 @@ rule! {
     ///   <Gather dtmf_length="2"><DTMF value="1"><Say>One.</Say></DTMF><DTMF value="12"><Say>Twelve.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
     /// </Response>
     /// ```
-    "code-too-long" Warning Tree "a code of more keys than are collected"
+    "code-too-long" Warning Tree "a code that is longer than what is collected"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -50,7 +50,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                     CHECK
                         .at(span, message)
                         .label(format!("{} keys", code.len()))
-                        .also(place.value_span(attribute), "as many are collected"),
+                        .also(place.value_span(attribute), "this many keys are collected"),
                 );
             }
         }

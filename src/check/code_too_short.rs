@@ -5,15 +5,15 @@ use crate::channel::Label;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A menu that collects more keys than any of its codes has, without a key that ends the entry.
+    /// A menu that collects more keys than its longest code has, without a key that ends the entry.
     ///
-    /// It is not a finding if one code has as many keys as are collected: then the shorter codes are
-    /// meant to be taken after the time-out.
+    /// Not reported if one code has as many keys as the menu collects: then the shorter codes are
+    /// meant to run after the timeout.
     ///
     /// ## Why
     ///
-    /// After the key the menu waits for the next one. The branch runs only when the time-out is over, and
-    /// a caller who presses another key in that time gets no branch.
+    /// After the key, the menu waits for the next key. The branch only runs after the timeout. If
+    /// the caller presses another key in that time, the branch does not run at all.
     ///
     /// ## Example
     ///
@@ -63,13 +63,16 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         if longest.len() < length as usize {
             let keys = if longest.len() == 1 { "key" } else { "keys" };
             let message = format!(
-                "`{longest}` runs only after the time-out: {length} keys are collected"
+                "`{longest}` only runs after the timeout, because {length} keys are collected"
             );
             findings.push(
                 CHECK
                     .at(branch.code_span(), message)
                     .label(format!("{} {keys}", longest.len()))
-                    .also(place.value_span(attribute), "the menu waits for this many")
+                    .also(
+                        place.value_span(attribute),
+                        "the menu waits for this many keys",
+                    )
                     .help(format!("write `{attribute}=\"{}\"`", longest.len())),
             );
         }

@@ -5,11 +5,11 @@ use crate::channel::Label;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A branch whose code holds a key that ends the entry.
+    /// A branch whose code contains a key that ends the entry.
     ///
     /// ## Why
     ///
-    /// The key ends the entry and is not part of it: the code is never entered, and its branch
+    /// The key ends the entry and is not part of it. So this code cannot be entered, and its branch
     /// never runs.
     ///
     /// ## Example
@@ -29,7 +29,7 @@ rule! {
     ///   <Gather dtmf_stop="#"><DTMF value="*"><Say>The menu.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
     /// </Response>
     /// ```
-    "code-unreachable" Warning Tree "a code that holds the stop key"
+    "code-unreachable" Warning Tree "a code that contains the stop key"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {

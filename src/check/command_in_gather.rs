@@ -12,9 +12,10 @@ rule! {
     ///
     /// ## Why
     ///
-    /// A key cuts a prompt short and is the first of the entry. Anything else is assumed to run to its
-    /// end (`gather-prompt`): a key that is pressed then is not this Gather's. No page shows such a
-    /// command, so that the platform may take it otherwise.
+    /// A key cuts a prompt short and becomes the first key of the entry. Any other command is
+    /// assumed to run to its end (`gather-prompt`), and a key that is pressed during it does not
+    /// count for this Gather. The documentation does not show such a command, so the platform may
+    /// behave differently.
     ///
     /// ## Example
     ///
@@ -50,13 +51,16 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             if !is_step || behavior.is_prompt() {
                 continue;
             }
-            let message = format!("{} is no prompt: no key cuts it short", member.name());
+            let message = format!(
+                "{} is not a prompt: a key does not cut it short",
+                member.name()
+            );
             findings.push(
                 CHECK
                     .at(member.name_span(), message)
                     .also(
                         place.name_span(),
-                        "a key that comes meanwhile is not for this one",
+                        "a key that is pressed meanwhile does not count for this Gather",
                     )
                     .help(format!("put it before the {}", place.name()))
                     .note(format!("assumed, see `{}`", Assumption::GatherPrompt.id())),

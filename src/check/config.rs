@@ -47,7 +47,7 @@ pub struct Config {
 pub struct ExploreLimits {
     /// The most states of a flow.
     pub limit: Option<u32>,
-    /// The most routes that are listed.
+    /// The maximum number of routes to list.
     pub routes: Option<u32>,
     /// The longest that a caller may hear nothing.
     pub max_silence: Option<Duration>,
@@ -64,7 +64,7 @@ const SYNTAX: Rule = Rule {
 
 ## Why
 
-Nobody can say which rules were meant to apply.
+callflow cannot know which rules should apply.
 
 ## Example
 
@@ -85,12 +85,12 @@ deny = "warnings"
 const KEY: Rule = Rule {
     id: "config-unknown-key",
     severity: Severity::Error,
-    summary: "a key of `callflow.toml` that means nothing",
-    page: r#"A key or a table that `callflow.toml` cannot have.
+    summary: "an unknown key in `callflow.toml`",
+    page: r#"A key or a table that `callflow.toml` does not have.
 
 ## Why
 
-A misspelt key would be passed over, and the check would be another one than was meant.
+If callflow ignored a misspelt key, it would check something else than you meant.
 
 ## Example
 
@@ -112,11 +112,11 @@ const VALUE: Rule = Rule {
     id: "config-value",
     severity: Severity::Error,
     summary: "a value of `callflow.toml` that cannot be read, or a rule that does not exist",
-    page: r#"A value of another type than its key has, or the id of a rule that does not exist.
+    page: r#"A value with the wrong type, or the id of a rule that does not exist.
 
 ## Why
 
-A rule that is ignored under a wrong name is not ignored.
+If the name is wrong, the rule is not ignored.
 
 ## Example
 
@@ -135,7 +135,7 @@ ignore = ["no-beep"]
 };
 
 /// What `[assume]` means, here and in a scenario.
-pub(crate) const ASSUME: &str = "What the platform really does, for those who have tried it: by the id of an assumption that has several readings. The first word is what callflow assumes; `callflow test --either-way` shows which tests depend on that, and `docs/fidelity.md` says what each word means. `--assume` of `run` comes first. A scenario's own word counts before that of `callflow.toml`.";
+pub(crate) const ASSUME: &str = "Overrides assumptions, if you know what the platform really does. Keys are the ids of assumptions. The first value is the default: what callflow assumes. `docs/fidelity.md` explains each value, and `callflow test --either-way` shows which tests depend on one. `--assume` overrides a scenario, and a scenario overrides `callflow.toml`.";
 
 /// How findings name a `callflow.toml` and its rules.
 const DIALECT: Dialect = Dialect {
@@ -173,15 +173,15 @@ impl Config {
         let (selection, exclude) = (&mut config.selection, &mut config.exclude);
         file.table(
             "check",
-            "What `callflow check` looks for, and where.",
+            "Which files `callflow check` reads, and which rules it applies.",
             |check| {
-                let docs = "Only these rules, by id; `*` is any run of characters. Absent, all.";
+                let docs = "Rules to apply, by id; `*` matches any characters. Default: all rules.";
                 selection.select = ids(check, "select", docs, rules);
-                selection.ignore = ids(check, "ignore", "All but these rules.", rules);
-                let docs = "`warnings`: warnings count as errors.";
+                selection.ignore = ids(check, "ignore", "Rules to turn off.", rules);
+                let docs = "`warnings`: treat warnings as errors.";
                 let denied = check.word("deny", docs, "what can be denied", &["warnings"]);
                 selection.deny_warnings = denied.is_some();
-                let docs = "Files and folders to pass over, as `.gitignore` names them.";
+                let docs = "Files and folders to skip, in the syntax of `.gitignore`.";
                 let patterns: Option<Vec<Spanned<String>>> = check.get("exclude", docs);
                 for pattern in patterns.unwrap_or_default() {
                     if pattern.value.trim().is_empty() {
@@ -190,9 +190,10 @@ impl Config {
                         exclude.push(pattern.value.into());
                     }
                 }
-                let docs = "How much single rules count.";
+                let docs = "The severity of single rules.";
                 check.table("severity", docs, |severity| {
-                    for (rule, counts) in severity.all("By the id of a rule, or a pattern.") {
+                    for (rule, counts) in severity.all("The key is the id of a rule, or a pattern.")
+                    {
                         let known = id(severity, &rule, rules);
                         selection.severity.extend(known.map(|id| (id, counts)));
                     }
@@ -200,24 +201,21 @@ impl Config {
             },
         );
         let settings = &mut config.settings;
-        file.table(
-            "app",
-            "The SIP Control App that the flows are for.",
-            |app| {
-                let docs =
-                    "Whether the platform answers before a flow begins; absent, it is not known.";
-                settings.auto_answer = app.get("auto_answer", docs);
-                let docs = "Where the platform fetches the flow: a Callback to it is a loop.";
-                settings.own_url = app.get::<String>("url", docs).map(Into::into);
-            },
-        );
-        let limits = file.table("explore", "How far `callflow explore` goes.", |explore| {
-            let docs = "The most states of a flow in which answers are tried; absent, 200000.";
-            let limit: Option<NonZeroU32> = explore.get("limit", docs);
-            let docs = "The most routes that are listed; absent, 1000.";
-            let routes: Option<NonZeroU32> = explore.get("routes", docs);
-            let docs = "The longest that a caller may hear nothing while nothing is awaited of the caller; absent, 8s.";
-            let max_silence = explore.get("max_silence", docs);
+        file.table("app", "The SIP Control App that uses the flows.", |app| {
+            let docs =
+                "Whether the platform answers the call before the flow begins. Default: not known.";
+            settings.auto_answer = app.get("auto_answer", docs);
+            let docs =
+                "The URL where the platform fetches the flow. A Callback to this URL is a loop.";
+            settings.own_url = app.get::<String>("url", docs).map(Into::into);
+        });
+        let limits = file.table("explore", "Limits of `callflow explore`.", |explore| {
+            let docs = "The maximum number of states for one flow.";
+            let limit: Option<NonZeroU32> = explore.get_or_usual("limit", docs, "200000");
+            let docs = "The maximum number of routes to list.";
+            let routes: Option<NonZeroU32> = explore.get_or_usual("routes", docs, "1000");
+            let docs = "The longest silence that is not reported. Time in which the flow waits for the caller does not count.";
+            let max_silence = explore.get_or_usual("max_silence", docs, "\"8s\"");
             ExploreLimits {
                 limit: limit.map(NonZeroU32::get),
                 routes: routes.map(NonZeroU32::get),

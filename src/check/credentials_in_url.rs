@@ -6,15 +6,15 @@ use crate::secret::{Secret, secrets};
 use crate::value::Url;
 
 rule! {
-    /// A URL with a password, or with a parameter that is called like one (`token`, `api_key`,
-    /// `secret` …) and whose value is no placeholder; or a webhook, whose path is the secret.
+    /// A URL with a password, or with a parameter whose name suggests a secret (`token`, `api_key`,
+    /// `secret` …) and whose value is not a placeholder; or a webhook, whose path is the secret.
     ///
-    /// A value of fewer than eight characters is passed over: `key=2` is a key that was pressed.
+    /// A value of fewer than eight characters is not reported: `key=2` is a key that was pressed.
     ///
     /// ## Why
     ///
-    /// A flow is kept in repositories, and the events of a call show the commands that ran with their
-    /// URLs: whoever reads one of them can use the secret.
+    /// Flows are kept in repositories, and the events of a call show the commands that ran, with
+    /// their URLs. Everybody who can read one of them can use the secret.
     ///
     /// ## Example
     ///
@@ -55,12 +55,12 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 Some((at, _)) => whole.within(at, at + value.len()),
                 None => whole,
             };
-            let message = format!("{what} stands in the URL of {}", given.command().name);
+            let message = format!("{what} is in the URL of {}", given.command().name);
             findings.push(
                 CHECK
                     .at(span, message)
-                    .label("readable in this file, and in the events of calls that run it")
-                    .help("let the server know the call by a name that is worth nothing to others, and change the secret if this file was shared"),
+                    .label("everybody who sees this file or an event can read it")
+                    .help("remove the secret from the URL: give the server an identifier that is useless to others. If this file was shared, change the secret"),
             );
         }
     }

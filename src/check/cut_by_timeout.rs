@@ -4,14 +4,14 @@ use super::scope::Scope;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A Tone that lasts longer than its time-out, or a text that could not be spoken in that time
-    /// even at twenty characters a second.
+    /// A Tone that lasts longer than its timeout, or a text that is too long to be spoken in that
+    /// time, even at twenty characters per second.
     ///
-    /// Where the time-out is the usual one, and not written down, it is only said.
+    /// If the flow does not set the timeout, the default applies, and this is only an info.
     ///
     /// ## Why
     ///
-    /// The platform cuts what lasts longer, and the command fails (`media-timeout`).
+    /// The platform stops the sound at the timeout, and the command fails (`media-timeout`).
     ///
     /// ## Example
     ///
@@ -28,7 +28,7 @@ rule! {
     ///   <Tone hz="440" don="2000" loop="10" timeout="40000"/>
     /// </Response>
     /// ```
-    "cut-by-timeout" Warning Values "a sound that its time-out cuts"
+    "cut-by-timeout" Warning Values "a sound that is longer than its timeout"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -42,7 +42,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         }
         let is_given = place.element.attribute(attribute).is_some();
         let message = format!(
-            "{} lasts at least {} ms and is cut after {timeout}",
+            "{} lasts at least {} ms and stops after {timeout}",
             place.name(),
             lasting.at_least
         );
@@ -51,8 +51,8 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         } else {
             CHECK
                 .info(place.name_span(), message)
-                .note(format!("`{attribute}` is {timeout} where it is left out"))
+                .note(format!("the default of `{attribute}` is {timeout}"))
         };
-        findings.push(finding.help(format!("raise `{attribute}`")));
+        findings.push(finding.help(format!("increase `{attribute}`")));
     }
 }

@@ -8,11 +8,11 @@ use crate::channel::Label;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// Two branches with the same code, or two for all other keys, in one choice.
+    /// Two branches of one Gather with the same code, or two branches for all other keys.
     ///
     /// ## Why
     ///
-    /// Only one of them can run, and nothing says which.
+    /// Only one of them can run, and it is not documented which one.
     ///
     /// ## Example
     ///
@@ -31,7 +31,7 @@ rule! {
     ///   <Gather dtmf_length="1"><DTMF value="1"><Say>Sales.</Say></DTMF><DTMF value="2"><Say>Support.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
     /// </Response>
     /// ```
-    "duplicate-code" Error Tree "two branches of one choice for the same keys"
+    "duplicate-code" Error Tree "two branches for the same keys"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -54,12 +54,12 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             };
             let message = match code {
                 Some(code) => format!("`{code}` has a branch already"),
-                None => "all other keys have a branch already".to_owned(),
+                None => "there is a branch for all other keys already".to_owned(),
             };
             findings.push(
                 CHECK
                     .at(span, message)
-                    .label("never runs, or the other never does")
+                    .label("either this one or the other one never runs")
                     .also(taken, "the first one"),
             );
         }

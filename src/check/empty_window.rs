@@ -5,11 +5,11 @@ use crate::diagnostic::Diagnostic;
 use crate::value::Window;
 
 rule! {
-    /// A window of the day that closes when it opens: it lasts one second.
+    /// A time window whose end is its beginning: it lasts one second.
     ///
     /// ## Why
     ///
-    /// Its commands hardly ever run. A whole day is written by leaving `time` out.
+    /// Its commands almost never run. For a whole day, leave `time` out.
     ///
     /// ## Example
     ///
@@ -35,7 +35,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(
                 CHECK
                     .at(given.span(), "this time window lasts one second")
-                    .label("it closes in the second in which it opens")
+                    .label("it ends in the second in which it begins")
                     .help(format!(
                         "for the whole day leave `{}` out",
                         given.attribute().name

@@ -5,13 +5,13 @@ use crate::diagnostic::{Diagnostic, Safety};
 use crate::source::Span;
 
 rule! {
-    /// A spoken text with a reference that was escaped twice, with letters that were decoded wrongly,
-    /// or with characters that no voice speaks.
+    /// A spoken text with a reference that was escaped twice, with letters in the wrong encoding,
+    /// or with characters that cannot be spoken.
     ///
     /// ## Why
     ///
-    /// `&amp;eacute;` is not é but is read out letter by letter, and `Ã©` is what is left of é when
-    /// UTF-8 is taken for another encoding.
+    /// `&amp;eacute;` is not é: it is read out letter by letter. `Ã©` is what é becomes when UTF-8
+    /// is read in another encoding.
     ///
     /// ## Example
     ///
@@ -48,7 +48,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             let finding = CHECK
                 .at(
                     span.within(start, end),
-                    format!("`&{word}` will be read out as it stands"),
+                    format!("`&{word}` will be read out literally"),
                 )
                 .label("escaped twice");
             findings.push(match instead {
@@ -61,9 +61,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             let finding = CHECK
                 .at(
                     span.within(start, end),
-                    format!("`{word}` will be read out as it stands"),
+                    format!("`{word}` will be read out literally"),
                 )
-                .label("nothing is resolved in CDATA");
+                .label("references are not resolved inside CDATA");
             let name = word.trim_start_matches('&').trim_end_matches(';');
             findings.push(match resolve(name) {
                 Some(character) => suggest(finding, span.within(start, end), character.to_owned()),
@@ -72,10 +72,10 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         }
         if let Some((start, end, meant)) = mojibake(raw) {
             let written = &raw[start..end];
-            let message = format!("`{written}` will be read out as it stands");
+            let message = format!("`{written}` will be read out literally");
             let finding = CHECK
                 .at(span.within(start, end), message)
-                .label(format!("`{meant}`, decoded wrongly"));
+                .label(format!("`{meant}`, in the wrong encoding"));
             findings.push(suggest(finding, span.within(start, end), meant));
         }
         let unspoken = raw
@@ -90,7 +90,11 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 ),
             };
             let place = span.within(at, at + character.len_utf8());
-            findings.push(CHECK.at(place, message).help("write what is to be spoken"));
+            findings.push(
+                CHECK
+                    .at(place, message)
+                    .help("write the text that should be spoken"),
+            );
         }
     }
 }

@@ -9,7 +9,7 @@ rule! {
     ///
     /// ## Why
     ///
-    /// In XML an `&` is written `&amp;`. Escaped once more, the server is asked for a parameter
+    /// In XML, `&` is written `&amp;`. If it is escaped twice, the server receives a parameter
     /// called `amp;…`.
     ///
     /// ## Example

@@ -12,20 +12,22 @@ use crate::value::{is_same_name, nearest};
 use crate::xml::{self, Comment, Document, Node, NodeId, NodeKind};
 
 rule! {
-    /// A comment that begins with `callflow:` and does not name what to ignore, or names a rule
-    /// that does not exist.
+    /// A comment that begins with `callflow:` but does not say what to ignore, or names a rule that
+    /// does not exist.
     ///
-    /// `<!-- callflow: ignore rule-id -->` ignores findings of that rule in the next line that is not a
-    /// comment, or in its own line if something else is in that line. If a start tag or a CDATA section
-    /// follows, this is all of it, in however many lines it is written. Several ids are separated by
-    /// commas, and a reason may follow: `<!-- callflow: ignore no-beep, loop-zero: the carrier plays
-    /// one -->`.
+    /// `<!-- callflow: ignore rule-id -->` ignores the findings of that rule on the next line that
+    /// is not a comment, or on its own line if there is something else on that line. If a start tag
+    /// or a CDATA section follows, all its lines count. Separate several ids with commas. A reason
+    /// may follow: `<!-- callflow: ignore no-beep, loop-zero: the carrier plays one -->`.
     ///
-    /// Errors with which a flow does not run cannot be ignored.
+    /// Errors that keep a flow from running cannot be ignored.
+    ///
+    /// `<!-- callflow: incomplete: reason -->` says that there is more of the flow than the text has: then
+    /// nothing is reported that may be wrong only because the rest is missing.
     ///
     /// ## Why
     ///
-    /// The finding that it was meant for is still reported, or will be once the id is known.
+    /// The comment has no effect: the finding is still reported.
     ///
     /// ## Example
     ///
@@ -44,13 +46,13 @@ rule! {
     ///   <Say loop="0">Hello.</Say>
     /// </Response>
     /// ```
-    RULE = "ignore-comment" Warning "a comment to callflow that it cannot follow"
+    RULE = "ignore-comment" Warning "a `callflow:` comment that callflow does not understand"
 }
 
 /// The word that begins every comment to callflow.
 const CALL: &str = "callflow:";
 
-/// The only thing that a comment can ask for.
+/// What a comment can ask for.
 const IGNORE: &str = "ignore";
 
 /// Rules of other commands than `check` that a comment can name.
@@ -88,7 +90,7 @@ pub(super) fn apply(document: &Document, findings: &mut Vec<Diagnostic>) -> Vec<
         if !passes.has(finding.rule, line) {
             findings.push(finding);
         } else if keeps_from_running(&finding) {
-            let note = "a comment cannot ignore this: with it, the flow does not run";
+            let note = "a comment cannot ignore this error, because it keeps the flow from running";
             findings.push(finding.note(note));
         } else {
             taken.push(finding);
@@ -237,12 +239,16 @@ fn read<'a>(
         |span: Span, message: String| Diagnostic::new(RULE.id, RULE.severity, span, message);
     let order = text[begin..].trim();
     let verb = order.split(char::is_whitespace).next().unwrap_or("");
+    // Said of the whole flow, and nothing is ignored by it.
+    if verb.strip_suffix(':').unwrap_or(verb) == flow::INCOMPLETE {
+        return None;
+    }
     if verb != IGNORE {
         let finding = mistake(
             place(order),
-            "callflow does not know what this comment asks for".into(),
+            "callflow does not understand this comment".into(),
         )
-        .help("write `callflow: ignore` and the ids of rules");
+        .help("write `callflow: ignore`, and then the ids of rules");
         mistakes.push(match nearest(verb, [IGNORE]) {
             Some(_) => finding.fix(
                 Safety::certain_if(is_same_name(verb, IGNORE)),

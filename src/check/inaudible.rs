@@ -5,13 +5,13 @@ use crate::command::{Heard, Impact};
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A tone outside what a telephone line carries, fainter than its noise, or of no length; a
-    /// text without any word; a sound for the dialled party alone (`leg="bleg"`) in a flow that has
-    /// dialled nobody before it.
+    /// A tone that a telephone line cannot carry, that is too quiet, or that has no length; a text
+    /// without a word; a sound that only the callee hears (`leg="bleg"`), if the flow has not
+    /// dialled anybody before it.
     ///
     /// ## Why
     ///
-    /// The caller hears silence where a sound was meant. Opentact plays the command and reports
+    /// The caller hears silence instead of the sound. Opentact runs the command and reports
     /// success.
     ///
     /// ## Example
@@ -48,8 +48,8 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(
                 CHECK
                     .at(place.value_span(attribute), message)
-                    .label("only for the dialled party, and nobody was dialled before")
-                    .help(format!("leave `{attribute}` out if the caller should hear it")),
+                    .label("only the callee hears it, but nobody was dialled before")
+                    .help(format!("remove `{attribute}` if the caller should hear it")),
             );
         }
         if let Some(&(attribute, why)) = place.traits.inaudible {

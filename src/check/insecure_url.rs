@@ -7,12 +7,12 @@ use crate::diagnostic::{Diagnostic, Safety};
 use crate::value::Url;
 
 rule! {
-    /// A request over `http://` whose reply steers the call, or that carries who calls whom.
-    /// Addresses of the own machine and of private networks are left alone.
+    /// A request over `http://` whose reply controls the call, or that says who calls whom.
+    /// Addresses of the same machine and of private networks are not reported.
     ///
     /// ## Why
     ///
-    /// Anyone on the way can read the numbers, and can answer with a flow of their own.
+    /// Anyone on the network path can read the numbers, and can send another flow as the reply.
     ///
     /// ## Example
     ///
@@ -29,7 +29,7 @@ rule! {
     ///   <Callback url="https://api.example.com/flow"><Error><Say>Please call again.</Say></Error></Callback>
     /// </Response>
     /// ```
-    "insecure-url" Warning Values "an `http://` address that steers the call"
+    "insecure-url" Warning Values "an `http://` address that controls the call"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -41,7 +41,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         }
         let message = format!(
-            "{} goes over the network in plain text",
+            "{} goes over the network without encryption",
             given.command().name
         );
         let finding = CHECK

@@ -9,7 +9,7 @@ rule! {
     ///
     /// ## Why
     ///
-    /// Nothing is played. In TwiML 0 means for ever; here it is a plain number of times.
+    /// The sound is not played. In TwiML, 0 means for ever; in Opentact XML it means zero times.
     ///
     /// ## Example
     ///
@@ -36,8 +36,8 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(
                 CHECK
                     .at(given.span(), message)
-                    .help("write how often it is to be heard, or delete the command")
-                    .note("in TwiML 0 means for ever; Opentact XML knows no such value"),
+                    .help("write how often it should be played, or delete the command")
+                    .note("in TwiML, 0 means for ever; Opentact XML has no such value"),
             );
         }
     }

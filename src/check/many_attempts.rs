@@ -11,9 +11,9 @@ rule! {
     ///
     /// ## Why
     ///
-    /// FreeSWITCH, on which the platform is built, takes at most 100 attempts of a Dial. A phone that
-    /// rings a hundred times for one call, or a menu that is read out as often, helps no caller; a
-    /// time that was meant to be an attribute of its own may stand here.
+    /// FreeSWITCH, which the platform is built on, allows at most 100 attempts of a Dial. Callers
+    /// do not wait until a phone has been called, or a menu has been read out, a hundred times.
+    /// Perhaps this number is a time that belongs in another attribute.
     ///
     /// ## Example
     ///
@@ -43,8 +43,8 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         findings.push(
             CHECK
                 .at(place.value_span(attribute), message)
-                .label("more than the platform takes")
-                .note(format!("FreeSWITCH takes at most {MOST} attempts")),
+                .label("more than the platform allows")
+                .note(format!("FreeSWITCH allows at most {MOST} attempts")),
         );
     }
 }

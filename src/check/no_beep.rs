@@ -5,12 +5,12 @@ use crate::command::Recording;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A recording around silence, without a tone or another sound as its first command or directly
-    /// before it.
+    /// A recording of the caller without a tone or another sound, neither as its first command nor
+    /// directly before it.
     ///
     /// ## Why
     ///
-    /// A recording gives no beep of its own. The caller does not know when to speak.
+    /// A recording does not play a beep by itself, so the caller does not know when to speak.
     ///
     /// ## Example
     ///
@@ -48,8 +48,8 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(
                 CHECK
                     .at(place.name_span(), "the caller is not told when to speak")
-                    .label("a recording gives no beep of its own")
-                    .help("put a tone inside it, as its first command"),
+                    .label("a recording does not play a beep by itself")
+                    .help("put a Tone inside it, as its first command"),
             );
         }
     }

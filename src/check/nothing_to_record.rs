@@ -6,14 +6,15 @@ use crate::diagnostic::Diagnostic;
 use crate::fidelity::Assumption;
 
 rule! {
-    /// A recording around nothing but signals and waits that take less than a second together; or one without anything inside
-    /// at the end of a flow, or directly before a command that ends the call or stops the recording.
+    /// A recording that contains only tones, and pauses of less than a second in all; or an empty
+    /// one at the end of a flow, or directly before a command that ends the call or stops the
+    /// recording.
     ///
     /// ## Why
     ///
-    /// A recording lasts as long as what stands inside it. Without anything inside it goes on in
-    /// the background (`record-empty`) until the call ends or something stops it: here that is no time
-    /// at all.
+    /// A recording lasts as long as the commands inside it. An empty one continues in the
+    /// background (`record-empty`) until the call ends or a command stops it. Here, there is no
+    /// time left for it.
     ///
     /// ## Example
     ///
@@ -47,16 +48,17 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let children = scope.flow.children_of(place.id);
         let finding = if children.is_empty() {
             let (label, stop) = match scope.next(place) {
-                Next::Nothing if is_around => ("nothing inside, and nothing behind", None),
-                // A flow that fetched this one may go on, with the recording.
-                Next::Nothing => continue,
+                Next::Nothing if is_around => {
+                    ("it is empty, and there is no command after it", None)
+                }
                 Next::Command(next) if next.traits.impact == Impact::EndsCall => {
                     ("the call ends directly after it", None)
                 }
                 Next::Command(next) if stops(next, place) => {
-                    ("stopped before the caller can speak", Some(next))
+                    ("it is stopped before the caller can speak", Some(next))
                 }
-                Next::Command(_) | Next::Unknown => continue,
+                // A flow that fetched this one may go on, with a recording that has begun.
+                Next::Nothing | Next::Command(_) | Next::Unknown => continue,
             };
             let finding = CHECK
                 .at(
@@ -87,14 +89,11 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             };
             let finding = CHECK.at(place.name_span(), "nobody can speak in this recording");
             match time {
-                0 => finding.label("it ends with what stands inside"),
-                time => finding.label(format!("it lasts {time} ms after the signals")),
+                0 => finding.label("it ends with the commands inside it"),
+                time => finding.label(format!("it lasts {time} ms after the tones")),
             }
         };
-        findings.push(
-            finding
-                .help("let the caller speak: put a pause inside, as long as the longest message"),
-        );
+        findings.push(finding.help("put a Pause inside it, as long as the longest message"));
     }
 }
 

@@ -5,12 +5,12 @@ use crate::command::{SPECS, Spec};
 use crate::diagnostic::{Diagnostic, Safety};
 
 rule! {
-    /// An element or attribute that the older pages show, and for which the current pages have
-    /// another.
+    /// An element or attribute of the older documentation. The current documentation has another
+    /// one for it.
     ///
     /// ## Why
     ///
-    /// Nothing says whether the platform still takes the older form.
+    /// It is not documented whether the platform still accepts the older form.
     ///
     /// ## Example
     ///
@@ -27,11 +27,11 @@ rule! {
     ///   <Gather dtmf_length="1"><DTMF value="1"><Say>Sales.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
     /// </Response>
     /// ```
-    "old-dialect" Info Values "a form that only older pages show"
+    "old-dialect" Info Values "a form that only the older documentation shows"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
-    const NOTE: &str = "nothing says whether the platform still takes it";
+    const NOTE: &str = "it is not documented whether the platform still accepts it";
     for place in &scope.places {
         let own = place.spec();
         let is_current = |spec: &&&Spec| Some(spec.role) == own.instead && spec.instead.is_none();

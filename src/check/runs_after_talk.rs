@@ -3,24 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::scope::{Place, Scope, is_choice};
-use crate::command::{Asks, Heard, Impact, Recording, Role};
+use crate::command::{Asks, Heard, Impact, Keys, Recording, Role};
 use crate::diagnostic::Diagnostic;
 use crate::flow::NodeId;
 use crate::source::Span;
 
 rule! {
-    /// A Dial, and after it another Dial, or an announcement with a recording, which runs when the first
-    /// Dial failed and also when it was answered. Filters, branches, pauses and blocks that end between
-    /// the two make no difference; a menu does, for there the caller chooses.
+    /// A Dial, and after it another Dial, or an announcement with a recording, that runs if the
+    /// first Dial failed and also if it was answered. Filters, branches, pauses and ends of blocks
+    /// between the two make no difference. A menu between them does, because there the caller
+    /// chooses.
     ///
-    /// It is not a finding if the Error block ends the call: then what comes after the Dial is meant for
-    /// callers who have talked, such as a survey.
+    /// Not reported if the Error block ends the call: then the commands after the Dial are meant
+    /// for callers who have talked, such as a survey.
     ///
     /// ## Why
     ///
-    /// What comes after a Dial runs when it failed, and also when the two have talked and the callee hung
-    /// up: then the next phone rings, or the caller is asked to leave a message. What is meant for a
-    /// failure alone belongs into the Error block.
+    /// The commands after a Dial run when the Dial failed, and also after a conversation, when the
+    /// callee has hung up. Then the next phone rings, or the caller is asked to leave a message.
+    /// Commands that should only run after a failure belong in the Error block.
     ///
     /// ## Example
     ///
@@ -86,19 +87,19 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
 /// is in the same document.
 pub(super) fn finding(is_dial: bool, span: Span, dial: Option<Span>) -> Diagnostic {
     let message = if is_dial {
-        "the next phone rings after a conversation, too"
+        "the next phone also rings after a conversation"
     } else {
-        "the caller is asked for a message after a conversation, too"
+        "the caller is also asked for a message after a conversation"
     };
     let finding = CHECK.at(span, message);
     let finding = match dial {
         Some(dial) => finding.also(
             dial,
-            "when this one failed, and when it was answered and over",
+            "continues here when it failed, and also after a conversation",
         ),
         None => finding,
     };
-    finding.help("put what is meant for a failure into the Error block of the first")
+    finding.help("put the commands for a failure into the Error block of the first Dial")
 }
 
 /// What the flow comes to that is meant for a failed Dial.
@@ -179,9 +180,8 @@ impl Ahead<'_, '_> {
         if traits.impact == Impact::RunsDocument {
             return None;
         }
-        let is_dial = |fallback: &Fallback| {
-            self.scope.place(fallback.node).traits.heard == Heard::Person
-        };
+        let is_dial =
+            |fallback: &Fallback| self.scope.place(fallback.node).traits.heard == Heard::Person;
         match traits.recording {
             Some(Recording::Around) if !self.scope.flow.children_of(place.id).is_empty() => {
                 let end = place.element.span().end;
@@ -208,8 +208,13 @@ impl Ahead<'_, '_> {
             }
             kind if kind & self.around != 0 => after,
             _ => {
-                let ready = |fallback: &Option<Fallback>| fallback.is_some_and(|one| one.is_announced);
-                [inside, after].into_iter().find(ready).or(Some(inside.or(after))).flatten()
+                let ready =
+                    |fallback: &Option<Fallback>| fallback.is_some_and(|one| one.is_announced);
+                [inside, after]
+                    .into_iter()
+                    .find(ready)
+                    .or(Some(inside.or(after)))
+                    .flatten()
             }
         }
     }
@@ -219,7 +224,8 @@ impl Ahead<'_, '_> {
 fn is_menu(scope: &Scope<'_>, place: &Place<'_>) -> bool {
     let members = scope.flow.members(place.id);
     let is_branch = |&member: &NodeId| scope.place(member).spec().role != Role::Step;
-    place.traits.keys.is_some_and(|keys| keys.has_taker()) || members.iter().any(is_branch)
+    let has_taker = |keys: &dyn Keys| keys.has_taker();
+    place.traits.keys.is_some_and(has_taker) || members.iter().any(is_branch)
 }
 
 /// What a filter asks about, as a bit; 0 for what is no filter.
@@ -260,9 +266,9 @@ impl Failing<'_, '_> {
         };
         // One of the flow's own Error block is not handled by it again.
         self.falls_through[dial.id.index()] = Some(false);
-        let passes = handlers.into_iter().all(|handler| {
-            !self.scope.place(handler).is_partial && self.list(handler)
-        });
+        let passes = handlers
+            .into_iter()
+            .all(|handler| !self.scope.place(handler).is_partial && self.list(handler));
         self.falls_through[dial.id.index()] = Some(passes);
         passes
     }
@@ -289,7 +295,10 @@ impl Failing<'_, '_> {
             let members = scope.flow.members(id).into_iter();
             let handlers = scope.flow.handlers(id);
             let is_branch = |id: &NodeId| scope.place(*id).spec().role != Role::Step;
-            let ways: Vec<NodeId> = members.filter(is_branch).chain(handlers.iter().copied()).collect();
+            let ways: Vec<NodeId> = members
+                .filter(is_branch)
+                .chain(handlers.iter().copied())
+                .collect();
             return handlers.is_empty() || ways.into_iter().any(|way| self.list(way));
         }
         kind_of_filter(place) != 0 || self.list(id)

@@ -207,7 +207,7 @@ impl<'a> Scope<'a> {
             is_whole: true,
             root,
         };
-        let is_top_partial = scope.note_lost();
+        let is_top_partial = scope.note_lost() || flow.is_incomplete();
         scope.listen();
         scope.look_ahead(is_top_partial);
         Some(scope)
@@ -260,13 +260,18 @@ impl<'a> Scope<'a> {
             }
             let Some(parent) = self.flow.parent(place.id) else {
                 // After the Error block of the whole flow, the flow goes on after what has failed.
-                let is_known = place.spec().role != Role::Handler && self.is_whole;
-                return if is_known { Next::Nothing } else { Next::Unknown };
+                let is_known = place.spec().role != Role::Handler
+                    && self.is_whole
+                    && !self.flow.is_incomplete();
+                return if is_known {
+                    Next::Nothing
+                } else {
+                    Next::Unknown
+                };
             };
             let around = self.place(parent);
             // A menu waits for keys after its prompts.
-            if around.is_partial
-                || around.traits.keys.is_some() && place.spec().role == Role::Step
+            if around.is_partial || around.traits.keys.is_some() && place.spec().role == Role::Step
             {
                 return Next::Unknown;
             }

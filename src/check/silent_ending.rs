@@ -7,9 +7,8 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
 rule! {
-    /// A branch of a choice in which the caller hears nothing, and behind which the flow runs out.
-    /// A branch that ends the call itself is meant so. A flow without any command is only worth
-    /// knowing.
+    /// A branch in which the caller hears nothing, and after which the flow ends. A branch that
+    /// ends the call itself (Hangup) is not reported. A flow without any command is only an info.
     ///
     /// ## Why
     ///
@@ -32,7 +31,7 @@ rule! {
     ///   <Gather dtmf_length="1"><DTMF value="1"><Say>From nine to five.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
     /// </Response>
     /// ```
-    "silent-ending" Warning Tree "a choice after which the call ends without a word"
+    "silent-ending" Warning Tree "a choice after which the call ends in silence"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -69,6 +68,6 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
 /// What is said of a choice.
 pub(super) fn finding(span: Span) -> Diagnostic {
     CHECK
-        .at(span, "the call ends without a word after this choice")
-        .help("say what was done, or end the call where it is meant to end")
+        .at(span, "the call ends in silence after this choice")
+        .help("say something, or end the call here with Hangup if this is intended")
 }

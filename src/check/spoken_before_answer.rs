@@ -8,16 +8,16 @@ use crate::flow::NodeId;
 use crate::source::Span;
 
 rule! {
-    /// Where the control app does not answer by itself (`auto_answer = false` in `callflow.toml` or
-    /// in the scenario): the first command that the caller should hear while no command has answered,
-    /// and a recording there. A Dial answers the call only if somebody answers the Dial. It is only worth
-    /// knowing where an Answer comes later.
+    /// The control app does not answer by itself (`auto_answer = false` in `callflow.toml` or in
+    /// the scenario), and this is the first command that the caller should hear, or a recording,
+    /// before a command answers the call. A Dial only answers the call if somebody answers the
+    /// Dial. If an Answer comes later, this is only an info.
     ///
     /// ## Why
     ///
-    /// Before the answer a sound reaches the caller as early media, which many carriers do not pass
-    /// on. The caller hears ringing, and the call ends unanswered. A recording of a call that is not
-    /// answered has nothing in it.
+    /// Before the call is answered, a sound reaches the caller as early media, which many carriers
+    /// do not transmit. The caller hears ringing, and the call ends unanswered. A recording of a
+    /// call that is not answered has nothing in it.
     ///
     /// ## Settings
     ///
@@ -42,7 +42,7 @@ rule! {
     ///   <Say>Hello.</Say>
     /// </Response>
     /// ```
-    "spoken-before-answer" Warning Tree "something is said to a caller who was never answered"
+    "spoken-before-answer" Warning Tree "something is spoken, but the call is never answered"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -60,7 +60,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
 /// What is said of a sound that only a caller hears who is never answered.
 pub(super) fn finding(span: Span) -> Diagnostic {
     CHECK
-        .at(span, "this is said to a caller who was never answered")
+        .at(span, "this is spoken, but the call is never answered")
         .help("answer the call before it")
         .note(assumed())
 }
@@ -68,7 +68,7 @@ pub(super) fn finding(span: Span) -> Diagnostic {
 /// What is said of a recording of a caller who is not answered.
 pub(super) fn recording(span: Span) -> Diagnostic {
     CHECK
-        .at(span, "this recording records nobody")
+        .at(span, "this recording is empty")
         .label("the call is not answered here")
         .help("answer the call before it")
         .note(assumed())
@@ -181,13 +181,13 @@ impl Walk<'_, '_> {
                 (Some(answer), _) => CHECK
                     .info(
                         place.name_span(),
-                        "this is said before the call is answered",
+                        "this is spoken before the call is answered",
                     )
                     .also(answer.name_span(), "answered here")
                     .note(assumed()),
                 (None, Some(failed)) => finding(place.name_span()).also(
                     self.scope.place(failed).name_span(),
-                    "when nobody answers here",
+                    "if nobody answers here",
                 ),
                 (None, None) => finding(place.name_span()),
             });

@@ -6,12 +6,12 @@ use crate::diagnostic::Diagnostic;
 use crate::fidelity::Assumption;
 
 rule! {
-    /// A stop key without a length in the older dialect, where one key alone is then read.
+    /// A stop key without a length in the older dialect, where only one key is read then.
     ///
     /// ## Why
     ///
-    /// The older pages say that `numDigits` is 1 where it is left out: the first key is the whole
-    /// entry, and the stop key is never waited for (`gather-defaults`).
+    /// In the older documentation, the default of `numDigits` is 1: the first key is the whole
+    /// entry, and the stop key has no effect (`gather-defaults`).
     ///
     /// ## Example
     ///
@@ -30,7 +30,7 @@ rule! {
     ///   <Gather dtmf_stop="#" url="https://api.example.com/account"><Error><Say>Goodbye.</Say></Error></Gather>
     /// </Response>
     /// ```
-    "stop-key-alone" Warning Tree "a stop key where one key is the whole entry"
+    "stop-key-alone" Warning Tree "a stop key, but one key is the whole entry"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -55,8 +55,8 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                     place.value_span(attribute),
                     "the first key is the whole entry",
                 )
-                .label("so this key is never waited for")
-                .help("give the length of the longest entry")
+                .label("so this stop key has no effect")
+                .help("set the length of the longest entry")
                 .note(format!(
                     "assumed, see `{}`",
                     Assumption::GatherDefaults.id()

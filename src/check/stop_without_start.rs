@@ -7,13 +7,14 @@ use crate::command::{Impact, Recording};
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A command that ends a recording or waits for it, with no command before it that begins it:
-    /// with its tag where it has one, with any or none where not. Where the flow records nothing,
-    /// and may be fetched by one that does, it is only worth knowing.
+    /// A command that stops a recording or waits for it, but no command before it starts a
+    /// recording with this tag (or, without a tag, any recording). If the flow has no recording at
+    /// all, another flow may have started one, so this is only an info.
     ///
     /// ## Why
     ///
-    /// It does nothing, or waits for what never comes; and the recording that was meant goes on.
+    /// It has no effect, or it waits for a recording that does not exist. The recording that it is
+    /// meant for continues.
     ///
     /// ## Example
     ///
@@ -34,7 +35,7 @@ rule! {
     ///   <RecordStop tag="talk"/>
     /// </Response>
     /// ```
-    "stop-without-start" Warning Tree "a recording that is ended or awaited before it begins"
+    "stop-without-start" Warning Tree "a recording that is stopped before it starts"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -71,17 +72,17 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let (span, message) = match tag {
             Some(tag) => (
                 place.value_span("tag"),
-                format!("no recording `{tag}` has begun here"),
+                format!("there is no recording `{tag}` yet"),
             ),
-            None => (place.name_span(), "no recording has begun here".to_owned()),
+            None => (place.name_span(), "there is no recording yet".to_owned()),
         };
         findings.push(match any {
             Some(any) => CHECK
                 .at(span, message)
-                .also(any.name_span(), "this one begins here"),
+                .also(any.name_span(), "this recording starts here"),
             None => CHECK
                 .info(span, message)
-                .note("a flow that fetched this one may have begun it"),
+                .note("it may have been started by the flow that fetched this one"),
         });
     }
 }

@@ -6,12 +6,12 @@ use crate::diagnostic::Diagnostic;
 rule! {
     /// A spoken text with tags in it.
     ///
-    /// Where the whole text is a document of SSML (its root is `speak`), it is only said: some
-    /// platforms speak that, and no page says whether this one does.
+    /// If the whole text is an SSML document (its root is `speak`), this is only an info: some
+    /// platforms support SSML, and it is not documented whether this one does.
     ///
     /// ## Why
     ///
-    /// A voice reads a text, tags included.
+    /// The voice reads the whole text aloud, with the tags.
     ///
     /// ## Example
     ///
@@ -53,11 +53,11 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             text.trim_start().starts_with("<speak") || text.trim_start().starts_with("<?xml");
         findings.push(if is_ssml {
             CHECK
-                .info(span, "no page says that a text can be SSML")
-                .help("try it with one call before it is used")
+                .info(span, "it is not documented that a text can be SSML")
+                .help("test it with one call first")
         } else {
             CHECK.at(span, format!("`{tag}` will be read out")).help(
-                "write the words alone, in a command each where something stands between them",
+                "write only the words; if there is something between them, use one command for each part",
             )
         });
     }

@@ -158,7 +158,7 @@ fn a_number_in_letters_is_spelt_out() {
     assert_eq!(ids(&findings), ["invalid-value"]);
     assert_eq!(
         findings[0].help,
-        ["letters are not dialled: write `18003569377`"]
+        ["letters cannot be dialled: write `18003569377`"]
     );
 }
 

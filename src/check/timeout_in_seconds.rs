@@ -5,15 +5,14 @@ use crate::diagnostic::{Diagnostic, Safety};
 use crate::value::Millis;
 
 rule! {
-    /// A duration so short that it cannot have been meant in milliseconds, such as a Dial that
-    /// rings for 30.
+    /// A duration that is too short to be meant in milliseconds, such as a Dial that rings for 30.
     ///
     /// The fix multiplies by 1000. It is applied only with `--unsafe-fixes`.
     ///
     /// ## Why
     ///
-    /// Every duration of Opentact XML is in milliseconds; those of TwiML, Plivo and TeXML are in
-    /// seconds. A phone that rings for 30 milliseconds is not heard.
+    /// Every duration in Opentact XML is in milliseconds; in TwiML, Plivo and TeXML durations are
+    /// in seconds. A phone that rings for 30 milliseconds is not heard.
     ///
     /// ## Example
     ///

@@ -1,6 +1,5 @@
 //! A placeholder that no program has filled.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::scope::{Given, Scope};
@@ -10,14 +9,15 @@ use crate::source::Span;
 use crate::value::{CallerId, Scalar, Url, Value};
 
 rule! {
-    /// A text, URL or address that still holds a placeholder: `{{name}}`, `${name}`, `#{name}`,
-    /// `<%= name %>`, `{% name %}` or `[object Object]`; or what a program writes for a value that it does
-    /// not have: `undefined`, `null`, `NaN` or `%s` as the whole text, or as a part of a URL or an address.
+    /// A text, URL or address that still contains a placeholder: `{{name}}`, `${name}`, `#{name}`,
+    /// `<%= name %>`, `{% name %}` or `[object Object]`; or what a program writes for a missing
+    /// value: `undefined`, `null`, `NaN` or `%s` as the whole text, or as a part of a URL or an
+    /// address.
     ///
     /// ## Why
     ///
-    /// The platform fills nothing in. The caller hears the placeholder read out, or the request goes to a
-    /// URL that does not exist.
+    /// The platform does not fill in placeholders. The caller hears the placeholder read out, or
+    /// the request goes to a URL that does not exist.
     ///
     /// ## Example
     ///
@@ -35,6 +35,11 @@ rule! {
     /// </Response>
     /// ```
     "unfilled-placeholder" Warning Values "a placeholder that was not filled in"
+}
+
+/// Whether a text holds a placeholder: then nothing else is to be said of it.
+pub(super) fn is_unfilled(text: &str) -> bool {
+    placeholder(text).is_some() || word(text, Part::Text).is_some()
 }
 
 /// What begins and ends a placeholder.
@@ -73,13 +78,20 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                         .place_of(element)
                         .is_some_and(|place| place.traits.voice.is_some())
                 });
-            look(scope, given.value(), given.span(), of(given), is_spoken, findings);
+            look(
+                scope,
+                &given.value(),
+                given.span(),
+                of(given),
+                is_spoken,
+                findings,
+            );
         }
     }
     for place in &scope.places {
         if let Some(tag) = &place.node.tag {
             let span = place.value_span("tag");
-            look(scope, Cow::Borrowed(tag), span, Part::Text, false, findings);
+            look(scope, tag, span, Part::Text, false, findings);
         }
     }
 }
@@ -110,13 +122,13 @@ fn of(given: Given<'_>) -> Part {
 /// Looks at a value, and reports the first placeholder in it.
 fn look(
     scope: &Scope<'_>,
-    value: Cow<'_, str>,
+    value: &str,
     span: Span,
     part: Part,
     is_spoken: bool,
     findings: &mut Vec<Diagnostic>,
 ) {
-    let (range, is_word) = match (placeholder(&value), word(&value, part)) {
+    let (range, is_word) = match (placeholder(value), word(value, part)) {
         (Some(range), _) => (range, false),
         (None, Some(range)) => (range, true),
         (None, None) => return,
@@ -128,7 +140,7 @@ fn look(
         None => span,
     };
     let message = if is_word {
-        format!("`{found}` stands for a value that was missing")
+        format!("`{found}` is not a value: the value was missing")
     } else {
         format!("the placeholder `{found}` was not filled in")
     };
@@ -138,7 +150,7 @@ fn look(
             .label(if is_spoken {
                 "the caller hears it read out"
             } else {
-                "used as it is"
+                "it is used literally"
             })
             .help("let the program that writes this flow put the value here"),
     );

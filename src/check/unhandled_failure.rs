@@ -7,17 +7,17 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
 rule! {
-    /// A command that fails in the ordinary run of things, without an Error block of its own or of
-    /// the Response, as the last that the caller would hear of: when it fails, the call ends in
+    /// A command that can fail in normal operation and has no Error block, neither its own nor one
+    /// of the Response, and after which the caller hears nothing. When it fails, the call ends in
     /// silence.
     ///
-    /// It is no finding where the flow goes on with something that the caller hears, nor where an
-    /// Error block is empty: that is an answer too.
+    /// Not reported if the flow continues with something that the caller hears, or if the Error
+    /// block is empty: then it is intended.
     ///
     /// ## Why
     ///
-    /// The callee does not answer, the server is down or the caller presses nothing every day. The
-    /// caller is cut off without a word and cannot tell why.
+    /// It happens every day that the callee does not answer, the server is down or the caller
+    /// presses nothing. The caller is cut off without a word and does not know why.
     ///
     /// ## Example
     ///
@@ -34,7 +34,7 @@ rule! {
     ///   <Dial><To>anna@sip.example.com</To><Error><Say>Anna is not available.</Say></Error></Dial>
     /// </Response>
     /// ```
-    "unhandled-failure" Warning Tree "a failure that nobody handles and that ends the call in silence"
+    "unhandled-failure" Warning Tree "a failure that is not handled and ends the call in silence"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -70,5 +70,5 @@ pub(super) fn finding(name: &str, why: &'static str, span: Span) -> Diagnostic {
             format!("the call ends in silence when this {name} fails"),
         )
         .label(why)
-        .help(format!("say what happens then, in <{handler}> inside it"))
+        .help(format!("tell the caller, in <{handler}> inside it"))
 }

@@ -5,9 +5,9 @@ use crate::command::Impact;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A command that takes the caller back from hold, with no command before it that puts the
-    /// caller there. Where the flow holds nowhere, and may be fetched by one that does, it is only
-    /// worth knowing.
+    /// A command that takes the caller back from hold, but no command before it puts the caller on
+    /// hold. If the flow has no Hold at all, another flow may have put the caller on hold, so this
+    /// is only an info.
     ///
     /// ## Why
     ///
@@ -32,7 +32,7 @@ rule! {
     ///   <Unhold/>
     /// </Response>
     /// ```
-    "unhold-without-hold" Warning Tree "a hold that is ended before it begins"
+    "unhold-without-hold" Warning Tree "a hold that ends before it begins"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -56,7 +56,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 .also(later.name_span(), "the hold begins here"),
             None => CHECK
                 .info(place.name_span(), message)
-                .note("a flow that fetched this one may have put the caller on hold"),
+                .note("the flow that fetched this one may have put the caller on hold"),
         });
     }
 }

@@ -1,15 +1,16 @@
 //! A language that no voice speaks.
 
 use super::scope::Scope;
+use super::unfilled_placeholder;
 use crate::diagnostic::{Diagnostic, Safety};
 
 rule! {
-    /// A language that is not written as a code such as `en-US`, or whose code is that of no
-    /// language or country.
+    /// A language that is not a code such as `en-US`, or a code whose language or country does not
+    /// exist.
     ///
     /// ## Why
     ///
-    /// No voice is found for it. What the platform does then is not known.
+    /// There is no voice for it. It is not known what the platform does then.
     ///
     /// ## Example
     ///
@@ -38,6 +39,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let Err((why, meant)) = language_code(language) else {
             continue;
         };
+        if unfilled_placeholder::is_unfilled(language) {
+            continue;
+        }
         let span = given.value_span();
         let finding = CHECK
             .at(span, format!("there is no language `{language}`"))
@@ -59,7 +63,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
 fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
     let is_pair = |&&(pair, _): &&(&str, &str)| pair.eq_ignore_ascii_case(code);
     if let Some(&(_, meant)) = PAIRS.iter().find(is_pair) {
-        let why = "the code of another language, joined with a country";
+        let why = "this is the code of another language";
         return Err((why, Some(meant.to_owned())));
     }
     // As nearly every code is written.
@@ -72,7 +76,7 @@ fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
     if code.contains('_') {
         let meant = code.replace('_', "-");
         let meant = language_code(&meant).is_ok().then_some(meant);
-        return Err(("its parts are joined by `-`", meant));
+        return Err(("the parts are joined by `-`", meant));
     }
     let mut parts = code.split('-');
     let language = parts.next().unwrap_or("").to_ascii_lowercase();

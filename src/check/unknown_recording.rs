@@ -8,8 +8,8 @@ use crate::diagnostic::{Diagnostic, Safety};
 use crate::value::nearest;
 
 rule! {
-    /// The tag of a recording that no command before it makes. Where the flow makes no recording at
-    /// all, and may be fetched by one that does, it is only worth knowing.
+    /// A recording is played, but no command before it makes a recording with this tag. If the flow
+    /// makes no recording at all, another flow may have made it, so this is only an info.
     ///
     /// ## Why
     ///
@@ -34,7 +34,7 @@ rule! {
     ///   <Play record="name"/>
     /// </Response>
     /// ```
-    "unknown-recording" Warning Tree "a recording that is played before any command makes it"
+    "unknown-recording" Warning Tree "a recording that is played before it is made"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -64,12 +64,12 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         }
         let span = place.value_span(attribute);
-        let message = format!("no command before this one makes a recording `{tag}`");
+        let message = format!("there is no recording `{tag}` yet");
         let finding = if all.is_empty() {
-            let note = "a flow that fetched this one may have made it";
+            let note = "the flow that fetched this one may have made it";
             CHECK.info(span, message).note(note)
         } else if all.contains(&Some(tag)) {
-            CHECK.at(span, message).label("it is made only later")
+            CHECK.at(span, message).label("it is only made later")
         } else {
             match near(tag, &before) {
                 Some(near) => CHECK

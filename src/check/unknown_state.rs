@@ -5,12 +5,12 @@ use crate::diagnostic::Diagnostic;
 use crate::value::States;
 
 rule! {
-    /// A two-letter code that is no state, district or territory of the USA. The provinces of
-    /// Canada, which share its numbering plan, pass.
+    /// A two-letter code that is not a state, district or territory of the USA. The provinces of
+    /// Canada, which share the numbering plan, are accepted.
     ///
     /// ## Why
     ///
-    /// No caller ever comes from there, so the commands never run.
+    /// There are no callers from there, so the commands never run.
     ///
     /// ## Example
     ///
@@ -52,11 +52,13 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             let message = format!("there is no state `{code}`");
             let begins = |one: &&&str| one.as_bytes()[0] == code.as_bytes()[0].to_ascii_uppercase();
             let near: Vec<_> = States::CODES.iter().filter(begins).copied().collect();
-            let finding = CHECK.at(place, message).label("no caller comes from there");
+            let finding = CHECK
+                .at(place, message)
+                .label("there are no callers from there");
             findings.push(if near.is_empty() {
                 finding
             } else {
-                finding.help(format!("states that begin so: {}", near.join(", ")))
+                finding.help(format!("states that begin like this: {}", near.join(", ")))
             });
         }
     }

@@ -5,7 +5,7 @@ use crate::command::Impact;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A command behind one that ends the call, in the same block.
+    /// A command after one that ends the call, in the same block.
     ///
     /// ## Why
     ///
@@ -30,7 +30,7 @@ rule! {
     ///   <Hangup/>
     /// </Response>
     /// ```
-    "unreachable-command" Warning Tree "a command behind the end of the call"
+    "unreachable-command" Warning Tree "a command after the end of the call"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -40,7 +40,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         if let Some(behind) = behind.filter(|place| !is_choice(place.spec().role)) {
             findings.push(
                 CHECK
-                    .at(behind.name_span(), "nothing can reach this command")
+                    .at(behind.name_span(), "this command is never reached")
                     .label("never runs")
                     .also(last.name_span(), "the call ends here"),
             );

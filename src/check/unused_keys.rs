@@ -5,15 +5,17 @@ use crate::channel::Label;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// A Gather without a branch, `url`, `tag` or prompt inside; or one with a prompt, after which the
-    /// call ends.
+    /// A Gather without a branch, `url` or `tag`, and without a prompt inside; or with a prompt,
+    /// but the call ends after it.
     ///
-    /// It is not a finding if a branch or a server takes the keys, if a `tag` lets a program find them in
-    /// the event, or if a prompt is inside, which a key skips, and something comes after it.
+    /// Not reported if a branch or a server uses the keys, if a `tag` makes them visible to a
+    /// program in the event, or if there is a prompt inside and a command after it, because a key
+    /// skips the prompt.
     ///
     /// ## Why
     ///
-    /// Whatever the caller presses, the flow goes on in the same way, or the call ends without a word.
+    /// The flow continues in the same way, whichever key the caller presses, or the call ends in
+    /// silence.
     ///
     /// ## Example
     ///
@@ -33,7 +35,7 @@ rule! {
     ///   <Gather dtmf_length="1"><DTMF value="1"><Say>Here we go.</Say></DTMF><Error><Say>Goodbye.</Say></Error></Gather>
     /// </Response>
     /// ```
-    "unused-keys" Warning Tree "keys that change nothing"
+    "unused-keys" Warning Tree "keys that have no effect"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -44,22 +46,28 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 .iter()
                 .any(|&member| is_sought(scope.flow.label(member)))
         };
+        // One that is unknown may be what takes the keys, under another name.
+        let has_unknown = place.element.attributes().any(|given| {
+            let name = given.name();
+            name != "tag" && place.spec().attribute(name).is_none()
+        });
         let has_prompt = has(|label| label == Label::Command);
         let is_used = keys.has_taker()
             || place.node.tag.is_some()
             || place.is_partial
+            || has_unknown
             || has(|label| matches!(label, Label::Code(_) | Label::NoMatch))
             || has_prompt && !scope.ends_call(place);
         if !is_used {
             findings.push(
                 CHECK
-                    .at(place.name_span(), "what the caller presses here changes nothing")
+                    .at(place.name_span(), "the keys that the caller presses here have no effect")
                     .label(if has_prompt {
-                        "no branch, no `url`, no `tag`, and the call ends after it"
+                        "there is no branch, `url` or `tag`, and the call ends after it"
                     } else {
-                        "no branch, no `url`, no `tag`, no prompt inside"
+                        "there is no branch, `url` or `tag`, and no prompt inside"
                     })
-                    .help("give it a branch for each choice, or a `tag` if a program reads the keys from the event"),
+                    .help("add a branch for each choice, or a `tag` if a program reads the keys from the event"),
             );
         }
     }

@@ -1,16 +1,17 @@
 //! A voice that cannot exist.
 
 use super::scope::Scope;
+use super::unfilled_placeholder;
 use crate::diagnostic::Diagnostic;
 
 rule! {
-    /// The code of a voice that is not written like `en-US-Standard-C`, or that names another
-    /// language or engine than the attributes beside it.
+    /// The code of a voice that is not written like `en-US-Standard-C`, or that contradicts the
+    /// language or type in the other attributes.
     ///
     /// ## Why
     ///
-    /// No voice is found for it, or another one speaks than was meant: the platform looks the code
-    /// up in its dictionary of Google voices.
+    /// The platform looks the code up in its list of Google voices. It finds no voice, or another
+    /// voice than you meant.
     ///
     /// ## Example
     ///
@@ -27,7 +28,7 @@ rule! {
     ///   <Say code="en-US-Standard-C">Hello.</Say>
     /// </Response>
     /// ```
-    "voice-shape" Warning Values "a voice whose code is no code, or contradicts what stands beside it"
+    "voice-shape" Warning Values "a voice whose code is not valid, or contradicts the other attributes"
 }
 
 fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
@@ -35,6 +36,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         let Some((attribute, code)) = voice.code() else {
             continue;
         };
+        if unfilled_placeholder::is_unfilled(code) {
+            continue;
+        }
         let span = place.value_span(attribute);
         let Some((language, engine)) = parts(code) else {
             let message = format!("`{code}` is not the code of a voice");
@@ -66,7 +70,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                     format!("the voice `{code}` contradicts `{}`", given.0),
                 )
                 .also(place.value_span(given.0), "here")
-                .help(format!("leave one of `{attribute}` and `{}` out", given.0)),
+                .help(format!("remove one of `{attribute}` and `{}`", given.0)),
         );
     }
 }

@@ -8,14 +8,15 @@ use crate::fidelity::Assumption;
 use crate::value::Window;
 
 rule! {
-    /// A window of the day that closes before it opens. It is read as one that crosses midnight:
-    /// behind midnight it still belongs to the day before.
+    /// A time window that ends before it begins. It is read as a window that crosses midnight: the
+    /// part after midnight still belongs to the day before.
     ///
     /// ## Why
     ///
-    /// No source says how the platform reads such a window (`schedule-window`). Two windows say it
-    /// beyond doubt: the first ends with `23:59:59`, the last second of its day, the second begins
-    /// with `00:00:00`. A window that ends with `00:00:00` ends with the day, and needs no second one.
+    /// It is not documented how the platform reads such a window (`schedule-window`). Two windows
+    /// are clear: the first one ends at `23:59:59`, the last second of its day, and the second one
+    /// begins at `00:00:00`. A window that ends at `00:00:00` ends with the day, and does not need
+    /// a second one.
     ///
     /// ## Example
     ///
@@ -43,10 +44,10 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(
                 CHECK
                     .at(given.span(), "this time window crosses midnight")
-                    .note("read as: behind midnight it belongs to the day before")
+                    .note("the part after midnight belongs to the day before")
                     .note(format!("assumed, see `{}`", assumed.id()))
                     .help(format!(
-                        "two windows say it beyond doubt: {}-23:59:59, and 00:00:00-{} on the day after",
+                        "use two windows: {}-23:59:59, and 00:00:00-{} on the next day",
                         window.from.strftime("%H:%M:%S"),
                         window.to.strftime("%H:%M:%S")
                     )),

@@ -33,26 +33,22 @@ Examples:
   # warnings fail as well
   callflow check menu.xml --deny warnings
   callflow check flows/ --output sarif=report.sarif --output junit=report.xml
-  # what lies below this folder
+  # everything below this folder
   callflow check
   callflow check flows/ --exclude 'old/' --format concise
-  cat menu.xml | callflow check - --fix > mended.xml
+  cat menu.xml | callflow check - --fix > fixed.xml
   # show what --fix would change
   callflow check flows/ --fix --diff
-  # adopt it on flows that stand: only news is found
+  # for existing flows: from now on, report only new findings
   callflow check flows/ --add-ignores
   callflow check flows/ --watch
 
-A folder is searched for flows (.xml), scenarios and callflow.toml; what `.gitignore` names is left
-out, and so are XML and TOML files of other kinds. `callflow rule ID` explains a rule. A comment on
-the line before, `<!-- callflow: ignore rule-id: reason -->`, ignores its findings; the reason may
-be left out. Errors with which a flow does not run cannot be ignored. A callflow.toml above the file
-configures it.
+In a folder, all flows (.xml), scenarios and callflow.toml files are checked. Files that `.gitignore` names are skipped, and so are XML and TOML files of other kinds. `callflow rule ID` explains a rule. To ignore a finding, put the comment `<!-- callflow: ignore rule-id: reason -->` on the line before it; the reason is optional. Errors that keep a flow from running cannot be ignored. The settings are in the nearest callflow.toml, in the folder of the file or above it.
 
-Exit code: 0 no error, 1 errors, 2 usage or I/O, or nothing to check.")]
+Exit code: 0 no error, 1 errors, 2 wrong usage or I/O error, or nothing to check.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
-    /// Files and folders; `-` for a flow on standard input
+    /// Files and folders; `-` reads a flow from standard input
     #[arg(default_value = ".", value_name = "PATH")]
     paths: Vec<PathBuf>,
 
@@ -64,56 +60,56 @@ pub(super) struct Args {
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report_file::<Format>)]
     output: Vec<ReportFile<Format>>,
 
-    /// Only these rules; `xml-*` stands for all that begin so
+    /// Report only these rules, such as `no-beep` or `xml-*`; may be given several times
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<Box<str>>,
 
-    /// None of these rules
+    /// Turn these rules off; may be given several times
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<Box<str>>,
 
-    /// None of these files, which are named as in `.gitignore`; may be given several times
+    /// Skip files that match this pattern (`.gitignore` syntax); may be given several times
     #[arg(long, value_name = "PATTERN")]
     exclude: Vec<Box<str>>,
 
-    /// Show errors only, and nothing where there is none
+    /// Show errors only, and nothing if there are none
     #[arg(short, long)]
     quiet: bool,
 
-    /// Take warnings for errors
+    /// Treat warnings as errors
     #[arg(long, value_name = "WHAT")]
     deny: Option<Deny>,
 
-    /// Mend what can be mended for certain
+    /// Apply safe fixes: those where only one meaning is possible
     #[arg(long)]
     fix: bool,
 
-    /// Mend what can be mended in all likelihood
+    /// Also apply fixes that are likely, but not certain
     #[arg(long)]
     unsafe_fixes: bool,
 
-    /// Write comments that let pass what is found today, so that only what is new is found tomorrow
+    /// Add ignore comments for all current findings, so that only new ones are reported
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes"])]
     add_ignores: bool,
 
-    /// Show what --fix or --add-ignores would change, and change nothing; what is left is shown on
-    /// standard error
+    /// Show what --fix or --add-ignores would change, without changing anything; the findings that
+    /// would remain are printed to standard error
     #[arg(long)]
     diff: bool,
 
-    /// The configuration, instead of the callflow.toml found above each file
+    /// Use this configuration instead of the nearest callflow.toml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Say which callflow.toml was used
+    /// Name the callflow.toml that was used
     #[arg(short, long)]
     verbose: bool,
 
-    /// The name that findings give standard input
+    /// The file name to show for standard input
     #[arg(long, value_name = "NAME", default_value = input::STDIN)]
     stdin_filename: String,
 
-    /// Check again whenever a file changes that was read
+    /// Check again whenever one of the files changes
     #[arg(long)]
     watch: bool,
 }
@@ -383,7 +379,10 @@ fn left(report: &mut Report, fixes: &Fixes, are_comments: bool) -> Result<(), Fa
         writeln!(out, "{}", fixes.would(are_comments))?;
         let has_more = report.files.iter().any(|file| !file.diagnostics.is_empty());
         if has_more {
-            writeln!(out, "what is left, by the lines after the change:\n")?;
+            writeln!(
+                out,
+                "findings that remain (line numbers after the change):\n"
+            )?;
         }
     }
     Format::Human.write(report, &mut out)?;
@@ -426,7 +425,7 @@ impl Fixes {
         let edits = args.fix || args.unsafe_fixes || args.add_ignores;
         if edits && !file.is_utf8 && !file.report.diagnostics.is_empty() {
             let name = file.report.source.name();
-            Screen::say(&format!("{name}: it is not UTF-8, so it is not edited"))?;
+            Screen::say(&format!("{name}: not edited, because it is not UTF-8"))?;
         }
         let Some(mended) = &file.mended else {
             return Ok(());
@@ -443,7 +442,7 @@ impl Fixes {
             screen.out.write_all(&shown)?;
             if shown != patch.as_bytes() {
                 Screen::say(&format!(
-                    "{name}: the diff shows some characters as escapes or stars, so it cannot be applied; without --diff the file is changed"
+                    "{name}: this diff cannot be applied, because it shows some characters as escapes or stars; run the command without --diff to change the file"
                 ))?;
             }
             return Ok(());
@@ -460,14 +459,14 @@ impl Fixes {
 
     fn summary(&self, are_comments: bool) -> String {
         let (what, files) = self.counted(are_comments);
-        let done = if are_comments { "added" } else { "mended" };
+        let done = if are_comments { "added" } else { "fixed" };
         format!("{what} {done} in {files}")
     }
 
     /// The same of what is shown and not written.
     fn would(&self, are_comments: bool) -> String {
         let (what, files) = self.counted(are_comments);
-        let done = if are_comments { "added" } else { "mended" };
+        let done = if are_comments { "added" } else { "fixed" };
         format!("{what} would be {done} in {files}")
     }
 
@@ -476,7 +475,7 @@ impl Fixes {
             1 => format!("1 {one}"),
             count => format!("{count} {one}s"),
         };
-        let one = if are_comments { "comment" } else { "mistake" };
+        let one = if are_comments { "comment" } else { "finding" };
         (number(self.applied, one), number(self.files, "file"))
     }
 }

@@ -21,37 +21,29 @@ mod callers;
 #[command(after_help = "\
 Examples:
   callflow diff yesterday.json today.json
-  # against what a scenario gives
+  # a real call and a simulated one
   callflow diff destroyed.json voicemail.toml
   # two versions of a flow
   callflow diff old.xml new.xml
-  # which callers of the tests would notice?
+  # in which tests would the caller notice the change?
   callflow diff old.xml new.xml --with tests/
-  # which recorded calls would have gone otherwise?
+  # which real calls would have been different?
   callflow diff old.xml new.xml --with sessions.jsonl
   # the same for a pull request
   callflow diff old.xml new.xml --with tests/ --format markdown
   # two cases of a scenario
   callflow diff menu.call.toml::busy menu.call.toml::answered
-  # instants to the millisecond
+  # compare times to the millisecond
   callflow diff a.json b.json --tolerance 0ms
   callflow diff a.jsonl b.jsonl --format json | jq .differences
   # without numbers, names and addresses
   callflow diff yesterday.json today.json --redact
 
-Each side is an event (one, a JSON array, or one a line: the event that tells most of the first
-call is taken), or a scenario (.toml), one of its cases (FILE::CASE) or a flow (.xml), which is run. Log entries are aligned by
-path; identifiers and the account's balance are left aside; instants count from the creation of
-their call. A call that is run is compared as far as the event of the other side goes.
+Each side is an event, a scenario (.toml), one of its cases (FILE::CASE) or a flow (.xml). If a file has several events, the most complete event of the first call is used. Scenarios and flows are simulated. Log entries are aligned by path. Identifiers and the account's balance are not compared. Times count from the creation of each call. If one side is an event of a call in progress, a simulated call is only compared up to that point.
 
-With --with both sides are flows: it is shown which commands were changed, and what that comes to for the
-callers, in groups. Of the scenarios of a folder those are played that are for one of the two flows, each
-case of each; a folder without scenarios is read as one of events. What a caller did at a command is done
-at the same command of the other flow: the one with its tag, else the one with its content and place.
+With --with, both sides are flows. callflow shows which commands were changed, and what this means for the callers, in groups. From a folder, the scenarios for one of the two flows are run, with all their cases; if a folder has no scenarios, its files are read as events. What a caller did at a command happens at the same command of the other flow: the command with the same tag, or else with the same content and place.
 
-Exit code: 0 the same call, 1 the calls differ, 2 usage, I/O, or a side tells of no call. With --with: 0
-every call ends as before and reaches the same commands, 1 a call does not, or that is not known; with
---strict 1 if anything differs for a caller.")]
+Exit code: 0 the same call, 1 the calls differ, 2 wrong usage, I/O error, or there is no call. With --with: 0 every call ends as before and reaches the same commands, 1 a call does not, or this is not known (with --strict: anything differs for a caller).")]
 pub(super) struct Args {
     /// The first call
     #[arg(value_name = "A")]
@@ -61,16 +53,17 @@ pub(super) struct Args {
     #[arg(value_name = "B")]
     second: PathBuf,
 
-    /// Play calls over both flows, and say which callers would notice: scenarios, or events of recorded
-    /// calls; files or folders, may be given several times
+    /// Run these calls with both flows, and show what differs for the callers: files or folders
+    /// with scenarios or with events of real calls; may be given several times
     #[arg(long, value_name = "PATH")]
     with: Vec<PathBuf>,
 
-    /// With --with: exit with 1 if anything differs for a caller, not only another outcome or other commands
+    /// With --with: exit with 1 if anything differs for the caller, not only for another outcome or
+    /// other commands
     #[arg(long, requires = "with")]
     strict: bool,
 
-    /// How far apart two instants may lie and still be the same
+    /// Times that differ by at most this much are treated as the same
     #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = tolerance)]
     tolerance: Tolerance,
 
@@ -86,7 +79,7 @@ pub(super) struct Args {
 enum Format {
     /// For a terminal
     Human,
-    /// GitHub's Markdown, for a pull request
+    /// Markdown, for a pull request
     Markdown,
     /// For programs
     Json,
@@ -153,10 +146,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let names = [names[0].as_str(), names[1].as_str()];
     match args.format {
         Format::Human => {
-            let look = Look {
-                styled: screen.styled,
-                width: screen.width,
-            };
+            let look = screen.look();
             present::human(
                 &diff,
                 [&first, &second],

@@ -41,19 +41,16 @@ pub(super) fn show(
         return Ok(true);
     }
     let failures = judge(prepared, run)?;
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
+    let look = screen.look();
     let source = prepared.source.as_deref();
     if let Some(redaction) = redaction {
         // Not with the scenario's text, nor with what came in its place.
         for failure in &failures {
             let text = redaction.text(&failure.finding.message);
             if is_tree {
-                writeln!(screen.out, "expected otherwise: {text}")?;
+                writeln!(screen.out, "expected something else: {text}")?;
             } else {
-                Screen::say(&format!("expected otherwise: {text}"))?;
+                Screen::say(&format!("expected something else: {text}"))?;
             }
         }
     } else if is_tree {

@@ -21,17 +21,17 @@ use crate::report::Syntax;
 use crate::scenario::{DestinationPattern, Pattern};
 use crate::wire::{Beyond, Calls};
 
-/// Say what happened in a call, and why, from its published events or a simulation
+/// Explain what happened in a call, and why
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  # one event, the later the better
+  # one event; the last event of a call tells the most
   callflow explain destroyed.json
-  # a day of calls: a line for each that is not fine, counts, and what failed how often
+  # a day of calls: a line for each call that is not fine, and how often each failure happened
   callflow explain events.jsonl
   callflow explain events.jsonl --outcome lost,gave-up --since 2026-11-02T09:00 --time-zone Europe/Berlin
   callflow explain events.jsonl --from '+1202*' --all
-  # some of them, and one of them whole
+  # only some calls, or one call in full
   callflow explain events.jsonl --call c7aa8c03 2c2609b4
   callflow explain events.jsonl --call c7aa8c03
   # with the source line of each command
@@ -40,36 +40,37 @@ Examples:
   callflow explain destroyed.json --format markdown
   # without numbers, names and addresses
   callflow explain destroyed.json --redact
-  # a simulated call: what its events do not show is known as well
+  # a simulated call
   callflow explain voicemail.toml
   callflow explain menu.call.toml::busy
   callflow run menu.xml --format events | callflow explain -
-  # another vendor's webhooks, together or each alone
+  # webhooks of another vendor
   callflow explain call.started.json call.ended.json call.analyzed.json
 
-A file holds one event, a JSON array of events, one event a line or one after the other, or the `call` of an event alone; it may be compressed with gzip. An event may be inside what a gateway, a queue or a logger wrote: in an object, or as JSON in a text, up to three deep, and after other text in a line. Webhooks of Whippy are known by their shape. Events are grouped by call, whatever file they are in. What is damaged is named, and the rest is read. A scenario (.toml), one of its cases (FILE::CASE) or a flow (.xml) is run, and its call explained.
+A file may contain one event, a JSON array of events, one event per line, several events in a row, or only the `call` of an event. It may be compressed with gzip. Events are also found inside what a gateway, a queue or a logger wrote around them (up to three levels deep, also as JSON in a string) and after other text in a line. Webhooks of Whippy are recognised automatically. Events are grouped by call, even across files. If a file is damaged, callflow says where, and reads the rest. A scenario (.toml), one of its cases (FILE::CASE) or a flow (.xml) is simulated, and that call is explained.
 
-How a call went is one of: fine (nothing failed), handled (something failed and the flow dealt with it), gave-up (the caller left while waiting), lost (something failed and the caller was told nothing), not-known (the events do not show it).
+The outcome of a call is one of these: fine (nothing failed), handled (something failed and the flow handled it), gave-up (the caller hung up while waiting), lost (something failed and the caller was told nothing), not-known (the events do not show it).
 
-Exit code: 0 calls were explained, or no call is of the kind that was asked for; 2 usage, I/O, a --call that is not there, or nothing in the files tells of a call.")]
+Exit code: 0 the calls were explained, or no call matches the options; 2 wrong usage or I/O error, a --call does not exist, or there is no call in the files.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is an option")]
 pub(super) struct Args {
-    /// Events: files or folders of files, `-` for standard input; or scenarios and flows
+    /// Events: files, folders, or `-` for standard input. Scenarios and flows are simulated
     #[arg(
         value_name = "EVENT.json|SCENARIO.toml",
         required_unless_present = "call"
     )]
     files: Vec<PathBuf>,
 
-    /// Only these calls, by their identifiers or the beginnings of them
+    /// Only these calls: their identifiers, or the beginning of an identifier
     #[arg(long, value_name = "UUID", num_args = 1.., value_delimiter = ',')]
     call: Vec<String>,
 
-    /// Only calls that went so: fine, handled, gave-up, lost, not-known; several with commas
+    /// Only calls with this outcome: fine, handled, gave-up, lost, not-known; separate several with
+    /// commas
     #[arg(long, value_name = "OUTCOME", value_delimiter = ',', value_parser = outcomes())]
     outcome: Vec<CallOutcome>,
 
-    /// Only calls from this number, user or address; `*` is any characters, `?` one
+    /// Only calls from this number, user or address; `*` matches any characters, `?` matches one
     #[arg(long, value_name = "PATTERN", value_parser = pattern)]
     from: Option<DestinationPattern>,
 
@@ -86,11 +87,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "TIME", value_parser = When::read)]
     until: Option<When>,
 
-    /// Of several calls, list those that are fine, too
+    /// Also list the calls that are fine
     #[arg(long)]
     all: bool,
 
-    /// Of several calls, show the verdict on each and not only a line
+    /// Show the full explanation of each call, not only a line
     #[arg(long)]
     full: bool,
 
@@ -98,16 +99,16 @@ pub(super) struct Args {
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     time_zone: Option<TimeZone>,
 
-    /// A flow of the call, to name the source line of each command; may be given several times
+    /// A flow of the call: shows the source line of each command; may be given several times
     #[arg(long, value_name = "FLOW.xml")]
     flow: Vec<PathBuf>,
 
-    /// Show the time of day, not the time since the call was created
+    /// Show the time of day instead of the time since the call was created
     #[arg(long)]
     absolute: bool,
 
-    /// Show the identifiers of the call, its account, app and number, and its legs; markdown always
-    /// has them
+    /// Show the identifiers of the call, its account, app, number and legs; markdown always shows
+    /// them
     #[arg(long)]
     ids: bool,
 
@@ -164,7 +165,7 @@ fn zone(typed: &str) -> Result<TimeZone, String> {
 
 fn pattern(typed: &str) -> Result<DestinationPattern, String> {
     DestinationPattern::new(typed)
-        .ok_or_else(|| format!("a pattern has 1 to {} bytes", Pattern::LONGEST))
+        .ok_or_else(|| format!("a pattern must have 1 to {} bytes", Pattern::LONGEST))
 }
 
 fn outcomes() -> impl TypedValueParser<Value = CallOutcome> {
@@ -229,8 +230,8 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     };
     if calls.is_empty() && args.format != Format::Json {
         let text = match read.len() {
-            1 => "The call is not of the kind that was asked for.".to_owned(),
-            all => format!("Of {all} calls, none is of the kind that was asked for."),
+            1 => "The call does not match the options.".to_owned(),
+            all => format!("Not one of the {all} calls matches the options."),
         };
         writeln!(screen.out, "{text}")?;
         return Ok(Exit::Good);
@@ -239,7 +240,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         let name = flows[stranger].source().name();
         let name = redact::shown(&mut redaction, name);
         Screen::say(&format!(
-            "{name}: this is no flow of this call: no command of it is written there"
+            "{name}: this flow does not belong to the call: it does not contain its commands"
         ))?;
     }
     let style = present::Style {
@@ -382,7 +383,7 @@ fn places(record: &Record, flows: &[Flow]) -> Vec<Option<String>> {
         let other = if place.is_same {
             ""
         } else {
-            " (written otherwise there)"
+            " (different in that file)"
         };
         format!("{}:{}{other}", source.name(), place.line)
     };

@@ -28,68 +28,66 @@ mod suite;
 
 use subjects::{Explorable, found};
 
-/// Try everything that can happen in a call, and show what goes wrong
+/// Try everything that can happen in a call, and report problems
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  # every answer of callers, servers and destinations
+  # everything that callers, servers and destinations can do
   callflow explore menu.xml
-  # a scenario gives the documents that are fetched; its answers are the ordinary ones
+  # a scenario gives the fetched documents and the default behaviour
   callflow explore menu.call.toml
   callflow explore menu.call.toml::busy
-  # every flow of a folder, with the documents that its scenarios know
+  # every flow of a folder, with the documents of its scenarios
   callflow explore flows/ --deny warnings
-  # a document that a server gives, for once
+  # what a server replies, given on the command line
   callflow explore menu.xml --callback 'https://api.example.com/*=next.xml'
-  # only what destinations do
-  callflow explore menu.xml --fix callback,keys,hangup,start
-  # a suite of regression tests that comes to all of the flow
+  # vary only what destinations do
+  callflow explore menu.xml --keep callback,keys,hangup,start
+  # a suite of regression tests that reaches everything in the flow
   callflow explore menu.xml --write tests/
   # for programs
   callflow explore menu.xml --format json --output markdown=comment.md
 
-What is tried, and what is not, stands in docs/exploring.md; `callflow rule ID` explains a finding,
-`<!-- callflow: ignore rule-id -->` on the line before lets it pass. Each finding names the shortest call
-that shows it; --write-findings writes these calls as scenarios.
+docs/exploring.md says what is tried and what is not. `callflow rule ID` explains a finding; the comment `<!-- callflow: ignore rule-id -->` on the line before ignores it. Each finding comes with the shortest call that reproduces it; --write-findings writes these calls as scenarios.
 
-Exit code: 0 no error found, 1 errors, 2 usage or I/O, 130 interrupted: what was found so far is shown.")]
+Exit code: 0 no errors, 1 errors, 2 wrong usage or I/O error, 130 interrupted (what was found so far is shown).")]
 pub(super) struct Args {
     /// Flows, scenarios, and folders of them
     #[arg(default_value = ".", value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// What is held as it ordinarily is, and not tried
+    /// Keep these at their default instead of trying everything that can happen; separate several
+    /// with commas
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
-    fix: Vec<Hold>,
+    keep: Vec<Hold>,
 
-    /// The most states of a flow in which answers are tried; usually what `callflow.toml` says, or else
-    /// 200000
+    /// The maximum number of states for one flow (default: as `callflow.toml` says, else 200000)
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
 
-    /// The most routes that are listed; usually what `callflow.toml` says, or else 1000
+    /// The maximum number of routes to list (default: as `callflow.toml` says, else 1000)
     #[arg(long, value_name = "NUMBER")]
     routes: Option<u32>,
 
-    /// The longest that a caller may hear nothing while nothing is awaited of the caller; usually what
-    /// `callflow.toml` says, or else 8s
+    /// The longest silence that is not reported. Time in which the flow waits for the caller does
+    /// not count (default: as `callflow.toml` says, else 8s)
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_silence: Option<Duration>,
 
-    /// Write a suite of tests that comes to all of each flow into a folder: a file for each flow
+    /// Write a suite of tests that reaches everything in each flow: one file per flow in this
+    /// folder
     #[arg(long, value_name = "DIR")]
     write: Option<PathBuf>,
 
-    /// The most calls of one suite
+    /// The maximum number of tests in one suite
     #[arg(long, value_name = "NUMBER", default_value_t = 200)]
     limit_cases: usize,
 
-    /// Write the calls that show what is wrong into a folder, so that they are never taken for what is
-    /// wanted: a file for each flow
+    /// Write the calls that reproduce each finding as scenarios: one file per flow in this folder
     #[arg(long, value_name = "DIR")]
     write_findings: Option<PathBuf>,
 
-    /// Overwrite suites that callflow wrote; other files stay
+    /// Overwrite suites that callflow wrote; other files are never overwritten
     #[arg(long)]
     force: bool,
 
@@ -101,19 +99,19 @@ pub(super) struct Args {
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report_file::<Format>)]
     output: Vec<ReportFile<Format>>,
 
-    /// Only these rules
+    /// Report only these rules; may be given several times
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<Box<str>>,
 
-    /// None of these rules
+    /// Turn these rules off; may be given several times
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<Box<str>>,
 
-    /// Take warnings for errors
+    /// Treat warnings as errors
     #[arg(long, value_name = "WHAT")]
     deny: Option<Deny>,
 
-    /// The configuration, instead of the callflow.toml found above each flow
+    /// Use this configuration instead of the nearest callflow.toml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
@@ -124,13 +122,13 @@ pub(super) struct Args {
 /// What can be held.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Hold {
-    /// What comes of a Dial
+    /// The result of each Dial
     Dial,
     /// What servers reply
     Callback,
     /// Which keys are pressed
     Keys,
-    /// That the caller hangs up
+    /// Whether the caller hangs up
     Hangup,
     /// Who calls, from where and when
     Start,
@@ -138,7 +136,7 @@ enum Hold {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Format {
-    /// Findings with excerpts, and what was tried
+    /// Findings with their source lines, and what was tried
     Human,
     /// For programs
     Json,
@@ -148,7 +146,7 @@ enum Format {
     Sarif,
     /// JUnit XML, for test reports
     Junit,
-    /// Workflow commands of GitHub Actions, shown in the changed lines
+    /// Workflow commands of GitHub Actions, which show findings in the changed lines
     Github,
 }
 
@@ -207,10 +205,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         })?;
         save::write(&output.path, &text)?;
     }
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
+    let look = screen.look();
     screen.write_as(args.format.syntax())?;
     write(
         args.format,
@@ -250,7 +245,7 @@ fn one<'a>(
 ) -> Result<Exploration<'a>, Failure> {
     let settled = configs.of(subject.flow_folder())?;
     let limits = &settled.config.explore;
-    let is_held = |what| args.fix.contains(&what);
+    let is_held = |what| args.keep.contains(&what);
     let default = Options::default();
     let many = |typed: Option<u32>, file: Option<u32>, usual| {
         typed.or(file).map_or(usual, |many| many as usize)

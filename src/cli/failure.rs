@@ -96,26 +96,29 @@ impl fmt::Display for Failure {
         match self {
             Self::Changed(name) => write!(
                 out,
-                "{name}: somebody changed it meanwhile, so it was left as it is"
+                "{name}: not changed, because another program changed it at the same time"
             ),
             Self::Owner(name, user, group) => write!(
                 out,
-                "{name}: it belongs to user {user} and group {group}, and you are not allowed to give a file to them: it was left as it is"
+                "{name}: not changed, because it belongs to user {user} and group {group} and you are not allowed to set that owner"
             ),
             Self::Attribute(name, attribute) => write!(
                 out,
-                "{name}: its extended attribute {attribute} cannot be kept: it was left as it is"
+                "{name}: not changed, because its extended attribute {attribute} cannot be kept"
             ),
             Self::WrittenTwice(name) => {
-                write!(out, "{name}: two reports cannot be written to one file")
+                write!(
+                    out,
+                    "{name}: two reports cannot be written to the same file"
+                )
             }
             Self::OverItself(name) => write!(
                 out,
-                "{name}: a report is not written over a file that is read"
+                "{name}: a report cannot replace a file that this command reads"
             ),
             Self::OnlyJson => write!(
                 out,
-                "scenarios and callflow.toml are TOML: they have a JSON Schema, so write --format json or leave --format out"
+                "scenarios and callflow.toml have a JSON Schema only: use --format json, or no --format"
             ),
             Self::Read(name, error) => match error.kind() {
                 io::ErrorKind::NotFound => write!(out, "{name}: no such file"),
@@ -124,16 +127,12 @@ impl fmt::Display for Failure {
                 _ => write!(out, "{name}: {error}"),
             },
             Self::TooLarge(name, limit) => {
-                write!(
-                    out,
-                    "{name}: larger than {} MiB, the most that is read",
-                    limit >> 20
-                )
+                write!(out, "{name}: larger than the limit of {} MiB", limit >> 20)
             }
             Self::EventTooLarge(name, limit) => {
                 write!(
                     out,
-                    "{name}: an event larger than {} MiB, the most that is read of one; what stands before it was read",
+                    "{name}: an event is larger than the limit of {} MiB; everything before it was read",
                     limit >> 20
                 )
             }
@@ -144,25 +143,31 @@ impl fmt::Display for Failure {
             }
             Self::Config(name) => write!(
                 out,
-                "{name}: nothing was checked, since this configuration has mistakes"
+                "{name}: nothing was checked, because this configuration has errors"
             ),
             Self::Watch(error) => write!(out, "cannot watch for changes: {error}"),
-            Self::NoCall(name) => write!(out, "{name}: nothing in it tells of a call"),
-            Self::Cut(name) => write!(out, "{name}: the event was cut, so it cannot be compared"),
+            Self::NoCall(name) => write!(out, "{name}: there is no call in it"),
+            Self::Cut(name) => write!(
+                out,
+                "{name}: cannot be compared, because the event is truncated"
+            ),
             Self::Broken(name) => {
-                write!(out, "{name}: it has errors, so there is no call")
+                write!(out, "{name}: cannot be run, because it has errors")
             }
             Self::SeveralCases(name, cases) => write!(
                 out,
-                "{name}: it holds several calls: name one, such as {}",
+                "{name}: it contains several calls: name one of them, such as {}",
                 quoted(cases)
             ),
             Self::NoCase(name, case, cases) if cases.is_empty() => {
-                write!(out, "{name}: it has no cases, so none is called {case:?}")
+                write!(
+                    out,
+                    "{name}: there is no case {case:?}: the file has no cases"
+                )
             }
             Self::NoCase(name, case, cases) => write!(
                 out,
-                "{name}: no case is called {case:?}; there is {}",
+                "{name}: there is no case {case:?}; the cases are {}",
                 quoted(cases)
             ),
             Self::NothingTested(paths, found) => {
@@ -171,16 +176,16 @@ impl fmt::Display for Failure {
             Self::Stopped(name, limit) => {
                 write!(
                     out,
-                    "{name}: the simulation was stopped, so there is no whole call: {limit}"
+                    "{name}: the simulation was stopped, so the call is not complete: {limit}"
                 )
             }
             Self::NotATest(name) => write!(
                 out,
-                "{name}: this is not a scenario (.toml), so it expects nothing; `callflow run {name}` plays a flow"
+                "{name}: this is not a scenario (.toml), so there is nothing to test; `callflow run {name}` runs a flow"
             ),
             Self::NotOurs(name) => write!(
                 out,
-                "{name}: callflow did not write this file, so it is left as it is; choose another name, or remove it first"
+                "{name}: not overwritten, because callflow did not write this file; choose another name, or remove it first"
             ),
             Self::NotAFlow(name) => {
                 write!(
@@ -191,27 +196,32 @@ impl fmt::Display for Failure {
             Self::Unreadable(why) => out.write_str(why),
             Self::SeveralCalls(name, calls) => write!(
                 out,
-                "{name}: it holds several calls: choose one with --call, such as {}",
+                "{name}: it contains several calls: choose one with --call, such as {}",
                 calls.join(", ")
             ),
             Self::NothingChecked(paths, passed) => write!(
                 out,
-                "nothing to check in {paths}: no flow, no scenario and no callflow.toml; passed over: {passed}"
+                "nothing to check in {paths}: there is no flow, scenario or callflow.toml; skipped: {passed}"
             ),
             Self::NoFolder(name, folder) => {
                 write!(out, "{name}: the folder {folder} does not exist")
             }
             Self::Event(name) => write!(
                 out,
-                "{name}: this is JSON and no flow; if it is an event, `callflow explain {name}` reads it"
+                "{name}: this is JSON, not a flow; if it is an event, use `callflow explain {name}`"
             ),
-            Self::There(name) => write!(out, "{name}: it is there already; nothing was written"),
-            Self::Exists(name) => write!(out, "{name}: it is there already; --force overwrites it"),
+            Self::There(name) => {
+                write!(out, "{name}: the file already exists; nothing was written")
+            }
+            Self::Exists(name) => write!(
+                out,
+                "{name}: the file already exists; --force overwrites it"
+            ),
             Self::Create(name, error) => write!(out, "{name}: {error}"),
-            Self::NoSuchCall(name, call) => write!(out, "{name}: no call in it is called {call}"),
+            Self::NoSuchCall(name, call) => write!(out, "{name}: there is no call {call} in it"),
             Self::NoFlow(name) => write!(
                 out,
-                "{name}: the scenario names no flow: add `flow = \"….xml\"`, relative to the scenario"
+                "{name}: the scenario does not name a flow: add `flow = \"FILE.xml\"`, relative to the scenario"
             ),
         }
     }

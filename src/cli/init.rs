@@ -6,18 +6,18 @@ use std::path::PathBuf;
 use super::screen::Screen;
 use super::{Exit, Failure, save};
 
-/// Lay out a small project: a flow, its calls with what should come of them, and a CI job
+/// Create a small project: a flow, test calls for it, and a CI job
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   callflow init phone
   cd phone && callflow check && callflow test
 
-Nothing that is there already is written over.
+Existing files are never overwritten.
 
-Exit code: 0 the files were written, 2 usage or I/O, or one of them is there already.")]
+Exit code: 0 the files were written, 2 wrong usage or I/O error, or one of the files already exists.")]
 pub(super) struct Args {
-    /// The folder; it is created where there is none
+    /// The folder; it is created if it does not exist
     #[arg(default_value = ".", value_name = "DIR")]
     folder: PathBuf,
 }

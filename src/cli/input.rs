@@ -43,7 +43,7 @@ pub(super) fn must_be_file(path: &Path) -> Result<(), Failure> {
     match std::fs::metadata(path) {
         Ok(there) if !there.is_file() && !there.is_dir() => {
             let name = path.display();
-            Err(Failure::Unreadable(format!("{name}: this is no file")))
+            Err(Failure::Unreadable(format!("{name}: this is not a file")))
         }
         _ => Ok(()),
     }

@@ -3,17 +3,17 @@
 use super::screen::Screen;
 use super::{Exit, Failure};
 use crate::command::SPECS;
-use crate::present::page::wrapped;
+use crate::present::page::laid_out;
 use crate::report::{Syntax, language};
 use crate::value::nearest;
 
-/// Print the manual of the language, or of one command
+/// Print the manual of the language, or the page of one command
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  # all of it, as docs/language.md has it
+  # the whole manual
   callflow language
-  # one command: its attributes, what stands in it, an example
+  # one command: its attributes, what it may contain, an example
   callflow language Gather")]
 pub(super) struct Args {
     /// The command
@@ -28,7 +28,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
             let near = nearest(name, SPECS.iter().map(|spec| spec.name));
             let near = near.map(|near| format!(": did you mean `{near}`?"));
             let near = near.unwrap_or_default();
-            let why = format!("the language has no command `{name}`{near}");
+            let why = format!("there is no command `{name}` in the language{near}");
             return Err(Failure::Unreadable(why));
         }
     } else {
@@ -37,8 +37,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         String::from_utf8_lossy(&page).into_owned()
     };
     screen.write_as(Syntax::Exact)?;
-    screen
-        .out
-        .write_all(wrapped(&page, screen.width).as_bytes())?;
+    let page = laid_out(&page, screen.look());
+    screen.out.write_all(page.as_bytes())?;
     Ok(Exit::Good)
 }

@@ -12,13 +12,13 @@ use crate::report::own;
 /// Write the manual pages
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-One page for the program and one for each command: callflow.1, callflow-run.1, …
+Writes one page for the program and one for each command: callflow.1, callflow-run.1, …
 
 Examples:
   callflow man ~/.local/share/man/man1
   man callflow-run")]
 pub(super) struct Args {
-    /// The folder that the pages are written to; it is made where it is missing
+    /// The folder that the pages are written to; it is created if it does not exist
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }

@@ -13,7 +13,7 @@ use crate::report::Syntax;
 use crate::scenario::Call;
 use crate::xml;
 
-/// Print the element tree of a document, or the compiled command tree of a flow
+/// Print a flow as JSON: the compiled commands, or the XML elements
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -23,9 +23,7 @@ Examples:
   callflow parse flows/voicemail/voicemail.xml --tree element
   curl -s https://example.com/flow | callflow parse - --compact
 
-`element` takes any well-formed XML and prints what the npm package xml-js gives (non-compact,
-without comments). `command` takes a call flow and prints what the platform compiles it to. Keys
-stand in the platform's order: shorter ones first, then by their bytes.")]
+`element` reads any well-formed XML and prints the same JSON as the npm package xml-js (non-compact, without comments). `command` reads a call flow and prints what the platform compiles it to. Keys are in the order of the platform: shorter keys first, then by their bytes.")]
 pub(super) struct Args {
     /// The document; `-` for standard input
     file: PathBuf,
@@ -38,7 +36,7 @@ pub(super) struct Args {
     #[arg(long)]
     compact: bool,
 
-    /// The caller, whose number stands in commands that send one and have none of their own
+    /// The caller's number, for commands that send a number and do not give one
     #[arg(long, value_name = "NUMBER")]
     from: Option<String>,
 }

@@ -1,16 +1,17 @@
 //! `callflow recover`
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::screen::Screen;
 use super::{Exit, Failure, calls, save};
-use crate::replay::{Recovered, recover};
+use crate::replay::{Recovered, incomplete, recover};
 use crate::report::own;
 use crate::scenario::Account;
 use crate::wire::Beyond;
 
-/// Rebuild the flow and the scenario of a call from its event
+/// Turn the event of a real call into a flow and a scenario
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -20,14 +21,11 @@ Examples:
   callflow run incident/scenario.toml
   callflow recover session.jsonl --call c7aa8c03 -o incident
 
-The scenario says what the caller answered, what the world did and the platform's own delays, and
-in [expect] what happened. So an incident becomes a test, which still means the same when a prompt
-gets longer. Of a call that another vendor published as a conversation, the agent's turns become a
-flow that may have led to it. What the event does not show is marked by comments in both, and said here.
+The scenario says what the caller pressed, how servers and destinations reacted, and how long the platform took; its [expect] says what happened. So an incident becomes a test, and the test still works when a prompt gets longer. For Whippy calls there is no command log, so callflow writes a plausible flow from the agent's turns. If the event does not show something, a comment in the files says so, and so does this command.
 
-Exit code: 0 the files were written, 1 the call cannot be rebuilt, 2 usage or I/O.")]
+Exit code: 0 the files were written, 1 the call cannot be rebuilt, 2 wrong usage or I/O error.")]
 pub(super) struct Args {
-    /// Events: files (one event, a JSON array, or one a line), folders of files, `-` for standard
+    /// Events: files (one event, a JSON array, or one event per line), folders, or `-` for standard
     /// input
     #[arg(value_name = "EVENT.json", required = true)]
     files: Vec<PathBuf>,
@@ -36,15 +34,15 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "DIR")]
     out: PathBuf,
 
-    /// The call, by its identifier or the beginning of it; the file's only one where left out
+    /// The call: its identifier, or the beginning of it; not needed if the file contains one call
     #[arg(long, value_name = "UUID")]
     call: Option<String>,
 
-    /// Keep the account's data in the scenario, which are left out otherwise
+    /// Keep the data of the account in the scenario (default: leave it out)
     #[arg(long)]
     raw: bool,
 
-    /// Overwrite files that callflow wrote; others stay
+    /// Overwrite files that callflow wrote; other files are never overwritten
     #[arg(long)]
     force: bool,
 }
@@ -73,7 +71,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     if !args.raw {
         recovered.scenario.account = Account::default();
     }
-    let texts = texts(&recovered);
+    let texts = texts(&recovered, &incomplete(&case));
     if !args.force {
         let taken = texts.iter().map(|(name, _)| args.out.join(name));
         if let Some(taken) = taken
@@ -102,11 +100,16 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
 }
 
 /// The names of the files with their texts.
-fn texts(recovered: &Recovered) -> Vec<(String, String)> {
+fn texts(recovered: &Recovered, incomplete: &BTreeSet<String>) -> Vec<(String, String)> {
     let documents = recovered.documents.iter();
     let mut files: Vec<_> = documents
         .map(|document| {
-            let text = format!("{} recover. -->\n{}", own::FLOW, document.xml);
+            let rest = if incomplete.contains(&document.name) {
+                "<!-- callflow: incomplete: the call does not show what comes after the last command -->\n"
+            } else {
+                ""
+            };
+            let text = format!("{} recover. -->\n{rest}{}", own::FLOW, document.xml);
             (document.name.clone(), text)
         })
         .collect();

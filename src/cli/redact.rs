@@ -7,8 +7,9 @@ use crate::redact::{Redact, Redaction};
 /// The option, of each subcommand that shows calls.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct RedactOption {
-    /// Replace what identifies people and places: numbers by fictitious ones of the same area, users,
-    /// hosts, the account, what people said, and keys that choose no branch
+    /// Replace what identifies people and places. Numbers become fictitious numbers of the same
+    /// area; users, hosts, the account, what people said, and keys that choose no branch are
+    /// replaced too
     #[arg(long, value_name = "WHAT", num_args = 0..=1, default_missing_value = "parties", require_equals = true)]
     redact: Option<What>,
 }
@@ -18,7 +19,7 @@ pub(super) struct RedactOption {
 enum What {
     /// Numbers, users, hosts, accounts, what people said, and keys that choose no branch
     Parties,
-    /// Identifiers, tags and what the flow says as well
+    /// Also identifiers, tags and the texts of the flow
     All,
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::ValueEnum;
 use serde::Serializer as _;
@@ -17,7 +17,7 @@ use crate::diagnostic::any_error;
 use crate::diff::{Diff, EffectKind, Pairing, Tolerance, diff, effect};
 use crate::flow::{self, Flow};
 use crate::present::effect::{Consequence, Groups};
-use crate::present::{Look, diff as present, side_by_side};
+use crate::present::{diff as present, side_by_side};
 use crate::record::{Outline, Record};
 use crate::redact::Redaction;
 use crate::replay::{
@@ -30,7 +30,7 @@ use crate::simulate::{Documents, Run, simulate};
 use crate::wire::Beyond;
 use crate::xml;
 
-/// Play a real call again, and see what would have been
+/// Run a real call again, unchanged or with changes
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -49,40 +49,31 @@ Examples:
   # for a program: a list of calls
   callflow replay destroyed.json --format json
 
-The call is rebuilt from its event, as `callflow recover` does, and played. With an option that
-changes the world or the flow, both calls are shown side by side from where they part. `--flow`
-stands in for the flow that took the call, `--callback` for one that was fetched. What the caller did
-at a command is done at the same command of the new flow: the one with its tag, else the one with its
-content and place. What has no use there is named, and so is what the call does not tell. What its log
-leaves open is named, too. A hang-up belongs to the command that it interrupted: where that command
-never runs, the caller stays. `callflow run --help` says how options are written.
+The call is rebuilt from its event, as with `callflow recover`, and run again. With an option that changes something, the real and the changed call are shown side by side, from the point where they differ. `--flow` replaces the flow of the call, `--callback` replaces a fetched flow. What the caller did at a command happens at the same command of the new flow: the command with the same tag, or else with the same content and place. callflow says what it could not use there, what the real call does not answer, and what its log does not show. A hang-up belongs to the command that it interrupted: if that command never runs, the caller stays on the line. `callflow run --help` explains the options.
 
-Of several calls, with such an option, groups are shown by what differs for the caller: those that end
-with another outcome or reach other commands, those of which that is not known, and those that end as
-before. Without one, those are named that differ from their simulation.
+With several calls and such an option, callflow groups the calls by what differs for the caller: calls that end with another outcome or reach other commands, calls for which this is not known, and calls that end as before. Without such an option, it lists the calls that differ from their simulation.
 
-Exit code: 0 the same call; with an option that changes something: every call ends as before and
-reaches the same commands. 1 a call does not, or cannot be rebuilt; with --strict: anything differs.
-2 usage, I/O, or nothing tells of a call.")]
+Exit code: 0 the same call (with an option that changes something: every call ends as before and reaches the same commands), 1 a call does not, or cannot be rebuilt (with --strict: anything differs), 2 wrong usage, I/O error, or there is no call.")]
 pub(super) struct Args {
     /// Events: files (one event, a JSON array, or one a line), folders of files, `-` for standard
     /// input
     #[arg(value_name = "EVENT.json|FOLDER", required = true)]
     files: Vec<PathBuf>,
 
-    /// The call, by its identifier or the beginning of it
+    /// The call: its identifier, or the beginning of it
     #[arg(long, value_name = "UUID")]
     call: Option<String>,
 
-    /// A flow in place of the one that took the call
+    /// A flow that replaces the flow of the call
     #[arg(long, value_name = "NEW.xml")]
     flow: Option<PathBuf>,
 
-    /// Exit with 1 if anything differs for a caller, not only another outcome or other commands
+    /// Exit with 1 if anything differs for the caller, not only for another outcome or other
+    /// commands
     #[arg(long)]
     strict: bool,
 
-    /// What to print of a call that is played again
+    /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 
@@ -97,8 +88,8 @@ pub(super) struct Args {
 enum Format {
     /// For a terminal
     Human,
-    /// For programs: how the event and its simulation differ, or with an option that changes
-    /// something, how the call as it was and as it would be do
+    /// For programs: how the event and its simulation differ; or, with an option that changes
+    /// something, how the real and the changed call differ
     Json,
 }
 
@@ -153,6 +144,8 @@ struct Change {
     documents: Documents,
     /// Those of the documents that are flows.
     flows: BTreeMap<PathBuf, Arc<Flow>>,
+    /// Flows in the place of others, as far as they have been aligned: most calls are of a few flows.
+    aligned: Mutex<Vec<Exchange>>,
 }
 
 impl Change {
@@ -192,11 +185,35 @@ impl Change {
             flow: new,
             documents,
             flows,
+            aligned: Mutex::default(),
         }))
     }
 
     fn is_none(&self) -> bool {
         self.overrides.is_empty() && self.flow.is_none()
+    }
+
+    /// The flow in the place of the one that took a call.
+    fn exchange(&self, old: Arc<Flow>, new: Arc<Flow>) -> Exchange {
+        /// So many are kept.
+        const MOST: usize = 64;
+        let known = |all: &[Exchange]| {
+            let known = all.iter().find(|one| one.old == old && one.new == new);
+            known.cloned()
+        };
+        let all = || {
+            let aligned = self.aligned.lock();
+            aligned.unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(known) = known(&all()) {
+            return known;
+        }
+        let exchange = Exchange::new(None, old, new);
+        let mut aligned = all();
+        if aligned.len() < MOST {
+            aligned.push(exchange.clone());
+        }
+        exchange
     }
 
     /// The call with the change in it.
@@ -208,7 +225,7 @@ impl Change {
         let flow = self.flow.clone().unwrap_or_else(|| first.clone());
         let mut scenario = recovered.scenario.clone();
         scenario.apply(self.overrides.iter().cloned());
-        let mut exchanges = vec![Exchange::new(None, first, flow.clone())];
+        let mut exchanges = vec![self.exchange(first, flow.clone())];
         exchanges.extend(exchanged(was, &scenario, |path| {
             self.flows.get(path).cloned()
         }));
@@ -331,7 +348,8 @@ impl Changed {
 
     /// What rests on a guess is not known, and a call of which something had no use is not the same.
     fn doubt(&mut self) {
-        if !self.not_told.is_empty() || !self.doubtful.is_empty() {
+        let is_open = self.not_told.iter().any(|one| one.decides);
+        if is_open || !self.doubtful.is_empty() {
             self.consequence.kind = EffectKind::NotKnown;
         } else if self.consequence.kind == EffectKind::Same && !self.unused.is_empty() {
             self.consequence.kind = EffectKind::EndsAsBefore;
@@ -370,7 +388,7 @@ struct Played {
     would_be: Option<Changed>,
     /// How the event and its simulation differ.
     diff: Option<Diff>,
-    /// What the log leaves open.
+    /// What the log does not show.
     open: Vec<OpenQuestion>,
     /// What was found before anything was replaced in it.
     found: Option<Found>,
@@ -460,10 +478,7 @@ fn one(
             return Ok(Exit::Bad);
         }
     };
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
+    let look = screen.look();
     if let Some(would_be) = &played.would_be {
         side_by_side::write(
             [was, &would_be.run],
@@ -522,7 +537,7 @@ fn json(
         };
         let compared = match (&played.was, &changed, &played.diff) {
             (Err(error), ..) => Err(error.to_string()),
-            (Ok(_), Some(changed), _) => Ok((changed, ["as it was", "as it would be"])),
+            (Ok(_), Some(changed), _) => Ok((changed, ["real call", "changed call"])),
             (Ok(_), None, Some(diff)) => Ok((diff, ["the event", "its simulation"])),
             (Ok(_), None, None) => Err("the simulation has no end to compare".to_owned()),
         };
@@ -592,10 +607,7 @@ fn groups(
         };
         groups.add(consequence, notes, &short(calls::uuid(&case)));
     }
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
+    let look = screen.look();
     groups.human(look, screen.out)?;
     Ok(exit(groups.is_good(strict)))
 }

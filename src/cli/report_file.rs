@@ -17,7 +17,10 @@ pub(super) fn report_file<F: ValueEnum>(typed: &str) -> Result<ReportFile<F>, St
         let formats = F::value_variants().iter();
         let names = formats.filter_map(ValueEnum::to_possible_value);
         let names: Vec<_> = names.map(|name| format!("`{}`", name.get_name())).collect();
-        format!("expected FORMAT=FILE, with one of {}", names.join(", "))
+        format!(
+            "expected FORMAT=FILE, with one of these formats: {}",
+            names.join(", ")
+        )
     };
     let (format, path) = typed.split_once('=').ok_or_else(words)?;
     let format = F::from_str(format, false).map_err(|_| words())?;

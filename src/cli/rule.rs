@@ -6,19 +6,19 @@ use crate::check::all_rules;
 use crate::diagnostic::Rule;
 use crate::expect;
 use crate::explore;
-use crate::present::page::wrapped;
+use crate::present::page::laid_out;
 use crate::report::Syntax;
 use crate::scenario;
 use crate::value::nearest;
 use crate::wire;
 
-/// Explain a rule of `check`, or list them all
+/// Explain a rule, or list all rules
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  # all rules, a line each
+  # all rules, one per line
   callflow rule
-  # one rule's page
+  # the page of one rule
   callflow rule timeout-in-seconds")]
 pub(super) struct Args {
     /// The rule
@@ -63,12 +63,13 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     };
     // The program's own text, in which secrets are examples.
     screen.write_as(Syntax::Exact)?;
-    writeln!(
-        screen.out,
+    let page = format!(
         "# {} ({})\n\n{}",
         rule.id,
         rule.severity.as_str(),
-        wrapped(rule.page, screen.width).trim_end()
-    )?;
+        rule.page
+    );
+    let page = laid_out(&page, screen.look());
+    screen.out.write_all(page.as_bytes())?;
     Ok(Exit::Good)
 }

@@ -14,7 +14,7 @@ use super::{Exit, Failure, expectations, input, redact, save, snapshots};
 use crate::check::{Selection, all_rules};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
-use crate::present::{Look, pretty, run as present};
+use crate::present::{pretty, run as present};
 use crate::record::transcript;
 use crate::report::Syntax;
 use crate::scenario::{self, Override, Scenario};
@@ -24,13 +24,13 @@ use crate::wire::opentact::{self, Envelope, Events};
 use crate::wire::whippy;
 use crate::xml;
 
-/// Play one simulated call through a flow
+/// Simulate one call through a flow
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   # the scenario names its flow
   callflow run flows/voicemail/voicemail.toml
-  # the next menu gets 1, the one behind it 2#
+  # press 1 at the next menu, and 2# at the one after it
   callflow run menu.xml --press 1 --press 2#
   # silence first, then 1 after 3 s
   callflow run menu.xml --press '' --press '#menu+3s=1'
@@ -47,9 +47,9 @@ Examples:
   # each is answered the second time
   callflow run menu.xml --dial '*=no-answer' --dial '*=answer'
   callflow run menu.xml --callback 'https://*/next=next.xml' --media '*.mp3=12s'
-  # at an instant, whatever listens
+  # at a given time of the call, even if no command waits for keys
   callflow run menu.xml --key 5s=1# --hangup-after 20s
-  # keys that come too early are kept
+  # as if the platform kept keys that come too early
   callflow run menu.xml --key 2s=1 --assume keys-unheard=kept
   # the final event
   callflow run call.toml --format json | jq .call.logs
@@ -58,24 +58,16 @@ Examples:
   # without numbers, names and addresses
   callflow run call.toml --redact
 
-These options take the place of a scenario file, or come before what it says. --press, --dial,
---callback, --media, --key and --assume can be given several times. Each --press is used once. The
-second --dial that matches a destination is for the second time that it is rung, and the last one
-repeats; so it is with --callback and --media.
+These options replace a scenario file, or override what it says. You can give --press, --dial, --callback, --media, --key and --assume several times. Each --press is used once. The first --dial that matches a destination is used the first time that it is called, the second one the second time, and so on; the last one repeats. The same is true of --callback and --media.
 
-COMMAND and PROMPT are paths such as Gather[0].Say[*], the last steps of a path, or tags such as
-#menu. KEYS are 0-9, *, #, A-D, and w waits half a second; no keys are silence. In COMMAND, PROMPT,
-TO and GLOB * is any run of characters, ? is one, and \\ escapes the next: #a\\+b is the tag a+b. TO
-is an address (anna@sip.example.com), a user (anna), or a number with or without its + (12025550143).
-Durations: 250ms, 4s, 1m30s.
+COMMAND and PROMPT are paths such as Gather[0].Say[*], the last steps of a path, or tags such as #menu. KEYS are 0-9, *, # and A-D; w waits half a second; no keys at all means that the caller stays silent. TO is an address (anna@sip.example.com), a user (anna) or a number, with or without its + (12025550143). In COMMAND, PROMPT, TO and GLOB, * matches any characters, ? matches one character, and \\ escapes the next character: #a\\+b is the tag a+b. Durations look like 250ms, 4s, 1m30s.
 
-What an `[expect]` of the scenario says is judged: `callflow test` does so for many.
+If the scenario has an `[expect]`, it is compared with the call. `callflow test` does this for many scenarios.
 
-Exit code: 0 the call was played, 1 the flow or scenario has errors, or an expectation does not hold,
-2 usage or I/O.")]
+Exit code: 0 the call was simulated, 1 the flow or scenario has errors or an expectation failed, 2 wrong usage or I/O error.")]
 pub(super) struct Args {
-    /// A flow (.xml), a scenario (.toml) that names one, or one of its cases; `-` for a flow on
-    /// standard input
+    /// A flow (.xml), a scenario (.toml), or one case of a scenario (FILE::CASE); `-` reads a flow
+    /// from standard input
     #[arg(value_name = "FLOW.xml|SCENARIO.toml[::CASE]")]
     file: PathBuf,
 
@@ -91,16 +83,16 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value = "2")]
     generation: Generation,
 
-    /// Write the files that Whippy's webhooks name, analysis.json and transcript.json, to a folder;
-    /// their shapes are assumed
+    /// Write the files that Whippy's webhooks name (analysis.json and transcript.json) to this
+    /// folder; their format is assumed
     #[arg(long, value_name = "DIR")]
     attachments: Option<PathBuf>,
 
-    /// Say what each assumption is that decided something, and which callflow.toml was used
+    /// Explain each assumption that affected this call, and name the callflow.toml that was used
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
 
-    /// Leave out what was assumed
+    /// Hide the list of assumptions
     #[arg(short, long)]
     quiet: bool,
 
@@ -125,10 +117,10 @@ impl Args {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Year {
-    /// Everything inside `payload`, durations in milliseconds
+    /// The format of 2022: everything inside `payload`, durations in milliseconds
     #[value(name = "2022")]
     Y2022,
-    /// What is published today
+    /// The format that is published today
     #[value(name = "2024")]
     Y2024,
 }
@@ -148,11 +140,11 @@ enum Format {
     Tree,
     /// The final `destroyed` event, as JSON
     Json,
-    /// Every event in order, one JSON document a line
+    /// Every event in order, one JSON document per line
     Events,
-    /// The webhooks of another vendor, Whippy, one JSON document a line
+    /// The webhooks of another vendor, Whippy, one JSON document per line
     Whippy,
-    /// The conversation: what is spoken, and the caller's keys and words
+    /// The conversation: what is spoken, and the keys and words of the caller
     Transcript,
 }
 
@@ -167,10 +159,10 @@ impl Format {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Generation {
-    /// That of the published examples of 2023
+    /// The format of the examples published in 2023
     #[value(name = "1")]
     G1,
-    /// That of 2024
+    /// The format of 2024
     #[value(name = "2")]
     G2,
 }
@@ -186,15 +178,16 @@ impl From<Generation> for whippy::Generation {
 
 /// What the command line says of the world.
 #[derive(Debug, Default, clap::Args)]
-#[command(next_help_heading = "The world of the call")]
+#[command(next_help_heading = "What happens in the call")]
 pub(super) struct Overrides {
-    /// The caller answers a command that waits for keys: COMMAND, or else the next one. TIME counts
-    /// from when it begins to wait (default: 1s, or half its time-out if that is no more than 1s), or
-    /// with PROMPT from the beginning of this prompt inside it
+    /// The caller presses KEYS when COMMAND waits for keys; without COMMAND, at the next command
+    /// that does. TIME is the delay from the moment when it begins to wait (default: 1s, or half
+    /// the timeout if that is 1s or less). With PROMPT, TIME counts from the beginning of this
+    /// prompt
     #[arg(long, value_name = "[COMMAND[/PROMPT][+TIME]=]KEYS", value_parser = Override::press)]
     press: Vec<Override>,
-    /// The caller hangs up TIME after the beginning of COMMAND (usually 1s), or at its end if that
-    /// comes first
+    /// The caller hangs up TIME after COMMAND begins (default: 1s), or when it ends, if that is
+    /// earlier
     #[arg(
         long,
         value_name = "COMMAND[+TIME]",
@@ -206,17 +199,18 @@ pub(super) struct Overrides {
     /// or a SIP status. TO is its address, its user or its number
     #[arg(long, value_name = "TO=CAUSE", value_parser = Override::dial)]
     dial: Vec<Override>,
-    /// What a server answers for a URL: a file, a status, a URL that it redirects to, or `timeout`,
-    /// `refused`, `dns`, `tls`
+    /// What a server replies for a URL: a file, an HTTP status, a URL to redirect to, or an error
+    /// (`timeout`, `refused`, `dns`, `tls`)
     #[arg(long, value_name = "GLOB=FILE", value_parser = Override::callback)]
     callback: Vec<Override>,
-    /// How long a media file plays, or a status, or `timeout`, `refused`, `dns`, `tls`
+    /// What a media URL returns: a duration (it plays that long), an HTTP status, or an error
+    /// (`timeout`, `refused`, `dns`, `tls`)
     #[arg(long, value_name = "GLOB=DURATION", value_parser = Override::media)]
     media: Vec<Override>,
-    /// When the caller hangs up, counted from the call's creation
+    /// When the caller hangs up, counted from the creation of the call
     #[arg(long, value_name = "DURATION", value_parser = Override::hangup_after)]
     hangup_after: Option<Override>,
-    /// Keys that the caller presses at an instant, counted from the call's creation
+    /// Keys that the caller presses at a given time, counted from the creation of the call
     #[arg(long, value_name = "TIME=KEYS", value_parser = Override::key)]
     key: Vec<Override>,
     /// The caller's number, with its plus sign
@@ -226,7 +220,7 @@ pub(super) struct Overrides {
     #[arg(long, value_name = "NUMBER", value_parser = Override::to)]
     to: Option<Override>,
     /// When the call is created: 2024-02-20T16:41:34Z, or 2024-02-20T17:30 in the time zone
-    #[arg(long, value_name = "INSTANT", value_parser = Override::start)]
+    #[arg(long, value_name = "TIME", value_parser = Override::start)]
     start: Option<Override>,
     /// The time zone of Schedule, such as `America/New_York`
     #[arg(long, value_name = "ZONE", value_parser = Override::time_zone)]
@@ -237,21 +231,20 @@ pub(super) struct Overrides {
     /// The caller's county, for Geo
     #[arg(long, value_name = "COUNTY", value_parser = Override::county)]
     county: Option<Override>,
-    /// How the platform is, where callflow assumes something: the id of an assumption and one of its
-    /// readings, as in `[assume]`
-    #[arg(long, value_name = "ID=READING", value_parser = Override::assume)]
+    /// Override an assumption about the platform: its id and one of its values, as in `[assume]`
+    #[arg(long, value_name = "ID=VALUE", value_parser = Override::assume)]
     assume: Vec<Override>,
-    /// Whether the app answers the call before the flow begins; usually what `callflow.toml` says,
-    /// or else true
+    /// Whether the app answers the call before the flow begins (default: as `callflow.toml` says,
+    /// else true)
     #[arg(long, value_name = "true|false")]
     auto_answer: Option<bool>,
-    /// The caller does not hang up of its own accord, whatever the scenario says
+    /// Ignore the scenario's hang-up: the caller stays until the flow ends
     #[arg(long, conflicts_with = "hangup_on", conflicts_with = "hangup_after")]
     no_hangup: bool,
-    /// The most commands that are run, usually 10000
+    /// The maximum number of commands (default: 10000)
     #[arg(long, value_name = "NUMBER")]
     max_commands: Option<NonZeroU32>,
-    /// The most legs that are dialled, usually 1000
+    /// The maximum number of outbound legs (default: 1000)
     #[arg(long, value_name = "NUMBER")]
     max_legs: Option<NonZeroU32>,
 }
@@ -315,10 +308,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         let name = redact::shown(&mut redaction, name);
         Screen::say(&format!("configured by {name}"))?;
     }
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
+    let look = screen.look();
     screen.write_as(args.format.syntax())?;
     let exit = match args.format {
         Format::Tree => {
@@ -485,7 +475,9 @@ pub(super) fn furnish(
     // What a scenario names and is no flow at all may be anything: it is not shown.
     if is_scenario(file) && findings.iter().any(|finding| finding.rule == xml::NO_XML) {
         let name = path.display();
-        return Err(Failure::Unreadable(format!("{name}: this is no call flow")));
+        return Err(Failure::Unreadable(format!(
+            "{name}: this is not a call flow"
+        )));
     }
     if any_error(&findings) {
         let source = Source::new(flow.source().name(), flow.source().text());
@@ -538,7 +530,7 @@ fn json(run: &Run, envelope: Envelope, out: &mut dyn Write) -> Result<Exit, Fail
         }
         Ok(false) => Ok(Exit::Bad),
         Err(error) => {
-            Screen::say(&format!("{error}: it is not written"))?;
+            Screen::say(&format!("{error}: it was not written"))?;
             Ok(Exit::Bad)
         }
     }
@@ -565,12 +557,12 @@ fn events(run: &Run, envelope: Envelope, out: &mut dyn Write) -> Result<Exit, Fa
     let mut events = Events::new(&run.record, envelope);
     while events.advance().is_some() {
         if written > MOST_EVENTS {
-            Screen::say("the call's events are larger than 512 MiB: the rest is left out")?;
+            Screen::say("the events of this call are larger than 512 MiB: the rest is missing")?;
             return Ok(Exit::Bad);
         }
         line.clear();
         if let Err(error) = events.write(&mut line) {
-            Screen::say(&format!("{error}: the rest is left out"))?;
+            Screen::say(&format!("{error}: the rest is missing"))?;
             return Ok(Exit::Bad);
         }
         line.push(b'\n');

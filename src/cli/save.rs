@@ -34,7 +34,7 @@ pub(super) fn write(path: &Path, text: &[u8]) -> Result<(), Failure> {
         }
         // A link that leads nowhere is not followed.
         Err(_) if path.symlink_metadata().is_ok() => {
-            Err(fail(io::Error::other("a link that leads nowhere")))
+            Err(fail(io::Error::other("the link points to nothing")))
         }
         Err(_) => {
             let file = beside(&place, text).map_err(fail)?;

@@ -7,25 +7,25 @@ use super::{Exit, Failure};
 use crate::report::Syntax;
 use crate::report::schema::{self, Format};
 
-/// Print a schema, for editors: of flows, of scenarios or of callflow.toml
+/// Print a schema for editors: for flows, scenarios or callflow.toml
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   # for VS Code's XML extension and most editors
   callflow schema --format xsd > callflow.xsd
-  # says more: for jing, nXML and oXygen
+  # more exact: for jing, nXML and oXygen
   callflow schema --format rng > callflow.rng
-  # of the compiled command tree
+  # for the compiled command tree
   callflow schema --format json
-  # of scenarios; `#:schema scenario.schema.json` in a file's first line binds it in most editors
+  # for scenarios; in most editors, the first line `#:schema scenario.schema.json` selects it
   callflow schema --of scenario > scenario.schema.json
 
-The same schemas stand in docs/schemas of the repository.")]
+The same schemas are in docs/schemas of the repository.")]
 pub(super) struct Args {
     /// What it describes
     #[arg(long, value_name = "KIND", default_value = "flow")]
     of: Kind,
-    /// Which schema: xsd for flows, and json, the only one, for files in TOML
+    /// Schema language. Flows: xsd (default), rng or json. Scenarios and callflow.toml: json only
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
 }

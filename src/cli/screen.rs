@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use super::Failure;
 use crate::diagnostic::Diagnostic;
+use crate::present::Look;
 use crate::redact::Redaction;
 use crate::report::{Output, Syntax, human};
 use crate::source::{Source, visible};
@@ -14,7 +15,7 @@ use crate::source::{Source, visible};
 /// When to use colours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal that has some, unless `NO_COLOR` is set; anywhere with `CLICOLOR_FORCE`.
+    /// On a terminal that supports them, unless `NO_COLOR` is set; always with `CLICOLOR_FORCE`.
     Auto,
     /// Always.
     Always,
@@ -56,6 +57,14 @@ pub(super) struct Screen<'a> {
 }
 
 impl<'a> Screen<'a> {
+    /// How what is written to it may look.
+    pub(super) fn look(&self) -> Look {
+        Look {
+            styled: self.styled,
+            width: self.width,
+        }
+    }
+
     pub(super) fn new(
         color: Color,
         is_terminal: bool,

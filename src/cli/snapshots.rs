@@ -87,10 +87,10 @@ impl std::fmt::Display for Refused {
         match self {
             Self::NotAFile => out.write_str("it is not a file"),
             Self::Foreign(SnapshotKind::Events) => out.write_str(
-                "callflow did not write it: it is not an event as `callflow run --format json` writes it",
+                "callflow did not write it: it is not an event in the format of `callflow run --format json`",
             ),
             Self::Foreign(SnapshotKind::Tree) => out.write_str(
-                "callflow did not write it: it is not a call as `callflow run` shows it",
+                "callflow did not write it: it is not a call in the format of `callflow run`",
             ),
             Self::Unreadable(error) => write!(out, "{error}"),
         }

@@ -15,8 +15,8 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Reads what was typed. A file may have `::` in its name, and so may a case: the shortest name of
-    /// a file that exists ends the file, else the first one of a scenario or flow.
+    /// Reads what was typed. A file may have `::` in its name, and so may a case: the shortest name
+    /// of a file that exists ends the file, else the first one of a scenario or flow.
     pub(super) fn new(typed: &Path) -> Self {
         let whole = || Self {
             file: typed.to_owned(),

@@ -25,14 +25,14 @@ use choice::{Partition, found, partition};
 use either_way::Dependent;
 use memory::Memory;
 
-/// Play calls, and compare each with what its scenario expects
+/// Run scenarios, and compare each call with what its scenario expects
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   # every scenario below this folder that has an [expect]
   callflow test
   callflow test flows/ --filter '*busy*'
-  # what there is
+  # list all tests
   callflow test flows/ --list
   # one case of a file
   callflow test menu.call.toml::busy
@@ -40,86 +40,81 @@ Examples:
   callflow test flows/ --format github --output junit=tests.xml
   # one of four machines
   callflow test flows/ --partition 1/4
-  # what failed the last time
+  # the tests that failed the last time
   callflow test flows/ --failed
-  # which parts of the flows no call came to
+  # which parts of the flows did no test reach?
   callflow test flows/ --coverage --min-coverage 90
-  # a flow was changed on purpose
+  # after a flow was changed on purpose
   callflow test flows/ --update
-  # pin what a scenario does today
+  # make the current behaviour of a scenario its expectation
   callflow test menu.call.toml --write
-  # which calls pass only if the platform is as callflow assumes
+  # which tests pass only if callflow's assumptions are right?
   callflow test flows/ --either-way
 
-A folder is searched for scenarios (.toml), as `callflow check` does. A file is one call, or with
-`[[case]]` several, each by its name. `callflow rule expectation` says what can be expected.
+In a folder, all scenarios (.toml) are found, as with `callflow check`. A file is one test, or several with `[[case]]`; each case has a name. `callflow rule expectation` explains what can be expected.
 
-`callflow run -v` says what is assumed in a call. `--either-way` also plays each call that passes under
-every other reading of the assumptions that decided it, and names the calls that would fail. This does not
-change the exit code; `--either-way=fail` does. If you have tried it on the platform, write what you found
-into `[assume]`, in the scenario or in callflow.toml: then it is not assumed any more.
+`callflow run -v` lists the assumptions in a call. `--either-way` runs each test that passes once more for every other value of the assumptions that affected it, and names the tests that would fail. This does not change the exit code; `--either-way=fail` does. If you have tested what the platform really does, write it into `[assume]`, in the scenario or in callflow.toml: then it is not an assumption any more.
 
-Exit code: 0 every test passed, 1 a test failed, or with `--either-way=fail` depends on an assumption,
-2 usage or I/O, or the selection matches nothing.")]
+Exit code: 0 every test passed, 1 a test failed (or, with `--either-way=fail`, depends on an assumption), 2 wrong usage or I/O error, or no test matches the options.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
     /// Scenarios, single cases (`FILE::CASE`), and folders
     #[arg(default_value = ".", value_name = "PATH|FILE::CASE")]
     paths: Vec<PathBuf>,
 
-    /// Only tests with this in the name of their file or case, or with this name of --list; with * or ? it
-    /// is a pattern for all of the name. May be given several times
+    /// Only tests whose file or case name contains this text. With * or ? the pattern must match
+    /// the whole name. May be given several times
     #[arg(long, value_name = "NAME|GLOB")]
     filter: Vec<String>,
 
-    /// Only tests that failed the last time they were played in this folder
+    /// Only tests that failed the last time they were run in this folder
     #[arg(long)]
     failed: bool,
 
-    /// Play and show nothing behind the first call that fails
+    /// Stop after the first test that fails
     #[arg(long)]
     fail_fast: bool,
 
-    /// Every N-th call, from the I-th on: for N machines that share the work
+    /// Run every N-th test, beginning with the I-th, to share the work between N machines
     #[arg(long, value_name = "I/N", value_parser = partition, alias = "shard")]
     partition: Option<Partition>,
 
-    /// Rewrite the lists that do not hold, and the files beside the scenario, after showing how they
-    /// differ; all else in the file stays as it is
+    /// Update the failing lists and snapshot files to what happens now; the differences are shown
+    /// first
     #[arg(long, conflicts_with = "write")]
     update: bool,
 
-    /// Write what happens now as the expectations of calls that have none
+    /// For tests without expectations: write what happens now as their expectations
     #[arg(long)]
     write: bool,
 
-    /// Show which parts of the flows the calls came to, or write it to a file as well; may be given
-    /// several times
+    /// Show which parts of the flows the tests reached, or write a coverage report to a file; may
+    /// be given several times
     #[arg(long, value_name = "FORMAT=FILE", num_args = 0..=1, default_missing_value = "table", require_equals = true, value_parser = covered)]
     coverage: Vec<Covered>,
 
-    /// Fail where the calls came to less than this part of the flows
+    /// Fail if coverage is below this percentage
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     min_coverage: Option<u8>,
 
-    /// Also play each call that passes under every other reading of the assumptions that decided it, and
-    /// show which calls depend on one
+    /// Also run each passing test under every other value of the assumptions that affected it, and
+    /// show which tests depend on one
     #[arg(long, value_name = "report|fail", num_args = 0..=1, default_missing_value = "report", require_equals = true, hide_possible_values = true, conflicts_with_all = ["update", "write", "list"])]
     either_way: Option<Dependent>,
 
-    /// Test again whenever a file changes that was read
+    /// Test again whenever one of the files changes
     #[arg(long, conflicts_with_all = ["update", "write", "list"])]
     watch: bool,
 
-    /// Print the names of the tests, and of calls that expect nothing; play none
+    /// Print the names of all tests, without running them
     #[arg(long)]
     list: bool,
 
-    /// Say what passed, too
+    /// Also show the tests that passed
     #[arg(short, long)]
     verbose: bool,
 
-    /// A selection that matches nothing is not an error
+    /// Do not fail if there is nothing to test
     #[arg(long)]
     allow_empty: bool,
 
@@ -140,7 +135,7 @@ enum Format {
     Json,
     /// JUnit XML, for test reports
     Junit,
-    /// Workflow commands of GitHub Actions, shown in the changed lines
+    /// Workflow commands of GitHub Actions, which show findings in the changed lines
     Github,
 }
 
@@ -185,7 +180,7 @@ fn covered(typed: &str) -> Result<Covered, String> {
         Some(("lcov", path)) if !path.is_empty() => Ok(Covered::Lcov(path.into())),
         Some(("html", path)) if !path.is_empty() => Ok(Covered::Html(path.into())),
         _ => Err(
-            "expected `html=FILE`, `lcov=FILE` or `json=FILE`, or nothing for a table".to_owned(),
+            "expected `html=FILE`, `lcov=FILE` or `json=FILE`, or no value for a table".to_owned(),
         ),
     }
 }
@@ -262,10 +257,7 @@ fn once(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
         })?;
         save::write(&output.path, &text)?;
     }
-    let look = Look {
-        styled: screen.styled,
-        width: screen.width,
-    };
+    let look = screen.look();
     screen.write_as(args.format.syntax())?;
     write(args.format, tested, args.verbose, look, screen.out)?;
     let is_covered = show_coverage(args, &coverage, look, screen)?;
@@ -332,7 +324,7 @@ fn show_coverage(
     if !is_enough {
         let percent = present::percent(coverage);
         Screen::say(&format!(
-            "the calls came to {percent} of the flows, and {least} % is wanted"
+            "coverage is {percent}, below the required {least} %"
         ))?;
     }
     Ok(is_enough)

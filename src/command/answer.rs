@@ -11,9 +11,9 @@ use crate::value::Millis;
 command! {
     /// Answers the call (SIP 200 OK).
     ///
-    /// Needed only when the SIP Control App has `auto_answer` false.
+    /// Only needed if the SIP Control App has `auto_answer` false.
     Answer {
-        /// How long to wait before the next command. The page's prose says: before answering.
+        /// How long to wait before the next command. (The text of the page says: before answering.)
         delay: Option<Millis>, Documented, seconds_below(30);
     }
     spec {

@@ -8,13 +8,14 @@ use crate::fidelity::{Assumption, Reading};
 use crate::value::{Scalar, Text, Value};
 
 command! {
-    /// Runs its children only if a field of the call has the given value: a filter, no outbound call.
+    /// Runs the commands inside it only if a field of the call has the given value. A filter: it
+    /// does not make a call.
     ///
     /// Seen in examples: `to` (the called number, without `+`) and `from` (the caller, with `+`).
     Call {
         /// The name of a property of the call, such as `to` or `from`.
         field: Text, Documented;
-        /// The value to match; its text decides its type.
+        /// The value to match; its type follows from its text.
         value: Scalar, Documented;
     }
     spec {

@@ -13,15 +13,16 @@ use crate::value::{Flag, Millis, Url, Verb};
 command! {
     /// Fetches a call flow from a URL and runs it.
     ///
-    /// A fetch that fails, a reply that is no call flow, or none in time runs its Error block.
+    /// Its Error block runs if the request fails, times out, or returns something that is not a
+    /// call flow.
     Callback {
-        /// Where the flow is fetched.
+        /// The URL of the flow.
         url: Url, Documented, content, private;
-        /// The HTTP method. The page calls it required; its examples leave it out.
+        /// The HTTP method. The documentation calls it required, but its examples leave it out.
         method: Verb = Verb(Method::Get), Observed;
-        /// How long the reply may take.
+        /// How long to wait for the reply.
         timeout: Millis = Millis(fetch::TIMEOUT), Documented, seconds_below(100);
-        /// Whether the control app's data goes in the request's body.
+        /// Whether the data of the control app is sent in the body of the request.
         body: Flag = Flag(false), Documented;
     }
     spec {

@@ -6,7 +6,7 @@ use crate::channel::{Action, Behavior, CommandContext, Label};
 use crate::value::Digits;
 
 command! {
-    /// A branch of the older dialect: runs when its digits were pressed.
+    /// A branch of the older dialect: runs if its digits were pressed.
     Case {
         /// The digits that choose it.
         dtmf: Digits, Example;

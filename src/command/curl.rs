@@ -11,14 +11,14 @@ use crate::value::{Millis, Url, Verb};
 command! {
     /// Sends an HTTP request during the call.
     ///
-    /// The page also speaks of headers, of a body, and of using the reply as call flow, without
-    /// naming attributes for them.
+    /// The documentation also mentions headers, a body, and using the reply as a call flow, but
+    /// names no attributes for them.
     Curl {
-        /// Where the request goes.
+        /// The URL of the request.
         url: Url, Documented, private;
         /// The HTTP method.
         method: Verb = Verb(Method::Get), Documented, assumed(Assumption::CurlAcknowledges);
-        /// How long the reply may take.
+        /// How long to wait for the reply.
         timeout: Millis = Millis(fetch::TIMEOUT), Documented, assumed(Assumption::CurlAcknowledges), seconds_below(100);
     }
     spec {

@@ -5,9 +5,10 @@ use super::{Contains, Example, Role, block};
 use crate::channel::{Action, Behavior, CommandContext, Label};
 
 command! {
-    /// The branch of a Gather for digits that no other branch has.
+    /// The branch of a Gather for all other digits.
     ///
-    /// The Gather page's example gives it the words of "no input": the reverse of its own page.
+    /// In the example of the Gather page, its text is about "no input", which contradicts its own
+    /// page.
     Default {
 
     }

@@ -11,22 +11,22 @@ use crate::value::{CallerId, Millis, Positive, Text};
 command! {
     /// Calls one or more destinations and bridges the first that answers.
     ///
-    /// When the dialled party hangs up, the flow goes on behind the Dial; when the caller hangs up,
-    /// the dialled leg is ended. If no destination answers, its Error block runs.
+    /// When the callee hangs up, the flow continues after the Dial. When the caller hangs up, the
+    /// outbound leg ends too. If no destination answers, its Error block runs.
     Dial {
         /// How long the destinations may ring.
         timeout: Millis = Millis(TIMEOUT), Observed, assumed(Assumption::DialDefaults), seconds_below(1000);
-        /// How often the destinations are tried.
+        /// How many times the destinations are tried.
         max_call_attempts: Positive = Positive(1), Observed, assumed(Assumption::DialDefaults);
-        /// How long the two parties may talk.
+        /// The longest conversation that is allowed.
         max_call_duration: Option<Millis>, Observed, assumed(Assumption::DialDefaults), seconds_below(4000);
-        /// The caller ID that is sent; the caller's own where it is left out.
+        /// The caller ID to send; if you leave it out, the number of the caller.
         from: Option<CallerId>, Observed, unwritten;
-        /// Seen in customers' code of 2021; what it does now is not known.
+        /// Seen in customers' code of 2021; it is not known what it does now.
         record: Option<Text>, Older;
     }
     compiled {
-        /// The caller ID that is sent, without `+`; a number where it is one.
+        /// The caller ID to send, without `+`; a JSON number if it only has digits.
         from: |dial, caller| Some(dial.caller_id(caller));
     }
     spec {

@@ -23,9 +23,12 @@ impl Foreign {
     /// The advice as a help line says it.
     pub fn help(&self) -> String {
         let Self {
-            dialects, advice, ..
+            name,
+            dialects,
+            advice,
+            ..
         } = self;
-        format!("that is {dialects}: in Opentact XML {advice}")
+        format!("`{name}` comes from {dialects}; in Opentact XML, {advice}")
     }
 }
 
@@ -33,9 +36,12 @@ impl ForeignAttribute {
     /// The advice as a help line says it.
     pub fn help(&self) -> String {
         let Self {
-            dialects, advice, ..
+            name,
+            dialects,
+            advice,
+            ..
         } = self;
-        format!("that is {dialects}: in Opentact XML {advice}")
+        format!("`{name}` comes from {dialects}; in Opentact XML, {advice}")
     }
 }
 

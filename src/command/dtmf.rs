@@ -7,7 +7,7 @@ use crate::channel::{Action, Behavior, CommandContext, Label};
 use crate::value::Digits;
 
 command! {
-    /// A branch of a Gather: runs when its digits were pressed.
+    /// A branch of a Gather: runs if its digits were pressed.
     DTMF {
         /// The digits that choose it.
         value: Digits, Example;

@@ -11,9 +11,9 @@ use crate::value::{Flag, Leg};
 command! {
     /// Runs when the command around it fails.
     ///
-    /// It may stand inside any command, and may be empty.
+    /// It is allowed inside any command, and may be empty.
     Error {
-        /// Whether the reason of the failure is spoken first.
+        /// Whether the reason of the failure is read out first.
         say: Flag = Flag(false), Observed, also(&["play"]);
     }
     spec {

@@ -31,7 +31,7 @@ pub(super) fn failed(context: &mut CommandContext<'_>, outcome: &Outcome) -> Opt
         Outcome::TimedOut => FetchError::Timeout.to_string(),
         Outcome::NotFetched(error) => error.to_string(),
         Outcome::BadStatus(status) => format!("status {status}"),
-        Outcome::BadDocument(message) => format!("the reply is no call flow: {message}"),
+        Outcome::BadDocument(message) => format!("the reply is not a call flow: {message}"),
         _ => return None,
     };
     if matches!(outcome, Outcome::BadStatus(_) | Outcome::BadDocument(_)) {

@@ -12,26 +12,27 @@ use crate::fidelity::{Assumption, Reading};
 use crate::value::{Digits, Millis, Positive, Text, Url};
 
 command! {
-    /// Collects keys that the caller presses, and runs the branch that they choose.
+    /// Collects the keys that the caller presses, and runs the branch that they choose.
     ///
-    /// The current pages put DTMF, Default and Error inside it; with `url` the keys are sent there
-    /// and the reply is run as call flow. An older dialect has prompts and a Switch inside.
+    /// In the current documentation, DTMF, Default and Error are inside Gather. With `url`, the
+    /// keys are sent to that URL and the reply is run as the next flow. The older dialect has
+    /// prompts and a Switch inside.
     Gather {
-        /// How many keys make a choice.
+        /// How many keys are collected.
         dtmf_length: Option<Positive>, Example;
         /// The same as `dtmf_length`: one example of the page writes both names.
         length: Option<Positive>, Example;
         /// The same as `dtmf_length`, in the older dialect.
         numDigits: Option<Positive>, Older, instead("dtmf_length");
-        /// A key that ends the entry, and is not part of it.
+        /// A key that ends the entry. It is not part of the entry.
         dtmf_stop: Option<Digits>, Example;
         /// The same as `dtmf_stop`, in the older dialect.
         finishOnKey: Option<Text>, Older, instead("dtmf_stop");
-        /// Where the keys are sent; the reply is run as call flow.
+        /// The URL that the keys are sent to; the reply is run as the next flow.
         url: Option<Url>, Example, private;
         /// How long to wait for each key.
         timeout: Millis = Millis(TIMEOUT), Older, assumed(Assumption::GatherDefaults), seconds_below(100);
-        /// How often the caller may try.
+        /// How many attempts the caller has.
         attempts: Positive = Positive(1), Older, assumed(Assumption::GatherDefaults);
     }
     spec {

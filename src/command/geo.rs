@@ -8,13 +8,14 @@ use crate::fidelity::Assumption;
 use crate::value::{Counties, States};
 
 command! {
-    /// Runs its children if the caller ID belongs to one of the places; without attributes, for every call.
+    /// Runs the commands inside it if the caller ID belongs to one of the places; without
+    /// attributes, for every call.
     ///
     /// Consecutive Geo blocks are independent of each other.
     Geo {
-        /// States of the USA, any of them.
+        /// States of the USA; the caller must be in one of them.
         states: Option<States>, Documented;
-        /// A county, in upper case in the documentation; with `states`, both must match.
+        /// A county, written in upper case in the documentation. With `states`, both must match.
         county: Option<Counties>, Documented;
     }
     spec {

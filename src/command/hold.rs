@@ -11,7 +11,7 @@ use crate::value::Millis;
 command! {
     /// Puts the call on hold, with music or a message.
     Hold {
-        /// The longest that the hold lasts.
+        /// The maximum length of the hold.
         timeout: Millis = Millis(TIMEOUT), Documented, seconds_below(1000);
     }
     spec {

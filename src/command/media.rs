@@ -18,7 +18,7 @@ pub(super) struct Playback {
     pub(super) times: u32,
     /// What the platform takes beyond that.
     pub(super) overhead: u64,
-    /// The longest that it may take.
+    /// The maximum length.
     pub(super) timeout: u64,
     /// Who hears it.
     pub(super) leg: Leg,

@@ -6,11 +6,11 @@ use crate::channel::Behavior;
 use crate::value::{Scalar, Text};
 
 command! {
-    /// A key and a value for the command around it, passed to its callback URL.
+    /// A key and a value for the command around it, sent to its callback URL.
     Meta {
         /// The key.
         name: Text, Documented;
-        /// The value; its text decides its type.
+        /// The value; its type follows from its text.
         value: Scalar, Documented, content;
     }
     spec {

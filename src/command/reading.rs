@@ -44,13 +44,13 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: EXCLUSIVE_FORMS,
         severity: Severity::Error,
-        summary: "a value that is given in two ways at once",
+        summary: "a value that is given twice, in two ways",
         page: include_str!("rules/exclusive-forms.md"),
     },
     Rule {
         id: CONTRADICTORY_FORM,
         severity: Severity::Warning,
-        summary: "a spelling that one page of the documentation shows and another contradicts",
+        summary: "a spelling that the documentation contradicts elsewhere",
         page: include_str!("rules/contradictory-form.md"),
     },
 ];
@@ -155,7 +155,7 @@ impl<'a> Reading<'a> {
                 )
                 .label("once here")
                 .also(span, "and once here")
-                .help("keep one of them: nothing says which one the platform takes"),
+                .help("keep one of them: it is not documented which one the platform uses"),
             );
             return None;
         }
@@ -230,7 +230,7 @@ impl<'a> Reading<'a> {
             finding = finding.help(help);
         } else if text.is_empty() && !spec.required {
             finding = finding.help(match &spec.default {
-                Some(default) => format!("leave it out: it is `{}` then", default()),
+                Some(default) => format!("or leave it out: the default is `{}`", default()),
                 None => "leave it out".to_owned(),
             });
         }
@@ -285,13 +285,14 @@ impl<'a> Reading<'a> {
                 );
             }
         } else if names.is_empty() {
-            finding = finding.help(format!("{} takes no attributes", self.spec.name));
+            finding = finding.help(format!("{} has no attributes", self.spec.name));
         } else {
-            finding = finding.help(format!("it takes {}", list(&names)));
+            finding = finding.help(format!("its attributes are {}", list(&names)));
         }
         if !self.spec.complete {
-            finding = finding
-                .note("the platform's own list of this command's attributes is not known whole");
+            finding = finding.note(
+                "the list of attributes for this command is incomplete, so this is only a warning",
+            );
         }
         self.findings.push(finding);
     }
@@ -336,7 +337,10 @@ impl<'a> Reading<'a> {
             return None;
         }
         let text = if spec.content {
-            format!(", or write it as text: <{0}>…</{0}>", self.spec.name)
+            format!(
+                ", or write it as the text of the element: <{0}>…</{0}>",
+                self.spec.name
+            )
         } else {
             String::new()
         };
@@ -411,7 +415,7 @@ impl<'a> Reading<'a> {
         )
         .label("once here")
         .also(span(second), "and once here")
-        .help("keep one of them: nothing says which one the platform takes");
+        .help("keep one of them: it is not documented which one the platform uses");
         self.findings.push(finding);
     }
 

@@ -10,13 +10,15 @@ use crate::fidelity::{Assumption, Reading};
 use crate::value::{Flag, Millis};
 
 command! {
-    /// Records the call while its children run.
+    /// Records the call while the commands inside it run.
     ///
-    /// Its `tag` names the recording for Play. It gives no beep of its own: flows add a Tone.
+    /// Its `tag` is the name of the recording, for Play. It does not play a beep by itself: add a
+    /// Tone.
     Record {
         /// Whether the recording is transcribed.
         asr: Flag = Flag(false), Observed;
-        /// The wait for the recording, once it has ended. Not a limit of its length.
+        /// How long to wait, after the recording ends, until the file is available. It does not
+        /// limit the length of the recording.
         timeout: Millis = Millis(TIMEOUT), Documented, seconds_below(200);
     }
     spec {

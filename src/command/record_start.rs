@@ -9,7 +9,7 @@ use crate::fidelity::Assumption;
 use crate::value::Flag;
 
 command! {
-    /// Begins to record the call; the flow goes on at once.
+    /// Starts to record the call; the flow continues at once.
     RecordStart {
         /// Whether the recording is transcribed.
         asr: Flag = Flag(false), Assumed, assumed(Assumption::RecordAttributes);

@@ -8,7 +8,7 @@ use crate::channel::{Action, Behavior, CommandContext, Effect, Outcome};
 use crate::fidelity::Assumption;
 
 command! {
-    /// Ends the recording with its tag, or every recording where it has none.
+    /// Stops the recording with this tag; without a tag, all recordings.
     RecordStop {}
     spec {
         page: "less-than-record-greater-than",

@@ -8,7 +8,8 @@ use crate::fidelity::Assumption;
 use crate::value::Millis;
 
 command! {
-    /// Waits until the recording with its tag, or every recording where it has none, is available.
+    /// Waits until the recording with this tag is available; without a tag, until all recordings
+    /// are.
     RecordWait {
         /// How long.
         timeout: Millis = Millis(TIMEOUT), Assumed, assumed(Assumption::RecordAttributes), seconds_below(200);

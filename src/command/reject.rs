@@ -5,7 +5,7 @@ use super::traits::Describe;
 use crate::channel::Behavior;
 
 command! {
-    /// A name of the 2021 schema that nothing documents: recognised, reported, and not executed.
+    /// Listed in the platform's schema of 2021, but not documented.
     Reject {}
     spec {
         complete: false,

@@ -8,7 +8,7 @@ use crate::channel::Behavior;
 command! {
     /// The root of a call flow.
     ///
-    /// It has no log entry and is no part of a path (observed).
+    /// It has no log entry and is not part of a path (observed).
     Response {}
     spec {
         tag: false,

@@ -24,19 +24,19 @@ command! {
         gender: Gender = Gender::Female, Documented;
         /// The voice's language.
         lang: Language = Language(Cow::Borrowed("en-US")), Documented;
-        /// The voice's code in the platform's dictionary.
+        /// The code of the voice in the platform's list of voices.
         code: Option<Text>, Documented, unwritten;
         /// How often.
         r#loop: Count = Count(1), Documented;
         /// Who hears it.
         leg: Leg = Leg::Both, Observed;
-        /// The longest that it may take.
+        /// The maximum length.
         timeout: Millis = Millis(media::TIMEOUT), Observed, seconds_below(200);
     }
     compiled {
-        /// The voice's code: as given, or made of language, type and a letter for the gender.
+        /// The code of the voice: the given one, or language, type and a letter for the gender.
         code: |say, _| Some(say.voice_name());
-        /// The voice's row in the platform's dictionary.
+        /// The entry of the voice in the platform's list of voices.
         voice: |say, _| Some(say.voice());
     }
     spec {

@@ -10,14 +10,14 @@ use crate::fidelity::{Assumption, Reading};
 use crate::value::{Days, Window};
 
 command! {
-    /// Runs its children on the given days and in the given window of the day.
+    /// Runs the commands inside it on the given days, within the given time window.
     ///
-    /// Consecutive Schedule blocks are independent of each other. The page is titled Scheduler, its
-    /// examples write Schedule. The time zone is the scenario's.
+    /// Consecutive Schedule blocks are independent of each other. The page is titled Scheduler, but
+    /// its examples write Schedule. In a simulation, the time zone is the one in the scenario.
     Schedule {
         /// Days of the week.
         dow: Option<Days>, Documented;
-        /// A window of the day.
+        /// A time window.
         time: Option<Window>, Documented;
     }
     spec {

@@ -6,7 +6,7 @@ use crate::channel::{Behavior, Label};
 use crate::value::SipAddress;
 
 command! {
-    /// Where a Dial goes, in the older dialect: a SIP address.
+    /// A destination of a Dial in the older dialect: a SIP address.
     Sip {
         /// The destination: a SIP address.
         destination: SipAddress, Older, content;
@@ -18,7 +18,7 @@ command! {
         destination_name: |to, _| Some(to.destination.0.name().to_owned());
         /// The host of a SIP address.
         destination_addr: |to, _| to.destination.0.host().map(str::to_owned);
-        /// The port of a SIP address: 5060 where none is written.
+        /// The port of a SIP address. Default: 5060.
         destination_port: |to, _| to.destination.0.port;
     }
     spec {

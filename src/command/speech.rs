@@ -17,49 +17,49 @@ pub(crate) struct Rate {
 
 /// A word of a script that is not listed below.
 const WORD: Rate = Rate {
-    of: "a word of any other script, as UAX #29 has words",
+    of: "a word of any other script (words as in UAX #29)",
     takes: 400,
     source: "observed: 11 English words in 4.59 s",
 };
 const SIGN: Rate = Rate {
-    of: "a digit, and a symbol for which a voice has a word",
+    of: "a digit, or a symbol that is read as a word",
     takes: 400,
-    source: "as a word: each is read as one",
+    source: "like a word",
 };
 const HAN: Rate = Rate {
     of: "a Han character",
     takes: 260,
-    source: "Mandarin: 5.18 syllables a second, a character each",
+    source: "Mandarin: 5.18 syllables per second, one character each",
 };
 const KANA: Rate = Rate {
     of: "a character of kana",
     takes: 150,
-    source: "Japanese: 7.84 syllables a second, a little more than a character each",
+    source: "Japanese: 7.84 syllables per second, a little more than one character each",
 };
 const HANGUL: Rate = Rate {
     of: "a syllable of Hangul",
     takes: 200,
-    source: "Korean is not in the study: the mean of its eight languages, 6.55 syllables a second",
+    source: "Korean is not in the study: the mean of its eight languages, 6.55 syllables per second",
 };
 const CLUSTER: Rate = Rate {
     of: "a cluster of letters of a script of South Asia or Java, such as Devanagari, Tamil or Javanese",
     takes: 200,
-    source: "as Hangul: a cluster is a syllable, and none of the languages is in the study",
+    source: "like Hangul: a cluster is a syllable, and the languages are not in the study",
 };
 const SYLLABARY: Rate = Rate {
     of: "a character of Ethiopic, Cherokee, Vai or Canadian syllabics",
     takes: 200,
-    source: "as Hangul: a character is a syllable, and none of the languages is in the study",
+    source: "like Hangul: a character is a syllable, and the languages are not in the study",
 };
 const TONAL: Rate = Rate {
     of: "a syllable of Tibetan or Yi",
     takes: 260,
-    source: "as Mandarin, which is the nearest relative in the study",
+    source: "like Mandarin, the most similar language in the study",
 };
 const LETTER: Rate = Rate {
     of: "a letter of Thai, Lao, Khmer, Myanmar, the Tai scripts or Bopomofo",
     takes: 100,
-    source: "Vietnamese, the nearest in kind: 5.22 syllables a second, two or three letters each",
+    source: "Vietnamese, the most similar language: 5.22 syllables per second, two or three letters each",
 };
 
 /// All rates. What the sources say of speakers who read aloud takes a voice on the telephone, with its

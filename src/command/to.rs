@@ -6,7 +6,7 @@ use crate::channel::{Behavior, Label};
 use crate::value::Address;
 
 command! {
-    /// Where a Dial goes: a SIP address or a number, as attribute or as text.
+    /// A destination of a Dial: a SIP address or a number, as attribute or as text.
     ///
     /// It is compiled but has no log entry of its own (observed).
     To {
@@ -20,7 +20,7 @@ command! {
         destination_name: |to, _| Some(to.destination.0.name().to_owned());
         /// The host of a SIP address.
         destination_addr: |to, _| to.destination.0.host().map(str::to_owned);
-        /// The port of a SIP address: 5060 where none is written.
+        /// The port of a SIP address. Default: 5060.
         destination_port: |to, _| to.destination.0.port;
     }
     spec {

@@ -14,17 +14,17 @@ command! {
     Tone {
         /// The frequencies.
         hz: Hertz = Hertz(vec![500]), Observed;
-        /// How long it sounds.
+        /// How long the tone lasts.
         don: Millis = Millis(500), Observed;
-        /// The silence behind it.
+        /// The silence after it.
         doff: Millis = Millis(500), Observed;
-        /// The loudness: 0 is the loudest, negative is quieter.
+        /// The volume: 0 is the loudest, negative numbers are quieter.
         volume: Decibels = Decibels(0.0), Observed, also(&["v"]);
         /// How often.
         r#loop: Count = Count(1), Documented;
         /// Who hears it.
         leg: Leg = Leg::Both, Observed;
-        /// The longest that it may take.
+        /// The maximum length.
         timeout: Millis = Millis(media::TIMEOUT), Documented, seconds_below(100);
     }
     spec {
@@ -80,9 +80,12 @@ impl Describe for Tone {
     fn traits(&self) -> Traits<'_> {
         let carried = |hertz: &u32| (LOWEST..=HIGHEST).contains(hertz);
         let inaudible = if self.don.0 == 0 {
-            Some(&("don", "the tone never sounds"))
+            Some(&("don", "the tone has no length"))
         } else if self.volume.0 <= FAINTEST {
-            Some(&("volume", "nobody hears so faint a tone: 0 is the loudest"))
+            Some(&(
+                "volume",
+                "the tone is too quiet to be heard: 0 is the loudest",
+            ))
         } else if !self.hz.0.iter().any(carried) {
             Some(&("hz", "a telephone carries 300 to 3400 Hz"))
         } else {

@@ -63,10 +63,10 @@ impl Goal {
         match self {
             Self::Ran => "never ran".to_owned(),
             Self::Taken => "never taken".to_owned(),
-            Self::Matched => "never let a call through".to_owned(),
-            Self::Unmatched => "let every call through".to_owned(),
+            Self::Matched => "no call matched this filter".to_owned(),
+            Self::Unmatched => "every call matched this filter".to_owned(),
             Self::Dialled(outcome) => format!("never {}", outcome.as_str()),
-            Self::Fetched(FetchOutcome::Came) => "its reply never came".to_owned(),
+            Self::Fetched(FetchOutcome::Came) => "there was never a reply".to_owned(),
             Self::Fetched(FetchOutcome::Failed) => "never failed".to_owned(),
             Self::Fetched(FetchOutcome::TimedOut) => "never timed out".to_owned(),
         }
@@ -82,8 +82,8 @@ impl Goal {
             Self::Dialled(DialOutcome::Answered) => "answered",
             Self::Dialled(DialOutcome::Refused) => "refused",
             Self::Dialled(DialOutcome::RangOut) => "rang-out",
-            Self::Dialled(DialOutcome::GivenUp) => "given-up",
-            Self::Fetched(FetchOutcome::Came) => "came",
+            Self::Dialled(DialOutcome::GivenUp) => "cancelled",
+            Self::Fetched(FetchOutcome::Came) => "replied",
             Self::Fetched(FetchOutcome::Failed) => "failed",
             Self::Fetched(FetchOutcome::TimedOut) => "timed-out",
         }

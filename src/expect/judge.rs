@@ -198,8 +198,10 @@ impl Judge<'_> {
                 let message = self.ended_by(came);
                 let label = match &by.value {
                     ExpectedEnd::Caller => "expected the caller to end it".to_owned(),
-                    ExpectedEnd::Flow => "expected the flow to come to its end".to_owned(),
-                    ExpectedEnd::Limit => "expected the app's longest call".to_owned(),
+                    ExpectedEnd::Flow => "expected the flow to reach its end".to_owned(),
+                    ExpectedEnd::Limit => {
+                        "expected the app's maximum call length to end it".to_owned()
+                    }
                     ExpectedEnd::Command(path) => format!("expected {path} to end it"),
                 };
                 self.fail(by.span, ended, message, label);
@@ -211,16 +213,16 @@ impl Judge<'_> {
         match by {
             None => "the call did not end".to_owned(),
             Some(Ender::Caller) => "the caller ended the call".to_owned(),
-            Some(Ender::FlowEnd) => "the flow came to its end".to_owned(),
-            Some(Ender::MaxLength) => "the app's longest call was reached".to_owned(),
+            Some(Ender::FlowEnd) => "the flow reached its end".to_owned(),
+            Some(Ender::MaxLength) => "the app's maximum call length was reached".to_owned(),
             Some(Ender::Command(entry)) => {
                 format!("{} ended the call", name(&self.outline.steps[entry]))
             }
             Some(Ender::Agent) => "the agent ended the call".to_owned(),
             Some(Ender::Callee) => "the called party ended the call".to_owned(),
-            Some(Ender::Transfer) => "the call was handed over".to_owned(),
-            Some(Ender::Parked(_)) => "the call ended after nothing had run any more".to_owned(),
-            Some(Ender::Untold) => "who ended the call is not known".to_owned(),
+            Some(Ender::Transfer) => "the call was transferred".to_owned(),
+            Some(Ender::Parked(_)) => "the parked call ended".to_owned(),
+            Some(Ender::Untold) => "it is not known who ended the call".to_owned(),
         }
     }
 
@@ -243,7 +245,7 @@ impl Judge<'_> {
             let step = step.clone().find(|step| self.is_meant(&path.value, step));
             if let Some(step) = step {
                 let (at, message) = (step.from, format!("{} ran", name(step)));
-                let label = "expected never to run".to_owned();
+                let label = "must not run".to_owned();
                 self.fail(path.span, Some(at), message, label);
             }
         }
@@ -289,7 +291,7 @@ impl Judge<'_> {
             if lasts > most.value {
                 let from_on = seconds(Duration::from_millis(from));
                 let message = format!(
-                    "the caller heard nothing for {}, from {from_on} on",
+                    "the caller heard nothing for {}, starting at {from_on}",
                     seconds(lasts)
                 );
                 let label = format!("expected at most {}", seconds(most.value));
@@ -465,7 +467,7 @@ impl Judge<'_> {
         }
         let others = match found.len() {
             1 => String::new(),
-            more => format!(", and so with {} more of this path", more - 1),
+            more => format!(", and {} more with this path do not match either", more - 1),
         };
         for (span, came, wanted) in found.into_iter().next().unwrap_or_default() {
             let message = format!("{whose} ran, and {came}{others}");
@@ -484,7 +486,7 @@ impl Judge<'_> {
         let name = file.value.display();
         let Some(expected) = &snapshot.expected else {
             let message = format!("there is no file `{name}`");
-            let label = "expected to hold what comes: --update writes it".to_owned();
+            let label = "does not exist yet: --update writes it".to_owned();
             self.fail(file.span, None, message, label);
             return;
         };
@@ -501,11 +503,11 @@ impl Judge<'_> {
             .collect();
         if let Some(aligned) = align(&patterns, &came, |line, at| *line == came[at], |_, _| false) {
             let line = aligned.parting.wanted + 1;
-            let message = format!("it differs from `{name}` in line {line}");
+            let message = format!("the call differs from `{name}` in line {line}");
             let span = file.span.unwrap_or(Span::at(0));
             let finding = Diagnostic::error(FAILED, span, message)
-                .label("expected to hold what comes")
-                .help("if this is what is wanted now, --update writes it");
+                .label("this file has the expected text")
+                .help("if the new text is correct, --update writes it");
             self.failures.push(Failure {
                 sides: aligned.sides,
                 ..failure(finding)
@@ -600,9 +602,11 @@ fn differs(span: Option<Span>, wanted: Option<&str>, all: &[Came], aligned: Alig
         Ok(kept) => Item::Kept(kept),
         Err(came) => Item::New(all[came].toml.clone()),
     });
-    let message = match came {
-        Some(came) => format!("{:?} came", short(&came.text)),
-        None => "nothing more came".to_owned(),
+    let message = match (wanted, came.map(|came| short(&came.text))) {
+        (Some(wanted), Some(came)) => format!("expected {:?}, got {came:?}", short(wanted)),
+        (Some(wanted), None) => format!("expected {:?}, but nothing more followed", short(wanted)),
+        (None, Some(came)) => format!("expected nothing more, got {came:?}"),
+        (None, None) => "the lists differ".to_owned(),
     };
     let label = match wanted {
         Some(wanted) => format!("expected {:?}", short(wanted)),

@@ -16,10 +16,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: FAILED,
         severity: Severity::Error,
-        summary: "a call went otherwise than its scenario expects",
+        summary: "a call differs from what its scenario expects",
         page: "\
-`callflow test` plays each call that has an `[expect]` and compares it with what is written there;
-`callflow run` does so too. Nothing else of the call is compared.
+`callflow test` runs each scenario that has an `[expect]` and compares the call with it; `callflow run`
+does the same. Only what is in `[expect]` is compared.
 
 ```toml
 [expect]
@@ -29,19 +29,19 @@ ran = [\"Dial[0]\", \"...\", \"#voicemail\"]
 hears = [\"Nobody answered*\", \"tone 500 Hz\"]
 ```
 
-Either the flow is wrong, or the expectation is no longer what is wanted: then write what is, or let
-`callflow test --update` rewrite the lists.
+Either the flow is wrong, or the expectation is out of date: then change it, or let `callflow test
+--update` rewrite the lists.
 ",
     },
     Rule {
         id: UNUSED,
         severity: Severity::Error,
-        summary: "a tested call never came to an answer that its scenario has for it",
+        summary: "a rule or key of a scenario was not used in its test",
         page: "\
-A rule that matched nothing is a warning in `callflow run`. In `callflow test` it is a failure, since
-the test does not try what it was written for: the number is no longer dialled, the menu listens no
-longer, or the pattern has a slip. Of a file with several cases, a rule of the file itself fails only
-where no case used it.
+A rule that matched nothing is a warning in `callflow run`. In `callflow test` it is a failure, because
+the test does not test what it was written for: the number is not dialled any more, the menu is not
+reached any more, or the pattern is misspelt. If a file has several cases, a rule of the file itself only
+fails if no case used it.
 
 ```toml
 [[dial]]
@@ -49,19 +49,19 @@ to = \"ana@*\"                 # the flow dials anna@…
 cause = \"USER_BUSY\"
 ```
 
-Keys that nobody heard fail too, unless their `[[press]]` has `heard = false`.
+Keys that are lost also fail the test, unless their `[[press]]` has `heard = false`.
 ",
     },
     Rule {
         id: UNCOVERED,
         severity: Severity::Info,
-        summary: "a command, a branch or an outcome that no tested call came to",
+        summary: "a command, a branch or an outcome that no test reached",
         page: "\
-`callflow test --coverage` names it, and `--min-coverage` counts it: a command that never ran, an Error
-block or a branch that was never taken, a filter that every call or none passed, a Dial or a fetch that
-never came to one of its outcomes.
+`callflow test --coverage` lists it, and `--min-coverage` counts it: a command that never ran, an Error
+block or a branch that was never taken, a filter that all calls or no calls matched, a Dial or a request
+that never had one of its outcomes.
 
-What no call can come to, or need not, is said in the flow, in the line before:
+To exclude a command from coverage, put this comment on the line before it:
 
 ```xml
 <Response>

@@ -189,7 +189,9 @@ fn legs(call: &Outline<'_>, index: usize, dial: &Dial, found: &mut Vec<Anomaly>)
             .collect();
         // The originate's own causes need not be those of a leg.
         let is_own = matches!(reason, Cause::NO_ANSWER | Cause::ORIGINATOR_CANCEL);
+        // Of an event that was cut, the leg that its reason names may be lost.
         if !is_own
+            && call.record.knows_legs()
             && let Some(&leg) = causes.last()
             && causes.iter().all(|(_, cause)| *cause != reason)
         {

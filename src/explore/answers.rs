@@ -66,7 +66,7 @@ pub(super) struct Answers<'a> {
 }
 
 /// What is said in the document that stands for one of which nothing is known; it does nothing.
-const UNKNOWN: &str = "nothing is known of this document";
+const UNKNOWN: &str = "the contents of this document are not known";
 
 /// All keys of a telephone that are tried.
 const KEYS: &str = "1234567890*#";

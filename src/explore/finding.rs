@@ -97,7 +97,11 @@ impl Finder<'_> {
         let way = graph.way_to(sight.edge);
         let mut edges = way.iter().rev().map(|&edge| &graph.edges[edge as usize]);
         let answered = edges.find(|edge| matches!(edge.answer, Answer::Answered(_)))?;
-        let dial = graph.nodes[answered.from as usize].spot.call.state().current()?;
+        let dial = graph.nodes[answered.from as usize]
+            .spot
+            .call
+            .state()
+            .current()?;
         (*dial.document.flow == *flow).then(|| name_span(flow, dial.node))
     }
 
@@ -122,22 +126,22 @@ impl Finder<'_> {
                 Oddity::SilentFailure => Some(
                     at(
                         &SILENT_FAILURE,
-                        format!("the call ends without a word when this {name} fails"),
+                        format!("the call ends in silence when this {name} fails"),
                     )
-                    .label("its Error block says nothing then")
+                    .label("its Error block is silent then")
                     .help(
-                        "say what happens then, or leave the Error block empty if it is meant so",
+                        "say something there; or leave the Error block empty if the silence is intended",
                     ),
                 ),
                 Oddity::SilentChoice => Some(check::silent_choice(name_span(flow, node))),
                 Oddity::NothingHeard => Some(
                     at(
                         &NOTHING_HEARD,
-                        "the call is answered, and ends without the caller having heard anything"
+                        "the call is answered and ends, but the caller heard nothing"
                             .to_owned(),
                     )
                     .label("the last command that runs")
-                    .help("say something, or end the call where it is meant to end"),
+                    .help("say something; or end the call here with Hangup if this is intended"),
                 ),
                 Oddity::LongSilence => {
                     let most = self.explored.max_silence / 1000;
@@ -146,15 +150,16 @@ impl Finder<'_> {
                             &LONG_SILENCE,
                             format!("the caller hears nothing for more than {most} s"),
                         )
-                        .label("while this runs, and nothing is awaited of the caller")
-                        .help("play something, or say what the caller waits for"),
+                        .label("during this command, while the flow does not wait for the caller")
+                        .help("play something, or tell the caller what happens"),
                     )
                 }
                 Oddity::AfterTalk => {
                     let key = (Oddity::AfterFailure, command);
                     let also_fails = self.explored.graph.odd.contains_key(&key);
                     if also_fails {
-                        let is_dial = flow.node(node).command.describe().traits().heard == Heard::Person;
+                        let is_dial =
+                            flow.node(node).command.describe().traits().heard == Heard::Person;
                         let dial = self.last_talk(sight, flow);
                         Some(check::after_talk(is_dial, name_span(flow, node), dial))
                     } else {
@@ -162,20 +167,19 @@ impl Finder<'_> {
                         self.checked(flow, node, rule_ids::RUNS_AFTER_TALK)
                     }
                 }
-                Oddity::AfterFailure => None,
                 Oddity::NeverAnswered => Some(check::never_answered(name_span(flow, node))),
                 Oddity::RecordsNobody => Some(check::records_nobody(name_span(flow, node))),
                 Oddity::Began => self.checked(flow, node, rule_ids::NO_BEEP),
                 Oddity::LostKeys if has_lost_keys.insert(identity(flow)) => Some(
                     at(
                         &LOST_KEYS,
-                        "keys that are pressed in the prompt before this menu are lost".to_owned(),
+                        "keys that are pressed during the prompt before this menu are lost".to_owned(),
                     )
-                    .label("listens only when the prompt is over")
+                    .label("waits for keys only after the prompt")
                     .note(format!("assumed: {}", Assumption::KeysUnheard.id()))
-                    .help("put the prompt inside"),
+                    .help("put the prompt inside it it"),
                 ),
-                Oddity::LostKeys => None,
+                Oddity::LostKeys | Oddity::AfterFailure => None,
             };
             if let Some(diagnostic) = diagnostic {
                 self.find(&place, diagnostic, Some(sight));
@@ -201,20 +205,20 @@ impl Finder<'_> {
                 STUCK.id,
                 STUCK.severity,
                 span,
-                "nothing but hanging up leads out of this loop",
+                "the caller can only leave this loop by hanging up",
             )
-            .label("comes back to where the call was")
-            .help("let a key, a limit or a reply lead out")
+            .label("returns to an earlier point of the call")
+            .help("add a way out: a key, a limit of attempts, or a reply")
         };
         let endless = |span| {
             Diagnostic::new(
                 ENDLESS_LOOP.id,
                 ENDLESS_LOOP.severity,
                 span,
-                "a caller who does nothing never leaves this loop",
+                "a caller who presses nothing never leaves this loop",
             )
-            .label("comes back to where the call was")
-            .help("count the rounds at the server, or end the call after some")
+            .label("returns to an earlier point of the call")
+            .help("limit the number of rounds: end the call after some of them")
         };
         let said = self.loops_of(works, stuck);
         if !ends_by_itself {
@@ -290,9 +294,9 @@ impl Finder<'_> {
                     NEVER_REACHED.id,
                     NEVER_REACHED.severity,
                     span,
-                    "no call comes to this command, whatever happens",
+                    "this command is never reached, whatever happens in the call",
                 )
-                .help("take it out, or mend what keeps calls from it");
+                .help("remove it, or fix what prevents calls from reaching it");
                 let path = flow.path(node);
                 if self.said.insert((diagnostic.rule, identity(flow), span)) {
                     self.found.push(Finding {
@@ -325,8 +329,8 @@ impl Finder<'_> {
             if self.explored.confirmed(&script).is_none() {
                 return;
             }
-            diagnostic = diagnostic.note(format!("seen in this call: {}", script.words));
-            diagnostic = diagnostic.note(format!("which runs {}", in_short(&route)));
+            diagnostic = diagnostic.note(format!("example call: {}", script.words));
+            diagnostic = diagnostic.note(format!("it runs {}", in_short(&route)));
             shown = Some(Shown {
                 words: script.words.clone(),
                 route,

@@ -3,12 +3,12 @@
 use crate::diagnostic::Rule;
 
 rule! {
-    /// Every answer of callers, servers and destinations was tried, and no call came to this command. A
-    /// Schedule whose window another one has left nothing of is such a thing, or a branch behind keys that an
-    /// earlier menu takes.
+    /// Everything that callers, servers and destinations can do was tried, and no call reached this
+    /// command. For example, the time window of a Schedule lies outside the Schedule around it, or
+    /// an earlier menu takes the keys of this branch.
     ///
-    /// An Error block of a command that does not fail in the ordinary run of things is no finding, nor is one
-    /// of the whole flow: they are there for what nobody thought of.
+    /// Not reported: an Error block of a command that does not fail in normal operation, and an
+    /// Error block of the whole flow. They are there for the unexpected.
     ///
     /// ## Example
     ///
@@ -29,13 +29,13 @@ rule! {
     ///   <Say>Goodbye.</Say>
     /// </Response>
     /// ```
-    NEVER_REACHED = "never-reached" Warning "a command that no call comes to, whatever happens"
+    NEVER_REACHED = "never-reached" Warning "a command that is never reached, whatever happens in the call"
 }
 
 rule! {
-    /// A command failed, its Error block ran, and on some way through it the call ends without the caller
-    /// having heard anything since. An empty Error block is no finding, nor is one that ends the call itself:
-    /// both say that it is meant so.
+    /// A command failed, its Error block ran, and the call ended, but the caller heard nothing
+    /// after the failure. Not reported if the Error block is empty or ends the call itself
+    /// (Hangup): then it is intended.
     ///
     /// ## Example
     ///
@@ -61,12 +61,13 @@ rule! {
     ///   </Dial>
     /// </Response>
     /// ```
-    SILENT_FAILURE = "silent-failure" Warning "a failure behind which the call ends without a word, for all that its Error block does"
+    SILENT_FAILURE = "silent-failure" Warning "a failure after which the call ends in silence, although it has an Error block"
 }
 
 rule! {
-    /// The caller hears nothing for longer than `--max-silence` (8 s), while the flow waits neither for keys
-    /// nor for what the caller says into a recording. Many callers think that the line is dead, and hang up.
+    /// The caller hears nothing for longer than `--max-silence` (default: 8 s), while the flow
+    /// waits neither for keys nor for what the caller says into a recording. Many callers think
+    /// that the line is dead, and hang up.
     ///
     /// ## Example
     ///
@@ -87,13 +88,14 @@ rule! {
     ///   <Say>Thank you for waiting.</Say>
     /// </Response>
     /// ```
-    LONG_SILENCE = "long-silence" Warning "a caller hears nothing for long, and nothing is awaited of the caller"
+    LONG_SILENCE = "long-silence" Warning "the caller hears nothing for a long time"
 }
 
 rule! {
-    /// A document comes back to itself, and a caller who presses nothing goes round in it for ever: whatever
-    /// servers reply and destinations do, the call does not end. A phone that was not hung up properly costs
-    /// money until somebody notices. An app with `max_call_length_min` ends such calls, and is no finding.
+    /// A document returns to itself, and a caller who presses nothing stays in this loop for ever:
+    /// the call does not end, whatever servers reply and destinations do. A phone that was not hung
+    /// up properly costs money until somebody notices. Not reported if the app has
+    /// `max_call_length_min`, which ends such calls.
     ///
     /// ## Example
     ///
@@ -107,7 +109,7 @@ rule! {
     /// </Response>
     /// ```
     ///
-    /// where `https://api.example.com/menu` gives the same document.
+    /// Here `https://api.example.com/menu` returns the same document.
     ///
     /// ## Use instead
     ///
@@ -120,12 +122,13 @@ rule! {
     ///   </Gather>
     /// </Response>
     /// ```
-    ENDLESS_LOOP = "endless-loop" Warning "a loop that a caller who does nothing never leaves"
+    ENDLESS_LOOP = "endless-loop" Warning "a loop that a caller who presses nothing never leaves"
 }
 
 rule! {
-    /// From here on the call never ends, whatever the caller presses and destinations do, as long as servers
-    /// reply as the scenario says: only the caller's hanging up ends it. A server that is down is no way out.
+    /// From here on, the call never ends, whatever the caller presses and destinations do, as long
+    /// as servers reply as the scenario says. It only ends when the caller hangs up. A server that
+    /// is down does not count as a way out.
     ///
     /// ## Example
     ///
@@ -140,7 +143,7 @@ rule! {
     /// </Response>
     /// ```
     ///
-    /// where `https://api.example.com/menu` gives the same document.
+    /// Here `https://api.example.com/menu` returns the same document.
     ///
     /// ## Use instead
     ///
@@ -153,13 +156,13 @@ rule! {
     ///   </Gather>
     /// </Response>
     /// ```
-    STUCK = "stuck-caller" Error "a place from which nothing but hanging up leads out"
+    STUCK = "stuck-caller" Error "a loop that the caller can only leave by hanging up"
 }
 
 rule! {
-    /// On some way through the flow the call is answered and runs out, and the caller has heard neither a
-    /// prompt nor ring-back nor another person. It is no finding where the flow ends the call itself (Hangup),
-    /// and none where the caller was recorded.
+    /// The call is answered, the flow reaches its end, and the caller has heard neither a prompt,
+    /// nor ring-back, nor another person. Not reported if the flow ends the call itself (Hangup),
+    /// or if the caller was recorded.
     ///
     /// ## Example
     ///
@@ -177,13 +180,13 @@ rule! {
     ///   <Say>We are closed.</Say>
     /// </Response>
     /// ```
-    NOTHING_HEARD = "nothing-heard" Warning "a caller is answered, hears nothing at all, and the call ends"
+    NOTHING_HEARD = "nothing-heard" Warning "the call is answered and ends, but the caller heard nothing"
 }
 
 rule! {
-    /// A prompt stands in front of a Gather, and not inside it. Callers who know the menu press their key
-    /// while they still hear the prompt; as far as is known, nobody hears it (`keys-unheard`), and they have to
-    /// press it again. One place of a flow stands for all.
+    /// A prompt is before a Gather, not inside it. Callers who know the menu press their key while
+    /// they still hear the prompt. callflow assumes that the key is lost (`keys-unheard`), so they
+    /// have to press it again. This is reported once for each flow.
     ///
     /// ## Example
     ///
@@ -204,7 +207,7 @@ rule! {
     ///   </Gather>
     /// </Response>
     /// ```
-    LOST_KEYS = "lost-keys" Info "keys that callers press in a prompt in front of a menu are lost"
+    LOST_KEYS = "lost-keys" Info "keys that callers press during the prompt before a menu are lost"
 }
 
 /// The rules of this room.

@@ -152,7 +152,7 @@ impl Teller {
         }
     }
 
-    /// Adds a step; whether the call goes on.
+    /// Adds a step; whether the call is still going on.
     fn add(&mut self, step: Step, spot: &mut Spot) -> bool {
         self.began.extend(step.began);
         for told in step.told {
@@ -216,12 +216,12 @@ impl Teller {
             Answer::Refused => "busy",
             Answer::RangOut => "no answer",
             Answer::Answered(0) => "answered",
-            Answer::Answered(_) => "another one answers",
-            Answer::GivenUp => "given up",
-            Answer::Came(0) => "the reply comes",
-            Answer::Came(_) => "another reply comes",
+            Answer::Answered(_) => "another destination answers",
+            Answer::GivenUp => "the caller hangs up while it rings",
+            Answer::Came(0) => "the server replies",
+            Answer::Came(_) => "the server sends another reply",
             Answer::Failed => "the request fails",
-            Answer::TimedOut => "no reply comes",
+            Answer::TimedOut => "the server does not reply",
             Answer::Missing => "a sound is missing",
             Answer::Passes | Answer::Key(_) | Answer::Matched | Answer::Unmatched => return,
         };
@@ -263,7 +263,7 @@ impl Teller {
             count => format!("{words} ({count} times)"),
         }));
         if words.is_empty() {
-            words.push("as usual".to_owned());
+            words.push("the caller presses nothing".to_owned());
         }
         if let Some(tag) = self.began.last().and_then(CommandPlace::tag) {
             words.push(format!("then {tag}"));
@@ -324,7 +324,7 @@ impl Teller {
                 when: Some(when),
                 nth: Some(nth).filter(|_| of > 1),
                 during: attempt.during.as_ref().map(pattern),
-                behind: attempt.is_behind.then_some(Duration::ZERO),
+                after_end: attempt.is_behind.then_some(Duration::ZERO),
                 after: hurry,
                 between: hurry.filter(|hurry| *hurry < Press::BETWEEN),
                 document,

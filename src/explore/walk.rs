@@ -481,7 +481,11 @@ impl<'w> Walker<'w> {
     fn close(&mut self, usual: u64) {
         let state = self.spot.call.state();
         let failed = matches!(state.closing(), Some(Action::Failed(_))).then(|| state.current());
-        if failed.iter().flatten().any(|place| is_dial(&place.document.flow, place.node)) {
+        if failed
+            .iter()
+            .flatten()
+            .any(|place| is_dial(&place.document.flow, place.node))
+        {
             self.spot.watch.dial = Some(DialEnd::Failed);
         }
         self.pass(usual, true, Input::Elapsed);
@@ -710,6 +714,8 @@ impl<'w> Walker<'w> {
                         self.spot.watch.chosen = Some(place.clone());
                     }
                     let (flow, node) = (&place.document.flow, place.node);
+                    // What would come after its last command is not known.
+                    self.spot.watch.is_unknown |= flow.is_incomplete();
                     if is_menu(flow, node) {
                         self.spot.watch.dial = None;
                     }
@@ -867,7 +873,8 @@ fn is_menu(flow: &Flow, node: NodeId) -> bool {
 
 /// Whether a command records what stands inside it, in which nobody is called, and nothing answers.
 fn is_message(flow: &Flow, node: NodeId) -> bool {
-    let is_around = flow.node(node).command.describe().traits().recording == Some(Recording::Around);
+    let is_around =
+        flow.node(node).command.describe().traits().recording == Some(Recording::Around);
     is_around && !flow.children_of(node).is_empty() && !connects(flow, node)
 }
 

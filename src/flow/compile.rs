@@ -9,8 +9,8 @@ use super::rules::{
 };
 use super::{Flow, List, MAX_DEPTH, MAX_ELEMENTS, Node, NodeId};
 use crate::command::{
-    self, AttributeSpec, CONTRADICTORY_FORM, Command, Contains, Given, Reading, Role, Spec, dialect,
-    list,
+    self, AttributeSpec, CONTRADICTORY_FORM, Command, Contains, Given, Reading, Role, Spec,
+    dialect, list,
 };
 use crate::diagnostic::Diagnostic;
 use crate::fidelity::{Assumption, Assumptions};
@@ -49,9 +49,9 @@ pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
     if findings.len() > MOST_FINDINGS {
         let place = findings[MOST_FINDINGS].primary.span;
         findings.truncate(MOST_FINDINGS);
-        let message = format!("more than {MOST_FINDINGS} mistakes: the rest is left out");
+        let message = format!("more than {MOST_FINDINGS} errors: the rest is not shown");
         findings.push(
-            Diagnostic::error(TOO_MANY, place, message).help("mend the first ones and check again"),
+            Diagnostic::error(TOO_MANY, place, message).help("fix the first ones and check again"),
         );
     }
     (
@@ -66,6 +66,7 @@ pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
             lost,
             digest: OnceLock::new(),
             tagged: OnceLock::new(),
+            incomplete: OnceLock::new(),
             json: OnceLock::new(),
         },
         findings,
@@ -119,13 +120,13 @@ impl Compiler {
                 self.assumed.insert(Assumption::BareFragment);
                 self.findings.push(
                     Diagnostic::warning(MISSING_RESPONSE, root.name_span(), format!("this flow has no <{root_name}> around it"))
-                        .note("some examples of the documentation are written so; nothing says that the platform takes them")
+                        .note("some examples of the documentation look like this; it is not documented that the platform accepts them")
                         .help(format!("put the whole flow into <{root_name}>…</{root_name}>")),
                 );
                 self.element(root);
             }
             _ => {
-                let message = format!("a call flow is a <{root_name}>, not <{}>", root.name());
+                let message = format!("a call flow is a <{root_name}>, not a <{}>", root.name());
                 let mut finding = Diagnostic::error(UNKNOWN_ELEMENT, root.name_span(), message)
                     .label(format!("expected `{root_name}`"));
                 if root.name().eq_ignore_ascii_case(root_name) {
@@ -158,11 +159,11 @@ impl Compiler {
         while let Some(element) = rest.next() {
             count += 1;
             if count > MAX_ELEMENTS {
-                let message = format!("a flow has at most {MAX_ELEMENTS} elements");
+                let message = format!("a flow may have at most {MAX_ELEMENTS} elements");
                 self.findings.push(
                     Diagnostic::error(TOO_LARGE, element.name_span(), message)
-                        .label("the first one too many")
-                        .note("the limit is the simulator's own: every entry of a log holds its element and all inside it"),
+                        .label("this element is one too many")
+                        .note("this is a limit of callflow, not of the platform"),
                 );
                 self.lose(element, rest);
                 return;
@@ -172,10 +173,10 @@ impl Compiler {
                 self.open.pop();
             }
             if self.open.len() > MAX_DEPTH as usize {
-                let message = format!("a flow is at most {MAX_DEPTH} elements deep");
+                let message = format!("elements may be nested at most {MAX_DEPTH} deep");
                 self.findings.push(
                     Diagnostic::error(TOO_LARGE, element.name_span(), message)
-                        .note("the limit is the simulator's own: every entry of a log holds its element and all inside it"),
+                        .note("this is a limit of callflow, not of the platform"),
                 );
                 self.lose(element, rest);
                 return;
@@ -307,7 +308,10 @@ impl Compiler {
             finding.fix = foreign.same.map(|same| rename(element, same, true));
         } else if let Some((around, attribute)) = as_attribute(element) {
             finding = finding
-                .label(format!("`{}` is an attribute of {}", attribute.name, around.name))
+                .label(format!(
+                    "`{}` is an attribute of {}",
+                    attribute.name, around.name
+                ))
                 .help(if attribute.content {
                     format!("write it as text: <{0}>…</{0}>", around.name)
                 } else {
@@ -336,10 +340,10 @@ impl Compiler {
             return;
         }
         let span = element.text_span().unwrap_or_else(|| element.name_span());
-        let message = format!("text inside {} is not read", element.name());
+        let message = format!("text inside {} is ignored", element.name());
         self.findings.push(
             Diagnostic::warning(STRAY_TEXT, span, message)
-                .help("delete it, or make it the text of a command that reads one"),
+                .help("delete it, or move it into a command that has a text"),
         );
     }
 
@@ -370,17 +374,17 @@ impl Compiler {
             .filter(|home| home.takes(spec.role))
             .map(|home| home.name)
             .collect();
-        let message = format!("{} cannot stand inside {}", spec.name, around.name);
+        let message = format!("{} is not allowed inside {}", spec.name, around.name);
         let mut finding = Diagnostic::error(MISPLACED_ELEMENT, element.name_span(), message);
         if let Some(foreign) = dialect::element(spec.name) {
             finding = finding.help(foreign.help());
         }
         finding = match (spec.role, around.contains) {
-            (Role::Root, _) => finding.help("a flow has one Response, and it is the root"),
+            (Role::Root, _) => finding.help("a flow has one Response, which is its root"),
             (Role::Step | Role::Unsupported, Contains::Nothing) => {
-                finding.help(format!("put it behind {}", around.name))
+                finding.help(format!("put it after {}", around.name))
             }
-            _ => finding.help(format!("it belongs into {}", list(&homes))),
+            _ => finding.help(format!("it belongs inside {}", list(&homes))),
         };
         if let Some(parent) = element.parent() {
             finding = finding.also(parent.name_span(), format!("inside this {}", around.name));
@@ -392,9 +396,11 @@ impl Compiler {
     /// What is wrong with the element whatever its attributes say.
     fn shape(&mut self, element: Element<'_>, spec: &Spec, lacks_destination: bool) {
         if spec.role == Role::Unsupported {
-            let message = format!("{} is known by name only, and is not executed", spec.name);
+            let message = format!("{} is not documented; the simulator skips it", spec.name);
             let finding = Diagnostic::warning(UNSUPPORTED_ELEMENT, element.name_span(), message)
-                .note("the platform's schema of 2021 lists the name; no page documents it");
+                .note(
+                    "the platform's schema of 2021 lists the name, but there is no documentation",
+                );
             self.findings.push(match dialect::element(spec.name) {
                 Some(foreign) => finding.help(foreign.help()),
                 None => finding,
@@ -430,10 +436,10 @@ impl Compiler {
             .elements()
             .find(|one| command::spec(one.name()).is_some());
         if let Some(inside) = inside {
-            let message = format!("{} cannot stand inside {}", inside.name(), element.name());
+            let message = format!("{} is not allowed inside {}", inside.name(), element.name());
             self.findings.push(
                 Diagnostic::error(MISPLACED_ELEMENT, inside.name_span(), message)
-                    .help(format!("{} holds a text only", element.name()))
+                    .help(format!("{} may contain text only", element.name()))
                     .also(
                         element.name_span(),
                         format!("inside this {}", element.name()),
@@ -445,7 +451,7 @@ impl Compiler {
             let message = format!("the key `{key}` is given twice");
             self.findings.push(
                 Diagnostic::error(DUPLICATE_META, element.name_span(), message)
-                    .help("give each key once: an object holds one value for it"),
+                    .help("give each key only once: a key has one value"),
             );
             return;
         }

@@ -78,7 +78,7 @@ pub(super) fn wrapped(
     name: &str,
 ) -> Diagnostic {
     let finding = finding
-        .also(text, "text is not read here")
+        .also(text, "text is ignored here")
         .help(format!("put it into <{name}>…</{name}>"));
     if Destination::parse(&element.text()).is_err() {
         return finding;

@@ -19,12 +19,12 @@ macro_rules! rules {
 
 rules! {
     UNKNOWN_ELEMENT "unknown-element" Error "an element that the language does not have"
-    MISPLACED_ELEMENT "misplaced-element" Error "an element where it cannot stand"
+    MISPLACED_ELEMENT "misplaced-element" Error "an element in the wrong place"
     MISSING_DESTINATION "missing-destination" Error "a dial without a destination"
     MISSING_RESPONSE "missing-response" Warning "a flow without Response around it"
-    UNSUPPORTED_ELEMENT "unsupported-element" Warning "a known name that nothing documents"
-    STRAY_TEXT "stray-text" Warning "text where none is read"
+    UNSUPPORTED_ELEMENT "unsupported-element" Warning "an element that is not documented"
+    STRAY_TEXT "stray-text" Warning "text where it is ignored"
     DUPLICATE_META "duplicate-meta" Error "a meta key that is given twice"
-    TOO_MANY "too-many" Error "more mistakes than are shown"
+    TOO_MANY "too-many" Error "more errors than are shown"
     TOO_LARGE "too-large" Error "a flow that is too large to be simulated"
 }

@@ -38,7 +38,7 @@ pub fn open_questions(
     }
     let mut screen = Screen::new(look, out);
     screen.blank()?;
-    screen.line(&Text::of(BOLD, "What the log leaves open"))?;
+    screen.line(&Text::of(BOLD, "What the log does not show"))?;
     for question in questions {
         let text = clean(&question.to_string());
         screen.paragraph(&Text::of(PLAIN, text), 2, 4)?;
@@ -76,7 +76,7 @@ pub fn human(
             .iter()
             .map(|one| wire::place(diff.envelope, &one.field));
         let places: Vec<_> = places.map(|place| clean(&place)).collect();
-        let text = format!("Left aside: {}.", places.join(", "));
+        let text = format!("Not compared: {}.", places.join(", "));
         screen.paragraph(&Text::of(DIM, text), 0, 0)?;
     }
     if diff.is_empty() {
@@ -105,7 +105,7 @@ pub fn human(
         screen.blank()?;
         if *kinds == [Kind::Timing] && diff.verdict >= Verdict::OtherOutcome {
             let text = format!(
-                "{} times differ as well, as they must; --format json has them.",
+                "{} times differ as well, as a consequence; --format json lists them.",
                 group.len()
             );
             screen.paragraph(&Text::of(DIM, text), 0, 0)?;
@@ -133,7 +133,10 @@ const GROUPS: &[(&str, &[Kind])] = &[
         "Legs and recordings that only one call has",
         &[Kind::Presence],
     ),
-    ("Commands written or compiled otherwise", &[Kind::Command]),
+    (
+        "Commands that are written or compiled differently",
+        &[Kind::Command],
+    ),
     ("Other values", &[Kind::Detail]),
     (
         "Times, in seconds since the call was created",
@@ -145,7 +148,9 @@ const GROUPS: &[(&str, &[Kind])] = &[
 fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Same => "The same call.",
-        Verdict::OnlyParties => "The same call, but for who called, whom, or on whose account.",
+        Verdict::OnlyParties => {
+            "The same call, except for the caller, the called number or the account."
+        }
         Verdict::OnlyTiming => "The same call at other times.",
         Verdict::SameRoute => "The same route with the same outcomes, but other values.",
         Verdict::OtherOutcome => "The same route with another outcome.",
@@ -159,11 +164,11 @@ fn aside(diff: &Diff, tolerance: Tolerance) -> String {
         1 => " 1 difference".to_owned(),
         more => format!(" {more} differences"),
     };
-    let left = "identifiers left aside";
+    let left = "identifiers not compared";
     let times = match tolerance {
-        Tolerance(0) => "instants compared to the millisecond".to_owned(),
+        Tolerance(0) => "times compared to the millisecond".to_owned(),
         Tolerance(time) => format!(
-            "instants within {} of each other taken as the same",
+            "times that differ by at most {} treated as the same",
             span(time)
         ),
     };
@@ -180,15 +185,15 @@ const LINES: usize = 6;
 impl Screen<'_> {
     fn parting(&mut self, parting: &Parting) -> io::Result<()> {
         let place = match &parting.behind {
-            Some(path) => format!("They part behind {}: ", clean(path)),
-            None => "They part at the first command: ".to_owned(),
+            Some(path) => format!("They differ after {}: ", clean(path)),
+            None => "They differ from the first command on: ".to_owned(),
         };
         let next = |path: &Option<String>| match path {
-            Some(path) => format!("goes on with {}", clean(path)),
-            None => "runs nothing more".to_owned(),
+            Some(path) => format!("continues with {}", clean(path)),
+            None => "runs no more commands".to_owned(),
         };
         let (first, second) = (next(&parting.first), next(&parting.second));
-        let text = format!("{place}the first {first}, the second {second}.");
+        let text = format!("{place}the first call {first}, the second call {second}.");
         self.paragraph(&Text::of(PLAIN, text), 0, 0)
     }
 
@@ -304,7 +309,7 @@ pub struct ReplayedJson<'a> {
     call: &'a str,
     /// Why the call cannot be rebuilt, or has no end.
     error: Option<String>,
-    /// What the log leaves open.
+    /// What the log does not show.
     open: Vec<String>,
     /// Where a change makes a call that would not end, that it would not, and why.
     pub would_not_end: Option<String>,

@@ -45,7 +45,7 @@ fn change(change: &Change) -> String {
         Change::HearsInstead { was, would_be } => {
             format!("hears {} instead of {}", audio(would_be), audio(was))
         }
-        Change::HearsElsewhere(what) => format!("hears {} sooner or later", audio(what)),
+        Change::HearsElsewhere(what) => format!("hears {} at another time", audio(what)),
         Change::HearsPart { of, would_be } => match would_be {
             Completeness::Whole => format!("hears all of {}", audio(of)),
             Completeness::Beginning => format!("hears only the beginning of {}", audio(of)),
@@ -73,7 +73,7 @@ fn change(change: &Change) -> String {
             ),
         },
         Change::EndedBy { was, would_be } if was == would_be => {
-            format!("{} ends the call for another reason", ended_by(would_be))
+            format!("{} ends the call with another cause", ended_by(would_be))
         }
         Change::EndedBy { was, would_be } => format!(
             "{} ends the call instead of {}",
@@ -103,7 +103,7 @@ fn ended_by(by: &CallEnder) -> String {
         CallEnder::FlowEnd => "the end of the flow".to_owned(),
         CallEnder::OtherParty => "the other party".to_owned(),
         CallEnder::Platform => "a limit of the platform".to_owned(),
-        CallEnder::NotKnown => "something that is not known".to_owned(),
+        CallEnder::NotKnown => "an unknown party".to_owned(),
     }
 }
 
@@ -112,7 +112,7 @@ fn heading(kind: EffectKind) -> &'static str {
     match kind {
         EffectKind::Same => SAME,
         EffectKind::EndsAsBefore => "ends as before",
-        EffectKind::EndsOtherwise => "ends otherwise",
+        EffectKind::EndsOtherwise => "ends differently",
         EffectKind::NotKnown => "not known",
     }
 }
@@ -255,7 +255,7 @@ impl Groups {
         self.counts.values().sum()
     }
 
-    /// How many calls go how: `500 calls: 482 end as before, 15 end otherwise, 3 are not known`.
+    /// How many calls go how: `500 calls: 482 end as before, 15 end differently, 3 are not known`.
     pub fn summary(&self) -> String {
         let count = |kind| self.counts.get(&kind).copied().unwrap_or(0);
         let same = count(EffectKind::Same);
@@ -285,8 +285,8 @@ impl Groups {
         };
         let otherwise = verb(
             count(EffectKind::EndsOtherwise),
-            "ends otherwise",
-            "end otherwise",
+            "ends differently",
+            "end differently",
         );
         let not_known = verb(count(EffectKind::NotKnown), "is not known", "are not known");
         let parts = [as_before, otherwise, not_known];
@@ -354,7 +354,7 @@ impl Groups {
         Ok(())
     }
 
-    /// Writes them in GitHub's Markdown, for a pull request.
+    /// Writes them in Markdown, for a pull request.
     ///
     /// # Errors
     ///

@@ -33,9 +33,9 @@ pub fn foot(
         screen.failure(source, failure)?;
     }
     let text = match failures.len() {
-        0 => Text::of(DIM, "All that was expected holds."),
-        1 => Text::of(BAD, "1 expectation does not hold."),
-        more => Text::of(BAD, format!("{more} expectations do not hold.")),
+        0 => Text::of(DIM, "All expectations passed."),
+        1 => Text::of(BAD, "1 expectation failed."),
+        more => Text::of(BAD, format!("{more} expectations failed.")),
     };
     screen.line(&text)
 }
@@ -61,17 +61,20 @@ pub fn of_call(
     if let Some(at) = failures.iter().find_map(|failure| failure.at) {
         let rows = tree::rows(run);
         let (first, rows) = around(&rows, at);
-        let title = format!("The call around {}:", instant(at));
+        let title = format!("The call at {}:", instant(at));
         screen.line(&Text::of(BOLD, title))?;
         screen.blank()?;
         if first > 0 {
             let rows = if first == 1 { "row" } else { "rows" };
-            screen.line(&Text::of(DIM, format!("  … {first} {rows} before")))?;
+            screen.line(&Text::of(
+                DIM,
+                format!("  … {first} {rows} before this this"),
+            ))?;
         }
         screen.rows(&rows, super::FIRST, super::LAST)?;
         screen.blank()?;
     }
-    let all = Text::of(DIM, "All of it: ").and(PLAIN, clean(again));
+    let all = Text::of(DIM, "Show the whole call: ").and(PLAIN, clean(again));
     screen.paragraph(&all, 0, 2)
 }
 
@@ -121,7 +124,7 @@ impl Screen<'_> {
         let pad = |text: &Text| " ".repeat(column.saturating_sub(text.width()));
         let expected = Text::of(DIM, "expected");
         let heading = Text::of(PLAIN, "    ").and(DIM, expected.plain());
-        self.line(&heading.and(DIM, format!("{}came", pad(&expected))))?;
+        self.line(&heading.and(DIM, format!("{}actual", pad(&expected))))?;
         let (mut shown, mut left_out) = (0, 0);
         for (at, side) in sides.iter().enumerate() {
             if !is_near(at) || shown >= MOST_SIDES {

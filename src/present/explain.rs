@@ -309,7 +309,7 @@ fn particulars(call: &Explanation<'_>, aspect: &Aspect) -> String {
         let zoned = created.timestamp().to_zoned(zone.clone());
         let time = zoned.strftime("%Y-%m-%d %H:%M:%S");
         parts.push(if record.lacks.zone {
-            format!("{time}, in a zone that is not known")
+            format!("{time}, time zone not known")
         } else {
             format!("{time} {}", zone_name(zone))
         });
@@ -334,10 +334,10 @@ fn particulars(call: &Explanation<'_>, aspect: &Aspect) -> String {
         parts.push("dialled leg".to_owned());
     }
     if record.extent == Extent::One {
-        parts.push("event of 2022, read as far as it goes".to_owned());
+        parts.push("event of 2022, only partly supported".to_owned());
     }
     if record.extent == Extent::Cut {
-        parts.push("the event was cut".to_owned());
+        parts.push("the event is truncated".to_owned());
     }
     parts.join(" · ")
 }
@@ -363,7 +363,7 @@ fn notes(call: &Explanation<'_>) -> Vec<Note> {
             .iter()
             .any(|entry| call.outline.has_handler(*entry) == Some(false));
         let more = if bare {
-            " An Error block in the Dial can tell the caller."
+            " An Error block in the Dial could tell the caller."
         } else {
             ""
         };
@@ -373,7 +373,7 @@ fn notes(call: &Explanation<'_>) -> Vec<Note> {
             lines: [
                 ("means", cause.meaning().to_owned()),
                 ("SIP", words::received(cause)),
-                ("usually", cause.usually().to_owned()),
+                ("typical", cause.usually().to_owned()),
                 ("check", format!("{}{more}", cause.check())),
             ],
         }
@@ -397,12 +397,12 @@ fn open_entries(call: &Explanation<'_>) -> Option<String> {
     };
     Some(if call.record().is_over() {
         format!(
-            "{entries} still queued (○): begun, and not ended when the call did. The platform \
-         writes an entry when its command begins and once more when it ends, so this is no \
-         failure."
+            "{entries} still queued (○): the command had begun, but not ended, when the call ended. The platform writes an entry when its command begins, and again when it ends, so this is not a failure."
         )
     } else {
-        format!("{entries} still queued (○): begun, and not ended when the event was made.")
+        format!(
+            "{entries} still queued (○): the command had begun, but not ended, when the event was made."
+        )
     })
 }
 
@@ -460,7 +460,7 @@ fn silences(call: &Explanation<'_>) -> Option<String> {
         .take(MOST)
         .map(|(one, is_turn)| {
             let why = if *is_turn {
-                ", the caller's turn to speak"
+                ", while the caller could speak"
             } else {
                 ""
             };

@@ -75,7 +75,7 @@ pub fn summary(one: &Exploration<'_>, look: Look, out: &mut dyn io::Write) -> io
     let walks = match &explored.walks {
         Some(Walks::Exactly(count)) => thousands(&count.to_string()),
         Some(Walks::Uncounted) => "more than 10^38".to_owned(),
-        Some(Walks::Endless(at)) => format!("without end, by the loop at {at}"),
+        Some(Walks::Endless(at)) => format!("unlimited, because of the loop at {at}"),
         None => "not known".to_owned(),
     };
     row(&mut screen, "calls", Text::of(PLAIN, walks))?;
@@ -101,7 +101,7 @@ pub fn summary(one: &Exploration<'_>, look: Look, out: &mut dyn io::Write) -> io
     }
     for url in explored.unknown() {
         let text = format!(
-            "{}: no rule says what it replies, so nothing was taken to come",
+            "{}: no rule gives its reply, so an empty flow was assumed (give one with --callback 'URL=FILE')",
             clean(url)
         );
         row(&mut screen, "not known", Text::of(PLAIN, text))?;
@@ -144,7 +144,7 @@ pub fn markdown(all: &[Exploration<'_>], out: &mut dyn io::Write) -> io::Result<
             extent(explored).1,
         )?;
         if explored.findings.is_empty() {
-            writeln!(out, "Nothing found.\n")?;
+            writeln!(out, "No findings.\n")?;
             continue;
         }
         writeln!(
@@ -176,12 +176,15 @@ pub fn markdown(all: &[Exploration<'_>], out: &mut dyn io::Write) -> io::Result<
 fn extent(explored: &Explored<'_>) -> (Style, &'static str) {
     match explored.extent() {
         Extent::Everything => (GOOD, "everything"),
-        Extent::States => (BAD, "not everything, --limit says how far"),
-        Extent::Memory => (BAD, "not everything, its states take 2 GiB of memory"),
-        Extent::Interrupted => (BAD, "not everything, it was interrupted"),
+        Extent::States => (BAD, "not everything: the limit was reached (see --limit)"),
+        Extent::Memory => (
+            BAD,
+            "not everything: the states need more than 2 GiB of memory",
+        ),
+        Extent::Interrupted => (BAD, "not everything: it was interrupted"),
         Extent::Cells => (
             BAD,
-            "not everything, filters tell too many callers or instants apart",
+            "not everything: the filters distinguish too many callers or times",
         ),
     }
 }
@@ -248,7 +251,7 @@ struct ExplorationJson<'a> {
 
 #[derive(Serialize)]
 struct CoverageJson {
-    came: usize,
+    reached: usize,
     of: usize,
     unreached: Vec<GapJson>,
 }
@@ -325,7 +328,7 @@ impl<'a> ShownJson<'a> {
 impl<'a> ExplorationJson<'a> {
     fn of(one: &'a Exploration<'a>) -> Self {
         let explored = &one.explored;
-        let (came, of) = explored.coverage.count();
+        let (reached, of) = explored.coverage.count();
         let gaps = explored.coverage.flows.iter().flat_map(|covered| {
             covered.gaps().map(|(node, goal)| GapJson {
                 file: one.file(&covered.flow).to_owned(),
@@ -372,7 +375,7 @@ impl<'a> ExplorationJson<'a> {
             routes: &explored.routes_listed,
             routes_complete: explored.routes_complete,
             coverage: CoverageJson {
-                came,
+                reached,
                 of,
                 unreached: gaps.collect(),
             },

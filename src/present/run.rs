@@ -117,7 +117,7 @@ fn otherwise(screen: &mut Screen<'_>, run: &Run, detail: Detail) -> io::Result<(
         return Ok(());
     }
     screen.blank()?;
-    let text = format!("As [assume] says: {}", readings.join(", "));
+    let text = format!("As set in [assume]: {}", readings.join(", "));
     screen.paragraph(&Text::of(DIM, text), 0, 2)
 }
 
@@ -126,8 +126,8 @@ fn assumed(screen: &mut Screen<'_>, run: &Run, detail: Detail) -> io::Result<()>
     /// With fewer columns for the texts, each stands below its id.
     const ROOM: usize = 40;
     let groups = [
-        ("Assumed, for the route", Decides::Route),
-        ("Assumed, for times only", Decides::Times),
+        ("Assumptions about the route", Decides::Route),
+        ("Assumptions about times only", Decides::Times),
     ];
     let groups = groups.map(|(title, decides)| {
         let all = run.record.assumed.iter();
@@ -147,7 +147,7 @@ fn assumed(screen: &mut Screen<'_>, run: &Run, detail: Detail) -> io::Result<()>
         if detail == Detail::Ids {
             let ids: Vec<_> = some.iter().map(|one| one.id()).collect();
             let is_last = index + 1 == groups.len();
-            let more = if is_last { " (-v says what)" } else { "" };
+            let more = if is_last { " (-v explains them)" } else { "" };
             let text = format!("{title}: {}{more}", ids.join(", "));
             screen.paragraph(&Text::of(DIM, text), 0, 2)?;
             continue;

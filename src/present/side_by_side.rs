@@ -47,7 +47,7 @@ pub fn write(
     screen.rows(&was.rows[..from], super::FIRST, super::LAST)?;
     screen.blank()?;
     screen.line(&Text::of(OPEN, parting_words([&was, &would_be], pairing)))?;
-    let names = ["as it was", "as it would be"];
+    let names = ["real call", "changed call"];
     screen.columns([&was, &would_be], parting.as_ref(), pairing, names)?;
     screen.blank()?;
     screen.paragraph(&consequence.text(), 0, 2)?;
@@ -119,11 +119,15 @@ fn parting_words(calls: [&Shown<'_>; 2], pairing: &Pairing) -> String {
         Some(clean(&step.path))
     };
     match (path(0), path(1)) {
-        (Some(was), Some(would_be)) if was == would_be => format!("they part at {was}"),
-        (Some(was), Some(would_be)) => format!("they part at {was}, which would be {would_be}"),
-        (Some(was), None) => format!("they part at {was}, which would not run"),
-        (None, Some(would_be)) => format!("they part at {would_be}, which did not run"),
-        (None, None) => "they part after the last command".to_owned(),
+        (Some(was), Some(would_be)) if was == would_be => format!("they differ from {was} on"),
+        (Some(was), Some(would_be)) => {
+            format!("they differ from {was} on, which is {would_be} on the right")
+        }
+        (Some(was), None) => format!("they differ from {was} on, which only runs on the left"),
+        (None, Some(would_be)) => {
+            format!("they differ from {would_be} on, which only runs on the right")
+        }
+        (None, None) => "they differ after the last command".to_owned(),
     }
 }
 
@@ -136,8 +140,9 @@ struct Parting {
 }
 
 impl Parting {
-    /// The first moment at which two calls part; none where they part behind all entries, or nowhere. What
-    /// is open then and ends otherwise later parts because of what parted before it.
+    /// The first moment at which two calls part; none where they part behind all entries, or
+    /// nowhere. What is open then and ends differently later parts because of what parted before
+    /// it.
     fn of([was, would_be]: [&Shown<'_>; 2], pairing: &Pairing) -> Option<Self> {
         let lasts = |step: &Step, shown: &Shown<'_>| {
             let end = step.to.unwrap_or_else(|| shown.call.record.until());

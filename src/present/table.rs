@@ -27,7 +27,7 @@ impl Screen<'_> {
                 if index == left_out.start {
                     let rows = left_out.len();
                     self.dim(&format!(
-                        "{:>column$}  {:>column$}  … {rows} rows left out",
+                        "{:>column$}  {:>column$}  … {rows} rows not shown",
                         "⋮", "⋮"
                     ))?;
                     self.blank()?;

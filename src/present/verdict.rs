@@ -141,8 +141,10 @@ pub fn as_files(verdicts: &[Verdict]) -> Vec<FileReport> {
         // These formats show no labels, and no lists beside each other.
         let mut findings: Vec<_> = findings.into_iter().cloned().collect();
         for finding in &mut findings {
-            if !finding.primary.text.is_empty() {
-                finding.notes.insert(0, finding.primary.text.clone());
+            // The message of a list that differs says what was expected.
+            let label = &finding.primary.text;
+            if !label.is_empty() && !finding.message.contains(label.as_ref()) {
+                finding.notes.insert(0, label.clone());
             }
         }
         if let Outcome::Failed { failures, .. } = &verdict.outcome {
@@ -151,7 +153,7 @@ pub fn as_files(verdicts: &[Verdict]) -> Vec<FileReport> {
             }
         }
         for finding in &mut findings {
-            let all = format!("all of it: {}", verdict.again());
+            let all = format!("show the whole call: {}", verdict.again());
             finding.notes.push(all.into());
         }
         match files
@@ -190,7 +192,7 @@ fn lists(failure: &Failure) -> Vec<Masked> {
     let (expected, came) = (words(expected.collect()), words(came.collect()));
     vec![
         format!("expected: {expected}").into(),
-        format!("came: {came}").into(),
+        format!("actual: {came}").into(),
     ]
 }
 
@@ -272,8 +274,8 @@ pub fn summary(tests: Tests<'_>, look: Look, out: &mut dyn io::Write) -> io::Res
     let left_out = tests.left_out;
     let why = match left_out.len() {
         0 => return Ok(()),
-        1 => "1 case not played: it expects nothing (--write pins what happens)".to_owned(),
-        more => format!("{more} cases not played: they expect nothing (--write pins what happens)"),
+        1 => "1 scenario not tested: it has no [expect] (--write adds one)".to_owned(),
+        more => format!("{more} scenarios not tested: they have no [expect] (--write adds one)"),
     };
     screen.line(&Text::of(DIM, why))?;
     for (file, case) in left_out.iter().take(NAMED) {
@@ -358,7 +360,7 @@ struct FailureJson<'a> {
 #[derive(Serialize)]
 struct SideJson<'a> {
     expected: Option<&'a str>,
-    came: Option<&'a str>,
+    actual: Option<&'a str>,
 }
 
 impl<'a> FailureJson<'a> {
@@ -380,15 +382,15 @@ impl<'a> FailureJson<'a> {
         let lists = failure.sides.iter().map(|side| match side {
             Side::Same(expected, came) | Side::Moved(expected, came) => SideJson {
                 expected: Some(expected),
-                came: Some(came),
+                actual: Some(came),
             },
             Side::Missing(expected) => SideJson {
                 expected: Some(expected),
-                came: None,
+                actual: None,
             },
             Side::Extra(came) => SideJson {
                 expected: None,
-                came: Some(came),
+                actual: Some(came),
             },
         });
         Self {

@@ -40,7 +40,8 @@ pub struct Outline<'r> {
     pub steps: Vec<Step>,
     /// Every command that dialled, in order.
     pub dials: Vec<Dial>,
-    /// The legs of commands that the log does not show, for the call goes on or the event was cut.
+    /// The legs of commands that the log does not show, for the call is still going on or the event
+    /// is truncated.
     pub unlogged: Vec<Attempt>,
     /// Every command that waited for keys, in order.
     pub menus: Vec<Menu>,

@@ -43,8 +43,7 @@ pub(super) fn recover(
     }
     rebuilt.flush();
     rebuilt.end(record, &mut scenario);
-    let comment = "Rebuilt from a conversation: the words are as they were published. Which commands \
-                   spoke them, and when, is not known.";
+    let comment = "Rebuilt from a conversation. The words are as published; it is not known which commands spoke them, and when.";
     let text = response(rebuilt.commands).to_document(comment);
     let (document, mut findings) = xml::read(NAME, text.as_bytes());
     let (flow, more) = flow::compile(document);
@@ -76,7 +75,7 @@ pub(super) fn recover(
         open,
     };
     leave_out_what_fails(&mut recovered);
-    let why = "the call was published as a conversation: the flow is one that may have led to it";
+    let why = "the call was published as a conversation: this flow is only one that is possible";
     recovered.open.insert(0, question(why));
     Ok(recovered)
 }
@@ -96,7 +95,7 @@ fn leave_out_what_fails(recovered: &mut Recovered) {
             };
             if !holds(&ended_by) {
                 expected.ended_by = None;
-                failed.push("who ended the call: in the rebuilt flow it is somebody else");
+                failed.push("who ended the call: in the rebuilt call it is somebody else");
             }
             let hears = Expect {
                 hears: expected.hears.clone(),
@@ -104,14 +103,14 @@ fn leave_out_what_fails(recovered: &mut Recovered) {
             };
             if !holds(&hears) {
                 expected.hears = None;
-                failed.push("when everything was said: not all of it is heard in the rebuilt flow");
+                failed.push("when everything was said: not all of it is heard in the rebuilt call");
             }
             recovered.scenario.expect = Some(expected);
             failed
         }
         _ => {
             recovered.scenario.expect = None;
-            vec!["how long the call took: the rebuilt one does not come to an end"]
+            vec!["how long the call took: the rebuilt call does not end"]
         }
     };
     recovered.open.extend(failed.into_iter().map(question));
@@ -201,7 +200,7 @@ impl Rebuilt {
         // The wait begins after the call did, so it is still going on then.
         let length = end.unwrap_or(ANSWER).clamp(1, LONGEST_WAIT);
         self.commands.push(silence(length).tagged(TAG));
-        let why = "what the caller heard, and whether a command had begun: rebuilt as a silence";
+        let why = "what the caller heard, and whether a command had begun: rebuilt as silence";
         self.open.push(question(why));
         match end.filter(|end| *end <= LONGEST_WAIT) {
             Some(end) => {
@@ -229,7 +228,7 @@ impl Rebuilt {
                 };
                 // As the command ends, and before anything behind it.
                 scenario.caller.hangup = Some(HangUp {
-                    behind: Some(Duration::ZERO),
+                    after_end: Some(Duration::ZERO),
                     ..HangUp::new(when)
                 });
             }
@@ -237,8 +236,9 @@ impl Rebuilt {
             Some(EndedBy::MaxLength | EndedBy::Transfer) | None => {
                 let word = record.end_word.as_ref().map(|end| &*end.word);
                 let word = word.filter(|word| !word.is_empty()).unwrap_or("not said");
-                let why =
-                    format!("how the call ended ({word}): rebuilt, its flow comes to its end");
+                let why = format!(
+                    "how the call ended ({word}): in the rebuilt call, the flow reaches its end"
+                );
                 self.open.push(question(&why));
             }
         }

@@ -30,7 +30,7 @@ pub(super) struct Found {
     pub(super) gives_up: BTreeMap<usize, u64>,
     /// How long it let a leg talk, by the leg.
     pub(super) talks: BTreeMap<usize, u64>,
-    /// What the log leaves open.
+    /// What the log does not show.
     pub(super) open: Vec<OpenQuestion>,
 }
 

@@ -38,7 +38,7 @@ impl LogWorld<'_> {
         let since = |from: u64| Some(Duration::from_millis(at.saturating_sub(from)));
         let mut hangup = self.hangup_rule(place, entry);
         if is_behind {
-            hangup.behind = since(from);
+            hangup.after_end = since(from);
         } else {
             match self.in_dial(from, at) {
                 Some(InDial::Talk(from)) => hangup.talk = since(from),

@@ -1,9 +1,10 @@
 //! Attempts of a menu that left no trace: the keys came before its first prompt, and chose nothing.
 
+use super::keys::Moment;
 use super::trial::Trial;
 use super::typing::{Typing, typed};
 use super::world::LogWorld;
-use crate::call::Listens;
+use crate::call::{Listener, Listens};
 use crate::channel::{Input, Label};
 use crate::drive::View;
 use crate::record::SourceFlows;
@@ -23,6 +24,8 @@ pub(super) struct Hidden {
     left: u32,
     /// Whether a time-out ended their keys.
     is_timed: bool,
+    /// Whether they come where nothing else explains what the log shows next, and not as soon as they can.
+    is_late: bool,
 }
 
 impl Hidden {
@@ -38,10 +41,12 @@ impl Hidden {
         });
         entries.take(MENUS).flat_map(|(entry, most)| {
             (1..=most).flat_map(move |left| {
-                [false, true].map(|is_timed| Self {
+                let kinds = [(false, false), (false, true), (true, false), (true, true)];
+                kinds.map(|(is_late, is_timed)| Self {
                     entry,
                     left,
                     is_timed,
+                    is_late,
                 })
             })
         })
@@ -64,9 +69,32 @@ impl LogWorld<'_> {
         let place = view.state().upcoming()?;
         let next = self.seen.log.get(index);
         let next = next.filter(|_| self.is_entry(index, &place));
+        if hidden.is_late && next.is_some() {
+            return None;
+        }
         let spare = next.map_or(0, |next| next.began.saturating_sub(ends));
-        let rows = self.rows(&listener, hidden.entry);
-        let keys = rows.all.iter().find(|keys| {
+        let at = view.now.saturating_add(spare.min(usual));
+        let moment = Moment::before_prompts(&listener, view.now);
+        self.waste(&listener, &moment, at, view).then_some(at)
+    }
+
+    /// Presses keys that choose nothing, the first of them at an instant, if there are attempts to come that
+    /// left no trace. Tells whether it does.
+    pub(super) fn waste(
+        &mut self,
+        listener: &Listener<'_>,
+        moment: &Moment,
+        at: u64,
+        view: &View<'_>,
+    ) -> bool {
+        let Some(hidden) = self.hidden.filter(|hidden| hidden.left > 0) else {
+            return false;
+        };
+        if listener.entry(view.trace()) != Some(hidden.entry) {
+            return false;
+        }
+        let rows = self.rows(listener, hidden.entry);
+        let chooses_nothing = |keys: &&String| {
             let Some(first) = keys.chars().next() else {
                 return false;
             };
@@ -74,22 +102,18 @@ impl LogWorld<'_> {
             typed(trial, &keys[1..]).is_some_and(|(after, is_timed)| {
                 is_timed == hidden.is_timed && after.attempt() > listener.attempt
             })
-        })?;
-        let at = view.now.saturating_add(spare.min(usual));
-        let keys = keys.clone();
-        self.guess(&listener, &keys);
-        self.type_keys(
-            &super::keys::Moment::before_prompts(&listener, view.now),
-            &Typing {
-                keys,
-                at,
-                between: 0,
-            },
-        );
+        };
+        let Some(keys) = rows.all.iter().find(chooses_nothing).cloned() else {
+            return false;
+        };
+        self.guess(listener, &keys);
+        let between = 0;
+        self.type_keys(moment, &Typing { keys, at, between });
         self.hidden = Some(Hidden {
             left: hidden.left - 1,
             ..hidden
         });
-        Some(at)
+        self.is_timing_out = hidden.is_timed;
+        true
     }
 }

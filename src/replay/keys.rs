@@ -49,7 +49,7 @@ impl LogWorld<'_> {
         let Some(listener) = view.state().listener('0') else {
             return Answer::Usual;
         };
-        if !self.strokes.is_empty() {
+        if !self.strokes.is_empty() || std::mem::take(&mut self.is_timing_out) {
             return Answer::Usual;
         }
         let trial = Trial::of(view.call, view.now);
@@ -295,7 +295,7 @@ impl LogWorld<'_> {
                 return true;
             }
         }
-        false
+        self.waste(listener, moment, earliest, view)
     }
 
     /// The key that ends a wait which any of some keys ends, by the reason with which it ended. How
@@ -331,13 +331,13 @@ impl LogWorld<'_> {
     /// Keys that the log does not show: others could have led to the same.
     pub(super) fn guess(&mut self, listener: &Listener<'_>, keys: &str) {
         let path = listener.document.flow.path(listener.node);
-        let why = format!("the log does not show which keys were pressed: {keys} stands for them");
+        let why = format!("the log does not show which keys were pressed: {keys} is used instead");
         self.found.leave_open(&path, &why);
     }
 
     fn leave_open_keys(&mut self, view: &View<'_>) {
         let path = view.state().current().map(|place| place.path());
-        let why = "the log does not show which keys led to what came next";
+        let why = "the log does not show which keys led to the next command";
         self.found.leave_open(&path.unwrap_or_default(), why);
     }
 
@@ -415,7 +415,7 @@ impl LogWorld<'_> {
             Some(keys) if !(moment.is_behind && moment.during.is_none()) => {
                 let mut press = press(keys, moment);
                 if moment.is_behind {
-                    press.behind = Some(after);
+                    press.after_end = Some(after);
                 } else {
                     press.after = Some(after);
                 }

@@ -85,7 +85,7 @@ impl LogWorld<'_> {
         });
         let Some(rest) = reported else {
             self.found
-                .leave_open(&path, "the event does not show what became of its legs");
+                .leave_open(&path, "the event does not show the end of its legs");
             self.found.dial(&address, Dial::refused(Cause::NO_ANSWER));
             return Vec::new();
         };
@@ -99,7 +99,7 @@ impl LogWorld<'_> {
             };
             self.found.leave_open(
                 &path,
-                "the event does not show its legs: when they rang is not known",
+                "the event does not show its legs: it is not known when they rang",
             );
             // An attempt before the last is followed by others.
             let is_last = rest < timing::DIAL_RETRY || attempts(&reason) <= 1;
@@ -113,7 +113,7 @@ impl LogWorld<'_> {
         }
         self.found.leave_open(
             &path,
-            "the event does not show who answered, and when: it is taken that the first did at once",
+            "the event does not show who answered, and when: callflow assumes that the first destination answered at once",
         );
         let rings = timing::LEG_RINGS.min(rest / 3);
         let answers = (rings + timing::LEG_ANSWERS).min(rest / 2);

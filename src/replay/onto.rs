@@ -57,7 +57,7 @@ impl fmt::Display for Doubtful {
         let Self { what, at } = self;
         write!(
             out,
-            "{what} was used at `{at}` of the new flow: whether that is the same command is not certain"
+            "{what} was used at `{at}` of the new flow, but it is not certain that this is the same command"
         )
     }
 }
@@ -71,6 +71,8 @@ pub struct NotTold {
     pub assumed: String,
     /// The option of the command line that answers it.
     pub option: String,
+    /// Whether it may decide which way the call goes, and not only how long it takes.
+    pub decides: bool,
 }
 
 impl fmt::Display for NotTold {
@@ -79,10 +81,11 @@ impl fmt::Display for NotTold {
             asks,
             assumed,
             option,
+            decides: _,
         } = self;
         write!(
             out,
-            "the changed call {asks}; the recorded one does not tell, so {assumed}: answer it with {option}"
+            "the changed call {asks}; the real call does not show the answer, so {assumed}. Set it with {option}"
         )
     }
 }
@@ -102,10 +105,10 @@ impl fmt::Display for WouldNotEnd {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("the changed call would not end: ")?;
         match self.0.kind {
-            LimitKind::Entries(most) => write!(out, "after {most} commands it goes on")?,
-            LimitKind::Legs(most) => write!(out, "after {most} dialled legs it goes on")?,
+            LimitKind::Entries(most) => write!(out, "it goes on after {most} commands")?,
+            LimitKind::Legs(most) => write!(out, "it goes on after {most} outbound legs")?,
             LimitKind::Inputs(most) => {
-                write!(out, "after {most} things that happened in it it goes on")?;
+                write!(out, "it goes on after {most} inputs")?;
             }
         }
         match &self.0.tries {
@@ -113,7 +116,7 @@ impl fmt::Display for WouldNotEnd {
                 path,
                 attribute,
                 times,
-            }) => write!(out, ": `{attribute}` of {path} lets it try {times} times"),
+            }) => write!(out, ": `{attribute}` of {path} allows {times} attempts"),
             None => out.write_str(", and nobody hangs up"),
         }
     }
@@ -142,7 +145,7 @@ pub fn onto(scenario: &Scenario, exchanges: Vec<Exchange>) -> Moved {
         if let Some(during) = &mut press.during
             && !follow(&moved.exchanges[at], during, node)
         {
-            (press.during, press.after, press.behind) = (None, None, None);
+            (press.during, press.after, press.after_end) = (None, None, None);
         }
         true
     });
@@ -278,9 +281,10 @@ impl Moved {
             }
             let name = PathPattern::naming(&flow, node);
             let question = NotTold {
-                asks: format!("asks at `{name}`"),
+                asks: format!("waits for keys at `{name}`"),
                 assumed: "silence was assumed".to_owned(),
                 option: format!("--press {}", quoted(&format!("{name}=1"))),
+                decides: true,
             };
             if !found.contains(&question) {
                 found.push(question);
@@ -315,9 +319,9 @@ pub fn unused_in(run: &Run) -> Vec<Unused> {
                 .as_ref()
                 .map_or("a menu", |when| when.value.as_str());
             let why = if is_option_used {
-                format!("an option answered instead, or `{when}` did not ask again")
+                format!("an option answered instead, or `{when}` did not wait for keys again")
             } else {
-                format!("`{when}` did not ask for it")
+                format!("`{when}` did not wait for it")
             };
             let what = press_words(press.keys.as_str(), when);
             unused.push(Unused { what, why });
@@ -325,10 +329,13 @@ pub fn unused_in(run: &Run) -> Vec<Unused> {
     }
     let hangup = scenario.caller.hangup.as_ref();
     let hangup = hangup.filter(|hangup| !used.hangup && hangup.span.is_some());
-    unused.extend(hangup.map(|hangup| Unused {
-        what: hang_up_words(hangup.when.value.as_str()),
-        why: "what it interrupts did not happen, so the caller stays on the line".to_owned(),
-    }));
+    unused.extend(
+        hangup.map(|hangup| Unused {
+            what: hang_up_words(hangup.when.value.as_str()),
+            why: "the command that it interrupts did not run, so the caller stays on the line"
+                .to_owned(),
+        }),
+    );
     let mut rules = |what: &str, why: &str, patterns: Vec<String>| {
         unused.extend(patterns.into_iter().map(|pattern| Unused {
             what: format!("{what} `{pattern}`"),
@@ -337,12 +344,12 @@ pub fn unused_in(run: &Run) -> Vec<Unused> {
     };
     rules(
         "the reply of",
-        "nothing was asked of it",
+        "it was not requested",
         left(&scenario.callbacks, &used.callbacks),
     );
     rules(
         "what happened at",
-        "it was not rung",
+        "it was not called",
         left(&scenario.dials, &used.dials),
     );
     rules(
@@ -405,42 +412,45 @@ fn not_told(presumed: &Presumption) -> Option<NotTold> {
     let option = |name: &str, value: &str| format!("{name} {}", quoted(value));
     let (asks, assumed, option) = match presumed {
         Presumption::Callback(url) => (
-            format!("asks {url}"),
-            "it was assumed to refuse the connection".to_owned(),
+            format!("requests {url}"),
+            "callflow assumed that it refuses the connection".to_owned(),
             option("--callback", &format!("{url}=FILE")),
         ),
         Presumption::Dial(to) => (
             format!("dials {to}"),
-            "it was assumed to answer".to_owned(),
+            "callflow assumed that it answers".to_owned(),
             option("--dial", &format!("{to}=USER_BUSY")),
         ),
         Presumption::Media(url) => (
             format!("plays {url}"),
-            format!("it was assumed to last {}", seconds(timing::MEDIA)),
+            format!("callflow assumed that it lasts {}", seconds(timing::MEDIA)),
             option("--media", &format!("{url}=8s")),
         ),
         Presumption::Talk(to) => (
             format!("lets the caller talk with {to} until one of them hangs up"),
-            format!("{to} was assumed to hang up after {}", seconds(TALK)),
+            format!(
+                "callflow assumed that the callee hangs up after {}",
+                seconds(TALK)
+            ),
             "--hangup-after 90s".to_owned(),
         ),
         Presumption::TimeZone => (
-            "reads the clock".to_owned(),
-            "it was read in UTC".to_owned(),
+            "needs a time zone".to_owned(),
+            "UTC was assumed".to_owned(),
             "--time-zone America/New_York".to_owned(),
         ),
         Presumption::Place => (
-            "asks where the caller is".to_owned(),
-            "no place was assumed to match".to_owned(),
+            "needs the place of the caller".to_owned(),
+            "callflow assumed that filters for a place do not match".to_owned(),
             "--state NY".to_owned(),
         ),
         Presumption::Caller(path) => (
-            format!("asks at `{path}` who calls"),
+            format!("needs the caller's number at `{path}`"),
             format!("{} was assumed", Call::DEFAULT_FROM),
             "--from +12025550187".to_owned(),
         ),
         Presumption::Called(path) => (
-            format!("asks at `{path}` which number was called"),
+            format!("needs the called number at `{path}`"),
             format!("{} was assumed", Call::DEFAULT_TO),
             "--to 12025550143".to_owned(),
         ),
@@ -450,6 +460,7 @@ fn not_told(presumed: &Presumption) -> Option<NotTold> {
         asks,
         assumed,
         option,
+        decides: !matches!(presumed, Presumption::Media(_) | Presumption::Talk(_)),
     })
 }
 

@@ -106,7 +106,7 @@ pub(super) fn write_found(found: &Found, scenario: &mut Scenario) {
         let delay =
             |times: &BTreeMap<usize, u64>| times.get(&index).copied().map(Duration::from_millis);
         leg.created = delay(&found.created);
-        leg.gives_up = delay(&found.gives_up);
+        leg.rings = delay(&found.gives_up);
         leg.talks = delay(&found.talks);
     }
     // Nothing says whose the others are.

@@ -79,7 +79,7 @@ pub(super) fn settle(
             holds(&places, &tried)
         });
         if found.is_none() {
-            unknown.push("no place of the caller explains which filters matched");
+            unknown.push("there is no place of the caller that explains which filters matched");
         }
         let (state, county) = found.unwrap_or_default();
         scenario.call.state = state.as_deref().and_then(StateCode::new);
@@ -94,7 +94,7 @@ pub(super) fn settle(
             holds(&clocks, &tried)
         });
         if found.is_none() {
-            unknown.push("no time zone explains which filters matched");
+            unknown.push("there is no time zone that explains which filters matched");
         }
         scenario.call.time_zone = found;
     }

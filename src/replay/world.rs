@@ -40,6 +40,8 @@ pub(super) struct LogWorld<'a> {
     pub(super) is_lost: bool,
     /// Attempts that left no trace, as far as they are still to come.
     pub(super) hidden: Option<Hidden>,
+    /// Whether a time-out ends the keys that were pressed.
+    pub(super) is_timing_out: bool,
 }
 
 /// A key that is about to be pressed.
@@ -91,6 +93,7 @@ impl<'a> LogWorld<'a> {
             turns: BTreeMap::new(),
             is_lost: false,
             hidden,
+            is_timing_out: false,
         }
     }
 
@@ -208,7 +211,7 @@ impl<'a> LogWorld<'a> {
         }
         self.is_lost = true;
         if let Some(one) = self.seen.log.get(index) {
-            let why = "nothing that the log shows leads to it: what decided there is hidden";
+            let why = "the log does not show why the call went this way";
             self.found.leave_open(one.path(), why);
         }
     }
@@ -416,7 +419,7 @@ impl World for LogWorld<'_> {
         if view.state().inbound().is_over() {
             return None;
         }
-        // What the log leaves open did not end at the same instant.
+        // What the log does not show did not end at the same instant.
         let is_between = matches!(view.state().need(), Need::PlatformDelay { .. });
         let is_left_open = |entry: usize| {
             !self.is_lost && matches!(self.expected(entry, view), Expected::Nothing(_))

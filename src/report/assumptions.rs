@@ -16,29 +16,29 @@ pub fn write(out: &mut dyn Write) -> io::Result<()> {
 }
 
 const OPENING: &str = "\
-<!-- Generated from src/fidelity.rs: change that. -->
+<!-- Generated from src/fidelity.rs; edit that instead. -->
 
 # Fidelity
 
-callflow runs a flow as the platform would. Each thing that it does there is one of three:
+callflow simulates the platform. Each behaviour of the simulation has one of three grades of evidence:
 
 - **documented**: a page of the platform's documentation states it;
 - **observed**: an event that the platform published shows it. The reference is one call of February
-  2024, which callflow reproduces to the letter, identifiers and instants aside;
-- **assumed**: no source settles it. callflow decides it in one way, the way that the evidence speaks
-  for where there is any.
+  2024: callflow reproduces its log exactly, except for identifiers and times;
+- **assumed**: neither. callflow picks one behaviour, the one that the evidence suggests, if there is any
+  evidence.
 
-Everything assumed is in the table below, under an id that does not change. A run ends with the ids of
-the assumptions that decided something in it, those that decided its route apart from those that only
-decided its times: a flow that matters should be tried on the platform in just these places.
+The table below lists all assumptions. Their ids do not change. `callflow run` ends with the ids of the
+assumptions that affected the call: first those that affected its route, then those that only affected
+its times. If a flow is important, test it on the platform at these places.
 
-Many assumptions have another reading that is plausible as well. `callflow test --either-way` plays the
-tests under each and [names those that depend on one](testing.md#what-depends-on-an-assumption). If you
-have tried it on the platform, write what you found into the `[assume]` table of a
-[scenario](scenarios.md) or of [`callflow.toml`](config.md); `run --assume` says it for one call.
+Many assumptions have another plausible value. `callflow test --either-way` also runs the tests with the
+other values, and [names the tests that depend on one](testing.md#what-depends-on-an-assumption). If you
+have tested the platform and it behaves differently, say so in the `[assume]` table of a
+[scenario](scenarios.md) or of [`callflow.toml`](config.md). `run --assume` does the same for one call.
 
-Delays that are the platform's own, such as the time between two commands, are constants of
-[`src/channel/timing.rs`](../src/channel/timing.rs), each with the instants from which it was read.
+The delays of the platform, such as the time between two commands, are constants in
+[`src/channel/timing.rs`](../src/channel/timing.rs), each with the observed times that it comes from.
 ";
 
 fn page() -> String {
@@ -53,7 +53,7 @@ fn page() -> String {
         let mut text = cell(assumption.text());
         for other in assumption.others() {
             let (word, other) = (other.word(), cell(other.text()));
-            let _ = write!(text, "<br>Otherwise, `{id} = \"{word}\"`: {other}");
+            let _ = write!(text, "<br>With `{id} = \"{word}\"`: {other}");
         }
         let attributes = attributes(assumption);
         if !attributes.is_empty() {
@@ -67,7 +67,7 @@ fn page() -> String {
     }
     let _ = writeln!(
         page,
-        "\n## How long speech takes\n\nA text takes 190 ms, and for each thing in it that is spoken by itself (`speech-time`):\n\n| of | ms | source |\n| --- | --- | --- |"
+        "\n## How long speech takes\n\nSpeaking a text takes 190 ms, plus this time for each unit in it (`speech-time`):\n\n| unit | ms | source |\n| --- | --- | --- |"
     );
     for rate in RATES {
         let _ = writeln!(

@@ -44,7 +44,7 @@ pub fn annotations(
 
 fn hidden_words(hidden: usize) -> String {
     format!(
-        "{hidden} findings only in this log, because GitHub shows {SHOWN} annotations of a kind for a step"
+        "{hidden} more findings are only in this log, because GitHub shows at most {SHOWN} annotations of each kind per step"
     )
 }
 

@@ -81,7 +81,7 @@ pub fn summary(counts: Counts) -> String {
     .collect();
     let found = found.join(", ");
     let mut line = match counts.files {
-        _ if found.is_empty() => format!("{files} checked, nothing found"),
+        _ if found.is_empty() => format!("{files} checked, no findings"),
         1 => format!("{found} in 1 file checked"),
         _ => format!(
             "{found} in {} of {files} checked",
@@ -388,9 +388,9 @@ mod tests {
         let line = |counts| summary(counts);
         assert_eq!(
             line(counts(14, 0, 0, 0, 0)),
-            "14 files checked, nothing found"
+            "14 files checked, no findings"
         );
-        assert_eq!(line(counts(1, 0, 0, 0, 0)), "1 file checked, nothing found");
+        assert_eq!(line(counts(1, 0, 0, 0, 0)), "1 file checked, no findings");
         assert_eq!(line(counts(1, 1, 0, 0, 2)), "2 infos in 1 file checked");
         assert_eq!(
             line(counts(14, 1, 2, 1, 0)),
@@ -411,7 +411,7 @@ mod tests {
         );
         assert_eq!(
             line(aside(counts(1, 0, 0, 0, 0), [1, 0, 0, 1])),
-            "1 file checked, nothing found; 1 ignored, 1 file skipped"
+            "1 file checked, no findings; 1 ignored, 1 file skipped"
         );
     }
 }

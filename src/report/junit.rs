@@ -61,7 +61,7 @@ fn suite<W: io::Write>(report: &Report, file: &FileReport, xml: &mut Writer<W>) 
     suite.write_inner_content(|xml| {
         if file.diagnostics.is_empty() {
             xml.create_element("testcase")
-                .with_attribute(("name", "nothing found"))
+                .with_attribute(("name", "no findings"))
                 .with_attribute(("classname", path.as_str()))
                 .write_empty()?;
         }

@@ -30,17 +30,17 @@ pub fn section_of(name: &str) -> Option<String> {
 }
 
 const OPENING: &str = "\
-<!-- Generated from the declarations in src/command: change those. -->
+<!-- Generated from the declarations in src/command; edit those instead. -->
 
 # The language
 
-Opentact XML is the call-flow markup of the Opentact voice platform. A flow is one `<Response>`; what
-stands in it runs from top to bottom while the call lasts. A command that fails runs the `<Error>`
-inside it.
+Opentact XML is the call-flow markup of the Opentact voice platform. A flow is one `<Response>`. The
+commands in it run from top to bottom while the call lasts. If a command fails, the `<Error>` inside it
+runs.
 
-Names are case-sensitive. Values are trimmed at both ends, durations are in milliseconds, and a value
-that cannot be read is an error: it is never replaced by a default. Attributes of other namespaces,
-such as `xsi:noNamespaceSchemaLocation`, are passed over.
+Names are case-sensitive. White space around a value is ignored. Durations are in milliseconds. A value
+that cannot be read is an error; it is never replaced by a default. Attributes of other namespaces, such
+as `xsi:noNamespaceSchemaLocation`, are ignored.
 
 Schemas for editors: [XML Schema](schemas/callflow.xsd), [RELAX NG](schemas/callflow.rng); for
 programs that read compiled flows: [JSON Schema](schemas/command.schema.json).
@@ -102,24 +102,28 @@ fn shared(page: &mut String) {
         .collect();
     let _ = writeln!(
         page,
-        "- **`tag`** (text, optional) on every command but {}. {}",
+        "- **`tag`** (text, optional) is allowed on every command except {}. {}",
         list(&without_tag),
         prose::TAG
     );
     if let Some(step) = SPECS.iter().find(|spec| spec.role == Role::Step) {
         let _ = writeln!(
             page,
-            "- **Commands** stand in {}; each runs in its turn and has a log entry.",
+            "- **Commands** are allowed in {}. They run in order, and each has a log entry.",
             homes(step)
         );
     }
     for (role, words) in [
-        (Role::Handler, "runs when the command around it fails"),
+        (Role::Handler, "runs if the command around it fails"),
         (Role::Meta, "gives data to the command around it"),
     ] {
         for spec in SPECS.iter().filter(|spec| spec.role == role) {
             let homes = homes(spec);
-            let _ = writeln!(page, "- **{}** inside {homes} {words}.", link(spec));
+            let _ = writeln!(
+                page,
+                "- **{}**, allowed inside {homes}, {words}.",
+                link(spec)
+            );
         }
     }
     let common = SPECS.first().map_or(&[][..], |spec| spec.slots).iter();
@@ -130,7 +134,7 @@ fn shared(page: &mut String) {
     let keys = keys.collect::<Vec<_>>().join(", ");
     let _ = writeln!(
         page,
-        "- **Compiled**, every command has the keys {keys}, its attributes, and `tag` where it was given."
+        "- **When compiled**, every command has the keys {keys}, its attributes, and `tag` if it is given."
     );
 }
 
@@ -178,14 +182,14 @@ fn compiled_to(json: Json) -> &'static str {
         Json::Flag => "boolean",
         Json::Integer => "integer",
         Json::Number => "number",
-        Json::IntegerOrText => "integer, or string where it is none",
+        Json::IntegerOrText => "integer, or string if it is not a number",
         Json::Integers => "array of integers",
-        Json::Scalar => "string, number, boolean or null, as its text decides",
+        Json::Scalar => "string, number, boolean or null, depending on the text",
     }
 }
 
 fn evidence(page: &mut String) {
-    page.push_str("Where the knowledge of an attribute and of its default comes from:\n\n");
+    page.push_str("How an attribute and its default are known:\n\n");
     page.push_str("| evidence | meaning |\n| --- | --- |\n");
     for one in [
         Evidence::Documented,
@@ -196,7 +200,7 @@ fn evidence(page: &mut String) {
     ] {
         let _ = writeln!(page, "| {one} | {} |", prose::evidence(one));
     }
-    page.push_str("\nWhat is assumed of behaviour stands in [fidelity.md](fidelity.md).\n");
+    page.push_str("\n[fidelity.md](fidelity.md) lists what callflow assumes about the behaviour of the platform.\n");
 }
 
 fn section(page: &mut String, spec: &Spec) {
@@ -221,7 +225,7 @@ fn section(page: &mut String, spec: &Spec) {
         let _ = writeln!(page, "\n{how_many} of {names}.");
     }
     if !spec.complete {
-        page.push_str("\nThe platform's own list of its attributes could not be read whole, so any other attribute is a warning, not an error.\n");
+        page.push_str("\nThe platform's list of attributes for this command is incomplete, so an unknown attribute is only a warning.\n");
     }
     compiled(page, spec);
     for example in spec.examples {
@@ -237,9 +241,9 @@ fn facts(spec: &Spec) -> Vec<String> {
         facts.push(prose::role(spec.role).to_owned());
     }
     if !matches!(spec.role, Role::Root | Role::Step | Role::Unsupported) {
-        facts.push(format!("It stands in {}.", homes(spec)));
+        facts.push(format!("It is allowed in {}.", homes(spec)));
     }
-    facts.push(format!("It holds {}.", contents(spec)));
+    facts.push(format!("It may contain {}.", contents(spec)));
     if let Some(content) = spec.content() {
         facts.push(format!("Its text is read as `{}`.", content.name));
     }
@@ -274,7 +278,7 @@ fn homes(spec: &Spec) -> String {
         .partition(|home| home.takes(spec.role));
     let links = |specs: &[&Spec]| list(&specs.iter().map(|spec| link(spec)).collect::<Vec<_>>());
     if others.len() < homes.len() {
-        format!("every element but {}", links(&others))
+        format!("every element except {}", links(&others))
     } else {
         links(&homes)
     }
@@ -308,7 +312,7 @@ fn contents(spec: &Spec) -> String {
 fn attributes(page: &mut String, spec: &Spec) {
     if spec.attributes.is_empty() {
         let words = if spec.tag {
-            "It has no attributes but `tag`."
+            "Its only attribute is `tag`."
         } else {
             "It has no attributes."
         };
@@ -343,11 +347,11 @@ fn default(one: &AttributeSpec) -> String {
 fn meaning(one: &AttributeSpec) -> String {
     let mut meaning = paragraphs(one.docs).join(" ");
     if one.content {
-        meaning.push_str(" May be the element's text instead.");
+        meaning.push_str(" It may be written as the text of the element instead.");
     }
     if !one.also.is_empty() {
         let names: Vec<_> = one.also.iter().map(|name| code(name)).collect();
-        let _ = write!(meaning, " Some page writes {}.", list(&names));
+        let _ = write!(meaning, " Some pages write {}.", list(&names));
     }
     if let Some(name) = one.instead {
         let _ = write!(meaning, " Current pages write `{name}`.");
@@ -366,7 +370,7 @@ fn compiled(page: &mut String, spec: &Spec) {
     if spec.compiled.is_empty() {
         return;
     }
-    page.push_str("\nCompiled, it also has:\n\n");
+    page.push_str("\nWhen compiled, it also has:\n\n");
     for key in spec.compiled {
         let _ = writeln!(page, "- `{}`: {}", key.name, paragraphs(key.docs).join(" "));
     }

@@ -151,9 +151,9 @@ mod tests {
         for text in [
             "",
             "[]",
-            "1 file checked, nothing found\n",
+            "1 file checked, no findings\n",
             "a.xml:1:1: error[x]: y\n1 error in 1 file checked\n",
-            "3 tests passed\n1 case not played: it expects nothing\n  a.toml\n",
+            "3 tests passed\n1 case not played: it has no [expect]\n  a.toml\n",
             "tried     0 states and 8 transitions in 0.001 s: everything\ncalls     3\n",
             "{\"version\": 1, \"tool\": {\"name\": \"callflow\", \"version\": \"0.1.0\"}}",
             "TN:callflow\nSF:a.xml\n",

@@ -58,18 +58,22 @@ pub(super) fn paragraphs(docs: &[&str]) -> Vec<String> {
 /// What the commands of a role are.
 pub(super) fn role(role: Role) -> &'static str {
     match role {
-        Role::Root => "The root of a document: it is not logged and no part of a path.",
-        Role::Step => "A command: it runs in its turn and has a log entry.",
+        Role::Root => "The root of a document: it has no log entry and is not part of a path.",
+        Role::Step => "A command: it runs in order and has a log entry.",
         Role::Handler => {
-            "A handler: it runs when the command around it fails, and is compiled into that command's `error` list."
+            "A handler: it runs if the command around it fails, and is compiled into the `error` list of that command."
         }
-        Role::Branch => "A branch: of several, the one that was chosen runs.",
-        Role::Case => "A branch of the older dialect: of several, the one that was chosen runs.",
-        Role::Otherwise => "A branch: it runs when no other was chosen.",
-        Role::Group => "A group: it holds branches, and has no log entry of its own.",
-        Role::Destination => "A destination: it is dialled by the command around it.",
-        Role::Meta => "Data of the command around it, compiled into that command's `meta` object.",
-        Role::Unsupported => "A name only: it is reported, and not run.",
+        Role::Branch => "A branch: only the chosen one runs.",
+        Role::Case => "A branch of the older dialect: only the chosen one runs.",
+        Role::Otherwise => "A branch: it runs if no other branch was chosen.",
+        Role::Group => "A group: it contains branches, and has no log entry of its own.",
+        Role::Destination => "A destination: the command around it dials it.",
+        Role::Meta => {
+            "Data of the command around it, compiled into the `meta` object of that command."
+        }
+        Role::Unsupported => {
+            "Only the name is known. `check` reports it, and the simulator skips it."
+        }
     }
 }
 
@@ -97,7 +101,7 @@ pub(super) fn role_title(role: Role) -> &'static str {
         Role::Case | Role::Group => "Branches of the older dialect",
         Role::Destination => "Destinations",
         Role::Meta => "Data",
-        Role::Unsupported => "Known by name only",
+        Role::Unsupported => "Only the name is known",
     }
 }
 
@@ -105,15 +109,17 @@ pub(super) fn role_title(role: Role) -> &'static str {
 pub(super) fn evidence(evidence: Evidence) -> &'static str {
     match evidence {
         Evidence::Documented => "a page of the platform's documentation states it",
-        Evidence::Observed => "it was seen in an event that the platform published",
-        Evidence::Example => "only an example of the documentation shows it",
-        Evidence::Older => "older pages, schemas or customers' code of 2021 and 2022 have it",
-        Evidence::Assumed => "no source settles it",
+        Evidence::Observed => "an event that the platform published shows it",
+        Evidence::Example => "only an example in the documentation shows it",
+        Evidence::Older => {
+            "older documentation, schemas or customers' code of 2021 and 2022 shows it"
+        }
+        Evidence::Assumed => "it is not documented and was not observed; callflow chose it",
     }
 }
 
 /// A text inside a Markdown table: without the characters that end a cell or a line.
-pub(super) fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 

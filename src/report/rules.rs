@@ -55,23 +55,24 @@ pub fn write_page(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     let is_of_flows = rule.page.contains("```xml");
     let pass_over = if is_of_flows {
         format!(
-            "Pass it over in one place: `<!-- callflow: ignore {0} -->` on the line before; everywhere: `--ignore {0}`.",
+            "To ignore it in one place, put `<!-- callflow: ignore {0} -->` on the line before; to turn it off, use `--ignore {0}`.",
             rule.id
         )
     } else {
-        format!("Pass it over everywhere: `--ignore {}`.", rule.id)
+        format!("To turn it off, use `--ignore {}`.", rule.id)
     };
     writeln!(out, "---\n\n{pass_over} [All rules](../rules.md)")
 }
 
-const NOTICE: &str = "<!-- Generated from the declaration of the rule: change that. -->";
+const NOTICE: &str = "<!-- Generated from the declaration of the rule; edit that instead. -->";
 
 const OPENING: &str = "\
-<!-- Generated from the declarations of the rules: change those. -->
+<!-- Generated from the declarations of the rules; edit those instead. -->
 
 # Rules
 
-What `callflow check` looks for. `callflow rule ID` shows a rule's page in the terminal.
+The findings of `callflow check`, `explore`, `test` and `explain`. `callflow rule ID` shows the page of a
+rule in the terminal.
 
 | severity | meaning | rules |
 | --- | --- | --- |
@@ -79,9 +80,9 @@ What `callflow check` looks for. `callflow rule ID` shows a rule's page in the t
 
 fn consequence(severity: Severity) -> &'static str {
     match severity {
-        Severity::Error => "the document cannot be used as it is",
-        Severity::Warning => "probably not what was meant",
-        Severity::Info => "worth knowing; nothing need change",
+        Severity::Error => "the document cannot be used like this",
+        Severity::Warning => "probably a mistake",
+        Severity::Info => "worth knowing; no change is needed",
     }
 }
 
@@ -107,7 +108,7 @@ mod tests {
         let index = written(|out| write_index(&[SAMPLE], out));
         let row = "| [`dead-command`](rules/dead-command.md) | warning | a command behind `Hangup \\| Reject` |\n";
         assert!(index.ends_with(row), "{index}");
-        assert!(index.contains("| warning | probably not what was meant | 1 |"));
+        assert!(index.contains("| warning | probably a mistake | 1 |"));
     }
 
     #[test]
@@ -132,6 +133,6 @@ mod tests {
         let page = written(|out| write_page(&flow, out));
         assert!(page.contains("`<!-- callflow: ignore dead-command -->` on the line before"));
         let page = written(|out| write_page(&SAMPLE, out));
-        assert!(page.contains("\n---\n\nPass it over everywhere: `--ignore dead-command`."));
+        assert!(page.contains("\n---\n\nTo turn it off, use `--ignore dead-command`."));
     }
 }

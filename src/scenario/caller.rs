@@ -14,13 +14,13 @@ use crate::table::Text;
 use crate::table::{Spanned, Value};
 
 /// What `document` means, wherever a command is named.
-const DOCUMENT: &str = "The document of the command, where several have commands of the same path: empty for the flow that took the call, else a pattern of its URL.";
+const DOCUMENT: &str = "The document of the command, if several documents have the same path: empty for the flow of the call, else a pattern for the URL of the document.";
 
 /// What `hangup_after` means, of a file and of a case.
-pub(super) const HANGUP_AFTER: &str = "When the caller hangs up, since the call was created. Absent, the caller stays until the flow ends.";
+pub(super) const HANGUP_AFTER: &str = "When the caller hangs up, counted from the creation of the call. Default: the caller stays until the flow ends.";
 
 /// What `keys` mean, of a file and of a case.
-pub(super) const TIMED_KEYS: &str = "Keys at given instants, whatever the call does then.";
+pub(super) const TIMED_KEYS: &str = "Keys at given times, whatever the call does then.";
 
 /// `[caller]`: what the caller does of its own accord.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -52,13 +52,13 @@ pub struct Press {
     pub after: Option<Duration>,
     /// How long after the end of [`Self::during`] the first key is pressed: for a key between two
     /// commands inside the one that listens. Excludes [`Self::after`].
-    pub behind: Option<Duration>,
+    pub after_end: Option<Duration>,
     /// From one key to the next; none: [`Self::BETWEEN`].
     pub between: Option<Duration>,
     /// What the caller says then; without keys, [`Self::when`] names the command during which it is
     /// said.
     pub says: Option<String>,
-    /// Whether a command is to hear the keys. Keys that are to be lost have a [`Self::when`].
+    /// Whether a command receives the keys. Keys that are to be lost have a [`Self::when`].
     pub heard: bool,
     /// The document of the command, where several documents have commands of the same path.
     pub document: Option<DocumentPattern>,
@@ -74,7 +74,7 @@ pub struct HangUp {
     /// How long after the command's beginning; none without [`Self::behind`]: [`Self::AFTER`].
     pub after: Option<Duration>,
     /// How long after the command's end. Excludes [`Self::after`].
-    pub behind: Option<Duration>,
+    pub after_end: Option<Duration>,
     /// How long after the first callee of a dial was answered, while they talk. Excludes [`Self::after`]
     /// and [`Self::behind`].
     pub talk: Option<Duration>,
@@ -129,7 +129,7 @@ impl Press {
             nth: None,
             during: None,
             after: None,
-            behind: None,
+            after_end: None,
             between: None,
             says: None,
             heard: true,
@@ -139,36 +139,36 @@ impl Press {
     }
 
     pub(super) fn read(table: &mut Table<'_>) -> Option<Self> {
-        let keys: Option<PressKeys> = table.get("keys", "The keys: 0-9, `*`, `#`, A-D, and `w` for a wait of half a second. Empty is silence: the caller lets this attempt pass.");
+        let keys: Option<PressKeys> = table.get("keys", "The keys: 0-9, `*`, `#`, A-D; `w` waits half a second. Empty means silence: the caller presses nothing in this attempt.");
         let press = Self {
             keys: PressKeys::silence(),
-            when: table.get("when", "The command that listens, a Gather or a Pause with dtmf_stop. Absent, the next that would take the first key. Where `heard` is false, the command during which the keys are lost."),
-            nth: table.get("nth", "The n-th such command that begins, from 1; absent, any.").map(NonZeroU32::get),
-            during: table.get("during", "A prompt inside the command: `after` counts from its beginning, and is at most its last millisecond. The command itself stands for the gap before its first prompt."),
-            after: table.get("after", "How long after the command began to wait, behind its prompts, the first key is pressed. Default: 1s, or half the time that the command waits if that is no more than 1s."),
-            behind: table.get("behind", "How long after the end of `during`: for a key behind it, before the next command inside begins."),
-            between: table.get("between", "From one key to the next. Default: 250ms, or half the time that the command waits for a key if that is no more than 250ms."),
-            says: table.get("says", "What the caller says then: a turn of the conversation, which no command hears. Without `keys`, `when` may name any command, and `after` counts from its beginning; without `when`, it is said to the next that listens."),
-            heard: table.get_or("heard", "Whether a command is to hear the keys. `false` expects that they are lost.", true),
+            when: table.get("when", "The command that waits for keys: a Gather, or a Pause with dtmf_stop. If `heard` is false: the command during which the keys are lost. Default: the next command that accepts the first key."),
+            nth: table.get("nth", "Only the n-th such command, counted from 1. Default: any.").map(NonZeroU32::get),
+            during: table.get("during", "A prompt inside the command: `after` counts from its beginning. If the prompt is shorter, the key comes at its last millisecond. Give the command itself to press a key before its first prompt starts."),
+            after: table.get("after", "Delay from the end of the prompts (when the command starts to wait for keys) to the first key. Default: 1s, or half the timeout of the command if that is 1s or less."),
+            after_end: table.get("after_end", "Instead of `after`: delay from the end of the prompt in `during`, for a key in the gap before the next prompt."),
+            between: table.get("between", "Delay from one key to the next. Default: 250ms, or half the timeout of the command if that is 250ms or less."),
+            says: table.get("says", "What the caller says, for the transcript; commands do not recognise speech. Without `keys`, `when` may name any command, and `after` counts from its beginning. Without `when`, the caller says it at the next command that waits for keys."),
+            heard: table.get_or("heard", "Whether a command receives the keys. `false` means that they are expected to be lost.", true),
             document: table.get("document", DOCUMENT),
             span: Some(table.span()),
         };
         table.only_with("nth", "when", "when = \"Gather[0]\"");
-        table.only_with("behind", "during", "during = \"Say[0]\"");
-        table.excludes("behind", "after");
+        table.only_with("after_end", "during", "during = \"Say[0]\"");
+        table.excludes("after_end", "after");
         if !press.heard {
             table.only_with("heard", "when", "when = \"Dial[0]\"");
             table.contradicts("during", "heard", "name the prompt with `when` instead");
         }
         table.at_least_one(&["keys", "says"], "keys = \"1\"");
         if press.says.is_some() && keys.is_none() {
-            table.contradicts("heard", "says", "no command hears words");
+            table.contradicts("heard", "says", "commands do not recognise speech");
             return Some(press);
         }
         let keys = keys?;
         if keys.is_silence() && press.says.is_none() {
-            for key in ["during", "after", "behind", "between"] {
-                table.contradicts(key, "keys", "silence has no time of its own");
+            for key in ["during", "after", "after_end", "between"] {
+                table.contradicts(key, "keys", "silence has no time");
             }
             if !press.heard {
                 table.contradicts("heard", "keys", "there is no key that could be lost");
@@ -187,7 +187,7 @@ impl Press {
         lines.key("nth", &self.nth);
         lines.key("during", &self.during);
         lines.key("after", &self.after);
-        lines.key("behind", &self.behind);
+        lines.key("after_end", &self.after_end);
         lines.key("between", &self.between);
         if !self.heard {
             lines.key("heard", &self.heard);
@@ -204,7 +204,7 @@ impl PartialEq for Press {
             && self.nth == other.nth
             && self.during == other.during
             && self.after == other.after
-            && self.behind == other.behind
+            && self.after_end == other.after_end
             && self.between == other.between
             && self.says == other.says
             && self.heard == other.heard
@@ -221,7 +221,7 @@ impl HangUp {
         Self {
             when: Spanned::bare(when),
             after: None,
-            behind: None,
+            after_end: None,
             talk: None,
             ringing: None,
             nth: None,
@@ -232,9 +232,9 @@ impl HangUp {
 
     /// The key `hangup` of a table that may have `hangup_after` too.
     pub(super) fn of(table: &mut Table<'_>) -> Option<Self> {
-        let help = "write `hangup = { when = \"#voicemail\" }`, or `hangup_after` for an instant";
-        let hangup = table.table_or("hangup", "The command during which, or behind which, the caller hangs up. If it never runs, the caller stays.", help.to_owned(), Self::read);
-        table.contradicts("hangup", "hangup_after", "the caller hangs up only once");
+        let help = "write `hangup = { when = \"#voicemail\" }`, or `hangup_after` for a fixed time";
+        let hangup = table.table_or("hangup", "The command during which, or after which, the caller hangs up. If it never runs, the caller stays.", help.to_owned(), Self::read);
+        table.contradicts("hangup", "hangup_after", "the caller can hang up only once");
         hangup.flatten()
     }
 
@@ -242,7 +242,7 @@ impl HangUp {
         inline([
             ("when", self.when.write()),
             ("after", self.after.write()),
-            ("behind", self.behind.write()),
+            ("after_end", self.after_end.write()),
             ("talk", self.talk.write()),
             ("ringing", self.ringing.write()),
             ("nth", self.nth.write()),
@@ -254,21 +254,21 @@ impl HangUp {
         let when = table.need("when", "The command.");
         let after = table.get(
             "after",
-            "How long after its beginning, cut at its end; absent, 1s.",
+            "Delay from the beginning of the command; at the latest, the caller hangs up at its end. Default: 1s.",
         );
-        let behind = table.get("behind", "Instead: how long after its end.");
+        let after_end = table.get("after_end", "Instead of `after`: delay from the end of the command. The caller hangs up before the next command begins.");
         let talk = table.get(
             "talk",
-            "Instead, of a Dial: how long into the conversation. If nobody answers, or they talk for less time, the caller stays on the line.",
+            "Instead of `after`, for a Dial: delay from the beginning of the conversation. If nobody answers, or the conversation is shorter, the caller stays on the line.",
         );
         let ringing = table.get(
             "ringing",
-            "Instead, of a Dial: how long after the first phone that still rings began to ring. If one is answered or all refuse before, the caller stays on the line.",
+            "Instead of `after`, for a Dial: delay from the beginning of the ringing. If somebody answers or all refuse before that, the caller stays on the line.",
         );
-        let nth = table.get("nth", "The n-th such command, from 1; absent, the first.");
+        let nth = table.get("nth", "The n-th such command, counted from 1. Default: 1.");
         let nth = nth.map(NonZeroU32::get);
         let document = table.get("document", DOCUMENT);
-        let times = ["after", "behind", "talk", "ringing"];
+        let times = ["after", "after_end", "talk", "ringing"];
         for (at, key) in times.iter().enumerate() {
             for other in &times[..at] {
                 table.excludes(key, other);
@@ -277,7 +277,7 @@ impl HangUp {
         Some(Self {
             when: when?,
             after,
-            behind,
+            after_end,
             talk,
             ringing,
             nth,
@@ -292,7 +292,7 @@ impl PartialEq for HangUp {
     fn eq(&self, other: &Self) -> bool {
         self.when == other.when
             && self.after == other.after
-            && self.behind == other.behind
+            && self.after_end == other.after_end
             && self.talk == other.talk
             && self.ringing == other.ringing
             && self.nth == other.nth
@@ -327,11 +327,11 @@ impl TimedKeys {
         let (at, keys) = (
             row.need(
                 "at",
-                "When the first is pressed, since the call was created.",
+                "When the first key is pressed, counted from the creation of the call.",
             ),
             row.need("press", "The keys: 0-9, `*`, `#`, A-D."),
         );
-        let heard = row.get_or("heard", "Whether a command is to hear the keys.", true);
+        let heard = row.get_or("heard", "Whether a command receives the keys.", true);
         Some(Self {
             at: at?,
             keys: keys?,

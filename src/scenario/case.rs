@@ -17,7 +17,7 @@ use crate::table::Table;
 /// `[[case]]`: one call, by what is its own. All else is the file's.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// Its name, which no other case of the file has.
+    /// The name of the case; it must be unique in the file.
     pub name: Spanned<String>,
     /// What it says of the world, as the command line would: its rules are tried before the file's.
     pub changes: Vec<Override>,
@@ -47,21 +47,21 @@ impl PartialEq for Case {
 }
 
 /// What a key means that the file has as well.
-const OWN: &str = "As the file's own.";
+const OWN: &str = "Overrides the same key of the file.";
 
 /// All cases of a file. Two of one name are an error.
 pub(super) fn read(table: &mut Table<'_>) -> Vec<Case> {
-    let docs = "One call of several in this file: what is its own. A case's rules are tried before the file's, and its expectations replace the file's key by key.";
+    let docs = "A test case: it starts from the settings of the file and overrides some of them. Its rules are tried before those of the file; its expectations replace those of the file, key by key.";
     let cases = table.tables("case", docs, Case::read);
     for (index, case) in cases.iter().enumerate() {
         let is_same = |other: &&Case| other.name == case.name;
         if let Some(first) = cases[..index].iter().find(is_same)
             && let (Some(here), Some(there)) = (case.name.span, first.name.span)
         {
-            let message = format!("a second case is called {:?}", case.name.value);
+            let message = format!("there is another case with the name {:?}", case.name.value);
             let twice = Diagnostic::error(CONFLICT.id, here, message)
-                .also(there, "the first is here")
-                .help("give each case a name of its own");
+                .also(there, "the first one is here")
+                .help("give each case a different name");
             table.report(twice);
         }
     }
@@ -78,9 +78,12 @@ impl Case {
     }
 
     fn read(table: &mut Table<'_>) -> Option<Self> {
-        let name = table.need("name", "Its name, which no other case of the file has.");
+        let name = table.need(
+            "name",
+            "The name of the case; it must be unique in the file.",
+        );
         let mut changes = Vec::new();
-        let call = table.table("call", "What differs of the call.", |call| {
+        let call = table.table("call", "What differs in the call.", |call| {
             [
                 call.get("from", OWN).map(Override::From),
                 call.get("to", OWN).map(Override::To),
@@ -91,7 +94,7 @@ impl Case {
             ]
         });
         changes.extend(call.into_iter().flatten().flatten());
-        let answer = table.table("app", "What differs of the app.", |app| {
+        let answer = table.table("app", "What differs in the app.", |app| {
             app.get("auto_answer", OWN)
         });
         changes.extend(answer.flatten().map(Override::AutoAnswer));

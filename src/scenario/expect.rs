@@ -29,13 +29,13 @@ pub struct Expect {
     pub ended_by: Option<Spanned<ExpectedEnd>>,
     /// The paths of all log entries, in order.
     pub ran: Option<List<Listed<PathPattern>>>,
-    /// Commands that did not run.
+    /// Commands that must not run.
     pub never_ran: Option<List<PathPattern>>,
     /// All that is spoken and played to the caller, in order.
     pub hears: Option<List<Listed<Pattern>>>,
     /// The longest that the caller may hear nothing while the flow awaits nothing of the caller.
     pub max_silence: Option<Spanned<Duration>>,
-    /// How long the call lasts.
+    /// The length of the call.
     pub duration: Option<Spanned<Times>>,
     /// Every leg that was dialled, in order.
     pub dialled: Option<Spanned<Vec<ExpectCall>>>,
@@ -270,19 +270,19 @@ impl Expect {
 
     pub(super) fn read(table: &mut Table<'_>) -> Self {
         Self {
-            cause: table.get("cause", "The cause with which the call ended: a hangup cause, `busy`, `no-answer`, `rejected` or `unreachable`."),
-            ended_by: table.get("ended_by", "Who or what ended it: `caller`, `flow` (it came to its end), `limit` (the app's longest call), or a command by its path or tag."),
-            ran: table.get("ran", "The commands that ran, in order, by path or tag. `...` stands for any, also none."),
-            never_ran: table.get("never_ran", "Commands that did not run."),
-            hears: table.get("hears", "What is spoken and played, in order, as patterns; a tone is `tone 500 Hz`. `...` stands for anything. Ring-back, hold music and talk count only where the list names one."),
-            max_silence: table.get("max_silence", "The longest silence while the flow waits for nothing of the caller."),
-            duration: table.get("duration", "How long the call lasts."),
-            dialled: table.list("dialled", "Every leg that was dialled, in order; empty for none.", ExpectCall::read),
-            fetched: table.list("fetched", "Every document that was asked for, in order; empty for none.", ExpectFetch::read),
-            recorded: table.get("recorded", "The tags of all recordings, in order; a recording without a tag has an empty one."),
-            events: table.get("events", "A file with the call's last event, relative to this one. `test --update` writes it."),
-            tree: table.get("tree", "A file with the call as `run` shows it, relative to this one. `test --update` writes it."),
-            log: table.tables("log", "What the entries of a command must hold.", ExpectLog::read),
+            cause: table.get("cause", "The hangup cause of the call, or one of `busy`, `no-answer`, `rejected` and `unreachable`."),
+            ended_by: table.get("ended_by", "Who or what ended the call: `caller`, `flow` (the flow reached its end), `limit` (the app's maximum call length), or a command by its path or tag."),
+            ran: table.get("ran", "The commands that ran, in order, by path or tag. `...` matches any number of commands, including none."),
+            never_ran: table.get("never_ran", "Commands that must not run."),
+            hears: table.get("hears", "What the caller hears, in order, as patterns; a tone is `tone 500 Hz`. `...` matches any number of items, including none. Ring-back, hold music and talk only count if the list contains one of them."),
+            max_silence: table.get("max_silence", "The longest silence that the caller may hear. Time in which the flow waits for the caller does not count."),
+            duration: table.get("duration", "The length of the call."),
+            dialled: table.list("dialled", "All outbound legs, in order; an empty list means none.", ExpectCall::read),
+            fetched: table.list("fetched", "All requests, in order; an empty list means none.", ExpectFetch::read),
+            recorded: table.get("recorded", "The tags of all recordings, in order; a recording without a tag has an empty tag."),
+            events: table.get("events", "A file with the last event of the call, relative to this file. `test --update` writes it."),
+            tree: table.get("tree", "A file with the output of `run`, relative to this file. `test --update` writes it."),
+            log: table.tables("log", "What a log entry must contain.", ExpectLog::read),
         }
     }
 
@@ -360,11 +360,11 @@ impl ExpectCall {
     fn read(table: &mut Table<'_>) -> Option<Self> {
         let to = table.need(
             "to",
-            "Where to, as a pattern: a SIP address, its user or a number.",
+            "The destination, as a pattern: a SIP address, its user or a number.",
         );
         let cause: Option<Spanned<Rung>> = table.get(
             "cause",
-            "Why the leg ended; `answer` is the same as `answered = true`.",
+            "The hangup cause of the leg, or one of `busy`, `no-answer`, `rejected` and `unreachable`; `answer` means `answered = true`.",
         );
         let mut answered: Option<Spanned<bool>> = table.get("answered", "Whether it was answered.");
         let cause = match cause.map(|cause| (cause.value, cause.span)) {
@@ -397,10 +397,7 @@ impl ExpectCall {
 
 impl ExpectFetch {
     fn read(table: &mut Table<'_>) -> Option<Self> {
-        let url = table.need(
-            "url",
-            "Where from, as a pattern; its query may be left out.",
-        );
+        let url = table.need("url", "The URL, as a pattern, with or without its query.");
         let status = table.status(
             "status",
             "The HTTP status of the reply.",
@@ -425,12 +422,12 @@ impl ExpectFetch {
 
 impl ExpectLog {
     fn read(table: &mut Table<'_>) -> Option<Self> {
-        let path = table.need("path", "Which entries, by path or tag.");
-        let state = table.get("state", "Their state.");
-        let reason = table.get("reason", "Their reason, as a pattern.");
-        let success = table.get("success", "Whether they succeeded.");
-        let tag = table.get("tag", "Their tag, as a pattern.");
-        let lasts = table.get("lasts", "How long they ran.");
+        let path = table.need("path", "The command, by path or tag.");
+        let state = table.get("state", "The state of the entry.");
+        let reason = table.get("reason", "The reason of the entry, as a pattern.");
+        let success = table.get("success", "Whether the command succeeded.");
+        let tag = table.get("tag", "The tag of the command, as a pattern.");
+        let lasts = table.get("lasts", "How long the command ran.");
         table.at_least_one(
             &["state", "reason", "success", "tag", "lasts"],
             "state = \"success\"",

@@ -21,11 +21,10 @@ use crate::value::{CallerId, Value as _};
 
 /// How `--press` looks.
 const PRESS: &str = "KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or \
-                     Gather[0]/Say[0]+1.5s=1; keys at an instant are --key 3s=1";
+                     Gather[0]/Say[0]+1.5s=1; for keys at a fixed time use --key 3s=1";
 
 /// How `--hangup-on` looks.
-const HANGUP_ON: &str = "COMMAND or COMMAND+TIME, such as #voicemail or Record[*]+1.5s; an instant \
-                         is --hangup-after 8s";
+const HANGUP_ON: &str = "COMMAND or COMMAND+TIME, such as #voicemail or Record[*]+1.5s; for a fixed time use --hangup-after 8s";
 
 /// One option of the command line, read. [`super::Scenario::apply`] puts it in its place.
 #[derive(Clone, PartialEq, Debug)]
@@ -107,7 +106,7 @@ impl Override {
     pub fn assume(typed: &str) -> Result<Self, OverrideError> {
         let refused = |refused: Option<(&str, Refusal)>| match refused {
             Some((part, refusal)) => part_refused(part, refusal),
-            None => OverrideError::Shape("ID=READING, such as keys-unheard=kept"),
+            None => OverrideError::Shape("ID=VALUE, such as keys-unheard=kept"),
         };
         Readings::parse(typed).map(Self::Assume).map_err(refused)
     }

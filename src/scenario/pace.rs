@@ -40,17 +40,17 @@ macro_rules! delays {
 delays! {
     /// The delays of the inbound leg.
     PaceCall {}
-    /// From the call's creation to its `init`; usually 13 ms.
+    /// From the creation of the call to its `init`. Default: 13 ms.
     init,
-    /// From the call's creation to its ringing; usually 16 ms.
+    /// From the creation of the call to its ringing. Default: 16 ms.
     ring,
-    /// From the call's creation to the answer by its app; usually 1.341 s.
+    /// From the creation of the call to the answer by the app. Default: 1.341 s.
     answer,
-    /// From the answer to the flow's beginning; usually 388 ms.
+    /// From the answer to the beginning of the flow. Default: 388 ms.
     begin,
-    /// From the hang-up to the end of the leg; usually 12 ms.
+    /// From the hang-up to the end of the leg. Default: 12 ms.
     destroyed,
-    /// From the end of the leg to the event that tells of it; usually 77 ms.
+    /// From the end of the leg to its event. Default: 77 ms.
     event,
 }
 
@@ -62,13 +62,13 @@ delays! {
         /// The command's path.
         path: String,
     }
-    /// From the end of what went before to the command's beginning.
+    /// From the end of the previous command to the beginning of this one.
     after,
-    /// From the command's beginning to its end.
+    /// From the beginning of the command to its end.
     lasts,
-    /// How much longer than usual the command takes.
+    /// How much longer than the default the command takes.
     longer,
-    /// How much shorter than usual the command takes.
+    /// How much shorter than the default the command takes.
     shorter,
 }
 
@@ -79,18 +79,19 @@ delays! {
         /// The destination, as a pattern: a SIP address, its user or a number.
         to: DestinationPattern,
     }
-    /// From the beginning of the Dial, or the end of the attempt before, to the leg's creation; usually
-    /// 45 ms, and 1.045 s behind an attempt that failed. The first leg's counts.
+    /// From the beginning of the Dial, or from the end of the previous attempt, to the creation of
+    /// the leg. If there are several legs, the first one counts. Default: 45 ms; 1.045 s after a
+    /// failed attempt.
     created,
-    /// From its creation to its `init`; usually 20 ms.
+    /// From the creation of the leg to its `init`. Default: 20 ms.
     init,
-    /// How long the platform lets it ring. The first leg's of the attempt counts.
-    gives_up,
-    /// How long the platform lets it talk, where the talk has a limit.
+    /// How long the platform lets it ring. If there are several legs, the first one counts.
+    rings,
+    /// How long the platform lets it talk, if the talk time is limited.
     talks,
-    /// From its hang-up to its end; usually 12 ms.
+    /// From the hang-up of the leg to its end. Default: 12 ms.
     destroyed,
-    /// From its end until its row is `offline`; usually 1.247 s.
+    /// From the end of the leg until its row is `offline`. Default: 1.247 s.
     offline,
 }
 
@@ -109,12 +110,12 @@ impl Pace {
     pub(super) fn read(table: &mut Table<'_>) -> Self {
         Self {
             call: PaceCall::read(table).unwrap_or_default(),
-            steps: table.tables("step", "The delays of a command. Of several with the same path, the first is for the first time that it is the turn of such a command.", |step| {
+            steps: table.tables("step", "The delays of one command. If a path is listed several times, the first entry is for the first run of that command, the second entry for the second run, and so on.", |step| {
                 let read = PaceStep::read(step);
                 step.at_most_one(&["lasts", "longer", "shorter"]);
                 read
             }),
-            legs: table.tables("leg", "The delays of a dialled leg. Each is for one leg: the first leg to such a destination takes the first of them.", PaceLeg::read),
+            legs: table.tables("leg", "The delays of an outbound leg. Each entry is for one leg: a leg takes the first entry for its destination that no earlier leg took.", PaceLeg::read),
         }
     }
 

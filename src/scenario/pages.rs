@@ -19,11 +19,11 @@ pub(super) const SYNTAX: Rule = Rule {
     id: "scenario-syntax",
     severity: Severity::Error,
     summary: "the scenario file is not well-formed TOML",
-    page: r#"Reports text that TOML does not allow, keys that stand twice, and files above 1 MiB.
+    page: r#"Reports text that TOML does not allow, keys that are given twice, and files larger than 1 MiB.
 
 ## Why
 
-A part of the file cannot be read, so nobody can say what the call would do.
+A part of the file cannot be read, so it is not clear what should happen in the call.
 
 ## Example
 
@@ -47,12 +47,12 @@ after = "2s"
 pub(super) const UNKNOWN_KEY: Rule = Rule {
     id: "scenario-unknown-key",
     severity: Severity::Error,
-    summary: "a key of the scenario file means nothing",
-    page: r#"Reports keys and tables that a scenario cannot have, and names the nearest one that it can.
+    summary: "an unknown key in the scenario file",
+    page: r#"Reports keys and tables that a scenario does not have, and suggests the most similar one.
 
 ## Why
 
-A misspelt key would be passed over, and the call would take another course than was written.
+If callflow ignored a misspelt key, the call would differ from what you wrote.
 
 ## Example
 
@@ -76,14 +76,12 @@ when = "Gather[0]"
 pub(super) const VALUE: Rule = Rule {
     id: "scenario-value",
     severity: Severity::Error,
-    summary: "a value of the scenario file cannot be read",
-    page: r#"Reports values of the wrong type, keys that no telephone has, durations without a unit, causes, time
-zones and words that do not exist, patterns that are empty or longer than 200 bytes, and numbers out
-of range.
+    summary: "a value in the scenario file is not valid",
+    page: r#"Reports values of the wrong type, keys that a telephone does not have, durations without a unit, causes, time zones and words that do not exist, patterns that are empty or longer than 200 bytes, and numbers that are out of range.
 
 ## Why
 
-No value is ever replaced by a default, so a value that cannot be read leaves the call undecided.
+callflow never replaces a wrong value with a default, so the call cannot be simulated.
 
 ## Example
 
@@ -115,13 +113,12 @@ cause = "USER_BUSY"
 pub(super) const MISSING: Rule = Rule {
     id: "scenario-missing",
     severity: Severity::Error,
-    summary: "a table of the scenario file lacks a key",
-    page: r#"Reports a `[[press]]` without keys, a `hangup` without its command, a rule that does not say what it
-is for or what happens, and an expected log entry without its path.
+    summary: "a key is missing in a table of the scenario file",
+    page: r#"Reports a `[[press]]` without keys, a `hangup` without its command, a rule without its subject or without what happens, and an expected log entry without its path.
 
 ## Why
 
-Half a rule decides nothing. A caller who presses nothing when a command listens has `keys = ""`.
+An incomplete rule has no effect. For a caller who presses nothing, write `keys = ""`.
 
 ## Example
 
@@ -152,13 +149,11 @@ pub(super) const CONFLICT: Rule = Rule {
     id: "scenario-conflict",
     severity: Severity::Error,
     summary: "two keys of the scenario file contradict each other",
-    page: r#"Reports two keys of which only one can be true, such as `after` and `behind` of a `[[press]]`, or
-`answer` and `cause` of a `[[dial]]`, and a key that means nothing without another, such as `behind`
-without the prompt (`during`) that it counts from.
+    page: r#"Reports two keys that exclude each other, such as `after` and `after_end` of a `[[press]]`, or `answer` and `cause` of a `[[dial]]`. Also reports a key that has no meaning without another one, such as `after_end` without the prompt (`during`) that it counts from.
 
 ## Why
 
-Only one of them can happen, and the file does not say which.
+Only one of them can happen, and it is not clear which one.
 
 ## Example
 
@@ -167,7 +162,7 @@ Only one of them can happen, and the file does not say which.
 keys = "1"
 during = "Say[0]"
 after = "1s"
-behind = "200ms"
+after_end = "200ms"
 
 [[dial]]
 to = "*"
@@ -177,14 +172,13 @@ answer = true
 
 ## Use instead
 
-One time for the key, and two rules for the destination, of which the first is for the first time that
-it is rung:
+One time for the key, and two rules for the destination; the first rule is for the first call to it:
 
 ```toml
 [[press]]
 keys = "1"
 during = "Say[0]"
-behind = "200ms"
+after_end = "200ms"
 
 [[dial]]
 to = "*"
@@ -202,8 +196,7 @@ pub(super) const MISSING_FILE: Rule = Rule {
     id: "scenario-missing-file",
     severity: Severity::Error,
     summary: "the scenario names a file that does not exist",
-    page: r#"Reports a flow or a fetched document that the scenario names and that is not there. Paths are
-relative to the scenario's folder.
+    page: r#"Reports a flow or a fetched document that the scenario names but that does not exist. Paths are relative to the folder of the scenario.
 
 ## Why
 
@@ -227,20 +220,20 @@ flow = "voicemail.xml"
 pub(super) const SNAPSHOT: Rule = Rule {
     id: "scenario-snapshot",
     severity: Severity::Error,
-    summary: "a file that a call is compared with is not a snapshot of this scenario",
-    page: r#"Reports `events` and `tree` of `[expect]` where the file
+    summary: "a snapshot file does not belong to this scenario",
+    page: r#"Reports `events` and `tree` of `[expect]` if the file
 
-- is not below the folder of the scenario, or a link leads out of it;
-- is the flow, a scenario, a `callflow.toml`, or a file that a server answers with;
+- is not below the folder of the scenario, or is a link to a file outside of it;
+- is the flow, a scenario, a `callflow.toml`, or the reply of a server;
 - has a name that ends in `.xml` or `.toml`;
-- is there, and callflow did not write it.
+- exists, and callflow did not write it.
 
 ## Why
 
-`callflow test --update` writes these files, and a test that fails shows what is in them. A scenario that
-somebody else wrote must not read or overwrite your other files. A snapshot is known by its contents:
-`events` is an event as `callflow run --format json` writes it, `tree` is a call as `callflow run` shows
-it. To begin anew, remove the file and run `callflow test --update`.
+`callflow test --update` writes these files, and a test that fails shows their contents. A scenario that
+somebody else wrote must not read or overwrite your other files. callflow recognises a snapshot by its
+contents: `events` is an event in the format of `callflow run --format json`, `tree` is the output of
+`callflow run`. To start again, delete the file and run `callflow test --update`.
 
 ## Example
 
@@ -271,18 +264,18 @@ pub(super) const UNUSED: Rule = Rule {
     summary: "a press, a hang-up or a rule of the scenario file was never used",
     page: r##"Reports
 
-- a `[[press]]` that no command listened for, or whose turn never came;
+- a `[[press]]` that was not used, because its command never waited for keys;
 - a `hangup` of `[caller]` whose command never ran;
-- a `[[callback]]`, `[[dial]]` or `[[media]]` rule that nothing in the call matched, or that an earlier
-  rule for the same subject kept from its turn.
+- a `[[callback]]`, `[[dial]]` or `[[media]]` rule that did not match anything in the call, or whose turn
+  never came, because an earlier rule matched instead.
 
-`callflow test` counts it as a failure.
+In `callflow test` this is a failure.
 
 ## Why
 
-The call took another course than the scenario meant: a path or a pattern is misspelt, or the flow
-never comes to that place. A path changes when the flow is edited; a tag, such as `when = "#menu"`,
-still names the same command.
+The call did not go as the scenario describes: a path or a pattern is misspelt, or the flow never reaches
+that place. The path of a command changes when the flow is edited, but its tag, such as `when = "#menu"`,
+stays the same.
 
 ## Example
 

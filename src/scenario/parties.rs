@@ -66,17 +66,17 @@ table! {
         from: Option<String> = None,
         /// The number called, without a plus sign. Default: 12025550199.
         to: Option<String> = None,
-        /// When the call was created; absent, 2024-01-15T12:00:00Z. Without an offset it is in the
-        /// call's time zone.
+        /// When the call was created. A time without an offset is in the time zone of the call.
+        /// Default: 2024-01-15T12:00:00Z.
         start: Option<Start> = None,
-        /// Where Schedule reads the clock; absent, UTC.
+        /// The time zone for Schedule. Default: UTC.
         time_zone: Option<TimeZone> = None,
         /// The caller's state, for Geo.
         state: Option<StateCode> = None,
         /// The caller's county, for Geo.
         county: Option<String> = None,
-        /// What identifiers are made from: the same seed gives the same ones. Absent, they are made
-        /// from the flow and the scenario.
+        /// The seed for identifiers: the same seed gives the same identifiers. Default: made from
+        /// the flow and the scenario.
         seed: Option<u64> = None,
     }
 }
@@ -120,24 +120,24 @@ impl Call {
 table! {
     /// `[app]`: the SIP Control App that takes the call.
     App {
-        /// Whether the platform answers before the flow begins; absent, what `callflow.toml` says,
-        /// or else true.
+        /// Whether the platform answers the call before the flow begins. Default: as
+        /// `callflow.toml` says, else true.
         auto_answer: Option<bool> = None,
         /// Its identifier.
         uuid: Uuid = Uuid::from_u128(0x5b0e_7a3c_91d4_4f28_8c67_2f1a_9d3e_6b01),
         /// Its name.
         name: String = "Example app".to_owned(),
-        /// Whether it is switched on.
+        /// Whether it is active.
         is_active: bool = true,
-        /// When it was made.
+        /// When it was created.
         created_on: Timestamp = LONG_BEFORE,
         /// When it was last changed.
         modified_on: Timestamp = LONG_BEFORE,
-        /// What is done about a caller's number that nobody vouches for.
+        /// What happens if nobody vouches for the number of the caller.
         shaken_verify_policy: u32 = 0,
         /// The lowest attestation that it accepts.
         shaken_minimum_accepted_attest_lvl: Attestation = Attestation::Gateway,
-        /// The longest call in minutes; absent, there is no limit.
+        /// The maximum length of a call, in minutes. Default: no limit.
         max_call_length_min: Option<u32> = None,
     }
 }
@@ -152,7 +152,7 @@ impl App {
 table! {
     /// `[account]`: whose call it is.
     Account {
-        /// When it was made.
+        /// When it was created.
         created_on: Timestamp = LONG_BEFORE,
         /// When it was last changed.
         modified_on: Timestamp = LONG_BEFORE,
@@ -162,7 +162,7 @@ table! {
         email: String = "voice@example.com".to_owned(),
         /// Its name.
         name: String = "Example account".to_owned(),
-        /// Its telephone number, an integer in call events.
+        /// Its telephone number; an integer in call events.
         phone: u64 = 12_025_550_100,
         /// Its service level.
         level: String = "Level2".to_owned(),
@@ -178,7 +178,7 @@ table! {
         deleted_on: Option<Timestamp> = None,
         /// When it was disabled.
         disabled_on: Option<Timestamp> = None,
-        /// What is left to spend.
+        /// The balance of the account.
         balance: f64 = 100.0,
     }
 }
@@ -186,13 +186,13 @@ table! {
 table! {
     /// `[tn]`: the telephone number that was called.
     Tn {
-        /// When it was made.
+        /// When it was created.
         created_on: Timestamp = LONG_BEFORE,
         /// When it was last changed.
         modified_on: Timestamp = LONG_BEFORE,
-        /// When it was given up.
+        /// When it was deleted.
         deleted_on: Option<Timestamp> = None,
-        /// The number, an integer; absent, the one that was called.
+        /// The number, an integer. Default: the called number.
         tn: Option<u64> = None,
     }
 }
@@ -200,9 +200,9 @@ table! {
 table! {
     /// `[limits]`: how far the call is simulated; limits of callflow's own.
     SimulationLimits {
-        /// The most commands that it runs; absent, 10,000.
+        /// The maximum number of commands. Default: 10,000.
         commands: Option<NonZeroU32> = None,
-        /// The most legs that it dials; absent, 1,000.
+        /// The maximum number of outbound legs. Default: 1,000.
         legs: Option<NonZeroU32> = None,
     }
 }

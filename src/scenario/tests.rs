@@ -38,7 +38,7 @@ between = "300ms"
 [[press]]
 keys = "w2"
 during = "Say[0]"
-behind = "100ms"
+after_end = "100ms"
 document = ""
 
 [[press]]
@@ -148,13 +148,13 @@ fn the_documented_file_is_read() {
     assert_eq!(answer.after, Some(Duration::from_secs(2)));
     assert_eq!(answer.between, Some(Duration::from_millis(300)));
     assert!(answer.heard && answer.document.is_none());
-    assert_eq!(prompt.behind, Some(Duration::from_millis(100)));
+    assert_eq!(prompt.after_end, Some(Duration::from_millis(100)));
     assert_eq!(prompt.document, Some(DocumentPattern::entry()));
     assert!(!lost.heard && silence.keys.is_silence());
     let hangup = scenario.caller.hangup.as_ref().unwrap();
     assert_eq!(hangup.when.value.as_str(), "#voicemail");
     assert_eq!(hangup.after, Some(Duration::from_millis(1_500)));
-    assert_eq!((hangup.nth, hangup.behind), (Some(2), None));
+    assert_eq!((hangup.nth, hangup.after_end), (Some(2), None));
     assert_eq!(
         scenario.pace.steps[0].longer,
         Some(Duration::from_millis(250))
@@ -203,7 +203,7 @@ fn a_case_is_the_file_with_what_is_its_own() {
 #[test]
 fn two_cases_of_one_name_are_refused() {
     let text = "flow = \"a.xml\"\n[[case]]\nname = \"a\"\n[[case]]\nname = \"a\"\n";
-    insta::assert_snapshot!(findings(text), @r#"5:8 conflict: a second case is called "a" | "a" |  | give each case a name of its own"#);
+    insta::assert_snapshot!(findings(text), @r#"5:8 conflict: there is another case with the name "a" | "a" |  | give each case a different name"#);
 }
 
 #[test]
@@ -279,9 +279,9 @@ path = "Dial[0]"
 "#;
     insta::assert_snapshot!(findings(text), @r#"
     2:8 value: `flow` is not the path of a file | "" | expected the path of a file | 
-    3:1 unknown-key: a scenario has no key `cal` | cal |  | it can have `flow`, `call`, `app`, `account`, `tn`, `press`, `caller`, `callback`, `dial`, `media`, `pace`, `limits`, `assume`, `vendor`, `expect`, `case`
+    3:1 unknown-key: a scenario has no key `cal` | cal |  | its keys are `flow`, `call`, `app`, `account`, `tn`, `press`, `caller`, `callback`, `dial`, `media`, `pace`, `limits`, `assume`, `vendor`, `expect`, `case`
     5:8 value: `from` is not text | 12025550123 | expected text in quotes | write it in quotes: "12025550123"
-    6:9 value: `start` is not an instant | "yesterday" | expected an instant from 1970 to 2999, such as "2024-02-20T16:41:34.861Z", or a local time such as "2024-02-20T16:41" | 
+    6:9 value: `start` is not a time | "yesterday" | expected a time from 1970 to 2999, such as "2024-02-20T16:41:34.861Z", or a local time such as "2024-02-20T16:41" | 
     7:13 value: `time_zone` is not the name of a time zone | "America/NewYork" | expected an IANA time zone such as "America/New_York" | did you mean "America/New_York"?
     8:8 value: `seed` is not a whole number within its limits | -1 | expected a whole number from 0 to 18446744073709551615 | 
     10:38 value: `shaken_minimum_accepted_attest_lvl` is not an attestation level | "D" | expected "A", "B" or "C" | 
@@ -290,18 +290,18 @@ path = "Dial[0]"
     14:11 value: `balance` is not a number | nan | expected a number | 
     15:1 value: `dial` is not a list of tables | [dial] | expected a list of tables | write each as `[[dial]]`
     18:16 value: `hangup_after` is not a duration | "5000" | expected a duration such as "250ms", "4s", "1m30s" or "1h" | write "5000ms" or "5s"
-    19:30 value: `press` is not a row of telephone keys | "1x" | 'x' is not a key of a telephone: 0-9, *, #, A-D | 
+    19:30 value: `press` is not a sequence of telephone keys | "1x" | 'x' is not a key of a telephone: 0-9, *, #, A-D | 
     19:38 missing: `[[caller.keys]]` has no `press` | { at = 3 } | `press` is missing here | add `press = …`
     19:45 value: `at` is not a duration | 3 | expected a duration such as "250ms", "4s", "1m30s" or "1h" | write "3ms" or "3s"
     19:50 value: `keys` is not a list of tables | 5 | expected a list of tables | write each as `[[caller.keys]]`
     21:7 value: `url` is not a pattern | "" | expected a pattern such as "*@sip.example.com", of at most 200 bytes | 
     22:10 value: `status` is not the HTTP status of an answer | 99 | expected an HTTP status from 200 to 599 | 
-    23:1 unknown-key: `[[callback]]` has no key `methods` | methods |  | it can have `url`, `method`, `after`, `flow`, `body`, `redirect`, `status`, `error`, `wrong`
+    23:1 unknown-key: `[[callback]]` has no key `methods` | methods |  | its keys are `url`, `method`, `after`, `flow`, `body`, `redirect`, `status`, `error`, `wrong`
     24:10 value: `method` is not an HTTP method | "get" | expected "GET", "POST", "PATCH" or "DELETE" | did you mean "GET"?
     27:9 value: `error` is not a way in which a request can fail | "time-out" | expected "timeout", "refused", "dns", "tls" or "redirects" | did you mean "timeout"?
     28:1 conflict: `body` contradicts `error` | body | only one of them can be true | remove `body` or `error`
     29:1 missing: `[[media]]` has no `url` | [[media]] | `url` is missing here | add `url = …`
-    30:9 value: `lasts` is not a duration of whole milliseconds | "0.0001s" | expected a duration of whole milliseconds | the platform counts whole milliseconds
+    30:9 value: `lasts` is not a duration of whole milliseconds | "0.0001s" | expected a duration of whole milliseconds | the platform counts in whole milliseconds
     32:13 value: `ran` is not text | 1 | expected text in quotes | write it in quotes: "1"
     32:16 value: `ran` is not text | ["b"] | expected text in quotes | 
     33:9 value: `cause` is not the name of a hangup cause | 17 | expected a FreeSWITCH hangup cause such as "USER_BUSY", or "busy", "no-answer", "rejected" or "unreachable" | did you mean "USER_BUSY"?
@@ -343,9 +343,9 @@ after = "2s"
     2:1 missing: `[[dial]]` has neither `cause`, `sip` nor `answer` | [[dial]] | needs `cause`, `sip` or `answer` | add for example `cause = "USER_BUSY"`
     7:1 conflict: `sip` contradicts `cause` | sip | only one of them can be true | remove `sip` or `cause`
     8:1 conflict: `answer` contradicts `cause` | answer | only one of them can be true | remove `answer` or `cause`
-    11:7 value: `sip` is not the SIP status of a refusal | 200 | expected a SIP status from 300 to 699 | a destination that answers has `answer = true`
-    12:1 conflict: `talk` means nothing without `answer` | talk | needs `answer` | add `answer = true`, or remove `talk`
-    15:10 value: `answer` is not true | false | expected true | a callee who does not answer has a `cause` instead
+    11:7 value: `sip` is not the SIP status of a refusal | 200 | expected a SIP status from 300 to 699 | if the destination answers, write `answer = true`
+    12:1 conflict: `talk` has no meaning without `answer` | talk | needs `answer` | add `answer = true`, or remove `talk`
+    15:10 value: `answer` is not true | false | expected true | if the callee does not answer, write a `cause` instead
     20:1 conflict: `rings_after` contradicts `rings` | rings_after | only one of them can be true | remove `rings_after` or `rings`
     24:1 conflict: `rings_after` contradicts `after` | rings_after | it would ring after its outcome | remove `rings_after` or `after`
     "#);
@@ -423,7 +423,7 @@ fn findings_without_end_are_cut_short() {
     assert_eq!(found.len(), 1_000);
     assert_eq!(
         found[999].notes,
-        ["whatever else is wrong with the file is left out"]
+        ["other findings in the file are not reported"]
     );
 }
 

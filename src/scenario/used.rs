@@ -77,9 +77,9 @@ impl Scenario {
             let option = hangup.as_option();
             format!("--hangup-on \"{option}\": {}", hangup.why_unused())
         }));
-        let why = "nobody of that name was rung";
+        let why = "no matching destination was called";
         unused_overrides("--dial", &self.dials, &used.dials, why, &mut lines);
-        let why = "nothing was asked of such a URL";
+        let why = "no matching URL was requested";
         unused_overrides(
             "--callback",
             &self.callbacks,
@@ -87,7 +87,7 @@ impl Scenario {
             why,
             &mut lines,
         );
-        let why = "no such file was played";
+        let why = "no matching file was played";
         unused_overrides("--media", &self.media, &used.media, why, &mut lines);
         lines
     }
@@ -210,10 +210,10 @@ impl Press {
         };
         let place = in_document(self.document.as_ref());
         match &self.during {
-            _ if !self.heard => format!("{place}no {command} ran for it"),
-            None => format!("{place}no {command} listened for it"),
+            _ if !self.heard => format!("{place}no {command} ran"),
+            None => format!("{place}no {command} waited for keys"),
             Some(prompt) => format!(
-                "{place}no `{}` was heard for it inside a {command} that listened",
+                "{place}there was no prompt `{}` in a {command} that waits for keys",
                 prompt.value
             ),
         }
@@ -238,9 +238,9 @@ impl HangUp {
             None | Some(1) => format!("{place}no `{when}` ran"),
             Some(nth) => format!("{place}`{when}` ran fewer than {nth} times"),
         };
-        match self.behind {
+        match self.after_end {
             // The command may have ended, but too shortly before the end of the call.
-            Some(_) => format!("{why}, or the call ended too soon behind it"),
+            Some(_) => format!("{why}, or the call ended too soon after it"),
             None => why,
         }
     }
@@ -250,7 +250,7 @@ impl HangUp {
 fn in_document(document: Option<&DocumentPattern>) -> String {
     match document.map(DocumentPattern::as_str) {
         None => String::new(),
-        Some("") => "in the flow that took the call, ".to_owned(),
+        Some("") => "in the flow of the call, ".to_owned(),
         Some(url) => format!("in a document from \"{url}\", "),
     }
 }

@@ -137,31 +137,36 @@ impl Dial {
         let span = Some(table.span());
         let pattern = table.need(
             "to",
-            "Which destinations, as a pattern: a SIP address, its user or a number.",
+            "The destinations, as a pattern: a SIP address, its user part, or a number.",
         );
         let cause: Option<Rung> = table.get(
             "cause",
-            "Why it does not take the call: a hangup cause, `busy`, `no-answer`, `rejected` or `unreachable`; or `answer`.",
+            "The hangup cause with which it does not take the call, or one of `busy`, `no-answer`, `rejected` and `unreachable`; `answer` means `answer = true`.",
         );
-        let sip = table.status("sip", "The same as a SIP status.", &Refusal::SipStatus);
-        let answers: Option<Spanned<bool>> = table.get("answer", "`true`: it answers.");
+        let sip = table.status(
+            "sip",
+            "The same, given as a SIP status.",
+            &Refusal::SipStatus,
+        );
+        let answers: Option<Spanned<bool>> =
+            table.get("answer", "`true`: the destination answers.");
         if let Some(Spanned { value: false, span }) = answers {
             table.refuse("answer", span, &Refusal::True);
         }
         let talk: Option<Duration> = table.get(
             "talk",
-            "How long it talks before it hangs up; absent, until somebody else ends the call.",
+            "How long it talks before it hangs up. Default: until somebody else ends the call.",
         );
         let rings: Option<bool> = table.get(
             "rings",
-            "Whether it rings before the outcome; absent, it does for an answer and for NO_ANSWER.",
+            "Whether it rings first. Default: it rings if it answers, and for NO_ANSWER.",
         );
-        let rings_after: Option<Spanned<Duration>> =
-            table.get("rings_after", "How long after the leg's `init` it rings.");
-        let after: Option<Duration> = table.get(
-            "after",
-            "How long after the leg's `init` the outcome comes.",
+        let rings_after: Option<Spanned<Duration>> = table.get(
+            "rings_after",
+            "Delay from the `init` of the leg to the ringing.",
         );
+        let after: Option<Duration> =
+            table.get("after", "Delay from the `init` of the leg to the outcome.");
 
         table.exactly_one(&["cause", "sip", "answer"], "cause = \"USER_BUSY\"");
         table.only_with_or(
@@ -240,28 +245,27 @@ impl Callback {
         let span = Some(table.span());
         let pattern = table.need(
             "url",
-            "Which requests, as a pattern of the URL, with its query or without.",
+            "The requests, as a pattern for the URL, with or without its query.",
         );
-        let method = table.get(
-            "method",
-            "The only method that the rule is for; absent, all.",
+        let method = table.get("method", "The HTTP method. Default: all methods.");
+        let after = table.get("after", "How long the reply takes.");
+        let flow: Option<Spanned<PathBuf>> = table.get(
+            "flow",
+            "A file with the body of the reply, relative to this file.",
         );
-        let after = table.get("after", "How long the answer takes.");
-        let flow: Option<Spanned<PathBuf>> =
-            table.get("flow", "A file that holds the body, relative to this one.");
-        let body: Option<String> = table.get("body", "The body itself.");
+        let body: Option<String> = table.get("body", "The body of the reply.");
         let redirect: Option<RedirectTarget> =
-            table.get("redirect", "Where the request is sent instead.");
+            table.get("redirect", "The URL that the server redirects to.");
         let kind = match redirect {
             Some(_) => Refusal::Redirect,
             None => Refusal::HttpStatus,
         };
-        let status = "The HTTP status; absent, 200, or 302 with `redirect`.";
+        let status = "The HTTP status. Default: 200, or 302 with `redirect`.";
         let status = table.status("status", status, &kind);
-        let error: Option<FetchError> = table.get("error", "No answer comes: how that shows.");
+        let error: Option<FetchError> = table.get("error", "There is no reply, but this error.");
         let wrong: Option<String> = table.get(
             "wrong",
-            "What is wrong with an answer that is no call flow, in the platform's words.",
+            "The server replies, but not with a call flow. The text is the reason that the platform gives.",
         );
 
         for other in ["flow", "body", "status", "error"] {
@@ -336,11 +340,11 @@ impl Callback {
 impl Media {
     pub(super) fn read(table: &mut Table<'_>) -> Option<Entry<Self>> {
         let span = Some(table.span());
-        let pattern = table.need("url", "Which files, as a pattern of the URL.");
+        let pattern = table.need("url", "The files, as a pattern for the URL.");
         let lasts = table.get("lasts", "How long it plays.").map(Self::Lasts);
-        let status = "The HTTP status of an answer that is no sound.";
+        let status = "The HTTP status, if the reply is not a sound.";
         let status = table.status("status", status, &Refusal::HttpFailure);
-        let error = table.get("error", "No answer comes: how that shows.");
+        let error = table.get("error", "There is no reply, but this error.");
         let error = error.map(Self::Failed);
         table.exactly_one(&["lasts", "status", "error"], "lasts = \"4s\"");
         Some(Entry {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::drive::View;
 use crate::record::{Audio, AudioSegment};
 
-/// Keeps what is heard while the call goes on.
+/// Keeps what is heard while the call is still going on.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AudioTimeline {
     segments: Vec<AudioSegment>,

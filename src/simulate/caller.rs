@@ -199,7 +199,7 @@ impl Caller {
                             HangsUp::InDial(*entry)
                         } else {
                             self.has_hung_up = true;
-                            let at = match hangup.behind {
+                            let at = match hangup.after_end {
                                 Some(_) => u64::MAX,
                                 None => noted.at.saturating_add(after),
                             };
@@ -212,7 +212,7 @@ impl Caller {
                 if let HangsUp::During(during, _) = self.hangs_up
                     && during == *entry
                 {
-                    let behind = self.hangup.as_ref().and_then(|hangup| hangup.behind);
+                    let behind = self.hangup.as_ref().and_then(|hangup| hangup.after_end);
                     let behind = behind.map_or(0, millis);
                     self.hangs_up = HangsUp::Gap(noted.at.saturating_add(behind));
                 }
@@ -324,7 +324,7 @@ impl Caller {
             self.hurry(&mut press, view, ends);
         }
         let after = |from: u64| {
-            let after = press.behind.or(press.after).unwrap_or(Press::AFTER);
+            let after = press.after_end.or(press.after).unwrap_or(Press::AFTER);
             from.saturating_add(millis(after))
         };
         match moment {
@@ -362,7 +362,7 @@ impl Caller {
         let first = pauses.next().unwrap_or_default();
         let after = in_time(Press::AFTER, first);
         let between = in_time(Press::BETWEEN, pauses.max().unwrap_or_default());
-        let is_said = press.after.or(press.behind).is_some();
+        let is_said = press.after.or(press.after_end).is_some();
         let is_sooner = !is_said && after < Press::AFTER;
         let has_several = press.keys.pauses().nth(1).is_some();
         let is_faster = has_several && press.between.is_none() && between < Press::BETWEEN;
@@ -371,7 +371,7 @@ impl Caller {
         }
         press.between = press.between.or(Some(between));
         if let Some(place) = view.state().current().filter(|_| is_sooner || is_faster) {
-            let after = press.after.or(press.behind).unwrap_or_default();
+            let after = press.after.or(press.after_end).unwrap_or_default();
             self.hurried.push(Hurried {
                 path: place.path(),
                 waits: millis(waits),
@@ -442,7 +442,7 @@ impl Caller {
             node,
         };
         let innermost = view.trace().open().next();
-        if press.behind.is_some() {
+        if press.after_end.is_some() {
             // What ran inside a command, an Error block too, ends it as a whole.
             let is_end_of = |ended: &CommandPlace| {
                 let flow = &listener.document.flow;

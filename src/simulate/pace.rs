@@ -125,7 +125,7 @@ impl Pace {
             }
             Need::Ring { legs, .. } => {
                 let first = self.leg(legs.first()?.0, view)?;
-                first.gives_up.map(millis)
+                first.rings.map(millis)
             }
             Need::Bridge {
                 leg,

@@ -52,7 +52,7 @@ impl Readings {
         let unknown = || {
             refused(
                 id,
-                "an assumption with several readings",
+                "an assumption with several values",
                 Assumption::WITH_READINGS,
             )
         };

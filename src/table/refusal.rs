@@ -98,7 +98,7 @@ impl Refusal {
             Self::Flag => "true or false",
             Self::True => "true",
             Self::Whole(_) => "a whole number within its limits",
-            Self::Nth => "a whole number from 1 on",
+            Self::Nth => "a whole number of at least 1",
             Self::Number => "a number",
             Self::List => "a list",
             Self::Table => "a table",
@@ -106,7 +106,7 @@ impl Refusal {
             Self::Duration | Self::Unit(_) => "a duration",
             Self::Fraction => "a duration of whole milliseconds",
             Self::Long => "a duration within its limit",
-            Self::Instant => "an instant",
+            Self::Instant => "a time",
             Self::TimeZone(_) => "the name of a time zone",
             Self::State(_) => "the code of a state",
             Self::CallerNumber => "the number of a caller",
@@ -116,7 +116,7 @@ impl Refusal {
             Self::Location => "where a request can be sent",
             Self::Redirect => "the HTTP status of a redirect",
             Self::Uuid => "a UUID",
-            Self::Keys(_) | Self::PressKeys(_) => "a row of telephone keys",
+            Self::Keys(_) | Self::PressKeys(_) => "a sequence of telephone keys",
             Self::Cause(_) | Self::Answer | Self::Rung(_) => "the name of a hangup cause",
             Self::SipStatus => "the SIP status of a refusal",
             Self::HttpStatus => "the HTTP status of an answer",
@@ -160,7 +160,7 @@ impl Refusal {
                 let seconds = number.strip_suffix("000").unwrap_or(number);
                 format!("write \"{number}ms\" or \"{seconds}s\"").into()
             }
-            Self::Fraction => "the platform counts whole milliseconds".into(),
+            Self::Fraction => "the platform counts in whole milliseconds".into(),
             Self::TimeZone(Some(near)) => format!("did you mean {near:?}?").into(),
             Self::State(Some(code)) => format!("write {code:?}").into(),
             Self::Cause(Some(near)) | Self::Rung(Some(near)) => {
@@ -170,8 +170,8 @@ impl Refusal {
             Self::Word {
                 near: Some(near), ..
             } => format!("did you mean {near:?}?").into(),
-            Self::SipStatus => "a destination that answers has `answer = true`".into(),
-            Self::True => "a callee who does not answer has a `cause` instead".into(),
+            Self::SipStatus => "if the destination answers, write `answer = true`".into(),
+            Self::True => "if the callee does not answer, write a `cause` instead".into(),
             _ => return None,
         })
     }
@@ -229,7 +229,7 @@ impl fmt::Display for Refusal {
             Self::Fraction => "a duration of whole milliseconds",
             Self::Long => "a duration of at most 10000 hours",
             Self::Instant => {
-                "an instant from 1970 to 2999, such as \"2024-02-20T16:41:34.861Z\", or a local time such as \"2024-02-20T16:41\""
+                "a time from 1970 to 2999, such as \"2024-02-20T16:41:34.861Z\", or a local time such as \"2024-02-20T16:41\""
             }
             Self::State(_) => "the two-letter code of a US state, such as \"NY\"",
             Self::EndedBy => {
@@ -238,7 +238,7 @@ impl fmt::Display for Refusal {
             Self::Times => "times in order, such as \"9s..11s\", or \"<= 11s\", or \">= 9s\"",
             Self::Called => "a number such as 12025550143, or a SIP user, without blanks",
             Self::CallerNumber => {
-                "digits behind an optional plus sign, such as +12025550187, or anonymous"
+                "digits after an optional plus sign, such as +12025550187, or anonymous"
             }
             Self::TimeZone(_) => "an IANA time zone such as \"America/New_York\"",
             Self::Location => {
@@ -248,7 +248,7 @@ impl fmt::Display for Refusal {
             Self::Uuid => "a UUID such as \"c7aa8c03-87d6-403d-8287-2211a1974fe3\"",
             Self::Keys(None) => "keys of a telephone such as \"1#\": 0-9, *, #, A-D",
             Self::PressKeys(None) => {
-                "keys of a telephone such as \"1w2#\": 0-9, *, #, A-D, with waits (w) only before a key"
+                "keys of a telephone such as \"1w2#\": 0-9, *, #, A-D, and w (wait) before a key"
             }
             Self::Cause(_) | Self::Answer => {
                 "a FreeSWITCH hangup cause such as \"USER_BUSY\", or \"busy\", \"no-answer\", \"rejected\" or \"unreachable\""

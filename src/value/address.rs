@@ -108,7 +108,7 @@ fn refusal(text: &str, fault: DestinationFault) -> Refusal {
         }
         Kind::Invisible(character) => (
             Some(format!("an invisible character, U+{:04X}", u32::from(character)).into()),
-            Some("delete it: it came with a copy from another program".into()),
+            Some("delete it: it was probably copied from another program".into()),
         ),
         Kind::Blank => (
             Some("a blank inside an address".into()),
@@ -116,23 +116,29 @@ fn refusal(text: &str, fault: DestinationFault) -> Refusal {
         ),
         Kind::Several => (
             Some("a second destination begins here".into()),
-            Some("each destination is an element of its own".into()),
+            Some("write each destination as a separate element".into()),
         ),
-        Kind::NoUser => (Some("no user stands before the `@`".into()), None),
-        Kind::NoHost => (Some("no host stands behind the `@`".into()), None),
+        Kind::NoUser => (Some("there is no user before the `@`".into()), None),
+        Kind::NoHost => (Some("there is no host after the `@`".into()), None),
         Kind::NoAt => (
             Some("a SIP address has a user, `@` and a host".into()),
             None,
         ),
         Kind::Bracket => (
-            Some("a bracket that has no other, or does not belong here".into()),
+            Some("a bracket without its pair, or in the wrong place".into()),
             Some(
-                "an IPv6 address stands in `[` and `]`; a SIP address stands in no `<` and `>`"
+                "write an IPv6 address in `[` and `]`, and a SIP address without `<` and `>`"
                     .into(),
             ),
         ),
         Kind::HostCharacter(character) => (
-            Some(format!("no host has `{}` in it", character.escape_debug()).into()),
+            Some(
+                format!(
+                    "a host name does not contain `{}`",
+                    character.escape_debug()
+                )
+                .into(),
+            ),
             None,
         ),
         Kind::Port => (Some("a port is a number from 1 to 65535".into()), None),
@@ -140,25 +146,31 @@ fn refusal(text: &str, fault: DestinationFault) -> Refusal {
             Some(if text.contains('@') {
                 "a parameter is a name, or a name, `=` and a value".into()
             } else {
-                "a phone number has no parameters".into()
+                "a phone number does not have parameters".into()
             }),
             None,
         ),
         Kind::Headers => (
-            Some("headers are not dialled".into()),
-            Some("take out what stands from `?` on".into()),
+            Some("headers cannot be dialled".into()),
+            Some("delete everything from `?` on".into()),
         ),
         Kind::Extension => (
-            Some("an extension is not dialled with its number".into()),
-            Some("dial the number alone, or the SIP address of the extension".into()),
+            Some("an extension cannot be dialled together with its number".into()),
+            Some("dial only the number, or the SIP address of the extension".into()),
         ),
         Kind::NumberCharacter(character) => match spelt_out(text) {
             Some(digits) => (
-                Some("letters are not dialled".into()),
-                Some(format!("letters are not dialled: write `{digits}`").into()),
+                Some("letters cannot be dialled".into()),
+                Some(format!("letters cannot be dialled: write `{digits}`").into()),
             ),
             None => (
-                Some(format!("no phone number has `{}` in it", character.escape_debug()).into()),
+                Some(
+                    format!(
+                        "a phone number does not contain `{}`",
+                        character.escape_debug()
+                    )
+                    .into(),
+                ),
                 None,
             ),
         },

@@ -25,7 +25,7 @@ const DAYS: [(&str, Weekday); 7] = [
 impl Value for Days {
     const KIND: Kind = Kind::new(
         "days",
-        "days out of sun, mon, tue, wed, thu, fri, sat, separated by commas",
+        "days from sun, mon, tue, wed, thu, fri, sat, separated by commas",
     )
     .pattern("\\s*(sun|mon|tue|wed|thu|fri|sat)\\s*(,\\s*(sun|mon|tue|wed|thu|fri|sat)\\s*)*");
 
@@ -89,7 +89,7 @@ impl Value for Window {
             time(word).ok_or_else(|| {
                 let help = match word {
                     "24:00:00" | "24:00" => {
-                        "a day ends with 23:59:59, or with 00:00:00 of the next"
+                        "a day ends at 23:59:59, or at 00:00:00 of the next day"
                     }
                     _ => {
                         "hours, minutes and seconds have two digits each, from 00:00:00 to 23:59:59"

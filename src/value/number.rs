@@ -25,7 +25,9 @@ impl Value for Millis {
             return if time <= Self::MAX.0 {
                 Ok(Self(time))
             } else {
-                Err(Refusal::help("the longest duration is a year: 31536000000"))
+                Err(Refusal::help(
+                    "the longest duration is one year: 31536000000",
+                ))
             };
         }
         let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');

@@ -14,7 +14,7 @@ use crate::source::Span;
 pub(super) const MOST_FINDINGS: usize = 1000;
 
 /// Said once for each file: its times say no zone.
-pub(super) const NO_ZONE: &str = "this time says no zone";
+pub(super) const NO_ZONE: &str = "this time has no time zone";
 
 /// What is wrong in a file.
 #[derive(Debug, Default)]
@@ -102,7 +102,7 @@ impl<'a, 'f> Fields<'a, 'f> {
         };
         let mut finding = Diagnostic::error(SHAPE.id, span(json, self.document), NO_ZONE);
         finding.severity = Severity::Warning;
-        let help = "times are shown as they were written; how long something took is known";
+        let help = "times are shown as in the event; durations are correct";
         self.findings.add(finding.help(help));
         true
     }

@@ -213,7 +213,7 @@ fn read_part(mut part: FilePart, calls: &mut Calls, keeps_records: bool) -> Part
     }
     let is_all = part.is_first() && part.is_last;
     if is_all && findings.0.is_empty() && text.trim_matches(is_blank).is_empty() {
-        let message = "the document ends where an event should stand";
+        let message = "the document ends, but an event is expected here";
         findings.add(Diagnostic::error(SYNTAX.id, Span::at(text.len()), message));
     }
     let mut findings = findings.0;
@@ -247,7 +247,7 @@ fn text(bytes: Vec<u8>, findings: &mut Findings) -> String {
         for character in char::decode_utf16(units) {
             let at = Span::at(text.len());
             text.push(character.unwrap_or_else(|_| {
-                findings.add(Diagnostic::error(SYNTAX.id, at, "this is no UTF-16"));
+                findings.add(Diagnostic::error(SYNTAX.id, at, "this is not UTF-16"));
                 '\u{fffd}'
             }));
         }
@@ -268,7 +268,7 @@ fn text(bytes: Vec<u8>, findings: &mut Findings) -> String {
             findings.add(Diagnostic::error(
                 SYNTAX.id,
                 span,
-                "these bytes are no UTF-8",
+                "these bytes are not UTF-8",
             ));
             text.push('\u{fffd}');
         }
@@ -319,7 +319,7 @@ fn read_unit(
             let mut finding =
                 Diagnostic::error(SYNTAX.id, place, "a second event begins on this line");
             finding.severity = Severity::Warning;
-            findings.add(finding.help("a log of events has one in each line"));
+            findings.add(finding.help("a log of events has one event per line"));
         }
         is_second = true;
         let mut own = Findings::default();
@@ -361,7 +361,7 @@ fn skipped(message: &'static str, text: &str, at: usize, findings: &mut Findings
     let begin = text[at..].trim_start_matches(is_blank).len();
     let mut finding = Diagnostic::error(SYNTAX.id, Span::at(text.len() - begin), message);
     finding.severity = Severity::Warning;
-    findings.add(finding.help("other such text of this file is not listed"));
+    findings.add(finding.help("there is more such text in this file"));
 }
 
 /// What stands between two values: blanks, the marks that files joined to one begin with, and the
@@ -437,7 +437,7 @@ fn zeros(text: &str, unit: Range<usize>, is_log: bool, found: Vec<Diagnostic>) -
         let place = Span::at(unit.start + run.start);
         let message = format!("{count} {bytes} of zeros, which are not JSON");
         let finding = Diagnostic::error(SYNTAX.id, place, message);
-        finding.help("they often replace the end of a log when its machine fails; they are skipped")
+        finding.help("they were skipped; a log often ends with zeros after its machine failed")
     };
     let is_control = |finding: &Diagnostic| finding.message == CONTROL;
     let mut all: Vec<_> = runs.into_iter().map(run).collect();
@@ -504,34 +504,38 @@ pub fn damaged_file(message: String) -> Diagnostic {
 }
 
 /// A text of JSON in which a control character stands.
-const CONTROL: &str = "a text with a control character in it";
+const CONTROL: &str = "a control character in a string";
 
 fn damaged(damage: &Damage) -> Diagnostic {
     let place = Span::at(damage.at);
     let error = |message: String| Diagnostic::error(SYNTAX.id, place, message);
     match &damage.what {
         What::Cut { expected } => {
-            let message = format!("the document ends where {expected} should stand");
-            error(message).help("what stands before is read; the rest was lost when it was cut")
+            let message = format!("the document ends, but {expected} is expected here");
+            error(message).help("everything before it was read; the document is truncated")
         }
-        What::SurplusComma => error("a comma with nothing behind it".to_owned()),
-        What::MissingComma => error("a comma should stand here".to_owned()),
-        What::MissingColon => error("`:` should stand here".to_owned()),
-        What::NoKey => error("a key in quotes should stand here".to_owned()),
-        What::NoValue => error("a value should stand here".to_owned()),
+        What::SurplusComma => error("a comma without a value after it".to_owned()),
+        What::MissingComma => error("a comma is missing here".to_owned()),
+        What::MissingColon => error("`:` is missing here".to_owned()),
+        What::NoKey => error("a key in quotes is missing here".to_owned()),
+        What::NoValue => error("a value is missing here".to_owned()),
         What::NotJson(word) => {
-            error(format!("`{word}` is no JSON")).help("it is read as if it were null")
+            error(format!("`{word}` is not valid JSON")).help("it was read as null")
         }
-        What::Escape => error("a text with an escape that means nothing".to_owned())
-            .help("it is read as it stands"),
+        What::Escape => {
+            error("an invalid escape in a string".to_owned()).help("it was read literally")
+        }
         What::Control => error(CONTROL.to_owned())
-            .help("JSON has `\\n` and the like for them; it is read as it stands"),
-        What::Bracket => error("a bracket that closes nothing, or one is missing".to_owned()),
-        What::TooDeep => error(format!("nested more than {MAX_DEPTH} deep"))
-            .help("what stands deeper is not read"),
+            .help("in JSON, write an escape such as `\\n`; it was read literally"),
+        What::Bracket => {
+            error("a bracket that does not close anything, or a missing bracket".to_owned())
+        }
+        What::TooDeep => {
+            error(format!("nested more than {MAX_DEPTH} deep")).help("the deeper part was not read")
+        }
         What::KeyTwice(key) => {
             let message = format!("`{key}` is given twice");
-            Diagnostic::error(SHAPE.id, place, message).help("the last one counts")
+            Diagnostic::error(SHAPE.id, place, message).help("the last one is used")
         }
     }
 }
@@ -606,7 +610,7 @@ impl DocumentReader<'_, '_> {
                 .is_some()
         };
         if !is_event {
-            let message = "this is no event: it has no `type`";
+            let message = "this is not an event: it has no `type`";
             let finding = Diagnostic::error(SHAPE.id, span(json, self.document), message);
             self.findings.add(finding);
         }

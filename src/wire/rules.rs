@@ -9,18 +9,17 @@ pub const RULES: &[Rule] = &[SYNTAX, SHAPE];
 pub(super) const SYNTAX: Rule = Rule {
     id: "event-syntax",
     severity: Severity::Error,
-    summary: "The event is no well-formed JSON",
-    page: r#"## What it does
+    summary: "the event is not valid JSON",
+    page: r#"Reports the first place in a document, or in each line of a log of events, that is not valid JSON: for
+example a truncated document, a string without its end, or bytes that are not UTF-8. In a file that was
+compressed with gzip, it reports where the compressed data is damaged or ends too soon, and data that is
+not gzip.
 
-Reports the first place of a document, or of each line of a log of events, at which it is no JSON: a
-document that was cut, a text without its end, bytes that are no UTF-8. Of a file that was compressed with
-gzip, it reports where the compressed text is damaged or ends too soon, and what is not gzip in it.
+Everything before that place is read.
 
-What stood whole before that place is read all the same.
+## Why
 
-## Why is this bad
-
-Nobody can say what was lost.
+It is not known what is missing.
 
 ## Example
 
@@ -28,7 +27,7 @@ Nobody can say what was lost.
 {"type": "call_state", "call": {"uuid": "c7aa8c03
 ```
 
-Use instead the whole document, as the platform sent it.
+Use the complete document instead, as the platform sent it.
 "#,
 };
 
@@ -36,17 +35,15 @@ Use instead the whole document, as the platform sent it.
 pub(super) const SHAPE: Rule = Rule {
     id: "event-shape",
     severity: Severity::Error,
-    summary: "The document is no event, or a part of it is of another kind than in every event known",
-    page: r#"## What it does
+    summary: "the document is not an event, or a part of it has the wrong type",
+    page: r#"Reports a document that is not an event: neither an object with a `type`, nor a list of such objects.
+Also reports values whose type differs from published events, such as a number instead of a time.
 
-Reports a document that is no event: neither an object with a `type`, nor a list of such; and values
-of another kind than those of published events, such as a number where an instant should stand.
+The rest of the event is read. Unknown keys are ignored.
 
-The rest of the event is read. Keys that are not known are passed over.
+## Why
 
-## Why is this bad
-
-What is told of the call may be wrong or not whole.
+The explanation of the call may be wrong or incomplete.
 
 ## Example
 
@@ -54,6 +51,6 @@ What is told of the call may be wrong or not whole.
 {"type": "call_state", "call": {"uuid": 7}}
 ```
 
-Use instead an event as the platform sent it.
+Use an event instead, as the platform sent it.
 "#,
 };

@@ -62,7 +62,7 @@ impl Value for Cow<'static, str> {
 }
 
 impl Value for Stamp {
-    const EXPECTED: &'static str = "an instant";
+    const EXPECTED: &'static str = "a time";
 
     fn read(json: &str) -> Result<Option<Self>, Wrong> {
         let text = text(json).ok_or(Wrong)?;

@@ -26,8 +26,8 @@ impl Reader<'_> {
         }
         if !spaced {
             let finding = rules::ATTRIBUTE_SPACE
-                .at(name, "no white space before an attribute")
-                .label("must be set off")
+                .at(name, "white space is missing before an attribute")
+                .label("a space is missing before it")
                 .help("write a space between two attributes")
                 .fix(Safety::Safe, "insert a space", Span::at(start), " ");
             self.report(finding);
@@ -46,8 +46,11 @@ impl Reader<'_> {
         let shown = self.shown(name);
         if let Some(quote @ (b'"' | b'\'')) = self.peek() {
             let finding = rules::ATTRIBUTE_VALUE
-                .at(name, format!("no `=` between `{shown}` and its value"))
-                .label("`=` missing behind it")
+                .at(
+                    name,
+                    format!("`=` is missing between `{shown}` and its value"),
+                )
+                .label("`=` is missing after it")
                 .help(format!("write `{shown}=\"…\"`"))
                 .fix(
                     Safety::Safe,
@@ -74,8 +77,8 @@ impl Reader<'_> {
         let shown = self.shown(name);
         let finding = rules::ATTRIBUTE_VALUE
             .at(name, format!("the attribute `{shown}` has no value"))
-            .label("`=\"…\"` missing behind it")
-            .help(format!("write `{shown}=\"true\"`, or whatever was meant"));
+            .label("`=\"…\"` is missing after it")
+            .help(format!("write `{shown}=\"true\"`, or another value"));
         self.report(finding);
     }
 
@@ -112,9 +115,9 @@ impl Reader<'_> {
         let mut finding = rules::ATTRIBUTE_QUOTE
             .at(span, format!("the value of `{shown}` is not in quotes"))
             .label(if written.starts_with(CURLY) {
-                "quotes of a word processor: XML has the plain ones only"
+                "these are quotes of a word processor; XML only accepts plain quotes"
             } else {
-                "must stand in quotes"
+                "must be in quotes"
             })
             .help(format!("write `{shown}=\"{}\"`", clip(value)));
         if !value.contains('"') {
@@ -216,7 +219,7 @@ impl Reader<'_> {
                 format!("the value of `{shown}` has no closing quote"),
             )
             .label("opened here")
-            .help(format!("write `{quote}` behind the value"))
+            .help(format!("write `{quote}` after the value"))
             .fix(
                 Safety::Unsafe,
                 "insert the quote",

@@ -40,8 +40,8 @@ impl Reader<'_> {
                 let length = end.unwrap_or(rest.len());
                 let span = Span::new(start, start + length);
                 let finding = rules::DECLARATION
-                    .at(span, "the XML declaration is not ended with `?>`")
-                    .label("`?>` missing behind it")
+                    .at(span, "the XML declaration does not end with `?>`")
+                    .label("`?>` is missing after it")
                     .help(HELP);
                 self.report(finding);
                 self.cut_off |= end.is_none();
@@ -98,7 +98,7 @@ impl Reader<'_> {
                 break;
             }
             if !spaced {
-                return Err((name, format!("no white space before `{written}`")));
+                return Err((name, format!("white space is missing before `{written}`")));
             }
             next = place + 1;
             self.at += length;
@@ -126,7 +126,7 @@ impl Reader<'_> {
             Some(_) => Ok(()),
             None => Err((
                 declaration.span,
-                "the XML declaration gives no version".to_owned(),
+                "the XML declaration has no version".to_owned(),
             )),
         }
     }
@@ -137,7 +137,7 @@ impl Reader<'_> {
             if version != "1.0" {
                 let finding = rules::DECLARATION
                     .at(span, format!("XML version `{}`", clip(version)))
-                    .label("only 1.0 is read")
+                    .label("only 1.0 is supported")
                     .help("write `version=\"1.0\"`");
                 self.report(finding);
             }
@@ -164,7 +164,7 @@ impl Reader<'_> {
                         format!("`standalone` cannot be `{}`", clip(standalone)),
                     )
                     .label("`yes` or `no` expected")
-                    .help("leave `standalone` out: a call flow does not need it");
+                    .help("remove `standalone`: a call flow does not need it");
                 self.report(finding);
             }
         }

@@ -71,19 +71,21 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded {
     if bytes.len() > LARGEST {
         return Decoded::hopeless(
             format!("the file is too large: {} MiB", bytes.len() >> 20),
-            "at most 1 GiB is read",
+            "the limit is 1 GiB",
         );
     }
     match bytes {
         [0, 0, 0xfe, 0xff, ..]
         | [0xff, 0xfe, 0, 0, ..]
         | [0, 0, 0, b'<', ..]
-        | [b'<', 0, 0, 0, ..] => {
-            Decoded::hopeless("the file is UTF-32, which is not read".to_owned(), SAVE)
-        }
-        [0x4c, 0x6f, 0xa7, 0x94, ..] => {
-            Decoded::hopeless("the file is EBCDIC, which is not read".to_owned(), SAVE)
-        }
+        | [b'<', 0, 0, 0, ..] => Decoded::hopeless(
+            "the file is UTF-32, which is not supported".to_owned(),
+            SAVE,
+        ),
+        [0x4c, 0x6f, 0xa7, 0x94, ..] => Decoded::hopeless(
+            "the file is EBCDIC, which is not supported".to_owned(),
+            SAVE,
+        ),
         [0xff, 0xfe, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => decode_utf16(rest, u16::from_be_bytes),
         [b'<', 0, b'?', 0, ..] => decode_utf16(bytes, u16::from_le_bytes),
@@ -113,8 +115,8 @@ fn decode_bytes(bytes: &[u8], mark: bool) -> Decoded {
     let is_plain = valid.is_some() && is_plain(bytes);
     if !is_plain && is_binary(bytes, valid) {
         return Decoded::hopeless(
-            "this is not XML text: the file holds binary data".to_owned(),
-            "give the XML file itself, neither packed nor compiled",
+            "this is not XML text: the file contains binary data".to_owned(),
+            "use the XML file itself, not a compressed or compiled one",
         );
     }
     let head = match valid {
@@ -150,8 +152,11 @@ fn decode_bytes(bytes: &[u8], mark: bool) -> Decoded {
                 refused = true;
                 is_hopeless = !holds_ascii(name);
                 let finding = rules::ENCODING
-                    .at(span, format!("the encoding `{}` is not read", clip(name)))
-                    .label("UTF-8, UTF-16, ISO-8859-1 and US-ASCII are")
+                    .at(
+                        span,
+                        format!("the encoding `{}` is not supported", clip(name)),
+                    )
+                    .label("UTF-8, UTF-16, ISO-8859-1 and US-ASCII are supported supported")
                     .help("save the file as UTF-8 and declare `encoding=\"UTF-8\"`");
                 findings.push(finding);
             }
@@ -196,12 +201,12 @@ fn contradiction(span: Span, name: &str, truth: &str) -> Diagnostic {
         .at(
             span,
             format!(
-                "the document declares `{}`, but is written in {truth}",
+                "the document declares `{}`, but the file is {truth}",
                 clip(name)
             ),
         )
         .label("not the encoding of the bytes")
-        .help("declare what the file is saved as, or leave `encoding` out for UTF-8 and UTF-16")
+        .help("declare the encoding of the file; UTF-8 and UTF-16 need no `encoding`")
 }
 
 /// What can be read of bytes that are not what they should be.
@@ -244,8 +249,8 @@ fn decode_utf8(
                 span,
                 format!("the byte 0x{byte:02X} is not valid {encoding}"),
             )
-            .label("the first that cannot be read")
-            .help("save the file as UTF-8, or declare the encoding that it has");
+            .label("the first one that cannot be read")
+            .help("save the file as UTF-8, or declare its encoding");
         if others > 0 {
             finding = finding.note(format!("{others} more bytes of the file cannot be read"));
         }
@@ -268,7 +273,7 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Decoded {
                     Span::new(start, text.len()),
                     "half a surrogate pair in UTF-16",
                 )
-                .label("the first that cannot be read")
+                .label("the first one that cannot be read")
                 .help("save the file as UTF-8");
             findings.push(finding);
         }
@@ -277,9 +282,9 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Decoded {
         let finding = rules::ENCODING
             .at(
                 Span::at(text.len()),
-                "the file ends within a character of UTF-16",
+                "the file ends inside a UTF-16 character",
             )
-            .label("one byte too few, or too many")
+            .label("there is one byte too few, or one too many")
             .help("save the file as UTF-8");
         findings.push(finding);
     }

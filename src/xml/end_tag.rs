@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
             let finding = rules::END_TAG
                 .at(
                     span,
-                    format!("the end tag `</{shown}>` holds more than a name"),
+                    format!("the end tag `</{shown}>` contains more than a name"),
                 )
                 .label("does not belong here")
                 .help("write attributes in the start tag")
@@ -67,9 +67,9 @@ impl<'a> Reader<'a> {
         let finding = rules::END_TAG
             .at(
                 Span::new(start, name.end as usize),
-                format!("the end tag `</{shown}` is not ended with `>`"),
+                format!("the end tag `</{shown}` does not end with `>`"),
             )
-            .label("`>` missing behind it")
+            .label("`>` is missing after it")
             .help(format!("write `</{shown}>`"))
             .fix(Safety::Safe, "insert `>`", behind, ">");
         self.report(finding);
@@ -154,9 +154,9 @@ impl<'a> Reader<'a> {
     fn report_stray(&mut self, tag: Span, name: Span) {
         let shown = self.shown(name);
         let finding = rules::END_TAG
-            .at(tag, format!("no `<{shown}>` is open here"))
+            .at(tag, format!("there is no open `<{shown}>` here"))
             .label("closes nothing")
-            .help("remove the end tag, or write the start tag that it belongs to")
+            .help("remove the end tag, or add its start tag")
             .fix(Safety::Unsafe, "remove the end tag", tag, "");
         self.report(finding);
     }

@@ -69,7 +69,7 @@ impl Reader<'_> {
         };
         let mut finding = rules::COMMENT
             .at(first, "`--` in a comment")
-            .label("ends the comment for some readers")
+            .label("some XML readers end the comment here")
             .help("write `=` or a single `-`");
         finding.fix = Some(edits(Safety::Safe, "write `=`", runs.into_iter(), "="));
         self.report(finding);
@@ -179,15 +179,17 @@ impl Reader<'_> {
             rules::DECLARATION
                 .at(
                     first_line(self.text, whole),
-                    "the XML declaration is not at the very start",
+                    "the XML declaration is not at the start of the document",
                 )
-                .label("nothing may stand before it, no line end either")
+                .label("it must be the very first thing, even before a line break")
                 .help("move it to the first character of the document, or remove it")
         } else if written.eq_ignore_ascii_case("xml") {
             rules::INSTRUCTION
                 .at(target, format!("`{written}` is a reserved name"))
-                .label("cannot be the target of an instruction")
-                .help("write `<?xml version=\"1.0\"?>`, in lower case, at the very start")
+                .label("cannot be the name of an instruction")
+                .help(
+                    "write `<?xml version=\"1.0\"?>`, in lower case, at the start of the document",
+                )
         } else if written.is_empty() {
             rules::INSTRUCTION
                 .at(
@@ -208,7 +210,7 @@ impl Reader<'_> {
         } else if written.contains(':') {
             rules::NAMESPACE
                 .at(target, "a colon in the name of a processing instruction")
-                .label("instructions have no prefix")
+                .label("instructions do not have a prefix")
                 .help("remove the colon")
         } else {
             return;
@@ -233,8 +235,8 @@ impl Reader<'_> {
         let finding = rules::DOCTYPE
             .at(first_line(self.text, whole), "a DOCTYPE is not allowed")
             .label("document type declaration")
-            .note("nothing that it declares is used, entities least of all")
-            .help("remove it: a call flow needs none")
+            .note("callflow does not use its declarations, and no entities")
+            .help("remove it: a call flow does not need it")
             .fix(Safety::Safe, "remove the DOCTYPE", whole, "");
         self.report(finding);
     }
@@ -266,7 +268,7 @@ impl Reader<'_> {
         let finding = rules::MARKUP
             .at(
                 first_line(self.text, whole),
-                format!("`{shown}` is no markup that XML knows"),
+                format!("`{shown}` is not valid XML markup"),
             )
             .label("neither a comment nor a CDATA section")
             .help(help);

@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
                     span,
                     format!("a colon out of place in the name `{}`", clip(name)),
                 )
-                .label("one colon, between a prefix and a name")
+                .label("a name may have one colon, between a prefix and the name")
                 .help("remove the colon");
             self.report(finding);
             return;
@@ -253,7 +253,7 @@ impl<'a> Reader<'a> {
             let finding = self
                 .duplicate(earlier, again)
                 .label("again, under another prefix")
-                .note("both prefixes stand for one namespace");
+                .note("both prefixes mean the same namespace");
             self.report(finding);
         }
     }

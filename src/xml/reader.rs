@@ -199,13 +199,13 @@ impl<'a> Reader<'a> {
                     "this is not XML: there is no tag in it",
                 )
                 .label("the document begins here")
-                .help("give an XML file");
+                .help("use an XML file");
             self.report(finding);
             return;
         }
         let (side, help) = match self.root {
             None => ("before", "a document begins with its root element"),
-            Some(_) => ("behind", "a document ends with its root element"),
+            Some(_) => ("after", "a document ends with its root element"),
         };
         let finding = rules::ROOT
             .at(
@@ -234,10 +234,10 @@ impl<'a> Reader<'a> {
         let finding = rules::TOO_MANY
             .at(
                 Span::at(self.at),
-                format!("more than {MOST_FINDINGS} mistakes: the rest of the document is left out"),
+                format!("more than {MOST_FINDINGS} errors: the rest of the document is not read"),
             )
             .label("reading stops here")
-            .help("mend the first ones and check again");
+            .help("fix the first ones and check again");
         self.findings.push(finding);
         self.cut_off = true;
         self.said.text_outside = true;

@@ -19,30 +19,30 @@ macro_rules! rules {
 }
 
 rules! {
-    ENCODING "xml-encoding" "the bytes are not text in the encoding that the document declares";
+    ENCODING "xml-encoding" "the bytes do not match the encoding of the document";
     NOT_TEXT "xml-not-text" "the file is not XML text at all, or too large";
-    DECLARATION "xml-declaration" "the XML declaration is not as it must be, or not at the start";
-    DOCTYPE "xml-doctype" "a document type declaration, which is never read";
-    ROOT "xml-root" "the document has no root element, or something beside it";
-    TAG "xml-tag" "a start tag is not ended, or holds what is no attribute";
-    END_TAG "xml-end-tag" "an end tag is missing, misspelt or belongs to no element";
-    NAME "xml-name" "a name holds a character that names cannot have";
-    NAMESPACE "xml-namespace" "a prefix is not declared, or a colon stands where none may";
+    DECLARATION "xml-declaration" "the XML declaration is not valid, or not at the start";
+    DOCTYPE "xml-doctype" "a document type declaration (DOCTYPE)";
+    ROOT "xml-root" "the document does not have exactly one root element";
+    TAG "xml-tag" "a start tag does not end, or contains something else than attributes";
+    END_TAG "xml-end-tag" "an end tag is missing, misspelt or does not belong to an element";
+    NAME "xml-name" "a name contains a character that is not allowed in names";
+    NAMESPACE "xml-namespace" "a prefix is not declared, or a colon is in the wrong place";
     DUPLICATE_ATTRIBUTE "xml-duplicate-attribute" "an element has the same attribute twice";
-    ATTRIBUTE_QUOTE "xml-attribute-quote" "the value of an attribute is not between quotes";
-    ATTRIBUTE_VALUE "xml-attribute-value" "an attribute has no value, or no `=` before it";
-    ATTRIBUTE_SPACE "xml-attribute-space" "two attributes are not set off from each other";
-    AMPERSAND "xml-ampersand" "a `&` that begins no reference";
+    ATTRIBUTE_QUOTE "xml-attribute-quote" "the value of an attribute is not in quotes";
+    ATTRIBUTE_VALUE "xml-attribute-value" "an attribute has no value, or no `=`";
+    ATTRIBUTE_SPACE "xml-attribute-space" "there is no space between two attributes";
+    AMPERSAND "xml-ampersand" "a `&` that does not begin a reference";
     ENTITY "xml-entity" "a reference to an unknown entity, or one without `;`";
-    CHARACTER_REFERENCE "xml-character-reference" "a numeric reference to no character";
+    CHARACTER_REFERENCE "xml-character-reference" "a numeric reference that is not a character";
     LESS_THAN "xml-less-than" "a `<` in text or in an attribute value";
     CDATA_END "xml-cdata-end" "`]]>` in text";
     CHARACTER "xml-character" "a character that XML does not allow";
-    COMMENT "xml-comment" "a comment is not closed, or holds `--`";
+    COMMENT "xml-comment" "a comment is not closed, or contains `--`";
     CDATA "xml-cdata" "a CDATA section is not closed";
     INSTRUCTION "xml-instruction" "a processing instruction is not closed, or has a reserved name";
-    MARKUP "xml-markup" "`<!` and something that XML does not know";
-    TOO_MANY "xml-too-many" "the document has more mistakes than are shown";
+    MARKUP "xml-markup" "`<!` followed by something that is not XML";
+    TOO_MANY "xml-too-many" "the document has more errors than are shown";
 }
 
 #[cfg(test)]

@@ -110,9 +110,9 @@ impl Reader<'_> {
         }
         let finding = rules::ROOT
             .at(name, "more than one root element")
-            .label("stands beside the root element")
+            .label("next to the root element")
             .also(first, "the root element")
-            .help("put all elements into one");
+            .help("put all elements into one root element root element");
         self.report(finding);
     }
 
@@ -193,7 +193,7 @@ impl Reader<'_> {
                             self.at += 1;
                             let finding = rules::TAG
                                 .at(span, "white space between `/` and `>`")
-                                .label("`/>` must stand together")
+                                .label("`/>` must not contain white space")
                                 .help("write `/>`")
                                 .fix(Safety::Safe, "write `/>`", span, "/>");
                             self.report(finding);
@@ -227,11 +227,11 @@ impl Reader<'_> {
         let finding = rules::TAG
             .at(
                 Span::new(element.start as usize - 1, element.end as usize),
-                format!("the tag `<{name}` is not ended with `>`"),
+                format!("the tag `<{name}` does not end with `>`"),
             )
             .label("this tag")
             .also(behind, "`>` expected here")
-            .help("end a start tag with `>`, or with `/>` if nothing stands in the element")
+            .help("end a start tag with `>`, or with `/>` if the element is empty")
             .fix(Safety::Unsafe, "insert `>`", behind, ">");
         self.report(finding);
     }
@@ -241,8 +241,8 @@ impl Reader<'_> {
         let junk = self.shown(span);
         let finding = rules::TAG
             .at(span, format!("unexpected `{junk}` in the tag `<{name}`"))
-            .label("belongs to no attribute")
-            .help("a start tag holds a name and attributes: `<name attribute=\"value\">`")
+            .label("does not belong to an attribute")
+            .help("a start tag contains a name and attributes: `<name attribute=\"value\">`")
             .fix(Safety::Unsafe, "remove it", span, "");
         self.report(finding);
     }

@@ -39,10 +39,10 @@ impl Reader<'_> {
             let span = Span::new(start, start + length);
             let number = u32::from(char);
             let message =
-                format!("the document begins with {name}, U+{number:04X}, which nobody sees");
+                format!("the document begins with {name}, U+{number:04X}, which is invisible");
             let finding = rules::ROOT
                 .at(span, message)
-                .label("stands here")
+                .label("it is here")
                 .help("remove it: a document begins with `<`")
                 .fix(Safety::Safe, "remove it", span, "");
             self.report(finding);
@@ -54,10 +54,10 @@ impl Reader<'_> {
             let finding = rules::ROOT
                 .at(
                     first_line(self.text, span),
-                    "a message of PHP stands in front of the document",
+                    "there is a PHP message before the document",
                 )
-                .label("printed by the server's program")
-                .help("mend what it names, and switch `display_errors` off");
+                .label("the program on the server printed it")
+                .help("fix the problem that it names, and turn `display_errors` off");
             self.report(finding);
             let behind = &self.text[start + length..];
             self.at = self.text.len() - behind.trim_start_matches(SPACE).len();
@@ -75,9 +75,9 @@ impl Reader<'_> {
 
     fn report_html(&mut self, span: Span) {
         let finding = rules::NOT_TEXT
-            .at(span, "this is an HTML page, and no XML")
+            .at(span, "this is an HTML page, not a call flow")
             .label("a page for a browser")
-            .help("look at it in a browser: a server often answers with one when something failed");
+            .help("open it in a browser: a server often replies with such a page when something failed");
         self.report(finding);
     }
 
@@ -101,10 +101,10 @@ impl Reader<'_> {
             let finding = rules::INSTRUCTION
                 .at(
                     first_line(self.text, span),
-                    "PHP code: the program was sent, and not what it prints",
+                    "this is PHP code: the program itself, not its output",
                 )
-                .label("runs on the server")
-                .help("let the server run it, or check what it prints");
+                .label("this code this code runs on the server")
+                .help("let the server run it, or check its output");
             self.report(finding);
         }
         is_php

@@ -91,7 +91,7 @@ impl Reader<'_> {
         self.at += 1;
         let finding = rules::LESS_THAN
             .at(span, "`<` in text")
-            .label("no tag begins here")
+            .label("this is not a tag")
             .help("write `&lt;` for a less-than sign")
             .fix(Safety::Safe, "write `&lt;`", span, "&lt;");
         self.report(finding);
@@ -106,7 +106,7 @@ impl Reader<'_> {
         self.at += 3;
         let finding = rules::CDATA_END
             .at(span, "`]]>` in text")
-            .label("ends a CDATA section, but none is open")
+            .label("it ends a CDATA section, but there is no open one")
             .help("write `]]&gt;`")
             .fix(Safety::Safe, "write `]]&gt;`", span, "]]&gt;");
         self.report(finding);
@@ -130,8 +130,8 @@ impl Reader<'_> {
         let message = format!("U+{:04X} is not allowed in XML", u32::from(first));
         let finding = rules::CHARACTER
             .at(span, message)
-            .label("this character cannot be seen")
-            .help("remove it: not even a reference may stand for it")
+            .label("this character is invisible")
+            .help("remove it: XML does not allow it, not even as a reference")
             .fix(Safety::Unsafe, "remove the character", span, "");
         self.report(finding);
     }
@@ -163,8 +163,8 @@ impl Reader<'_> {
                 let span = Span::new(self.at, self.at + written.len());
                 let behind = Span::at(self.at + written.len());
                 let finding = rules::ENTITY
-                    .at(span, format!("`{written}` is not ended with `;`"))
-                    .label("`;` missing behind it")
+                    .at(span, format!("`{written}` does not end with `;`"))
+                    .label("`;` is missing after it")
                     .help(format!(
                         "write `{written};`, or `&amp;` for the character `&`"
                     ))
@@ -180,10 +180,10 @@ impl Reader<'_> {
             }
             Reference::BadNumber(written) => {
                 let span = Span::new(self.at, self.at + written.len());
-                let message = format!("`{}` stands for no character", clip(written));
+                let message = format!("`{}` is not a character", clip(written));
                 let finding = rules::CHARACTER_REFERENCE
                     .at(span, message)
-                    .label("not a character that XML allows")
+                    .label("XML does not allow this character")
                     .help("write the character's number: `&#233;` or `&#xE9;` for é");
                 self.report(finding);
                 (written.len(), None)
@@ -191,7 +191,7 @@ impl Reader<'_> {
             Reference::Bare => {
                 let span = Span::new(self.at, self.at + 1);
                 let finding = rules::AMPERSAND
-                    .at(span, "`&` that begins no reference")
+                    .at(span, "`&` that does not begin a reference")
                     .label("must be written `&amp;`")
                     .help("write `&amp;` for the character `&`, in web addresses too")
                     .fix(Safety::Safe, "write `&amp;`", span, "&amp;");
@@ -210,13 +210,11 @@ impl Reader<'_> {
         let message = format!("the entity `&{};` is unknown", clip(name));
         let mut finding = rules::ENTITY
             .at(span, message)
-            .label("not one of the five that XML knows");
+            .label("XML only has five entities");
         let lower = name.to_ascii_lowercase();
         if let Some(instead) = references::html_entity(name) {
             finding = finding
-                .help(format!(
-                    "write `{instead}`: `&{name};` is HTML's name for it"
-                ))
+                .help(format!("write `{instead}`: `&{name};` is its name in HTML"))
                 .fix(Safety::Safe, format!("write `{instead}`"), span, instead);
         } else if matches!(lower.as_str(), "amp" | "lt" | "gt" | "quot" | "apos") {
             let instead = format!("&{lower};");
@@ -225,7 +223,7 @@ impl Reader<'_> {
                 .fix(Safety::Safe, format!("write `{instead}`"), span, instead);
         } else {
             finding = finding
-                .help("XML knows `&amp;`, `&lt;`, `&gt;`, `&quot;` and `&apos;`; write `&amp;` for the character `&`");
+                .help("XML has `&amp;`, `&lt;`, `&gt;`, `&quot;` and `&apos;`; write `&amp;` for the character `&`");
         }
         self.report(finding);
     }

@@ -15,7 +15,6 @@ use crate::cli::screen::Screen;
 use crate::cli::target::Target;
 use crate::cli::{Exit, Failure, calls, input, redact};
 use crate::flow::Flow;
-use crate::present::Look;
 use crate::present::edits::{self, EditLine};
 use crate::present::effect::{Consequence, Groups};
 use crate::record::Record;
@@ -91,7 +90,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         let names = args.with.iter().map(|path| path.display().to_string());
         let names: Vec<_> = names.collect();
         let why = format!(
-            "no scenario there is for {} or {}",
+            "there is no scenario for {} or {}",
             args.first.display(),
             args.second.display()
         );
@@ -298,10 +297,7 @@ impl Both<'_> {
                 self.groups.markdown(screen.out)?;
             }
             Format::Human => {
-                let look = Look {
-                    styled: screen.styled,
-                    width: screen.width,
-                };
+                let look = screen.look();
                 edits::human(&lines, [&first, &second], look, screen.out)?;
                 writeln!(screen.out)?;
                 self.groups.human(look, screen.out)?;
@@ -330,7 +326,7 @@ fn replayed(
     let was = play(&first.scenario, &flows[0]);
     if let Some(unused) = first.unused_in(&was).first() {
         let name = paths[0].display();
-        return Err(format!("it is no call of {name}: {unused}"));
+        return Err(format!("it is not a call of {name}: {unused}"));
     }
     let would_be = play(&second.scenario, &flows[1]);
     let changed = Changed::new(&second, &was, would_be);

@@ -170,7 +170,7 @@ pub(super) fn found(
 fn not_explored(path: &Path, what: &str) -> Result<(), Failure> {
     let path = path.display();
     Screen::say(&format!(
-        "{path}: {what} has errors, so it is not explored, and nothing is written for it"
+        "{path}: not explored, because {what} has errors; nothing is written for it"
     ))
 }
 

@@ -49,9 +49,9 @@ pub(super) fn write(
     for (path, count, text) in files {
         save::over(&path, text.as_bytes(), own::is_own)?;
         let calls = if count == 1 {
-            "1 call".to_owned()
+            "1 test".to_owned()
         } else {
-            format!("{count} calls")
+            format!("{count} tests")
         };
         Screen::say(&format!("{calls} written to {}", path.display()))?;
     }

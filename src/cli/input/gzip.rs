@@ -124,7 +124,7 @@ impl<R: BufRead> Gunzip<R> {
             self.skipped(before, skipped, false);
         }
         if !self.rest_of_header(window[3])? {
-            self.damaged("the file ends in the header of the compressed text");
+            self.damaged("the file ends inside the header of the compressed data");
             self.state = State::End;
             return Ok(());
         }
@@ -149,12 +149,12 @@ impl<R: BufRead> Gunzip<R> {
             more => format!("{more} bytes"),
         };
         match before {
-            Before::Nothing => self.damaged("the header of the compressed text is damaged"),
+            Before::Nothing => self.damaged("the header of the compressed data is damaged"),
             Before::Whole if is_zero => {
-                self.damaged(&format!("{bytes} of zeros follow the compressed text"));
+                self.damaged(&format!("{bytes} of zeros follow the compressed data"));
             }
             Before::Whole => {
-                self.damaged(&format!("{bytes} after the compressed text are not gzip"));
+                self.damaged(&format!("{bytes} after the compressed data are not gzip"));
             }
             // It was said already.
             Before::Damaged => {}
@@ -209,12 +209,12 @@ impl<R: BufRead> Gunzip<R> {
         match status {
             Ok(Status::StreamEnd) => self.state = State::Trailer,
             Ok(_) if is_end && produced == 0 => {
-                self.damaged("the file ends within the compressed text: the rest is lost");
+                self.damaged("the file ends inside the compressed data: the rest is lost");
                 self.state = State::End;
             }
             Ok(_) if consumed > 0 || produced > 0 => {}
             Ok(_) | Err(_) => {
-                self.damaged("the compressed text is damaged: what follows here is lost");
+                self.damaged("the compressed data is damaged: everything from here on is lost");
                 self.state = State::Member(Before::Damaged);
                 self.is_broken_off = true;
             }
@@ -227,7 +227,7 @@ impl<R: BufRead> Gunzip<R> {
         let mut trailer = [0; 8];
         for place in &mut trailer {
             let Some(byte) = self.byte()? else {
-                self.damaged("the file ends before the checksum of the compressed text");
+                self.damaged("the file ends before the checksum of the compressed data");
                 self.state = State::End;
                 return Ok(());
             };
@@ -236,7 +236,9 @@ impl<R: BufRead> Gunzip<R> {
         let is_right = trailer[..4] == self.crc.sum().to_le_bytes()
             && trailer[4..] == self.crc.amount().to_le_bytes();
         if !is_right {
-            self.damaged("the text up to here does not fit its checksum: some of it may be wrong");
+            self.damaged(
+                "the text up to here does not match its checksum: some of it may be wrong",
+            );
             self.is_broken_off = self.end.column > 1;
         }
         self.state = State::Member(Before::Whole);
@@ -255,7 +257,7 @@ impl<R: BufRead> Gunzip<R> {
         self.unnamed += 1;
         if let Some(last) = damage.last_mut() {
             let more = self.unnamed;
-            last.what = format!("{what}; and {more} more of this kind before");
+            last.what = format!("{what}; and {more} more of this kind before it");
             last.at = self.end;
         }
     }
@@ -429,7 +431,7 @@ mod tests {
         bytes.extend(compressed("two\n"));
         let (text, damage) = read(&bytes);
         assert_eq!(text, "one\ntwo\n");
-        let what = "the text up to here does not fit its checksum: some of it may be wrong";
+        let what = "the text up to here does not match its checksum: some of it may be wrong";
         assert_eq!(damage.len(), 1);
         assert_eq!((damage[0].at.line, damage[0].what.as_str()), (2, what));
     }
@@ -439,13 +441,13 @@ mod tests {
         for (padding, what) in [
             (
                 &[0; 512][..],
-                "512 bytes of zeros follow the compressed text",
+                "512 bytes of zeros follow the compressed data",
             ),
-            (&[0], "1 byte of zeros follow the compressed text"),
-            (b"garbage", "7 bytes after the compressed text are not gzip"),
+            (&[0], "1 byte of zeros follow the compressed data"),
+            (b"garbage", "7 bytes after the compressed data are not gzip"),
             (
                 b"\x1f\x8b",
-                "2 bytes after the compressed text are not gzip",
+                "2 bytes after the compressed data are not gzip",
             ),
         ] {
             let bytes = [&compressed("one\n")[..], padding].concat();

@@ -74,7 +74,7 @@ impl Tested {
     /// The call of this name, by the place of its case; none where there is no such case.
     #[allow(
         clippy::option_option,
-        reason = "a file that is one call has no place for it"
+        reason = "a file with one call has no place for it"
     )]
     pub(super) fn call_named(&self, case: Option<&str>) -> Option<Option<usize>> {
         let named = |call: &&Call| self.case_name(call.case).as_deref() == case;
@@ -262,7 +262,7 @@ fn choose(args: &Args, found: &mut Found) -> Result<(), Failure> {
                 .iter()
                 .any(|one| is_named(filter, &one.file, None));
         if !is_met {
-            nothing(format!("no test there matches --filter {filter:?}"))?;
+            nothing(format!("no test matches --filter {filter:?}"))?;
         }
     }
     if !args.filter.is_empty() {
@@ -281,14 +281,14 @@ fn choose(args: &Args, found: &mut Found) -> Result<(), Failure> {
     }
     if found.is_empty() {
         let why = if args.write {
-            "every call has its expectations".to_owned()
+            "every scenario has expectations already".to_owned()
         } else {
             match found.left_out().len() {
                 1 => {
-                    "the one call there expects nothing: --write adds what it does today".to_owned()
+                    "the only scenario has no [expect]: --write adds what happens today".to_owned()
                 }
                 more => format!(
-                    "none of {more} calls there expects anything: --write adds what they do today"
+                    "{more} scenarios, but not one has an [expect]: --write adds what happens today"
                 ),
             }
         };
@@ -311,7 +311,7 @@ fn choose(args: &Args, found: &mut Found) -> Result<(), Failure> {
             && found.is_empty()
         {
             nothing(format!(
-                "{gone} failed the last time, and is not there any more"
+                "{gone} failed the last time, and does not exist any more"
             ))?;
         }
     }

@@ -104,7 +104,7 @@ pub(super) fn write(files: &[Tested], screen: &mut Screen<'_>) -> Result<Exit, F
             let run = ready.play();
             if run.limit.is_some() {
                 Screen::say(&format!(
-                    "{}: the simulation was stopped, so there is nothing to expect",
+                    "{}: nothing was written, because the simulation was stopped",
                     file.path.display()
                 ))?;
                 is_all = false;
@@ -129,11 +129,11 @@ pub(super) fn write(files: &[Tested], screen: &mut Screen<'_>) -> Result<Exit, F
         if count > 0 {
             put(file, &text)?;
             let calls = match count {
-                1 => "1 call".to_owned(),
-                more => format!("{more} calls"),
+                1 => "1 test".to_owned(),
+                more => format!("{more} tests"),
             };
             let name = file.path.display();
-            writeln!(screen.out, "{name}: the expectations of {calls} written")?;
+            writeln!(screen.out, "{name}: expectations of {calls} written")?;
         }
     }
     Ok(if is_all { Exit::Good } else { Exit::Bad })
@@ -181,7 +181,7 @@ fn put(file: &Tested, edited: &str) -> Result<(), Failure> {
         let why = findings.first().map_or("", |finding| &finding.message);
         let name = file.path.display();
         return Err(Failure::Unreadable(format!(
-            "{name}: it was left as it is, for what would be written cannot be read: {why}"
+            "{name}: not changed, because the new text could not be read back: {why}"
         )));
     }
     save::replace(&file.path, was.as_bytes(), edited.as_bytes())

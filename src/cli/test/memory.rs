@@ -18,7 +18,7 @@ const FOLDER: &str = ".callflow";
 const FILE: &str = ".callflow/failed";
 
 /// The first line of the file, by which it is known.
-const HEADING: &str = "# callflow: the tests that failed the last time they were played here";
+const HEADING: &str = "# callflow: the tests that failed the last time they were run here";
 
 /// The tests that failed when they were played last, by file and case; without a case all of a file. The
 /// file has a line for each: `["menu.call.toml","busy"]`.

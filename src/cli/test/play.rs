@@ -222,7 +222,7 @@ impl Progress {
         let done = self.done.fetch_add(calls, Ordering::Relaxed) + calls;
         if self.is_shown {
             // A line that cannot be written is no harm.
-            let _ = write!(io::stderr(), "\r{done} of {} calls played", self.all);
+            let _ = write!(io::stderr(), "\r{done} of {} tests run", self.all);
         }
     }
 

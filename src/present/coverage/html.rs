@@ -33,8 +33,7 @@ pub fn write(coverage: &Coverage, out: &mut dyn io::Write) -> io::Result<()> {
          {HTML}\n<meta name=\"viewport\" content=\"width=device-width\">\n\
          <title>Call flow coverage: {percent}</title>\n<style>{STYLE}</style>\n\
          <h1>Call flow coverage: {percent}</h1>\n\
-         <p>{came} of {all}: each command ran, each branch was taken, each filter was passed and not \
-         passed, each dial and fetch came to each of its outcomes. Hang-ups do not count.</p>\n\
+         <p>{came} of {all}: counted are commands that ran, branches that were taken, filters that matched and did not match, and the outcomes of dials and requests. Hang-ups do not count.</p>\n\
          <table>\n<tr><th>flow<th>commands<th>branches<th>outcomes<th>hang-ups",
         percent = percent(coverage)
     )?;

@@ -47,19 +47,24 @@ fn course(record: &Record, turns: &[Turn]) -> String {
     };
     if !record.is_over() {
         return match spoke {
-            Some(spoke) => format!("{}; the call goes on.", capital(&spoke)),
-            None => "The call goes on; nothing of what is said is published before its end.".into(),
+            Some(spoke) => format!("{}; the call is still going on.", capital(&spoke)),
+            None => {
+                "The call is still going on; what is said is only published after its end.".into()
+            }
         };
     }
     let end = ending(record);
     match (spoke, end) {
         (Some(spoke), Some(end)) => format!("{}; {end}.", capital(&spoke)),
-        (Some(spoke), None) => format!("{}; who ended the call is not said.", capital(&spoke)),
+        (Some(spoke), None) => format!(
+            "{}; the events do not say who ended the call.",
+            capital(&spoke)
+        ),
         (None, Some(end)) => {
-            format!("The call is over: {end}. Nothing that was said is published.")
+            format!("The call is over: {end}. What was said is not published.")
         }
         (None, None) => {
-            "The call is over; neither who ended it nor what was said is published.".into()
+            "The call is over. It is not published who ended it and what was said.".into()
         }
     }
 }
@@ -71,9 +76,7 @@ fn ending(record: &Record) -> Option<String> {
     match end.means {
         Some(means) => Some(format!("{means} (`{word}`)")),
         None if word.is_empty() => None,
-        None => Some(format!(
-            "it ended with `{word}`, which no document explains"
-        )),
+        None => Some(format!("it ended with `{word}`, which is not documented")),
     }
 }
 

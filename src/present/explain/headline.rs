@@ -55,7 +55,7 @@ fn of_leg(call: &Explanation<'_>) -> String {
         record.at(record.leg.live),
         call.outline.ending.cause,
     ) {
-        (false, Some(at), _) => format!("was answered after {}, and is up", time(at)),
+        (false, Some(at), _) => format!("was answered after {}, and is connected", time(at)),
         (false, None, _) => match record.at(record.leg.ringing) {
             Some(at) => format!("began to ring after {}", time(at)),
             None => "is being set up, as far as the event shows".to_owned(),
@@ -72,7 +72,7 @@ fn of_leg(call: &Explanation<'_>) -> String {
                 number(cause)
             )
         }
-        (true, None, None) => format!("ended{end}; why is not known"),
+        (true, None, None) => format!("ended{end}; the reason is not known"),
     };
     format!("The leg that the platform dialled to {to} {what}.")
 }
@@ -89,9 +89,9 @@ fn of_2022(call: &Explanation<'_>) -> String {
     });
     let mut told: Vec<_> = told.collect();
     told.push(if told.is_empty() {
-        "This event of 2022 tells of the call's state, and of no command.".to_owned()
+        "This event of 2022 shows the state of the call, but no command.".to_owned()
     } else {
-        "An event of 2022 tells of one command; what else ran is not in it.".to_owned()
+        "An event of 2022 shows one command; it does not show what else ran.".to_owned()
     });
     told.join(" ")
 }
@@ -171,7 +171,7 @@ fn one(call: &Explanation<'_>, dial: &Dial) -> String {
         }
         DialEnd::Failed(None) => match &step.reason {
             Some(reason) => format!(
-                "failed{took}, and its reason names no cause: {}",
+                "failed{took}, and its reason does not name a cause: {}",
                 quoted(reason)
             ),
             None => format!("failed{took}; its reason is missing"),
@@ -192,15 +192,17 @@ fn one(call: &Explanation<'_>, dial: &Dial) -> String {
             };
             match (call.record().is_over(), dial.end) {
                 (true, DialEnd::NotKnown) => format!(
-                    "had gone on{lasted}{rang} when the call ended; whether it was answered is not known"
+                    "was still running{lasted}{rang} when the call ended; it is not known whether it was answered"
                 ),
                 (false, DialEnd::NotKnown) => {
-                    format!("has gone on{lasted}{rang}; whether it is answered is not known")
+                    format!(
+                        "is still running{lasted}{rang}; it is not known whether it is answered"
+                    )
                 }
                 (true, _) => {
-                    format!("had gone on{lasted}{rang} and was not answered when the call ended")
+                    format!("was still running{lasted}{rang} and not answered when the call ended")
                 }
-                (false, _) => format!("has gone on{lasted}{rang} and is not answered yet"),
+                (false, _) => format!("is still running{lasted}{rang} and not answered yet"),
             }
         }
     }
@@ -215,7 +217,9 @@ fn unlogged(call: &Explanation<'_>) -> Option<String> {
         .map(|leg| {
             let to = address(&leg.to);
             match (leg.talk, leg.rang, leg.cause) {
-                (Some(TalkEnd::GoesOn), ..) => format!("the leg to {to} was answered, and is up"),
+                (Some(TalkEnd::GoesOn), ..) => {
+                    format!("the leg to {to} was answered, and is connected")
+                }
                 (Some(_), ..) => format!("the leg to {to} was answered, and has ended"),
                 (None, _, Some(cause)) => format!("the leg to {to} ended with {}", named(cause)),
                 (None, Some(_), None) if leg.hung_up.is_none() => format!("the leg to {to} rings"),
@@ -306,7 +310,7 @@ fn answered(call: &Explanation<'_>, dial: &Dial, leg: &Attempt) -> String {
         }),
         // The end of the call is told of by itself.
         Some(TalkEnd::Caller | TalkEnd::Call | TalkEnd::GoesOn) | None => String::new(),
-        Some(TalkEnd::NotKnown) => "; who ended that is not known".to_owned(),
+        Some(TalkEnd::NotKnown) => "; it is not known who ended that".to_owned(),
     };
     format!("{who}, and the two talked for {}{ended}", time(talk))
 }
@@ -364,13 +368,11 @@ fn nothing_failed(call: &Explanation<'_>) -> String {
     let steps = call.outline.steps.len();
     let is_over = call.record().is_over();
     if !call.record().has_log() {
-        return "The event has no log: it tells of the call, and not of its commands. Whether one \
-                failed is not known."
+        return "The event has no log: it shows the call, but not its commands. It is not known whether a command failed."
             .to_owned();
     }
     if !call.record().knows_log() {
-        return "The event was cut: no failure is in what is left of it, and whether something failed \
-                after that is not known."
+        return "The event is truncated: there is no failure in the part that is left, and it is not known whether something failed later."
             .to_owned();
     }
     match (steps, is_over, call.outline.answered) {
@@ -399,7 +401,8 @@ fn nothing_failed(call: &Explanation<'_>) -> String {
             done => format!("Nothing failed: {} ended well.", count(done, "command")),
         },
         (_, false, _) => {
-            "The call goes on, and nothing has failed as far as the event shows.".to_owned()
+            "The call is still going on, and nothing has failed, as far as the event shows."
+                .to_owned()
         }
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn end(
     let mut screen = Screen::new(look, out);
     screen.failures(failures, calls)?;
     screen.blank()?;
-    let text = Text::of(DIM, "Choose one with --call UUID to see all of it.");
+    let text = Text::of(DIM, "Use --call UUID to see one call in full.");
     screen.paragraph(&text, 0, 0)
 }
 

@@ -86,7 +86,7 @@ fn what(call: &Explanation<'_>) -> String {
         CallOutcome::Lost => outline.ending.cause.map_or_else(String::new, |cause| {
             format!("the call ended with {}", super::words::named(cause))
         }),
-        CallOutcome::NotKnown if !record.is_over() => "the call goes on".to_owned(),
+        CallOutcome::NotKnown if !record.is_over() => "the call is still going on".to_owned(),
         CallOutcome::NotKnown => {
             let all = outline.not_known();
             let first = all.into_iter().find(|what| {
@@ -290,13 +290,13 @@ pub(super) fn human(
     screen.line(&Text::of(BOLD, many.counts()))?;
     groups(many, &mut screen)?;
     screen.blank()?;
-    let hint = "Choose calls with --call UUID to see all of them";
+    let hint = "Use --call UUID to see a call in full";
     let fine = many
         .lines
         .iter()
         .any(|line| line.outcome == CallOutcome::Fine);
     let hint = if fine && !many.all {
-        format!("{hint}; --all lists those that are fine, too.")
+        format!("{hint}; --all also lists the calls that are fine.")
     } else {
         format!("{hint}.")
     };

@@ -38,7 +38,7 @@ pub(super) fn call(told: &Told<'_>, aspect: &Aspect, out: &mut dyn io::Write) ->
         )?;
     }
     if rows.len() > MOST {
-        writeln!(out, "| | | … {} rows left out |", rows.len() - MOST)?;
+        writeln!(out, "| | | … {} rows not shown |", rows.len() - MOST)?;
     }
     let record = call.record();
     let turns = record.turns.as_deref().unwrap_or_default();

@@ -16,9 +16,9 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
             let took = fetch.took.map_or_else(|| "long".to_owned(), span);
             let limit = fetch
                 .timeout
-                .map(|limit| format!(", and its limit is {}", span(limit)));
+                .map(|limit| format!(", with a timeout of {}", span(limit)));
             format!(
-                "{} took {took} to fetch {}{}. The caller hears nothing meanwhile.",
+                "{} took {took} to fetch {}{}. The caller hears nothing during that time.",
                 path(fetch.entry),
                 url(&fetch.url),
                 limit.unwrap_or_default()
@@ -29,7 +29,7 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
             let redirect = fetched.and_then(|fetched| Some((fetched, fetched.redirect.as_ref()?)));
             redirect.map_or_else(String::new, |(fetched, redirect)| {
                 format!(
-                    "{} fetched {} and was redirected to {}, which was asked without the parameters that the platform had sent: {}.",
+                    "{} fetched {} and was redirected to {}. The redirect lost these parameters: {}.",
                     path(fetched.entry),
                     url(&fetched.url),
                     url(&redirect.to),
@@ -40,22 +40,25 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
         Anomaly::DeadAir { from, lasts, quiet } => {
             let lasts = span(*lasts);
             let during = match quiet {
-                Quiet::Fetch(entry) => format!("while {} fetched", path(*entry)),
-                Quiet::Dial(entry) => format!("while {} dialled and nothing rang", path(*entry)),
-                Quiet::Wait(entry) => format!("while {} waited, as the flow has it", path(*entry)),
+                Quiet::Fetch(entry) => format!("while {} waited for the server", path(*entry)),
+                Quiet::Dial(entry) => format!(
+                    "while {} dialled and the phone did not ring yet",
+                    path(*entry)
+                ),
+                Quiet::Wait(entry) => format!("while {} waited, as the flow says", path(*entry)),
                 Quiet::Recording(entry) => format!("while {} waited for a recording", path(*entry)),
-                Quiet::Nothing => "while no command was at work".to_owned(),
+                Quiet::Nothing => "while no command was running".to_owned(),
             };
             format!(
-                "Dead air: the caller heard nothing for {lasts} from {} on, {during}.",
+                "Silence: the caller heard nothing for {lasts}, starting at {}, {during}.",
                 instant(*from)
             )
         }
         Anomaly::NoHandler { entry, told } => {
             let then = match told {
-                Some(true) => ": the flow went on after it as if nothing had happened",
-                Some(false) => ": the caller was told nothing of it",
-                None => "; whether the caller was told is not known",
+                Some(true) => ": the flow continued as if nothing had happened",
+                Some(false) => ": the caller was not told",
+                None => "; it is not known whether the caller was told",
             };
             format!("{} failed and has no Error block{then}.", path(*entry))
         }
@@ -94,7 +97,7 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
             address(to)
         ),
         Anomaly::NoDial(index) => format!(
-            "The leg to {} belongs to no command of the log.",
+            "The leg to {} does not belong to a command in the log.",
             leg(*index)
         ),
         Anomaly::CauseTwice {
@@ -107,7 +110,7 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
                 None => "The call".to_owned(),
             };
             format!(
-                "{whose} shows {code} as its q850_cause and {} as its name, which do not belong together.",
+                "{whose} has {code} as its q850_cause and {} as the name of the cause, which do not match.",
                 clean(name)
             )
         }
@@ -117,7 +120,7 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
             entry_says,
             tree_says,
         } => format!(
-            "{} disagrees with itself: the entry's {key} is `{}`, its command's is `{}`.",
+            "{} contradicts itself: the {key} of the entry is `{}`, but the {key} of its command is `{}`.",
             path(*entry),
             clean(entry_says),
             clean(tree_says)
@@ -132,16 +135,16 @@ pub(super) fn words(call: &Explanation<'_>, anomaly: &Anomaly) -> String {
             )
         }
         Anomaly::OpenButChanged(entry, by) => format!(
-            "{} is still queued, yet its entry was changed {} after it began.",
+            "{} is still queued, but its entry was changed {} after it began.",
             path(*entry),
             span(*by)
         ),
         Anomaly::Duration { says, is } => {
-            format!("The event counts {says} s, but its instants give {is} s.")
+            format!("The event says {says} s, but its times give {is} s.")
         }
         Anomaly::Published(remark) => clean(&call.record().remarks[*remark].text),
         Anomaly::LostRecording(entry) => format!(
-            "{} ended well, but its recording is not among the call's records.",
+            "{} succeeded, but its recording is not in the records of the call.",
             path(*entry)
         ),
     }

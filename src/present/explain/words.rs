@@ -160,11 +160,10 @@ pub(super) fn received(cause: Cause) -> String {
         .collect();
     match answers.len() {
         0 if cause == Cause::NORMAL_UNSPECIFIED => {
-            "Any SIP answer without a cause of its own is reported as this one.".to_owned()
+            "SIP answers that have no own cause are reported as this one.".to_owned()
         }
         0 => {
-            "No SIP answer is reported as this cause: the platform sets it itself, or a Reason header \
-             brings it."
+            "This cause does not come from a SIP answer: the platform sets it itself, or a Reason header contains it."
                 .to_owned()
         }
         _ => format!(
@@ -230,7 +229,7 @@ pub(super) fn heard(hearing: &AudioSegment, how: Completeness) -> String {
         Audio::Hold => format!("hold music for {}", time(lasts)),
         Audio::Ringing => "the ring tone".to_owned(),
         Audio::Silence => format!("silence for {}", time(lasts)),
-        Audio::Unknown => format!("what is not known for {}", time(lasts)),
+        Audio::Unknown => format!("something unknown for {}", time(lasts)),
     }
 }
 

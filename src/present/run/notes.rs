@@ -44,12 +44,15 @@ pub fn key_warnings(run: &Run) -> Vec<(Vec<Stroke>, String)> {
     [
         (
             strokes(taken),
-            "taken by a command, though the scenario says `heard = false`",
+            "a command received it, although the scenario says `heard = false`",
         ),
-        (strokes(lost), "lost, since no command listened"),
+        (
+            strokes(lost),
+            "lost, because no command was waiting for keys",
+        ),
         (
             run.late_keys.clone(),
-            "never pressed, since the call was over",
+            "never pressed, because the call was over",
         ),
     ]
     .into_iter()
@@ -95,7 +98,7 @@ fn hurried(run: &Run) -> Vec<Text> {
         let option = quoted(&format!("{path}+{}ms={first}", one.after));
         Text::of(BOLD, "note:")
             .and(PLAIN, taken)
-            .and(DIM, format!("(say otherwise with --press {option})"))
+            .and(DIM, format!("(change this with --press {option})"))
     });
     notes.collect()
 }
@@ -117,7 +120,7 @@ fn redirected(fetched: &Fetched) -> Option<Text> {
     let status = status.unwrap_or_default();
     let mut text = format!(" \"{from}\" redirected{status} to \"{to}\"");
     if !redirect.lost.is_empty() {
-        text.push_str(", without the parameters that were sent: ");
+        text.push_str(", which loses these parameters: ");
         text.push_str(&clean(&redirect.lost.join(", ")));
     }
     Some(Text::of(BOLD, "note:").and(PLAIN, text))
@@ -151,7 +154,7 @@ fn presumed(run: &Run, presumption: &Presumption) -> Text {
     let (taken, otherwise) = match presumption {
         Presumption::Callback(url) => {
             let url = clean(url);
-            let taken = format!("no [[callback]] rule for \"{url}\": the connection was refused");
+            let taken = format!("no [[callback]] rule for \"{url}\": the connection is refused");
             (
                 taken,
                 format!("--callback {}", quoted(&format!("{url}=FILE"))),
@@ -160,7 +163,7 @@ fn presumed(run: &Run, presumption: &Presumption) -> Text {
         Presumption::Dial(to) => {
             let to = clean(to);
             let after = span(timing::LEG_RINGS + timing::LEG_ANSWERS);
-            let taken = format!("no [[dial]] rule for \"{to}\": it answered after {after}");
+            let taken = format!("no [[dial]] rule for \"{to}\": it answers after {after}");
             (
                 taken,
                 format!("--dial {}", quoted(&format!("{to}=USER_BUSY"))),
@@ -168,7 +171,7 @@ fn presumed(run: &Run, presumption: &Presumption) -> Text {
         }
         Presumption::Media(url) => {
             let taken = format!(
-                "no [[media]] rule for \"{}\": it played for {}",
+                "no [[media]] rule for \"{}\": it plays for {}",
                 clean(url),
                 span(timing::MEDIA)
             );
@@ -176,7 +179,7 @@ fn presumed(run: &Run, presumption: &Presumption) -> Text {
         }
         Presumption::Talk(to) => {
             let taken = format!(
-                "nothing ends the talk with \"{}\": it hung up after {}",
+                "no talk time given for \"{}\": it hangs up after {}",
                 clean(to),
                 span(TALK)
             );
@@ -193,38 +196,38 @@ fn presumed(run: &Run, presumption: &Presumption) -> Text {
                 .to_zoned(run.scenario.call.zone());
             let start = start.strftime("%A, %Y-%m-%d at %H:%M");
             (
-                format!("nothing says when the call comes: {start}"),
+                format!("no start time given: using {start}"),
                 "--start 2024-02-24T09:30".to_owned(),
             )
         }
         Presumption::TimeZone => (
-            "nothing says where the clock is read: in UTC".to_owned(),
+            "no time zone given: using UTC".to_owned(),
             "--time-zone America/New_York".to_owned(),
         ),
         Presumption::Caller(path) => (
             format!(
-                "{} is only for the caller {}, which is the default: nothing says who calls",
-                clean(path),
-                Call::DEFAULT_FROM
+                "no caller given: using {}, and {} is only for this caller",
+                Call::DEFAULT_FROM,
+                clean(path)
             ),
             "--from +12025550187".to_owned(),
         ),
         Presumption::Called(path) => (
             format!(
-                "{} is only for the number {}, which is the default: nothing says which was called",
-                clean(path),
-                Call::DEFAULT_TO
+                "no called number given: using {}, and {} is only for this number",
+                Call::DEFAULT_TO,
+                clean(path)
             ),
             "--to 12025550143".to_owned(),
         ),
         Presumption::Place => (
-            "nothing says where the caller is: no place matches".to_owned(),
+            "no place given for the caller: Geo filters do not match".to_owned(),
             "--state NY, --county ESSEX".to_owned(),
         ),
     };
     Text::of(BOLD, "note:")
         .and(PLAIN, format!(" {taken} "))
-        .and(DIM, format!("(say otherwise with {otherwise})"))
+        .and(DIM, format!("(change this with {otherwise})"))
 }
 
 /// A word for a shell.

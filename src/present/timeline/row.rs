@@ -37,7 +37,7 @@ pub(super) fn keys(keys: &str, is_heard: bool) -> Row {
     let keys: String = keys.chars().flat_map(|key| [' ', key]).collect();
     let mut row = head(BOLD, format!("⌨{keys}"));
     if !is_heard {
-        row.tail.push(Text::of(OPEN, "no command listens"));
+        row.tail.push(Text::of(OPEN, "no command waits for keys"));
     }
     row
 }
@@ -179,7 +179,7 @@ fn sounding(sound: &Sound) -> Text {
 fn audio(heard: &Audio) -> Text {
     match heard {
         Audio::Silence => Text::of(HEARD, "silence"),
-        Audio::Unknown => Text::of(HEARD, "what was heard is not known"),
+        Audio::Unknown => Text::of(HEARD, "it is not known what was heard"),
         Audio::Ringing => Text::of(HEARD, "ringing"),
         Audio::RingBack => Text::of(HEARD, "ring-back"),
         Audio::Hold => Text::of(HEARD, "♫ hold music"),
@@ -214,7 +214,7 @@ fn talked_until(call: &Outline<'_>, hearing: &AudioSegment, name: &str) -> Optio
     })?;
     Some(match leg.talk? {
         TalkEnd::GoesOn => return None,
-        TalkEnd::Limit => "the longest talk allowed".to_owned(),
+        TalkEnd::Limit => "the talk time limit was reached".to_owned(),
         TalkEnd::Caller => "the caller hung up".to_owned(),
         TalkEnd::Call => "the call ended".to_owned(),
         TalkEnd::Callee => format!("{} hung up", clean(name)),
@@ -261,9 +261,12 @@ fn dialled(leg: &Attempt, ends_with_call: bool) -> Row {
             let after = after.map_or_else(String::new, |after| format!(" after {after}"));
             let (style, how) = match cause {
                 Cause::NO_ANSWER => (BAD, "did not answer".to_owned()),
-                Cause::LOSE_RACE => (OPEN, "cancelled as another one answered".to_owned()),
+                Cause::LOSE_RACE => (
+                    OPEN,
+                    "cancelled, because another destination answered".to_owned(),
+                ),
                 Cause::ORIGINATOR_CANCEL if ends_with_call => {
-                    (OPEN, "cancelled as the call ended".to_owned())
+                    (OPEN, "cancelled, because the call ended".to_owned())
                 }
                 _ => (BAD, format!("refused{after}")),
             };
@@ -333,11 +336,11 @@ pub(super) fn end(call: &Outline<'_>, stopped: Option<u64>) -> Option<Row> {
         Ender::FlowEnd => "the flow ended, and the call with it".to_owned(),
         Ender::Agent => "the agent ended the call".to_owned(),
         Ender::Callee => "the called party hung up".to_owned(),
-        Ender::Transfer => "the call was handed over".to_owned(),
-        Ender::MaxLength => "the app's longest call was reached".to_owned(),
+        Ender::Transfer => "the call was transferred".to_owned(),
+        Ender::MaxLength => "the app's maximum call length was reached".to_owned(),
         Ender::Parked(_) => "the parked call timed out".to_owned(),
         Ender::Untold if record.log_until.is_some() => {
-            "the call ended; what ran before that is lost".to_owned()
+            "the call ended; it is not known what ran before that".to_owned()
         }
         Ender::Untold if record.leg.is_outbound() => "the leg ended".to_owned(),
         Ender::Untold => "the call ended".to_owned(),

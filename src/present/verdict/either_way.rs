@@ -73,8 +73,8 @@ impl EitherWay {
     /// How many tests hold, and on what the others depend.
     pub fn words(&self) -> String {
         let hold = match self.hold() {
-            1 => "1 test holds under all readings".to_owned(),
-            hold => format!("{hold} tests hold under all readings"),
+            1 => "1 test does not depend on an assumption".to_owned(),
+            hold => format!("{hold} tests do not depend on an assumption"),
         };
         let mut words = hold;
         for (index, (assumption, count)) in self.counts().into_iter().enumerate() {

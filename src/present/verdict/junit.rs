@@ -139,7 +139,7 @@ fn left_out_case<W: io::Write>(
     element.write_inner_content(|xml| {
         let skipped = xml.create_element("skipped");
         skipped
-            .with_attribute(("message", "it expects nothing"))
+            .with_attribute(("message", "it has no [expect]"))
             .write_empty()?;
         Ok(())
     })?;
@@ -209,7 +209,7 @@ fn played_case<W: io::Write>(
         Outcome::Broken { source, findings } => {
             let message = match verdict.tests {
                 0 => "no test used some rules of the file",
-                _ => "there is no call: a file has errors",
+                _ => "not tested: a file has errors",
             };
             let text = human::render(source, findings, false);
             ("error", message.to_owned(), text)

@@ -218,8 +218,8 @@ fn attempt(
     }
 }
 
-/// The legs that belong to no command of the log, if the log does not show every command that may have
-/// dialled: that of a call in progress, or of an event that was cut.
+/// The legs that belong to no command of the log, if the log does not show every command that may
+/// have dialled: that of a call in progress, or of an event that was cut.
 pub(super) fn unlogged(record: &Record, dials: &[Dial]) -> Vec<Attempt> {
     if record.is_over() && record.knows_log() || record.leg.is_outbound() {
         return Vec::new();

@@ -80,6 +80,8 @@ pub(super) struct Circumstances<'a> {
     pub(super) failure: &'a str,
     /// Tags and lengths of the recordings of the call.
     pub(super) recordings: &'a [(Option<Box<str>>, u64)],
+    /// Whether these are all.
+    pub(super) knows_recordings: bool,
 }
 
 /// Whether a command begins with a request, whatever the call.
@@ -89,6 +91,7 @@ pub fn fetches(flow: &Flow, id: NodeId) -> bool {
         to: "",
         failure: "",
         recordings: &[],
+        knows_recordings: true,
     };
     matches!(ask(flow, id, &nobody), Does::Fetches { .. })
 }
@@ -135,6 +138,8 @@ pub(super) fn ask(flow: &Flow, id: NodeId, around: &Circumstances<'_>) -> Does {
             break;
         }
         match ask(Some(Outcome::Done)) {
+            // It needs a recording, and which there were is not known.
+            Action::Failed(_) if !around.knows_recordings => return Does::Unknown,
             // It only waited; what it awaited is not heard.
             Action::Done(_) | Action::Failed(_) => break,
             next => action = next,

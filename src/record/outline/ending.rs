@@ -121,8 +121,8 @@ pub enum Fate {
     Listed(Option<u64>),
     /// It had ended, and is not among them.
     Missing,
-    /// It is not among them, and may become available later: it ended with the call, or the call
-    /// goes on (`record-open`).
+    /// It is not among them, and may become available later: it ended with the call, or the call is
+    /// still going on (`record-open`).
     Untold,
 }
 

@@ -274,7 +274,7 @@ impl<'r> Finder<'r> {
         };
         for (&at, &entry) in &top.children {
             while next < at {
-                let note = format!("what stands at index {next}, which did not run");
+                let note = format!("the command at index {next}, which did not run");
                 stand_in(&mut xml, named(Role::Unsupported), &note);
                 next += 1;
             }
@@ -282,7 +282,7 @@ impl<'r> Finder<'r> {
             next = at + 1;
         }
         if top.goes_on {
-            let note = "what would have run next; the call ended before";
+            let note = "the next command, which did not run because the call ended";
             stand_in(&mut xml, command::STAND_IN.name, note);
         }
         let mut handler = 0;
@@ -295,7 +295,7 @@ impl<'r> Finder<'r> {
             handler = at + 1;
         }
         if top.handles {
-            let note = "what handles the failure; the call ended before";
+            let note = "the Error block, which did not run because the call ended";
             stand_in(&mut xml, named(Role::Handler), note);
         }
         xml.push('\n');

@@ -83,7 +83,7 @@ fn sounds(record: &Record, steps: &[Step], until: u64) -> Vec<AudioSegment> {
     let mut sounds = Vec::new();
     for step in steps {
         if step.does == Does::Unknown {
-            sounds.extend(unknown(step, steps, until));
+            sounds.push(unknown(step, steps, until));
         }
         let Does::Sounds {
             sound,
@@ -164,16 +164,17 @@ fn not_shown(sounds: &[AudioSegment], from: u64, to: u64) -> Vec<AudioSegment> {
     gaps
 }
 
-/// What is not known of what is heard while a command runs that is not known itself.
-fn unknown(step: &Step, steps: &[Step], until: u64) -> Option<AudioSegment> {
+/// What is not known of what is heard while a command runs that is not known itself, before what runs
+/// inside it.
+fn unknown(step: &Step, steps: &[Step], until: u64) -> AudioSegment {
     let mut later = steps[step.entry + 1..].iter();
-    let has_inside = later.any(|inner| inner.parent == Some(step.entry));
-    let segment = AudioSegment {
+    let inner = later.find(|inner| inner.parent == Some(step.entry));
+    let to = step.to.unwrap_or(until);
+    AudioSegment {
         from: step.from,
-        to: step.to.unwrap_or(until),
+        to: inner.map_or(to, |inner| to.min(inner.from)),
         what: Audio::Unknown,
-    };
-    (!has_inside).then_some(segment)
+    }
 }
 
 /// When a sound begins for which a command has an interval: a recording that is not available yet is

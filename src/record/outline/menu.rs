@@ -210,8 +210,9 @@ fn of_sound(
     heard: &AudioSegment,
     until: u64,
 ) -> Completeness {
-    // A block that speaks first has spoken when its first command begins.
-    if inside(steps, step.entry).next().is_some() {
+    // A block that speaks first has spoken when its first command begins; an Error block of its own runs
+    // because it failed.
+    if inside(steps, step.entry).any(|inner| !inner.is_handler) {
         return Completeness::Whole;
     }
     if !step.is_timed {

@@ -26,7 +26,7 @@ pub enum CallOutcome {
     GaveUp,
     /// Something failed and the caller was told nothing, or the call was cut off.
     Lost,
-    /// The events do not show it: the call goes on, or what would decide it is missing.
+    /// The events do not show it: the call is still going on, or what would decide it is missing.
     NotKnown,
 }
 
@@ -55,8 +55,8 @@ impl CallOutcome {
     pub fn means(self) -> &'static str {
         match self {
             Self::Fine => "nothing failed",
-            Self::Handled => "something failed and the flow dealt with it",
-            Self::GaveUp => "the caller left while waiting",
+            Self::Handled => "something failed and the flow handled it",
+            Self::GaveUp => "the caller hung up while waiting",
             Self::Lost => "something failed and the caller was told nothing",
             Self::NotKnown => "the events do not show it",
         }
@@ -88,7 +88,7 @@ impl FromStr for CallOutcome {
 pub enum NotKnown {
     /// Which commands ran: there is no log.
     Log,
-    /// Which commands ran after those that are shown: the event was cut.
+    /// Which commands ran after those that are shown: the event is truncated.
     RestOfLog,
     /// Which legs were dialled, and whether somebody answered.
     Legs,
@@ -147,10 +147,10 @@ impl NotKnown {
     pub fn means(self) -> &'static str {
         match self {
             Self::Log => "which commands ran",
-            Self::RestOfLog => "which commands ran after those that are shown",
+            Self::RestOfLog => "which commands ran after the last one shown",
             Self::Legs => "which legs were dialled, and whether somebody answered",
-            Self::Recordings => "whether what was recorded was kept",
-            Self::Zone => "the zone of the times",
+            Self::Recordings => "whether the recordings were kept",
+            Self::Zone => "the time zone",
             Self::Times => "when some of this happened",
             Self::Ringing => "whether the call rang, and when",
             Self::Answer => "whether the call was answered, or when",

@@ -5,7 +5,7 @@ use super::does::{self, Circumstances, Does};
 use super::never_ran::{NeverRan, Unseen};
 use crate::command::Role;
 use crate::flow::EntryState;
-use crate::record::Record;
+use crate::record::{Extent, Record};
 
 /// Instants of two rows that tell of the same may lie so far apart, in milliseconds: the row of a
 /// leg is written a little before that of its command (8 ms observed).
@@ -91,13 +91,22 @@ pub(super) fn all(record: &Record, flows: &SourceFlows) -> Vec<Step> {
             to: record.leg.to.as_deref().unwrap_or_default(),
             failure: failure.unwrap_or_default(),
             recordings: &recordings,
+            knows_recordings: !record.lacks.recordings && record.extent != Extent::Cut,
         };
         let command = flows.command(entry);
         // The last entry of a log that was cut may have lost a part of its element.
         let is_cut = record.log_until.is_some() && entry + 1 == record.log.len();
         let is_whole = row.shown().is_none_or(|shown| shown.command.is_some());
         let command = command.filter(|_| !is_cut || is_whole);
-        let does = command.map_or(Does::Unknown, |(flow, node)| does::ask(flow, node, &around));
+        let is_handler = command
+            .is_some_and(|(flow, node)| flow.node(node).command.spec().role == Role::Handler);
+        let does = match command {
+            Some((flow, node)) => does::ask(flow, node, &around),
+            None => Does::Unknown,
+        };
+        // It says why a command failed, and that is not known.
+        let is_reason = is_handler && failure.is_none() && matches!(does, Does::Sounds { .. });
+        let does = if is_reason { Does::Unknown } else { does };
         let state = row.status.state();
         let last = steps.last().map_or(0, |step| step.from);
         let from = record.at(row.began.or(row.changed)).unwrap_or(last);
@@ -117,8 +126,7 @@ pub(super) fn all(record: &Record, flows: &SourceFlows) -> Vec<Step> {
             state,
             reason: reason.filter(|_| !is_open),
             does,
-            is_handler: command
-                .is_some_and(|(flow, node)| flow.node(node).command.spec().role == Role::Handler),
+            is_handler,
             parent,
             level: parent.map_or(0, |parent| steps[parent].level + 1),
             unseen: never_ran.inside(entry, state),

@@ -90,7 +90,7 @@ fn value(key: &Key) -> Node {
         docs = format!("{docs} ({expected})");
     }
     if let Some(usual) = &key.usual {
-        docs = format!("{docs} Usually {usual}.");
+        docs = format!("{docs} Default: {usual}.");
     }
     let mut schema = vec![("description", text(docs))];
     match &key.holds {

@@ -50,7 +50,7 @@ fn schema() -> Node {
         (
             "description",
             text(format!(
-                "The compiled commands of a call flow, none of them begun. {NOTICE}"
+                "The compiled commands of a call flow, before it runs. {NOTICE}"
             )),
         ),
         ("type", text("object")),
@@ -152,10 +152,7 @@ fn shared(spec: &Spec, key: Common) -> Node {
             ("minLength", Node::Count(1)),
         ]),
         Common::Meta => object([
-            (
-                "description",
-                text("The data that stood inside the command."),
-            ),
+            ("description", text("The data inside the command.")),
             ("type", text("object")),
             ("additionalProperties", json_type(Json::Scalar)),
         ]),
@@ -164,7 +161,7 @@ fn shared(spec: &Spec, key: Common) -> Node {
             (
                 "description",
                 text(
-                    "`Name[index]` from the top, the index being that in the list that holds the command.",
+                    "`Name[index]` for each level from the top; the index is the position in the list that contains the command.",
                 ),
             ),
             ("type", text("string")),

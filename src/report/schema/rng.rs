@@ -41,7 +41,7 @@ pub(super) fn schema() -> String {
     out.close();
 
     out.gap();
-    out.comment("What may stand inside a command, by its role.");
+    out.comment("What a command may contain, by its role.");
     for role in roles() {
         out.open("define", &[("name", group(role))]);
         documentation(&mut out, prose::role(role));
@@ -56,7 +56,7 @@ pub(super) fn schema() -> String {
     }
 
     out.gap();
-    out.comment("Attributes of other namespaces may stand everywhere.");
+    out.comment("Attributes of other namespaces are allowed everywhere.");
     out.open("define", &[("name", "foreign-attributes")]);
     wildcard(&mut out, |out| out.empty("nsName", &[("ns", "")]));
     out.close();

@@ -29,7 +29,7 @@ pub(super) fn schema() -> String {
     }
 
     out.gap();
-    out.comment("What may stand inside a command, by its role.");
+    out.comment("What a command may contain, by its role.");
     for role in roles().into_iter().filter(|&role| role != Role::Root) {
         out.open("xs:group", &[("name", group(role))]);
         documentation(&mut out, prose::role(role));

@@ -17,12 +17,12 @@ between = "300"
 key = "1"
 [[press]]
 keys = "1w"
-behind = "1s"
+after_end = "1s"
 [[press]]
 keys = "1"
 during = "Say[0]"
 after = "1s"
-behind = "1s"
+after_end = "1s"
 [[press]]
 keys = "1"
 heard = false
@@ -40,16 +40,16 @@ heard = false
     5:8 value: `when` is not a pattern for commands | "Gather[0]..Say[0]" | expected a command's path such as "Gather[0].Say[*]" or its tag such as "#menu", of at most 200 bytes | 
     6:10 value: `during` is not a pattern for commands | "#" | expected a command's path such as "Gather[0].Say[*]" or its tag such as "#menu", of at most 200 bytes | 
     7:12 value: `document` is not text | 3 | expected text in quotes | write it in quotes: "3"
-    9:8 value: `keys` is not a row of telephone keys | "1x" | 'x' is not a key of a telephone: 0-9, *, #, A-D, or w for half a second | 
+    9:8 value: `keys` is not a sequence of telephone keys | "1x" | 'x' is not a key of a telephone: 0-9, *, #, A-D, or w for half a second | 
     10:11 value: `between` is not a duration | "300" | expected a duration such as "250ms", "4s", "1m30s" or "1h" | write "300ms" or "300s"
-    11:1 unknown-key: `[[press]]` has no key `key` | key |  | it can have `keys`, `when`, `nth`, `during`, `after`, `behind`, `between`, `says`, `heard`, `document`
-    13:8 value: `keys` is not a row of telephone keys | "1w" | expected keys of a telephone such as "1w2#": 0-9, *, #, A-D, with waits (w) only before a key | 
-    14:1 conflict: `behind` means nothing without `during` | behind | needs `during` | add `during = "Say[0]"`, or remove `behind`
-    19:1 conflict: `behind` contradicts `after` | behind | only one of them can be true | remove `behind` or `after`
-    22:1 conflict: `heard` means nothing without `when` | heard | needs `when` | add `when = "Dial[0]"`, or remove `heard`
+    11:1 unknown-key: `[[press]]` has no key `key` | key |  | its keys are `keys`, `when`, `nth`, `during`, `after`, `after_end`, `between`, `says`, `heard`, `document`
+    13:8 value: `keys` is not a sequence of telephone keys | "1w" | expected keys of a telephone such as "1w2#": 0-9, *, #, A-D, and w (wait) before a key | 
+    14:1 conflict: `after_end` has no meaning without `during` | after_end | needs `during` | add `during = "Say[0]"`, or remove `after_end`
+    19:1 conflict: `after_end` contradicts `after` | after_end | only one of them can be true | remove `after_end` or `after`
+    22:1 conflict: `heard` has no meaning without `when` | heard | needs `when` | add `when = "Dial[0]"`, or remove `heard`
     23:1 conflict: `during` contradicts `heard` | during | name the prompt with `when` instead | remove `during` or `heard`
-    27:1 conflict: `after` contradicts `keys` | after | silence has no time of its own | remove `after` or `keys`
-    28:1 conflict: `between` contradicts `keys` | between | silence has no time of its own | remove `between` or `keys`
+    27:1 conflict: `after` contradicts `keys` | after | silence has no time | remove `after` or `keys`
+    28:1 conflict: `between` contradicts `keys` | between | silence has no time | remove `between` or `keys`
     29:1 conflict: `heard` contradicts `keys` | heard | there is no key that could be lost | remove `heard` or `keys`
     "##);
 }
@@ -66,8 +66,8 @@ when = "Gather[0]"
 nth = 0
 "#;
     insta::assert_snapshot!(findings(text), @r#"
-    4:1 conflict: `nth` means nothing without `when` | nth | needs `when` | add `when = "Gather[0]"`, or remove `nth`
-    8:7 value: `nth` is not a whole number from 1 on | 0 | expected a whole number such as 1 or 20 |
+    4:1 conflict: `nth` has no meaning without `when` | nth | needs `when` | add `when = "Gather[0]"`, or remove `nth`
+    8:7 value: `nth` is not a whole number of at least 1 | 0 | expected a whole number such as 1 or 20 |
     "#);
 }
 
@@ -75,13 +75,13 @@ nth = 0
 fn hang_ups_that_contradict_themselves_are_refused() {
     let text = r#"
 [caller]
-hangup = { when = "Record[0]", after = "1s", behind = "1s", nth = 0 }
+hangup = { when = "Record[0]", after = "1s", after_end = "1s", nth = 0 }
 hangup_after = "8s"
 "#;
     insta::assert_snapshot!(findings(text), @r#"
-    3:1 conflict: `hangup` contradicts `hangup_after` | hangup | the caller hangs up only once | remove `hangup` or `hangup_after`
-    3:46 conflict: `behind` contradicts `after` | behind | only one of them can be true | remove `behind` or `after`
-    3:67 value: `nth` is not a whole number from 1 on | 0 | expected a whole number such as 1 or 20 |
+    3:1 conflict: `hangup` contradicts `hangup_after` | hangup | the caller can hang up only once | remove `hangup` or `hangup_after`
+    3:46 conflict: `after_end` contradicts `after` | after_end | only one of them can be true | remove `after_end` or `after`
+    3:70 value: `nth` is not a whole number of at least 1 | 0 | expected a whole number such as 1 or 20 |
     "#);
     let text = r#"
 [caller.hangup]
@@ -90,17 +90,17 @@ than = "1s"
 "#;
     insta::assert_snapshot!(findings(text), @r#"
     2:1 missing: `[caller.hangup]` has no `when` | [caller.hangup] | `when` is missing here | add `when = …`
-    3:7 value: `nth` is not a whole number from 1 on | "2" | expected a whole number such as 1 or 20 | 
-    4:1 unknown-key: `[caller.hangup]` has no key `than` | than |  | it can have `when`, `after`, `behind`, `talk`, `ringing`, `nth`, `document`
+    3:7 value: `nth` is not a whole number of at least 1 | "2" | expected a whole number such as 1 or 20 | 
+    4:1 unknown-key: `[caller.hangup]` has no key `than` | than |  | its keys are `when`, `after`, `after_end`, `talk`, `ringing`, `nth`, `document`
     "#);
     insta::assert_snapshot!(findings("caller.hangup = \"8s\"\n"), @r##"
-    1:17 value: `hangup` is not a table | "8s" | expected a single table | write `hangup = { when = "#voicemail" }`, or `hangup_after` for an instant
+    1:17 value: `hangup` is not a table | "8s" | expected a single table | write `hangup = { when = "#voicemail" }`, or `hangup_after` for a fixed time
     "##);
 }
 
 #[test]
 fn a_hang_up_has_one_time() {
-    let keys = ["after", "behind", "talk", "ringing"];
+    let keys = ["after", "after_end", "talk", "ringing"];
     for (at, one) in keys.iter().enumerate() {
         let alone = format!("[caller]\nhangup = {{ when = \"Dial[0]\", {one} = \"2s\" }}\n");
         assert_eq!(read(&alone).to_toml(), alone);
@@ -114,12 +114,12 @@ fn a_hang_up_has_one_time() {
 
 #[test]
 fn a_hang_up_may_be_a_table_of_its_own() {
-    let inline = read("[caller]\nhangup = { when = \"#a\", behind = \"200ms\" }\n");
-    let table = read("[caller.hangup]\nwhen = \"#a\"\nbehind = \"200ms\"\n");
+    let inline = read("[caller]\nhangup = { when = \"#a\", after_end = \"200ms\" }\n");
+    let table = read("[caller.hangup]\nwhen = \"#a\"\nafter_end = \"200ms\"\n");
     assert_eq!(inline, table);
     assert_eq!(
         table.to_toml(),
-        "[caller]\nhangup = { when = \"#a\", behind = \"200ms\" }\n"
+        "[caller]\nhangup = { when = \"#a\", after_end = \"200ms\" }\n"
     );
 }
 
@@ -171,7 +171,7 @@ fn a_scenario_is_written_in_the_order_of_its_documentation() {
     [[press]]
     keys = "w2"
     during = "Say[0]"
-    behind = "100ms"
+    after_end = "100ms"
     document = ""
 
     [[press]]

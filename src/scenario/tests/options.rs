@@ -158,8 +158,8 @@ fn options_that_cannot_be_read_say_why() {
     insta::assert_snapshot!(lines, @r##"
     expected TO=CAUSE, TO=answer or TO=480 (a SIP status)
     "USR_BUSY" is not the name of a hangup cause: expected "answer", "busy", "no-answer", "rejected", "unreachable" or a FreeSWITCH hangup cause such as "USER_BUSY"; did you mean "USER_BUSY"?
-    "200" is not the SIP status of a refusal: expected a SIP status from 300 to 699; a destination that answers has `answer = true`
-    "99999999" is not the SIP status of a refusal: expected a SIP status from 300 to 699; a destination that answers has `answer = true`
+    "200" is not the SIP status of a refusal: expected a SIP status from 300 to 699; if the destination answers, write `answer = true`
+    "99999999" is not the SIP status of a refusal: expected a SIP status from 300 to 699; if the destination answers, write `answer = true`
     "" is not a pattern: expected a pattern such as "*@sip.example.com", of at most 200 bytes
     expected GLOB=FILE, GLOB=503 (an HTTP status) or GLOB=timeout
     "" is not the path of a file: expected the path of a file
@@ -167,27 +167,27 @@ fn options_that_cannot_be_read_say_why() {
     expected GLOB=4s (how long it plays), GLOB=404 (an HTTP status from 300 to 599) or GLOB=timeout
     expected GLOB=4s (how long it plays), GLOB=404 (an HTTP status from 300 to 599) or GLOB=timeout
     "4x" is not a duration: expected a duration such as "250ms", "4s", "1m30s" or "1h"
-    expected KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or Gather[0]/Say[0]+1.5s=1; keys at an instant are --key 3s=1
-    expected KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or Gather[0]/Say[0]+1.5s=1; keys at an instant are --key 3s=1
-    expected KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or Gather[0]/Say[0]+1.5s=1; keys at an instant are --key 3s=1
-    expected KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or Gather[0]/Say[0]+1.5s=1; keys at an instant are --key 3s=1
-    "x" is not a row of telephone keys: 'x' is not a key of a telephone: 0-9, *, #, A-D, or w for half a second
-    "1w" is not a row of telephone keys: expected keys of a telephone such as "1w2#": 0-9, *, #, A-D, with waits (w) only before a key
+    expected KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or Gather[0]/Say[0]+1.5s=1; for keys at a fixed time use --key 3s=1
+    expected KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or Gather[0]/Say[0]+1.5s=1; for keys at a fixed time use --key 3s=1
+    expected KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or Gather[0]/Say[0]+1.5s=1; for keys at a fixed time use --key 3s=1
+    expected KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or Gather[0]/Say[0]+1.5s=1; for keys at a fixed time use --key 3s=1
+    "x" is not a sequence of telephone keys: 'x' is not a key of a telephone: 0-9, *, #, A-D, or w for half a second
+    "1w" is not a sequence of telephone keys: expected keys of a telephone such as "1w2#": 0-9, *, #, A-D, and w (wait) before a key
     "3" is not a duration: expected a duration such as "250ms", "4s", "1m30s" or "1h"; write "3ms" or "3s"
     "b" is not a duration: expected a duration such as "250ms", "4s", "1m30s" or "1h"
     "#" is not a pattern for commands: expected a command's path such as "Gather[0].Say[*]" or its tag such as "#menu", of at most 200 bytes
     "" is not a pattern for commands: expected a command's path such as "Gather[0].Say[*]" or its tag such as "#menu", of at most 200 bytes
-    expected KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or Gather[0]/Say[0]+1.5s=1; keys at an instant are --key 3s=1
+    expected KEYS or COMMAND=KEYS, such as 1#, Gather[0]=1#, #menu=2, Gather[0]+3s=1 or Gather[0]/Say[0]+1.5s=1; for keys at a fixed time use --key 3s=1
     "" is not a pattern for commands: expected a command's path such as "Gather[0].Say[*]" or its tag such as "#menu", of at most 200 bytes
-    expected COMMAND or COMMAND+TIME, such as #voicemail or Record[*]+1.5s; an instant is --hangup-after 8s
+    expected COMMAND or COMMAND+TIME, such as #voicemail or Record[*]+1.5s; for a fixed time use --hangup-after 8s
     "" is not a duration: expected a duration such as "250ms", "4s", "1m30s" or "1h"
     "" is not a pattern for commands: expected a command's path such as "Gather[0].Say[*]" or its tag such as "#menu", of at most 200 bytes
     "3" is not a duration: expected a duration such as "250ms", "4s", "1m30s" or "1h"; write "3ms" or "3s"
     expected TIME=KEYS, such as 3s=1#
-    "x" is not a row of telephone keys: 'x' is not a key of a telephone: 0-9, *, #, A-D
+    "x" is not a sequence of telephone keys: 'x' is not a key of a telephone: 0-9, *, #, A-D
     "8" is not a duration: expected a duration such as "250ms", "4s", "1m30s" or "1h"; write "8ms" or "8s"
     "Asia/Tokio" is not the name of a time zone: expected an IANA time zone such as "America/New_York"; did you mean "Asia/Tokyo"?
-    "noon" is not an instant: expected an instant from 1970 to 2999, such as "2024-02-20T16:41:34.861Z", or a local time such as "2024-02-20T16:41"
+    "noon" is not a time: expected a time from 1970 to 2999, such as "2024-02-20T16:41:34.861Z", or a local time such as "2024-02-20T16:41"
     "##);
 }
 

@@ -102,7 +102,7 @@ impl Dice {
             press.during = self.maybe(Self::command);
         }
         if press.during.is_some() && self.coin() {
-            press.behind = Some(self.duration());
+            press.after_end = Some(self.duration());
         } else {
             press.after = self.maybe(Self::duration);
         }
@@ -113,7 +113,7 @@ impl Dice {
         let mut hangup = HangUp {
             when: self.command(),
             after: self.maybe(Self::duration),
-            behind: None,
+            after_end: None,
             talk: None,
             ringing: None,
             nth: self.maybe(|dice| 1 + dice.below(3) as u32),
@@ -123,7 +123,7 @@ impl Dice {
         if hangup.after.is_none() {
             let time = self.maybe(Self::duration);
             match self.below(3) {
-                0 => hangup.behind = time,
+                0 => hangup.after_end = time,
                 1 => hangup.talk = time,
                 _ => hangup.ringing = time,
             }
@@ -319,7 +319,7 @@ impl Dice {
         };
         let leg = |dice: &mut Self| PaceLeg {
             to: dice.destination(),
-            gives_up: dice.maybe(Self::duration),
+            rings: dice.maybe(Self::duration),
             talks: dice.maybe(Self::duration),
             ..PaceLeg::default()
         };

@@ -31,17 +31,17 @@ document = "https://a.example/*"
     };
     let mut used = Used::of(&scenario);
     insta::assert_snapshot!(said(&used), @r#"
-    15: this [[press]] was never used: no `Gather[1]` (number 2) listened for it | 
-    22: this [[press]] was never used: in the flow that took the call, no `Say[0]` was heard for it inside a command that listened | 
-    28: this [[press]] was never used: no `#announcement` ran for it | 
-    33: this [[press]] was never used: no command listened for it | 
+    15: this [[press]] was never used: no `Gather[1]` (number 2) waited for keys | 
+    22: this [[press]] was never used: in the flow of the call, there was no prompt `Say[0]` in a command that waits for keys | 
+    28: this [[press]] was never used: no `#announcement` ran | 
+    33: this [[press]] was never used: no command waited for keys | 
     37: the caller never hung up: in a document from "https://*", `#voicemail` ran fewer than 2 times | 
     40: this [[callback]] rule was never used | it is for "https://api.example.com/*"
     45: this [[dial]] rule was never used | it is for "*@sip.example.com"
     51: this [[dial]] rule was never used | it is for "*"
     56: this [[media]] rule was never used | it is for "*.mp3"
-    91: this [[press]] was never used: no command listened for it | 
-    93: this [[press]] was never used: in a document from "https://a.example/*", no `Say[0]` was heard for it inside a `Gather[0]` that listened |
+    91: this [[press]] was never used: no command waited for keys | 
+    93: this [[press]] was never used: in a document from "https://a.example/*", there was no prompt `Say[0]` in a `Gather[0]` that waits for keys |
     "#);
     used.dials.fill(true);
     used.callbacks.fill(true);
@@ -49,7 +49,7 @@ document = "https://a.example/*"
     used.presses[1] = false;
     used.hangup = true;
     insta::assert_snapshot!(said(&used), @r#"
-    22: this [[press]] was never used: in the flow that took the call, no `Say[0]` was heard for it inside a command that listened | 
+    22: this [[press]] was never used: in the flow of the call, there was no prompt `Say[0]` in a command that waits for keys | 
     56: this [[media]] rule was never used | it is for "*.mp3"
     "#);
     used.presses.fill(true);
@@ -78,19 +78,19 @@ fn options_for_nothing_are_named() {
     ]);
     let mut used = Used::of(&scenario);
     insta::assert_snapshot!(scenario.unused_options(&used).join("\n"), @r##"
-    --press "2": no command listened for it
-    --press "": no command listened for it
-    --press "#menu=2": no `#menu` listened for it
-    --press "#a\+b+3s=2": no `#a\+b` listened for it
-    --press "Gather[0]/Say[0]+1.5s=1#": no `Say[0]` was heard for it inside a `Gather[0]` that listened
+    --press "2": no command waited for keys
+    --press "": no command waited for keys
+    --press "#menu=2": no `#menu` waited for keys
+    --press "#a\+b+3s=2": no `#a\+b` waited for keys
+    --press "Gather[0]/Say[0]+1.5s=1#": there was no prompt `Say[0]` in a `Gather[0]` that waits for keys
     --hangup-on "Record[*]+1.5s": no `Record[*]` ran
-    --dial "bob@*=UNALLOCATED_NUMBER": nobody of that name was rung
-    --dial "*=answer": nobody of that name was rung
-    --callback "https://*=503": nothing was asked of such a URL
-    --callback "https://*=next.xml": nothing was asked of such a URL
-    --media "*=4s": no such file was played
-    --media "*=404": no such file was played
-    --media "*=timeout": no such file was played
+    --dial "bob@*=UNALLOCATED_NUMBER": no matching destination was called
+    --dial "*=answer": no matching destination was called
+    --callback "https://*=503": no matching URL was requested
+    --callback "https://*=next.xml": no matching URL was requested
+    --media "*=4s": no matching file was played
+    --media "*=404": no matching file was played
+    --media "*=timeout": no matching file was played
     "##);
     used.dials[0] = true;
     used.callbacks.fill(true);
@@ -98,7 +98,7 @@ fn options_for_nothing_are_named() {
     used.presses.fill(true);
     used.hangup = true;
     insta::assert_snapshot!(scenario.unused_options(&used).join("\n"), @r#"
-    --dial "*=answer": nobody of that name was rung, or not often enough
+    --dial "*=answer": no matching destination was called, or not often enough
     "#);
     // Those of the file are not options.
     assert_eq!(scenario.unused(&used).len(), 2);

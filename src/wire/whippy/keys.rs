@@ -11,7 +11,7 @@ macro_rules! keys {
         /// The table of a scenario.
         pub(in crate::wire) const VENDOR: VendorTable = VendorTable {
             name: NAME,
-            docs: "What only Whippy knows of the call, for `run --format whippy`; what is absent is null there.",
+            docs: "Data for the webhooks of Whippy, for `run --format whippy`. Default of each key: null.",
             keys: &[$(VendorKey { name: $name, docs: $docs, kind: VendorKind::$kind }),+],
         };
     };
@@ -34,10 +34,10 @@ keys! {
     Text "agent_version_id" "The version of the agent; generation 2 only."
     Text "llm_id" "The language model; generation 2 only."
     Text "llm_version_id" "The version of the model; generation 2 only."
-    Text "organization_id" "The organization, as it stands in the URLs of attachments."
-    Text "created_at" "When the call was created, with more digits than a call has otherwise."
-    Text "delivery_status" "How the call ended, in place of the word that follows from the call."
-    Texts "request_ids" "The identifiers of the requests, one for each event; one alone is that of all."
+    Text "organization_id" "The organization, as in the URLs of attachments."
+    Text "created_at" "When the call was created, with more digits than elsewhere in a scenario."
+    Text "delivery_status" "How the call ended, instead of the word that follows from the call."
+    Texts "request_ids" "The identifiers of the requests, one for each event; if there is only one, all events have it."
     Texts "attachments" "The URLs of analysis.json, recording.wav and transcript.json."
 }
 

@@ -16,7 +16,7 @@ pub(super) fn remarks(events: &[Told], record: &Record) -> Vec<Remark> {
             let name = told.name.as_deref().unwrap_or_default();
             say(
                 "unknown-event",
-                format!("\"{name}\" is no event that a document of this vendor names."),
+                format!("\"{name}\" is not an event that this vendor documents."),
             );
         }
     }
@@ -31,7 +31,7 @@ pub(super) fn remarks(events: &[Told], record: &Record) -> Vec<Remark> {
     if events.iter().any(|told| stands(&told)) {
         say(
             "times-stand-still",
-            "The call was last changed when it was created, as its events have it: how long it took is not known."
+            "According to its events, the call was last changed when it was created, so its length is not known."
                 .to_owned(),
         );
     }
@@ -55,14 +55,14 @@ fn status_remarks(stage: Option<Stage>, status: &str, say: &mut impl FnMut(&'sta
     let name = stage.map_or("an event", Stage::as_str);
     let word = status::word(status);
     match (stage, word) {
-        _ if status.is_empty() => say("status-missing", format!("{name} says no status.")),
+        _ if status.is_empty() => say("status-missing", format!("{name} has no status.")),
         (Some(Stage::Started), Some(_)) => say(
             "status-early",
             format!("{name} says that the call is over: \"{status}\"."),
         ),
         (Some(Stage::Ended | Stage::Analyzed), None) if status == status::IN_PROGRESS => say(
             "status-late",
-            format!("{name} says that the call goes on: \"{status}\"."),
+            format!("{name} says that the call is still going on: \"{status}\"."),
         ),
         _ => {}
     }
@@ -72,7 +72,7 @@ fn status_remarks(stage: Option<Stage>, status: &str, say: &mut impl FnMut(&'sta
     if !is_known {
         say(
             "status-unknown",
-            format!("\"{status}\" is a status that no document names."),
+            format!("The status \"{status}\" is not documented."),
         );
     }
 }
@@ -108,7 +108,7 @@ fn conversation_at_start(events: &[Told], say: &mut impl FnMut(&'static str, Str
         say(
             "body-before-end",
             format!(
-                "{} holds the conversation, of which nothing can have been said yet.",
+                "{} contains the conversation, but at that time it cannot have begun yet.",
                 Stage::Started.as_str()
             ),
         );
@@ -130,7 +130,7 @@ fn requests(events: &[Told], say: &mut impl FnMut(&'static str, String)) {
         say(
             "request-shared",
             format!(
-                "{} events have one request id, {}: each is a request of its own.",
+                "{} events have the same request id, {}; each event should have its own.",
                 shared.len(),
                 shared[0].0
             ),
@@ -158,7 +158,7 @@ fn stage_remarks(
                 let (missing, later) = (name(stage), name(later));
                 say(
                     "stage-missing",
-                    format!("{later} is here, and {missing} of the same call is not."),
+                    format!("There is {later}, but not {missing} of the same call."),
                 );
             }
         }
@@ -167,7 +167,7 @@ fn stage_remarks(
         say(
             "never-connected",
             format!(
-                "{} is here, although the call never connected.",
+                "There is {}, although the call never connected.",
                 name(Stage::Started)
             ),
         );
@@ -178,7 +178,7 @@ fn stage_remarks(
             say(
                 "stage-twice",
                 format!(
-                    "{} came {times} times: the vendor sends an event again that was not acknowledged.",
+                    "{} came {times} times: the vendor repeats an event if it was not acknowledged.",
                     name(stage)
                 ),
             );
@@ -194,7 +194,7 @@ fn stage_remarks(
         say(
             "stage-order",
             format!(
-                "{} stands before {}, which tells of an earlier moment.",
+                "{} comes before {}, which describes an earlier moment.",
                 name(pair[0]),
                 name(pair[1])
             ),

@@ -61,7 +61,7 @@ pub(super) const ALL: &[EndStatus] = &[
     talk("agent_hangup", "the agent hung up", Some(EndedBy::Agent)),
     talk(
         "call_transfer",
-        "the call was handed over",
+        "the call was transferred",
         Some(EndedBy::Transfer),
     ),
     talk("voicemail_reached", "a voicemail box answered", None),
@@ -69,7 +69,7 @@ pub(super) const ALL: &[EndStatus] = &[
     talk("inactivity", "nobody spoke any more", None),
     talk(
         "max_duration_reached",
-        "the longest call was reached",
+        "the maximum call length was reached",
         Some(EndedBy::MaxLength),
     ),
     dial("user_declined", "the user declined the call", None),
@@ -78,7 +78,7 @@ pub(super) const ALL: &[EndStatus] = &[
     dial("concurrency_limit_reached", "too many calls at once", None),
     dial(
         "no_concurrency_fallback",
-        "too many calls at once, and nothing stands in",
+        "too many calls at once, and there is no fallback",
         None,
     ),
     dial("no_valid_payment", "the account cannot pay", None),
@@ -97,10 +97,10 @@ pub(super) const ALL: &[EndStatus] = &[
     ),
     dial(
         "telephony_provider_unavailable",
-        "the provider was not there",
+        "the provider could not be reached",
         None,
     ),
-    dial("sip_routing_error", "the call found no way", None),
+    dial("sip_routing_error", "there was no route for the call", None),
     talk(
         "error_llm_websocket_open",
         "the language model could not be reached",
@@ -118,29 +118,29 @@ pub(super) const ALL: &[EndStatus] = &[
     ),
     talk(
         "error_llm_websocket_corrupt_payload",
-        "the language model answered what cannot be read",
+        "the reply of the language model could not be read",
         None,
     ),
-    talk("error_no_audio_received", "no sound came in", None),
+    talk("error_no_audio_received", "no audio was received", None),
     talk("error_asr", "the speech recognition failed", None),
     talk("error_retell", "the voice engine failed", None),
     talk(
         "error_unknown",
-        "something failed, and nobody says what",
+        "something failed, but it is not known what",
         None,
     ),
     dial("error_user_not_joined", "the user did not join", None),
     dial(
         "registered_call_timeout",
-        "the call was prepared and never made",
+        "the call was prepared, but never made",
         None,
     ),
     talk(
         "transfer_bridged",
-        "the call was handed over",
+        "the call was transferred",
         Some(EndedBy::Transfer),
     ),
-    talk("transfer_cancelled", "handing over was given up", None),
+    talk("transfer_cancelled", "the transfer was cancelled", None),
     talk("manual_stopped", "somebody stopped the call", None),
     talk("call_take_over", "somebody took the call over", None),
 ];

@@ -149,7 +149,7 @@ impl Writer {
             if self.dice.one_in(4) && !is_silent {
                 press.during = path(self.dice.pick(&["Say[*]", "*", "Pause[*]", "Gather[*]"]));
                 if self.dice.one_in(3) {
-                    press.behind = press.after.take();
+                    press.after_end = press.after.take();
                 }
             }
             press.between = self.maybe(900).filter(|_| !is_silent);
@@ -170,7 +170,7 @@ impl Writer {
             let of_kind = |wanted| Some(time).filter(|_| kind == wanted);
             scenario.caller.hangup = Some(HangUp {
                 after: of_kind(0),
-                behind: of_kind(1),
+                after_end: of_kind(1),
                 talk: of_kind(2),
                 ringing: of_kind(3),
                 nth: self.dice.one_in(3).then_some(2),

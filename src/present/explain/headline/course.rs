@@ -19,7 +19,7 @@ pub(super) fn of(call: &Explanation<'_>) -> Option<String> {
         }
         let nothing = "heard nothing from the flow";
         phrases.push(if call.outline.hides_sounds() {
-            "heard what the event does not show".to_owned()
+            "heard something that the event does not show".to_owned()
         } else if call.record().is_over() {
             nothing.to_owned()
         } else {
@@ -41,7 +41,7 @@ pub(super) fn of(call: &Explanation<'_>) -> Option<String> {
             let until = time(call.record().until());
             let _ = write!(
                 text,
-                "; what happened after the first {until} is lost with the rest of the event"
+                "; the rest of the event, after the first {until}, is missing"
             );
         }
         Some(End::OfCaller(phrase)) => {
@@ -62,7 +62,7 @@ pub(super) fn of(call: &Explanation<'_>) -> Option<String> {
         }
         None => {
             let until = time(call.record().until());
-            let _ = write!(text, "; the call was still up {until} after it began");
+            let _ = write!(text, "; the call was still going on {until} after it began");
         }
     }
     text.push_str(&recordings(call));
@@ -82,7 +82,7 @@ fn end_alone(call: &Explanation<'_>) -> Option<String> {
     };
     Some(match call.record().hung_up() {
         Some(at) => format!("{who} {} after the call was created.", time(at)),
-        None => format!("{who}; when is not known."),
+        None => format!("{who}; it is not known when."),
     })
 }
 
@@ -143,7 +143,7 @@ fn end_phrase(call: &Explanation<'_>) -> Option<End> {
         Ender::FlowEnd => End::OfCall("the flow ended, and the call with it".to_owned()),
         Ender::Agent => End::OfCall("the agent ended the call".to_owned()),
         Ender::Callee => End::OfCall("the called party hung up".to_owned()),
-        Ender::Transfer => End::OfCall("the call was handed over".to_owned()),
+        Ender::Transfer => End::OfCall("the call was transferred".to_owned()),
         Ender::MaxLength => {
             let app = call.record().parties.app.as_ref();
             let minutes = app
@@ -205,7 +205,7 @@ fn during(call: &Explanation<'_>) -> String {
         },
         Does::Waits { at_most } => format!(" {into} into a pause of {}", time(*at_most)),
         Does::Collects => format!(" {into} into {}, which waited for keys", clean(&step.path)),
-        Does::AwaitsRecording => " while a recording was awaited".to_owned(),
+        Does::AwaitsRecording => " while the flow waited for a recording".to_owned(),
         _ => String::new(),
     }
 }
@@ -249,7 +249,7 @@ fn recordings(call: &Explanation<'_>) -> String {
     if !untold.is_empty() && call.record().is_over() {
         let were = if untold.len() == 1 { "was" } else { "were" };
         let untold = list(&untold, "and");
-        let _ = write!(text, "; whether {untold} {were} kept is not known");
+        let _ = write!(text, "; it is not known whether {untold} {were} kept");
     }
     text
 }
