@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use super::configs::Configs;
 use super::screen::Screen;
 use super::target::Target;
-use super::{Exit, Failure, expectations, input, redact, save, snapshots};
+use super::{Exit, Failure, commands, expectations, input, redact, save, snapshots};
 use crate::check::{Selection, all_rules};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
@@ -397,13 +397,21 @@ pub(super) fn prepare(
     let prepared = load(file).and_then(|loaded| match loaded {
         Err(broken) => Ok(Err(broken)),
         Ok((mut scenario, source)) => {
+            let all: Vec<_> = overrides.all().collect();
+            let findings = commands::findings(&scenario, file, &all);
+            if let Some(source) = source.clone().filter(|_| !findings.is_empty()) {
+                return Ok(Err(Broken { source, findings }));
+            }
             scenario = target.call(scenario)?;
             scenario.apply(overrides.all());
             furnish(scenario, source, file)
         }
     })?;
     match prepared {
-        Ok(prepared) => Ok(Some(prepared)),
+        Ok(prepared) => {
+            commands::refuse_mistyped([&prepared])?;
+            Ok(Some(prepared))
+        }
         Err(broken) => {
             screen.complain(&broken.source, &broken.findings)?;
             Ok(None)

@@ -131,6 +131,18 @@ impl PathPattern {
         &self.0
     }
 
+    /// Whether it can mean several commands: a `*` or `?` is in it that is not escaped.
+    pub fn has_wildcard(&self) -> bool {
+        let mut rest = &*self.0;
+        while let Some((piece, after)) = split_piece(rest) {
+            if matches!(piece, Piece::Run | Piece::One) {
+                return true;
+            }
+            rest = after;
+        }
+        false
+    }
+
     /// The tag at which it begins, as a pattern, and the steps behind that; none where it is a path.
     fn tag_and_steps(&self) -> Option<(&str, Option<&str>)> {
         let rest = self.0.strip_prefix('#')?;

@@ -182,7 +182,7 @@ impl OptionValue for Media {
 
 impl Press {
     /// As it is typed behind `--press`.
-    fn as_option(&self) -> String {
+    pub(super) fn as_option(&self) -> String {
         let mut place = String::new();
         if let Some(when) = &self.when {
             place.push_str(when.value.as_str());
@@ -222,7 +222,7 @@ impl Press {
 
 impl HangUp {
     /// As it is typed behind `--hangup-on`.
-    fn as_option(&self) -> String {
+    pub(super) fn as_option(&self) -> String {
         let when = self.when.value.to_string();
         match self.after {
             Some(after) => format!("{when}+{}", after.to_text()),
