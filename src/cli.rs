@@ -12,6 +12,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 mod calls;
 mod check;
+mod commands;
 mod completions;
 mod config;
 mod configs;

@@ -14,7 +14,8 @@ use callflow::flow::{self, Flow, NodeId, align};
 use callflow::record::{Does, Outline};
 use callflow::replay::{self, Exchange, onto};
 use callflow::scenario::{
-    Dial, Entry, HangUp, Outcome, PathPattern, Pattern, Press, PressKeys, Rules, Scenario, Spanned,
+    DestinationPattern, Dial, Entry, HangUp, Outcome, PathPattern, Press, PressKeys, Rules,
+    Scenario, Spanned,
 };
 use callflow::simulate::{Documents, Run, simulate};
 use callflow::xml;
@@ -277,7 +278,7 @@ impl Writer {
             },
         };
         scenario.dials = Rules::new(vec![Entry {
-            pattern: Pattern::new("*").unwrap(),
+            pattern: DestinationPattern::new("*").unwrap(),
             then: dial,
             span: None,
         }]);
