@@ -9,6 +9,7 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -85,7 +86,7 @@ fn followed(page: &str, root: &Path) -> (String, usize) {
             for command in block.iter().filter_map(|line| line.strip_prefix("$ ")) {
                 commands += 1;
                 let text = run(command, &mut folder);
-                renewed.push_str(&format!("$ {command}\n{}", text.trim_end()));
+                let _ = write!(renewed, "$ {command}\n{}", text.trim_end());
                 if !text.is_empty() {
                     renewed.push('\n');
                 }

@@ -239,7 +239,7 @@ impl<'p> Layout<'p> {
             }
             if is_narrow {
                 if is_head {
-                    heads = row.iter().map(|cell| cell.plain().to_string()).collect();
+                    heads = row.iter().map(|cell| cell.plain().clone()).collect();
                 } else {
                     self.stacked(row, &heads);
                 }
