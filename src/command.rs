@@ -30,7 +30,7 @@ pub use spec::{
 };
 pub(crate) use speech::{RATES, STUDY};
 pub use traits::{
-    Asks, Compares, Describe, Heard, Impact, Keys, Lasting, Lookalike, Named, Recording, Traits,
+    Asks, Compares, Describe, Fetches, Heard, Impact, Keys, Lasting, Lookalike, Named, Recording, Traits,
     Voice,
 };
 pub use written::Written;

@@ -6,6 +6,8 @@
 
 mod caller;
 mod case;
+mod commands;
+mod destination;
 mod expect;
 mod overrides;
 mod pace;
@@ -22,7 +24,7 @@ mod write;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use crate::channel::Method;
+use crate::channel::{Destination, Method};
 use crate::check::config::ASSUME;
 use crate::diagnostic::Diagnostic;
 use crate::record::VendorField;
@@ -32,6 +34,8 @@ use crate::table::{self, Declaration, Dialect, Readings, Table};
 pub use crate::table::{LONGEST_DURATION, Refusal, Spanned, Start, StateCode};
 pub use caller::{Caller, DocumentPattern, HangUp, Keys, Press, PressKeys, TimedKeys};
 pub use case::{Case, SEPARATOR, call_name};
+pub use commands::{CommandFinder, KnownDocuments, NamedCommand, UnknownCommand, unknown_commands};
+pub use destination::DestinationPattern;
 pub use expect::{
     Expect, ExpectCall, ExpectFetch, ExpectLog, ExpectedEnd, Listed, SnapshotKind, Times,
 };
@@ -43,7 +47,7 @@ pub use pattern::{PathPattern, Pattern};
 pub use rules::{Entry, Rules};
 pub use used::Used;
 pub use word::Attestation;
-pub use world::{Callback, Content, Dial, Media, Outcome, Reply};
+pub use world::{Callback, Content, Dial, DialRule, Media, Outcome, Reply};
 
 /// What the world does during one call. The default is a world without any rule.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -65,7 +69,7 @@ pub struct Scenario {
     /// What web servers answer.
     pub callbacks: Rules<Callback>,
     /// What destinations do.
-    pub dials: Rules<Dial>,
+    pub dials: Rules<Dial, DestinationPattern>,
     /// What media files there are.
     pub media: Rules<Media>,
     /// The platform's own delays, where they are not the usual ones.
@@ -202,14 +206,9 @@ impl Scenario {
         Some((at, &entry.then))
     }
 
-    /// What a destination does that was rung `n` times before, and the place of the rule. It may be
-    /// given by several names.
-    pub fn dial(&self, n: usize, names: &[&str]) -> Option<(usize, &Dial)> {
-        let fits = |entry: &Entry<Dial>| {
-            let matches = |name: &&str| entry.pattern.matches_address(name);
-            names.iter().any(matches)
-        };
-        let (at, entry) = self.dials.nth(n, fits)?;
+    /// What a destination does that was rung `n` times before, and the place of the rule.
+    pub fn dial(&self, n: usize, to: &Destination) -> Option<(usize, &Dial)> {
+        let (at, entry) = self.dials.nth(n, |entry| entry.pattern.means(to))?;
         Some((at, &entry.then))
     }
 
@@ -326,7 +325,7 @@ impl Scenario {
 }
 
 /// Rules for callbacks, destinations and media.
-type OwnRules = (Vec<Entry<Callback>>, Vec<Entry<Dial>>, Vec<Entry<Media>>);
+type OwnRules = (Vec<Entry<Callback>>, Vec<DialRule>, Vec<Entry<Media>>);
 
 /// A 64-bit hash of all the parts in a row: FNV-1a, with the finish of `MurmurHash3`, so that every
 /// byte changes about half of all bits.

@@ -21,7 +21,7 @@ pub use declare::{Choice, Declaration, Holds, Key};
 pub use readings::Readings;
 pub use refusal::Refusal;
 pub use text::{LONGEST_DURATION, Start, StateCode};
-pub(crate) use text::{RedirectTarget, Text};
+pub(crate) use text::{RedirectTarget, Rung, Text};
 pub use value::Spanned;
 pub(crate) use value::Value;
 use value::{Fault, Raw};
@@ -467,6 +467,25 @@ impl<'t> Table<'t> {
     /// Reports a key that means nothing without another.
     pub(crate) fn only_with(&mut self, key: &'static str, other: &'static str, example: &str) {
         self.declare_choice(Choice::Needs(key, other));
+        self.needs(key, other, example);
+    }
+
+    /// The same, where another key with a certain value will do as well; `has_value` says whether it has.
+    pub(crate) fn only_with_or(
+        &mut self,
+        key: &'static str,
+        other: &'static str,
+        value: (&'static str, &'static str),
+        has_value: bool,
+        example: &str,
+    ) {
+        self.declare_choice(Choice::NeedsOr(key, other, value));
+        if !has_value {
+            self.needs(key, other, example);
+        }
+    }
+
+    fn needs(&mut self, key: &'static str, other: &'static str, example: &str) {
         let (Some(here), None) = (self.place(key), self.place(other)) else {
             return;
         };

@@ -18,7 +18,7 @@ use crate::present::explain::{self as present, Told};
 use crate::record::{CallOutcome, Record, Stamp};
 use crate::redact::Redaction;
 use crate::report::Syntax;
-use crate::scenario::Pattern;
+use crate::scenario::{DestinationPattern, Pattern};
 use crate::wire::{Beyond, Calls};
 
 /// Explain what happened in a call, and why
@@ -70,13 +70,13 @@ pub(super) struct Args {
     #[arg(long, value_name = "OUTCOME", value_delimiter = ',', value_parser = outcomes())]
     outcome: Vec<CallOutcome>,
 
-    /// Only calls from this number or address; `*` matches any characters, `?` matches one
+    /// Only calls from this number, user or address; `*` matches any characters, `?` matches one
     #[arg(long, value_name = "PATTERN", value_parser = pattern)]
-    from: Option<Pattern>,
+    from: Option<DestinationPattern>,
 
-    /// Only calls to this number or address
+    /// Only calls to this number, user or address
     #[arg(long, value_name = "PATTERN", value_parser = pattern)]
-    to: Option<Pattern>,
+    to: Option<DestinationPattern>,
 
     /// Only calls created at this time or later: 2026-11-02, 2026-11-02T09:00 in the zone of
     /// --time-zone, or 2026-11-02T09:00:00Z
@@ -163,8 +163,8 @@ fn zone(typed: &str) -> Result<TimeZone, String> {
     TimeZone::get(typed).map_err(|_| "the time zone database has no such name".to_owned())
 }
 
-fn pattern(typed: &str) -> Result<Pattern, String> {
-    Pattern::new(typed)
+fn pattern(typed: &str) -> Result<DestinationPattern, String> {
+    DestinationPattern::new(typed)
         .ok_or_else(|| format!("a pattern must have 1 to {} bytes", Pattern::LONGEST))
 }
 

@@ -18,6 +18,8 @@ pub enum Failure {
     Write(io::Error),
     /// A word stands for no rule.
     UnknownRule(String),
+    /// Options name commands that no flow of the call has: a line for each.
+    UnknownCommand(Vec<String>),
     /// A configuration file has mistakes, which have been shown.
     Config(String),
     /// Files cannot be watched.
@@ -141,6 +143,7 @@ impl fmt::Display for Failure {
             Self::UnknownRule(word) => {
                 write!(out, "there is no rule `{word}`: `callflow rule` lists them")
             }
+            Self::UnknownCommand(lines) => out.write_str(&lines.join("\ncallflow: ")),
             Self::Config(name) => write!(
                 out,
                 "{name}: nothing was checked, because this configuration has errors"

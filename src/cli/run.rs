@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use super::configs::Configs;
 use super::screen::Screen;
 use super::target::Target;
-use super::{Exit, Failure, expectations, input, redact, save, snapshots};
+use super::{Exit, Failure, commands, expectations, input, redact, save, snapshots};
 use crate::check::{Selection, all_rules};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
@@ -41,9 +41,11 @@ Examples:
   # one of the cases of a scenario
   callflow run 'menu.call.toml::busy, then voicemail'
   # every destination is busy
-  callflow run menu.xml --dial '*=USER_BUSY'
+  callflow run menu.xml --dial '*=busy'
+  # anna@sip.example.com does not answer, and then her mobile phone does
+  callflow run menu.xml --dial anna=no-answer --dial 12025550143=answer
   # each is answered the second time
-  callflow run menu.xml --dial '*=NO_ANSWER' --dial '*=answer'
+  callflow run menu.xml --dial '*=no-answer' --dial '*=answer'
   callflow run menu.xml --callback 'https://*/next=next.xml' --media '*.mp3=12s'
   # at a given time of the call, even if no command waits for keys
   callflow run menu.xml --key 5s=1# --hangup-after 20s
@@ -58,7 +60,7 @@ Examples:
 
 These options replace a scenario file, or override what it says. You can give --press, --dial, --callback, --media, --key and --assume several times. Each --press is used once. The first --dial that matches a destination is used the first time that it is called, the second one the second time, and so on; the last one repeats. The same is true of --callback and --media.
 
-COMMAND and PROMPT are paths such as Gather[0].Say[*], the last steps of a path, or tags such as #menu. KEYS are 0-9, *, # and A-D; w waits half a second; no keys at all means that the caller stays silent. In COMMAND, PROMPT and GLOB, * matches any characters, ? matches one character, and \\ escapes the next character: #a\\+b is the tag a+b. Durations look like 250ms, 4s, 1m30s.
+COMMAND and PROMPT are paths such as Gather[0].Say[*], the last steps of a path, or tags such as #menu. KEYS are 0-9, *, # and A-D; w waits half a second; no keys at all means that the caller stays silent. TO is an address (anna@sip.example.com), a user (anna) or a number, with or without its + (12025550143). In COMMAND, PROMPT, TO and GLOB, * matches any characters, ? matches one character, and \\ escapes the next character: #a\\+b is the tag a+b. Durations look like 250ms, 4s, 1m30s.
 
 If the scenario has an `[expect]`, it is compared with the call. `callflow test` does this for many scenarios.
 
@@ -90,7 +92,7 @@ pub(super) struct Args {
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
 
-    /// Hide the list of assumptions
+    /// Hide the notes and the list of assumptions
     #[arg(short, long)]
     quiet: bool,
 
@@ -193,8 +195,9 @@ pub(super) struct Overrides {
         conflicts_with = "hangup_after"
     )]
     hangup_on: Option<Override>,
-    /// What a destination does: a hangup cause, a SIP status, or `answer`
-    #[arg(long, value_name = "GLOB=CAUSE", value_parser = Override::dial)]
+    /// What a destination does: `answer`, `busy`, `no-answer`, `rejected`, `unreachable`, a hangup cause,
+    /// or a SIP status. TO is its address, its user or its number
+    #[arg(long, value_name = "TO=CAUSE", value_parser = Override::dial)]
     dial: Vec<Override>,
     /// What a server replies for a URL: a file, an HTTP status, a URL to redirect to, or an error
     /// (`timeout`, `refused`, `dns`, `tls`)
@@ -394,13 +397,21 @@ pub(super) fn prepare(
     let prepared = load(file).and_then(|loaded| match loaded {
         Err(broken) => Ok(Err(broken)),
         Ok((mut scenario, source)) => {
+            let all: Vec<_> = overrides.all().collect();
+            let findings = commands::findings(&scenario, file, &all);
+            if let Some(source) = source.clone().filter(|_| !findings.is_empty()) {
+                return Ok(Err(Broken { source, findings }));
+            }
             scenario = target.call(scenario)?;
             scenario.apply(overrides.all());
             furnish(scenario, source, file)
         }
     })?;
     match prepared {
-        Ok(prepared) => Ok(Some(prepared)),
+        Ok(prepared) => {
+            commands::refuse_mistyped([&prepared])?;
+            Ok(Some(prepared))
+        }
         Err(broken) => {
             screen.complain(&broken.source, &broken.findings)?;
             Ok(None)

@@ -2,8 +2,6 @@
 
 use super::screen::Screen;
 use super::{Exit, Failure};
-use crate::present::page::laid_out;
-use crate::report::Syntax;
 use crate::report::files::{self, Found};
 
 /// Print the manual of scenario files and of callflow.toml, or of one of their tables
@@ -43,9 +41,6 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
             }
         },
     };
-    // The program's own text, in which secrets are examples.
-    screen.write_as(Syntax::Exact)?;
-    let page = laid_out(&page, screen.look());
-    screen.out.write_all(page.as_bytes())?;
+    screen.page(&page)?;
     Ok(Exit::Good)
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::traits::{Describe, Impact, Traits};
+use super::traits::{Describe, Fetches, Impact, Traits};
 use super::{Example, Gaps, fetch};
 use crate::channel::{
     Action, Behavior, CommandContext, Last, Method, Need, Outcome, Parameter, Request, timing,
@@ -85,6 +85,11 @@ impl Describe for Callback {
         Traits {
             fails: Some("the server may not reply"),
             impact: Impact::RunsDocument,
+            fetches: Some(Fetches {
+                url: &self.url.0,
+                method: self.method.0,
+                only_if: None,
+            }),
             ..Traits::default()
         }
     }

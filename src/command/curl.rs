@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::traits::Describe;
+use super::traits::{Describe, Fetches, Traits};
 use super::{Example, fetch};
 use crate::channel::{Action, Behavior, CommandContext, Last, Method, Need, Outcome, Request};
 use crate::fidelity::{Assumption, Reading};
@@ -73,4 +73,15 @@ impl Behavior for Curl {
     }
 }
 
-impl Describe for Curl {}
+impl Describe for Curl {
+    fn traits(&self) -> Traits<'_> {
+        Traits {
+            fetches: Some(Fetches {
+                url: &self.url.0,
+                method: self.method.0,
+                only_if: Some(Reading::CurlRunsReply),
+            }),
+            ..Traits::default()
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::traits::{Describe, Impact, Keys, Named, Traits};
+use super::traits::{Describe, Fetches, Impact, Keys, Named, Traits};
 use super::{Contains, Example, Exclusive, Written, dtmf, fetch};
 use crate::channel::{
     Action, Behavior, CommandContext, Label, Last, Method, Need, Outcome, Parameter, Reason,
@@ -187,6 +187,11 @@ impl Describe for Gather {
             } else {
                 Impact::Nothing
             },
+            fetches: self.url.as_ref().map(|url| Fetches {
+                url: &url.0,
+                method: Method::Get,
+                only_if: None,
+            }),
             keys: Some(self),
             attempts: Some(("attempts", self.attempts.0)),
             ..Traits::default()

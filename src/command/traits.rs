@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use crate::channel::Method;
+use crate::fidelity::Reading;
 use crate::value::{Scalar, Window};
 
 /// What can be said of a command without any call.
@@ -48,6 +50,8 @@ pub struct Traits<'a> {
     pub voice: Option<&'a dyn Voice>,
     /// The attribute whose value keeps it from being heard, and why.
     pub inaudible: Option<&'static Named<&'static str>>,
+    /// The document that it asks a server for.
+    pub fetches: Option<Fetches<'a>>,
     /// The attribute that plays it to the dialled party alone.
     pub for_dialled: Option<&'static str>,
 }
@@ -57,6 +61,17 @@ impl Traits<'_> {
     pub fn is_signal(&self) -> bool {
         self.heard == Heard::Signal || self.heard == Heard::Words && self.voice.is_none()
     }
+}
+
+/// A document that a command asks a server for, and that runs in the call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fetches<'a> {
+    /// Its URL.
+    pub url: &'a str,
+    /// How it is asked for.
+    pub method: Method,
+    /// It runs only where the platform is so; none: always.
+    pub only_if: Option<Reading>,
 }
 
 /// How long something is heard.

@@ -9,8 +9,8 @@ use crate::channel::{Destination, Sound};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::record::{Audio, Ender, Leg, Outline, Record, Step};
 use crate::scenario::{
-    Expect, ExpectCall, ExpectFetch, ExpectLog, ExpectedEnd, Listed, PathPattern, Pattern, Spanned,
-    Times,
+    DestinationPattern, Expect, ExpectCall, ExpectFetch, ExpectLog, ExpectedEnd, Listed,
+    PathPattern, Pattern, Spanned, Times,
 };
 use crate::source::{Span, short};
 
@@ -277,7 +277,7 @@ impl Judge<'_> {
             }));
         }
         let texts: Vec<_> = came.iter().map(|one| one.text.clone()).collect();
-        let fits = |pattern: &Pattern, at: usize| pattern.matches(&texts[at]);
+        let fits = |pattern: &Pattern, at: usize| is_heard(pattern, &texts[at]);
         let found = compare(hears, &came, fits, |_, _| false);
         self.failures.extend(found.map(|found| found.of("hears")));
     }
@@ -641,11 +641,18 @@ fn name(step: &Step) -> String {
     }
 }
 
+/// Whether a pattern means what was heard. A person is named as any destination.
+fn is_heard(pattern: &Pattern, heard: &str) -> bool {
+    let party = |text: &str| Some(text.strip_prefix(TALK)?.trim_start().to_owned());
+    let is_party = || {
+        let wanted = DestinationPattern::new(&party(pattern.as_str())?)?;
+        Some(wanted.means_party(&party(heard)?))
+    };
+    pattern.matches(heard) || is_party().unwrap_or(false)
+}
+
 fn is_leg(call: &ExpectCall, leg: &Leg) -> bool {
-    let address = leg.destination.as_ref().map(Destination::address);
-    let names = [address.as_deref(), leg.to.as_deref()];
-    let mut names = names.into_iter().flatten();
-    names.any(|name| call.to.value.matches_address(name))
+    call.to.value.means_leg(leg)
         && (call.cause.as_ref()).is_none_or(|cause| leg.cause() == Some(cause.value))
         && (call.answered.as_ref()).is_none_or(|answered| leg.live.is_some() == answered.value)
 }

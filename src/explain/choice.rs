@@ -1,7 +1,7 @@
 //! Which of many calls are wanted.
 
 use crate::record::{CallOutcome, Outline, Stamp};
-use crate::scenario::Pattern;
+use crate::scenario::DestinationPattern;
 
 /// Which of many calls are wanted: those for which all that is given holds.
 #[derive(Clone, Debug, Default)]
@@ -9,9 +9,9 @@ pub struct Choice {
     /// How they went; any where it is empty.
     pub outcomes: Vec<CallOutcome>,
     /// Who called.
-    pub from: Option<Pattern>,
+    pub from: Option<DestinationPattern>,
     /// Who was called.
-    pub to: Option<Pattern>,
+    pub to: Option<DestinationPattern>,
     /// Created then or later.
     pub since: Option<Stamp>,
     /// Created then or earlier.
@@ -35,10 +35,10 @@ impl Choice {
     /// Whether a call is wanted. One that does not say what is asked for is not.
     pub fn takes(&self, call: &Outline<'_>) -> bool {
         let leg = &call.record.leg;
-        let fits = |pattern: &Option<Pattern>, address: &Option<Box<str>>| {
+        let fits = |pattern: &Option<DestinationPattern>, address: &Option<Box<str>>| {
             pattern.as_ref().is_none_or(|pattern| {
                 let mut address = address.iter();
-                address.any(|address| pattern.matches_address(address))
+                address.any(|address| pattern.means_party(address))
             })
         };
         let created = leg.created;

@@ -245,7 +245,7 @@ impl Answers<'_> {
 
     /// What the scenario says of a destination.
     pub(super) fn dial(&self, to: &Destination) -> Option<&Dial> {
-        Some(self.scenario.dial(0, &[&to.address(), &to.text])?.1)
+        Some(self.scenario.dial(0, to)?.1)
     }
 
     /// Why a destination refuses.

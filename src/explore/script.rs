@@ -11,8 +11,8 @@ use super::walk::{Spot, Step, Told};
 use crate::call::CommandPlace;
 use crate::channel::timing;
 use crate::scenario::{
-    Callback, Caller, Case, Dial, DocumentPattern, Entry, HangUp, Media, Override, PathPattern,
-    Pattern, Press, PressKeys, Reply, Rules, Scenario, Spanned,
+    Callback, Caller, Case, DestinationPattern, Dial, DialRule, DocumentPattern, Entry, HangUp,
+    Media, Override, PathPattern, Pattern, Press, PressKeys, Reply, Rules, Scenario, Spanned,
 };
 use crate::simulate::names;
 use crate::table::Start;
@@ -292,7 +292,13 @@ impl Teller {
             .into_iter()
             .map(|(url, reply)| (url, Callback::new(reply)));
         changes.extend(rules(callbacks).map(Override::Callback));
-        changes.extend(rules(self.dials.into_iter()).map(Override::Dial));
+        let dials = in_turn(self.dials.into_iter()).map(|(to, then)| DialRule {
+            pattern: DestinationPattern::literal(&to),
+            then,
+            span: None,
+        });
+        let dials = DestinationPattern::sorted(dials.collect());
+        changes.extend(dials.into_iter().map(Override::Dial));
         changes.extend(rules(media.into_iter()).map(Override::Media));
         changes
     }
@@ -390,10 +396,21 @@ fn last_part(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
 }
 
-/// Rules that are used in turn, for each subject; the last repeats, and is not told again.
+/// Rules for URLs, as [`in_turn`].
 fn rules<S: AsRef<str>, T: PartialEq + Clone>(
     told: impl Iterator<Item = (S, T)>,
 ) -> impl Iterator<Item = Entry<T>> {
+    in_turn(told).map(|(subject, then)| Entry {
+        pattern: Pattern::literal(&subject),
+        then,
+        span: None,
+    })
+}
+
+/// What is used in turn, for each subject; the last repeats, and is not told again.
+fn in_turn<S: AsRef<str>, T: PartialEq + Clone>(
+    told: impl Iterator<Item = (S, T)>,
+) -> impl Iterator<Item = (String, T)> {
     let mut order: Vec<(String, T)> = Vec::new();
     let mut last: HashMap<String, usize> = HashMap::new();
     let told: Vec<(String, T)> = told
@@ -413,9 +430,5 @@ fn rules<S: AsRef<str>, T: PartialEq + Clone>(
             order.push((subject, then));
         }
     }
-    order.into_iter().map(|(subject, then)| Entry {
-        pattern: Pattern::literal(&subject),
-        then,
-        span: None,
-    })
+    order.into_iter()
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::channel::Request;
 use crate::scenario::{
-    Callback, Dial, Entry, HangUp, Media, PaceStep, Pattern, Press, Reply, TimedKeys,
+    Callback, DestinationPattern, Dial, DialRule, Entry, HangUp, Media, PaceStep, Pattern, Press,
+    Reply, TimedKeys,
 };
 
 /// What the world did.
@@ -19,7 +20,7 @@ pub(super) struct Found {
     /// The hang-up, where no command had begun.
     pub(super) hangup_after: Option<Duration>,
     pub(super) callbacks: Vec<Entry<Callback>>,
-    pub(super) dials: Vec<Entry<Dial>>,
+    pub(super) dials: Vec<DialRule>,
     pub(super) media: Vec<Entry<Media>>,
     /// The delays of commands, in the order of their turns.
     pub(super) steps: Vec<PaceStep>,
@@ -67,7 +68,11 @@ impl Found {
     }
 
     pub(super) fn dial(&mut self, address: &str, then: Dial) {
-        self.dials.push(rule(address, then));
+        self.dials.push(DialRule {
+            pattern: DestinationPattern::literal(address),
+            then,
+            span: None,
+        });
     }
 
     pub(super) fn leave_open(&mut self, path: &str, why: &str) {

@@ -1,6 +1,6 @@
 //! A call of some flows on others: what the caller did there is done at the command that it became.
 
-use std::fmt;
+use std::fmt::{self, Display};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -362,7 +362,7 @@ pub fn unused_in(run: &Run) -> Vec<Unused> {
 }
 
 /// The subjects of the file's rules that were not used; none where options answer in place of them.
-fn left<T>(rules: &Rules<T>, used: &[bool]) -> Vec<String> {
+fn left<T, P: Display>(rules: &Rules<T, P>, used: &[bool]) -> Vec<String> {
     if !rules.overrides().is_empty() {
         return Vec::new();
     }

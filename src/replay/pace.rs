@@ -7,7 +7,7 @@ use super::found::Found;
 use super::seen::SeenCall;
 use crate::channel::{CallState, timing};
 use crate::record::{Record, Stamp, is_empty_flow};
-use crate::scenario::{PaceLeg, PaceStep, Scenario};
+use crate::scenario::{DestinationPattern, PaceLeg, PaceStep, Scenario};
 
 /// The instants of the inbound leg, in milliseconds since the call was created. An event shows only
 /// that of its own state.
@@ -74,7 +74,7 @@ impl Inbound {
                     },
                 };
                 PaceLeg {
-                    to: leg.to.as_deref().unwrap_or_default().to_owned(),
+                    to: DestinationPattern::literal(leg.to.as_deref().unwrap_or_default()),
                     init: unusual(between(leg.created, leg.init), timing::LEG_INIT),
                     destroyed: unusual(between(leg.hangup, leg.destroyed), timing::DESTROYED),
                     offline: unusual(offline, timing::LEG_OFFLINE),
@@ -109,9 +109,11 @@ pub(super) fn write_found(found: &Found, scenario: &mut Scenario) {
         leg.rings = delay(&found.gives_up);
         leg.talks = delay(&found.talks);
     }
+    // Nothing says whose the others are.
+    legs.retain(|leg| leg.to != DestinationPattern::default());
     drop_usual(
         legs,
-        |leg| &leg.to,
+        |leg| leg.to.as_str(),
         |leg| {
             *leg == PaceLeg {
                 to: leg.to.clone(),

@@ -6,8 +6,8 @@ use super::found::Found;
 use super::seen::{Seen, SeenCall};
 use crate::record::{Leg, Record, SourceFlows, Stamp};
 use crate::scenario::{
-    Attestation, Expect, ExpectCall, ExpectLog, Listed, PathPattern, Pattern, Press, Rules,
-    Scenario, Spanned,
+    Attestation, DestinationPattern, Expect, ExpectCall, ExpectLog, Listed, PathPattern, Pattern,
+    Press, Rules, Scenario, Spanned,
 };
 
 /// Who was in the call.
@@ -84,7 +84,7 @@ pub(super) fn write_world(
     scenario.caller.hangup = found.hangup;
     scenario.caller.hangup_after = found.hangup_after;
     scenario.callbacks = Rules::new(found.callbacks);
-    scenario.dials = Rules::new(found.dials);
+    scenario.dials = Rules::new(DestinationPattern::sorted(found.dials));
     scenario.media = Rules::new(found.media);
     scenario.expect = Some(expect(seen, documents));
     // Where nothing was fetched, no document needs to be told from another.
@@ -162,7 +162,7 @@ fn expect(seen: &SeenCall<'_>, documents: &SourceFlows) -> Expect {
 /// A dialled leg; absent where the event does not show what became of it.
 fn expected_leg(leg: &Leg) -> Option<ExpectCall> {
     Some(ExpectCall {
-        to: Spanned::bare(Pattern::literal(leg.to.as_deref()?)),
+        to: Spanned::bare(DestinationPattern::literal(leg.to.as_deref()?)),
         cause: Some(Spanned::bare(leg.cause()?)),
         answered: None,
         span: None,

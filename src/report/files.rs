@@ -227,6 +227,12 @@ fn write_keys(
             Choice::Needs(key, other) => {
                 writeln!(out, "\n`{key}` has no meaning without `{other}`.")?;
             }
+            Choice::NeedsOr(key, other, (third, value)) => {
+                writeln!(
+                    out,
+                    "\n`{key}` means nothing without `{other}` or `{third} = \"{value}\"`."
+                )?;
+            }
             Choice::Excludes(..) => {}
         }
     }

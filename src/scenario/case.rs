@@ -173,7 +173,7 @@ impl Case {
 
     /// The places of what it says itself: rules, presses and hang-up.
     fn spans(&self) -> impl Iterator<Item = Span> {
-        fn rule<T>(entry: &Entry<T>) -> Option<Span> {
+        fn rule<T, P>(entry: &Entry<T, P>) -> Option<Span> {
             entry.span
         }
         self.changes.iter().filter_map(|change| match change {

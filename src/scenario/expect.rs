@@ -7,10 +7,12 @@ use crate::channel::cause::Cause;
 use crate::flow::EntryState;
 use crate::source::Span;
 
+use super::DestinationPattern;
 use super::caller::inline;
 use super::pattern::{PathPattern, Pattern};
 use super::write::Lines;
 use crate::table::Refusal;
+use crate::table::Rung;
 use crate::table::Table;
 use crate::table::Text;
 use crate::table::{Spanned, Value as _};
@@ -93,7 +95,7 @@ pub struct Times {
 #[derive(Clone, Debug)]
 pub struct ExpectCall {
     /// Where to.
-    pub to: Spanned<Pattern>,
+    pub to: Spanned<DestinationPattern>,
     /// Why it ended.
     pub cause: Option<Spanned<Cause>>,
     /// Whether it was answered.
@@ -268,7 +270,7 @@ impl Expect {
 
     pub(super) fn read(table: &mut Table<'_>) -> Self {
         Self {
-            cause: table.get("cause", "The hangup cause of the call."),
+            cause: table.get("cause", "The hangup cause of the call, or one of `busy`, `no-answer`, `rejected` and `unreachable`."),
             ended_by: table.get("ended_by", "Who or what ended the call: `caller`, `flow` (the flow reached its end), `limit` (the app's maximum call length), or a command by its path or tag."),
             ran: table.get("ran", "The commands that ran, in order, by path or tag. `...` matches any number of commands, including none."),
             never_ran: table.get("never_ran", "Commands that must not run."),
@@ -356,9 +358,26 @@ impl Expect {
 
 impl ExpectCall {
     fn read(table: &mut Table<'_>) -> Option<Self> {
-        let to = table.need("to", "The destination, as a pattern.");
-        let cause = table.get("cause", "The hangup cause of the leg.");
-        let answered = table.get("answered", "Whether it was answered.");
+        let to = table.need(
+            "to",
+            "The destination, as a pattern: a SIP address, its user or a number.",
+        );
+        let cause: Option<Spanned<Rung>> = table.get(
+            "cause",
+            "The hangup cause of the leg, or one of `busy`, `no-answer`, `rejected` and `unreachable`; `answer` means `answered = true`.",
+        );
+        let mut answered: Option<Spanned<bool>> = table.get("answered", "Whether it was answered.");
+        let cause = match cause.map(|cause| (cause.value, cause.span)) {
+            Some((Rung::Refuses(value), span)) => Some(Spanned { value, span }),
+            Some((Rung::Answers, span)) => {
+                if answered.is_some_and(|answered| !answered.value) {
+                    table.contradicts("answered", "cause", "it cannot be both");
+                }
+                answered = Some(Spanned { value: true, span });
+                None
+            }
+            None => None,
+        };
         Some(Self {
             to: to?,
             cause,

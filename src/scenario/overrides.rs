@@ -10,13 +10,13 @@ use jiff::tz::TimeZone;
 use crate::channel::cause::Cause;
 
 use super::caller::{HangUp, Keys, Press, PressKeys, TimedKeys};
-use super::pattern::{PathPattern, Pattern};
+use super::pattern::PathPattern;
 use super::rules::Entry;
-use super::world::{Callback, Content, Dial, Media, Reply};
+use super::world::{Callback, Content, Dial, DialRule, Media, Reply};
 use crate::channel::FetchError;
 use crate::table::Spanned;
 use crate::table::{Readings, Refusal};
-use crate::table::{RedirectTarget, Start, StateCode, Text};
+use crate::table::{RedirectTarget, Rung, Start, StateCode, Text};
 use crate::value::{CallerId, Value as _};
 
 /// How `--press` looks.
@@ -62,7 +62,7 @@ pub enum Override {
     /// `--callback`: what a web server answers.
     Callback(Entry<Callback>),
     /// `--dial`: what a destination does.
-    Dial(Entry<Dial>),
+    Dial(DialRule),
     /// `--media`: what a media file is.
     Media(Entry<Media>),
 }
@@ -248,25 +248,23 @@ impl Override {
         }))
     }
 
-    /// Reads `--dial`, such as `*@sip.example.com=USER_BUSY`, `*=answer` or `*=480`.
+    /// Reads `--dial`, such as `*@sip.example.com=busy`, `anna=answer` or `*=480`.
     ///
     /// The last `=` separates; a number is a SIP status.
     ///
     /// # Errors
-    /// Where it has no `=`, no pattern before it, or behind it neither `answer` nor a cause nor a
-    /// SIP status from 300 to 699.
+    /// Where it has no `=`, no pattern before it, or behind it neither `answer` nor a cause nor
+    /// its word nor a SIP status from 300 to 699.
     pub fn dial(typed: &str) -> Result<Self, OverrideError> {
-        let shape = "GLOB=CAUSE, GLOB=answer or GLOB=480 (a SIP status)";
+        let shape = "TO=CAUSE, TO=answer or TO=480 (a SIP status)";
         let (pattern, outcome) = split_pattern(typed, shape)?;
-        let then = if outcome.eq_ignore_ascii_case("answer") {
-            Dial::answered()
-        } else if is_number(outcome) {
+        let then = if is_number(outcome) {
             let status = outcome.parse().ok();
             let status = status.filter(|status| (300..=699).contains(status));
             let fault = || part_refused(outcome, Refusal::SipStatus);
             Dial::refused(Cause::from_sip_received(status.ok_or_else(fault)?))
         } else {
-            Dial::refused(part(outcome)?)
+            Dial::from(part::<Rung>(outcome)?)
         };
         Ok(Self::Dial(Entry {
             pattern,
@@ -341,10 +339,10 @@ fn part<T: Text>(part: &str) -> Result<T, OverrideError> {
 }
 
 /// The pattern before the last `=`, and what stands behind it.
-fn split_pattern<'t>(
+fn split_pattern<'t, P: Text>(
     typed: &'t str,
     shape: &'static str,
-) -> Result<(Pattern, &'t str), OverrideError> {
+) -> Result<(P, &'t str), OverrideError> {
     let split = typed.rsplit_once('=');
     let (pattern, rest) = split.ok_or(OverrideError::Shape(shape))?;
     Ok((part(pattern)?, rest))

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::DestinationPattern;
 use super::write::Lines;
 use crate::table::Table;
 
@@ -72,11 +73,11 @@ delays! {
 }
 
 delays! {
-    /// `[[pace.leg]]`: the delays of a dialled leg. Of several to the same destination, the first is
-    /// for the first such leg of the call.
+    /// `[[pace.leg]]`: the delays of a dialled leg. Each is for one leg: the first leg to such a
+    /// destination takes the first of them.
     PaceLeg {
-        /// The leg's `to`: a SIP user, or a number without `+`.
-        to: String,
+        /// The destination, as a pattern: a SIP address, its user or a number.
+        to: DestinationPattern,
     }
     /// From the beginning of the Dial, or from the end of the previous attempt, to the creation of
     /// the leg. If there are several legs, the first one counts. Default: 45 ms; 1.045 s after a
@@ -114,7 +115,7 @@ impl Pace {
                 step.at_most_one(&["lasts", "longer", "shorter"]);
                 read
             }),
-            legs: table.tables("leg", "The delays of an outbound leg. If a destination is listed several times, the first entry is for the first leg to it, the second entry for the second leg, and so on.", PaceLeg::read),
+            legs: table.tables("leg", "The delays of an outbound leg. Each entry is for one leg: a leg takes the first entry for its destination that no earlier leg took.", PaceLeg::read),
         }
     }
 

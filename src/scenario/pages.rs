@@ -10,6 +10,7 @@ pub const RULES: &[Rule] = &[
     MISSING,
     CONFLICT,
     MISSING_FILE,
+    UNKNOWN_COMMAND,
     SNAPSHOT,
     UNUSED,
 ];
@@ -214,6 +215,45 @@ flow = "voicemial.xml"
 flow = "voicemail.xml"
 ```
 "#,
+};
+
+/// A command that no flow of the call has.
+pub(super) const UNKNOWN_COMMAND: Rule = Rule {
+    id: "scenario-unknown-command",
+    severity: Severity::Error,
+    summary: "the scenario names a command that no flow of the call has",
+    page: r##"Reports the path or tag of a command if no command of the call has it. callflow looks in the flow and in
+every document that a `[[callback]]` rule returns. If the call can fetch a document that no rule
+returns, nothing is reported: the command may be there.
+
+`check`, `run` and `test` report it. `diff --with` does not, because one of its flows may not have the
+command.
+
+## Why
+
+The caller would never press the keys, or would never hang up. An expectation with a wrong tag fails, or
+with `never_ran` it always passes and tests nothing.
+
+## Example
+
+```toml
+flow = "menu.xml"               # <Gather tag="menu" …>
+
+[[press]]
+keys = "1"
+when = "#mneu"
+```
+
+## Use instead
+
+```toml
+flow = "menu.xml"
+
+[[press]]
+keys = "1"
+when = "#menu"
+```
+"##,
 };
 
 /// A file of `[expect]` that is not a snapshot of the scenario's own.

@@ -40,17 +40,10 @@ impl Pattern {
         fits(&self.0, text, 0..0)
     }
 
-    /// Whether a destination fits: a SIP address, a user's name or a telephone number.
-    ///
-    /// What stands behind the `@` is compared without regard to ASCII case. Numbers match however
-    /// they are written: `(202) 555-*` fits `+2025550123`.
-    pub fn matches_address(&self, address: &str) -> bool {
+    /// Whether an address fits. What stands after the `@` is compared without regard to ASCII case.
+    pub(super) fn matches_address(&self, address: &str) -> bool {
         let host = address.rfind('@').unwrap_or(address.len());
-        if fits(&self.0, address, host..address.len()) {
-            return true;
-        }
-        let numbers = digits(&self.0, "*?").zip(digits(address, ""));
-        numbers.is_some_and(|(pattern, number)| fits(&pattern, &number, 0..0))
+        fits(&self.0, address, host..address.len())
     }
 
     /// Whether a URL fits. Its scheme and its host are compared without regard to ASCII case.
@@ -136,6 +129,18 @@ impl PathPattern {
     /// The pattern as it was written.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it can mean several commands: a `*` or `?` is in it that is not escaped.
+    pub fn has_wildcard(&self) -> bool {
+        let mut rest = &*self.0;
+        while let Some((piece, after)) = split_piece(rest) {
+            if matches!(piece, Piece::Run | Piece::One) {
+                return true;
+            }
+            rest = after;
+        }
+        false
     }
 
     /// The tag at which it begins, as a pattern, and the steps behind that; none where it is a path.
@@ -322,7 +327,7 @@ impl Places {
 
 /// The digits of a telephone number, without what is only written to read it well, and such
 /// wildcards as it may have; none where it is no number.
-fn digits(number: &str, wildcards: &str) -> Option<String> {
+pub(super) fn digits(number: &str, wildcards: &str) -> Option<String> {
     let number = number.strip_prefix('+').unwrap_or(number);
     let is_digit = |char: char| char.is_ascii_digit() || wildcards.contains(char);
     let is_number = number
@@ -330,6 +335,19 @@ fn digits(number: &str, wildcards: &str) -> Option<String> {
         .all(|char| is_digit(char) || "()-. ".contains(char));
     let digits: String = number.chars().filter(|&char| is_digit(char)).collect();
     (is_number && !digits.is_empty()).then_some(digits)
+}
+
+/// The pattern of an address without the scheme that it begins with; none where it begins with none, or
+/// has no `@`.
+pub(super) fn without_scheme(pattern: &Pattern) -> Option<Pattern> {
+    let pattern = pattern.as_str();
+    let begins = |scheme: &&str| {
+        let begin = pattern.get(..scheme.len());
+        begin.is_some_and(|begin| begin.eq_ignore_ascii_case(scheme))
+    };
+    let scheme = ["sip:", "sips:"].into_iter().find(begins)?;
+    let address = pattern.get(scheme.len()..)?;
+    address.contains('@').then(|| Pattern::new(address))?
 }
 
 /// The pattern of a text alone, cut where it would be too long.
@@ -420,6 +438,7 @@ impl Text for PathPattern {
 
 #[cfg(test)]
 mod tests {
+    use super::super::DestinationPattern;
     use super::*;
 
     fn pattern(text: &str) -> Pattern {
@@ -502,7 +521,10 @@ mod tests {
 
     #[test]
     fn numbers_match_however_they_are_written() {
-        let matches = |text, address| pattern(text).matches_address(address);
+        let matches = |text, address| {
+            let pattern = DestinationPattern::new(text).unwrap();
+            pattern.means_party(address)
+        };
         for written in [
             "12025550123",
             "+12025550123",
@@ -517,7 +539,8 @@ mod tests {
         assert!(!matches("1202", "12025550123"));
         assert!(!matches("1202555012?", "1202555012"));
         assert!(!matches("1x*", "12025550123"));
-        assert!(!matches("1 2", "12@sip.example.com"));
+        // A user may be a number.
+        assert!(matches("1 2", "12@sip.example.com") && !matches("1 2", "3@12.example.com"));
         assert!(matches("1-2", "1-2") && matches("+", "+") && !matches("+", "-"));
     }
 

@@ -6,11 +6,11 @@ use crate::source::Span;
 
 use super::pattern::Pattern;
 
-/// What happens to the subjects (URLs or destinations) that fit a pattern.
+/// What happens to the subjects that fit a pattern: URLs, or with another type of pattern, destinations.
 #[derive(Clone, Debug)]
-pub struct Entry<T> {
+pub struct Entry<T, P = Pattern> {
     /// Which subjects it is for.
-    pub pattern: Pattern,
+    pub pattern: P,
     /// What happens to them.
     pub then: T,
     /// Where the scenario file says so; none for a rule from the command line.
@@ -18,7 +18,7 @@ pub struct Entry<T> {
 }
 
 /// Two rules are the same when they say the same, wherever they stand.
-impl<T: PartialEq> PartialEq for Entry<T> {
+impl<T: PartialEq, P: PartialEq> PartialEq for Entry<T, P> {
     fn eq(&self, other: &Self) -> bool {
         self.pattern == other.pattern && self.then == other.then
     }
@@ -30,17 +30,17 @@ impl<T: PartialEq> PartialEq for Entry<T> {
 /// Nothing here counts: who asks knows the n-th time that something happened to one subject, such as
 /// that a destination was rung. Clones share the rules.
 #[derive(Clone, Debug)]
-pub struct Rules<T> {
-    entries: Arc<[Entry<T>]>,
+pub struct Rules<T, P = Pattern> {
+    entries: Arc<[Entry<T, P>]>,
     /// How many of them, from the first on, are those of the command line.
     overrides: usize,
     /// How many behind those are a case's own.
     own: usize,
 }
 
-impl<T> Rules<T> {
+impl<T, P> Rules<T, P> {
     /// The rules of a file, or of a program.
-    pub fn new(entries: Vec<Entry<T>>) -> Self {
+    pub fn new(entries: Vec<Entry<T, P>>) -> Self {
         Self {
             entries: entries.into(),
             overrides: 0,
@@ -54,19 +54,23 @@ impl<T> Rules<T> {
     }
 
     /// The rules in their order, those of the command line first.
-    pub fn entries(&self) -> &[Entry<T>] {
+    pub fn entries(&self) -> &[Entry<T, P>] {
         &self.entries
     }
 
     /// The rules of the command line, which are the first of [`Self::entries`].
-    pub fn overrides(&self) -> &[Entry<T>] {
+    pub fn overrides(&self) -> &[Entry<T, P>] {
         &self.entries[..self.overrides]
     }
 
     /// The n-th rule (from 0) that fits, and its place in [`Self::entries`]; behind the last one, the
     /// last again. Where a rule of the command line fits, all others are passed over, and where one of
     /// the case fits, those of the file.
-    pub fn nth(&self, n: usize, fits: impl Fn(&Entry<T>) -> bool) -> Option<(usize, &Entry<T>)> {
+    pub fn nth(
+        &self,
+        n: usize,
+        fits: impl Fn(&Entry<T, P>) -> bool,
+    ) -> Option<(usize, &Entry<T, P>)> {
         let layers = [
             0,
             self.overrides,
@@ -81,17 +85,19 @@ impl<T> Rules<T> {
     }
 
     /// Puts the rules of a case before those of the file.
-    pub(super) fn put_own(&mut self, entries: Vec<Entry<T>>)
+    pub(super) fn put_own(&mut self, entries: Vec<Entry<T, P>>)
     where
         T: Clone,
+        P: Clone,
     {
         self.own += entries.len();
         self.insert(self.overrides, entries);
     }
 
-    fn insert(&mut self, at: usize, entries: Vec<Entry<T>>)
+    fn insert(&mut self, at: usize, entries: Vec<Entry<T, P>>)
     where
         T: Clone,
+        P: Clone,
     {
         if !entries.is_empty() {
             let mut all = self.entries.to_vec();
@@ -101,9 +107,10 @@ impl<T> Rules<T> {
     }
 
     /// Puts rules of the command line before all others, in their own order.
-    pub fn put_first(&mut self, entries: Vec<Entry<T>>)
+    pub fn put_first(&mut self, entries: Vec<Entry<T, P>>)
     where
         T: Clone,
+        P: Clone,
     {
         self.overrides += entries.len();
         self.insert(0, entries);
@@ -111,13 +118,13 @@ impl<T> Rules<T> {
 }
 
 /// Equal when the rules are. Clones share their rules: comparing them is cheap.
-impl<T: PartialEq> PartialEq for Rules<T> {
+impl<T: PartialEq, P: PartialEq> PartialEq for Rules<T, P> {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.entries, &other.entries) || self.entries == other.entries
     }
 }
 
-impl<T> Default for Rules<T> {
+impl<T, P> Default for Rules<T, P> {
     fn default() -> Self {
         Self::new(Vec::new())
     }

@@ -5,6 +5,10 @@ use super::*;
 use crate::channel::Method;
 use crate::channel::cause::Cause;
 
+fn to(address: &str) -> Destination {
+    Destination::parse(address).unwrap()
+}
+
 mod answers;
 mod options;
 mod random;
@@ -157,10 +161,10 @@ fn the_documented_file_is_read() {
     );
     assert_eq!(scenario.caller.keys[0].keys.value.as_str(), "1#");
     assert_eq!(scenario.tn_number(), Some(18_382_049_000));
-    let (at, first) = scenario.dial(0, &["bob@SIP.example.com"]).unwrap();
+    let (at, first) = scenario.dial(0, &to("bob@SIP.example.com")).unwrap();
     assert_eq!(first.outcome, Outcome::Refused(Cause::NO_USER_RESPONSE));
     assert!(first.rings && at == 0);
-    let (at, second) = scenario.dial(1, &["bob@sip.example.com"]).unwrap();
+    let (at, second) = scenario.dial(1, &to("bob@sip.example.com")).unwrap();
     let talk = Some(Duration::from_secs(30));
     assert_eq!((at, second.outcome), (1, Outcome::Answered { talk }));
     let urls = ["https://API.example.com/x", "https://API.example.com/x?a=b"];
@@ -182,10 +186,10 @@ fn a_case_is_the_file_with_what_is_its_own() {
     assert!(case.cases.is_empty());
     let busy = Outcome::Refused(Cause::USER_BUSY);
     for n in 0..3 {
-        let (_, dial) = case.dial(n, &["anna@sip.example.com"]).unwrap();
+        let (_, dial) = case.dial(n, &to("anna@sip.example.com")).unwrap();
         assert_eq!(dial.outcome, busy, "a rule of the case repeats");
     }
-    let (_, dial) = case.dial(1, &["bob@sip.example.com"]).unwrap();
+    let (_, dial) = case.dial(1, &to("bob@sip.example.com")).unwrap();
     assert_ne!(dial.outcome, busy);
     assert_eq!(case.presses[0].keys.as_str(), "1");
     assert_eq!(case.presses.len(), scenario.presses.len() + 1);
@@ -300,7 +304,7 @@ path = "Dial[0]"
     30:9 value: `lasts` is not a duration of whole milliseconds | "0.0001s" | expected a duration of whole milliseconds | the platform counts in whole milliseconds
     32:13 value: `ran` is not text | 1 | expected text in quotes | write it in quotes: "1"
     32:16 value: `ran` is not text | ["b"] | expected text in quotes | 
-    33:9 value: `cause` is not the name of a hangup cause | 17 | expected a FreeSWITCH hangup cause such as "USER_BUSY" | did you mean "USER_BUSY"?
+    33:9 value: `cause` is not the name of a hangup cause | 17 | expected a FreeSWITCH hangup cause such as "USER_BUSY", or "busy", "no-answer", "rejected" or "unreachable" | did you mean "USER_BUSY"?
     34:1 missing: `[[expect.log]]` has no `path` | [[expect.log]] | `path` is missing here | add `path = …`
     35:9 value: `state` is not the state of a log entry | "done" | expected "queued", "success" or "failed" | 
     36:1 missing: `[[expect.log]]` has neither `state`, `reason`, `success`, `tag` nor `lasts` | [[expect.log]] | needs `state`, `reason`, `success`, `tag` or `lasts` | add for example `state = "success"`

@@ -1,5 +1,7 @@
 //! What of a scenario a call used, and what is to be said of the rest.
 
+use std::fmt::Display;
+
 use super::Scenario;
 use super::caller::{DocumentPattern, HangUp, Press};
 use super::pages::UNUSED;
@@ -100,7 +102,12 @@ fn left<'a, T>(all: &'a [T], used: &'a [bool]) -> impl Iterator<Item = &'a T> {
         .map(|(one, _)| one)
 }
 
-fn unused_rules<T>(table: &str, rules: &Rules<T>, used: &[bool], found: &mut Vec<Diagnostic>) {
+fn unused_rules<T, P: Display>(
+    table: &str,
+    rules: &Rules<T, P>,
+    used: &[bool],
+    found: &mut Vec<Diagnostic>,
+) {
     for Entry { pattern, span, .. } in left(rules.entries(), used) {
         if let &Some(span) = span {
             let message = format!("this [[{table}]] rule was never used");
@@ -110,9 +117,9 @@ fn unused_rules<T>(table: &str, rules: &Rules<T>, used: &[bool], found: &mut Vec
     }
 }
 
-fn unused_overrides<T: OptionValue>(
+fn unused_overrides<T: OptionValue, P: Display>(
     option: &str,
-    rules: &Rules<T>,
+    rules: &Rules<T, P>,
     used: &[bool],
     why: &str,
     lines: &mut Vec<String>,
@@ -175,7 +182,7 @@ impl OptionValue for Media {
 
 impl Press {
     /// As it is typed behind `--press`.
-    fn as_option(&self) -> String {
+    pub(super) fn as_option(&self) -> String {
         let mut place = String::new();
         if let Some(when) = &self.when {
             place.push_str(when.value.as_str());
@@ -215,7 +222,7 @@ impl Press {
 
 impl HangUp {
     /// As it is typed behind `--hangup-on`.
-    fn as_option(&self) -> String {
+    pub(super) fn as_option(&self) -> String {
         let when = self.when.value.to_string();
         match self.after {
             Some(after) => format!("{when}+{}", after.to_text()),

@@ -6,10 +6,12 @@ use std::time::Duration;
 use crate::channel::cause::Cause;
 use crate::channel::{FetchError, Method};
 
+use super::DestinationPattern;
 use super::rules::Entry;
 use super::write::Lines;
 use crate::table::RedirectTarget;
 use crate::table::Refusal;
+use crate::table::Rung;
 use crate::table::Spanned;
 use crate::table::Table;
 
@@ -75,6 +77,9 @@ pub struct Dial {
     pub outcome: Outcome,
 }
 
+/// What the destinations do that a pattern means.
+pub type DialRule = Entry<Dial, DestinationPattern>;
+
 /// How a destination ends its part of dialling.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
@@ -98,6 +103,15 @@ pub enum Media {
     Failed(FetchError),
 }
 
+impl From<Rung> for Dial {
+    fn from(rung: Rung) -> Self {
+        match rung {
+            Rung::Answers => Self::answered(),
+            Rung::Refuses(cause) => Self::refused(cause),
+        }
+    }
+}
+
 impl Dial {
     /// A destination that answers, and rings before that.
     pub fn answered() -> Self {
@@ -119,15 +133,15 @@ impl Dial {
         }
     }
 
-    pub(super) fn read(table: &mut Table<'_>) -> Option<Entry<Self>> {
+    pub(super) fn read(table: &mut Table<'_>) -> Option<DialRule> {
         let span = Some(table.span());
         let pattern = table.need(
             "to",
             "The destinations, as a pattern: a SIP address, its user part, or a number.",
         );
-        let cause: Option<Cause> = table.get(
+        let cause: Option<Rung> = table.get(
             "cause",
-            "The hangup cause with which it does not take the call.",
+            "The hangup cause with which it does not take the call, or one of `busy`, `no-answer`, `rejected` and `unreachable`; `answer` means `answer = true`.",
         );
         let sip = table.status(
             "sip",
@@ -155,7 +169,13 @@ impl Dial {
             table.get("after", "Delay from the `init` of the leg to the outcome.");
 
         table.exactly_one(&["cause", "sip", "answer"], "cause = \"USER_BUSY\"");
-        table.only_with("talk", "answer", "answer = true");
+        table.only_with_or(
+            "talk",
+            "answer",
+            ("cause", "answer"),
+            cause == Some(Rung::Answers),
+            "answer = true",
+        );
         if rings == Some(false) {
             table.excludes("rings_after", "rings");
         }
@@ -164,11 +184,9 @@ impl Dial {
             table.contradicts("rings_after", "after", "it would ring after its outcome");
         }
 
-        let mut dial = match (cause.or(sip.map(Cause::from_sip_received)), answers) {
-            (Some(cause), _) => Self::refused(cause),
-            (None, Some(_)) => Self::answered(),
-            (None, None) => return None,
-        };
+        let sip = sip.map(|sip| Rung::Refuses(Cause::from_sip_received(sip)));
+        let answers = answers.map(|_| Rung::Answers);
+        let mut dial = Self::from(cause.or(sip).or(answers)?);
         if let Outcome::Answered { .. } = dial.outcome {
             dial.outcome = Outcome::Answered { talk };
         }
@@ -353,7 +371,7 @@ impl Entry<Callback> {
     }
 }
 
-impl Entry<Dial> {
+impl DialRule {
     pub(super) fn write(&self, heading: &str, lines: &mut Lines) {
         lines.heading(heading);
         lines.key("to", &self.pattern);

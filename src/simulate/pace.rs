@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::millis;
 use crate::call::{Fact, Noted};
-use crate::channel::{Delay, LegId, Need, Timer};
+use crate::channel::{Delay, Destination, LegId, Need, Timer};
 use crate::drive::View;
 use crate::scenario::{PaceLeg, PaceStep, Scenario};
 
@@ -14,8 +14,8 @@ pub(crate) struct Pace {
     given: crate::scenario::Pace,
     /// How often it was the turn of a command with this path.
     turns: HashMap<String, usize>,
-    /// How often a leg to this name was dialled.
-    dialled: HashMap<String, usize>,
+    /// Which of the given legs were dialled.
+    dialled: Vec<bool>,
     /// The delays of the command whose turn it is.
     next: Option<PaceStep>,
     /// The open commands that have delays of their own.
@@ -39,7 +39,7 @@ impl Pace {
         Self {
             given: scenario.pace.clone(),
             turns: HashMap::new(),
-            dialled: HashMap::new(),
+            dialled: vec![false; scenario.pace.legs.len()],
             next: None,
             open: Vec::new(),
             legs: Vec::new(),
@@ -58,10 +58,11 @@ impl Pace {
             }
             Fact::Ended { entry, .. } => self.open.retain(|paced| paced.entry != *entry),
             Fact::Dialled { to, .. } if !self.given.legs.is_empty() => {
-                let name = to.name();
-                let count = self.dialled.entry(name.to_owned()).or_default();
-                let leg = nth_leg(&self.given.legs, name, *count).cloned();
-                *count = count.saturating_add(1);
+                let next = self.next_leg(to);
+                if let Some(next) = next {
+                    self.dialled[next] = true;
+                }
+                let leg = next.map(|next| self.given.legs[next].clone());
                 self.legs.push(leg);
             }
             _ => {}
@@ -78,6 +79,12 @@ impl Pace {
             Timer::Recording(_) | Timer::HoldEnds => None,
         };
         own.map_or(usual, millis)
+    }
+
+    /// The place of the delays for the next leg to a destination.
+    fn next_leg(&self, to: &Destination) -> Option<usize> {
+        let mut legs = self.given.legs.iter().zip(&self.dialled);
+        legs.position(|(leg, is_dialled)| !is_dialled && leg.to.means(to))
     }
 
     fn leg(&self, leg: LegId, view: &View<'_>) -> Option<&PaceLeg> {
@@ -102,9 +109,8 @@ impl Pace {
                 }
                 Delay::Enter => self.enter(view),
                 Delay::Legs => {
-                    let name = view.state().dialling().first()?.name();
-                    let count = self.dialled.get(name).copied().unwrap_or(0);
-                    nth_leg(&self.given.legs, name, count)?.created.map(millis)
+                    let next = self.next_leg(view.state().dialling().first()?)?;
+                    self.given.legs[next].created.map(millis)
                 }
                 Delay::Report => Some(self.cut(view, *usual)),
                 Delay::Close => Some(self.held(view)),
@@ -186,8 +192,4 @@ impl Paced {
         let lasts = millis(self.step.lasts?);
         Some(self.began.saturating_add(lasts).saturating_sub(now))
     }
-}
-
-fn nth_leg<'a>(legs: &'a [PaceLeg], name: &str, count: usize) -> Option<&'a PaceLeg> {
-    legs.iter().filter(|leg| leg.to == name).nth(count)
 }

@@ -248,9 +248,8 @@ impl World for ScenarioWorld<'_> {
     }
 
     fn leg(&mut self, leg: LegId, to: &Destination, view: &View<'_>) -> Vec<(u64, Input)> {
-        let address = to.address();
-        let n = self.count(format!("to {}", same_host(&address)));
-        let rule = self.scenario.dial(n, &[&address, &to.text]);
+        let n = self.count(format!("to {}", same_host(&to.address())));
+        let rule = self.scenario.dial(n, to);
         if let Some((index, _)) = rule {
             self.used.dials[index] = true;
         }

@@ -56,6 +56,8 @@ pub enum Choice {
     Excludes(&'static str, &'static str),
     /// The first means nothing without the second.
     Needs(&'static str, &'static str),
+    /// The first means nothing without the second, or without this value of the third.
+    NeedsOr(&'static str, &'static str, (&'static str, &'static str)),
 }
 
 impl Declaration {

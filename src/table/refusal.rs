@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::channel::cause::Cause;
 use crate::value::nearest;
 
 /// Why a value was refused. `Display` says what was expected.
@@ -63,7 +62,11 @@ pub enum Refusal {
     /// neither.
     PressKeys(Option<char>),
     /// The name of a hangup cause was expected; holds the one that was probably meant.
-    Cause(Option<Cause>),
+    Cause(Option<&'static str>),
+    /// The name of a hangup cause was expected, and what a leg does when it is answered was given.
+    Answer,
+    /// The name of a hangup cause, or `answer`, was expected; holds what was probably meant.
+    Rung(Option<&'static str>),
     /// A SIP status of a refusal was expected.
     SipStatus,
     /// An HTTP status was expected.
@@ -114,7 +117,7 @@ impl Refusal {
             Self::Redirect => "the HTTP status of a redirect",
             Self::Uuid => "a UUID",
             Self::Keys(_) | Self::PressKeys(_) => "a sequence of telephone keys",
-            Self::Cause(_) => "the name of a hangup cause",
+            Self::Cause(_) | Self::Answer | Self::Rung(_) => "the name of a hangup cause",
             Self::SipStatus => "the SIP status of a refusal",
             Self::HttpStatus => "the HTTP status of an answer",
             Self::HttpFailure => "the HTTP status of a failure",
@@ -160,7 +163,10 @@ impl Refusal {
             Self::Fraction => "the platform counts in whole milliseconds".into(),
             Self::TimeZone(Some(near)) => format!("did you mean {near:?}?").into(),
             Self::State(Some(code)) => format!("write {code:?}").into(),
-            Self::Cause(Some(near)) => format!("did you mean \"{near}\"?").into(),
+            Self::Cause(Some(near)) | Self::Rung(Some(near)) => {
+                format!("did you mean {near:?}?").into()
+            }
+            Self::Answer => "a call ends with a cause too when it was answered, such as \"NORMAL_CLEARING\"; that a leg is answered is expected in `dialled`".into(),
             Self::Word {
                 near: Some(near), ..
             } => format!("did you mean {near:?}?").into(),
@@ -175,7 +181,7 @@ impl Refusal {
         match self {
             Self::TimeZone(near) => near.as_deref(),
             Self::State(code) => *code,
-            Self::Cause(near) => near.map(Cause::name),
+            Self::Cause(near) | Self::Rung(near) => *near,
             Self::Word { near, .. } => *near,
             _ => None,
         }
@@ -244,7 +250,12 @@ impl fmt::Display for Refusal {
             Self::PressKeys(None) => {
                 "keys of a telephone such as \"1w2#\": 0-9, *, #, A-D, and w (wait) before a key"
             }
-            Self::Cause(_) => "a FreeSWITCH hangup cause such as \"USER_BUSY\"",
+            Self::Cause(_) | Self::Answer => {
+                "a FreeSWITCH hangup cause such as \"USER_BUSY\", or \"busy\", \"no-answer\", \"rejected\" or \"unreachable\""
+            }
+            Self::Rung(_) => {
+                "\"answer\", \"busy\", \"no-answer\", \"rejected\", \"unreachable\" or a FreeSWITCH hangup cause such as \"USER_BUSY\""
+            }
             Self::SipStatus => "a SIP status from 300 to 699",
             Self::HttpStatus => "an HTTP status from 200 to 599",
             Self::HttpFailure => "an HTTP status from 300 to 599",

@@ -9,7 +9,7 @@ use jiff::tz::{TimeZone, db};
 use uuid::Uuid;
 
 use crate::channel::cause::Cause;
-use crate::value::{States, Url, Value as _};
+use crate::value::{States, Url, Value as _, nearest};
 
 use super::Refusal;
 
@@ -75,9 +75,10 @@ impl Text for Uuid {
 
 impl Text for Cause {
     fn from_text(text: &str) -> Result<Self, Refusal> {
-        Self::from_name(text).ok_or_else(|| {
-            let numbered = text.parse().ok().and_then(Self::from_code);
-            Refusal::Cause(numbered.or_else(|| Self::nearest(text)))
+        let cause = Self::from_name(text).or_else(|| Self::from_word(text));
+        cause.ok_or_else(|| match text {
+            ANSWER => Refusal::Answer,
+            _ => Refusal::Cause(nearest_cause(text, &[])),
         })
     }
 
@@ -87,6 +88,60 @@ impl Text for Cause {
 
     fn expected() -> Refusal {
         Refusal::Cause(None)
+    }
+}
+
+/// What comes of ringing a destination.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Rung {
+    /// It answers.
+    Answers,
+    /// It does not take the call.
+    Refuses(Cause),
+}
+
+/// The word for [`Rung::Answers`].
+const ANSWER: &str = "answer";
+
+impl Text for Rung {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        if text.eq_ignore_ascii_case(ANSWER) {
+            return Ok(Self::Answers);
+        }
+        Cause::from_text(text)
+            .map(Self::Refuses)
+            .map_err(|_| Refusal::Rung(nearest_cause(text, &[ANSWER])))
+    }
+
+    fn to_text(&self) -> String {
+        match self {
+            Self::Answers => ANSWER.to_owned(),
+            Self::Refuses(cause) => cause.to_text(),
+        }
+    }
+
+    fn expected() -> Refusal {
+        Refusal::Rung(None)
+    }
+}
+
+/// The word or the name that was probably meant for a cause, or for one of some other words.
+fn nearest_cause(text: &str, others: &[&'static str]) -> Option<&'static str> {
+    let numbered = text.parse().ok().and_then(Cause::from_code);
+    if let Some(cause) = numbered {
+        return Some(cause.name());
+    }
+    let name = || Cause::nearest(text).map(Cause::name);
+    let word = || {
+        let words = Cause::WORDS.iter().map(|(word, _)| *word);
+        nearest(text, words.chain(others.iter().copied()))
+    };
+    // Names are in capitals.
+    let is_name = text.contains(|c: char| c.is_ascii_uppercase() || c == '_');
+    if is_name {
+        name().or_else(word)
+    } else {
+        word().or_else(name)
     }
 }
 
@@ -413,6 +468,27 @@ mod tests {
         let cause = |text| near(Cause::from_text(text).unwrap_err());
         assert_eq!(cause("17").as_deref(), Some("USER_BUSY"));
         assert_eq!(cause("user_busy").as_deref(), Some("USER_BUSY"));
+        assert_eq!(cause("bussy").as_deref(), Some("busy"));
+        assert_eq!(cause("unreachble").as_deref(), Some("unreachable"));
+        assert_eq!(cause("NO_ANSWR").as_deref(), Some("NO_ANSWER"));
+        assert_eq!(cause("pineapple"), None);
+        let rung = |text| near(Rung::from_text(text).unwrap_err());
+        assert_eq!(rung("anser").as_deref(), Some("answer"));
+        assert_eq!(rung("reject").as_deref(), Some("rejected"));
+    }
+
+    #[test]
+    fn a_cause_is_named_by_its_name_or_a_short_word() {
+        for (word, cause) in Cause::WORDS {
+            assert_eq!(Cause::from_text(word), Ok(cause));
+            assert_eq!(Cause::from_text(cause.name()), Ok(cause));
+            assert_eq!(Rung::from_text(word), Ok(Rung::Refuses(cause)));
+        }
+        assert_eq!(Rung::from_text("answer"), Ok(Rung::Answers));
+        assert_eq!(Rung::from_text("Answer"), Ok(Rung::Answers));
+        // A call does not end with it.
+        assert_eq!(Cause::from_text("answer"), Err(Refusal::Answer));
+        assert!(Cause::from_text("Busy").is_err() && Cause::from_text("").is_err());
     }
 
     #[test]

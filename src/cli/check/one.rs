@@ -8,7 +8,7 @@ use super::Args;
 use super::files::{Found, Kind};
 use crate::check::{self, Config, config, fix};
 use crate::cli::configs::{Configs, Settled};
-use crate::cli::{Failure, input, snapshots};
+use crate::cli::{Failure, commands, input, snapshots};
 use crate::command::{self, Role, dialect};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
@@ -274,6 +274,7 @@ impl Findings<'_> {
         if let Some(scenario) = scenario {
             findings.extend(scenario.missing_files(|path| self.folder.join(path).is_file()));
             findings.extend(snapshots::findings(&scenario, Path::new(source.name())));
+            findings.extend(commands::findings(&scenario, Path::new(source.name()), &[]));
         }
         findings
     }

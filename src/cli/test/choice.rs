@@ -8,6 +8,7 @@ use super::Args;
 use super::memory::Memory;
 use crate::cli::check::{Passed, scenarios};
 use crate::cli::place::identity;
+use crate::cli::commands;
 use crate::cli::run::load;
 use crate::cli::target::Target;
 use crate::cli::{Failure, run::is_scenario};
@@ -230,7 +231,14 @@ fn read(path: &Path) -> Result<(Scenario, Arc<Source>), Outcome> {
             source: one.source,
             findings: one.findings,
         }),
-        Ok(Ok((scenario, Some(source)))) => Ok((scenario, source)),
+        Ok(Ok((scenario, Some(source)))) => {
+            let findings = commands::findings(&scenario, path, &[]);
+            if findings.is_empty() {
+                Ok((scenario, source))
+            } else {
+                Err(Outcome::Broken { source, findings })
+            }
+        }
         // Only scenarios are asked for.
         Ok(Ok((_, None))) => Err(Outcome::Unreadable(format!(
             "{}: this is not a scenario",

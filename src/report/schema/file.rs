@@ -61,6 +61,16 @@ fn table(table: &Declaration) -> Vec<(&'static str, Node)> {
                 object([("anyOf", Node::List(each.collect()))])
             }
             Choice::Excludes(one, other) => object([("not", required(&[one, other]))]),
+            Choice::NeedsOr(one, other, (third, value)) => {
+                let is_value = object([("const", text(value))]);
+                let has_value = object([
+                    ("required", names(&[third])),
+                    ("properties", Node::Object(vec![(third.into(), is_value)])),
+                ]);
+                let without = object([("not", required(&[one]))]);
+                let any = vec![without, required(&[other]), has_value];
+                object([("anyOf", Node::List(any))])
+            }
             Choice::Needs(one, other) => {
                 let needs = vec![(one.into(), names(&[other]))];
                 object([("dependentRequired", Node::Object(needs))])
@@ -118,9 +128,12 @@ fn single(expected: &Refusal) -> Vec<(&'static str, Node)> {
         Refusal::HttpStatus => between(200, 599),
         Refusal::HttpFailure => between(300, 599),
         Refusal::Word { words, .. } => vec![("enum", names(words))],
-        Refusal::Cause(_) => {
-            let causes = Cause::all().map(|cause| text(cause.name()));
-            vec![("enum", Node::List(causes.collect()))]
+        Refusal::Cause(_) | Refusal::Rung(_) => {
+            let words = Cause::WORDS.iter().map(|&(word, _)| word);
+            let causes = words.chain(Cause::all().map(Cause::name));
+            let answer = matches!(expected, Refusal::Rung(_)).then_some("answer");
+            let words = answer.into_iter().chain(causes).map(text);
+            vec![("enum", Node::List(words.collect()))]
         }
         Refusal::Duration => like(r"^(\d[\d.]*h)?(\d[\d.]*m)?(\d[\d.]*s)?(\d[\d.]*ms)?$"),
         Refusal::Keys(_) => like("^[0-9*#A-D]+$"),

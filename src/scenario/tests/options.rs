@@ -156,8 +156,8 @@ fn options_that_cannot_be_read_say_why() {
         writeln!(lines, "{}", refused.unwrap_err()).unwrap();
     }
     insta::assert_snapshot!(lines, @r##"
-    expected GLOB=CAUSE, GLOB=answer or GLOB=480 (a SIP status)
-    "USR_BUSY" is not the name of a hangup cause: expected a FreeSWITCH hangup cause such as "USER_BUSY"; did you mean "USER_BUSY"?
+    expected TO=CAUSE, TO=answer or TO=480 (a SIP status)
+    "USR_BUSY" is not the name of a hangup cause: expected "answer", "busy", "no-answer", "rejected", "unreachable" or a FreeSWITCH hangup cause such as "USER_BUSY"; did you mean "USER_BUSY"?
     "200" is not the SIP status of a refusal: expected a SIP status from 300 to 699; if the destination answers, write `answer = true`
     "99999999" is not the SIP status of a refusal: expected a SIP status from 300 to 699; if the destination answers, write `answer = true`
     "" is not a pattern: expected a pattern such as "*@sip.example.com", of at most 200 bytes

@@ -63,6 +63,10 @@ impl Dice {
         (0..length).map(|_| piece(self)).collect()
     }
 
+    fn destination(&mut self) -> DestinationPattern {
+        DestinationPattern::new(&self.text()).unwrap()
+    }
+
     fn pattern(&mut self) -> Pattern {
         Pattern::new(&self.text()).unwrap()
     }
@@ -170,7 +174,7 @@ impl Dice {
         self.rule(then)
     }
 
-    fn dial(&mut self) -> Entry<Dial> {
+    fn dial(&mut self) -> DialRule {
         let mut then = if self.coin() {
             Dial::refused(self.cause())
         } else {
@@ -186,7 +190,11 @@ impl Dice {
             let latest = then.after.unwrap_or(Duration::MAX);
             then.rings_after = self.maybe(|dice| dice.duration().min(latest));
         }
-        self.rule(then)
+        DialRule {
+            pattern: self.destination(),
+            then,
+            span: None,
+        }
     }
 
     fn media(&mut self) -> Entry<Media> {
@@ -227,7 +235,7 @@ impl Dice {
             span: None,
         };
         let leg = |dice: &mut Self| ExpectCall {
-            to: Spanned::bare(dice.pattern()),
+            to: Spanned::bare(dice.destination()),
             cause: dice.maybe(|dice| Spanned::bare(dice.cause())),
             answered: dice.maybe(|dice| Spanned::bare(dice.coin())),
             span: None,
@@ -310,7 +318,7 @@ impl Dice {
             step
         };
         let leg = |dice: &mut Self| PaceLeg {
-            to: dice.text(),
+            to: dice.destination(),
             rings: dice.maybe(Self::duration),
             talks: dice.maybe(Self::duration),
             ..PaceLeg::default()

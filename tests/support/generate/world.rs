@@ -5,8 +5,8 @@ use std::time::Duration;
 use callflow::channel::FetchError;
 use callflow::channel::cause::Cause;
 use callflow::scenario::{
-    Callback, Content, Dial, Entry, HangUp, Keys, Media, Outcome, PaceStep, PathPattern, Pattern,
-    Press, PressKeys, Reply, Rules, Scenario, Spanned, StateCode, TimedKeys,
+    Callback, Content, DestinationPattern, Dial, Entry, HangUp, Keys, Media, Outcome, PaceStep,
+    PathPattern, Pattern, Press, PressKeys, Reply, Rules, Scenario, Spanned, StateCode, TimedKeys,
 };
 
 use super::Writer;
@@ -75,11 +75,17 @@ impl Writer {
 
     pub(super) fn scenario(&mut self) -> Scenario {
         let mut scenario = Scenario {
-            callbacks: Rules::new(
-                self.rules(&["*x.example/a*", "*x.example/b*", "*"], Self::reply),
-            ),
-            dials: Rules::new(self.rules(&["*", "anna@*", "bob@*", "1*"], Self::party)),
-            media: Rules::new(self.rules(&["*", "*.mp3"], Self::file)),
+            callbacks: Rules::new(self.rules(
+                &["*x.example/a*", "*x.example/b*", "*"],
+                Pattern::new,
+                Self::reply,
+            )),
+            dials: Rules::new(self.rules(
+                &["*", "anna@*", "bob", "1*"],
+                DestinationPattern::new,
+                Self::party,
+            )),
+            media: Rules::new(self.rules(&["*", "*.mp3"], Pattern::new, Self::file)),
             ..Scenario::default()
         };
         scenario.caller.hangup_after = match self.dice.below(3) {
@@ -173,10 +179,15 @@ impl Writer {
         }
     }
 
-    fn rules<T>(&mut self, globs: &[&str], mut then: impl FnMut(&mut Self) -> T) -> Vec<Entry<T>> {
+    fn rules<T, P>(
+        &mut self,
+        globs: &[&str],
+        pattern: fn(&str) -> Option<P>,
+        mut then: impl FnMut(&mut Self) -> T,
+    ) -> Vec<Entry<T, P>> {
         let mut rules = Vec::new();
         while !self.dice.one_in(5) {
-            let pattern = Pattern::new(self.dice.pick(globs)).unwrap();
+            let pattern = pattern(self.dice.pick(globs)).unwrap();
             let then = then(self);
             rules.push(Entry {
                 pattern,
