@@ -71,7 +71,7 @@ struct Setting {
     reason = "the names are those of the document"
 )]
 #[derive(Serialize)]
-struct Settings<'s> {
+struct ConfigJson<'s> {
     version: u32,
     tool: Tool,
     /// The callflow.toml in force, if there is one.
@@ -123,7 +123,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     match args.format {
         Format::Json => {
             screen.write_as(Syntax::Json)?;
-            let document = Settings {
+            let document = ConfigJson {
                 version: 1,
                 tool: Tool::THIS,
                 configuration,
