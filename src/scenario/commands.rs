@@ -124,7 +124,10 @@ impl Scenario {
                 pattern: &hangup.when.value,
                 document: hangup.document.as_ref(),
                 span: hangup.when.span,
-                option: hangup.span.is_none().then_some(NamingOption::HangUp(hangup)),
+                option: hangup
+                    .span
+                    .is_none()
+                    .then_some(NamingOption::HangUp(hangup)),
             });
         }
         let Some(expect) = &self.expect else {
@@ -230,7 +233,9 @@ impl<R: Fn(&Spanned<PathBuf>) -> Option<Vec<u8>>> CommandFinder<R> {
                 } => flows.push(self.text(text)),
                 Reply::Redirected { location, .. } => {
                     let methods = [crate::channel::Method::Get, crate::channel::Method::Post];
-                    are_all &= methods.iter().all(|&method| scenario.answers(method, location));
+                    are_all &= methods
+                        .iter()
+                        .all(|&method| scenario.answers(method, location));
                 }
                 Reply::Answered { .. } | Reply::Wrong(_) | Reply::Failed(_) => {}
             }
@@ -259,7 +264,8 @@ impl<R: Fn(&Spanned<PathBuf>) -> Option<Vec<u8>>> CommandFinder<R> {
         } else {
             &documents.flows[..]
         };
-        if !is_entry && !documents.are_all || flows.iter().any(|flow| self.has(flow, named.pattern)) {
+        if !is_entry && !documents.are_all || flows.iter().any(|flow| self.has(flow, named.pattern))
+        {
             return None;
         }
         let near = (self.suggested > 0).then(|| near(named.pattern, flows));
