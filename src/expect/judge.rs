@@ -656,7 +656,15 @@ fn differs(
 ) -> Differs {
     // What came at this place is shown anyhow.
     let near = near.filter(|&near| near != aligned.parting.came);
-    let near = near.map(|near| format!("; nearest: {:?}", short(&all[near].text)));
+    let near = near.map(|near| {
+        let one = &all[near];
+        let is_it = wanted == Some(&one.text) || one.names.iter().any(|name| wanted == Some(name));
+        match (is_it, near < aligned.parting.came) {
+            (true, true) => format!("; {:?} came earlier", short(&one.text)),
+            (true, false) => format!("; {:?} came later", short(&one.text)),
+            (false, _) => format!("; nearest: {:?}", short(&one.text)),
+        }
+    });
     let came = all.get(aligned.parting.came);
     let items = aligned.fits.into_iter().map(|fits| match fits {
         Ok(kept) => Item::Kept(kept),

@@ -113,10 +113,8 @@ fn lines(side: &Side) -> Vec<Side> {
     let Side::Any(came) = side else {
         return vec![side.clone()];
     };
-    let named = std::iter::once("...").chain(std::iter::repeat(""));
-    let lines = named.zip(matched(came));
-    lines
-        .map(|(name, came)| Side::Same(name.to_owned(), came))
+    let came = matched(came).into_iter();
+    came.map(|came| Side::Same("...".to_owned(), came))
         .collect()
 }
 
