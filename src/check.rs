@@ -53,6 +53,7 @@ rules! {
     credentials_in_url,
     cut_by_timeout,
     duplicate_code,
+    empty_filter,
     empty_window,
     garbled_text,
     garbled_url,

@@ -68,6 +68,11 @@ struct Cli {
     /// When to use colours.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
+
+    /// Use only ASCII in text for people. Default where the locale (LC_ALL, LC_CTYPE or LANG) is set and is not
+    /// UTF-8
+    #[arg(long, global = true)]
+    ascii: bool,
 }
 
 /// The one list of subcommands.
@@ -213,6 +218,9 @@ pub fn reference() -> String {
 ///
 /// Exit codes: 0 nothing is wrong, 1 what was looked at is wrong, 2 usage or I/O, 130 interrupted.
 pub fn main() -> ExitCode {
+    if screen::has_ascii_locale() {
+        screen::use_ascii();
+    }
     let typed = command().try_get_matches();
     let cli = match typed.and_then(|typed| Cli::from_arg_matches(&typed)) {
         Ok(cli) => cli,
@@ -221,7 +229,10 @@ pub fn main() -> ExitCode {
     let stdout = io::stdout();
     let is_terminal = stdout.is_terminal();
     let stdout = StandardOutput(io::BufWriter::new(stdout.lock()));
-    let mut out = Output::new(Syntax::Text, stdout);
+    if cli.ascii {
+        screen::use_ascii();
+    }
+    let mut out = Output::new(Syntax::Text, stdout).in_ascii(screen::is_ascii());
     let Ok(mut screen) = Screen::new(cli.color, is_terminal, &mut out) else {
         return ExitCode::from(2);
     };

@@ -150,7 +150,7 @@ impl fmt::Display for Limit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
             LimitKind::Entries(most) => {
-                write!(out, "the call ran {most} commands and is not over")?
+                write!(out, "the call ran {most} commands and is not over")?;
             }
             LimitKind::Legs(most) => write!(out, "the call dialled {most} legs and is not over")?,
             LimitKind::Inputs(most) => {

@@ -240,7 +240,7 @@ assumptions! {
         "Say and Tone that last longer than their timeout stop there and fail."
         "the documentation calls it the limit of the command"
     LegB "leg-b" Route
-        "A sound on leg `bleg` only takes its time, but the caller does not hear it."
+        "A sound that is only played on leg `bleg` has its normal length, but the caller does not hear it."
         "—"
     MediaLoop "media-loop" Route
         "With `loop` below 1, the sound is not played, and the command succeeds."
@@ -354,7 +354,7 @@ readings! {
         RingBackSilent "silent" "An answered caller hears silence while an outbound leg rings."
     }
     EarlyMedia "heard" {
-        EarlyMediaUnheard "unheard" "Sounds played before the call is answered take their time, and the caller does not hear them."
+        EarlyMediaUnheard "unheard" "Sounds before the call is answered have their normal length, but the caller does not hear them."
     }
     AnswerTwice "succeeds" {
         AnswerTwiceFails "fails" "Answer on an answered call fails."

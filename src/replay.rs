@@ -138,6 +138,8 @@ fn refusal(scenario: &str) -> Option<(String, String)> {
 }
 
 fn rebuild(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
+    /// So many commands are run at most in order to find what left no trace.
+    const MOST: usize = 20_000;
     if let Some(turns) = &record.turns {
         let start = record.leg.created.ok_or(Unrecoverable::NoStart)?;
         let recovered = conversation::recover(record, turns, scene::of(record, start))?;
@@ -181,8 +183,6 @@ fn rebuild(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
         let is_same = recovered.compare(record, run.as_ref());
         ((recovered, run), is_same)
     };
-    /// So many commands are run at most in order to find what left no trace.
-    const MOST: usize = 20_000;
     let (played, is_same) = play(None);
     let ends = played.1.as_ref().is_some_and(|run| run.limit.is_none());
     if is_same || !ends || record.log_until.is_some() {
@@ -262,8 +262,8 @@ impl Recovered {
             .collect()
     }
 
-    /// Says where the rebuilt call, as it was played, goes another way than the record, if it does. Tells
-    /// whether it goes the same way.
+    /// Says where the rebuilt call, as it was played, goes another way than the record, if it does.
+    /// Tells whether it goes the same way.
     fn compare(&mut self, was: &Record, run: Option<&Run>) -> bool {
         let run = run.filter(|run| run.record.is_over());
         let Some(is) = run.map(|run| run.record.as_far_as(was)) else {

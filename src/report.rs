@@ -18,7 +18,7 @@ use serde::Serialize;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::source::Source;
 
-pub use output::{Output, Syntax};
+pub use output::{Output, Syntax, in_ascii};
 pub use path::Base;
 
 pub mod assumptions;

@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -444,7 +445,7 @@ fn callers_who_hung_up_in_a_conversation_hear_the_error_block_if_nobody_answers(
         assert_ne!(run.record.ended_by, Some(EndedBy::Caller), "{seed}");
         assert!(!run.used.hangup);
         let event: serde_json::Value = serde_json::from_str(&event).unwrap();
-        events.push_str(&format!("{event}\n"));
+        writeln!(events, "{event}").unwrap();
     }
     folder.write("calls.jsonl", &events);
     let options = [

@@ -303,7 +303,7 @@ fn the_manual_is_printed_offline() {
     assert!(
         String::from_utf8(gather.stdout)
             .unwrap()
-            .starts_with("### Gather\n")
+            .starts_with("Gather\n\nCollects")
     );
     assert_eq!(wrong.status.code(), Some(2));
     assert!(

@@ -43,7 +43,7 @@ impl Command {
         for command in &self.inside {
             command.write(text, ids);
         }
-        let _ = write!(text, "</{}>\n", self.name);
+        let _ = writeln!(text, "</{}>", self.name);
     }
 
     fn tag(&mut self) -> Option<&mut String> {
@@ -535,12 +535,11 @@ fn heard(run: &Run, flow: &Flow) -> BTreeMap<String, usize> {
     let outline = Outline::of(&run.record);
     let mut heard = BTreeMap::new();
     for key in run.record.keys.iter().flatten().filter(|key| key.is_heard) {
-        let takers = outline.steps.iter().filter(|step| {
+        let taker = outline.steps.iter().rfind(|step| {
             let is_open = step.from <= key.at && step.to.is_none_or(|to| key.at <= to);
             is_open && step.does == Does::Collects
         });
-        let taker = takers.last().unwrap();
-        let (_, node) = outline.flows.command(taker.entry).unwrap();
+        let (_, node) = outline.flows.command(taker.unwrap().entry).unwrap();
         *heard.entry(flow.path(node)).or_default() += 1;
     }
     heard
@@ -643,7 +642,7 @@ fn what_the_caller_did_is_done_at_the_commands_that_are_the_same() {
             };
             edits += 1;
             let new = Edited::new(&new);
-            let texts = || {
+            let both = || {
                 format!(
                     "{}\n--- {edit:?}\n{}",
                     old.flow.source().text(),
@@ -652,7 +651,7 @@ fn what_the_caller_did_is_done_at_the_commands_that_are_the_same() {
             };
             let missed = measure(edit, &old, &new, shares.entry(edit).or_default());
             if !missed.is_empty() {
-                let text = format!("seed {seed}: {}\n{}", missed.join("\n"), texts());
+                let text = format!("seed {seed}: {}\n{}", missed.join("\n"), both());
                 misses.push((edit, text));
             }
             let faults = faults(&recovered, &new);
@@ -660,7 +659,7 @@ fn what_the_caller_did_is_done_at_the_commands_that_are_the_same() {
                 all.push(format!(
                     "seed {seed}: {}\n{}\n{}",
                     faults.join("\n"),
-                    texts(),
+                    both(),
                     recovered.scenario.to_toml()
                 ));
             }

@@ -316,6 +316,14 @@ fn recordings_numbers_and_sounds_of_nobody_are_found() {
         (nothing, true, record("", "<Hangup/>")),
         (nothing, true, record("", stop)),
         (nothing, true, record("", "<Play record=\"v\"/>")),
+        (nothing, true, record("", "<Say>Thank you.</Say>")),
+        (nothing, true, record("", "<Say>Thank you.</Say><Hangup/>")),
+        (nothing, false, record("", "<Say>Now.</Say><Pause/>")),
+        (
+            nothing,
+            false,
+            record("", &format!("<Say>Now.</Say>{FIRST}")),
+        ),
         (nothing, false, record("", other)),
         (
             nothing,
@@ -328,6 +336,12 @@ fn recordings_numbers_and_sounds_of_nobody_are_found() {
             false,
             record("<Tone/><Pause length=\"1000\"/>", ""),
         ),
+        (
+            "empty-filter",
+            true,
+            "<Response><Schedule dow=\"mon\"/><Say>Hello.</Say></Response>".to_owned(),
+        ),
+        ("empty-filter", false, call("+12025550123")),
         // Numbers that no caller has.
         (text, true, call("(202) 555-0123")),
         (text, true, call("+1 202 555 0123")),
@@ -435,6 +449,10 @@ fn the_language_says_more_than_a_country_that_does_not_exist() {
         ("cs-CS", "did you mean `cs-CZ`?"),
         ("en-EN", "did you mean `en-GB`?"),
         (
+            "es-Mexico",
+            "write a language and a country, such as `en-US` or `es-MX`",
+        ),
+        (
             "en-XX",
             "write a language and a country, such as `en-US` or `es-MX`",
         ),
@@ -444,6 +462,10 @@ fn the_language_says_more_than_a_country_that_does_not_exist() {
             &Settings::default(),
         );
         assert_eq!(found[0].help[0], help, "{code}");
+    }
+    for code in ["zh-Hant", "zh-Hant-TW", "ca-ES-valencia", "es-419", "en-GB"] {
+        let xml = format!("<Response><Say lang=\"{code}\">Hello.</Say></Response>");
+        assert_eq!(rules(&xml), [""; 0], "{code}");
     }
 }
 
@@ -457,7 +479,7 @@ fn a_flow_of_bandwidth_is_found_in_a_folder() {
     let out = output(callflow(&["check", ".", "--format", "concise"]).current_dir(&folder));
     assert_eq!(
         String::from_utf8(out.stdout).unwrap(),
-        "./a.xml:1:2: error[unknown-element]: a call flow is a <Response>, not <Bxml>\n1 error in 1 file checked; 1 fixable with --fix, 1 file skipped\n"
+        "./a.xml:1:2: error[unknown-element]: a call flow is a <Response>, not a <Bxml>\n1 error in 1 file checked; 1 fixable with --fix, 1 file skipped\n"
     );
     stdout(callflow(&["check", ".", "--fix"]).current_dir(&folder));
     let fixed = fs::read_to_string(folder.join("a.xml")).unwrap();

@@ -135,7 +135,8 @@ impl Writer {
     }
 
     fn document(&mut self) -> String {
-        self.text = "<Response>\n".to_owned();
+        self.text.clear();
+        self.text.push_str("<Response>\n");
         self.left = 1 + self.dice.below(3);
         if self.dice.one_in(3) {
             self.text.push_str("<Say>Welcome.</Say>\n");
@@ -222,7 +223,7 @@ impl Writer {
     fn scenario(&mut self) -> String {
         let mut text = "flow = \"flow.xml\"\n".to_owned();
         let millis = |dice: &mut Dice, most| format!("{}ms", dice.below(most));
-        for _ in 0..1 + self.dice.below(9) {
+        for _ in 0..=self.dice.below(9) {
             let keys = self
                 .dice
                 .pick(&["", "1", "1", "2", "2", "12", "9", "99", "#", "1#", "5"]);
@@ -256,20 +257,17 @@ impl Writer {
             }
         }
         text.push_str("\n[caller]\n");
-        match self.dice.below(3) {
-            0 => {
-                let nth = 1 + self.dice.below(6);
-                let when = self.dice.pick(&["Gather[*]", "Say[*]"]);
-                let after = millis(&mut self.dice, 2500);
-                let _ = writeln!(
-                    text,
-                    "hangup = {{ when = \"{when}\", nth = {nth}, after = \"{after}\" }}"
-                );
-            }
-            _ => {
-                let after = 20_000 + self.dice.below(100_000);
-                let _ = writeln!(text, "hangup_after = \"{after}ms\"");
-            }
+        if self.dice.one_in(3) {
+            let nth = 1 + self.dice.below(6);
+            let when = self.dice.pick(&["Gather[*]", "Say[*]"]);
+            let after = millis(&mut self.dice, 2500);
+            let _ = writeln!(
+                text,
+                "hangup = {{ when = \"{when}\", nth = {nth}, after = \"{after}\" }}"
+            );
+        } else {
+            let after = 20_000 + self.dice.below(100_000);
+            let _ = writeln!(text, "hangup_after = \"{after}ms\"");
         }
         let _ = write!(
             text,

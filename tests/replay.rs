@@ -34,7 +34,7 @@ fn is_identifier(place: &str) -> bool {
     depth == 4 && (place.ends_with("/uuid") || place.ends_with("/thread"))
 }
 
-/// Against the simulation of the event real call, every change is found, and named by its path. What
+/// Against the simulation of the event as it was, every change is found, and named by its path. What
 /// is rebuilt from the changed event differs from it too: nothing but an instant can be another and
 /// still be a call that the flow and a world give.
 #[test]

@@ -24,7 +24,7 @@ use support::machine::{check, flow, reply, setup};
 /// How many calls are made.
 const CALLS: u64 = 2000;
 
-/// One input of a call that was driven, and the call real call before.
+/// One input of a call that was driven, and the call as it was before.
 struct Step {
     before: Call,
     at: u64,

@@ -493,7 +493,7 @@ fn a_text_that_names_nobody_goes_on_with_its_turn() {
         ]
     );
     assert_eq!(turns[0].who, Speaker::Other("Contact".into()));
-    // And it is written again real call.
+    // And it is written again as it was.
     let mut out = Vec::new();
     wire::write(&record, &mut out);
     assert_eq!(String::from_utf8(out).unwrap(), event);
@@ -522,7 +522,7 @@ fn a_status_word_counts_after_any_prefix() {
                     .all(|one| one.kind != "status-unknown"),
                 "{status}"
             );
-            // And it is written again real call.
+            // And it is written again as it was.
             let mut out = Vec::new();
             wire::write(&record, &mut out);
             let out = String::from_utf8(out).unwrap();

@@ -131,12 +131,14 @@ fn attempt(
         let mut new = new(&before.findings, &after.findings);
         new.retain(|finding| finding.severity > wanted.uncovers);
         let Some(worst) = new.iter().max_by_key(|finding| finding.severity) else {
-            let is_gone = fixed.iter().all(|one| {
-                let count = |findings: &[Diagnostic]| {
-                    findings.iter().filter(|other| key(other) == *one).count()
-                };
-                let same = fixed.iter().filter(|other| *other == one).count();
-                count(&after.findings) + same <= count(&before.findings)
+            // As many as were fixed have to be gone, of findings that are alike.
+            let (was, is) = (
+                counted(before.findings.iter().map(key)),
+                counted(after.findings.iter().map(key)),
+            );
+            let is_gone = counted(fixed).iter().all(|(key, fixed)| {
+                let count = |all: &BTreeMap<Key, usize>| all.get(key).copied().unwrap_or(0);
+                count(&is) + fixed <= count(&was)
             });
             return if is_gone {
                 Ok(after)
@@ -181,6 +183,15 @@ fn singly(
 /// What makes a finding another one, wherever it stands.
 type Key = (&'static str, String);
 
+/// How many there are of each.
+fn counted(keys: impl IntoIterator<Item = Key>) -> BTreeMap<Key, usize> {
+    let mut counts = BTreeMap::new();
+    for key in keys {
+        *counts.entry(key).or_default() += 1;
+    }
+    counts
+}
+
 fn key(finding: &Diagnostic) -> Key {
     (finding.rule, finding.message.to_string())
 }
@@ -190,10 +201,7 @@ fn key(finding: &Diagnostic) -> Key {
 fn new<'a>(before: &[Diagnostic], after: &'a [Diagnostic]) -> Vec<&'a Diagnostic> {
     let is_of_form = |finding: &Diagnostic| xml::RULES.iter().any(|rule| rule.id == finding.rule);
     let was_formed = !before.iter().any(is_of_form);
-    let mut known: BTreeMap<_, usize> = BTreeMap::new();
-    for finding in before {
-        *known.entry(key(finding)).or_default() += 1;
-    }
+    let mut known = counted(before.iter().map(key));
     let mut new = Vec::new();
     for finding in after {
         match known.get_mut(&key(finding)) {

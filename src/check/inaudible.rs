@@ -36,13 +36,12 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     // Inside a Dial stands what runs when nobody has answered.
     let mut dialled = u32::MAX;
     for place in &scope.places {
-        let span = place.element.span();
         if place.traits.heard == Heard::Person || place.traits.impact == Impact::RunsDocument {
-            dialled = dialled.min(span.end);
+            dialled = dialled.min(place.element.span().end);
         }
         if let Some(attribute) = place.traits.for_dialled
             && scope.is_whole
-            && span.start < dialled
+            && place.element.span().start < dialled
         {
             let message = format!("nobody can hear this {}", place.name());
             findings.push(

@@ -7,8 +7,7 @@ use crate::fidelity::Assumption;
 
 rule! {
     /// A recording that contains only tones, and pauses of less than a second in all; or an empty
-    /// one at the end of a flow, or directly before a command that ends the call or stops the
-    /// recording.
+    /// one after which the call ends with nothing but prompts, or which the next command stops.
     ///
     /// ## Why
     ///
@@ -47,16 +46,21 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
         }
         let children = scope.flow.children_of(place.id);
         let finding = if children.is_empty() {
+            if place.has_unknown_attribute() {
+                continue;
+            }
             let (label, stop) = match scope.next(place) {
-                Next::Nothing if is_around => {
-                    ("it is empty, and there is no command after it", None)
-                }
+                Next::Nothing if is_around => ("it is empty, and there is no command after it", None),
                 Next::Command(next) if next.traits.impact == Impact::EndsCall => {
                     ("the call ends directly after it", None)
                 }
                 Next::Command(next) if stops(next, place) => {
                     ("it is stopped before the caller can speak", Some(next))
                 }
+                Next::Command(next) if is_around && only_prompts(scope, next) => (
+                    "only prompts of the flow come after it",
+                    None,
+                ),
                 // A flow that fetched this one may go on, with a recording that has begun.
                 Next::Nothing | Next::Command(_) | Next::Unknown => continue,
             };
@@ -93,7 +97,30 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 time => finding.label(format!("it lasts {time} ms after the tones")),
             }
         };
-        findings.push(finding.help("put a Pause inside it, as long as the longest message"));
+        findings.push(
+            finding
+                .help("put a Pause inside it, as long as the longest message"),
+        );
+    }
+}
+
+/// Whether from a command on the flow only says something, until the call ends.
+fn only_prompts(scope: &Scope<'_>, first: &Place<'_>) -> bool {
+    let mut place = first;
+    loop {
+        if place.traits.impact == Impact::EndsCall {
+            return true;
+        }
+        let is_heard = matches!(place.traits.heard, Heard::Words | Heard::Signal);
+        let is_prompt = is_heard && place.node.command.behavior().is_prompt();
+        if !is_prompt || place.is_partial {
+            return false;
+        }
+        match scope.next(place) {
+            Next::Command(next) => place = next,
+            Next::Nothing => return true,
+            Next::Unknown => return false,
+        }
     }
 }
 

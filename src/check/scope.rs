@@ -137,6 +137,15 @@ impl Place<'_> {
         self.element.name_span()
     }
 
+    /// Whether it has an attribute that its declaration does not know, which may be what is meant for one
+    /// that is missing.
+    pub(super) fn has_unknown_attribute(&self) -> bool {
+        self.element.attributes().any(|given| {
+            let name = given.name();
+            name != "tag" && self.spec.attribute(name).is_none()
+        })
+    }
+
     /// Where the keys stand that choose a branch.
     pub(super) fn code_span(&self) -> Span {
         let first = self.spec().attributes.first();

@@ -49,9 +49,12 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
     if scope.settings.auto_answer != Some(false) || !scope.is_whole {
         return;
     }
+    let places = scope.places.iter().enumerate();
+    let answers = places.filter(|(_, place)| place.traits.impact == Impact::Answers);
     let mut walk = Walk {
         scope,
         findings,
+        answers: answers.map(|(index, _)| index).collect(),
         has_failed: false,
     };
     walk.list(scope.flow.children(), Calls::RINGING);
@@ -116,6 +119,8 @@ impl Calls {
 struct Walk<'w, 'a> {
     scope: &'w Scope<'a>,
     findings: &'w mut Vec<Diagnostic>,
+    /// The places of the commands that answer.
+    answers: Vec<usize>,
     /// Whether such a call has been through the Error block of the whole flow.
     has_failed: bool,
 }
@@ -175,8 +180,11 @@ impl Walk<'_, '_> {
     /// The caller hears something.
     fn said(&mut self, place: &Place<'_>, calls: Calls) -> Calls {
         if calls.ringing {
-            let mut later = self.scope.places[place.id.index() + 1..].iter();
-            let answer = later.find(|place| place.traits.impact == Impact::Answers);
+            let later = self
+                .answers
+                .partition_point(|&answer| answer <= place.id.index());
+            let answer = self.answers.get(later);
+            let answer = answer.map(|&answer| &self.scope.places[answer]);
             self.findings.push(match (answer, calls.failed) {
                 (Some(answer), _) => CHECK
                     .info(

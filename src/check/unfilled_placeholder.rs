@@ -162,8 +162,12 @@ fn placeholder(text: &str) -> Option<Range<usize>> {
         let start = text.find(open)?;
         let inside = start + open.len();
         let end = inside + text[inside..].find(close)?;
-        // Without anything inside it is none.
-        let is_named = !text[inside..end].trim().is_empty();
+        let name = text[inside..end].trim();
+        // Without anything inside it is none; what JavaScript writes is the name of a type.
+        let is_named = match *open {
+            "[object " => name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains(' '),
+            _ => !name.is_empty(),
+        };
         is_named.then_some(start..end + close.len())
     });
     found.min_by_key(|range| range.start)
@@ -209,6 +213,8 @@ mod tests {
             ("$5 {off}", None),
             ("20 % of 30 %", None),
             ("an object [Object]", None),
+            ("[object storage]", None),
+            ("[object Map]", Some("[object Map]")),
         ] {
             assert_eq!(found(text).as_deref(), expected, "{text}");
         }

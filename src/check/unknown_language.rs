@@ -106,7 +106,7 @@ fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
         let is_near = written == "UK" || written.eq_ignore_ascii_case(&language);
         is_near.then(|| format!("{language}-{home}"))
     };
-    for part in &rest {
+    for (index, part) in rest.iter().enumerate() {
         let upper = part.to_ascii_uppercase();
         let is_letters = part.bytes().all(|byte| byte.is_ascii_alphabetic());
         let is_digits = part.bytes().all(|byte| byte.is_ascii_digit());
@@ -118,7 +118,9 @@ fn language_code(code: &str) -> Result<(), (&'static str, Option<String>)> {
             }
             2 if is_letters => return Err(("not the code of a country", home(&upper))),
             3 if is_digits => {}
-            4..=8 if is_letters => {}
+            // A script, or behind a country a variant.
+            4 if is_letters => {}
+            5..=8 if is_letters && index > 0 => {}
             _ => return Err(("not the code of a country", None)),
         }
     }

@@ -46,18 +46,13 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 .iter()
                 .any(|&member| is_sought(scope.flow.label(member)))
         };
-        // One that is unknown may be what takes the keys, under another name.
-        let has_unknown = place.element.attributes().any(|given| {
-            let name = given.name();
-            name != "tag" && place.spec().attribute(name).is_none()
-        });
         let has_prompt = has(|label| label == Label::Command);
         let is_used = keys.has_taker()
             || place.node.tag.is_some()
             || place.is_partial
-            || has_unknown
             || has(|label| matches!(label, Label::Code(_) | Label::NoMatch))
-            || has_prompt && !scope.ends_call(place);
+            || has_prompt && !scope.ends_call(place)
+            || place.has_unknown_attribute();
         if !is_used {
             findings.push(
                 CHECK

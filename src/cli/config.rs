@@ -19,7 +19,7 @@ use crate::report::{Syntax, Tool};
 use crate::source::Source;
 use crate::table::{Declaration, Holds};
 
-/// Print the settings in force, and where each comes from
+/// Print the settings that apply to a file, and where each comes from
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -36,9 +36,9 @@ The settings of a file are those of the nearest callflow.toml in its folder or a
 the repository. A scenario's own `[app] auto_answer` and `[assume]` come first. Options of the command line
 come before both and are not shown here. `callflow scenario callflow.toml` says what each setting means.
 
-Exit code: 0, or 2 where a file cannot be read or has errors.")]
+Exit code: 0, or 2 if a file cannot be read or has errors.")]
 pub(super) struct Args {
-    /// A flow, a scenario or a folder; the working directory if there is none
+    /// A flow, a scenario or a folder
     #[arg(value_name = "FILE", default_value = ".")]
     file: PathBuf,
 
@@ -67,7 +67,7 @@ struct Setting {
 }
 
 #[derive(Serialize)]
-struct Settings<'s> {
+struct ConfigJson<'s> {
     version: u32,
     tool: Tool,
     /// The callflow.toml in force, if there is one.
@@ -119,7 +119,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     match args.format {
         Format::Json => {
             screen.write_as(Syntax::Json)?;
-            let document = Settings {
+            let document = ConfigJson {
                 version: 1,
                 tool: Tool::THIS,
                 configuration,
@@ -131,8 +131,11 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         }
         Format::Human => {
             match configuration {
-                Some(name) => writeln!(screen.out, "callflow.toml in force: {name}\n")?,
-                None => writeln!(screen.out, "no callflow.toml is in force: all is default\n")?,
+                Some(name) => writeln!(screen.out, "settings from {name}:\n")?,
+                None => writeln!(
+                    screen.out,
+                    "there is no callflow.toml: all settings are defaults\n"
+                )?,
             }
             let page = laid_out(&table(&settings), screen.look());
             screen.out.write_all(page.as_bytes())?;

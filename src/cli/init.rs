@@ -53,7 +53,9 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let folder = args.folder.display();
     writeln!(
         screen.out,
-        "\nTry `callflow check {folder}`, `callflow test {folder}` and `callflow run {}::busy`.",
+        "\nReplace what is an example: in menu.xml the address `office@sip.example.com` and the texts, and in\n\
+         menu.call.toml what the tests say of them.\n\n\
+         Try `callflow check {folder}`, `callflow test {folder}` and `callflow run {}::busy`.",
         args.folder.join("menu.call.toml").display()
     )?;
     Ok(Exit::Good)

@@ -138,12 +138,20 @@ impl<R: io::Read> io::Read for Limited<R> {
     }
 }
 
+fn is_url(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("http://") || name.starts_with("https://")
+}
+
 /// Why a file cannot be read.
 pub(super) fn failure(name: &str, error: io::Error) -> Failure {
     match error.kind() {
         io::ErrorKind::FileTooLarge => Failure::TooLarge(name.to_owned(), LIMIT),
         io::ErrorKind::OutOfMemory => Failure::NoMemory(name.to_owned()),
         // Without the system's number, which is not the same on all of them.
+        io::ErrorKind::NotFound if is_url(name) => Failure::Unreadable(format!(
+            "{name}: callflow reads files, not URLs. Save it first (`curl -o flow.xml '{name}'`). To let a server answer a Callback of a flow: --callback 'URL=FILE'"
+        )),
         kind @ io::ErrorKind::IsADirectory => Failure::Read(name.to_owned(), kind.into()),
         _ => Failure::Read(name.to_owned(), error),
     }

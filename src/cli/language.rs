@@ -3,8 +3,7 @@
 use super::screen::Screen;
 use super::{Exit, Failure};
 use crate::command::SPECS;
-use crate::present::page::laid_out;
-use crate::report::{Syntax, language};
+use crate::report::language;
 use crate::value::nearest;
 
 /// Print the manual of the language, or the page of one command
@@ -36,8 +35,6 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         language::write(&mut page)?;
         String::from_utf8_lossy(&page).into_owned()
     };
-    screen.write_as(Syntax::Exact)?;
-    let page = laid_out(&page, screen.look());
-    screen.out.write_all(page.as_bytes())?;
+    screen.page(&page)?;
     Ok(Exit::Good)
 }

@@ -6,8 +6,6 @@ use crate::check::all_rules;
 use crate::diagnostic::Rule;
 use crate::expect;
 use crate::explore;
-use crate::present::page::laid_out;
-use crate::report::Syntax;
 use crate::scenario;
 use crate::value::nearest;
 use crate::wire;
@@ -65,15 +63,12 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let Some(rule) = rules.iter().find(|rule| rule.id == id) else {
         return Err(unknown(id));
     };
-    // The program's own text, in which secrets are examples.
-    screen.write_as(Syntax::Exact)?;
     let page = format!(
         "# {} ({})\n\n{}",
         rule.id,
         rule.severity.as_str(),
         rule.page
     );
-    let page = laid_out(&page, screen.look());
-    screen.out.write_all(page.as_bytes())?;
+    screen.page(&page)?;
     Ok(Exit::Good)
 }

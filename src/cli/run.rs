@@ -93,7 +93,7 @@ pub(super) struct Args {
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
 
-    /// Hide the list of assumptions
+    /// Hide the notes and the list of assumptions
     #[arg(short, long)]
     quiet: bool,
 

@@ -2,8 +2,6 @@
 
 use super::screen::Screen;
 use super::{Exit, Failure};
-use crate::present::page::laid_out;
-use crate::report::Syntax;
 use crate::report::files::{self, Found};
 
 /// Print the manual of scenario files and of callflow.toml, or of one of their tables
@@ -12,19 +10,18 @@ use crate::report::files::{self, Found};
 Examples:
   # every table and key of a scenario, and of callflow.toml
   callflow scenario
-  # what a caller presses
+  # the keys of [[press]]
   callflow scenario press
   # a table inside another one
   callflow scenario pace.step
-  # the tables that have a key
+  # the tables with this key
   callflow scenario talk
   # only the settings of a project
   callflow scenario callflow.toml
 
-`callflow config FILE` prints which settings hold for a file. `callflow schema --of scenario` prints a
-schema with which editors complete the keys.
+`callflow config FILE` prints which settings apply to a file. `callflow schema --of scenario` prints a schema for completion in editors.
 
-Exit code: 0, or 2 where there is no such table or key.")]
+Exit code: 0, or 2 if there is no such table or key.")]
 pub(super) struct Args {
     /// A table, such as `press` or `[[press]]`; or a key
     #[arg(value_name = "TABLE")]
@@ -44,9 +41,6 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
             }
         },
     };
-    // The program's own text, in which secrets are examples.
-    screen.write_as(Syntax::Exact)?;
-    let page = laid_out(&page, screen.look());
-    screen.out.write_all(page.as_bytes())?;
+    screen.page(&page)?;
     Ok(Exit::Good)
 }

@@ -2,14 +2,16 @@
 
 use std::cell::Cell;
 use std::io::{self, IsTerminal as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
 
 use super::Failure;
 use crate::diagnostic::Diagnostic;
 use crate::present::Look;
+use crate::present::page::laid_out;
 use crate::redact::Redaction;
-use crate::report::{Output, Syntax, human};
+use crate::report::{Output, Syntax, human, in_ascii};
 use crate::source::{Source, visible};
 
 /// When to use colours.
@@ -56,7 +58,40 @@ pub(super) struct Screen<'a> {
     missed: Cell<bool>,
 }
 
+/// Whether text for people is written in ASCII.
+static IS_ASCII: AtomicBool = AtomicBool::new(false);
+
+/// Writes text for people in ASCII from here on.
+pub(super) fn use_ascii() {
+    IS_ASCII.store(true, Ordering::Relaxed);
+}
+
+/// Whether text for people is written in ASCII.
+pub(super) fn is_ascii() -> bool {
+    IS_ASCII.load(Ordering::Relaxed)
+}
+
+/// Whether the environment names a locale whose characters are not those of Unicode. Where it names none,
+/// nobody knows.
+pub(super) fn has_ascii_locale() -> bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter();
+    let mut set = names.filter_map(|name| std::env::var(name).ok());
+    let locale = set.find(|locale| !locale.is_empty());
+    locale.is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase().replace('-', "");
+        !locale.contains("utf8")
+    })
+}
+
 impl<'a> Screen<'a> {
+    /// Writes a page of the manual: the program's own text, in which secrets are examples.
+    pub(super) fn page(&mut self, page: &str) -> io::Result<()> {
+        self.write_as(Syntax::Exact)?;
+        let page = laid_out(page, self.look());
+        let page = if is_ascii() { in_ascii(&page) } else { page };
+        self.out.write_all(page.as_bytes())
+    }
+
     /// How what is written to it may look.
     pub(super) fn look(&self) -> Look {
         Look {
@@ -97,7 +132,7 @@ impl<'a> Screen<'a> {
 
     /// Standard error, for text of a syntax.
     pub(super) fn error(syntax: Syntax) -> Output<'static> {
-        Output::new(syntax, io::stderr())
+        Output::new(syntax, io::stderr()).in_ascii(is_ascii())
     }
 
     /// Clears it, if it is a terminal that can be cleared: what comes next is all that is to be seen.

@@ -177,7 +177,7 @@ impl Finder<'_> {
                     )
                     .label("waits for keys only after the prompt")
                     .note(format!("assumed: {}", Assumption::KeysUnheard.id()))
-                    .help("put the prompt inside it it"),
+                    .help("put the prompt inside it"),
                 ),
                 Oddity::LostKeys | Oddity::AfterFailure => None,
             };

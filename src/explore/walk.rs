@@ -716,11 +716,14 @@ impl<'w> Walker<'w> {
                     let (flow, node) = (&place.document.flow, place.node);
                     // What would come after its last command is not known.
                     self.spot.watch.is_unknown |= flow.is_incomplete();
-                    if is_menu(flow, node) {
+                    let traits = flow.node(node).command.describe().traits();
+                    let takes_keys = traits.keys.is_some();
+                    if takes_keys && is_menu(flow, node) {
                         self.spot.watch.dial = None;
                     }
+                    let is_dial = traits.heard == Heard::Person;
                     if let Some(end) = self.spot.watch.dial
-                        && (is_dial(flow, node) || asks_for_message(flow, node))
+                        && (is_dial || traits.recording.is_some() && asks_for_message(flow, node))
                     {
                         let oddity = match end {
                             DialEnd::Failed => Oddity::AfterFailure,
@@ -729,16 +732,15 @@ impl<'w> Walker<'w> {
                         self.step.odd.push((place.clone(), oddity));
                     }
                     if !call.state().is_answered() {
-                        let traits = flow.node(node).command.describe().traits();
                         let is_heard = matches!(traits.heard, Heard::Words | Heard::Signal);
                         if is_heard && self.spot.watch.unanswered.is_none() {
                             self.spot.watch.unanswered = Some(place.clone());
                         }
-                        if is_message(flow, node) {
+                        if traits.recording.is_some() && is_message(flow, node) {
                             self.step.odd.push((place.clone(), Oddity::RecordsNobody));
                         }
                     }
-                    if loses_keys(place) {
+                    if takes_keys && loses_keys(place) {
                         self.step.odd.push((place.clone(), Oddity::LostKeys));
                     }
                     self.began = self.step.cost.time;

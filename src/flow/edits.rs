@@ -252,8 +252,8 @@ mod tests {
             ),
             [
                 "- Gather[0]",
-                "- Gather[0].DTMF[1]",
-                "- Gather[0].DTMF[1].Say[0]"
+                "- Gather[0].DTMF[0]",
+                "- Gather[0].DTMF[0].Say[0]"
             ]
         );
     }

@@ -66,10 +66,7 @@ pub fn of_call(
         screen.blank()?;
         if first > 0 {
             let rows = if first == 1 { "row" } else { "rows" };
-            screen.line(&Text::of(
-                DIM,
-                format!("  … {first} {rows} before this this"),
-            ))?;
+            screen.line(&Text::of(DIM, format!("  … {first} {rows} before this")))?;
         }
         screen.rows(&rows, super::FIRST, super::LAST)?;
         screen.blank()?;

@@ -231,14 +231,17 @@ impl<'p> Layout<'p> {
         }
         let taken: usize = widths.iter().map(|width| width + GAP).sum();
         let is_narrow = taken + ROOM > self.look.width;
+        let mut heads: Vec<String> = Vec::new();
         for (index, row) in rows.into_iter().enumerate() {
             let is_head = index == 0;
             if is_head && row.iter().all(Text::is_empty) {
                 continue;
             }
             if is_narrow {
-                if !is_head {
-                    self.stacked(row);
+                if is_head {
+                    heads = row.iter().map(|cell| cell.plain()).collect();
+                } else {
+                    self.stacked(row, &heads);
                 }
                 continue;
             }
@@ -270,13 +273,18 @@ impl<'p> Layout<'p> {
         self.blank();
     }
 
-    /// Writes a row over the whole width: its last cell below the others.
-    fn stacked(&mut self, mut row: Vec<Text>) {
+    /// Writes a row over the whole width: its last cell below the others. From the third on, a cell has
+    /// the head of its column, such as `default: 1s`.
+    fn stacked(&mut self, mut row: Vec<Text>, heads: &[String]) {
         let last = row.pop().unwrap_or_default();
         let mut head = Text::default();
-        for cell in row.into_iter().filter(|cell| !cell.is_empty()) {
+        let cells = row.into_iter().enumerate();
+        for (column, cell) in cells.filter(|(_, cell)| !cell.is_empty()) {
             if !head.is_empty() {
                 head.push(DIM, "  ");
+            }
+            if let Some(name) = heads.get(column).filter(|_| column > 1) {
+                head.push(DIM, format!("{name}: "));
             }
             head.extend(cell);
         }

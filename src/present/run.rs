@@ -39,7 +39,10 @@ pub fn write(
         Some(_) => screen.rows(&rows, FIRST, LAST)?,
         None => screen.rows(&rows, super::FIRST, super::LAST)?,
     }
-    let notes = notes::of(run);
+    let notes = match detail {
+        Detail::Nothing => notes::errors(run),
+        Detail::Ids | Detail::Texts => notes::of(run),
+    };
     if !notes.is_empty() {
         screen.blank()?;
     }

@@ -1,5 +1,7 @@
 //! Findings for people: the place in the text with carets under it, in the look of rustc.
 
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::io;
 
 use annotate_snippets::renderer::{DEFAULT_LINE_NUM_STYLE, Style};
@@ -40,8 +42,8 @@ const SUGGESTION: Limits = Limits {
 pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     for file in &report.files {
         let places = Places::new(&file.source);
-        for diagnostic in &file.diagnostics {
-            let text = finding(&places, diagnostic, report.styled, report.columns);
+        for diagnostic in without_repeats(&file.diagnostics) {
+            let text = finding(&places, &diagnostic, report.styled, report.columns);
             writeln!(out, "{text}\n")?;
         }
     }
@@ -52,14 +54,45 @@ pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
 pub fn render(source: &Source, diagnostics: &[Diagnostic], styled: bool) -> String {
     let places = Places::new(source);
     let mut text = String::new();
-    for diagnostic in diagnostics {
+    for diagnostic in without_repeats(diagnostics) {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&finding(&places, diagnostic, styled, None));
+        text.push_str(&finding(&places, &diagnostic, styled, None));
         text.push('\n');
     }
     text
+}
+
+/// Findings of one file. Advice that several of them give is given once: with the first.
+fn without_repeats(diagnostics: &[Diagnostic]) -> Vec<Cow<'_, Diagnostic>> {
+    /// Advice that fewer findings give stays with each.
+    const SEVERAL: usize = 3;
+    let mut counts: HashMap<Advice<'_>, usize> = HashMap::new();
+    for diagnostic in diagnostics {
+        *counts.entry(advice(diagnostic)).or_default() += 1;
+    }
+    let mut given = HashSet::new();
+    let shown = diagnostics.iter().map(|diagnostic| {
+        let advice = advice(diagnostic);
+        if counts[&advice] < SEVERAL || given.insert(advice) {
+            return Cow::Borrowed(diagnostic);
+        }
+        let mut shorter = diagnostic.clone();
+        shorter.notes.clear();
+        shorter.help.clear();
+        Cow::Owned(shorter)
+    });
+    shown.collect()
+}
+
+/// What a finding notes and advises.
+type Advice<'d> = (&'static str, Vec<&'d str>, Vec<&'d str>);
+
+fn advice(diagnostic: &Diagnostic) -> Advice<'_> {
+    let notes = diagnostic.notes.iter().map(|note| &**note).collect();
+    let help = diagnostic.help.iter().map(|help| &**help).collect();
+    (diagnostic.rule, notes, help)
 }
 
 /// The line that ends a report: "2 errors, 1 warning in 1 of 14 files checked; 3 ignored, 2 fixable with
@@ -413,5 +446,16 @@ mod tests {
             line(aside(counts(1, 0, 0, 0, 0), [1, 0, 0, 1])),
             "1 file checked, no findings; 1 ignored, 1 file skipped"
         );
+    }
+
+    #[test]
+    fn advice_that_three_findings_give_is_given_once() {
+        let source = Source::new("flow.xml", "abcdef");
+        let finding = |at| Diagnostic::error("rule", Span::new(at, at + 1), "wrong").help("do it");
+        let times = |count: usize| {
+            let found: Vec<_> = (0..count).map(finding).collect();
+            render(&source, &found, false).matches("do it").count()
+        };
+        assert_eq!([times(1), times(2), times(3), times(4)], [1, 2, 1, 1]);
     }
 }

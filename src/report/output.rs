@@ -192,10 +192,44 @@ fn with_escapes(line: &str) -> String {
     shown
 }
 
+/// A text for people in ASCII: signs that have a likeness there, and escapes for all else.
+pub fn in_ascii(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii() => shown.push(c),
+            '├' | '└' | '╰' | '┌' | '╭' | '┬' | '┼' => shown.push('+'),
+            '│' | '┊' => shown.push('|'),
+            '─' | '–' | '—' | '‑' | '−' => shown.push('-'),
+            '✓' => shown.push('v'),
+            '✗' | '×' => shown.push('x'),
+            '○' => shown.push('o'),
+            '●' | '•' | '·' => shown.push('*'),
+            '■' => shown.push('#'),
+            '→' | '▶' => shown.push('>'),
+            '←' => shown.push('<'),
+            '⇄' => shown.push('='),
+            '♪' | '♫' => shown.push('~'),
+            '⌨' => shown.push('k'),
+            '⋯' | '⋮' => shown.push(':'),
+            '…' => shown.push_str("..."),
+            '“' | '”' | '„' => shown.push('"'),
+            '‘' | '’' | '‚' => shown.push('\''),
+            '\u{a0}' => shown.push(' '),
+            c => {
+                let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
+            }
+        }
+    }
+    shown
+}
+
 /// Where the program writes to: standard output, standard error, or a report.
 pub struct Output<'a> {
     inner: Box<dyn Write + 'a>,
     syntax: Syntax,
+    /// Whether text for people is written in ASCII.
+    is_ascii: bool,
     /// The beginning of a line whose end has not come.
     begun: Vec<u8>,
 }
@@ -206,8 +240,16 @@ impl<'a> Output<'a> {
         Self {
             inner: Box::new(inner),
             syntax,
+            is_ascii: false,
             begun: Vec::new(),
         }
+    }
+
+    /// The same, with text for people in ASCII if wanted.
+    #[must_use]
+    pub fn in_ascii(mut self, is_ascii: bool) -> Self {
+        self.is_ascii = is_ascii;
+        self
     }
 
     /// What is written of a syntax, in memory.
@@ -267,13 +309,23 @@ impl<'a> Output<'a> {
         Write::flush(self)
     }
 
+    fn line(&mut self, line: &[u8]) -> io::Result<()> {
+        let line = self.syntax.line(line);
+        let is_text = matches!(self.syntax, Syntax::Text | Syntax::StyledText);
+        if self.is_ascii && is_text && !line.is_ascii() {
+            let line = in_ascii(&String::from_utf8_lossy(&line));
+            return self.inner.write_all(line.as_bytes());
+        }
+        self.inner.write_all(&line)
+    }
+
     /// Writes what is there of a line that has no end.
     fn end_line(&mut self) -> io::Result<()> {
         let begun = std::mem::take(&mut self.begun);
         if begun.is_empty() {
             return Ok(());
         }
-        self.inner.write_all(&self.syntax.line(&begun))
+        self.line(&begun)
     }
 }
 
@@ -286,7 +338,7 @@ impl Write for Output<'_> {
         let mut rest = bytes;
         while let Some(end) = memchr::memchr(b'\n', rest) {
             if self.begun.is_empty() {
-                self.inner.write_all(&self.syntax.line(&rest[..end]))?;
+                self.line(&rest[..end])?;
             } else {
                 self.begun.extend_from_slice(&rest[..end]);
                 self.end_line()?;
@@ -324,6 +376,24 @@ mod tests {
             .for_each(|byte| inner.write_all(&[byte]).unwrap());
         drop(inner);
         assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn text_for_people_may_be_ascii() {
+        let ascii = |syntax: Syntax, text: &str| {
+            let mut out = Vec::new();
+            let mut writer = Output::new(syntax, &mut out).in_ascii(true);
+            writer.write_all(text.as_bytes()).unwrap();
+            drop(writer);
+            String::from_utf8(out).unwrap()
+        };
+        let text = "├ ✓ Say  “Grüezi …”\n└ → ♫\n";
+        let expected = "+ v Say  \"Gr\\u{fc}ezi ...\"\n+ > ~\n";
+        assert_eq!(ascii(Syntax::Text, text), expected);
+        let styled = "\u{1b}[1m✗\u{1b}[0m\n";
+        assert_eq!(ascii(Syntax::StyledText, styled), "\u{1b}[1mx\u{1b}[0m\n");
+        // What a program reads stays as it is.
+        assert_eq!(ascii(Syntax::Json, "\"é\"\n"), "\"é\"\n");
     }
 
     #[test]

@@ -156,7 +156,7 @@ fn decode_bytes(bytes: &[u8], mark: bool) -> Decoded {
                         span,
                         format!("the encoding `{}` is not supported", clip(name)),
                     )
-                    .label("UTF-8, UTF-16, ISO-8859-1 and US-ASCII are supported supported")
+                    .label("UTF-8, UTF-16, ISO-8859-1 and US-ASCII are supported")
                     .help("save the file as UTF-8 and declare `encoding=\"UTF-8\"`");
                 findings.push(finding);
             }

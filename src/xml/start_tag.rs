@@ -112,7 +112,7 @@ impl Reader<'_> {
             .at(name, "more than one root element")
             .label("next to the root element")
             .also(first, "the root element")
-            .help("put all elements into one root element root element");
+            .help("put all elements into one root element");
         self.report(finding);
     }
 

@@ -103,7 +103,7 @@ impl Reader<'_> {
                     first_line(self.text, span),
                     "this is PHP code: the program itself, not its output",
                 )
-                .label("this code this code runs on the server")
+                .label("this code runs on the server")
                 .help("let the server run it, or check its output");
             self.report(finding);
         }

@@ -86,7 +86,7 @@ attributes! {
         "interimSpeechResultsCallbackMethod" "TwiML, Plivo or TeXML": KEYS_ONLY;
         "bargeIn" "TwiML": "leave it out: a key always cuts the prompt short";
         "minDigits" "TeXML": "there is one length only: `dtmf_length`";
-        "maxDigits" "TeXML and Bandwidth" = "dtmf_length": "write `dtmf_length`";
+        "maxDigits" "TeXML or Bandwidth" = "dtmf_length": "write `dtmf_length`";
         "validDigits" "Plivo or TeXML": BRANCHES;
         "invalidDigitsSound" "Plivo or TeXML": BRANCHES;
         "invalidDigitsAction" "Plivo or TeXML": BRANCHES;
@@ -94,7 +94,7 @@ attributes! {
         "tries" "Plivo" = "attempts": "write `attempts`";
         "digitTimeout" "Plivo or TeXML": EACH_KEY;
         "digitEndTimeout" "Plivo or TeXML": EACH_KEY;
-        "interDigitTimeout" "Plivo, TeXML and Bandwidth": EACH_KEY;
+        "interDigitTimeout" "Plivo, TeXML or Bandwidth": EACH_KEY;
         "interdigitTimeout" "Plivo or TeXML": EACH_KEY;
         "executionTimeout" "Plivo or TeXML": EACH_KEY;
         "playBeep" "Plivo": "put <Tone/> before it";
@@ -154,7 +154,7 @@ attributes! {
         "maxLength" "TwiML, Plivo or TeXML": "put <Pause length=\"…\"/> inside it, in milliseconds: a recording lasts as long as the commands inside it";
         "finishOnKey" "TwiML, Plivo or TeXML": "put <Pause length=\"…\" dtmf_stop=\"#\"/> inside it";
         "playBeep" "TwiML, Plivo or TeXML": "put <Tone/> inside it, as the first command";
-        "transcribe" "TwiML and Bandwidth" = "asr": "write `asr`";
+        "transcribe" "TwiML or Bandwidth" = "asr": "write `asr`";
         "transcribeCallback" "TwiML, Plivo or TeXML": TRANSCRIBES;
         "transcriptionType" "TwiML, Plivo or TeXML": TRANSCRIBES;
         "transcriptionUrl" "TwiML, Plivo or TeXML": TRANSCRIBES;

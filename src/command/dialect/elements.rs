@@ -25,7 +25,7 @@ const QUEUE: &str =
 const MESSAGE: &str = "messages cannot be sent: let a server do it, called with <Curl url=\"…\">";
 const MARKS: &str =
     "a spoken text has no markup: write only the words, with <Pause> between two commands";
-const TRANSCRIPT: &str = "only only a recording is transcribed: <Record asr=\"true\">";
+const TRANSCRIPT: &str = "only a recording is transcribed: <Record asr=\"true\">";
 
 elements! {
     "Enqueue" "TwiML or TeXML": QUEUE;

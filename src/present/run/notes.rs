@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::channel::timing;
 use crate::drive::{Limit, LimitKind};
+use crate::present::explain::words::list;
 use crate::present::styled_text::{BAD, BOLD, DIM, OPEN, PLAIN, Text, clean, span};
 use crate::record::Fetched;
 use crate::scenario::{Call, Press};
@@ -11,10 +12,7 @@ use crate::simulate::{Hurried, Presumption, Run, Stroke, TALK};
 
 /// The notes, most important first.
 pub(super) fn of(run: &Run) -> Vec<Text> {
-    let mut notes = Vec::new();
-    if let Some(limit) = &run.limit {
-        notes.push(Text::of(BAD, "error:").and(BOLD, format!(" {}", clean(&limit_words(limit)))));
-    }
+    let mut notes = errors(run);
     notes.extend(
         key_warnings(run)
             .iter()
@@ -30,8 +28,43 @@ pub(super) fn of(run: &Run) -> Vec<Text> {
     redirects.dedup();
     notes.extend(redirects);
     notes.extend(hurried(run));
-    notes.extend(run.presumed.iter().map(|one| presumed(run, one)));
+    notes.extend(kinds(&run.presumed).iter().map(|kind| presumed(run, kind)));
     notes
+}
+
+/// The notes that say why a simulation was stopped.
+pub(super) fn errors(run: &Run) -> Vec<Text> {
+    let limit = run.limit.iter();
+    limit
+        .map(|limit| Text::of(BAD, "error:").and(BOLD, format!(" {}", clean(&limit_words(limit)))))
+        .collect()
+}
+
+/// What was presumed, that of one kind together.
+fn kinds(presumed: &[Presumption]) -> Vec<Vec<&Presumption>> {
+    let mut kinds: Vec<Vec<&Presumption>> = Vec::new();
+    for one in presumed {
+        let is_same = |other: &&mut Vec<&Presumption>| {
+            std::mem::discriminant(other[0]) == std::mem::discriminant(one)
+        };
+        match kinds.iter_mut().find(is_same) {
+            Some(kind) => kind.push(one),
+            None => kinds.push(vec![one]),
+        }
+    }
+    kinds
+}
+
+/// Names with commas; of many the first ones.
+fn names(all: &[String]) -> String {
+    /// So many are named.
+    const MOST: usize = 3;
+    let (first, more) = all.split_at(all.len().min(MOST));
+    let mut names = first.to_vec();
+    if !more.is_empty() {
+        names.push(format!("{} more", more.len()));
+    }
+    list(&names, "and")
 }
 
 /// Keys that went otherwise than the scenario has them.
@@ -149,42 +182,52 @@ fn keys(keys: &[Stroke]) -> Option<String> {
     Some(format!("key {}{more}", list.join(", ")))
 }
 
-/// What was taken instead of what the scenario does not say, and what would say it.
-fn presumed(run: &Run, presumption: &Presumption) -> Text {
-    let (taken, otherwise) = match presumption {
-        Presumption::Callback(url) => {
-            let url = clean(url);
-            let taken = format!("no [[callback]] rule for \"{url}\": the connection is refused");
-            (
-                taken,
-                format!("--callback {}", quoted(&format!("{url}=FILE"))),
-            )
-        }
+/// What was taken instead of what the scenario does not say, and what would say it. All are of one kind.
+fn presumed(run: &Run, kind: &[&Presumption]) -> Text {
+    let subjects = kind.iter().filter_map(|one| match one {
+        Presumption::Callback(name)
+        | Presumption::Dial(name)
+        | Presumption::Media(name)
+        | Presumption::Talk(name) => Some(format!("\"{}\"", clean(name))),
+        Presumption::Caller(path) | Presumption::Called(path) => Some(clean(path)),
+        Presumption::Start | Presumption::TimeZone | Presumption::Place => None,
+    });
+    let subjects: Vec<_> = subjects.collect();
+    let of = names(&subjects);
+    let is_one = kind.len() == 1;
+    let first = kind[0];
+    let (taken, otherwise) = match first {
+        Presumption::Callback(url) => (
+            format!(
+                "no [[callback]] rule for {of}: the connection{} refused",
+                if is_one { " is" } else { "s are" }
+            ),
+            format!("--callback {}", quoted(&format!("{}=FILE", clean(url)))),
+        ),
         Presumption::Dial(to) => {
-            let to = clean(to);
             let after = span(timing::LEG_RINGS + timing::LEG_ANSWERS);
-            let taken = format!("no [[dial]] rule for \"{to}\": it answers after {after}");
+            let they = if is_one { "it answers" } else { "each answers" };
             (
-                taken,
-                format!("--dial {}", quoted(&format!("{to}=USER_BUSY"))),
+                format!("no [[dial]] rule for {of}: {they} after {after}"),
+                format!("--dial {}", quoted(&format!("{}=USER_BUSY", clean(to)))),
             )
         }
-        Presumption::Media(url) => {
-            let taken = format!(
-                "no [[media]] rule for \"{}\": it plays for {}",
-                clean(url),
-                span(timing::MEDIA)
-            );
-            (taken, "a [[media]] rule with lasts = \"8s\"".to_owned())
-        }
-        Presumption::Talk(to) => {
-            let taken = format!(
-                "no talk time given for \"{}\": it hangs up after {}",
-                clean(to),
-                span(TALK)
-            );
+        Presumption::Media(_) => {
+            let they = if is_one { "it plays" } else { "each plays" };
+            let lasts = span(timing::MEDIA);
             (
-                taken,
+                format!("no [[media]] rule for {of}: {they} for {lasts}"),
+                "a [[media]] rule with lasts = \"8s\"".to_owned(),
+            )
+        }
+        Presumption::Talk(_) => {
+            let they = if is_one {
+                "it hangs up"
+            } else {
+                "each hangs up"
+            };
+            (
+                format!("no talk time given for {of}: {they} after {}", span(TALK)),
                 "--hangup-after 20s, or talk = \"20s\" in its [[dial]] rule".to_owned(),
             )
         }
@@ -204,19 +247,19 @@ fn presumed(run: &Run, presumption: &Presumption) -> Text {
             "no time zone given: using UTC".to_owned(),
             "--time-zone America/New_York".to_owned(),
         ),
-        Presumption::Caller(path) => (
+        Presumption::Caller(_) => (
             format!(
-                "no caller given: using {}, and {} is only for this caller",
+                "no caller given: using {}, and {of} {} only for this caller",
                 Call::DEFAULT_FROM,
-                clean(path)
+                if is_one { "is" } else { "are" }
             ),
             "--from +12025550187".to_owned(),
         ),
-        Presumption::Called(path) => (
+        Presumption::Called(_) => (
             format!(
-                "no called number given: using {}, and {} is only for this number",
+                "no called number given: using {}, and {of} {} only for this number",
                 Call::DEFAULT_TO,
-                clean(path)
+                if is_one { "is" } else { "are" }
             ),
             "--to 12025550143".to_owned(),
         ),
