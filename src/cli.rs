@@ -50,6 +50,7 @@ use screen::{Color, Screen};
 use crate::report::{Output, Syntax};
 use crate::secret::masked;
 use crate::source::visible;
+use crate::value::nearest;
 
 /// Simulate, check and debug Opentact XML call flows.
 #[derive(Debug, Parser)]
@@ -223,7 +224,7 @@ pub fn main() -> ExitCode {
     let typed = command().try_get_matches();
     let cli = match typed.and_then(|typed| Cli::from_arg_matches(&typed)) {
         Ok(cli) => cli,
-        Err(error) => return refused(&error),
+        Err(error) => return refused(&with_near_subcommand(error)),
     };
     let stdout = io::stdout();
     let is_terminal = stdout.is_terminal();
@@ -250,6 +251,24 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The same error with the subcommand that was probably meant: `callflow help WORD` names none by itself.
+fn with_near_subcommand(mut error: clap::Error) -> clap::Error {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    let is_named = error.get(ContextKind::SuggestedSubcommand).is_some();
+    if error.kind() == ErrorKind::InvalidSubcommand
+        && !is_named
+        && let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand)
+    {
+        let command = Cli::command();
+        let names = command.get_subcommands().map(clap::Command::get_name);
+        if let Some(near) = nearest(typed, names) {
+            let near = ContextValue::Strings(vec![near.to_owned()]);
+            error.insert(ContextKind::SuggestedSubcommand, near);
+        }
+    }
+    error
 }
 
 /// Prints help, or what is wrong with the arguments. They are repeated there: what would steer a terminal

@@ -6,6 +6,7 @@
 mod align;
 mod coverage;
 mod judge;
+mod near;
 mod pages;
 
 use crate::diagnostic::Diagnostic;

@@ -130,7 +130,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     };
     let rules = rule::all();
     if let Some(word) = selection.unknown(&rules).first() {
-        return Err(Failure::UnknownRule((*word).to_owned()));
+        return Err(rule::unknown(word));
     }
     let configs = || {
         let (selection, rules) = (selection.clone(), rules.clone());

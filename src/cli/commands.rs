@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::run::{Prepared, is_scenario};
 use super::{Failure, input};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::scenario::{CommandFinder, Override, Scenario, Spanned, unknown_commands};
+use crate::scenario::{CommandFinder, Mistakes, Override, Scenario, Spanned, unknown_commands};
 
 /// An error for each command that a scenario file names and that no flow of its calls has. A flow that
 /// cannot be read, or has errors, is for others to report.
@@ -14,6 +14,7 @@ pub(super) fn findings(
     scenario: &Scenario,
     file: &Path,
     overrides: &[Override],
+    asked: Mistakes,
 ) -> Vec<Diagnostic> {
     let folder = file.parent().unwrap_or(Path::new(""));
     let Some(flow) = scenario.flow.as_ref().filter(|_| is_scenario(file)) else {
@@ -32,7 +33,7 @@ pub(super) fn findings(
         input::must_be_file(&place).ok()?;
         input::read(&place).ok().map(|(_, bytes)| bytes)
     });
-    unknown_commands(scenario, overrides, &mut finder)
+    unknown_commands(scenario, overrides, asked, &mut finder)
 }
 
 /// A line for each option that names a command which none of these calls has.

@@ -17,7 +17,12 @@ pub enum Failure {
     /// The output could not be written.
     Write(io::Error),
     /// A word stands for no rule.
-    UnknownRule(String),
+    UnknownRule {
+        /// The word.
+        word: String,
+        /// The rule that was probably meant.
+        near: Option<&'static str>,
+    },
     /// Options name commands that no flow of the call has: a line for each.
     UnknownCommand(Vec<String>),
     /// A configuration file has mistakes, which have been shown.
@@ -140,9 +145,10 @@ impl fmt::Display for Failure {
             }
             Self::NoMemory(name) => write!(out, "{name}: there is not enough memory to read it"),
             Self::Write(error) => write!(out, "cannot write the output: {error}"),
-            Self::UnknownRule(word) => {
-                write!(out, "there is no rule `{word}`: `callflow rule` lists them")
-            }
+            Self::UnknownRule { word, near } => match near {
+                Some(near) => write!(out, "there is no rule `{word}`: did you mean `{near}`?"),
+                None => write!(out, "there is no rule `{word}`: `callflow rule` lists them"),
+            },
             Self::UnknownCommand(lines) => out.write_str(&lines.join("\ncallflow: ")),
             Self::Config(name) => write!(
                 out,

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use crate::value::nearest;
+
 /// A report that is written to a file.
 #[derive(Clone, Debug)]
 pub(super) struct ReportFile<F> {
@@ -23,7 +25,14 @@ pub(super) fn report_file<F: ValueEnum>(typed: &str) -> Result<ReportFile<F>, St
         )
     };
     let (format, path) = typed.split_once('=').ok_or_else(words)?;
-    let format = F::from_str(format, false).map_err(|_| words())?;
+    let format = F::from_str(format, false).map_err(|_| {
+        let formats = F::value_variants().iter();
+        let names: Vec<_> = formats.filter_map(ValueEnum::to_possible_value).collect();
+        match nearest(format, names.iter().map(|name| name.get_name())) {
+            Some(near) => format!("{}; did you mean `{near}`?", words()),
+            None => words(),
+        }
+    })?;
     if path.is_empty() {
         return Err(words());
     }

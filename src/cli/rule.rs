@@ -37,6 +37,14 @@ pub fn all() -> Vec<Rule> {
     rules
 }
 
+/// A word that stands for no rule, with the one that was probably meant.
+pub(super) fn unknown(word: &str) -> Failure {
+    Failure::UnknownRule {
+        word: word.to_owned(),
+        near: nearest(word, all().iter().map(|rule| rule.id)),
+    }
+}
+
 pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure> {
     let rules = all();
     let Some(id) = &args.id else {
@@ -53,11 +61,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         return Ok(Exit::Good);
     };
     let Some(rule) = rules.iter().find(|rule| rule.id == id) else {
-        if let Some(near) = nearest(id, rules.iter().map(|rule| rule.id)) {
-            Screen::say(&format!("there is no rule `{id}`: did you mean `{near}`?"))?;
-            return Ok(Exit::Bad);
-        }
-        return Err(Failure::UnknownRule(id.clone()));
+        return Err(unknown(id));
     };
     let page = format!(
         "# {} ({})\n\n{}",

@@ -17,9 +17,10 @@ use crate::flow::Flow;
 use crate::present::{pretty, run as present};
 use crate::record::transcript;
 use crate::report::Syntax;
-use crate::scenario::{self, Override, Scenario};
+use crate::scenario::{self, Mistakes, Override, Scenario};
 use crate::simulate::{Documents, Run, simulate};
 use crate::source::Source;
+use crate::value::nearest;
 use crate::wire::opentact::{self, Envelope, Events};
 use crate::wire::whippy;
 use crate::xml;
@@ -398,7 +399,7 @@ pub(super) fn prepare(
         Err(broken) => Ok(Err(broken)),
         Ok((mut scenario, source)) => {
             let all: Vec<_> = overrides.all().collect();
-            let findings = commands::findings(&scenario, file, &all);
+            let findings = commands::findings(&scenario, file, &all, Mistakes::All);
             if let Some(source) = source.clone().filter(|_| !findings.is_empty()) {
                 return Ok(Err(Broken { source, findings }));
             }
@@ -511,6 +512,9 @@ pub(super) fn furnish(
     }))
 }
 
+/// How a request can fail, as `--callback` says it.
+const FAILURES: [&str; 4] = ["timeout", "refused", "dns", "tls"];
+
 /// The documents that callback rules name. A path of the scenario's is relative to its folder, one
 /// of the command line to the working directory.
 fn documents(scenario: &Scenario, folder: &Path) -> Result<Documents, Failure> {
@@ -521,6 +525,14 @@ fn documents(scenario: &Scenario, folder: &Path) -> Result<Documents, Failure> {
                 Some(_) => folder.join(&path.value),
                 None => path.value.clone(),
             };
+            if path.span.is_none()
+                && !place.exists()
+                && let Some(typed) = place.to_str()
+                && let Some(near) = nearest(typed, FAILURES)
+            {
+                let why = format!("{typed}: no such file: did you mean `{near}`?");
+                return Err(Failure::Unreadable(why));
+            }
             input::must_be_file(&place)?;
             documents.insert(path.value.clone(), input::read(&place)?.1.into());
         }

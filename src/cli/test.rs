@@ -14,6 +14,7 @@ use crate::present::verdict::{self, Outcome, Tests, Verdict};
 use crate::present::{Look, coverage as present};
 use crate::report::{self, Output, Syntax};
 use crate::source::visible;
+use crate::value::nearest;
 
 mod choice;
 mod edit;
@@ -179,9 +180,15 @@ fn covered(typed: &str) -> Result<Covered, String> {
         Some(("json", path)) if !path.is_empty() => Ok(Covered::Json(path.into())),
         Some(("lcov", path)) if !path.is_empty() => Ok(Covered::Lcov(path.into())),
         Some(("html", path)) if !path.is_empty() => Ok(Covered::Html(path.into())),
-        _ => Err(
-            "expected `html=FILE`, `lcov=FILE` or `json=FILE`, or no value for a table".to_owned(),
-        ),
+        split => {
+            let format = split.map_or(typed, |(format, _)| format);
+            let near = nearest(format, ["html", "lcov", "json"]).filter(|near| *near != format);
+            let near = near.map(|near| format!("; did you mean `{near}=FILE`?"));
+            Err(format!(
+                "expected `html=FILE`, `lcov=FILE` or `json=FILE`, or no value for a table{}",
+                near.unwrap_or_default()
+            ))
+        }
     }
 }
 

@@ -8,6 +8,8 @@ use crate::scenario::Listed;
 pub enum Side {
     /// Both have it: as it was expected, and as it came.
     Same(String, String),
+    /// `...` was expected, and these came for it.
+    Any(Vec<String>),
     /// Both have it, at another path: as it was expected, and as it came. It does not fit.
     Moved(String, String),
     /// What was expected and did not come.
@@ -41,6 +43,17 @@ pub(super) struct Aligned {
     pub(super) sides: Vec<Side>,
     /// What would fit: places in what was expected, or else in what came.
     pub(super) fits: Vec<Result<usize, usize>>,
+    /// The places in what came that no single item of what was expected fits.
+    pub(super) unmatched: Vec<usize>,
+    /// The first place in what was expected that nothing fits.
+    pub(super) missing: Option<usize>,
+}
+
+impl Aligned {
+    /// Whether nothing that came fits the item at which the lists part.
+    pub(super) fn is_missing(&self) -> bool {
+        self.missing == Some(self.parting.wanted)
+    }
 }
 
 /// The first item of either list that has no counterpart: its places in what was expected and in what
@@ -90,10 +103,13 @@ pub(super) fn align<T>(
             },
             sides: Vec::new(),
             fits: Vec::new(),
+            unmatched: Vec::new(),
+            missing: None,
         });
     };
     let (mut sides, mut fitting) = (Vec::new(), Vec::new());
     let (mut parting, mut moved) = (None, None);
+    let (mut unmatched, mut missing) = (Vec::new(), None);
     // The places that the steps have come to.
     let (mut at, mut item) = (0, 0);
     for step in steps {
@@ -108,18 +124,16 @@ pub(super) fn align<T>(
         }
         match step {
             Step::Gap(gap, skipped) => {
-                let words = match skipped.len() {
-                    0 => "(nothing)".to_owned(),
-                    1 => came[skipped.start].clone(),
-                    more => format!("({more} entries)"),
-                };
-                sides.push(Side::Same(wanted[gap].text.clone(), words));
+                sides.push(Side::Any(came[skipped.clone()].to_vec()));
                 fitting.push(Ok(gap));
+                unmatched.extend(skipped.clone());
                 (at, item) = (gap + 1, skipped.end);
             }
             Step::Both(one, other) if !fits(one, other) => {
                 sides.push(Side::Moved(wanted[one].text.clone(), came[other].clone()));
                 fitting.push(Err(other));
+                unmatched.push(other);
+                missing.get_or_insert(one);
                 (at, item) = (one + 1, other + 1);
             }
             Step::Both(one, other) => {
@@ -127,13 +141,15 @@ pub(super) fn align<T>(
                 fitting.push(Ok(one));
                 (at, item) = (one + 1, other + 1);
             }
-            Step::First(missing) => {
-                sides.push(Side::Missing(wanted[missing].text.clone()));
-                at = missing + 1;
+            Step::First(place) => {
+                sides.push(Side::Missing(wanted[place].text.clone()));
+                missing.get_or_insert(place);
+                at = place + 1;
             }
             Step::Second(extra) => {
                 sides.push(Side::Extra(came[extra].clone()));
                 fitting.push(Err(extra));
+                unmatched.push(extra);
                 item = extra + 1;
             }
         }
@@ -144,6 +160,8 @@ pub(super) fn align<T>(
         parting,
         sides,
         fits: fitting,
+        unmatched,
+        missing,
     })
 }
 
@@ -203,6 +221,7 @@ mod tests {
         let aligned = align(&wanted, &came, |word, item| *word == came[item], alike)?;
         let sides = aligned.sides.iter().map(|side| match side {
             Side::Same(one, other) => format!("{one}={other}"),
+            Side::Any(came) => format!("...=[{}]", came.join(",")),
             Side::Moved(one, other) => format!("{one}~{other}"),
             Side::Missing(one) => format!("-{one}"),
             Side::Extra(one) => format!("+{one}"),
@@ -230,7 +249,8 @@ mod tests {
         assert_eq!(of("a b c", "a c"), "a=a -b c=c");
         assert_eq!(of("a c", "a b c d"), "a=a +b c=c +d");
         assert_eq!(of("a b", "a c"), "a=a -b +c");
-        assert_eq!(of("a ... d", "a b c"), "a=a ...=(2 entries) -d");
+        assert_eq!(of("a ... d", "a b c"), "a=a ...=[b,c] -d");
+        assert_eq!(of("... d", ""), "...=[] -d");
         assert_eq!(of("", "a"), "+a");
         assert_eq!(of("a b", "x A B"), "+x a~A b~B");
         assert_eq!(of("a b c", "A c"), "a~A -b c=c");

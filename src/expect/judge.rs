@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::align::{Aligned, Item, Side, Wanted, align};
+use super::near::near_miss;
 use super::pages::{FAILED, UNUSED};
 use super::{Failure, Instead, Snapshot, Snapshots};
 use crate::channel::{Destination, Sound};
@@ -133,6 +134,8 @@ struct Came {
     at: Option<u64>,
     /// As an expectation would name it, in TOML.
     toml: String,
+    /// Other names of it, by which it can be meant.
+    names: Vec<String>,
 }
 
 struct Judge<'r> {
@@ -232,6 +235,13 @@ impl Judge<'_> {
                 text: name(step),
                 at: Some(step.from),
                 toml: quoted(self.naming(step).as_str()),
+                names: [
+                    Some(step.path.clone()),
+                    step.tag.as_ref().map(|tag| format!("#{tag}")),
+                ]
+                .into_iter()
+                .flatten()
+                .collect(),
             });
             let came: Vec<_> = came.collect();
             let steps: Vec<_> = self.outline.steps.iter().collect();
@@ -274,6 +284,7 @@ impl Judge<'_> {
                 toml: quoted(Pattern::literal(&text).as_str()),
                 text,
                 at,
+                names: Vec::new(),
             }));
         }
         let texts: Vec<_> = came.iter().map(|one| one.text.clone()).collect();
@@ -323,9 +334,14 @@ impl Judge<'_> {
                 text: leg_words(leg),
                 at: record.at(leg.created),
                 toml: leg_toml(leg),
+                names: leg_names(leg),
             })
             .collect();
-        let found = compare_tables(dialled, &came, call_words, |call, at| {
+        let subject = Subject {
+            text: |call: &ExpectCall| call.to.value.as_str().to_owned(),
+            is_same: |call: &ExpectCall, at: usize| call.to.value.means_leg(legs[at]),
+        };
+        let found = compare_tables(dialled, &came, call_words, subject, |call, at| {
             is_leg(call, legs[at])
         });
         self.failures.extend(found.map(|found| found.of("dialled")));
@@ -350,9 +366,14 @@ impl Judge<'_> {
                     Ok(status) => format!("{{ url = {}, status = {status} }}", literal(&one.url)),
                     Err(_) => format!("{{ url = {} }}", literal(&one.url)),
                 },
+                names: vec![one.url.to_string()],
             })
             .collect();
-        let found = compare_tables(fetched, &came, fetch_words, |fetch, at| {
+        let subject = Subject {
+            text: |fetch: &ExpectFetch| fetch.url.value.as_str().to_owned(),
+            is_same: |fetch: &ExpectFetch, at: usize| fetch.url.value.matches_url(&all[at].url),
+        };
+        let found = compare_tables(fetched, &came, fetch_words, subject, |fetch, at| {
             let status = fetch.status.as_ref();
             fetch.url.value.matches_url(&all[at].url)
                 && status.is_none_or(|status| all[at].reply == Ok(status.value))
@@ -382,6 +403,7 @@ impl Judge<'_> {
                 },
                 at: record.at(one.began),
                 toml: literal(tag),
+                names: Vec::new(),
             })
             .collect();
         let wanted: Vec<_> = recorded
@@ -570,13 +592,23 @@ fn compare<T: Clone + ToString>(
     let text = list.get(aligned.parting.wanted);
     let text = text.map(|item| item.text.as_str());
     let span = item.map_or(wanted.span, |item| item.span);
-    Some(differs(span, text, came, aligned))
+    let near = text.and_then(|text| near(text, came, &aligned));
+    Some(differs(span, text, came, aligned, near))
+}
+
+/// What a table of `[expect]` is about: a destination, or a URL.
+struct Subject<N, S> {
+    /// As it is written.
+    text: N,
+    /// Whether what came is about the same.
+    is_same: S,
 }
 
 fn compare_tables<T>(
     wanted: &Spanned<Vec<T>>,
     came: &[Came],
     words: impl Fn(&T) -> (String, Option<Span>),
+    subject: Subject<impl Fn(&T) -> String, impl Fn(&T, usize) -> bool>,
     fits: impl Fn(&T, usize) -> bool,
 ) -> Option<Differs> {
     let texts: Vec<_> = came.iter().map(|one| one.text.clone()).collect();
@@ -591,12 +623,48 @@ fn compare_tables<T>(
         .collect();
     let fits = |item: &usize, at: usize| fits(&wanted.value[*item], at);
     let aligned = align(&list, &texts, fits, |_, _| false)?;
-    let item = wanted.value.get(aligned.parting.wanted).map(words);
+    let item = wanted.value.get(aligned.parting.wanted);
+    let near = item.and_then(|item| {
+        let is_same = |place: &&usize| (subject.is_same)(item, **place);
+        let same = aligned.unmatched.iter().find(is_same).copied();
+        let near = near(&(subject.text)(item), came, &aligned);
+        same.filter(|_| aligned.is_missing()).or(near)
+    });
+    let item = item.map(words);
     let (text, span) = item.map_or((None, wanted.span), |(text, span)| (Some(text), span));
-    Some(differs(span, text.as_deref(), came, aligned))
+    Some(differs(span, text.as_deref(), came, aligned, near))
 }
 
-fn differs(span: Option<Span>, wanted: Option<&str>, all: &[Came], aligned: Aligned) -> Differs {
+/// What came and was probably meant by the item at which two lists part, by its place; none where that
+/// item came later.
+fn near(wanted: &str, came: &[Came], aligned: &Aligned) -> Option<usize> {
+    let unmatched = aligned.unmatched.iter().filter(|_| aligned.is_missing());
+    let names = unmatched.map(|&place| {
+        let one = &came[place];
+        let names = one.names.iter().map(String::as_str);
+        (place, names.chain([one.text.as_str()]))
+    });
+    near_miss(wanted, names)
+}
+
+fn differs(
+    span: Option<Span>,
+    wanted: Option<&str>,
+    all: &[Came],
+    aligned: Aligned,
+    near: Option<usize>,
+) -> Differs {
+    // What came at this place is shown anyhow.
+    let near = near.filter(|&near| near != aligned.parting.came);
+    let near = near.map(|near| {
+        let one = &all[near];
+        let is_it = wanted == Some(&one.text) || one.names.iter().any(|name| wanted == Some(name));
+        match (is_it, near < aligned.parting.came) {
+            (true, true) => format!("; {:?} came earlier", short(&one.text)),
+            (true, false) => format!("; {:?} came later", short(&one.text)),
+            (false, _) => format!("; nearest: {:?}", short(&one.text)),
+        }
+    });
     let came = all.get(aligned.parting.came);
     let items = aligned.fits.into_iter().map(|fits| match fits {
         Ok(kept) => Item::Kept(kept),
@@ -608,6 +676,7 @@ fn differs(span: Option<Span>, wanted: Option<&str>, all: &[Came], aligned: Alig
         (None, Some(came)) => format!("expected nothing more, got {came:?}"),
         (None, None) => "the lists differ".to_owned(),
     };
+    let message = message + &near.unwrap_or_default();
     let label = match wanted {
         Some(wanted) => format!("expected {:?}", short(wanted)),
         None => "nothing more was expected".to_owned(),
@@ -665,6 +734,17 @@ fn quoted(text: &str) -> String {
 /// The pattern of a text alone, as TOML.
 fn literal(text: &str) -> String {
     quoted(Pattern::literal(text).as_str())
+}
+
+/// The names by which a leg's destination is meant.
+fn leg_names(leg: &Leg) -> Vec<String> {
+    let destination = leg.destination.as_ref();
+    let names = [
+        destination.map(Destination::address),
+        destination.map(|destination| destination.name().to_owned()),
+        leg.to.as_deref().map(str::to_owned),
+    ];
+    names.into_iter().flatten().collect()
 }
 
 fn leg_toml(leg: &Leg) -> String {

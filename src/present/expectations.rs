@@ -91,6 +91,30 @@ fn around(rows: &[Row], at: u64) -> (usize, Vec<Row>) {
     (first, shown)
 }
 
+/// What `...` matched: of many the first and the last.
+pub(super) fn matched(came: &[String]) -> Vec<String> {
+    const MOST: usize = 8;
+    match came.len() {
+        0 => vec!["(nothing)".to_owned()],
+        1..=MOST => came.to_vec(),
+        all => {
+            let more = format!("({} more)", all - MOST);
+            let (first, last) = (&came[..MOST / 2], &came[all - MOST / 2..]);
+            [first, &[more], last].concat()
+        }
+    }
+}
+
+/// The lines of a table for one pair of sides.
+fn lines(side: &Side) -> Vec<Side> {
+    let Side::Any(came) = side else {
+        return vec![side.clone()];
+    };
+    let came = matched(came).into_iter();
+    came.map(|came| Side::Same("...".to_owned(), came))
+        .collect()
+}
+
 impl Screen<'_> {
     fn failure(&mut self, source: Option<&Source>, failure: &Failure) -> io::Result<()> {
         let findings = std::slice::from_ref(&failure.finding);
@@ -111,12 +135,14 @@ impl Screen<'_> {
 
     /// Two lists beside each other; of many lines those around the first that differ.
     fn sides(&mut self, sides: &[Side]) -> io::Result<()> {
+        let column = self.width.saturating_sub(6) / 2;
+        let sides: Vec<Side> = sides.iter().flat_map(lines).collect();
+        let sides = &sides[..];
         let differs = |side: &Side| !matches!(side, Side::Same(..));
         let is_near = |at: usize| {
             let near = &sides[at.saturating_sub(AROUND)..(at + AROUND + 1).min(sides.len())];
             near.iter().any(differs)
         };
-        let column = self.width.saturating_sub(6) / 2;
         let cell = |text: &str| Text::of(PLAIN, clean(text)).cut(column - 1);
         let pad = |text: &Text| " ".repeat(column.saturating_sub(text.width()));
         let expected = Text::of(DIM, "expected");
@@ -141,6 +167,8 @@ impl Screen<'_> {
                     line.push(DIM, format!("{gap}{}", cell(came).plain()));
                     line
                 }
+                // Each was made the lines of what it stands for.
+                Side::Any(_) => continue,
                 Side::Moved(expected, came) => {
                     let cell_of = cell(expected);
                     let gap = pad(&cell_of);

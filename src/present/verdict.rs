@@ -2,6 +2,7 @@
 
 mod junit;
 
+use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -183,12 +184,16 @@ fn lists(failure: &Failure) -> Vec<Masked> {
         Side::Same(expected, _) | Side::Moved(expected, _) | Side::Missing(expected) => {
             Some(expected.as_str())
         }
+        Side::Any(_) => Some("..."),
         Side::Extra(_) => None,
     });
-    let came = failure.sides.iter().filter_map(|side| match side {
-        Side::Same(_, came) | Side::Moved(_, came) | Side::Extra(came) => Some(came.as_str()),
-        Side::Missing(_) => None,
+    let came = failure.sides.iter().flat_map(|side| match side {
+        Side::Same(_, came) | Side::Moved(_, came) | Side::Extra(came) => vec![came.clone()],
+        Side::Any(came) => expectations::matched(came),
+        Side::Missing(_) => Vec::new(),
     });
+    let came: Vec<_> = came.collect();
+    let came = came.iter().map(String::as_str);
     let (expected, came) = (words(expected.collect()), words(came.collect()));
     vec![
         format!("expected: {expected}").into(),
@@ -360,7 +365,7 @@ struct FailureJson<'a> {
 #[derive(Serialize)]
 struct SideJson<'a> {
     expected: Option<&'a str>,
-    actual: Option<&'a str>,
+    actual: Option<Cow<'a, str>>,
 }
 
 impl<'a> FailureJson<'a> {
@@ -379,19 +384,19 @@ impl<'a> FailureJson<'a> {
     }
 
     fn of(source: &'a Source, failure: &'a Failure) -> Self {
-        let lists = failure.sides.iter().map(|side| match side {
-            Side::Same(expected, came) | Side::Moved(expected, came) => SideJson {
-                expected: Some(expected),
-                actual: Some(came),
-            },
-            Side::Missing(expected) => SideJson {
-                expected: Some(expected),
-                actual: None,
-            },
-            Side::Extra(came) => SideJson {
-                expected: None,
-                actual: Some(came),
-            },
+        let line =
+            |expected: Option<&'a str>, actual: Option<Cow<'a, str>>| SideJson { expected, actual };
+        let lists = failure.sides.iter().flat_map(|side| match side {
+            Side::Same(expected, came) | Side::Moved(expected, came) => {
+                vec![line(Some(expected), Some(came.into()))]
+            }
+            Side::Any(came) => {
+                let came = expectations::matched(came).into_iter();
+                came.map(|came| line(Some("..."), Some(came.into())))
+                    .collect()
+            }
+            Side::Missing(expected) => vec![line(Some(expected), None)],
+            Side::Extra(came) => vec![line(None, Some(came.into()))],
         });
         Self {
             at: failure.at,

@@ -26,6 +26,8 @@ pub struct NamedCommand<'a> {
     document: Option<&'a DocumentPattern>,
     /// Where the file says so; none for an option.
     pub span: Option<Span>,
+    /// Whether a test passes all the same where no command is named so.
+    is_silent: bool,
     /// The option that names it.
     option: Option<NamingOption<'a>>,
 }
@@ -116,6 +118,7 @@ impl Scenario {
                 pattern: &name.value,
                 document: press.document.as_ref(),
                 span: name.span,
+                is_silent: false,
                 option: press.span.is_none().then_some(NamingOption::Press(press)),
             }));
         }
@@ -124,17 +127,22 @@ impl Scenario {
                 pattern: &hangup.when.value,
                 document: hangup.document.as_ref(),
                 span: hangup.when.span,
-                option: hangup.span.is_none().then_some(NamingOption::HangUp(hangup)),
+                is_silent: false,
+                option: hangup
+                    .span
+                    .is_none()
+                    .then_some(NamingOption::HangUp(hangup)),
             });
         }
         let Some(expect) = &self.expect else {
             return all;
         };
-        let mut add = |pattern, span| {
+        let mut add = |pattern, span, is_silent| {
             all.push(NamedCommand {
                 pattern,
                 document: None,
                 span,
+                is_silent,
                 option: None,
             });
         };
@@ -143,21 +151,21 @@ impl Scenario {
             span,
         }) = &expect.ended_by
         {
-            add(path, *span);
+            add(path, *span, false);
         }
         for item in expect.ran.iter().flat_map(|ran| &ran.value) {
             if let Listed::One(path) = &item.value {
-                add(path, item.span);
+                add(path, item.span, false);
             }
         }
         for item in expect.never_ran.iter().flat_map(|never| &never.value) {
             // That nothing of a kind ever runs holds of a flow that has nothing of it.
             if !item.value.has_wildcard() {
-                add(&item.value, item.span);
+                add(&item.value, item.span, true);
             }
         }
         for log in &expect.log {
-            add(&log.path.value, log.path.span);
+            add(&log.path.value, log.path.span, false);
         }
         all
     }
@@ -230,7 +238,9 @@ impl<R: Fn(&Spanned<PathBuf>) -> Option<Vec<u8>>> CommandFinder<R> {
                 } => flows.push(self.text(text)),
                 Reply::Redirected { location, .. } => {
                     let methods = [crate::channel::Method::Get, crate::channel::Method::Post];
-                    are_all &= methods.iter().all(|&method| scenario.answers(method, location));
+                    are_all &= methods
+                        .iter()
+                        .all(|&method| scenario.answers(method, location));
                 }
                 Reply::Answered { .. } | Reply::Wrong(_) | Reply::Failed(_) => {}
             }
@@ -259,7 +269,8 @@ impl<R: Fn(&Spanned<PathBuf>) -> Option<Vec<u8>>> CommandFinder<R> {
         } else {
             &documents.flows[..]
         };
-        if !is_entry && !documents.are_all || flows.iter().any(|flow| self.has(flow, named.pattern)) {
+        if !is_entry && !documents.are_all || flows.iter().any(|flow| self.has(flow, named.pattern))
+        {
             return None;
         }
         let near = (self.suggested > 0).then(|| near(named.pattern, flows));
@@ -358,11 +369,21 @@ fn near(pattern: &PathPattern, flows: &[Arc<Flow>]) -> Option<String> {
     nearest(text, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
+/// Which mistakes are looked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mistakes {
+    /// All of them.
+    All,
+    /// Those that a test does not show by itself: it would pass.
+    Silent,
+}
+
 /// The commands that no flow of its calls has, of a scenario file with all its cases: an error for each
 /// place. What a file says for several cases is wrong where it is wrong in each of them.
 pub fn unknown_commands<R: Fn(&Spanned<PathBuf>) -> Option<Vec<u8>>>(
     scenario: &Scenario,
     overrides: &[Override],
+    asked: Mistakes,
     finder: &mut CommandFinder<R>,
 ) -> Vec<Diagnostic> {
     let mut found: std::collections::BTreeMap<Span, Option<Diagnostic>> = Default::default();
@@ -370,7 +391,8 @@ pub fn unknown_commands<R: Fn(&Spanned<PathBuf>) -> Option<Vec<u8>>>(
         call.apply(overrides.iter().cloned());
         let documents = finder.documents(&call);
         for named in call.named_commands() {
-            let Some(span) = named.span.filter(|_| named.option.is_none()) else {
+            let is_asked = asked == Mistakes::All || named.is_silent;
+            let Some(span) = named.span.filter(|_| is_asked && !named.is_option()) else {
                 continue;
             };
             if matches!(found.get(&span), Some(None)) {

@@ -239,7 +239,12 @@ impl Override {
             let status = status.filter(|status| (300..=599).contains(status));
             Media::Status(status.ok_or(OverrideError::Shape(shape))?)
         } else {
-            Media::Lasts(part(answer)?)
+            let near = FetchError::from_text(answer).err();
+            let near = near.map(|refusal| refusal.for_text(answer));
+            Media::Lasts(part(answer).map_err(|error| match near {
+                Some(near) if near.near().is_some() => part_refused(answer, near),
+                _ => error,
+            })?)
         };
         Ok(Self::Media(Entry {
             pattern,

@@ -226,8 +226,9 @@ pub(super) const UNKNOWN_COMMAND: Rule = Rule {
 every document that a `[[callback]]` rule returns. If the call can fetch a document that no rule
 returns, nothing is reported: the command may be there.
 
-`check`, `run` and `test` report it. `diff --with` does not, because one of its flows may not have the
-command.
+`check` and `run` report it. `test` reports it for `never_ran`, because such a test would always pass; other
+expectations, keys and hang-ups fail there by themselves. `diff --with` does not report it, because one of
+its flows may not have the command.
 
 ## Why
 
@@ -237,7 +238,7 @@ with `never_ran` it always passes and tests nothing.
 ## Example
 
 ```toml
-flow = "menu.xml"               # <Gather tag="menu" …>
+flow = "menu.xml"               # its menu has tag="menu"
 
 [[press]]
 keys = "1"

@@ -13,7 +13,7 @@ use crate::command::{self, Role, dialect};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
 use crate::report::FileReport;
-use crate::scenario;
+use crate::scenario::{self, Mistakes};
 use crate::source::Source;
 use crate::value::nearest;
 use crate::xml;
@@ -274,7 +274,12 @@ impl Findings<'_> {
         if let Some(scenario) = scenario {
             findings.extend(scenario.missing_files(|path| self.folder.join(path).is_file()));
             findings.extend(snapshots::findings(&scenario, Path::new(source.name())));
-            findings.extend(commands::findings(&scenario, Path::new(source.name()), &[]));
+            findings.extend(commands::findings(
+                &scenario,
+                Path::new(source.name()),
+                &[],
+                Mistakes::All,
+            ));
         }
         findings
     }

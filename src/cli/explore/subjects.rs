@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::folder_of;
 use crate::cli::Failure;
 use crate::cli::check::{Passed, flows_and_scenarios};
+use crate::cli::commands;
 use crate::cli::place::{Seen, identity};
 use crate::cli::run::{Overrides, Prepared, furnish, is_scenario, load};
 use crate::cli::screen::Screen;
@@ -162,6 +163,9 @@ pub(super) fn found(
             .map(|path| path.display().to_string())
             .collect();
         return Err(Failure::NothingChecked(names.join(", "), passed.words()));
+    }
+    if !is_broken {
+        commands::refuse_mistyped(all.iter().map(|one| &one.prepared))?;
     }
     Ok(Subjects { all, is_broken })
 }
