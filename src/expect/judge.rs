@@ -592,8 +592,12 @@ fn compare<T: Clone + ToString>(
     let text = list.get(aligned.parting.wanted);
     let text = text.map(|item| item.text.as_str());
     let span = item.map_or(wanted.span, |item| item.span);
-    let near = text.and_then(|text| near(text, came, &aligned));
-    Some(differs(span, text, came, aligned, near))
+    let near = aligned.missing.and_then(|missing| {
+        let wanted = list[missing].text.as_str();
+        let near = near(wanted, came, &aligned)?;
+        Some(Near { wanted, near })
+    });
+    Some(differs(span, text, came, aligned, near.as_ref()))
 }
 
 /// What a table of `[expect]` is about: a destination, or a URL.
@@ -624,21 +628,30 @@ fn compare_tables<T>(
     let fits = |item: &usize, at: usize| fits(&wanted.value[*item], at);
     let aligned = align(&list, &texts, fits, |_, _| false)?;
     let item = wanted.value.get(aligned.parting.wanted);
-    let near = item.and_then(|item| {
+    let near = aligned.missing.and_then(|missing| {
+        let item = &wanted.value[missing];
         let is_same = |place: &&usize| (subject.is_same)(item, **place);
         let same = aligned.unmatched.iter().find(is_same).copied();
-        let near = near(&(subject.text)(item), came, &aligned);
-        same.filter(|_| aligned.is_missing()).or(near)
+        let near = same.or_else(|| near(&(subject.text)(item), came, &aligned))?;
+        let wanted = list[missing].text.as_str();
+        Some(Near { wanted, near })
     });
     let item = item.map(words);
     let (text, span) = item.map_or((None, wanted.span), |(text, span)| (Some(text), span));
-    Some(differs(span, text.as_deref(), came, aligned, near))
+    Some(differs(span, text.as_deref(), came, aligned, near.as_ref()))
 }
 
-/// What came and was probably meant by the item at which two lists part, by its place; none where that
-/// item came later.
+/// What nearly is the first item that is missing.
+struct Near<'a> {
+    /// That item.
+    wanted: &'a str,
+    /// The place of what came.
+    near: usize,
+}
+
+/// What came and was probably meant, by its place.
 fn near(wanted: &str, came: &[Came], aligned: &Aligned) -> Option<usize> {
-    let unmatched = aligned.unmatched.iter().filter(|_| aligned.is_missing());
+    let unmatched = aligned.unmatched.iter();
     let names = unmatched.map(|&place| {
         let one = &came[place];
         let names = one.names.iter().map(String::as_str);
@@ -652,17 +665,21 @@ fn differs(
     wanted: Option<&str>,
     all: &[Came],
     aligned: Aligned,
-    near: Option<usize>,
+    near: Option<&Near<'_>>,
 ) -> Differs {
+    let is_here = aligned.is_missing();
     // What came at this place is shown anyhow.
-    let near = near.filter(|&near| near != aligned.parting.came);
+    let near = near.filter(|near| !is_here || near.near != aligned.parting.came);
     let near = near.map(|near| {
+        let Near { wanted, near } = *near;
         let one = &all[near];
-        let is_it = wanted == Some(&one.text) || one.names.iter().any(|name| wanted == Some(name));
-        match (is_it, near < aligned.parting.came) {
-            (true, true) => format!("; {:?} came earlier", short(&one.text)),
-            (true, false) => format!("; {:?} came later", short(&one.text)),
-            (false, _) => format!("; nearest: {:?}", short(&one.text)),
+        let is_it = wanted == one.text || one.names.iter().any(|name| wanted == name);
+        let text = short(&one.text);
+        match (is_it, is_here) {
+            (true, true) if near < aligned.parting.came => format!("; {text:?} came earlier"),
+            (true, true) => format!("; {text:?} came later"),
+            (false, true) => format!("; nearest: {text:?}"),
+            (_, false) => format!("; nearest to {:?}: {text:?}", short(wanted)),
         }
     });
     let came = all.get(aligned.parting.came);

@@ -333,13 +333,29 @@ fn near(pattern: &PathPattern, flows: &[Arc<Flow>]) -> Option<String> {
         let nodes = flow.nodes();
         nodes.map(move |(id, node)| (flow, id, node))
     });
-    let nodes = nodes.take(MOST_NAMES);
+    let nodes: Vec<_> = nodes.take(MOST_NAMES).collect();
+    // A path in place of a tag, or the other way round.
+    let other = match text.strip_prefix('#') {
+        Some(rest) => rest.to_owned(),
+        None => format!("#{text}"),
+    };
+    let is_it = |pattern: &PathPattern| {
+        let mut nodes = nodes.iter();
+        nodes.any(|&(flow, id, _)| pattern.matches(&flow.path(id), &flow.tags(id)))
+    };
+    if PathPattern::new(&other).is_some_and(|pattern| is_it(&pattern)) {
+        return Some(other);
+    }
     let tag = |tag: &Option<Box<str>>| Some(format!("#{}", tag.as_deref()?));
     let names: BTreeSet<String> = match text.strip_prefix('#') {
         Some(rest) if rest.contains('.') => nodes
-            .map(|(flow, id, _)| PathPattern::naming(flow, id).to_string())
+            .iter()
+            .map(|&(flow, id, _)| PathPattern::naming(flow, id).to_string())
             .collect(),
-        Some(_) => nodes.filter_map(|(_, _, node)| tag(&node.tag)).collect(),
+        Some(_) => nodes
+            .iter()
+            .filter_map(|(_, _, node)| tag(&node.tag))
+            .collect(),
         None => {
             let steps = text.split('.').count();
             let last_steps = |path: &str| {
@@ -351,21 +367,14 @@ fn near(pattern: &PathPattern, flows: &[Arc<Flow>]) -> Option<String> {
             // A tag without its sign is a tag all the same.
             let is_word = !text.contains('[');
             nodes
-                .flat_map(|(flow, id, node)| {
+                .iter()
+                .flat_map(|&(flow, id, node)| {
                     let tag = tag(&node.tag).filter(|_| is_word);
                     [last_steps(&flow.path(id)), tag].into_iter().flatten()
                 })
                 .collect()
         }
     };
-    // A path in place of a tag, or the other way round.
-    let other = match text.strip_prefix('#') {
-        Some(rest) => rest.to_owned(),
-        None => format!("#{text}"),
-    };
-    if names.contains(&other) {
-        return Some(other);
-    }
     nearest(text, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
