@@ -594,7 +594,9 @@ fn compare<T: Clone + ToString>(
     let span = item.map_or(wanted.span, |item| item.span);
     let near = aligned.missing.and_then(|missing| {
         let wanted = list[missing].text.as_str();
-        let near = near(wanted, came, &aligned)?;
+        // The path of a command is a part of those of all commands inside it.
+        let is_path = came.iter().any(|one| !one.names.is_empty());
+        let near = near(wanted, !is_path, came, &aligned)?;
         Some(Near { wanted, near })
     });
     Some(differs(span, text, came, aligned, near.as_ref()))
@@ -632,7 +634,7 @@ fn compare_tables<T>(
         let item = &wanted.value[missing];
         let is_same = |place: &&usize| (subject.is_same)(item, **place);
         let same = aligned.unmatched.iter().find(is_same).copied();
-        let near = same.or_else(|| near(&(subject.text)(item), came, &aligned))?;
+        let near = same.or_else(|| near(&(subject.text)(item), true, came, &aligned))?;
         let wanted = list[missing].text.as_str();
         Some(Near { wanted, near })
     });
@@ -650,14 +652,14 @@ struct Near<'a> {
 }
 
 /// What came and was probably meant, by its place.
-fn near(wanted: &str, came: &[Came], aligned: &Aligned) -> Option<usize> {
+fn near(wanted: &str, may_be_part: bool, came: &[Came], aligned: &Aligned) -> Option<usize> {
     let unmatched = aligned.unmatched.iter();
     let names = unmatched.map(|&place| {
         let one = &came[place];
         let names = one.names.iter().map(String::as_str);
         (place, names.chain([one.text.as_str()]))
     });
-    near_miss(wanted, names)
+    near_miss(wanted, may_be_part, names)
 }
 
 fn differs(
