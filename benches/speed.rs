@@ -5,6 +5,7 @@
 //! `true`. Each is the median of several runs, taken in turn.
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::print_stdout,
     clippy::disallowed_methods,
     clippy::cast_precision_loss,
@@ -55,7 +56,7 @@ const FILES: u32 = 20_000;
 
 fn main() {
     let texts: Vec<String> = (0..2000).map(flows::flow).collect();
-    let sections: [(&str, &dyn Fn()); 7] = [
+    let sections: [(&str, &dyn Fn()); 8] = [
         ("parsing", &|| parsing(&texts)),
         ("events", &|| events(&texts)),
         ("records", &whole_calls),
@@ -63,6 +64,7 @@ fn main() {
         ("exploration", &exploration),
         ("growth", &growth),
         ("processes", &processes),
+        ("replay", &replay),
     ];
     // `cargo bench -- growth` measures one section; cargo adds an option of its own.
     let words = std::env::args().skip(1);
@@ -438,6 +440,84 @@ fn processes() {
         speed(parse.wall),
         ratio(parse.cpu, ours.cpu),
     );
+}
+
+/// Many recorded calls on a changed flow, against reading what happened in them.
+fn replay() {
+    const CALLS: u64 = 10_000;
+    let program = &program();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("new.xml"), NEW).unwrap();
+    for calls in [CALLS / 10, CALLS] {
+        fs::write(folder.join(format!("{calls}.jsonl")), log(calls)).unwrap();
+    }
+    let command = |word: &str, calls: u64| {
+        let mut command = Command::new(program);
+        command.arg(word).arg(folder.join(format!("{calls}.jsonl")));
+        if word == "replay" {
+            command.arg("--flow").arg(folder.join("new.xml"));
+        }
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let run = |word: &str| {
+        let status = command(word, CALLS).status();
+        status.is_ok_and(|status| status.code().is_some_and(|code| code < 2))
+    };
+    let [explain, replay] = in_turn_for(7, [&|| run("explain"), &|| run("replay")]);
+    println!(
+        "replay --flow of {CALLS} calls takes {:.2} x the CPU of explain (target 2)",
+        ratio(replay.cpu, explain.cpu)
+    );
+    let [few, many] = [CALLS / 10, CALLS].map(|calls| peak(command("replay", calls)));
+    if let (Some(few), Some(many)) = (few, many) {
+        println!(
+            "its memory: {} MB for {} calls, {} MB for {CALLS}",
+            few / 1024,
+            CALLS / 10,
+            many / 1024
+        );
+    }
+}
+
+/// A menu, and what stands behind it.
+const OLD: &str = r#"<Response><Gather dtmf_length="1" tag="menu"><Say>Press 1.</Say><DTMF value="1"><Say>One.</Say><Dial timeout="20000"><To>12025550143</To></Dial></DTMF><Error><Say>Bye.</Say></Error></Gather></Response>"#;
+
+/// The same with a prompt in front.
+const NEW: &str = r#"<Response><Say>Hello.</Say><Gather dtmf_length="1" tag="menu"><Say>Press 1.</Say><DTMF value="1"><Say>One.</Say><Dial timeout="20000"><To>12025550143</To></Dial></DTMF><Error><Say>Bye.</Say></Error></Gather></Response>"#;
+
+/// The last events of so many calls: answered, busy, not answered, silent, with a wrong key.
+fn log(calls: u64) -> Vec<u8> {
+    const WORLDS: [&str; 5] = [
+        "press = [{ keys = \"1\" }]\ndial = [{ to = \"*\", answer = true, talk = \"30s\" }]",
+        "press = [{ keys = \"1\" }]\ndial = [{ to = \"*\", cause = \"USER_BUSY\" }]",
+        "press = [{ keys = \"1\" }]\ndial = [{ to = \"*\", cause = \"NO_ANSWER\" }]",
+        "",
+        "press = [{ keys = \"2\" }]",
+    ];
+    let mut log = Vec::new();
+    for seed in 0..calls {
+        let world = WORLDS[usize::try_from(seed % 5).unwrap()];
+        let text = format!("{world}\n[call]\nseed = {seed}\n");
+        let (scenario, findings) = scenario::parse(&Source::new("call.toml", text));
+        let scenario = scenario.unwrap_or_else(|| panic!("{findings:?}"));
+        let (document, _) = xml::read("flow.xml", OLD.as_bytes());
+        let (flow, _) = flow::compile(document);
+        let run = simulate(&scenario, Arc::new(flow), &Documents::new());
+        log.extend(written(&run.record).pop().unwrap());
+        log.push(b'\n');
+    }
+    log
+}
+
+/// The most memory that a command takes, in kilobytes, where GNU time is installed.
+fn peak(command: Command) -> Option<u64> {
+    let mut timed = Command::new("/usr/bin/time");
+    timed.args(["-f", "%M"]).arg(command.get_program());
+    let output = timed.args(command.get_args()).output().ok()?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    said.lines().last()?.trim().parse().ok()
 }
 
 /// The program as it is shipped: the one beside this benchmark lacks what benchmarks cannot be built

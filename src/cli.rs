@@ -69,7 +69,7 @@ struct Cli {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
 
-    /// Use only ASCII in text for people. Default where the locale (LC_ALL, LC_CTYPE or LANG) is set and is not
+    /// Use only ASCII in text for people. Default where the locale (`LC_ALL`, `LC_CTYPE` or `LANG`) is set and is not
     /// UTF-8
     #[arg(long, global = true)]
     ascii: bool,

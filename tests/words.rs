@@ -136,7 +136,11 @@ fn paragraphs(page: &str) -> Vec<(usize, String)> {
     let mut paragraphs: Vec<(usize, String)> = Vec::new();
     let mut last = usize::MAX;
     for (number, line) in prose(page) {
-        let begins = line.trim().is_empty() || line.starts_with(['|', '#']);
+        if line.trim().is_empty() {
+            last = usize::MAX;
+            continue;
+        }
+        let begins = line.starts_with(['|', '#']);
         match paragraphs.last_mut() {
             Some((_, text)) if last.wrapping_add(1) == number && !begins => {
                 text.push(' ');
@@ -365,7 +369,7 @@ fn what_is_planted_is_found() {
         .into_iter()
         .filter(|(_, text)| avoid(text) > 0)
         .collect();
-    assert_eq!(found, [(7, " It comes to this.".to_owned())]);
+    assert_eq!(found, [(7, "It comes to this.".to_owned())]);
 
     let source = r##"
 // it stands in a comment

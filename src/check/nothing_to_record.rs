@@ -57,10 +57,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 Next::Command(next) if stops(next, place) => {
                     ("it is stopped before the caller can speak", Some(next))
                 }
-                Next::Command(next) if is_around && only_prompts(scope, next) => (
-                    "only prompts of the flow come after it",
-                    None,
-                ),
+                Next::Command(next) if is_around && only_prompts(scope, next) => {
+                    ("only prompts of the flow come after it", None)
+                }
                 // A flow that fetched this one may go on, with a recording that has begun.
                 Next::Nothing | Next::Command(_) | Next::Unknown => continue,
             };

@@ -66,6 +66,10 @@ struct Setting {
     from: Option<String>,
 }
 
+#[allow(
+    clippy::struct_field_names,
+    reason = "the names are those of the document"
+)]
 #[derive(Serialize)]
 struct ConfigJson<'s> {
     version: u32,

@@ -272,35 +272,40 @@ pub(super) struct Changed {
 impl Changed {
     /// A call over another flow, beside the call as it was.
     pub(super) fn new(moved: &Moved, was: &Run, run: Run) -> Self {
-        let idle = unused_in(was);
-        let mut changed = Self {
-            // What had no use in the call as it was is not for want of the change.
-            unused: moved
-                .unused_in(&run)
-                .into_iter()
-                .filter(|one| !idle.contains(one))
-                .collect(),
-            not_told: moved.not_told(was, &run),
-            doubtful: moved.doubtful.clone(),
-            ..Self::of_own(was, run)
-        };
-        changed.doubt();
-        changed
+        Self::made(Some(moved), was, run)
     }
 
     /// A call over the flow that its scenario is for.
     pub(super) fn of_own(was: &Run, run: Run) -> Self {
+        Self::made(None, was, run)
+    }
+
+    fn made(moved: Option<&Moved>, was: &Run, run: Run) -> Self {
         let pairing = Pairing::of([&was.record, &run.record]);
-        let [before, after] = [&was.record, &run.record].map(Outline::of);
-        Self {
-            consequence: Consequence::of(&effect(&before, &after, &pairing)),
+        let outlines = [&was.record, &run.record].map(Outline::of);
+        let [before, after] = outlines.each_ref();
+        let consequence = Consequence::of(&effect(before, after, &pairing));
+        let (mut unused, mut not_told, mut doubtful) = (Vec::new(), Vec::new(), Vec::new());
+        if let Some(moved) = moved {
+            // What had no use in the call as it was is not for want of the change.
+            let idle = unused_in(was);
+            unused = moved.unused_in(&run);
+            unused.retain(|one| !idle.contains(one));
+            not_told = moved.not_told([was, &run], [before, after]);
+            doubtful.clone_from(&moved.doubtful);
+        }
+        drop(outlines);
+        let mut changed = Self {
+            consequence,
             pairing,
-            unused: Vec::new(),
-            not_told: Vec::new(),
-            doubtful: Vec::new(),
+            unused,
+            not_told,
+            doubtful,
             would_not_end: WouldNotEnd::of(&run),
             run,
-        }
+        };
+        changed.doubt();
+        changed
     }
 
     /// Shows another call in its place, such as its beginning.

@@ -67,7 +67,7 @@ If the scenario has an `[expect]`, it is compared with the call. `callflow test`
 
 Exit code: 0 the call was simulated, 1 the flow or scenario has errors or an expectation failed, 2 wrong usage or I/O error.")]
 pub(super) struct Args {
-    /// A flow (.xml), a scenario (.toml), or one case of a scenario (FILE::CASE); `-` reads a flow
+    /// A flow (.xml), a scenario (.toml), or one case of a scenario (`FILE::CASE`); `-` reads a flow
     /// from standard input
     #[arg(value_name = "FLOW.xml|SCENARIO.toml[::CASE]")]
     file: PathBuf,

@@ -239,7 +239,7 @@ impl<'p> Layout<'p> {
             }
             if is_narrow {
                 if is_head {
-                    heads = row.iter().map(|cell| cell.plain()).collect();
+                    heads = row.iter().map(Text::plain).collect();
                 } else {
                     self.stacked(row, &heads);
                 }

@@ -242,16 +242,15 @@ impl Moved {
     }
 
     /// What the other flow asks, and the call does not tell.
-    pub fn not_told(&self, was: &Run, would_be: &Run) -> Vec<NotTold> {
-        let mut found = self.menus(was, would_be);
+    pub fn not_told(&self, runs: [&Run; 2], outlines: [&Outline<'_>; 2]) -> Vec<NotTold> {
+        let [was, would_be] = runs;
+        let mut found = self.menus(would_be, outlines);
         found.extend(answers(was, would_be));
         found
     }
 
     /// Commands that waited for keys, and whose counterpart did not in the call as it was.
-    fn menus(&self, was: &Run, would_be: &Run) -> Vec<NotTold> {
-        let run = would_be;
-        let (was, would_be) = (Outline::of(&was.record), Outline::of(&would_be.record));
+    fn menus(&self, run: &Run, [was, would_be]: [&Outline<'_>; 2]) -> Vec<NotTold> {
         let collects = |outline: &Outline<'_>| {
             let steps = outline.steps.iter();
             let steps = steps.filter(|step| step.does == Does::Collects);
@@ -261,14 +260,14 @@ impl Moved {
             });
             nodes.collect::<Vec<_>>()
         };
-        let asked = collects(&was);
+        let asked = collects(was);
         let was_asked = |flow: &Arc<Flow>, node| {
             asked
                 .iter()
                 .any(|(other, old)| other == flow && *old == node)
         };
         let mut found: Vec<NotTold> = Vec::new();
-        for (flow, node) in collects(&would_be) {
+        for (flow, node) in collects(would_be) {
             let is_counterpart = |exchange: &Exchange| {
                 let old = exchange.alignment().old_of(node);
                 exchange.new == flow && old.is_some_and(|old| was_asked(&exchange.old, old.node))
