@@ -341,7 +341,7 @@ impl Judge<'_> {
             text: |call: &ExpectCall| call.to.value.as_str().to_owned(),
             is_same: |call: &ExpectCall, at: usize| call.to.value.means_leg(legs[at]),
         };
-        let found = compare_tables(dialled, &came, call_words, subject, |call, at| {
+        let found = compare_tables(dialled, &came, call_words, &subject, |call, at| {
             is_leg(call, legs[at])
         });
         self.failures.extend(found.map(|found| found.of("dialled")));
@@ -373,7 +373,7 @@ impl Judge<'_> {
             text: |fetch: &ExpectFetch| fetch.url.value.as_str().to_owned(),
             is_same: |fetch: &ExpectFetch, at: usize| fetch.url.value.matches_url(&all[at].url),
         };
-        let found = compare_tables(fetched, &came, fetch_words, subject, |fetch, at| {
+        let found = compare_tables(fetched, &came, fetch_words, &subject, |fetch, at| {
             let status = fetch.status.as_ref();
             fetch.url.value.matches_url(&all[at].url)
                 && status.is_none_or(|status| all[at].reply == Ok(status.value))
@@ -614,7 +614,7 @@ fn compare_tables<T>(
     wanted: &Spanned<Vec<T>>,
     came: &[Came],
     words: impl Fn(&T) -> (String, Option<Span>),
-    subject: Subject<impl Fn(&T) -> String, impl Fn(&T, usize) -> bool>,
+    subject: &Subject<impl Fn(&T) -> String, impl Fn(&T, usize) -> bool>,
     fits: impl Fn(&T, usize) -> bool,
 ) -> Option<Differs> {
     let texts: Vec<_> = came.iter().map(|one| one.text.clone()).collect();

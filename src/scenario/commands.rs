@@ -1,6 +1,6 @@
 //! Which commands a scenario names, and whether any flow of its call has them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -58,7 +58,7 @@ pub struct UnknownCommand {
 }
 
 impl UnknownCommand {
-    /// What is wrong, in a line: `no command has the tag \`mneu\``.
+    /// What is wrong, in a line: that no command has the tag, or the path.
     fn message(&self) -> String {
         let pattern = &self.pattern;
         if pattern.contains(['*', '?']) {
@@ -92,7 +92,7 @@ impl UnknownCommand {
         }
     }
 
-    /// A line for the option that names it: `--press "#mneu=1": no command has the tag \`mneu\``.
+    /// A line for the option that names it, which begins as in `--press "#mneu=1": …`.
     pub fn of_option(&self, named: &NamedCommand<'_>) -> String {
         let option = match named.option {
             Some(NamingOption::Press(press)) => format!("--press {:?}: ", press.as_option()),
@@ -275,11 +275,11 @@ impl<R: Fn(&Spanned<PathBuf>) -> Option<Vec<u8>>> CommandFinder<R> {
         }
         let near = (self.suggested > 0).then(|| near(named.pattern, flows));
         self.suggested = self.suggested.saturating_sub(1);
-        let names: BTreeSet<_> = flows.iter().map(|flow| flow.source().name()).collect();
+        let looked_in: BTreeSet<_> = flows.iter().map(|flow| flow.source().name()).collect();
         Some(UnknownCommand {
             pattern: named.pattern.as_str().into(),
             near: near.flatten().map(Into::into),
-            looked_in: names.into_iter().map(Into::into).collect(),
+            looked_in: looked_in.into_iter().map(Into::into).collect(),
         })
     }
 
@@ -395,7 +395,7 @@ pub fn unknown_commands<R: Fn(&Spanned<PathBuf>) -> Option<Vec<u8>>>(
     asked: Mistakes,
     finder: &mut CommandFinder<R>,
 ) -> Vec<Diagnostic> {
-    let mut found: std::collections::BTreeMap<Span, Option<Diagnostic>> = Default::default();
+    let mut found: BTreeMap<Span, Option<Diagnostic>> = BTreeMap::default();
     let mut look = |mut call: Scenario| {
         call.apply(overrides.iter().cloned());
         let documents = finder.documents(&call);
