@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 
 use crate::value::nearest;
 
@@ -28,7 +29,7 @@ pub(super) fn report_file<F: ValueEnum>(typed: &str) -> Result<ReportFile<F>, St
     let format = F::from_str(format, false).map_err(|_| {
         let formats = F::value_variants().iter();
         let names: Vec<_> = formats.filter_map(ValueEnum::to_possible_value).collect();
-        match nearest(format, names.iter().map(|name| name.get_name())) {
+        match nearest(format, names.iter().map(PossibleValue::get_name)) {
             Some(near) => format!("{}; did you mean `{near}`?", words()),
             None => words(),
         }

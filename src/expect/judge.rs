@@ -341,7 +341,7 @@ impl Judge<'_> {
             text: |call: &ExpectCall| call.to.value.as_str().to_owned(),
             is_same: |call: &ExpectCall, at: usize| call.to.value.means_leg(legs[at]),
         };
-        let found = compare_tables(dialled, &came, call_words, subject, |call, at| {
+        let found = compare_tables(dialled, &came, call_words, &subject, |call, at| {
             is_leg(call, legs[at])
         });
         self.failures.extend(found.map(|found| found.of("dialled")));
@@ -373,7 +373,7 @@ impl Judge<'_> {
             text: |fetch: &ExpectFetch| fetch.url.value.as_str().to_owned(),
             is_same: |fetch: &ExpectFetch, at: usize| fetch.url.value.matches_url(&all[at].url),
         };
-        let found = compare_tables(fetched, &came, fetch_words, subject, |fetch, at| {
+        let found = compare_tables(fetched, &came, fetch_words, &subject, |fetch, at| {
             let status = fetch.status.as_ref();
             fetch.url.value.matches_url(&all[at].url)
                 && status.is_none_or(|status| all[at].reply == Ok(status.value))
@@ -592,8 +592,14 @@ fn compare<T: Clone + ToString>(
     let text = list.get(aligned.parting.wanted);
     let text = text.map(|item| item.text.as_str());
     let span = item.map_or(wanted.span, |item| item.span);
-    let near = text.and_then(|text| near(text, came, &aligned));
-    Some(differs(span, text, came, aligned, near))
+    let near = aligned.missing.and_then(|missing| {
+        let wanted = list[missing].text.as_str();
+        // The path of a command is a part of those of all commands inside it.
+        let is_path = came.iter().any(|one| !one.names.is_empty());
+        let near = near(wanted, !is_path, came, &aligned)?;
+        Some(Near { wanted, near })
+    });
+    Some(differs(span, text, came, aligned, near.as_ref()))
 }
 
 /// What a table of `[expect]` is about: a destination, or a URL.
@@ -608,7 +614,7 @@ fn compare_tables<T>(
     wanted: &Spanned<Vec<T>>,
     came: &[Came],
     words: impl Fn(&T) -> (String, Option<Span>),
-    subject: Subject<impl Fn(&T) -> String, impl Fn(&T, usize) -> bool>,
+    subject: &Subject<impl Fn(&T) -> String, impl Fn(&T, usize) -> bool>,
     fits: impl Fn(&T, usize) -> bool,
 ) -> Option<Differs> {
     let texts: Vec<_> = came.iter().map(|one| one.text.clone()).collect();
@@ -624,27 +630,36 @@ fn compare_tables<T>(
     let fits = |item: &usize, at: usize| fits(&wanted.value[*item], at);
     let aligned = align(&list, &texts, fits, |_, _| false)?;
     let item = wanted.value.get(aligned.parting.wanted);
-    let near = item.and_then(|item| {
+    let near = aligned.missing.and_then(|missing| {
+        let item = &wanted.value[missing];
         let is_same = |place: &&usize| (subject.is_same)(item, **place);
         let same = aligned.unmatched.iter().find(is_same).copied();
-        let near = near(&(subject.text)(item), came, &aligned);
-        same.filter(|_| aligned.is_missing()).or(near)
+        let near = same.or_else(|| near(&(subject.text)(item), true, came, &aligned))?;
+        let wanted = list[missing].text.as_str();
+        Some(Near { wanted, near })
     });
     let item = item.map(words);
     let (text, span) = item.map_or((None, wanted.span), |(text, span)| (Some(text), span));
-    Some(differs(span, text.as_deref(), came, aligned, near))
+    Some(differs(span, text.as_deref(), came, aligned, near.as_ref()))
 }
 
-/// What came and was probably meant by the item at which two lists part, by its place; none where that
-/// item came later.
-fn near(wanted: &str, came: &[Came], aligned: &Aligned) -> Option<usize> {
-    let unmatched = aligned.unmatched.iter().filter(|_| aligned.is_missing());
+/// What nearly is the first item that is missing.
+struct Near<'a> {
+    /// That item.
+    wanted: &'a str,
+    /// The place of what came.
+    near: usize,
+}
+
+/// What came and was probably meant, by its place.
+fn near(wanted: &str, may_be_part: bool, came: &[Came], aligned: &Aligned) -> Option<usize> {
+    let unmatched = aligned.unmatched.iter();
     let names = unmatched.map(|&place| {
         let one = &came[place];
         let names = one.names.iter().map(String::as_str);
         (place, names.chain([one.text.as_str()]))
     });
-    near_miss(wanted, names)
+    near_miss(wanted, may_be_part, names)
 }
 
 fn differs(
@@ -652,17 +667,21 @@ fn differs(
     wanted: Option<&str>,
     all: &[Came],
     aligned: Aligned,
-    near: Option<usize>,
+    near: Option<&Near<'_>>,
 ) -> Differs {
+    let is_here = aligned.is_missing();
     // What came at this place is shown anyhow.
-    let near = near.filter(|&near| near != aligned.parting.came);
+    let near = near.filter(|near| !is_here || near.near != aligned.parting.came);
     let near = near.map(|near| {
+        let Near { wanted, near } = *near;
         let one = &all[near];
-        let is_it = wanted == Some(&one.text) || one.names.iter().any(|name| wanted == Some(name));
-        match (is_it, near < aligned.parting.came) {
-            (true, true) => format!("; {:?} came earlier", short(&one.text)),
-            (true, false) => format!("; {:?} came later", short(&one.text)),
-            (false, _) => format!("; nearest: {:?}", short(&one.text)),
+        let is_it = wanted == one.text || one.names.iter().any(|name| wanted == name);
+        let text = short(&one.text);
+        match (is_it, is_here) {
+            (true, true) if near < aligned.parting.came => format!("; {text:?} came earlier"),
+            (true, true) => format!("; {text:?} came later"),
+            (false, true) => format!("; nearest: {text:?}"),
+            (_, false) => format!("; nearest to {:?}: {text:?}", short(wanted)),
         }
     });
     let came = all.get(aligned.parting.came);

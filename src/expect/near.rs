@@ -10,10 +10,11 @@ const LONGEST: usize = 300;
 
 /// The item that was probably meant by a pattern, by its place; each item has a name or several.
 ///
-/// A `*` at either end of the pattern leaves that end of an item aside. An item that holds the whole
-/// pattern, or stands in it, is near too.
+/// A `*` at either end of the pattern leaves that end of an item open. With `may_be_part`, an item that
+/// contains the whole pattern, or is a part of it, is near too.
 pub(super) fn near_miss<'a, N: IntoIterator<Item = &'a str>>(
     pattern: &str,
+    may_be_part: bool,
     items: impl IntoIterator<Item = (usize, N)>,
 ) -> Option<usize> {
     let words = pattern.trim_matches('*');
@@ -62,6 +63,7 @@ pub(super) fn near_miss<'a, N: IntoIterator<Item = &'a str>>(
             short.len() >= SHORTEST && long.contains(short.as_str())
         })
     };
+    let by_part = || may_be_part.then(by_part).flatten();
     by_spelling.or_else(by_part).map(|(place, _)| *place)
 }
 
@@ -73,7 +75,7 @@ mod tests {
     fn a_near_miss_is_found_by_its_spelling_or_as_a_part() {
         let near = |pattern: &str, items: &[&'static str]| {
             let items = items.iter().enumerate();
-            near_miss(pattern, items.map(|(at, item)| (at, [*item])))
+            near_miss(pattern, true, items.map(|(at, item)| (at, [*item])))
         };
         assert_eq!(near("One", &["Press 1 or 2.", "One."]), Some(1));
         assert_eq!(near("one.", &["Press 1 or 2.", "One."]), Some(1));
@@ -93,6 +95,9 @@ mod tests {
         assert_eq!(near("*", &["One."]), None);
         assert_eq!(near("", &["One."]), None);
         assert_eq!(near("One", &[]), None);
+        // A path holds that of the command around it.
+        let paths = [(0, ["Gather[1].Error[0]"])];
+        assert_eq!(near_miss("Gather[1]", false, paths), None);
         let mut many = vec!["Two hundred of these."; MOST_ITEMS - 1];
         many.push("One.");
         assert_eq!(near("One", &many), Some(MOST_ITEMS - 1));

@@ -71,12 +71,12 @@ pub struct Press {
 pub struct HangUp {
     /// The command.
     pub when: Spanned<PathPattern>,
-    /// How long after the command's beginning; none without [`Self::behind`]: [`Self::AFTER`].
+    /// How long after the command's beginning; none without [`Self::after_end`]: [`Self::AFTER`].
     pub after: Option<Duration>,
     /// How long after the command's end. Excludes [`Self::after`].
     pub after_end: Option<Duration>,
     /// How long after the first callee of a dial was answered, while they talk. Excludes [`Self::after`]
-    /// and [`Self::behind`].
+    /// and [`Self::after_end`].
     pub talk: Option<Duration>,
     /// How long after the first callee of a dial that still rings began to, while nobody has answered.
     /// Excludes the three above.

@@ -1,6 +1,6 @@
 //! Which commands a scenario names, and whether any flow of its call has them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -58,7 +58,7 @@ pub struct UnknownCommand {
 }
 
 impl UnknownCommand {
-    /// What is wrong, in a line: `no command has the tag \`mneu\``.
+    /// What is wrong, in a line: that no command has the tag, or the path.
     fn message(&self) -> String {
         let pattern = &self.pattern;
         if pattern.contains(['*', '?']) {
@@ -92,7 +92,7 @@ impl UnknownCommand {
         }
     }
 
-    /// A line for the option that names it: `--press "#mneu=1": no command has the tag \`mneu\``.
+    /// A line for the option that names it, which begins as in `--press "#mneu=1": …`.
     pub fn of_option(&self, named: &NamedCommand<'_>) -> String {
         let option = match named.option {
             Some(NamingOption::Press(press)) => format!("--press {:?}: ", press.as_option()),
@@ -275,11 +275,11 @@ impl<R: Fn(&Spanned<PathBuf>) -> Option<Vec<u8>>> CommandFinder<R> {
         }
         let near = (self.suggested > 0).then(|| near(named.pattern, flows));
         self.suggested = self.suggested.saturating_sub(1);
-        let names: BTreeSet<_> = flows.iter().map(|flow| flow.source().name()).collect();
+        let looked_in: BTreeSet<_> = flows.iter().map(|flow| flow.source().name()).collect();
         Some(UnknownCommand {
             pattern: named.pattern.as_str().into(),
             near: near.flatten().map(Into::into),
-            looked_in: names.into_iter().map(Into::into).collect(),
+            looked_in: looked_in.into_iter().map(Into::into).collect(),
         })
     }
 
@@ -333,13 +333,29 @@ fn near(pattern: &PathPattern, flows: &[Arc<Flow>]) -> Option<String> {
         let nodes = flow.nodes();
         nodes.map(move |(id, node)| (flow, id, node))
     });
-    let nodes = nodes.take(MOST_NAMES);
+    let nodes: Vec<_> = nodes.take(MOST_NAMES).collect();
+    // A path in place of a tag, or the other way round.
+    let other = match text.strip_prefix('#') {
+        Some(rest) => rest.to_owned(),
+        None => format!("#{text}"),
+    };
+    let is_it = |pattern: &PathPattern| {
+        let mut nodes = nodes.iter();
+        nodes.any(|&(flow, id, _)| pattern.matches(&flow.path(id), &flow.tags(id)))
+    };
+    if PathPattern::new(&other).is_some_and(|pattern| is_it(&pattern)) {
+        return Some(other);
+    }
     let tag = |tag: &Option<Box<str>>| Some(format!("#{}", tag.as_deref()?));
     let names: BTreeSet<String> = match text.strip_prefix('#') {
         Some(rest) if rest.contains('.') => nodes
-            .map(|(flow, id, _)| PathPattern::naming(flow, id).to_string())
+            .iter()
+            .map(|&(flow, id, _)| PathPattern::naming(flow, id).to_string())
             .collect(),
-        Some(_) => nodes.filter_map(|(_, _, node)| tag(&node.tag)).collect(),
+        Some(_) => nodes
+            .iter()
+            .filter_map(|(_, _, node)| tag(&node.tag))
+            .collect(),
         None => {
             let steps = text.split('.').count();
             let last_steps = |path: &str| {
@@ -351,21 +367,14 @@ fn near(pattern: &PathPattern, flows: &[Arc<Flow>]) -> Option<String> {
             // A tag without its sign is a tag all the same.
             let is_word = !text.contains('[');
             nodes
-                .flat_map(|(flow, id, node)| {
+                .iter()
+                .flat_map(|&(flow, id, node)| {
                     let tag = tag(&node.tag).filter(|_| is_word);
                     [last_steps(&flow.path(id)), tag].into_iter().flatten()
                 })
                 .collect()
         }
     };
-    // A path in place of a tag, or the other way round.
-    let other = match text.strip_prefix('#') {
-        Some(rest) => rest.to_owned(),
-        None => format!("#{text}"),
-    };
-    if names.contains(&other) {
-        return Some(other);
-    }
     nearest(text, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
@@ -386,7 +395,7 @@ pub fn unknown_commands<R: Fn(&Spanned<PathBuf>) -> Option<Vec<u8>>>(
     asked: Mistakes,
     finder: &mut CommandFinder<R>,
 ) -> Vec<Diagnostic> {
-    let mut found: std::collections::BTreeMap<Span, Option<Diagnostic>> = Default::default();
+    let mut found: BTreeMap<Span, Option<Diagnostic>> = BTreeMap::default();
     let mut look = |mut call: Scenario| {
         call.apply(overrides.iter().cloned());
         let documents = finder.documents(&call);

@@ -353,9 +353,12 @@ cause = "USER_BUSY"
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Used, parse};
+    use crate::flow;
+    use crate::scenario::{CommandFinder, Mistakes, Used, parse, unknown_commands};
     use crate::source::Source;
+    use crate::xml;
     use std::path::Path;
+    use std::sync::Arc;
 
     #[test]
     fn each_page_shows_a_bad_and_a_good_file() {
@@ -374,6 +377,15 @@ mod tests {
                 let found = bad.misplaced_snapshots(refused);
                 assert_eq!(found.len(), 2);
                 assert!(found.iter().all(|found| found.rule == rule.id));
+            } else if rule.id == UNKNOWN_COMMAND.id {
+                let menu = br#"<Response><Gather tag="menu"/></Response>"#;
+                let (flow, _) = flow::compile(xml::read("menu.xml", menu).0);
+                let mut finder = CommandFinder::new(Arc::new(flow), |_| None);
+                let mut look =
+                    |scenario| unknown_commands(&scenario, &[], Mistakes::All, &mut finder);
+                let found = look(bad.unwrap());
+                assert_eq!((found.len(), found[0].rule), (1, rule.id));
+                assert_eq!(look(parse(&examples[1]).0.unwrap()), []);
             } else if [UNUSED.id, MISSING_FILE.id].contains(&rule.id) {
                 assert!(found.is_empty());
                 let bad = bad.unwrap();

@@ -181,8 +181,7 @@ impl Refusal {
         match self {
             Self::TimeZone(near) => near.as_deref(),
             Self::State(code) => *code,
-            Self::Cause(near) | Self::Rung(near) => *near,
-            Self::Word { near, .. } => *near,
+            Self::Cause(near) | Self::Rung(near) | Self::Word { near, .. } => *near,
             _ => None,
         }
     }
