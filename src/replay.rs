@@ -110,7 +110,7 @@ impl std::fmt::Display for Unrecoverable {
 /// # Errors
 /// Where its record holds too little of it.
 pub fn recover(record: &Record) -> Result<Recovered, Unrecoverable> {
-    recover_and_play(record).map(|(recovered, _)| recovered)
+    readable(rebuild(record)?.recovered)
 }
 
 /// Rebuilds a call and plays it; without a run where it has no flow.
@@ -118,11 +118,33 @@ pub fn recover(record: &Record) -> Result<Recovered, Unrecoverable> {
 /// # Errors
 /// Where its record holds too little of it.
 pub fn recover_and_play(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
-    let (recovered, run) = rebuild(record)?;
+    let Rebuilt {
+        recovered,
+        run,
+        is_same,
+    } = rebuild(record)?;
+    // What gives the same call again holds no value that is beyond a scenario, and is not written here.
+    if is_same {
+        return Ok((recovered, run));
+    }
+    Ok((readable(recovered)?, run))
+}
+
+/// A call whose scenario can be written and read again.
+fn readable(recovered: Recovered) -> Result<Recovered, Unrecoverable> {
     match refusal(&recovered.scenario.to_toml()) {
         Some((why, line)) => Err(Unrecoverable::Beyond(why, line)),
-        None => Ok((recovered, run)),
+        None => Ok(recovered),
     }
+}
+
+/// A call that was rebuilt.
+struct Rebuilt {
+    recovered: Recovered,
+    /// The call as it was played; none where it has no flow.
+    run: Option<Run>,
+    /// Whether that is the same call.
+    is_same: bool,
 }
 
 /// What `run` would refuse in a scenario, and the line at which it would.
@@ -137,14 +159,18 @@ fn refusal(scenario: &str) -> Option<(String, String)> {
     Some((refused.message.to_string(), line))
 }
 
-fn rebuild(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
+fn rebuild(record: &Record) -> Result<Rebuilt, Unrecoverable> {
     /// So many commands are run at most in order to find what left no trace.
     const MOST: usize = 20_000;
     if let Some(turns) = &record.turns {
         let start = record.leg.created.ok_or(Unrecoverable::NoStart)?;
         let recovered = conversation::recover(record, turns, scene::of(record, start))?;
         let run = recovered.run();
-        return Ok((recovered, run));
+        return Ok(Rebuilt {
+            recovered,
+            run,
+            is_same: false,
+        });
     }
     if record.parent.is_some() || record.leg.is_outbound() {
         return Err(Unrecoverable::NoCall);
@@ -181,19 +207,21 @@ fn rebuild(record: &Record) -> Result<(Recovered, Option<Run>), Unrecoverable> {
         recovered.time_event(record);
         let run = recovered.run();
         let is_same = recovered.compare(record, run.as_ref());
-        ((recovered, run), is_same)
+        Rebuilt {
+            recovered,
+            run,
+            is_same,
+        }
     };
-    let (played, is_same) = play(None);
-    let ends = played.1.as_ref().is_some_and(|run| run.limit.is_none());
-    if is_same || !ends || record.log_until.is_some() {
+    let played = play(None);
+    let ends = played.run.as_ref().is_some_and(|run| run.limit.is_none());
+    if played.is_same || !ends || record.log_until.is_some() {
         return Ok(played);
     }
     // Attempts of a menu that left no trace are found by trying.
     let hidden = Hidden::all(&documents).take(MOST / (seen.log.len() + 1));
     let mut hidden = hidden.map(|hidden| play(Some(hidden)));
-    Ok(hidden
-        .find(|(_, is_same)| *is_same)
-        .map_or(played, |(played, _)| played))
+    Ok(hidden.find(|played| played.is_same).unwrap_or(played))
 }
 
 /// The names of the documents of a call that did not run to their end: the call does not show what comes

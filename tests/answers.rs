@@ -102,7 +102,7 @@ fn what_was_never_used_is_said() {
         "--media",
         "*.mp3=3s",
         "--hangup-on",
-        "#nowhere",
+        "Dial[2]",
     ];
     let (_, errors) = run("unused", &options);
     let lines: Vec<_> = errors.lines().collect();
@@ -110,7 +110,7 @@ fn what_was_never_used_is_said() {
         lines,
         [
             "callflow: --press \"5\": no command waited for keys",
-            "callflow: --hangup-on \"#nowhere\": no `#nowhere` ran",
+            "callflow: --hangup-on \"Dial[2]\": no `Dial[2]` ran",
             "callflow: --dial \"zoe@*=answer\": no matching destination was called",
             "callflow: --media \"*.mp3=3s\": no matching file was played",
         ]

@@ -103,7 +103,7 @@ fn a_failure_that_nobody_handles_can_end_the_call() {
     let goes_on = format!("{BUSY}[expect]\nhears = [\"Goodbye*\"]\n");
     run("goes-on", UNHANDLED, &goes_on, "");
     let ends = format!(
-        "{BUSY}[assume]\nunhandled-failure = \"ends-call\"\n[expect]\nhears = []\nnever_ran = [\"Say[0]\"]\n"
+        "{BUSY}[assume]\nunhandled-failure = \"ends-call\"\n[expect]\nhears = []\nnever_ran = [\"Say[1]\"]\n"
     );
     run("ends-call", UNHANDLED, &ends, "");
 }

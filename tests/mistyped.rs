@@ -163,8 +163,8 @@ never_ran = ["#thank", "Record[*]"]
     });
     // One of two flows may lack the tag.
     let with = ["diff", "menu.xml", "dial.xml", "--with", "s.toml"];
-    let (text, code) = error(&folder, &with);
-    assert!(code < 2 && !text.contains("no command"), "{text}");
+    let (said, code) = error(&folder, &with);
+    assert!(code < 2 && !said.contains("no command"), "{said}");
 }
 
 #[test]

@@ -279,8 +279,8 @@ pub fn summary(tests: Tests<'_>, look: Look, out: &mut dyn io::Write) -> io::Res
     let left_out = tests.left_out;
     let why = match left_out.len() {
         0 => return Ok(()),
-        1 => "1 scenario not tested: it has no [expect] (--write adds one)".to_owned(),
-        more => format!("{more} scenarios not tested: they have no [expect] (--write adds one)"),
+        1 => "1 call not tested: it has no [expect] (--write adds one)".to_owned(),
+        more => format!("{more} calls not tested: they have no [expect] (--write adds one)"),
     };
     screen.line(&Text::of(DIM, why))?;
     for (file, case) in left_out.iter().take(NAMED) {
