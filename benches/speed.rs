@@ -470,7 +470,7 @@ fn replay() {
         "replay --flow of {CALLS} calls takes {:.2} x the CPU of explain (target 2)",
         ratio(replay.cpu, explain.cpu)
     );
-    let [few, many] = [CALLS / 10, CALLS].map(|calls| peak(command("replay", calls)));
+    let [few, many] = [CALLS / 10, CALLS].map(|calls| peak(&command("replay", calls)));
     if let (Some(few), Some(many)) = (few, many) {
         println!(
             "its memory: {} MB for {} calls, {} MB for {CALLS}",
@@ -512,7 +512,7 @@ fn log(calls: u64) -> Vec<u8> {
 }
 
 /// The most memory that a command takes, in kilobytes, where GNU time is installed.
-fn peak(command: Command) -> Option<u64> {
+fn peak(command: &Command) -> Option<u64> {
     let mut timed = Command::new("/usr/bin/time");
     timed.args(["-f", "%M"]).arg(command.get_program());
     let output = timed.args(command.get_args()).output().ok()?;

@@ -30,8 +30,8 @@ pub use spec::{
 };
 pub(crate) use speech::{RATES, STUDY};
 pub use traits::{
-    Asks, Compares, Describe, Fetches, Heard, Impact, Keys, Lasting, Lookalike, Named, Recording, Traits,
-    Voice,
+    Asks, Compares, Describe, Fetches, Heard, Impact, Keys, Lasting, Lookalike, Named, Recording,
+    Traits, Voice,
 };
 pub use written::Written;
 

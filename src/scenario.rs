@@ -34,7 +34,9 @@ use crate::table::{self, Declaration, Dialect, Readings, Table};
 pub use crate::table::{LONGEST_DURATION, Refusal, Spanned, Start, StateCode};
 pub use caller::{Caller, DocumentPattern, HangUp, Keys, Press, PressKeys, TimedKeys};
 pub use case::{Case, SEPARATOR, call_name};
-pub use commands::{Mistakes, CommandFinder, KnownDocuments, NamedCommand, UnknownCommand, unknown_commands};
+pub use commands::{
+    CommandFinder, KnownDocuments, Mistakes, NamedCommand, UnknownCommand, unknown_commands,
+};
 pub use destination::DestinationPattern;
 pub use expect::{
     Expect, ExpectCall, ExpectFetch, ExpectLog, ExpectedEnd, Listed, SnapshotKind, Times,

@@ -649,9 +649,9 @@ fn what_the_caller_did_is_done_at_the_commands_that_are_the_same() {
                     new.flow.source().text()
                 )
             };
-            let missed = measure(edit, &old, &new, shares.entry(edit).or_default());
-            if !missed.is_empty() {
-                let text = format!("seed {seed}: {}\n{}", missed.join("\n"), both());
+            let unfound = measure(edit, &old, &new, shares.entry(edit).or_default());
+            if !unfound.is_empty() {
+                let text = format!("seed {seed}: {}\n{}", unfound.join("\n"), both());
                 misses.push((edit, text));
             }
             let faults = faults(&recovered, &new);

@@ -487,7 +487,7 @@ fn what_has_no_end_is_an_error() {
     std::os::unix::fs::symlink("/dev/zero", &scenario).unwrap();
     let scenario = scenario.to_str().unwrap();
     let event = "an event is larger than the limit of 128 MiB";
-    let file = "larger than 128 MiB";
+    let file = "larger than the limit of 128 MiB";
     for (arguments, says) in [
         (&["explain", "/dev/zero"][..], event),
         (&["check", "/dev/zero"], file),

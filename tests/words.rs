@@ -301,7 +301,9 @@ fn the_descriptions_in_schemas_are_plain() {
                 }
             }
             serde_json::Value::Array(items) => {
-                items.iter().for_each(|item| visit(item, place, found));
+                for item in items {
+                    visit(item, place, found);
+                }
             }
             _ => {}
         }

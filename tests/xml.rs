@@ -413,9 +413,18 @@ fn strangers_are_called_what_they_are() {
         ),
         ("<?php\necho '<Response/>';\n".to_owned(), "PHP code"),
         ("<?= $flow".to_owned(), "PHP code"),
-        (format!("{notice}{flow}"), "there is a PHP message before the document"),
-        (format!("PHP {notice}{notice}{flow}"), "there is a PHP message before the document"),
-        (format!("{html}{html}{flow}"), "there is a PHP message before the document"),
+        (
+            format!("{notice}{flow}"),
+            "there is a PHP message before the document",
+        ),
+        (
+            format!("PHP {notice}{notice}{flow}"),
+            "there is a PHP message before the document",
+        ),
+        (
+            format!("{html}{html}{flow}"),
+            "there is a PHP message before the document",
+        ),
         (
             "<!DOCTYPE html>\n<html><p>x<br></html>".to_owned(),
             "this is an HTML page",

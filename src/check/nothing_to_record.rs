@@ -50,7 +50,9 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 continue;
             }
             let (label, stop) = match scope.next(place) {
-                Next::Nothing if is_around => ("it is empty, and there is no command after it", None),
+                Next::Nothing if is_around => {
+                    ("it is empty, and there is no command after it", None)
+                }
                 Next::Command(next) if next.traits.impact == Impact::EndsCall => {
                     ("the call ends directly after it", None)
                 }
@@ -96,10 +98,7 @@ fn run(scope: &Scope<'_>, findings: &mut Vec<Diagnostic>) {
                 time => finding.label(format!("it lasts {time} ms after the tones")),
             }
         };
-        findings.push(
-            finding
-                .help("put a Pause inside it, as long as the longest message"),
-        );
+        findings.push(finding.help("put a Pause inside it, as long as the longest message"));
     }
 }
 
