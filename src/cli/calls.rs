@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::run::{Overrides, prepare};
 use super::screen::Screen;
 use super::target::Target;
-use super::{Failure, input};
+use super::{Failure, input, redact};
 use crate::record::Record;
 use crate::redact::Redaction;
 use crate::source::{Position, Source};
@@ -164,14 +164,26 @@ pub(super) fn is_played(path: &Path) -> bool {
 }
 
 /// The call of a scenario or a flow.
-pub(super) fn simulated(path: &Path, screen: &Screen<'_>) -> Result<Record, Failure> {
+pub(super) fn simulated(
+    path: &Path,
+    redaction: Option<&Redaction>,
+    screen: &Screen<'_>,
+) -> Result<Record, Failure> {
     let broken = || Failure::Broken(path.display().to_string());
     let prepared =
         prepare(&Target::new(path), &Overrides::default(), screen)?.ok_or_else(broken)?;
     let run = prepared.play();
     match &run.limit {
         None => Ok(run.record),
-        Some(limit) => Err(Failure::Stopped(input::name(path), limit.to_string())),
+        Some(limit) => {
+            let mut redaction = redaction.cloned();
+            if let Some(redaction) = &mut redaction {
+                redaction.learn(&run.record);
+            }
+            let [name, why] = [input::name(path), limit.to_string()];
+            let [name, why] = [name, why].map(|text| redact::shown(&mut redaction, &text));
+            Err(Failure::Stopped(name, why))
+        }
     }
 }
 

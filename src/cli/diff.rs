@@ -195,7 +195,7 @@ impl Side {
 
 fn call(path: &Path, redaction: Option<&Redaction>, screen: &Screen<'_>) -> Result<Side, Failure> {
     if calls::is_played(path) {
-        calls::simulated(path, screen).map(Side::Simulated)
+        calls::simulated(path, redaction, screen).map(Side::Simulated)
     } else {
         published(path, redaction, screen).map(Side::Published)
     }

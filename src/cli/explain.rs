@@ -336,7 +336,7 @@ fn all_calls(
         calls::read(&published, redaction, screen)?
     };
     for path in &played {
-        calls.push(calls::simulated(path, screen)?);
+        calls.push(calls::simulated(path, redaction, screen)?);
     }
     Ok(calls)
 }
