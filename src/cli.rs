@@ -318,4 +318,15 @@ mod tests {
         let expected = "Examples:\n  # one\n  callflow run\n\nTwo lines of text.\n\nExit code: 0.";
         assert_eq!(unfilled(text), expected);
     }
+
+    #[test]
+    fn examples_fit_a_terminal_of_eighty_columns() {
+        for command in super::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string);
+            for line in help.unwrap_or_default().lines() {
+                let is_example = line.starts_with(' ');
+                assert!(!is_example || line.chars().count() <= 80, "{line}");
+            }
+        }
+    }
 }

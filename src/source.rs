@@ -170,15 +170,29 @@ pub fn trimmed(text: &str) -> &str {
     }
 }
 
-/// The beginning of a text, for a sentence. Secrets in it are masked before it is cut: half an address
+/// The beginning of a text, for a sentence, or of a path its end. Secrets in it are masked before it is cut: half an address
 /// does not show where its password ends.
 pub(crate) fn short(text: &str) -> String {
     const MOST: usize = 60;
     let text = masked(text);
+    if is_path(&text) {
+        let from = text.char_indices().rev().nth(MOST - 1);
+        return match from {
+            Some((from, _)) if from > 0 => format!("…{}", &text[from..]),
+            _ => text.into_owned(),
+        };
+    }
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.into_owned(),
     }
+}
+
+/// Whether a text is the path of a command, such as `Gather[0].Say[1]`, perhaps with more behind a blank:
+/// paths differ in their ends.
+pub(crate) fn is_path(text: &str) -> bool {
+    let first = text.split(' ').next().unwrap_or_default();
+    first.ends_with(']') && first.contains('[')
 }
 
 /// Whether a character is not seen, but steers a terminal, ends a line, turns the direction of writing or
@@ -232,6 +246,16 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_long_path_the_end_is_shown() {
+        let path = format!("{}Say[0]", "Gather[0].".repeat(9));
+        assert_eq!(short(&path), format!("…{}", &path[path.len() - 60..]));
+        let words = "one two three ".repeat(9);
+        assert_eq!(short(&words), format!("{}…", &words[..60]));
+        let just = format!("{}{}", "a".repeat(57), "[0]");
+        assert_eq!(short(&just), just);
+    }
 
     #[test]
     fn positions_count_lines_and_characters_from_one() {

@@ -547,7 +547,7 @@ pub(super) fn base() -> Option<Base> {
 
 /// What standard error says of findings in a configuration file.
 pub(super) fn complain(report: &FileReport) -> io::Result<()> {
-    let text = human::render(&report.source, &report.diagnostics, false);
+    let text = human::render(&report.source, &report.diagnostics, false, None);
     let mut out = Screen::error(Syntax::Text);
     out.write_all(text.as_bytes())?;
     out.flush()

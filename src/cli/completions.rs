@@ -10,7 +10,7 @@ use crate::report::Syntax;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  callflow completions bash > ~/.local/share/bash-completion/completions/callflow
+  source <(callflow completions bash)
   callflow completions zsh > \"${fpath[1]}/_callflow\"
   callflow completions fish > ~/.config/fish/completions/callflow.fish")]
 pub(super) struct Args {

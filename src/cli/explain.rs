@@ -27,9 +27,10 @@ use crate::wire::{Beyond, Calls};
 Examples:
   # one event; the last event of a call tells the most
   callflow explain destroyed.json
-  # a day of calls: a line for each call that is not fine, and how often each failure happened
+  # a day of calls: those that are not fine, and how often each failure happened
   callflow explain events.jsonl
-  callflow explain events.jsonl --outcome lost,gave-up --since 2026-11-02T09:00 --time-zone Europe/Berlin
+  callflow explain events.jsonl --outcome lost,gave-up
+  callflow explain events.jsonl --since 2026-11-02 --time-zone Europe/Berlin
   callflow explain events.jsonl --from '+1202*' --all
   # only some calls, or one call in full
   callflow explain events.jsonl --call c7aa8c03 2c2609b4

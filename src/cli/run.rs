@@ -47,7 +47,8 @@ Examples:
   callflow run menu.xml --dial anna=no-answer --dial 12025550143=answer
   # each is answered the second time
   callflow run menu.xml --dial '*=no-answer' --dial '*=answer'
-  callflow run menu.xml --callback 'https://*/next=next.xml' --media '*.mp3=12s'
+  callflow run menu.xml --callback 'https://*/next=next.xml'
+  callflow run menu.xml --media '*.mp3=12s'
   # at a given time of the call, even if no command waits for keys
   callflow run menu.xml --key 5s=1# --hangup-after 20s
   # as if the platform kept keys that come too early

@@ -17,7 +17,7 @@ Examples:
   callflow schema --format rng > callflow.rng
   # for the compiled command tree
   callflow schema --format json
-  # for scenarios; in most editors, the first line `#:schema scenario.schema.json` selects it
+  # for scenarios; `#:schema scenario.schema.json` in the first line selects it
   callflow schema --of scenario > scenario.schema.json
 
 The same schemas are in docs/schemas of the repository.")]

@@ -162,7 +162,8 @@ impl<'a> Screen<'a> {
             return Ok(());
         }
         let styled = self.color.for_stream(io::stderr().is_terminal());
-        let text = human::render(source, findings, styled);
+        let columns = self.columns.filter(|_| io::stderr().is_terminal());
+        let text = human::render(source, findings, styled, columns);
         let mut out = Self::error(Syntax::text(styled));
         out.write_all(text.as_bytes())?;
         Ok(out.flush()?)

@@ -9,6 +9,7 @@ use crate::expect::{Failure, Side};
 use crate::report::human;
 use crate::simulate::Run;
 use crate::source::Source;
+use crate::source::is_path;
 
 /// So many lines that are the same are shown around one that differs.
 const AROUND: usize = 3;
@@ -120,7 +121,7 @@ impl Screen<'_> {
         let findings = std::slice::from_ref(&failure.finding);
         match source {
             Some(source) => {
-                let text = human::render(source, findings, self.styled);
+                let text = human::render(source, findings, self.styled, Some(self.width));
                 self.out.write_all(text.as_bytes())?;
             }
             None => self.line(&Text::of(BAD, clean(&failure.finding.message)))?,
@@ -143,7 +144,14 @@ impl Screen<'_> {
             let near = &sides[at.saturating_sub(AROUND)..(at + AROUND + 1).min(sides.len())];
             near.iter().any(differs)
         };
-        let cell = |text: &str| Text::of(PLAIN, clean(text)).cut(column - 1);
+        let cell = |text: &str| {
+            let cell = Text::of(PLAIN, clean(text));
+            if is_path(text) {
+                cell.cut_front(column - 1)
+            } else {
+                cell.cut(column - 1)
+            }
+        };
         let pad = |text: &Text| " ".repeat(column.saturating_sub(text.width()));
         let expected = Text::of(DIM, "expected");
         let heading = Text::of(PLAIN, "    ").and(DIM, expected.plain());

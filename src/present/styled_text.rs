@@ -121,6 +121,23 @@ impl Text {
         }
     }
 
+    /// The same on one line of at most this width; what does not fit is left out in front.
+    pub(crate) fn cut_front(self, width: usize) -> Self {
+        if self.width() <= width {
+            return self;
+        }
+        let text = self.plain();
+        let mut from = text.len();
+        let mut left = width.saturating_sub(1);
+        for (at, seen) in text.grapheme_indices(true).rev() {
+            let Some(rest) = left.checked_sub(seen.width()) else {
+                break;
+            };
+            (left, from) = (rest, at);
+        }
+        Self::of(DIM, "…").and(PLAIN, &text[from..])
+    }
+
     /// Attributes on one line of at most this width: the last may be cut in its value, none in its
     /// name.
     pub(crate) fn cut_attributes(self, width: usize) -> Self {

@@ -230,7 +230,7 @@ pub fn human(tests: Tests<'_>, all: bool, look: Look, out: &mut dyn io::Write) -
                 expectations::of_call(source, failures, run, &again, look, out)?;
             }
             Outcome::Broken { source, findings } => {
-                let text = human::render(source, findings, look.styled);
+                let text = human::render(source, findings, look.styled, Some(look.width));
                 out.write_all(text.as_bytes())?;
             }
             Outcome::Unreadable(why) => writeln!(out, "{}", clean(why))?,

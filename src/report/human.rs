@@ -50,15 +50,21 @@ pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     writeln!(out, "{}", summary(report.counts()))
 }
 
-/// The findings of one document, an empty line between them, without a summary.
-pub fn render(source: &Source, diagnostics: &[Diagnostic], styled: bool) -> String {
+/// The findings of one document, an empty line between them, without a summary; in lines of so many columns,
+/// if any are given.
+pub fn render(
+    source: &Source,
+    diagnostics: &[Diagnostic],
+    styled: bool,
+    columns: Option<usize>,
+) -> String {
     let places = Places::new(source);
     let mut text = String::new();
     for diagnostic in without_repeats(diagnostics) {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&finding(&places, &diagnostic, styled, None));
+        text.push_str(&finding(&places, &diagnostic, styled, columns));
         text.push('\n');
     }
     text
@@ -177,7 +183,10 @@ pub(super) fn finding(
     let name = visible(places.source().name()).into_owned();
     let mut group = Group::with_level(level);
     let mut elsewhere = Vec::new();
-    for (index, window) in excerpts(places, diagnostic).into_iter().enumerate() {
+    for (index, window) in excerpts(places, diagnostic, columns)
+        .into_iter()
+        .enumerate()
+    {
         if index > 0 && window.shifted {
             elsewhere.extend(window.marks.into_iter().map(|(number, _)| number));
             continue;
@@ -271,9 +280,14 @@ impl Prose {
     }
 }
 
-fn excerpts(places: &Places<'_>, diagnostic: &Diagnostic) -> Vec<Window> {
+fn excerpts(places: &Places<'_>, diagnostic: &Diagnostic, columns: Option<usize>) -> Vec<Window> {
+    /// What stands beside a mark: the number of the line, and dots on both sides.
+    const BESIDE: usize = 20;
     let spans: Vec<Span> = labels(diagnostic).map(|label| label.span).collect();
-    excerpt::windows(places, &spans, EXCERPT)
+    let mark = columns.map_or(EXCERPT.mark, |columns| {
+        EXCERPT.mark.min(columns.saturating_sub(BESIDE).max(BESIDE))
+    });
+    excerpt::windows(places, &spans, Limits { mark, ..EXCERPT })
 }
 
 fn labels(diagnostic: &Diagnostic) -> impl Iterator<Item = &Label> {
@@ -383,7 +397,7 @@ mod tests {
                 safety: Safety::Safe,
                 edits: edits.collect(),
             });
-            let rendered = render(&source, &[diagnostic], false);
+            let rendered = render(&source, &[diagnostic], false, None);
             assert!(rendered.starts_with("error[rule]: message\n"));
         }
     }
@@ -454,7 +468,9 @@ mod tests {
         let finding = |at| Diagnostic::error("rule", Span::new(at, at + 1), "wrong").help("do it");
         let times = |count: usize| {
             let found: Vec<_> = (0..count).map(finding).collect();
-            render(&source, &found, false).matches("do it").count()
+            render(&source, &found, false, None)
+                .matches("do it")
+                .count()
         };
         assert_eq!([times(1), times(2), times(3), times(4)], [1, 2, 1, 1]);
     }

@@ -198,7 +198,7 @@ fn played_case<W: io::Write>(
             let mut text = String::new();
             for failure in failures {
                 let finding = std::slice::from_ref(&failure.finding);
-                text.push_str(&human::render(source, finding, false));
+                text.push_str(&human::render(source, finding, false, None));
                 for list in lists(failure) {
                     text.push_str(&list);
                     text.push('\n');
@@ -211,7 +211,7 @@ fn played_case<W: io::Write>(
                 0 => "no test used some rules of the file",
                 _ => "not tested: a file has errors",
             };
-            let text = human::render(source, findings, false);
+            let text = human::render(source, findings, false, None);
             ("error", message.to_owned(), text)
         }
         Outcome::Unreadable(why) => ("error", why.clone(), String::new()),
