@@ -68,7 +68,7 @@ fn one_file_is_rendered_as_in_a_report() {
     let mut report = sample::report();
     report.files.truncate(1);
     let file = &report.files[0];
-    let alone = human::render(&file.source, &file.diagnostics, false);
+    let alone = human::render(&file.source, &file.diagnostics, false, None);
     assert!(written(&report, Format::Human).starts_with(&alone));
 }
 
