@@ -29,7 +29,7 @@ fn each_flow_of_another_dialect_gets_help() {
                 finding.message
             );
         }
-        let rendered = human::render(flow.source(), &findings, false);
+        let rendered = human::render(flow.source(), &findings, false, None);
         settings.bind(|| insta::assert_snapshot!(name, rendered));
     });
 }
@@ -72,10 +72,10 @@ fn each_rule_shows_its_bad_example() {
         let (config, _) = config::parse(&Source::new("callflow.toml", config), &rules);
         let rendered = if let Some(xml) = block(rule.page, "## Example", "xml") {
             let (flow, findings) = check::read("flow.xml", xml.as_bytes(), &config.settings);
-            human::render(flow.source(), &findings, false)
+            human::render(flow.source(), &findings, false, None)
         } else if let Some(toml) = block(rule.page, "## Example", "toml") {
             let source = Source::new("callflow.toml", toml);
-            human::render(&source, &config::parse(&source, &rules).1, false)
+            human::render(&source, &config::parse(&source, &rules).1, false, None)
         } else {
             // What breaks a limit is too large for a page.
             continue;
