@@ -119,19 +119,24 @@ impl<P: Fn(usize, usize) -> Option<u32>, G: Fn(usize) -> bool> Prices<P, G> {
 /// one, as far as it goes. It is the same whichever of the two is called the first.
 pub fn same_items<T: Ord>(a: &[T], b: &[T]) -> Vec<Step> {
     if (b.len(), b) < (a.len(), a) {
-        let steps = forward(b, a).into_iter().map(|step| match step {
-            Step::Both(b, a) => Step::Both(a, b),
-            Step::First(b) => Step::Second(b),
-            Step::Second(a) | Step::Gap(a, _) => Step::First(a),
-        });
-        let mut steps: Vec<_> = steps.collect();
-        let is_apart = |step: &Step| !matches!(step, Step::Both(..));
-        for apart in steps.chunk_by_mut(|one, next| is_apart(one) && is_apart(next)) {
-            apart.sort_by_key(|step| matches!(step, Step::Second(_)));
-        }
-        return steps;
+        return mirrored(forward(b, a));
     }
     forward(a, b)
+}
+
+/// Steps without gaps, with the two lists exchanged: that of the first still comes first.
+pub fn mirrored(steps: Vec<Step>) -> Vec<Step> {
+    let steps = steps.into_iter().map(|step| match step {
+        Step::Both(b, a) => Step::Both(a, b),
+        Step::First(b) => Step::Second(b),
+        Step::Second(a) | Step::Gap(a, _) => Step::First(a),
+    });
+    let mut steps: Vec<_> = steps.collect();
+    let is_apart = |step: &Step| !matches!(step, Step::Both(..));
+    for apart in steps.chunk_by_mut(|one, next| is_apart(one) && is_apart(next)) {
+        apart.sort_by_key(|step| matches!(step, Step::Second(_)));
+    }
+    steps
 }
 
 fn forward<T: PartialEq>(a: &[T], b: &[T]) -> Vec<Step> {

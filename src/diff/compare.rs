@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde::Serialize;
 
 use super::outcome::{Findings, Place};
-use super::{Diff, Kind, Side, Tolerance};
+use super::{Diff, Kind, Pairing, Side, Tolerance};
 use crate::alignment::{Step, same_items};
 use crate::channel::CallState;
 use crate::flow::EntryState;
@@ -186,7 +186,7 @@ impl Comparison<'_> {
         );
     }
 
-    /// The log: aligned by path.
+    /// The log: aligned by commands, those of published calls by their paths.
     fn log(&self, found: &mut Findings) {
         let paths = |record: &'_ Record| -> Vec<String> {
             record
@@ -198,7 +198,7 @@ impl Comparison<'_> {
         let (paths_a, paths_b) = (paths(self.a), paths(self.b));
         let (names_a, names_b) = (names(&paths_a), names(&paths_b));
         let mut behind = None;
-        let steps = same_items(&paths_a, &paths_b);
+        let Pairing { steps, .. } = Pairing::of([self.a, self.b]);
         for (index, step) in steps.iter().enumerate() {
             let mut only = |kind, record: &Record, at: usize, name: &str| {
                 found.part(behind.as_deref(), &steps[index..], &names_a, &names_b);
@@ -229,6 +229,7 @@ impl Comparison<'_> {
             |name: &'static str| Place::new(Field::new(part, name), &format!("{path}.{name}"));
         let [a, b] = entries;
         plain([&a.uuid, &b.uuid], &place("uuid"), Kind::Aside, found);
+        plain([&a.path, &b.path], &place("path"), Kind::Detail, found);
         self.instant([&a.began, &b.began], &place("began"), found);
         self.instant([&a.changed, &b.changed], &place("changed"), found);
         let (own, other) = (&a.status, &b.status);

@@ -90,18 +90,17 @@ impl Findings {
         if self.parting.is_some() {
             return;
         }
-        let apart = || {
-            rest.iter()
-                .take_while(|step| !matches!(step, Step::Both(..)))
+        // What each call does next, in itself alone or as the other does.
+        let next = |is_first: bool| {
+            let mut names = rest.iter().filter_map(|step| match *step {
+                Step::First(at) | Step::Gap(at, _) => is_first.then(|| &names_a[at]),
+                Step::Second(at) => (!is_first).then(|| &names_b[at]),
+                Step::Both(a, _) if is_first => Some(&names_a[a]),
+                Step::Both(_, b) => Some(&names_b[b]),
+            });
+            names.next().cloned()
         };
-        let first = apart().find_map(|step| match step {
-            Step::First(at) => Some(names_a[*at].clone()),
-            _ => None,
-        });
-        let second = apart().find_map(|step| match step {
-            Step::Second(at) => Some(names_b[*at].clone()),
-            _ => None,
-        });
+        let (first, second) = (next(true), next(false));
         let behind = behind.map(str::to_owned);
         self.parting = Some(Parting {
             behind,

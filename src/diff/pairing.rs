@@ -7,9 +7,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::alignment::{Step, same_items};
+use crate::alignment::{Step, mirrored, same_items};
 use crate::flow::{Alignment, Flow, NodeId, align};
-use crate::record::{Placed, Record};
+use crate::record::{Entry, Placed, Record};
 
 /// Which entries of two calls belong together.
 #[derive(Clone, Debug)]
@@ -32,8 +32,32 @@ enum Identity {
 }
 
 impl Pairing {
-    /// Pairs the entries of two calls.
+    /// Pairs the entries of two calls. It is the same whichever of the two is called the first.
     pub fn of(calls: [&Record; 2]) -> Self {
+        let text = |record: &'_ Record| {
+            let first = record.log.first().and_then(Entry::placed)?;
+            Some(first.flow.source().text().to_owned())
+        };
+        if let (Some(one), Some(other)) = (text(calls[0]), text(calls[1]))
+            && other < one
+        {
+            return Self::in_order([calls[1], calls[0]]).mirrored();
+        }
+        Self::in_order(calls)
+    }
+
+    /// The same with the two calls exchanged.
+    fn mirrored(self) -> Self {
+        let [first, second] = self.keys;
+        let [of_first, of_second] = self.is_of_both;
+        Self {
+            steps: mirrored(self.steps),
+            keys: [second, first],
+            is_of_both: [of_second, of_first],
+        }
+    }
+
+    fn in_order(calls: [&Record; 2]) -> Self {
         let is_simulated = |record: &&Record| {
             let mut log = record.log.iter();
             log.all(|entry| entry.placed().is_some())
@@ -138,8 +162,8 @@ impl Commands {
             });
             let was = self.documents[document].was.as_ref();
             let counterpart = was.and_then(|(was, alignment)| {
-                let old = alignment.old_of(entry.node)?;
-                Some(Identity::Command(*was, old.node))
+                let old = certain(&entry.flow, alignment, entry.node)?;
+                Some(Identity::Command(*was, old))
             });
             counterpart.unwrap_or(Identity::Command(document, entry.node))
         });
@@ -160,16 +184,37 @@ impl Commands {
         let mut others = self.documents.iter();
         others
             .find_map(|other| match &other.was {
-                Some((was, alignment)) if was == document => Some(alignment),
+                Some((was, alignment)) if was == document => Some((other, alignment)),
                 _ => None,
             })
-            .is_none_or(|alignment| alignment.new_of(*node).is_some())
+            .is_none_or(|(other, alignment)| {
+                let new = alignment.new_of(*node);
+                new.is_some_and(|new| certain(&other.flow, alignment, new.node).is_some())
+            })
     }
 
     fn document(&self, flow: &Arc<Flow>) -> Option<usize> {
         let mut documents = self.documents.iter();
         documents.position(|document| document.flow == *flow)
     }
+}
+
+/// The command of the old flow that one of the new flow was. What may be another command is not taken for the
+/// same, nor is what stands in it, unless it has a tag of its own.
+fn certain(flow: &Flow, alignment: &Alignment, new: NodeId) -> Option<NodeId> {
+    let old = alignment.old_of(new)?;
+    let mut around = Some(new);
+    while let Some(id) = around {
+        if alignment.old_of(id).is_some_and(|was| was.is_doubtful) {
+            return None;
+        }
+        let tag = flow.node(id).tag.as_deref();
+        if tag.is_some_and(|tag| flow.tagged(tag) == Some(id)) {
+            break;
+        }
+        around = flow.parent(id);
+    }
+    Some(old.node)
 }
 
 /// Goes through the entries of a simulated call, each with what fetched its document.
