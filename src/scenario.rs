@@ -4,6 +4,7 @@
 //! **Invariant:** nothing here opens a file or knows what a call does with the answers. A path
 //! stays a path, and a value that cannot be read is an error at its place: it is never replaced.
 
+mod answer;
 mod caller;
 mod case;
 mod commands;
@@ -32,6 +33,8 @@ use crate::source::{Source, Span};
 use crate::table::{self, Declaration, Dialect, Readings, Table};
 
 pub use crate::table::{LONGEST_DURATION, Refusal, Spanned, Start, StateCode};
+pub use answer::Documents;
+pub(crate) use answer::millis;
 pub use caller::{Caller, DocumentPattern, HangUp, Keys, Press, PressKeys, TimedKeys};
 pub use case::{Case, SEPARATOR, call_name};
 pub use commands::{
@@ -200,12 +203,15 @@ impl Scenario {
     /// What a web server answers to a request of which there were `n` before, and the place of the
     /// rule. The URL may be given with its query and without.
     pub fn callback(&self, n: usize, method: Method, urls: &[&str]) -> Option<(usize, &Callback)> {
-        let fits = |entry: &Entry<Callback>| {
-            entry.then.method.is_none_or(|only| only == method)
-                && urls.iter().any(|url| entry.pattern.matches_url(url))
-        };
+        let fits = |entry: &Entry<Callback>| entry.then.is_for(method, &entry.pattern, urls);
         let (at, entry) = self.callbacks.nth(n, fits)?;
         Some((at, &entry.then))
+    }
+
+    /// All that a web server replies to a request, one reply after the other. The last repeats.
+    pub fn callbacks_for(&self, method: Method, urls: &[&str]) -> impl Iterator<Item = &Callback> {
+        let fits = move |entry: &Entry<Callback>| entry.then.is_for(method, &entry.pattern, urls);
+        self.callbacks.fitting(fits).map(|(_, entry)| &entry.then)
     }
 
     /// What a destination does that was rung `n` times before, and the place of the rule.

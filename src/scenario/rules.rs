@@ -63,25 +63,42 @@ impl<T, P> Rules<T, P> {
         &self.entries[..self.overrides]
     }
 
-    /// The n-th rule (from 0) that fits, and its place in [`Self::entries`]; behind the last one, the
-    /// last again. Where a rule of the command line fits, all others are passed over, and where one of
-    /// the case fits, those of the file.
+    /// The rules that fit, with their places in [`Self::entries`], in the order in which they are used.
+    /// Where a rule of the command line fits, all others are passed over, and where one of the case fits,
+    /// those of the file.
+    pub fn fitting(
+        &self,
+        fits: impl Fn(&Entry<T, P>) -> bool,
+    ) -> impl Iterator<Item = (usize, &Entry<T, P>)> {
+        let own = self.overrides + self.own;
+        let layers = [
+            0..self.overrides,
+            self.overrides..own,
+            own..self.entries.len(),
+        ];
+        let mut first = None;
+        let mut layers = layers.into_iter();
+        let layer = layers.find(|layer| {
+            first = layer.clone().find(|&at| fits(&self.entries[at]));
+            first.is_some()
+        });
+        let rest = first
+            .zip(layer)
+            .map_or(0..0, |(at, layer)| at + 1..layer.end);
+        let rest = rest.filter(move |&at| fits(&self.entries[at]));
+        first
+            .into_iter()
+            .chain(rest)
+            .map(|at| (at, &self.entries[at]))
+    }
+
+    /// The n-th rule (from 0) that fits; behind the last one, the last again.
     pub fn nth(
         &self,
         n: usize,
         fits: impl Fn(&Entry<T, P>) -> bool,
     ) -> Option<(usize, &Entry<T, P>)> {
-        let layers = [
-            0,
-            self.overrides,
-            self.overrides + self.own,
-            self.entries.len(),
-        ];
-        let at = layers.windows(2).find_map(|layer| {
-            let entries = (layer[0]..layer[1]).filter(|&at| fits(&self.entries[at]));
-            entries.take(n.saturating_add(1)).last()
-        })?;
-        Some((at, &self.entries[at]))
+        self.fitting(fits).take(n.saturating_add(1)).last()
     }
 
     /// Puts the rules of a case before those of the file.
