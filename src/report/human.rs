@@ -196,7 +196,7 @@ pub(super) fn finding(
         Some(columns) => hanging(&title, columns.max(NARROWEST), 2),
         None => title,
     };
-    let body = body(places, diagnostic, &renderer, level, columns);
+    let body = body(places, diagnostic, &renderer, &level, columns);
 
     // The renderer counts columns in the text that it is given, which may be part of a line; so
     // the line that says where comes from here, below the title and aligned with the gutter.
@@ -222,7 +222,7 @@ fn body(
     places: &Places<'_>,
     diagnostic: &Diagnostic,
     renderer: &Renderer,
-    level: Level<'_>,
+    level: &Level<'_>,
     columns: Option<usize>,
 ) -> String {
     let render = |below: &[usize], suggestion: Option<Limits>| {
