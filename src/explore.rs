@@ -205,7 +205,7 @@ pub fn explore<'a>(
         max_silence,
         goes_on: &|states| observer.goes_on(states),
     };
-    let graph = Graph::search(root.clone(), &world, &bounds);
+    let graph = Graph::search(root.fork(), &world, &bounds);
     let parts = Parts::of(&graph, |_| true);
     let routes = Routes::new(&graph);
     let (routes_listed, routes_complete) = routes.lists(&graph, options.routes);
@@ -325,7 +325,7 @@ impl Explored<'_> {
             let edge = &self.graph.edges[edge as usize];
             (edge.answer.clone(), edge.is_usual)
         });
-        Script::tell(self.root.clone(), &answers.collect::<Vec<_>>(), &self.world)
+        Script::tell(self.root.fork(), &answers.collect::<Vec<_>>(), &self.world)
     }
 
     /// The simulated call of a script, if it goes the same way.

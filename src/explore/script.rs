@@ -39,7 +39,7 @@ impl Script {
     pub(super) fn tell(from: Spot, answers: &[(Answer, bool)], world: &Answers<'_>) -> Self {
         let mut teller = Teller::new(from.known.clone());
         let mut spot = from;
-        let mut next = teller.add(spot.clone().begin_telling(world), &mut spot);
+        let mut next = teller.add(spot.fork().begin_telling(world), &mut spot);
         let mut given = answers.iter();
         let mut seen = HashSet::new();
         while next {

@@ -18,7 +18,7 @@ use crate::scenario;
 use crate::simulate::TALK;
 
 /// Where a call can be answered: all that decides how it goes on, and what is watched on the way.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Spot {
     pub(super) call: Call,
     pub(super) known: Known,
@@ -159,6 +159,17 @@ impl Spot {
         }
     }
 
+    /// The same, to go on from.
+    pub(super) fn fork(&self) -> Self {
+        Self {
+            call: self.call.fork(),
+            known: self.known.clone(),
+            again: self.again.clone(),
+            pending: self.pending.clone(),
+            watch: self.watch.clone(),
+        }
+    }
+
     /// How many bytes it holds, about, besides itself.
     pub(super) fn size(&self) -> usize {
         self.call.state().size() + self.known.size() + size_of_val(&self.pending[..])
@@ -201,7 +212,7 @@ impl Spot {
 
     /// The same as [`Self::answer`], and what the world did is told.
     pub(super) fn answer_telling(&self, answer: &Answer, world: &Answers<'_>) -> Step {
-        let mut walker = Walker::new(self.clone(), world, u64::MAX - 1);
+        let mut walker = Walker::new(self.fork(), world, u64::MAX - 1);
         walker.tells = true;
         walker.take(answer);
         walker.walk()
@@ -209,7 +220,7 @@ impl Spot {
 
     /// Gives an answer.
     pub(super) fn answer(&self, answer: &Answer, world: &Answers<'_>, max_silence: u64) -> Step {
-        let mut walker = Walker::new(self.clone(), world, max_silence);
+        let mut walker = Walker::new(self.fork(), world, max_silence);
         walker.take(answer);
         walker.walk()
     }
@@ -281,7 +292,7 @@ impl<'w> Walker<'w> {
                     self.take(&only);
                 }
                 _ => {
-                    self.spot.call.forget();
+                    self.spot.call = self.spot.call.fork();
                     self.step.to = Some(self.spot);
                     return self.step;
                 }
@@ -471,7 +482,7 @@ impl<'w> Walker<'w> {
             (_, None, None) => return,
         };
         let setup = self.world.cells.setup(&known);
-        self.spot.call = self.spot.call.clone().with_setup(setup);
+        self.spot.call.set_up(setup);
         self.told(|_| Told::Is(known.clone()));
         self.spot.known = known;
         self.step.goals.push((place, goal));
