@@ -66,10 +66,7 @@ impl LogWorld<'_> {
             }
             // Something was pressed, or the command would have ended.
             let keeps = |&key: &char| {
-                matches!(
-                    trial.fork().told(Input::Key(key)).next(),
-                    Next::Collects(_)
-                )
+                matches!(trial.fork().told(Input::Key(key)).next(), Next::Collects(_))
             };
             if let Some(key) = ALL.chars().find(keeps) {
                 let at = view.now.saturating_add(at_most.saturating_sub(1));
