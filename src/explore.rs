@@ -196,7 +196,7 @@ pub fn explore<'a>(
         max_silence,
     };
     let mut sights = Sights::default();
-    let (first, step) = calls.begin(root.clone(), None);
+    let (first, step) = calls.begin(root.fork(), None);
     let start = Sight {
         distance: 0,
         edge: None,
@@ -324,7 +324,7 @@ impl Explored<'_> {
             let edge = &self.graph.edges[edge as usize];
             (&edge.choice, edge.is_usual)
         });
-        Script::tell(&calls, self.root.clone(), choices)
+        Script::tell(&calls, self.root.fork(), choices)
     }
 
     /// The simulated call of a script, if it goes the same way.

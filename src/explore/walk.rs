@@ -19,7 +19,7 @@ use crate::simulate::{Attempt, Author, HangUpTime, Moment, TALK};
 use std::time::Duration;
 
 /// Where something can be chosen: all that decides how a call goes on, and what is watched on the way.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Spot {
     pub(super) call: Call,
     pub(super) known: Known,
@@ -65,7 +65,7 @@ impl Space for Calls<'_> {
     }
 
     fn step(&self, spot: &Spot, choice: &Choice) -> (Option<Spot>, Step) {
-        self.take(spot.clone(), choice, None)
+        self.take(spot.fork(), choice, None)
     }
 
     fn key<'s>(&self, spot: &'s Spot) -> impl Eq + std::hash::Hash + 's {
@@ -147,6 +147,17 @@ impl Spot {
         }
     }
 
+    /// The same, to go on from.
+    pub(super) fn fork(&self) -> Self {
+        Self {
+            call: self.call.fork(),
+            known: self.known.clone(),
+            again: self.again.clone(),
+            pending: self.pending.clone(),
+            watch: self.watch.clone(),
+        }
+    }
+
     /// All by which two of them differ.
     pub(super) fn key(&self) -> impl Eq + std::hash::Hash + '_ {
         let Self {
@@ -207,7 +218,7 @@ impl Walker<'_> {
             }
             let mut choices = self.spot.choices(self.choices);
             if choices.len() > 1 {
-                self.spot.call.forget();
+                self.spot.call = self.spot.call.fork();
                 return (Some(self.spot), self.step);
             }
             self.take(&choices.pop().unwrap_or(Choice::Passes));

@@ -64,7 +64,7 @@ impl LogWorld<'_> {
         let expected = self.expected(entry, view);
         let trial = Trial::of(view.call, view.now);
         for (rule, input) in self.replies(request, flow.then_some(entry), &expected) {
-            let Some(at) = self.replied(trial.clone().told(input.clone()).next(), &expected) else {
+            let Some(at) = self.replied(trial.fork().told(input.clone()).next(), &expected) else {
                 continue;
             };
             if rule == Rule::Failed(FetchError::Timeout) && request.timeout.is_some() {
@@ -159,7 +159,7 @@ impl LogWorld<'_> {
         let entry = flow.then(|| trial.innermost()).flatten();
         let mut rows = self.replies(request, entry, expected).into_iter();
         rows.find_map(|(rule, input)| {
-            let at = self.replied(trial.clone().told(input).next(), expected)?;
+            let at = self.replied(trial.fork().told(input).next(), expected)?;
             let took = match rule {
                 Rule::Failed(FetchError::Timeout) => {
                     request.timeout.unwrap_or(timing::FETCH_GIVES_UP)
