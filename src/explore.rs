@@ -9,7 +9,6 @@
 //! scenario, and is left out where that scenario's call goes another way.
 
 mod answers;
-mod cells;
 mod finding;
 mod graph;
 mod loops;
@@ -30,7 +29,7 @@ use crate::expect::Coverage;
 use crate::flow::{Flow, Library};
 use crate::record::Record;
 use crate::scenario::{Case, Reply, Scenario};
-use crate::simulate::{Documents, simulate};
+use crate::simulate::{Documents, Situations, simulate};
 
 pub use answers::Answer;
 pub use finding::{Finding, Shown};
@@ -38,7 +37,6 @@ pub use pages::RULES;
 pub use routes::Walks;
 
 use answers::Answers;
-use cells::Cells;
 use graph::{Bounds, Graph};
 use loops::Parts;
 use routes::Routes;
@@ -86,8 +84,6 @@ pub enum Extent {
     Memory,
     /// Until the [`Observer`] wanted no more.
     Interrupted,
-    /// Not all callers, places and instants: filters tell too many apart.
-    Cells,
 }
 
 impl Default for Options {
@@ -187,16 +183,20 @@ pub fn explore<'a>(
     options: &Options,
     observer: &impl Observer,
 ) -> Explored<'a> {
-    let cells = Arc::new(Cells::new(subject.scenario, &flows(&subject)));
-    let known = cells.all(options.held.start);
-    let call = Call::new(cells.setup(&known), subject.flow.clone());
+    let flows = flows(&subject);
+    let commands = flows
+        .iter()
+        .flat_map(|flow| flow.nodes().map(move |(node, _)| (&**flow, node)));
+    let situations = Situations::new(subject.scenario, commands);
+    let situation = situations.all(options.held.start);
+    let call = Call::new(situations.setup(&situation), subject.flow.clone());
     let world = Answers {
         scenario: subject.scenario,
         documents: subject.documents,
-        cells,
+        situations: Arc::new(situations),
         held: options.held,
     };
-    let root = Spot::new(call, known);
+    let root = Spot::new(call, situation);
     let max_silence = u64::try_from(options.max_silence.as_millis()).unwrap_or(u64::MAX / 2);
     let max_silence = max_silence.min(u64::MAX / 2);
     let bounds = Bounds {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Held;
-use super::cells::{Cells, Known};
 use crate::call::{Call, CommandPlace, Listener, Listens};
 use crate::channel::cause::Cause;
 use crate::channel::{
@@ -13,7 +12,7 @@ use crate::channel::{
 };
 use crate::command::dialogue;
 use crate::scenario::{Callback, Content, Dial, Media, Outcome, Reply, Scenario};
-use crate::simulate::{Documents, whole_url};
+use crate::simulate::{Documents, Situation, Situations, whole_url};
 
 /// One answer to what a call asks.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -61,7 +60,7 @@ pub(super) struct Replies {
 pub(super) struct Answers<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) documents: &'a Documents,
-    pub(super) cells: Arc<Cells>,
+    pub(super) situations: Arc<Situations>,
     pub(super) held: Held,
 }
 
@@ -76,7 +75,12 @@ impl Answers<'_> {
     /// is nothing to be chosen.
     ///
     /// `again` is what came of the first attempt of this Dial: it holds for all but the last.
-    pub(super) fn all(&self, call: &Call, known: &Known, again: Option<&Answer>) -> Vec<Answer> {
+    pub(super) fn all(
+        &self,
+        call: &Call,
+        known: &Situation,
+        again: Option<&Answer>,
+    ) -> Vec<Answer> {
         let state = call.state();
         let mut answers = Vec::new();
         match state.need() {
@@ -85,9 +89,12 @@ impl Answers<'_> {
                 ..
             } => {
                 if let Some(filter) = filter(call) {
-                    let [yes, no] = self.cells.split(known, &filter, state.is_answered());
-                    let is_first = |side: &Option<Known>| {
-                        side.as_ref().is_some_and(|side| side.stands_as(known))
+                    let (flow, node) = (&filter.document.flow, filter.node);
+                    let all = &self.situations;
+                    let [yes, no] = all.split(known, flow, node, state.is_answered());
+                    let is_first = |side: &Option<Situation>| {
+                        let side = side.as_ref();
+                        side.is_some_and(|side| all.has_same_example(side, known))
                     };
                     answers.extend(yes.as_ref().map(|_| Answer::Matched));
                     answers.extend(no.as_ref().map(|_| Answer::Unmatched));

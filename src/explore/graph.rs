@@ -151,9 +151,6 @@ impl Graph {
                 near = std::mem::take(&mut far);
             }
         }
-        if search.graph.is_complete() && world.cells.is_cut() {
-            search.graph.extent = Extent::Cells;
-        }
         search.graph
     }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use super::Shown;
 use super::answers::{Answer, Answers};
-use super::cells::Known;
 use super::walk::{Spot, Step, Told};
 use crate::call::CommandPlace;
 use crate::channel::timing;
@@ -14,7 +13,7 @@ use crate::scenario::{
     Callback, Caller, Case, DestinationPattern, Dial, DialRule, DocumentPattern, Entry, HangUp,
     Media, Override, PathPattern, Pattern, Press, PressKeys, Reply, Rules, Scenario, Spanned,
 };
-use crate::simulate::names;
+use crate::simulate::{Situation, names};
 use crate::table::Start;
 
 /// A call of which every answer is told.
@@ -64,7 +63,7 @@ impl Script {
             }
             next = teller.add(spot.answer_telling(&answer, world), &mut spot);
         }
-        let mut changes = world.cells.changes(&teller.known);
+        let mut changes = world.situations.changes(&teller.known);
         let words = teller.words(&changes);
         let began = teller.began.clone();
         changes.append(&mut teller.changes(world.scenario));
@@ -128,7 +127,7 @@ struct Attempt {
 
 #[derive(Debug)]
 struct Teller {
-    known: Known,
+    known: Situation,
     began: Vec<CommandPlace>,
     attempts: Vec<Attempt>,
     callbacks: Vec<(Box<str>, Reply)>,
@@ -139,7 +138,7 @@ struct Teller {
 }
 
 impl Teller {
-    fn new(known: Known) -> Self {
+    fn new(known: Situation) -> Self {
         Self {
             known,
             began: Vec::new(),

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::answers::{Answer, Answers, body, filter, is_gap};
-use super::cells::Known;
 use crate::call::{Call, CommandPlace, Fact, Listens};
 use crate::channel::cause::Cause;
 use crate::channel::{
@@ -15,13 +14,13 @@ use crate::expect::Goal;
 use crate::flow::{Flow, NodeId};
 use crate::record::{Audio, EndedBy};
 use crate::scenario;
-use crate::simulate::TALK;
+use crate::simulate::{Situation, TALK};
 
 /// Where a call can be answered: all that decides how it goes on, and what is watched on the way.
 #[derive(Clone, Debug)]
 pub(super) struct Spot {
     pub(super) call: Call,
-    pub(super) known: Known,
+    pub(super) known: Situation,
     /// What came of the first attempt of the Dial that is tried.
     again: Option<Answer>,
     /// The recordings that will be available, and when, in milliseconds from now.
@@ -110,7 +109,7 @@ pub(super) enum Told {
         key: Option<char>,
     },
     /// A filter has shown what the call can be.
-    Is(Known),
+    Is(Situation),
     /// The caller hung up so many milliseconds after the last command began.
     HangsUp(u64),
 }
@@ -149,7 +148,7 @@ pub(super) struct Cost {
 }
 
 impl Spot {
-    pub(super) fn new(call: Call, known: Known) -> Self {
+    pub(super) fn new(call: Call, known: Situation) -> Self {
         Self {
             call,
             known,
@@ -161,7 +160,7 @@ impl Spot {
 
     /// How many bytes it holds, about, besides itself.
     pub(super) fn size(&self) -> usize {
-        self.call.state().size() + self.known.size() + size_of_val(&self.pending[..])
+        self.call.state().size() + Situation::SIZE + size_of_val(&self.pending[..])
     }
 
     /// All by which two of them differ.
@@ -464,13 +463,15 @@ impl<'w> Walker<'w> {
             return;
         };
         let answered = self.spot.call.state().is_answered();
-        let [yes, no] = self.world.cells.split(&self.spot.known, &place, answered);
+        let all = &self.world.situations;
+        let (flow, node) = (&place.document.flow, place.node);
+        let [yes, no] = all.split(&self.spot.known, flow, node, answered);
         let (known, goal) = match (answer, yes, no) {
             (Answer::Unmatched, _, Some(no)) | (_, None, Some(no)) => (no, Goal::Unmatched),
             (_, Some(yes), _) => (yes, Goal::Matched),
             (_, None, None) => return,
         };
-        let setup = self.world.cells.setup(&known);
+        let setup = self.world.situations.setup(&known);
         self.spot.call = self.spot.call.clone().with_setup(setup);
         self.told(|_| Told::Is(known.clone()));
         self.spot.known = known;
