@@ -63,7 +63,8 @@ impl Script {
             }
             next = teller.add(spot.answer_telling(&answer, world), &mut spot);
         }
-        let mut changes = world.situations.changes(&teller.known);
+        let clock_read = teller.clock_read.unwrap_or_default();
+        let mut changes = world.situations.changes(&teller.known, clock_read);
         let words = teller.words(&changes);
         let began = teller.began.clone();
         changes.append(&mut teller.changes(world.scenario));
@@ -128,6 +129,10 @@ struct Attempt {
 #[derive(Debug)]
 struct Teller {
     known: Situation,
+    /// How long the call has taken, in milliseconds.
+    elapsed: u64,
+    /// How long it had taken when the clock was first read to some effect.
+    clock_read: Option<u64>,
     began: Vec<CommandPlace>,
     attempts: Vec<Attempt>,
     callbacks: Vec<(Box<str>, Reply)>,
@@ -141,6 +146,8 @@ impl Teller {
     fn new(known: Situation) -> Self {
         Self {
             known,
+            elapsed: 0,
+            clock_read: None,
             began: Vec::new(),
             attempts: Vec::new(),
             callbacks: Vec::new(),
@@ -182,10 +189,16 @@ impl Teller {
                         attempt.keys.extend(key);
                     }
                 }
-                Told::Is(known) => self.known = known,
+                Told::Is(known, at) => {
+                    if self.clock_read.is_none() && known.is_other_time(&self.known) {
+                        self.clock_read = Some(self.elapsed + at);
+                    }
+                    self.known = known;
+                }
                 Told::HangsUp(after) => self.hang_up(Duration::from_millis(after)),
             }
         }
+        self.elapsed = self.elapsed.saturating_add(step.cost.time);
         let goes_on = step.to.is_some();
         if let Some(to) = step.to {
             *spot = to;
@@ -237,7 +250,12 @@ impl Teller {
                 Override::State(state) => Some(format!("in {}", state.as_str())),
                 Override::County(county) => Some(format!("in {county}")),
                 Override::Start(Start::Local(at)) => {
-                    Some(at.strftime("on %A at %H:%M").to_string())
+                    let time = match (at.second(), at.subsec_nanosecond()) {
+                        (0, 0) => "%H:%M",
+                        (_, 0) => "%H:%M:%S",
+                        _ => "%H:%M:%S%.3f",
+                    };
+                    Some(at.strftime(&format!("on %A at {time}")).to_string())
                 }
                 _ => None,
             })

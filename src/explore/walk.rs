@@ -108,8 +108,8 @@ pub(super) enum Told {
         hurry: Option<u64>,
         key: Option<char>,
     },
-    /// A filter has shown what the call can be.
-    Is(Situation),
+    /// A filter has shown what the call can be, so many milliseconds after the step began.
+    Is(Situation, u64),
     /// The caller hung up so many milliseconds after the last command began.
     HangsUp(u64),
 }
@@ -341,7 +341,7 @@ impl<'w> Walker<'w> {
                     return self.pass(0, true, Input::Key(*key));
                 }
                 match delay {
-                    Delay::Enter => self.filter(answer),
+                    Delay::Enter => self.filter(answer, usual),
                     Delay::Close => return self.close(usual),
                     _ => {}
                 }
@@ -458,7 +458,7 @@ impl<'w> Walker<'w> {
     }
 
     /// A filter decides about what the call can be.
-    fn filter(&mut self, answer: &Answer) {
+    fn filter(&mut self, answer: &Answer, usual: u64) {
         let Some(place) = filter(&self.spot.call) else {
             return;
         };
@@ -473,7 +473,7 @@ impl<'w> Walker<'w> {
         };
         let setup = self.world.situations.setup(&known);
         self.spot.call = self.spot.call.clone().with_setup(setup);
-        self.told(|_| Told::Is(known.clone()));
+        self.told(|walker| Told::Is(known.clone(), walker.step.cost.time + usual));
         self.spot.known = known;
         self.step.goals.push((place, goal));
     }

@@ -63,12 +63,11 @@ pub(super) fn settle(
                 (one, _) => one,
             }
         });
-    match explained {
-        Some(situation) => scenario.apply(situations.changes(&situation)),
-        None => {
-            (scenario.call.state, scenario.call.county) = (None, None);
-            unknown.push("there is no place of the caller that explains which filters matched");
-        }
+    if let Some(situation) = explained {
+        scenario.apply(situations.changes(&situation, 0));
+    } else {
+        (scenario.call.state, scenario.call.county) = (None, None);
+        unknown.push("there is no place of the caller that explains which filters matched");
     }
     let created = scenario.call.created().as_millisecond();
     let holds = |zone: &TimeZone| {

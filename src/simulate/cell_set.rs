@@ -1,5 +1,10 @@
 //! A set of numbers whose parts are shared with the sets that it was made from.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "bits and numbers of what is in memory"
+)]
+
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
@@ -34,6 +39,11 @@ impl CellSet {
     /// not matter.
     pub(crate) fn new(ranges: &[Range<u32>], bits: Range<u32>) -> Self {
         Self::part(ranges, 0, bits.start, bits.end)
+    }
+
+    /// The numbers below `end`, which has so many bits.
+    pub(crate) fn below(end: u32, bits: u32) -> Self {
+        Self::new(std::slice::from_ref(&(0..end)), 0..bits)
     }
 
     /// Those of the numbers from `first` on that differ from it only in the bits below `end`.

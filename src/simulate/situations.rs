@@ -5,6 +5,11 @@
 //! filters never contradict each other in one call. Sets of cells share their parts (see [`CellSet`]):
 //! what one filter in a long row does to them takes time that grows with the logarithm of their number.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "indices of what is in memory, and seconds of one week"
+)]
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
@@ -57,6 +62,11 @@ pub(crate) struct Situations {
 impl Situation {
     /// How many bytes one holds that it does not share with the one it was made from, about.
     pub(crate) const SIZE: usize = 1024;
+
+    /// Whether the times of both differ.
+    pub(crate) fn is_other_time(&self, other: &Self) -> bool {
+        self.0[Side::Clock as usize] != other.0[Side::Clock as usize]
+    }
 }
 
 impl Situations {
@@ -120,7 +130,7 @@ impl Situations {
             groups.entry(plain(number)).or_default().push(index);
         }
         let numbers: BTreeSet<&str> = asked.iter().map(|(_, _, number)| &**number).collect();
-        let another = (100..)
+        let another = (100..u32::MAX)
             .map(|last| format!("+12025550{last}"))
             .find(|one| !numbers.contains(&**one) && !numbers.contains(&one[1..]));
         let change = |number: String| match side {
@@ -138,20 +148,20 @@ impl Situations {
                 _ => &setup.facts.from,
             };
             let group = groups.get(&plain(number)).into_iter().flatten().copied();
-            let matches: Vec<usize> = group
+            let lets_in: Vec<usize> = group
                 .filter(|&filter| {
                     let (flow, node, _) = asked[filter];
                     lets_through(flow, node, &setup, true)
                 })
                 .collect();
             let free = cells.len();
-            if cells.contains_key(&matches) {
+            if cells.contains_key(&lets_in) {
                 continue;
             }
-            for &filter in &matches {
+            for &filter in &lets_in {
                 matched[filter].push(index(free));
             }
-            cells.insert(matches, free);
+            cells.insert(lets_in, free);
             self.numbers[side as usize].push(candidate);
         }
         for ((flow, node, _), matched) in asked.iter().zip(matched) {
@@ -176,22 +186,23 @@ impl Situations {
         let mut setups = self.setups.lock().unwrap_or_else(PoisonError::into_inner);
         let setup = setups.entry(example);
         setup
-            .or_insert_with(|| Arc::new(self.setup_with(self.changes(situation))))
+            .or_insert_with(|| Arc::new(self.setup_with(self.changes(situation, 0))))
             .clone()
     }
 
-    /// What differs from the scenario in the call that is the example of a situation.
-    pub(crate) fn changes(&self, situation: &Situation) -> Vec<Override> {
-        let [caller, called, place, clock] = self.example(situation);
+    /// What differs from the scenario in the call that is the example of a situation. The clock is read
+    /// so many milliseconds after the call is created.
+    pub(crate) fn changes(&self, situation: &Situation, clock_read: u64) -> Vec<Override> {
+        let [from, to, place, clock] = self.example(situation);
         let number = |side: Side, cell: u32| {
             let cell = self.numbers[side as usize].get(cell as usize);
             cell.cloned().flatten()
         };
         let mut changes = Vec::new();
-        changes.extend(number(Side::Caller, caller));
-        changes.extend(number(Side::Called, called));
+        changes.extend(number(Side::Caller, from));
+        changes.extend(number(Side::Called, to));
         changes.extend(self.places.changes(place));
-        changes.extend(self.week.change(clock));
+        changes.extend(self.week.change(clock, clock_read));
         changes
     }
 
@@ -256,7 +267,7 @@ fn index(count: usize) -> u32 {
 
 /// The cells before this one.
 fn below(count: usize) -> CellSet {
-    CellSet::new(&[0..index(count)], 0..bits(count))
+    CellSet::below(index(count), bits(count))
 }
 
 /// The cells with one of these numbers, which are in order, in some of their bits.
@@ -330,16 +341,13 @@ impl Places {
     }
 
     fn all(&self) -> CellSet {
-        let [counties, states] = self.bits();
+        let [_, states] = self.bits();
         // No caller is in a state without a code.
         let others = (1..).zip(&self.states.others);
         let others = others.filter(|(_, state)| StateCode::new(state).is_some());
         let others = others.map(|(state, _)| state);
         let states = some(std::iter::once(0).chain(others), states);
-        states.and(&CellSet::new(
-            &[0..index(self.counties.others.len() + 1)],
-            counties,
-        ))
+        states.and(&below(self.counties.others.len() + 1))
     }
 
     /// Those for which a filter with these states and counties answers yes.
@@ -422,11 +430,10 @@ impl Names {
 struct Week {
     /// Where cells begin, in seconds.
     cuts: Vec<u32>,
-    /// Of each cell, a local time in it; none where the zone has no such time in the weeks around the
-    /// start.
-    examples: Vec<Option<DateTime>>,
-    /// The cell of the scenario's start.
+    /// The scenario's start, and the cell of it.
+    start: DateTime,
     own: u32,
+    zone: TimeZone,
 }
 
 /// From which seconds of the week on a filter answers yes, or no.
@@ -434,6 +441,9 @@ type AnswersInWeek = BTreeMap<u32, bool>;
 
 const DAY: u32 = 24 * 60 * 60;
 const WEEK: u32 = 7 * DAY;
+
+/// The longest, in milliseconds, that a call is taken to run before it reads the clock.
+const LONGEST: u64 = 1000 * WEEK as u64;
 
 impl Week {
     fn new(scenario: &Scenario, filters: &[AnswersInWeek]) -> Self {
@@ -443,13 +453,11 @@ impl Week {
         let days = if filters.is_empty() { 1 } else { 7 };
         cuts.extend((0..days).map(|day| day * DAY));
         let cuts: Vec<u32> = cuts.into_iter().collect();
-        let ends = cuts.iter().skip(1).chain([&WEEK]);
-        let parts = cuts.iter().zip(ends);
-        let examples = parts.map(|(&from, &to)| local(start, &zone, from, to));
         let mut week = Self {
-            examples: examples.collect(),
             cuts,
+            start,
             own: 0,
+            zone,
         };
         week.own = week.cell(second(start.time()));
         week
@@ -471,15 +479,48 @@ impl Week {
 
     /// All that have an example.
     fn all(&self) -> CellSet {
-        let cells = (0..).zip(&self.examples);
-        let cells = cells.filter(|&(cell, example)| cell == self.own || example.is_some());
-        some(cells.map(|(cell, _)| cell), 0..bits(self.cuts.len()))
+        let cells = 0..index(self.cuts.len());
+        let cells = cells.filter(|&cell| cell == self.own || self.example(cell, 0).is_some());
+        some(cells, 0..bits(self.cuts.len()))
     }
 
-    fn change(&self, cell: u32) -> Option<Override> {
-        let example = self.examples.get(cell as usize).copied().flatten();
-        let example = example.filter(|_| cell != self.own)?;
+    /// The start of a call that reads the clock in a cell so many milliseconds later; none where the
+    /// scenario's own will do.
+    fn change(&self, cell: u32, read: u64) -> Option<Override> {
+        let since = read.min(LONGEST).cast_signed().milliseconds();
+        let is_own = cell == self.own
+            && self.start.checked_add(since).is_ok_and(|read| {
+                let is_today = read.date() == self.start.date();
+                is_today && self.cell(second(read.time())) == self.own
+            });
+        let example = self.example(cell, read).filter(|_| !is_own)?;
         Some(Override::Start(Start::Local(example)))
+    }
+
+    /// The local start of a call that reads the clock in a cell so many milliseconds later: if possible
+    /// the whole minute in the middle, else the first second, else the first millisecond. It is in the
+    /// first week whose clock shows the time exactly once.
+    fn example(&self, cell: u32, read: u64) -> Option<DateTime> {
+        let cell = cell as usize;
+        let from = *self.cuts.get(cell)?;
+        let to = self.cuts.get(cell + 1).copied().unwrap_or(WEEK);
+        let starts = [from, to].map(|at| i64::from(at) * 1000 - read.min(LONGEST).cast_signed());
+        let [first, behind] = starts;
+        let minute = i64::from(u32::midpoint(from, to) / 60 * 60 * 1000);
+        let round = |to: i64| (first + to - 1).div_euclid(to) * to;
+        let is_inside = |&at: &i64| first <= at && at < behind;
+        let mut at = [minute, round(60_000)].into_iter().find(is_inside);
+        if at.is_none() && to - from > 1 {
+            at = Some(round(1000));
+        }
+        let at = at.unwrap_or(first).milliseconds();
+        let midnight = self.start.date().to_datetime(Time::midnight());
+        [0, 1, 2, 3, -1, -2, -3].into_iter().find_map(|week: i64| {
+            let there = midnight.checked_add((week * 7).days()).ok()?;
+            let there = there.checked_add(at).ok()?;
+            let is_once = !self.zone.to_ambiguous_timestamp(there).is_ambiguous();
+            is_once.then_some(there)
+        })
     }
 }
 
@@ -532,19 +573,4 @@ fn answers_in_week(
 fn second(time: Time) -> u32 {
     let part = |part: i8| u32::from(part.unsigned_abs());
     part(time.hour()) * 3600 + part(time.minute()) * 60 + part(time.second())
-}
-
-/// A local time in a part of the week that begins with the day of `start`: the whole minute in its
-/// middle, or its first second where it has no such minute. It is in the first week in which the zone has it exactly once.
-fn local(start: DateTime, zone: &TimeZone, from: u32, to: u32) -> Option<DateTime> {
-    let minute = u32::midpoint(from, to) / 60 * 60;
-    let minute = if minute < from { minute + 60 } else { minute };
-    let at = if minute < to { minute } else { from };
-    let midnight = start.date().to_datetime(Time::midnight());
-    [0, 1, 2, 3, -1, -2, -3].into_iter().find_map(|week: i64| {
-        let there = midnight.checked_add((week * 7).days()).ok()?;
-        let there = there.checked_add(i64::from(at).seconds()).ok()?;
-        let is_once = !zone.to_ambiguous_timestamp(there).is_ambiguous();
-        is_once.then_some(there)
-    })
 }
