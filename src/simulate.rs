@@ -26,7 +26,7 @@ mod recorded;
 mod setup;
 mod world;
 
-pub(crate) use caller::names;
+pub(crate) use caller::{Caller, names};
 pub use caller::{Hurried, Stroke};
 pub(crate) use pace::Pace;
 pub(crate) use recorded::Recorded;

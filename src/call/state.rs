@@ -177,6 +177,13 @@ pub struct Listener<'a> {
 }
 
 impl Listener<'_> {
+    /// The command in its document.
+    pub fn place(&self) -> CommandPlace {
+        let document = self.document.clone();
+        let node = self.node;
+        CommandPlace { document, node }
+    }
+
     /// The entry of the command in the log of its call.
     pub fn entry(&self, trace: &Trace) -> Option<usize> {
         let mut open = trace.open();
@@ -399,9 +406,19 @@ impl State {
 
     /// The command that a key is for, if it comes now; absent where nobody listens for it.
     pub fn listener(&self, key: char) -> Option<Listener<'_>> {
+        self.listener_unless(|stop| stop.contains(key))
+    }
+
+    /// The command that listens for any key, if one does: a key that only ends a wait is not for it.
+    pub fn who_listens(&self) -> Option<Listener<'_>> {
+        self.listener_unless(|_| false)
+    }
+
+    /// Who listens, unless one of the keys that end the present wait comes.
+    fn listener_unless(&self, stops: impl Fn(&str) -> bool) -> Option<Listener<'_>> {
         let (open, listens) = match (&self.stack[..], &self.need) {
             ([.., Frame::Open(open)], Need::Collect { .. }) => (open, Listens::Waits),
-            ([.., Frame::Open(open)], Need::Wait { stop, .. }) if stop.contains(key) => {
+            ([.., Frame::Open(open)], Need::Wait { stop, .. }) if stops(stop) => {
                 (open, Listens::Stops(stop))
             }
             ([.., Frame::Open(open), Frame::Block(block)], _) if block.listen => {

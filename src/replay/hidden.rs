@@ -59,7 +59,10 @@ impl LogWorld<'_> {
     pub(super) fn hide(&mut self, ends: u64, view: &View<'_>) -> Option<u64> {
         let hidden = self.hidden.filter(|hidden| hidden.left > 0)?;
         let entry = view.trace().open().next();
-        let listener = Self::prompting(view).filter(|_| entry == Some(hidden.entry))?;
+        let listener = view
+            .state()
+            .who_listens()
+            .filter(|_| entry == Some(hidden.entry))?;
         if listener.listens != Listens::Gap(None) {
             return None;
         }

@@ -80,7 +80,6 @@ pub(super) fn write_world(
     scenario: &mut Scenario,
 ) {
     scenario.presses = needed(found.presses);
-    scenario.caller.keys = found.keys;
     scenario.caller.hangup = found.hangup;
     scenario.caller.hangup_after = found.hangup_after;
     scenario.callbacks = Rules::new(found.callbacks);

@@ -12,9 +12,9 @@ use crate::record::Said;
 use crate::scenario::{DocumentPattern, HangUp, PathPattern, Press, Scenario};
 use crate::source::Span;
 
-/// The caller.
+/// A caller who presses keys and hangs up: as a scenario says, or as a log shows.
 #[derive(Debug)]
-pub(super) struct Caller {
+pub(crate) struct Caller {
     presses: Vec<Press>,
     /// Which of them were used.
     pub(super) used: Vec<bool>,
@@ -160,6 +160,19 @@ impl Caller {
             dialled: Vec::new(),
             has_hung_up: false,
         }
+    }
+
+    /// A caller who hangs up at an instant, if at one, and presses what [`Self::press`] says.
+    pub(crate) fn until(hangup: Option<u64>) -> Self {
+        Self {
+            hangs_up: hangup.map_or(HangsUp::Never, HangsUp::At),
+            ..Self::new(&Scenario::default())
+        }
+    }
+
+    /// The next key, if there is one.
+    pub(crate) fn next_key(&self) -> Option<&Stroke> {
+        self.strokes.front()
     }
 
     /// Keys that were never pressed.
@@ -395,11 +408,13 @@ impl Caller {
             }
             let first = press.keys.as_str().chars().find(|&key| key != 'w');
             // Silence is for whoever listens, whatever the keys.
-            let any = match view.state().need() {
-                Need::Wait { stop, .. } => stop.chars().next().unwrap_or(ANY),
-                _ => ANY,
-            };
-            let Some(listener) = view.state().listener(first.unwrap_or(any)) else {
+            let state = view.state();
+            let key = first.or(match state.need() {
+                Need::Wait { stop, .. } => stop.chars().next(),
+                _ => None,
+            });
+            let listener = key.map_or_else(|| state.who_listens(), |key| state.listener(key));
+            let Some(listener) = listener else {
                 continue;
             };
             let attempt = attempt(&listener, view)?;
@@ -437,10 +452,7 @@ impl Caller {
             };
         };
         let is_it = |place: &CommandPlace| during.value.matches(&place.path(), &place.tags());
-        let place = |node| CommandPlace {
-            document: listener.document.clone(),
-            node,
-        };
+        let place = |node| Listener { node, ..*listener }.place();
         let innermost = view.trace().open().next();
         if press.after_end.is_some() {
             // What ran inside a command, an Error block too, ends it as a whole.
@@ -509,7 +521,9 @@ impl Caller {
             .sort_by_key(|stroke| stroke.at);
     }
 
-    fn press(&mut self, press: &Press, at: u64, first: bool) {
+    /// Presses the keys of a press, the first of them at an instant: `first` where it comes before everything
+    /// else of that instant.
+    pub(crate) fn press(&mut self, press: &Press, at: u64, first: bool) {
         if let Some(text) = &press.says {
             let text = text.as_str().into();
             self.said.push(Said { at, text });
@@ -529,7 +543,7 @@ impl Caller {
     }
 
     /// What the caller does next. `ends` is the instant at which the present need ends by itself.
-    pub(super) fn next(&self, view: &View<'_>, ends: Option<u64>) -> Option<Move> {
+    pub(crate) fn next(&self, view: &View<'_>, ends: Option<u64>) -> Option<Move> {
         let key = self.strokes.front().map(|stroke| Move {
             at: stroke.at,
             input: Input::Key(stroke.key),
@@ -573,7 +587,7 @@ impl Caller {
     }
 
     /// A key was pressed, or the caller hung up.
-    pub(super) fn done(&mut self, at: u64, input: &Input) {
+    pub(crate) fn done(&mut self, at: u64, input: &Input) {
         match input {
             Input::Key(_) => {
                 if let Some(stroke) = self.strokes.pop_front() {
@@ -592,9 +606,6 @@ impl Caller {
     }
 }
 
-/// A key that every command takes that takes all keys.
-const ANY: char = '0';
-
 /// The moment that a press waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Moment {
@@ -608,10 +619,7 @@ enum Moment {
 
 /// Whether a press is for a command that listens.
 fn is_for(press: &Press, listener: &Listener<'_>) -> bool {
-    let place = CommandPlace {
-        document: listener.document.clone(),
-        node: listener.node,
-    };
+    let place = listener.place();
     let document = press.document.as_ref();
     match &press.when {
         Some(when) => names(&when.value, document, &place),
