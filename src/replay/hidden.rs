@@ -75,7 +75,7 @@ impl LogWorld<'_> {
         if hidden.is_late && next.is_some() {
             return None;
         }
-        let spare = next.map_or(0, |next| next.began.saturating_sub(ends));
+        let spare = next.map_or(0, |next| next.from.saturating_sub(ends));
         let at = view.now.saturating_add(spare.min(usual));
         let moment = Moment::before_prompts(&listener, view.now);
         self.waste(&listener, &moment, at, view).then_some(at)

@@ -293,7 +293,7 @@ impl LogWorld<'_> {
     pub(super) fn stopped(&mut self, stop: &str, view: &View<'_>) -> Option<u64> {
         let entry = view.trace().open().next()?;
         let one = self.seen.log.get(entry)?;
-        let (reason, ended) = (one.reason()?, one.ended?);
+        let (reason, ended) = (one.reason.as_deref()?, one.to?);
         let is_it = |&key: &char| {
             let next = Trial::of(view.call, view.now).told(Input::Key(key)).next();
             matches!(next, Next::Closes(_, own) if own == reason)
@@ -351,7 +351,11 @@ impl LogWorld<'_> {
             .clamp(1, 32);
         let stop = traits.keys.and_then(Keyed::stop);
         let stops: Vec<char> = stop.map_or(Vec::new(), |(_, stop)| stop.chars().collect());
-        let reason = self.seen.log.get(entry).and_then(|one| one.reason());
+        let reason = self
+            .seen
+            .log
+            .get(entry)
+            .and_then(|one| one.reason.as_deref());
         let chosen = reason.and_then(keys_in);
         let mut all: Vec<String> = chosen.iter().cloned().collect();
         all.extend(codes.iter().cloned());

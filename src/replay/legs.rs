@@ -77,8 +77,8 @@ impl LogWorld<'_> {
             return Vec::new();
         };
         let init = view.now.saturating_add(timing::LEG_INIT);
-        let (path, address) = (one.path().to_owned(), to.address());
-        let reported = one.ended.map(|ended| {
+        let (path, address) = (&one.path.to_owned(), to.address());
+        let reported = one.to.map(|ended| {
             ended
                 .saturating_sub(timing::DIAL_REPORTS)
                 .saturating_sub(init)
@@ -89,7 +89,7 @@ impl LogWorld<'_> {
             self.found.dial(&address, Dial::refused(Cause::NO_ANSWER));
             return Vec::new();
         };
-        let reason = one.reason().unwrap_or_default().to_owned();
+        let reason = one.reason.as_deref().unwrap_or_default().to_owned();
         if one.failed() {
             let Some(cause) = named_cause(&reason) else {
                 self.found
@@ -135,7 +135,7 @@ impl LogWorld<'_> {
 
     /// When the innermost open command ended, as the log has it.
     fn command_ended(&self, view: &View<'_>) -> Option<u64> {
-        self.seen.log.get(view.trace().open().next()?)?.ended
+        self.seen.log.get(view.trace().open().next()?)?.to
     }
 
     /// Whether the destination itself ended a leg that it had not answered.

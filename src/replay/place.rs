@@ -33,14 +33,14 @@ pub(super) fn settle(
     let (mut places, mut clocks) = (Vec::new(), Vec::new());
     let (mut states, mut counties) = (BTreeSet::new(), BTreeSet::new());
     for (index, one) in seen.log.iter().enumerate() {
-        let Some((flow, node)) = documents.node(index, one.path()) else {
+        let Some((flow, node)) = documents.node(index, &one.path) else {
             continue;
         };
         let question = Question {
             flow,
             node,
-            began: one.began,
-            reason: one.reason(),
+            began: one.from,
+            reason: one.reason.as_deref(),
             ran: documents.locations[index].extent > index + 1,
         };
         match flow.node(node).command.describe().asks() {

@@ -100,10 +100,10 @@ impl<'a> LogWorld<'a> {
             .log
             .get(next)
             .filter(|_| next < self.documents.locations[entry].extent);
-        match (inside, one.ended) {
-            (Some(inside), _) => Expected::Enters(next, inside.began),
+        match (inside, one.to) {
+            (Some(inside), _) => Expected::Enters(next, inside.from),
             (None, Some(ended)) => {
-                let reason = one.reason().unwrap_or_default().to_owned();
+                let reason = one.reason.as_deref().unwrap_or_default().to_owned();
                 Expected::Closes(!one.failed(), reason, ended)
             }
             (None, None) => Expected::Nothing(self.seen.hangup),
@@ -117,7 +117,7 @@ impl<'a> LogWorld<'a> {
             .is_some_and(|(flow, node)| {
                 node == place.node
                     && **flow == *place.document.flow
-                    && self.seen.log[index].path() == place.path()
+                    && self.seen.log[index].path == place.path()
             })
     }
 
@@ -155,7 +155,7 @@ impl<'a> LogWorld<'a> {
         }
         let is_next = !self.is_lost && index < self.seen.log.len() && self.is_entry(index, &place);
         let time = if is_next {
-            self.seen.log[index].began.saturating_sub(view.now)
+            self.seen.log[index].from.saturating_sub(view.now)
         } else {
             let ends = view.now.saturating_add(usual);
             if !self.is_lost && self.listens(view) && self.in_a_gap(ends, view) {
@@ -189,7 +189,7 @@ impl<'a> LogWorld<'a> {
         let is_open = view.state().who_listens().is_some();
         is_open
             && one.is_some_and(|one| {
-                one.ended.is_some()
+                one.to.is_some()
                     || entry.is_some_and(|entry| {
                         self.documents.locations[entry].extent > view.trace().entries()
                     })
@@ -204,7 +204,7 @@ impl<'a> LogWorld<'a> {
         self.is_lost = true;
         if let Some(one) = self.seen.log.get(index) {
             let why = "the log does not show why the call went this way";
-            self.found.leave_open(one.path(), why);
+            self.found.leave_open(&one.path, why);
         }
     }
 
