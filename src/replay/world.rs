@@ -38,6 +38,8 @@ pub(super) struct LogWorld<'a> {
     turns: BTreeMap<usize, usize>,
     /// Whether the call has left the way of the log.
     pub(super) is_lost: bool,
+    /// When the first of the legs that ring together was answered, by the row of the first leg.
+    pub(super) won: Option<(usize, Option<u64>)>,
     /// Attempts that left no trace, as far as they are still to come.
     pub(super) hidden: Option<Hidden>,
     /// Whether a time-out ends the keys that were pressed.
@@ -84,6 +86,7 @@ impl<'a> LogWorld<'a> {
             turn: None,
             turns: BTreeMap::new(),
             is_lost: false,
+            won: None,
             hidden,
             is_timing_out: false,
         }

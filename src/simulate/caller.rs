@@ -18,8 +18,8 @@ pub(crate) struct Caller {
     presses: Vec<Press>,
     /// Which of them were used.
     pub(super) used: Vec<bool>,
-    /// How many commands have begun that a press names, and the entry of the one that it is for.
-    begun: Vec<(u32, Option<usize>)>,
+    /// How many commands are still to begin that a press names, and the entry of the one that it is for.
+    to_begin: Vec<(u32, Option<usize>)>,
     /// Keys that are about to be pressed, with their instants; those of `first` come before
     /// everything else of that instant.
     strokes: VecDeque<Stroke>,
@@ -139,10 +139,13 @@ impl Caller {
         let mut strokes: Vec<_> = keys.collect();
         strokes.sort_by_key(|stroke| stroke.at);
         let hangup = scenario.caller.hangup.clone();
+        let presses = scenario.presses.iter();
         Self {
             presses: scenario.presses.clone(),
             used: vec![false; scenario.presses.len()],
-            begun: vec![(0, None); scenario.presses.len()],
+            to_begin: presses
+                .map(|press| (press.nth.unwrap_or(0), None))
+                .collect(),
             strokes: strokes.into(),
             answered: BTreeSet::new(),
             prompt: None,
@@ -202,23 +205,20 @@ impl Caller {
                 self.count(*entry, place);
                 self.lose_keys(noted.at, *entry, place);
                 if let Some(hangup) = &self.hangup
-                    && names(&hangup.when.value, hangup.document.as_ref(), place)
-                    && let Some(to_come) = self.to_come.checked_sub(1)
+                    && let (left, document) = (&mut self.to_come, hangup.document.as_ref())
+                    && is_last(left, &hangup.when.value, document, place)
                 {
-                    self.to_come = to_come;
-                    if to_come == 0 {
-                        let after = millis(hangup.after.unwrap_or(HangUp::AFTER));
-                        self.hangs_up = if hangup.talk.is_some() || hangup.ringing.is_some() {
-                            HangsUp::InDial(*entry)
-                        } else {
-                            self.has_hung_up = true;
-                            let at = match hangup.after_end {
-                                Some(_) => u64::MAX,
-                                None => noted.at.saturating_add(after),
-                            };
-                            HangsUp::During(*entry, at)
+                    let after = millis(hangup.after.unwrap_or(HangUp::AFTER));
+                    self.hangs_up = if hangup.talk.is_some() || hangup.ringing.is_some() {
+                        HangsUp::InDial(*entry)
+                    } else {
+                        self.has_hung_up = true;
+                        let at = match hangup.after_end {
+                            Some(_) => u64::MAX,
+                            None => noted.at.saturating_add(after),
                         };
-                    }
+                        HangsUp::During(*entry, at)
+                    };
                 }
             }
             Fact::Ended { entry, .. } => {
@@ -287,21 +287,18 @@ impl Caller {
 
     /// Counts a command that has just begun, for presses that are for the n-th of theirs.
     fn count(&mut self, entry: usize, place: &CommandPlace) {
-        for (press, (count, its)) in self.presses.iter().zip(&mut self.begun) {
-            if let (Some(nth), Some(when)) = (press.nth, &press.when)
-                && names(&when.value, press.document.as_ref(), place)
+        for (press, (left, its)) in self.presses.iter().zip(&mut self.to_begin) {
+            if let Some(when) = &press.when
+                && is_last(left, &when.value, press.document.as_ref(), place)
             {
-                *count = count.saturating_add(1);
-                if *count == nth {
-                    *its = Some(entry);
-                }
+                *its = Some(entry);
             }
         }
     }
 
     /// Whether a press may be for an entry, as far as it says which of several.
     fn is_nth(&self, press: usize, entry: usize) -> bool {
-        self.presses[press].nth.is_none() || self.begun[press].1 == Some(entry)
+        self.presses[press].nth.is_none() || self.to_begin[press].1 == Some(entry)
     }
 
     /// Keys that are to be lost, and words, while a command runs that has just begun.
@@ -630,6 +627,20 @@ fn is_for(press: &Press, listener: &Listener<'_>) -> bool {
 /// Which attempt of which entry a command that listens is on.
 fn attempt(listener: &Listener<'_>, view: &View<'_>) -> Option<(usize, u32)> {
     Some((listener.entry(view.trace())?, listener.attempt))
+}
+
+/// Whether a pattern names a command that has begun, and it is the last of those that were still to begin.
+fn is_last(
+    left: &mut u32,
+    when: &PathPattern,
+    document: Option<&DocumentPattern>,
+    place: &CommandPlace,
+) -> bool {
+    if *left == 0 || !names(when, document, place) {
+        return false;
+    }
+    *left = left.saturating_sub(1);
+    *left == 0
 }
 
 /// Whether a pattern names a command, in a document that another names.
