@@ -77,7 +77,7 @@ impl LogWorld<'_> {
             return Vec::new();
         };
         let init = view.now.saturating_add(timing::LEG_INIT);
-        let (path, address) = (&one.path.to_owned(), to.address());
+        let (path, address) = (one.path.clone(), to.address());
         let reported = one.to.map(|ended| {
             ended
                 .saturating_sub(timing::DIAL_REPORTS)

@@ -145,31 +145,31 @@ pub trait Lookup {
 /// The places of patterns by the names of what they mean: of many, few have to be tried.
 #[derive(Clone, Debug)]
 pub(crate) struct Index {
-    named: HashMap<String, Vec<usize>>,
+    by_name: HashMap<String, Vec<usize>>,
     /// Those that can mean anything.
     others: Vec<usize>,
 }
 
 impl Index {
     pub(crate) fn new<'p, P: Lookup + 'p>(patterns: impl Iterator<Item = &'p P>) -> Self {
-        let (mut named, mut others): (HashMap<_, Vec<_>>, _) = (HashMap::new(), Vec::new());
+        let (mut by_name, mut others): (HashMap<_, Vec<_>>, _) = (HashMap::new(), Vec::new());
         for (at, pattern) in patterns.enumerate() {
             match pattern.names() {
                 Some(names) => {
                     for name in names {
-                        named.entry(name).or_default().push(at);
+                        by_name.entry(name).or_default().push(at);
                     }
                 }
                 None => others.push(at),
             }
         }
-        Self { named, others }
+        Self { by_name, others }
     }
 
     /// The places of all patterns that can mean something with these names, in their order.
     pub(crate) fn places(&self, names: &[String]) -> Vec<usize> {
-        let named = names.iter().filter_map(|name| self.named.get(name));
-        let mut places: Vec<_> = named.flatten().chain(&self.others).copied().collect();
+        let found = names.iter().filter_map(|name| self.by_name.get(name));
+        let mut places: Vec<_> = found.flatten().chain(&self.others).copied().collect();
         places.sort_unstable();
         places.dedup();
         places
