@@ -160,11 +160,9 @@ impl Call {
         &self.trace
     }
 
-    /// The same call with another setup.
-    #[must_use]
-    pub fn with_setup(mut self, setup: Arc<Setup>) -> Self {
+    /// Takes another setup from now on.
+    pub fn set_up(&mut self, setup: Arc<Setup>) {
         self.setup = setup;
-        self
     }
 
     /// Forgets what it has written, as far as nothing of it is open.

@@ -177,11 +177,12 @@ pub struct Listener<'a> {
 }
 
 impl Listener<'_> {
-    /// The command in its document.
+    /// Where it stands.
     pub fn place(&self) -> CommandPlace {
-        let document = self.document.clone();
-        let node = self.node;
-        CommandPlace { document, node }
+        CommandPlace {
+            document: self.document.clone(),
+            node: self.node,
+        }
     }
 
     /// The entry of the command in the log of its call.
@@ -359,19 +360,17 @@ impl State {
         }
     }
 
-    /// Whether a document has come to run inside itself, and both have come equally far.
+    /// Whether the innermost open command is open around itself as well: its document has come to run
+    /// inside itself.
     pub fn is_inside_itself(&self) -> bool {
-        let is_same = |one: &Frame, other: &Frame| match (one, other) {
-            (Frame::Block(one), Frame::Block(other)) => {
-                (one.list, one.next) == (other.list, other.next) && one.document == other.document
-            }
-            (Frame::Open(one), Frame::Open(other)) => {
-                one.node == other.node && one.document == other.document
-            }
-            _ => false,
+        let mut open = self.stack.iter().rev().filter_map(|frame| match frame {
+            Frame::Open(open) => Some(open),
+            Frame::Block(_) => None,
+        });
+        let Some(innermost) = open.next() else {
+            return false;
         };
-        let mut frames = self.stack.iter().enumerate();
-        frames.any(|(at, one)| self.stack[..at].iter().any(|other| is_same(one, other)))
+        open.any(|other| other.node == innermost.node && other.document == innermost.document)
     }
 
     /// Whether the call is recorded now.

@@ -4,12 +4,11 @@ use std::collections::{BTreeSet, VecDeque};
 use std::iter;
 use std::time::Duration;
 
-use super::millis;
 use crate::call::{CommandPlace, Fact, Listener, Listens, Noted};
 use crate::channel::{CallState, Delay, Input, Need};
 use crate::drive::{Move, View};
 use crate::record::Said;
-use crate::scenario::{DocumentPattern, HangUp, PathPattern, Press, Scenario};
+use crate::scenario::{DocumentPattern, HangUp, PathPattern, Press, Scenario, millis};
 use crate::source::Span;
 
 /// A caller who presses keys and hangs up: as a scenario says, or as a log shows.

@@ -2,11 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::millis;
 use crate::call::{Fact, Noted};
 use crate::channel::{Delay, Destination, LegId, Need, Timer};
 use crate::drive::View;
-use crate::scenario::{DestinationPattern, Index, PaceCall, PaceLeg, PaceStep, Scenario};
+use crate::scenario::{DestinationPattern, Index, PaceCall, PaceLeg, PaceStep, Scenario, millis};
 
 /// The platform's pace.
 #[derive(Debug)]

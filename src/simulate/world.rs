@@ -1,24 +1,22 @@
 //! The world that a scenario describes: it answers what a call asks.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
+use super::Documents;
 use super::audio::AudioTimeline;
 use super::caller::Caller;
 use super::pace::Pace;
 use super::recorded::Recorded;
-use super::{Documents, millis};
 use crate::call::{CommandPlace, Fact, Noted};
 use crate::channel::cause::Cause;
 use crate::channel::{
-    Destination, Facts, FetchError, Input, LegId, Need, Reply as HttpReply, Request, Sound, Timer,
-    timing,
+    Destination, Facts, FetchError, Input, LegId, Need, Request, Sound, Timer, timing,
 };
 use crate::command::Asks;
 use crate::drive::{Answer, Move, View, World};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::redact::Redaction;
-use crate::scenario::{Content, Dial, Media, Outcome, Reply, Scenario, Used, nth};
+use crate::scenario::{Dial, Media, Scenario, Used, nth};
 use crate::value::{Scalar, Value as _};
 
 /// How long a dialled party talks if nothing else ends the call, in milliseconds.
@@ -174,7 +172,7 @@ impl<'a> ScenarioWorld<'a> {
         let rule = self.rule(
             format!("url {}", same_host(url)),
             format!("{:?} {whole}", request.method),
-            |scenario| scenario.callbacks_for(request.method, &[url, &whole]),
+            |scenario| scenario.callback_places(request.method, &[url, &whole]),
         );
         let Some(index) = rule else {
             self.presume(Presumption::Callback(url.into()));
@@ -182,55 +180,24 @@ impl<'a> ScenarioWorld<'a> {
         };
         self.used.callbacks[index] = true;
         let rule = &self.scenario.callbacks.entries()[index].then;
-        let after = rule.after.map_or(timing::FETCH, millis);
-        let input = match &rule.reply {
-            Reply::Failed(FetchError::Timeout) if request.timeout.is_none() => {
-                let after = rule.after.map_or(timing::FETCH_GIVES_UP, millis);
-                return Answer::After(after, Input::NoReply(FetchError::Timeout));
-            }
-            Reply::Failed(FetchError::Timeout) => return Answer::Usual,
-            Reply::Failed(error) => Input::NoReply(*error),
-            Reply::Redirected { status, location } => Input::Redirected {
-                status: *status,
-                location: location.as_str().into(),
-            },
-            Reply::Wrong(wrong) => Input::NoFlow(wrong.as_str().into()),
-            Reply::Answered { status, content } => {
-                let (name, body): (Box<str>, Arc<[u8]>) = match content {
-                    Content::Empty => (url.into(), Arc::from([])),
-                    Content::Text(text) => (url.into(), text.as_bytes().into()),
-                    Content::File(path) => {
-                        let body = self.documents.get(&path.value).cloned();
-                        let name = path.value.display().to_string().into();
-                        (name, body.unwrap_or_else(|| Arc::from([])))
-                    }
-                };
-                let status = *status;
-                Input::Replied(HttpReply { status, name, body })
-            }
-        };
+        let (after, input) = rule.input(request, self.documents);
         Answer::After(after, input)
     }
 
     fn file(&mut self, url: &str, times: u32) -> Answer {
         let subject = format!("file {}", same_host(url));
         let asked = format!("file {url}");
-        let rule = self.rule(subject, asked, |scenario| scenario.media_for(url));
-        let lasts = if let Some(index) = rule {
+        let rule = self.rule(subject, asked, |scenario| scenario.media_places(url));
+        let media = if let Some(index) = rule {
             self.used.media[index] = true;
-            match self.scenario.media.entries()[index].then {
-                Media::Lasts(lasts) => millis(lasts),
-                Media::Status(_) | Media::Failed(_) => {
-                    return Answer::After(timing::FETCH, Input::NoMedia);
-                }
-            }
+            self.scenario.media.entries()[index].then
         } else {
             self.presume(Presumption::Media(url.into()));
             self.assumed.insert(Assumption::MediaTime);
-            timing::MEDIA
+            Media::usual()
         };
-        let lasts = lasts.saturating_mul(u64::from(times));
-        Answer::After(lasts.min(timing::LONGEST_MEDIA), Input::Elapsed)
+        let (after, input) = media.input(times);
+        Answer::After(after, input)
     }
 
     /// Two parties talk. One that was not told when to hang up does so after a while, unless it is
@@ -269,7 +236,7 @@ impl World for ScenarioWorld<'_> {
     fn leg(&mut self, leg: LegId, to: &Destination, view: &View<'_>) -> Vec<(u64, Input)> {
         let subject = format!("to {}", same_host(&to.address()));
         let asked = format!("to {}", to.text);
-        let rule = self.rule(subject, asked, |scenario| scenario.dials_for(to));
+        let rule = self.rule(subject, asked, |scenario| scenario.dial_places(to));
         if let Some(index) = rule {
             self.used.dials[index] = true;
         }
@@ -283,40 +250,13 @@ impl World for ScenarioWorld<'_> {
             self.presume(Presumption::Dial(to.text.clone()));
             Dial::answered()
         };
-        let rings = rule.rings_after.map_or(timing::LEG_RINGS, millis);
-        let usual = if rule.rings {
-            rings.saturating_add(timing::LEG_ANSWERS)
-        } else {
-            timing::LEG_REFUSES
-        };
         if rule.after.is_none() {
             self.assumed.insert(Assumption::LegTime);
         }
-        let then = rule.after.map_or(usual, millis);
-        let mut fate = Vec::new();
-        if rule.rings {
-            let rings = match (rule.rings_after, rule.after) {
-                (None, Some(_)) => rings.min(then),
-                _ => rings,
-            };
-            fate.push((rings, Input::Rings(leg)));
+        if rule.is_endless() {
+            self.endless.extend(view.trace().leg_row(leg));
         }
-        match rule.outcome {
-            // Without a time it rings until the Dial gives up.
-            Outcome::Refused(Cause::NO_ANSWER) if rule.after.is_none() => {}
-            Outcome::Refused(cause) => fate.push((then, Input::Ends(leg, cause))),
-            Outcome::Answered { talk } => {
-                fate.push((then, Input::Answers(leg)));
-                match talk.map(millis) {
-                    Some(talk) => {
-                        let ends = Input::Ends(leg, Cause::NORMAL_CLEARING);
-                        fate.push((then.saturating_add(talk), ends));
-                    }
-                    None => self.endless.extend(view.trace().leg_row(leg)),
-                }
-            }
-        }
-        fate
+        rule.inputs(leg)
     }
 
     fn answer(&mut self, view: &View<'_>) -> Answer {
