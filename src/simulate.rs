@@ -28,7 +28,7 @@ mod situations;
 mod world;
 
 pub use author::{Attempt, Author, HangUpTime, Moment};
-pub(crate) use caller::names;
+pub(crate) use caller::{Caller, names};
 pub use caller::{Hurried, Stroke};
 pub(crate) use pace::Pace;
 pub(crate) use recorded::Recorded;

@@ -410,11 +410,21 @@ impl State {
 
     /// The command that a key is for, if it comes now; absent where nobody listens for it.
     pub fn listener(&self, key: char) -> Option<Listener<'_>> {
+        self.listener_unless(|stop| stop.contains(key))
+    }
+
+    /// The command that listens for any key, if one does: a key that only ends a wait is not for it.
+    pub fn who_listens(&self) -> Option<Listener<'_>> {
+        self.listener_unless(|_| false)
+    }
+
+    /// Who listens, unless one of the keys that end the present wait comes.
+    fn listener_unless(&self, stops: impl Fn(&str) -> bool) -> Option<Listener<'_>> {
         let mut frames = self.stack.iter();
         let top = [frames.next(), frames.next(), frames.next()];
         let (open, listens) = match (top, &self.need) {
             ([Some(Frame::Open(open)), ..], Need::Collect { .. }) => (open, Listens::Waits),
-            ([Some(Frame::Open(open)), ..], Need::Wait { stop, .. }) if stop.contains(key) => {
+            ([Some(Frame::Open(open)), ..], Need::Wait { stop, .. }) if stops(stop) => {
                 (open, Listens::Stops(stop))
             }
             ([Some(Frame::Block(block)), Some(Frame::Open(open)), _], _) if block.listen => {

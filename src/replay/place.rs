@@ -30,7 +30,7 @@ pub(super) fn settle(
 ) -> Vec<&'static str> {
     let (mut places, mut clocks) = (Vec::new(), Vec::new());
     for (index, one) in seen.log.iter().enumerate() {
-        let Some((flow, node)) = documents.node(index, one.path()) else {
+        let Some((flow, node)) = documents.node(index, &one.path) else {
             continue;
         };
         let questions = match flow.node(node).command.describe().asks() {
@@ -41,8 +41,8 @@ pub(super) fn settle(
         questions.push(Question {
             flow,
             node,
-            began: one.began,
-            reason: one.reason(),
+            began: one.from,
+            reason: one.reason.as_deref(),
             ran: documents.locations[index].extent > index + 1,
         });
     }

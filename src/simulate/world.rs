@@ -1,6 +1,6 @@
 //! The world that a scenario describes: it answers what a call asks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Documents;
 use super::audio::AudioTimeline;
@@ -16,14 +16,14 @@ use crate::command::Asks;
 use crate::drive::{Answer, Move, View, World};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::redact::Redaction;
-use crate::scenario::{Dial, Media, Scenario, Used};
+use crate::scenario::{Dial, Media, Scenario, Used, nth};
 use crate::value::{Scalar, Value as _};
 
 /// How long a dialled party talks if nothing else ends the call, in milliseconds.
 pub const TALK: u64 = 30_000;
 
 /// Something that the scenario does not say, and what was taken instead.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Presumption {
     /// No rule for this URL: the connection was refused.
     Callback(Box<str>),
@@ -68,6 +68,8 @@ pub(super) struct ScenarioWorld<'a> {
     documents: &'a Documents,
     pub(super) used: Used,
     pub(super) presumed: Vec<Presumption>,
+    /// The same, to look for one.
+    known: HashSet<Presumption>,
     /// What was assumed of times that the scenario leaves open.
     pub(super) assumed: Assumptions,
     pub(super) caller: Caller,
@@ -75,8 +77,10 @@ pub(super) struct ScenarioWorld<'a> {
     pace: Pace,
     /// How often a URL was fetched, an address rung, a file played.
     counts: HashMap<String, usize>,
+    /// The places of the rules that fit a request, a destination or a file.
+    fitting: HashMap<String, Vec<usize>>,
     /// Parties that were not told when to hang up, by the rows of their legs.
-    endless: Vec<usize>,
+    endless: HashSet<usize>,
     recorded: Recorded,
     /// When the present need ends by itself.
     ends: Option<u64>,
@@ -89,12 +93,14 @@ impl<'a> ScenarioWorld<'a> {
             documents,
             used: Used::of(scenario),
             presumed: Vec::new(),
+            known: HashSet::new(),
             assumed: Assumptions::default(),
             caller: Caller::new(scenario),
             audio: AudioTimeline::default(),
             pace: Pace::new(scenario),
             counts: HashMap::new(),
-            endless: Vec::new(),
+            fitting: HashMap::new(),
+            endless: HashSet::new(),
             recorded: Recorded::default(),
             ends: None,
         }
@@ -110,7 +116,7 @@ impl<'a> ScenarioWorld<'a> {
     }
 
     fn presume(&mut self, presumption: Presumption) {
-        if !self.presumed.contains(&presumption) {
+        if self.known.insert(presumption.clone()) {
             self.presumed.push(presumption);
         }
     }
@@ -146,32 +152,45 @@ impl<'a> ScenarioWorld<'a> {
         }
     }
 
-    /// How often a subject came up before.
-    fn count(&mut self, subject: String) -> usize {
+    /// The place of the rule for a subject that comes up now. `fitting` are those of all that fit what is
+    /// asked, which may be more than its subject.
+    fn rule(
+        &mut self,
+        subject: String,
+        asked: String,
+        fitting: impl FnOnce(&Scenario) -> Vec<usize>,
+    ) -> Option<usize> {
         let count = self.counts.entry(subject).or_default();
-        let before = *count;
+        let fitting = || fitting(self.scenario);
+        let rule = nth(self.fitting.entry(asked).or_insert_with(fitting), *count);
         *count = count.saturating_add(1);
-        before
+        rule
     }
 
     fn fetch(&mut self, request: &Request, view: &View<'_>) -> Answer {
         let (url, whole) = (request.target(), whole_url(request, &view.setup().facts));
-        let n = self.count(format!("url {}", same_host(url)));
-        let rule = self.scenario.callback(n, request.method, &[url, &whole]);
-        let Some((index, rule)) = rule else {
+        let rule = self.rule(
+            format!("url {}", same_host(url)),
+            format!("{:?} {whole}", request.method),
+            |scenario| scenario.callback_places(request.method, &[url, &whole]),
+        );
+        let Some(index) = rule else {
             self.presume(Presumption::Callback(url.into()));
             return Answer::After(timing::FETCH, Input::NoReply(FetchError::Refused));
         };
         self.used.callbacks[index] = true;
+        let rule = &self.scenario.callbacks.entries()[index].then;
         let (after, input) = rule.input(request, self.documents);
         Answer::After(after, input)
     }
 
     fn file(&mut self, url: &str, times: u32) -> Answer {
-        let n = self.count(format!("file {}", same_host(url)));
-        let media = if let Some((index, media)) = self.scenario.media(n, url) {
+        let subject = format!("file {}", same_host(url));
+        let asked = format!("file {url}");
+        let rule = self.rule(subject, asked, |scenario| scenario.media_places(url));
+        let media = if let Some(index) = rule {
             self.used.media[index] = true;
-            *media
+            self.scenario.media.entries()[index].then
         } else {
             self.presume(Presumption::Media(url.into()));
             self.assumed.insert(Assumption::MediaTime);
@@ -215,17 +234,18 @@ impl World for ScenarioWorld<'_> {
     }
 
     fn leg(&mut self, leg: LegId, to: &Destination, view: &View<'_>) -> Vec<(u64, Input)> {
-        let n = self.count(format!("to {}", same_host(&to.address())));
-        let rule = self.scenario.dial(n, to);
-        if let Some((index, _)) = rule {
+        let subject = format!("to {}", same_host(&to.address()));
+        let asked = format!("to {}", to.text);
+        let rule = self.rule(subject, asked, |scenario| scenario.dial_places(to));
+        if let Some(index) = rule {
             self.used.dials[index] = true;
         }
         // In no time no destination rings, whatever it would do (`timeout-zero`).
         if view.state().need().at_most() == Some(0) {
             return Vec::new();
         }
-        let rule = if let Some((_, rule)) = rule {
-            rule.clone()
+        let rule = if let Some(index) = rule {
+            self.scenario.dials.entries()[index].then.clone()
         } else {
             self.presume(Presumption::Dial(to.text.clone()));
             Dial::answered()
