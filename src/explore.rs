@@ -16,6 +16,7 @@ mod routes;
 mod script;
 mod search;
 mod seen;
+mod stretch;
 mod suite;
 mod walk;
 mod watch;
@@ -316,17 +317,20 @@ impl Explored<'_> {
         }
     }
 
-    /// The call in which the choices of a way are made.
-    fn script(&self, way: &[u32]) -> Script {
-        let calls = Calls {
+    fn space(&self) -> Calls<'_> {
+        Calls {
             choices: &self.choices,
             max_silence: self.max_silence,
-        };
+        }
+    }
+
+    /// The call in which the choices of a way are made.
+    fn script(&self, way: &[u32]) -> Script {
         let choices = way.iter().map(|&edge| {
             let edge = &self.graph.edges[edge as usize];
             (&edge.choice, edge.is_usual)
         });
-        Script::tell(&calls, self.root.fork(), choices)
+        Script::tell(&self.space(), self.root.fork(), choices)
     }
 
     /// The simulated call of a script, if it goes the same way.

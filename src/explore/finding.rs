@@ -1,6 +1,6 @@
 //! What is wrong on some way through a flow, with the shortest call that shows it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::choices::Choice;
@@ -10,7 +10,8 @@ use super::pages::{
 };
 use super::script::Script;
 use super::search::Sight;
-use super::seen::{CallEdge, CommandId};
+use super::seen::{CallEdge, CallGraph, CommandId};
+use super::stretch::Longest;
 use super::watch::Oddity;
 use super::{Explored, identity};
 use crate::call::CommandPlace;
@@ -58,6 +59,7 @@ pub(super) fn all(explored: &Explored<'_>, silent_end: bool) -> (Vec<Finding>, B
         said: BTreeSet::new(),
     };
     finder.oddities();
+    finder.silences();
     finder.recordings();
     finder.loops(silent_end);
     finder.unreached();
@@ -145,17 +147,6 @@ impl Finder<'_> {
                     .label("the last command that runs")
                     .help("say something; or end the call here with Hangup if this is intended"),
                 ),
-                Oddity::LongSilence => {
-                    let most = self.explored.max_silence / 1000;
-                    Some(
-                        at(
-                            &LONG_SILENCE,
-                            format!("the caller hears nothing for more than {most} s"),
-                        )
-                        .label("during this command, while the flow does not wait for the caller")
-                        .help("play something, or tell the caller what happens"),
-                    )
-                }
                 Oddity::AfterTalk => {
                     let key = (Oddity::AfterFailure, command);
                     let also_fails = self.explored.sights.odd.contains_key(&key);
@@ -185,6 +176,50 @@ impl Finder<'_> {
             if let Some(diagnostic) = diagnostic {
                 self.find(&place, diagnostic, sight.edge);
             }
+        }
+    }
+
+    /// Silences that are too long, each by the nearest of the ways on which it is longest.
+    fn silences(&mut self) {
+        let Explored {
+            graph,
+            sights,
+            max_silence,
+            ..
+        } = self.explored;
+        let calls = self.explored.space();
+        let beginning = &sights.beginning.cost;
+        let longest = Longest::new(graph, beginning, |cost| &cost.silence);
+        let mut found: Vec<(CommandPlace, Vec<u32>)> = Vec::new();
+        for place in calls.silences(&self.explored.root, None, 0) {
+            found.push((place, Vec::new()));
+        }
+        let mut excesses = longest.excesses(*max_silence);
+        excesses.sort_by_key(|excess| (excess.distance, excess.edge));
+        let mut seen = HashSet::new();
+        for excess in &excesses {
+            let edge = &graph.edges[excess.edge as usize];
+            let spot = &graph.nodes[edge.from as usize].spot;
+            for place in calls.silences(spot, Some(&edge.choice), excess.before) {
+                if seen.insert(place.clone()) {
+                    found.push((place, longest.way(excess)));
+                }
+            }
+        }
+        for (place, way) in found {
+            let diagnostic = Diagnostic::new(
+                LONG_SILENCE.id,
+                LONG_SILENCE.severity,
+                name_span(&place.document.flow, place.node),
+                format!(
+                    "the caller hears nothing for more than {} s",
+                    max_silence / 1000
+                ),
+            )
+            .label("during this command, while the flow does not wait for the caller")
+            .help("play something, or tell the caller what happens");
+            let edge = way.last().copied();
+            self.find_on(&place, diagnostic, edge, |_| way);
         }
     }
 
@@ -324,12 +359,23 @@ impl Finder<'_> {
 
     /// Adds a finding, once for each place and rule, with the call that shows it.
     fn find(&mut self, place: &CommandPlace, diagnostic: Diagnostic, edge: Option<u32>) {
+        self.find_on(place, diagnostic, edge, |graph| graph.way_to(edge));
+    }
+
+    /// The same, by a way that leads to the edge.
+    fn find_on(
+        &mut self,
+        place: &CommandPlace,
+        diagnostic: Diagnostic,
+        edge: Option<u32>,
+        way: impl FnOnce(&CallGraph) -> Vec<u32>,
+    ) {
         let flow = &place.document.flow;
         let said = (diagnostic.rule, self.ids.of(flow), diagnostic.primary.span);
         if self.said.contains(&said) {
             return;
         }
-        let script = self.explored.script(&self.explored.graph.way_to(edge));
+        let script = self.explored.script(&way(&self.explored.graph));
         // What the built call does not show is not claimed.
         if self.explored.confirmed(&script).is_none() {
             return;
