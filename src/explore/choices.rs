@@ -58,6 +58,9 @@ pub(super) struct Replies {
     usual: Choice,
 }
 
+/// A menu, with its flow, so that no other one comes to have its address.
+type KnownMenu = (Arc<Flow>, Arc<Menu>);
+
 /// A request as far as rules tell it from others.
 type RequestKey = (Method, String, bool);
 
@@ -69,8 +72,7 @@ pub(super) struct Choices<'a> {
     pub(super) situations: Situations,
     held: Held,
     replies: Mutex<HashMap<RequestKey, Arc<Replies>>>,
-    /// With the flow of each, so that no other one comes to have its address.
-    menus: Mutex<HashMap<(usize, NodeId), (Arc<Flow>, Arc<Menu>)>>,
+    menus: Mutex<HashMap<(usize, NodeId), KnownMenu>>,
 }
 
 /// What is said in the document that stands for one of which nothing is known; it does nothing.
@@ -321,12 +323,7 @@ impl<'a> Choices<'a> {
     }
 
     /// What a server does, as a rule whose reply comes in time.
-    pub(super) fn reply_rule(
-        &self,
-        choice: &Choice,
-        replies: &Replies,
-        request: &Request,
-    ) -> Callback {
+    pub(super) fn reply_rule(choice: &Choice, replies: &Replies, request: &Request) -> Callback {
         let reply = match choice {
             Choice::Replied(index) => replies.good.get(*index).unwrap_or(&replies.failure),
             Choice::TimedOut => &Reply::Failed(FetchError::Timeout),

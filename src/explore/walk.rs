@@ -393,7 +393,7 @@ impl Walker<'_> {
         } else if is_reply && flow {
             self.spot.watch.replies(place.as_ref());
         }
-        let rule = self.choices.reply_rule(choice, &replies, request);
+        let rule = Choices::reply_rule(choice, &replies, request);
         let (after, input) = rule.input(request, self.choices.documents);
         let is_redirect = matches!(rule.reply, Reply::Redirected { .. });
         if let Some(author) = &mut self.author {
