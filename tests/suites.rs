@@ -180,11 +180,11 @@ fn a_suite_passes_and_reaches_what_explore_says() {
             continue;
         }
         explored += 1;
-        let faulty = [
+        let wrong = [
             suite(folder.path(), &text),
             reached_in_spite(seed, &flow, &all),
         ];
-        for fault in faulty.into_iter().flatten() {
+        for fault in wrong.into_iter().flatten() {
             faults.push(format!("seed {seed}: {text}\n{fault}"));
         }
     }
