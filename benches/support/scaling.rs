@@ -40,20 +40,20 @@ pub(crate) const NESTED: usize = 50;
 
 /// Everything that is measured.
 pub(crate) const ALL: [Scaling; 14] = [
-    nested("explore, menus in a row", 10, |folder, size, depth| {
+    nested("explore, menus in a row", 80, |folder, size, depth| {
         explored(folder, depth, &menus(size))
     }),
-    nested("explore, Says in a row", 100, |folder, size, depth| {
+    nested("explore, Says in a row", 400, |folder, size, depth| {
         explored(folder, depth, &"<Say>Hello.</Say>".repeat(size))
     }),
     nested(
         "explore, destinations of a Dial",
-        10,
+        200,
         |folder, size, depth| explored(folder, depth, &destinations(size)),
     ),
     nested(
         "explore, branches of a Gather",
-        10,
+        200,
         |folder, size, depth| {
             let branch = |index| format!("<DTMF value=\"{index:04}\"><Say>{index}.</Say></DTMF>");
             let branches: String = (0..size).map(branch).collect();
@@ -61,14 +61,14 @@ pub(crate) const ALL: [Scaling; 14] = [
             explored(folder, depth, &menu)
         },
     ),
-    nested("explore, prompts of a Gather", 10, |folder, size, depth| {
+    nested("explore, prompts of a Gather", 80, |folder, size, depth| {
         let prompts = "<Say>Press 1.</Say>".repeat(size);
         let menu = format!("<Gather dtmf_length=\"1\">{prompts}<DTMF value=\"1\"/></Gather>");
         explored(folder, depth, &menu)
     }),
     nested(
         "explore, Call filters in a row",
-        5,
+        20,
         |folder, size, depth| {
             let filter = |index| {
                 format!(
@@ -78,7 +78,7 @@ pub(crate) const ALL: [Scaling; 14] = [
             explored(folder, depth, &(0..size).map(filter).collect::<String>())
         },
     ),
-    nested("explore, Schedules in a row", 5, |folder, size, depth| {
+    nested("explore, Schedules in a row", 20, |folder, size, depth| {
         let filter = |index: usize| {
             let (hour, minute) = (index / 60 % 23, index % 60);
             format!(
@@ -87,12 +87,12 @@ pub(crate) const ALL: [Scaling; 14] = [
         };
         explored(folder, depth, &(0..size).map(filter).collect::<String>())
     }),
-    nested("explore, a chain of documents", 10, chain),
+    nested("explore, a chain of documents", 80, chain),
     Scaling {
         measure: Measure::TimeByNumber,
         ..nested(
             "explore, attempts of a Gather",
-            10,
+            40,
             |folder, size, depth| {
                 let menu = format!(
                     "<Gather dtmf_length=\"1\" attempts=\"{size}\"><Say>Press 1.</Say><DTMF value=\"1\"/></Gather>"
@@ -150,10 +150,19 @@ const fn nested(name: &'static str, size: usize, prepare: Prepare) -> Scaling {
     }
 }
 
-/// The exponent by which a value grows, over the whole range: least squares on logarithms.
+/// The exponent by which a value grows over what it is at the first point: least squares on logarithms.
 pub(crate) fn exponent(points: &[(f64, f64)]) -> f64 {
+    let [first, points @ ..] = points else {
+        return f64::NAN;
+    };
     let count = points.len() as f64;
-    let logs: Vec<_> = points.iter().map(|&(x, y)| (x.ln(), y.ln())).collect();
+    // Less than a millisecond more is noise.
+    let more = |&(x, y): &(f64, f64)| ((x - first.0).max(1.0), (y - first.1).max(0.001));
+    let logs: Vec<_> = points
+        .iter()
+        .map(more)
+        .map(|(x, y)| (x.ln(), y.ln()))
+        .collect();
     let mean = |of: fn(&(f64, f64)) -> f64| logs.iter().map(of).sum::<f64>() / count;
     let (x, y) = (mean(|one| one.0), mean(|one| one.1));
     let both: f64 = logs.iter().map(|one| (one.0 - x) * (one.1 - y)).sum();
@@ -239,7 +248,7 @@ fn chain(folder: &Path, size: usize, depth: usize) -> Vec<String> {
         fs::write(folder.join(format!("{index}.xml")), text).unwrap();
         let _ = write!(
             scenario,
-            "[[callback]]\nurl = \"https://x.example/{index}\"\nfile = \"{index}.xml\"\n"
+            "[[callback]]\nurl = \"https://x.example/{index}\"\nflow = \"{index}.xml\"\n"
         );
     }
     fs::write(folder.join("chain.toml"), scenario).unwrap();

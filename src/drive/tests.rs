@@ -9,8 +9,8 @@ use super::*;
 use crate::call::{Fact, KeyFate};
 use crate::channel::Facts;
 use crate::fidelity::Platform;
-use crate::flow::Library;
-use crate::{flow, xml};
+use crate::flow::{self, Library};
+use crate::xml;
 
 /// Every sound lasts a second, and legs and the caller are outside.
 #[derive(Default)]
