@@ -188,7 +188,7 @@ fn nothing_is_told_to_a_call_that_is_over() {
     assert_eq!(driver.due(), None);
     assert_eq!(
         NotTold::Past(3).to_string(),
-        "the call has already come to 3 ms"
+        "the call has already reached 3 ms"
     );
 }
 
