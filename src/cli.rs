@@ -47,7 +47,7 @@ pub use failure::Failure;
 pub use rule::all as rules;
 use screen::{Color, Screen};
 
-use crate::report::{Output, Syntax};
+use crate::report::{Output, Syntax, hanging};
 use crate::secret::masked;
 use crate::source::visible;
 use crate::value::nearest;
@@ -301,6 +301,10 @@ fn refused(error: &clap::Error) -> ExitCode {
         text.ansi().to_string()
     } else {
         text.to_string()
+    };
+    let text = match Screen::error_columns() {
+        Some(columns) => hanging(&text, columns, 2),
+        None => text,
     };
     let mut out = Screen::error(Syntax::text(styled && is_harmless));
     // There is nobody else who could be told.

@@ -8,16 +8,17 @@
 //! **Invariant:** nothing is claimed that a simulated call does not show: each finding comes with a
 //! scenario, and is left out where that scenario's call goes another way.
 
-mod answers;
-mod cells;
+mod choices;
 mod finding;
-mod graph;
 mod loops;
 mod pages;
 mod routes;
 mod script;
+mod search;
+mod seen;
 mod suite;
 mod walk;
+mod watch;
 mod worst;
 
 use std::collections::BTreeSet;
@@ -30,21 +31,20 @@ use crate::expect::Coverage;
 use crate::flow::{Flow, Library};
 use crate::record::Record;
 use crate::scenario::{Case, Reply, Scenario};
-use crate::simulate::{Documents, simulate};
+use crate::simulate::{Documents, Situations, simulate};
 
-pub use answers::Answer;
+pub use choices::Choice;
 pub use finding::{Finding, Shown};
 pub use pages::RULES;
-pub use routes::Walks;
+pub use suite::{LeftOut, Suite, WhyLeftOut};
 
-use answers::Answers;
-use cells::Cells;
-use graph::{Bounds, Graph};
+use choices::Choices;
 use loops::Parts;
-use routes::Routes;
 use script::Script;
+use search::{Bounds, Sight, search};
+use seen::{Aim, CallGraph, Sights};
 use suite::Names;
-use walk::Spot;
+use walk::{Calls, Spot};
 
 /// What is explored.
 #[derive(Clone, Copy, Debug)]
@@ -65,8 +65,6 @@ pub struct Options {
     pub held: Held,
     /// The most states.
     pub states: usize,
-    /// The maximum number of routes to list.
-    pub routes: usize,
     /// The longest that a caller may hear nothing while nothing is awaited of the caller.
     pub max_silence: Duration,
 }
@@ -86,8 +84,6 @@ pub enum Extent {
     Memory,
     /// Until the [`Observer`] wanted no more.
     Interrupted,
-    /// Not all callers, places and instants: filters tell too many apart.
-    Cells,
 }
 
 impl Default for Options {
@@ -95,7 +91,6 @@ impl Default for Options {
         Self {
             held: Held::default(),
             states: 200_000,
-            routes: 1000,
             max_silence: Duration::from_secs(8),
         }
     }
@@ -134,25 +129,18 @@ impl Observer for () {
 #[derive(Debug)]
 pub struct Explored<'a> {
     subject: Subject<'a>,
-    world: Answers<'a>,
+    choices: Choices<'a>,
     root: Spot,
-    graph: Graph,
+    graph: CallGraph,
+    sights: Sights,
     is_held: bool,
     max_silence: u64,
-    routes: Routes,
     /// What is wrong, flow by flow and by place.
     pub findings: Vec<Finding>,
     /// The edges on which that shows.
     wrong: BTreeSet<u32>,
     /// Which parts of the flows calls come to.
     pub coverage: Coverage,
-    /// How many different calls there are, by the rows of answers; absent where not everything was
-    /// tried.
-    pub walks: Option<Walks>,
-    /// The different lists of commands by which calls go, those of few commands first.
-    pub routes_listed: Vec<Vec<String>>,
-    /// Whether these are all.
-    pub routes_complete: bool,
     /// The worst that can happen; empty where calls are without end.
     pub worst: Vec<WorstCase>,
 }
@@ -187,47 +175,56 @@ pub fn explore<'a>(
     options: &Options,
     observer: &impl Observer,
 ) -> Explored<'a> {
-    let cells = Arc::new(Cells::new(subject.scenario, &flows(&subject)));
-    let known = cells.all(options.held.start);
-    let call = Call::new(cells.setup(&known), subject.flow.clone());
-    let world = Answers {
-        scenario: subject.scenario,
-        documents: subject.documents,
-        cells,
-        held: options.held,
-    };
-    let root = Spot::new(call, known);
+    let flows = flows(&subject);
+    let commands = flows
+        .iter()
+        .flat_map(|flow| flow.nodes().map(move |(node, _)| (&**flow, node)));
+    let situations = Situations::new(subject.scenario, commands);
+    let situation = situations.all(options.held.start);
+    let call = Call::new(situations.setup(&situation), subject.flow.clone());
+    let choices = Choices::new(
+        subject.scenario,
+        subject.documents,
+        situations,
+        options.held,
+    );
+    let root = Spot::new(call, situation);
     let max_silence = u64::try_from(options.max_silence.as_millis()).unwrap_or(u64::MAX / 2);
     let max_silence = max_silence.min(u64::MAX / 2);
     let bounds = Bounds {
         states: options.states,
         memory: MEMORY,
-        max_silence,
         goes_on: &|states| observer.goes_on(states),
     };
-    let graph = Graph::search(root.fork(), &world, &bounds);
+    let calls = Calls {
+        choices: &choices,
+        max_silence,
+    };
+    let mut sights = Sights::default();
+    let (first, step) = calls.begin(root.fork(), None);
+    let start = Sight {
+        distance: 0,
+        edge: None,
+    };
+    sights.beginning = sights.note(step, start);
+    let graph = search(&calls, first, &bounds, |step, sight| {
+        let passage = sights.note(step, sight);
+        let size = passage.size();
+        (passage, size)
+    });
     let parts = Parts::of(&graph, |_| true);
-    let routes = Routes::new(&graph);
-    let (routes_listed, routes_complete) = routes.lists(&graph, options.routes);
-    let coverage = coverage(&graph);
-    let walks = graph
-        .is_complete()
-        .then(|| routes::walks(&graph, &parts, !options.held.hangup));
     let mut explored = Explored {
         subject,
-        world,
         root,
         is_held: options.held != Held::default(),
         max_silence,
-        routes,
         findings: Vec::new(),
         wrong: BTreeSet::new(),
-        coverage,
-        walks,
-        routes_listed,
-        routes_complete,
+        coverage: coverage(&sights),
         worst: Vec::new(),
+        choices,
         graph,
+        sights,
     };
     explored.worst = explored.worst_cases(&parts);
     let ends_by_itself = subject.scenario.app.max_call_length_min.is_some();
@@ -243,7 +240,7 @@ impl Explored<'_> {
 
     /// How often calls were told something.
     pub fn transitions(&self) -> u64 {
-        self.graph.transitions
+        self.sights.transitions
     }
 
     /// Whether everything was tried.
@@ -258,15 +255,15 @@ impl Explored<'_> {
 
     /// The documents that no rule of the scenario gives: a document that does nothing stood for each.
     pub fn unknown(&self) -> impl Iterator<Item = &str> {
-        self.graph.unknown.keys().map(|url| &**url)
+        self.sights.unknown.keys().map(|url| &**url)
     }
 
     /// Whether a call goes by these commands, to its end or to where the caller ends it.
     pub fn has_route(&self, route: &[String]) -> bool {
-        self.routes.has(&self.graph, route)
+        routes::has(&self.graph, &self.sights, route)
     }
 
-    /// A call for each answer that was tried, by the shortest way to it.
+    /// A call for each choice that was tried, by the shortest way to it.
     pub fn calls(&self) -> impl Iterator<Item = Shown> {
         let edges = 0..u32::try_from(self.graph.edges.len()).unwrap_or(u32::MAX);
         edges.map(|edge| self.script(&self.graph.way_to(Some(edge))).shown())
@@ -274,7 +271,7 @@ impl Explored<'_> {
 
     /// Calls that come to all parts of the flows that can be come to without something wrong showing, each
     /// with what is expected of it; no more than so many.
-    pub fn suite(&self, most: usize) -> Vec<Case> {
+    pub fn suite(&self, most: usize) -> Suite {
         suite::suite(self, most)
     }
 
@@ -319,13 +316,17 @@ impl Explored<'_> {
         }
     }
 
-    /// The call that is given the answers of a way.
+    /// The call in which the choices of a way are made.
     fn script(&self, way: &[u32]) -> Script {
-        let answers = way.iter().map(|&edge| {
+        let calls = Calls {
+            choices: &self.choices,
+            max_silence: self.max_silence,
+        };
+        let choices = way.iter().map(|&edge| {
             let edge = &self.graph.edges[edge as usize];
-            (edge.answer.clone(), edge.is_usual)
+            (&edge.choice, edge.is_usual)
         });
-        Script::tell(self.root.fork(), &answers.collect::<Vec<_>>(), &self.world)
+        Script::tell(&calls, self.root.fork(), choices)
     }
 
     /// The simulated call of a script, if it goes the same way.
@@ -337,21 +338,21 @@ impl Explored<'_> {
     }
 
     fn worst_cases(&self, parts: &Parts) -> Vec<WorstCase> {
-        let graph = &self.graph;
+        let (graph, sights) = (&self.graph, &self.sights);
         let all = [
             (
                 WorstKind::Longest,
-                worst::most(graph, parts, |cost| cost.time),
+                worst::most(graph, sights, parts, |cost| cost.time),
             ),
             (
                 WorstKind::Dials,
-                worst::most(graph, parts, |cost| cost.dials),
+                worst::most(graph, sights, parts, |cost| cost.dials),
             ),
             (
                 WorstKind::Fetches,
-                worst::most(graph, parts, |cost| cost.fetches),
+                worst::most(graph, sights, parts, |cost| cost.fetches),
             ),
-            (WorstKind::Wait, worst::wait(graph, parts)),
+            (WorstKind::Wait, worst::wait(graph, sights, parts)),
         ];
         let shown = all.into_iter().filter_map(|(kind, worst)| {
             let worst = worst.filter(|worst| worst.worth > 0)?;
@@ -372,7 +373,7 @@ fn flows(subject: &Subject<'_>) -> Vec<Arc<Flow>> {
     let mut flows = vec![subject.flow.clone()];
     for rule in subject.scenario.callbacks.entries() {
         if let Reply::Answered { content, .. } = &rule.then.reply {
-            let body = answers::body(content, subject.documents);
+            let body = content.body(subject.documents);
             flows.extend(library.flow("", &body));
         }
     }
@@ -380,11 +381,13 @@ fn flows(subject: &Subject<'_>) -> Vec<Arc<Flow>> {
 }
 
 /// Which parts of the flows calls come to.
-fn coverage(graph: &Graph) -> Coverage {
+fn coverage(sights: &Sights) -> Coverage {
     let mut coverage = Coverage::default();
-    for &(command, goal) in graph.goals.keys() {
-        let place = &graph.commands[command as usize];
-        coverage.hit(&place.document.flow, place.node, goal);
+    for &(command, aim, _) in &sights.goals {
+        if let Aim::Goal(goal) = aim {
+            let place = &sights.commands[command as usize];
+            coverage.hit(&place.document.flow, place.node, goal);
+        }
     }
     coverage
 }

@@ -177,18 +177,18 @@ fn rebuild(record: &Record) -> Result<Rebuilt, Unrecoverable> {
     }
     let start = record.leg.created.ok_or(Unrecoverable::NoStart)?;
     let pace = pace::Inbound::of(record);
-    let seen = SeenCall::new(record);
-    let documents = SourceFlows::of(record);
+    let outline = Outline::of(record);
+    let (seen, documents) = (SeenCall::new(&outline), &outline.flows);
     if let Some(broken) = documents.broken() {
         let (name, xml) = (broken.name.clone(), broken.xml.clone());
         return Err(Unrecoverable::Broken(name, xml));
     }
     let mut scenario = scene::of(record, start);
-    let unknown = place::settle(&seen, &documents, &mut scenario);
+    let unknown = place::settle(&seen, documents, &mut scenario);
     pace.write(&seen, &mut scenario);
     let flow = documents.documents[0].flow.clone();
     let play = |hidden: Option<Hidden>| {
-        let mut world = LogWorld::new(&seen, &documents, &scenario, hidden);
+        let mut world = LogWorld::new(&seen, documents, &scenario, hidden);
         for why in &unknown {
             world.found.leave_open("", why);
         }
@@ -202,8 +202,8 @@ fn rebuild(record: &Record) -> Result<Rebuilt, Unrecoverable> {
         let open = found.open.clone();
         let mut scenario = scenario.clone();
         pace::write_found(&found, &mut scenario);
-        scene::write_world(&seen, &documents, found, &mut scenario);
-        let mut recovered = recovered(&documents, scenario, open);
+        scene::write_world(&seen, documents, found, &mut scenario);
+        let mut recovered = recovered(documents, scenario, open);
         recovered.time_event(record);
         let run = recovered.run();
         let is_same = recovered.compare(record, run.as_ref());
@@ -219,7 +219,7 @@ fn rebuild(record: &Record) -> Result<Rebuilt, Unrecoverable> {
         return Ok(played);
     }
     // Attempts of a menu that left no trace are found by trying.
-    let hidden = Hidden::all(&documents).take(MOST / (seen.log.len() + 1));
+    let hidden = Hidden::all(documents).take(MOST / (seen.log.len() + 1));
     let mut hidden = hidden.map(|hidden| play(Some(hidden)));
     Ok(hidden.find(|played| played.is_same).unwrap_or(played))
 }

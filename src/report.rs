@@ -20,6 +20,7 @@ use crate::source::Source;
 
 pub use output::{Output, Syntax, in_ascii};
 pub use path::Base;
+pub(crate) use prose::hanging;
 
 pub mod assumptions;
 mod concise;

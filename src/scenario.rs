@@ -4,6 +4,7 @@
 //! **Invariant:** nothing here opens a file or knows what a call does with the answers. A path
 //! stays a path, and a value that cannot be read is an error at its place: it is never replaced.
 
+mod answer;
 mod caller;
 mod case;
 mod commands;
@@ -32,6 +33,8 @@ use crate::source::{Source, Span};
 use crate::table::{self, Declaration, Dialect, Readings, Table};
 
 pub use crate::table::{LONGEST_DURATION, Refusal, Spanned, Start, StateCode};
+pub use answer::Documents;
+pub(crate) use answer::millis;
 pub use caller::{Caller, DocumentPattern, HangUp, Keys, Press, PressKeys, TimedKeys};
 pub use case::{Case, SEPARATOR, call_name};
 pub use commands::{
@@ -46,7 +49,8 @@ pub use pace::{Pace, PaceCall, PaceLeg, PaceStep};
 pub use pages::RULES;
 pub use parties::{Account, App, Call, SimulationLimits, Tn};
 pub use pattern::{PathPattern, Pattern};
-pub use rules::{Entry, Rules};
+pub use rules::{Entry, Lookup, Rules};
+pub(crate) use rules::{Index, nth};
 pub use used::Used;
 pub use word::Attestation;
 pub use world::{Callback, Content, Dial, DialRule, Media, Outcome, Reply};
@@ -197,27 +201,50 @@ impl Scenario {
             .or_else(|| to.strip_prefix('+').unwrap_or(to).parse().ok())
     }
 
+    /// The places of the rules for a request, in the order in which they are used. The URL may be given with
+    /// its query and without.
+    pub(crate) fn callback_places(&self, method: Method, urls: &[&str]) -> Vec<usize> {
+        let names: Vec<_> = urls.iter().map(|url| url.to_ascii_lowercase()).collect();
+        let fits = |entry: &Entry<Callback>| entry.then.is_for(method, &entry.pattern, urls);
+        self.callbacks.fitting(&names, fits)
+    }
+
+    /// The places of the rules for a destination, in the order in which they are used.
+    pub(crate) fn dial_places(&self, to: &Destination) -> Vec<usize> {
+        let names = DestinationPattern::names_of(to);
+        self.dials.fitting(&names, |entry| entry.pattern.means(to))
+    }
+
+    /// The places of the rules for a media file, in the order in which they are used.
+    pub(crate) fn media_places(&self, url: &str) -> Vec<usize> {
+        let names = [url.to_ascii_lowercase()];
+        self.media
+            .fitting(&names, |entry| entry.pattern.matches_url(url))
+    }
+
     /// What a web server answers to a request of which there were `n` before, and the place of the
     /// rule. The URL may be given with its query and without.
     pub fn callback(&self, n: usize, method: Method, urls: &[&str]) -> Option<(usize, &Callback)> {
-        let fits = |entry: &Entry<Callback>| {
-            entry.then.method.is_none_or(|only| only == method)
-                && urls.iter().any(|url| entry.pattern.matches_url(url))
-        };
-        let (at, entry) = self.callbacks.nth(n, fits)?;
-        Some((at, &entry.then))
+        let at = nth(&self.callback_places(method, urls), n)?;
+        Some((at, &self.callbacks.entries()[at].then))
+    }
+
+    /// All that a web server replies to a request, one reply after the other. The last repeats.
+    pub fn callbacks_for(&self, method: Method, urls: &[&str]) -> impl Iterator<Item = &Callback> {
+        let places = self.callback_places(method, urls).into_iter();
+        places.map(|at| &self.callbacks.entries()[at].then)
     }
 
     /// What a destination does that was rung `n` times before, and the place of the rule.
     pub fn dial(&self, n: usize, to: &Destination) -> Option<(usize, &Dial)> {
-        let (at, entry) = self.dials.nth(n, |entry| entry.pattern.means(to))?;
-        Some((at, &entry.then))
+        let at = nth(&self.dial_places(to), n)?;
+        Some((at, &self.dials.entries()[at].then))
     }
 
     /// What a media file is that was played `n` times before, and the place of the rule.
     pub fn media(&self, n: usize, url: &str) -> Option<(usize, &Media)> {
-        let (at, entry) = self.media.nth(n, |entry| entry.pattern.matches_url(url))?;
-        Some((at, &entry.then))
+        let at = nth(&self.media_places(url), n)?;
+        Some((at, &self.media.entries()[at].then))
     }
 
     /// What the identifiers of the call are made from: `[call] seed`, else a number from the flow's

@@ -5,11 +5,8 @@
 
 #![warn(clippy::arithmetic_side_effects)]
 
-use std::collections::BTreeMap;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::call::Call;
 use crate::drive::{Limit, Limits, drive};
@@ -17,27 +14,30 @@ use crate::fidelity::Reading;
 use crate::flow::{Flow, Library};
 use crate::record::{Identifiers, Published, Record};
 use crate::redact::Redaction;
-use crate::scenario::{Scenario, Used};
+pub use crate::scenario::Documents;
+use crate::scenario::{Scenario, Used, millis};
 
 mod audio;
+mod author;
 mod caller;
+mod cell_set;
 mod pace;
 mod recorded;
 mod setup;
+mod situations;
 mod world;
 
-pub(crate) use caller::names;
+pub use author::{Attempt, Author, HangUpTime, Moment};
+pub(crate) use caller::{Caller, names};
 pub use caller::{Hurried, Stroke};
 pub(crate) use pace::Pace;
 pub(crate) use recorded::Recorded;
 pub(crate) use setup::setup_for;
+pub(crate) use situations::{Situation, Situations};
 pub(crate) use world::whole_url;
 pub use world::{Presumption, TALK};
 
 use world::ScenarioWorld;
-
-/// The files that a scenario's rules name, by the path as the rule has it.
-pub type Documents = BTreeMap<PathBuf, Arc<[u8]>>;
 
 /// How a simulated call went.
 #[derive(Clone, Debug)]
@@ -164,9 +164,4 @@ pub fn simulate(scenario: &Scenario, flow: Arc<Flow>, documents: &Documents) -> 
         scenario: scenario.clone(),
         ended,
     }
-}
-
-/// A duration of a scenario in milliseconds.
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

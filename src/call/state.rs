@@ -179,6 +179,14 @@ pub struct Listener<'a> {
 }
 
 impl Listener<'_> {
+    /// Where it stands.
+    pub fn place(&self) -> CommandPlace {
+        CommandPlace {
+            document: self.document.clone(),
+            node: self.node,
+        }
+    }
+
     /// The entry of the command in the log of its call.
     pub fn entry(&self, trace: &Trace) -> Option<usize> {
         let mut open = trace.open();
@@ -357,20 +365,17 @@ impl State {
         }
     }
 
-    /// Whether a document has come to run inside itself, and both have come equally far.
+    /// Whether the innermost open command is open around itself as well: its document has come to run
+    /// inside itself.
     pub fn is_inside_itself(&self) -> bool {
-        let is_same = |one: &Frame, other: &Frame| match (one, other) {
-            (Frame::Block(one), Frame::Block(other)) => {
-                (one.list, one.next) == (other.list, other.next) && one.document == other.document
-            }
-            (Frame::Open(one), Frame::Open(other)) => {
-                one.node == other.node && one.document == other.document
-            }
-            _ => false,
+        let mut open = self.stack.iter().filter_map(|frame| match frame {
+            Frame::Open(open) => Some(open),
+            Frame::Block(_) => None,
+        });
+        let Some(innermost) = open.next() else {
+            return false;
         };
-        let frames: Vec<_> = self.stack.iter().collect();
-        let mut each = frames.iter().enumerate();
-        each.any(|(at, one)| frames[..at].iter().any(|other| is_same(one, other)))
+        open.any(|other| other.node == innermost.node && other.document == innermost.document)
     }
 
     /// Whether the call is recorded now.
@@ -405,11 +410,21 @@ impl State {
 
     /// The command that a key is for, if it comes now; absent where nobody listens for it.
     pub fn listener(&self, key: char) -> Option<Listener<'_>> {
+        self.listener_unless(|stop| stop.contains(key))
+    }
+
+    /// The command that listens for any key, if one does: a key that only ends a wait is not for it.
+    pub fn who_listens(&self) -> Option<Listener<'_>> {
+        self.listener_unless(|_| false)
+    }
+
+    /// Who listens, unless one of the keys that end the present wait comes.
+    fn listener_unless(&self, stops: impl Fn(&str) -> bool) -> Option<Listener<'_>> {
         let mut frames = self.stack.iter();
         let top = [frames.next(), frames.next(), frames.next()];
         let (open, listens) = match (top, &self.need) {
             ([Some(Frame::Open(open)), ..], Need::Collect { .. }) => (open, Listens::Waits),
-            ([Some(Frame::Open(open)), ..], Need::Wait { stop, .. }) if stop.contains(key) => {
+            ([Some(Frame::Open(open)), ..], Need::Wait { stop, .. }) if stops(stop) => {
                 (open, Listens::Stops(stop))
             }
             ([Some(Frame::Block(block)), Some(Frame::Open(open)), _], _) if block.listen => {

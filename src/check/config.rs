@@ -47,8 +47,6 @@ pub struct Config {
 pub struct ExploreLimits {
     /// The most states of a flow.
     pub limit: Option<u32>,
-    /// The maximum number of routes to list.
-    pub routes: Option<u32>,
     /// The longest that a caller may hear nothing.
     pub max_silence: Option<Duration>,
 }
@@ -212,13 +210,10 @@ impl Config {
         let limits = file.table("explore", "Limits of `callflow explore`.", |explore| {
             let docs = "The maximum number of states for one flow.";
             let limit: Option<NonZeroU32> = explore.get_or_usual("limit", docs, "200000");
-            let docs = "The maximum number of routes to list.";
-            let routes: Option<NonZeroU32> = explore.get_or_usual("routes", docs, "1000");
             let docs = "The longest silence that is not reported. Time in which the flow waits for the caller does not count.";
             let max_silence = explore.get_or_usual("max_silence", docs, "\"8s\"");
             ExploreLimits {
                 limit: limit.map(NonZeroU32::get),
-                routes: routes.map(NonZeroU32::get),
                 max_silence,
             }
         });

@@ -65,10 +65,6 @@ pub(super) struct Args {
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
 
-    /// The maximum number of routes to list (default: as `callflow.toml` says, else 1000)
-    #[arg(long, value_name = "NUMBER")]
-    routes: Option<u32>,
-
     /// The longest silence that is not reported. Time in which the flow waits for the caller does
     /// not count (default: as `callflow.toml` says, else 8s)
     #[arg(long, value_name = "DURATION", value_parser = duration)]
@@ -216,12 +212,17 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         screen.out,
     )?;
     if let Some(folder) = &args.write {
-        let cases = |one: &Exploration<'_>| one.explored.suite(args.limit_cases);
-        suite::write(folder, &subjects.all, &explorations, cases, args.force)?;
+        let suites = explorations.iter().map(|one| one.suite.as_ref());
+        let calls = suites.map(|suite| {
+            let calls = suite.map(|suite| (suite.cases.clone(), &suite.left_out[..]));
+            calls.unwrap_or_default()
+        });
+        suite::write(folder, &subjects.all, &explorations, calls, args.force)?;
     }
     if let Some(folder) = &args.write_findings {
-        let cases = |one: &Exploration<'_>| one.explored.wrong_calls();
-        suite::write(folder, &subjects.all, &explorations, cases, args.force)?;
+        let wrong = explorations.iter().map(|one| one.explored.wrong_calls());
+        let calls = wrong.map(|calls| (calls, &[][..]));
+        suite::write(folder, &subjects.all, &explorations, calls, args.force)?;
     }
     let findings = explorations.iter().flat_map(|one| &one.explored.findings);
     let is_bad = findings
@@ -259,7 +260,6 @@ fn one<'a>(
             start: is_held(Hold::Start),
         },
         states: many(args.limit, limits.limit, default.states),
-        routes: many(args.routes, limits.routes, default.routes),
         max_silence: args
             .max_silence
             .or(limits.max_silence)
@@ -291,8 +291,11 @@ fn one<'a>(
     let own = prepared.flow.source();
     let documents = prepared.documents.iter();
     let documents = documents.map(|(path, content)| (path.display().to_string(), content.clone()));
+    let is_written = args.write.is_some();
+    let suite = is_written.then(|| explored.suite(args.limit_cases));
     Ok(Exploration {
         name: subject.name(),
+        suite,
         explored,
         files: std::iter::once((own.name().to_owned(), own.text().as_bytes().into()))
             .chain(documents)

@@ -39,6 +39,8 @@ pub enum Failure {
     Broken(String),
     /// A scenario has several cases, and none was chosen: its name, and theirs.
     SeveralCases(String, Vec<String>),
+    /// A scenario has no case of this name, but one of a similar name: the scenario, the name, and that case.
+    MistypedCase(String, String, String),
     /// A scenario has no case of this name: its name, the case's, and those that there are.
     NoCase(String, String, Vec<String>),
     /// Nothing was found to test: where it was looked for, and what was found instead.
@@ -174,6 +176,15 @@ impl fmt::Display for Failure {
                     "{name}: there is no case {case:?}: the file has no cases"
                 )
             }
+            Self::MistypedCase(name, case, near) => write!(
+                out,
+                "{name}: there is no case {case:?}: did you mean {near:?}?"
+            ),
+            Self::NoCase(name, case, cases) if cases.len() == 1 => write!(
+                out,
+                "{name}: there is no case {case:?}; the only case is {}",
+                quoted(cases)
+            ),
             Self::NoCase(name, case, cases) => write!(
                 out,
                 "{name}: there is no case {case:?}; the cases are {}",

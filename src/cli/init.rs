@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::screen::Screen;
 use super::{Exit, Failure, save};
+use crate::report::hanging;
 
 /// Create a small project: a flow, test calls for it, and a CI job
 #[derive(Debug, clap::Args)]
@@ -51,12 +52,12 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
         writeln!(screen.out, "{}", path.display())?;
     }
     let folder = args.folder.display();
-    writeln!(
-        screen.out,
-        "\nReplace what is an example: in menu.xml the address `office@sip.example.com` and the texts, and in\n\
+    let next = format!(
+        "\nReplace what is an example: in menu.xml the address `office@sip.example.com` and the texts, and in \
          menu.call.toml what the tests say of them.\n\n\
          Try `callflow check {folder}`, `callflow test {folder}` and `callflow run {}::busy`.",
         args.folder.join("menu.call.toml").display()
-    )?;
+    );
+    writeln!(screen.out, "{}", hanging(&next, screen.width, 0))?;
     Ok(Exit::Good)
 }

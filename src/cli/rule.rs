@@ -6,6 +6,7 @@ use crate::check::all_rules;
 use crate::diagnostic::Rule;
 use crate::expect;
 use crate::explore;
+use crate::report::hanging;
 use crate::scenario;
 use crate::value::nearest;
 use crate::wire;
@@ -49,14 +50,19 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
     let rules = all();
     let Some(id) = &args.id else {
         let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+        let further = width + "  warning  ".len();
         for rule in rules {
-            writeln!(
-                screen.out,
+            let line = format!(
                 "{:width$}  {:7}  {}",
                 rule.id,
                 rule.severity.as_str(),
                 rule.summary
-            )?;
+            );
+            let line = match screen.columns {
+                Some(columns) => hanging(&line, columns, further),
+                None => line,
+            };
+            writeln!(screen.out, "{line}")?;
         }
         return Ok(Exit::Good);
     };

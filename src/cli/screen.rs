@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::present::Look;
 use crate::present::page::laid_out;
 use crate::redact::Redaction;
-use crate::report::{Output, Syntax, human, in_ascii};
+use crate::report::{Output, Syntax, hanging, human, in_ascii};
 use crate::source::{Source, visible};
 
 /// When to use colours.
@@ -191,10 +191,22 @@ impl<'a> Screen<'a> {
         Ok(())
     }
 
-    /// Says something of the program's own running on standard error, in a line.
+    /// The width of standard error, where it is a terminal.
+    pub(super) fn error_columns() -> Option<usize> {
+        let width = terminal_size::terminal_size_of(io::stderr());
+        width.map(|(width, _)| usize::from(width.0))
+    }
+
+    /// Says something of the program's own running on standard error: in a line, or in as many as a
+    /// terminal needs for it.
     pub(super) fn say(text: &str) -> Result<(), Failure> {
         let mut out = Self::error(Syntax::Text);
-        writeln!(out, "callflow: {}", visible(text))?;
+        let text = format!("callflow: {}", visible(text));
+        let text = match Self::error_columns() {
+            Some(columns) => hanging(&text, columns, 2),
+            None => text,
+        };
+        writeln!(out, "{text}")?;
         Ok(out.flush()?)
     }
 }

@@ -74,15 +74,13 @@ impl Target {
         let wanted = self.case.clone().unwrap_or_default();
         let names = cases.iter().map(|case| case.name.value.as_str());
         let near = nearest(&wanted, names);
-        let near = cases.iter().filter(|case| Some(&*case.name.value) == near);
-        let shown: Vec<_> = near.map(|case| self.named(case)).collect();
+        let mut near = cases.iter().filter(|case| Some(&*case.name.value) == near);
         let file = self.file.display().to_string();
-        if shown.is_empty() {
-            let all = cases.iter().map(|case| self.named(case)).collect();
-            Failure::NoCase(file, wanted, all)
-        } else {
-            Failure::NoCase(file, wanted, shown)
+        if let Some(case) = near.next() {
+            return Failure::MistypedCase(file, wanted, self.named(case));
         }
+        let all = cases.iter().map(|case| self.named(case)).collect();
+        Failure::NoCase(file, wanted, all)
     }
 }
 

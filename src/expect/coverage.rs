@@ -212,8 +212,9 @@ impl Coverage {
             // A limit ended it: nothing is to be seen of what would have come.
             DialEnd::Open | DialEnd::NotKnown => return,
             DialEnd::Failed(cause) => {
-                // Several attempts take longer than each of them may.
-                let is_one = dial.attempts.len() <= dial.to.len();
+                // Without a cause, its time says whether it rang out; several attempts take longer than
+                // each of them may.
+                let is_one = cause.is_none() && dial.attempts.len() <= dial.to.len();
                 let took = step.took().filter(|_| is_one).unwrap_or_default();
                 DialOutcome::of_failure(cause, took > 0 && took >= dial.timeout)
             }
@@ -294,7 +295,9 @@ impl Coverage {
         let text = flow.source().text();
         let is_before = |one: &FlowCoverage| (one.name(), one.flow.source().text()) < (name, text);
         let place = self.flows.partition_point(is_before);
-        let is_same = |one: &FlowCoverage| one.name() == name && *one.flow == **flow;
+        let is_same = |one: &FlowCoverage| {
+            one.name() == name && (Arc::ptr_eq(&one.flow, flow) || *one.flow == **flow)
+        };
         if !self.flows.get(place).is_some_and(is_same) {
             let file = file.map(str::to_owned);
             let new = FlowCoverage::new(flow);

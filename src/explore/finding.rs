@@ -1,21 +1,22 @@
 //! What is wrong on some way through a flow, with the shortest call that shows it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::answers::Answer;
-use super::graph::{CommandPlaceId, Edge, Sight};
+use super::choices::Choice;
 use super::loops::{Parts, can_end};
 use super::pages::{
     ENDLESS_LOOP, LONG_SILENCE, LOST_KEYS, NEVER_REACHED, NOTHING_HEARD, SILENT_FAILURE, STUCK,
 };
 use super::script::Script;
-use super::walk::Oddity;
+use super::search::Sight;
+use super::seen::{CallEdge, CommandId};
+use super::watch::Oddity;
 use super::{Explored, identity};
 use crate::call::CommandPlace;
 use crate::check::{self, Settings, rule_ids};
 use crate::command::{Heard, Role};
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::expect::Goal;
 use crate::fidelity::Assumption;
 use crate::flow::{Flow, NodeId};
@@ -50,12 +51,14 @@ pub struct Shown {
 pub(super) fn all(explored: &Explored<'_>, silent_end: bool) -> (Vec<Finding>, BTreeSet<u32>) {
     let mut finder = Finder {
         explored,
-        statics: BTreeMap::new(),
+        statics: HashMap::new(),
+        ids: FlowIds::default(),
         found: Vec::new(),
-        sights: Vec::new(),
+        edges: Vec::new(),
         said: BTreeSet::new(),
     };
     finder.oddities();
+    finder.recordings();
     finder.loops(silent_end);
     finder.unreached();
     finder.finish()
@@ -64,31 +67,30 @@ pub(super) fn all(explored: &Explored<'_>, silent_end: bool) -> (Vec<Finding>, B
 struct Finder<'a> {
     explored: &'a Explored<'a>,
     /// What `check` says of each flow.
-    statics: BTreeMap<u64, Vec<Diagnostic>>,
+    statics: HashMap<u64, HashMap<(&'static str, Span), Diagnostic>>,
+    ids: FlowIds,
     found: Vec<Finding>,
     /// The edges behind which a finding shows, by its place in the list.
-    sights: Vec<Option<u32>>,
+    edges: Vec<Option<u32>>,
     /// What was found, and where.
     said: BTreeSet<(&'static str, u64, Span)>,
 }
 
 impl Finder<'_> {
-    fn place(&self, command: CommandPlaceId) -> CommandPlace {
-        self.explored.graph.commands[command as usize].clone()
+    fn place(&self, command: CommandId) -> CommandPlace {
+        self.explored.sights.commands[command as usize].clone()
     }
 
     /// What `check` finds at a command by one of its rules.
-    fn checked(&mut self, flow: &Flow, node: NodeId, rule: &str) -> Option<Diagnostic> {
-        let name = identity(flow);
-        let found = self
-            .statics
-            .entry(name)
-            .or_insert_with(|| check::check(flow, &Settings::default()));
-        let span = name_span(flow, node);
-        let mut found = found.iter();
-        found
-            .find(|one| one.rule == rule && one.primary.span == span)
-            .cloned()
+    fn checked(&mut self, place: &CommandPlace, rule: &'static str) -> Option<Diagnostic> {
+        let flow = &place.document.flow;
+        let found = self.statics.entry(self.ids.of(flow)).or_insert_with(|| {
+            let found = check::check(flow, &Settings::default()).into_iter().rev();
+            found
+                .map(|one| ((one.rule, one.primary.span), one))
+                .collect()
+        });
+        found.get(&(rule, name_span(flow, place.node))).cloned()
     }
 
     /// The Dial of the last conversation before something was seen, if it is in the same document.
@@ -96,7 +98,7 @@ impl Finder<'_> {
         let graph = &self.explored.graph;
         let way = graph.way_to(sight.edge);
         let mut edges = way.iter().rev().map(|&edge| &graph.edges[edge as usize]);
-        let answered = edges.find(|edge| matches!(edge.answer, Answer::Answered(_)))?;
+        let answered = edges.find(|edge| matches!(edge.choice, Choice::Answered(_)))?;
         let dial = graph.nodes[answered.from as usize]
             .spot
             .call
@@ -108,7 +110,7 @@ impl Finder<'_> {
     fn oddities(&mut self) {
         let odd: Vec<_> = self
             .explored
-            .graph
+            .sights
             .odd
             .iter()
             .map(|(&key, &sight)| (key, sight))
@@ -156,7 +158,7 @@ impl Finder<'_> {
                 }
                 Oddity::AfterTalk => {
                     let key = (Oddity::AfterFailure, command);
-                    let also_fails = self.explored.graph.odd.contains_key(&key);
+                    let also_fails = self.explored.sights.odd.contains_key(&key);
                     if also_fails {
                         let is_dial =
                             flow.node(node).command.describe().traits().heard == Heard::Person;
@@ -164,13 +166,12 @@ impl Finder<'_> {
                         Some(check::after_talk(is_dial, name_span(flow, node), dial))
                     } else {
                         // Where what comes of Dials is not tried.
-                        self.checked(flow, node, rule_ids::RUNS_AFTER_TALK)
+                        self.checked(&place, rule_ids::RUNS_AFTER_TALK)
                     }
                 }
                 Oddity::NeverAnswered => Some(check::never_answered(name_span(flow, node))),
                 Oddity::RecordsNobody => Some(check::records_nobody(name_span(flow, node))),
-                Oddity::Began => self.checked(flow, node, rule_ids::NO_BEEP),
-                Oddity::LostKeys if has_lost_keys.insert(identity(flow)) => Some(
+                Oddity::LostKeys if has_lost_keys.insert(self.ids.of(flow)) => Some(
                     at(
                         &LOST_KEYS,
                         "keys that are pressed during the prompt before this menu are lost".to_owned(),
@@ -182,7 +183,17 @@ impl Finder<'_> {
                 Oddity::LostKeys | Oddity::AfterFailure => None,
             };
             if let Some(diagnostic) = diagnostic {
-                self.find(&place, diagnostic, Some(sight));
+                self.find(&place, diagnostic, sight.edge);
+            }
+        }
+    }
+
+    /// Recordings whose caller is not told when to speak, as `check` sees it, that a call comes to.
+    fn recordings(&mut self) {
+        for (&command, &sight) in &self.explored.sights.began {
+            let place = self.place(command);
+            if let Some(diagnostic) = self.checked(&place, rule_ids::NO_BEEP) {
+                self.find(&place, diagnostic, sight.edge);
             }
         }
     }
@@ -193,13 +204,13 @@ impl Finder<'_> {
             return;
         }
         // A server that is down ends every loop, and nobody would call that a way out.
-        let works = |edge: &Edge| {
+        let works = |edge: &CallEdge| {
             !matches!(
-                edge.answer,
-                Answer::Failed | Answer::TimedOut | Answer::Missing | Answer::GivenUp
+                edge.choice,
+                Choice::Failed | Choice::TimedOut | Choice::Missing | Choice::GivenUp
             )
         };
-        let silent = |edge: &Edge| works(edge) && !matches!(edge.answer, Answer::Key(_));
+        let silent = |edge: &CallEdge| works(edge) && !matches!(edge.choice, Choice::Key(_));
         let stuck = |span| {
             Diagnostic::new(
                 STUCK.id,
@@ -229,7 +240,7 @@ impl Finder<'_> {
     /// The loops out of which such edges do not lead: their nodes.
     fn loops_of(
         &mut self,
-        leads: impl Fn(&Edge) -> bool,
+        leads: impl Fn(&CallEdge) -> bool,
         finding: impl Fn(Span) -> Diagnostic,
     ) -> BTreeSet<u32> {
         let graph = &self.explored.graph;
@@ -238,9 +249,9 @@ impl Finder<'_> {
         let mut said = BTreeSet::new();
         let loops = parts.nodes.iter().zip(&parts.is_loop).enumerate();
         for (part, (nodes, _)) in loops.filter(|(_, (_, is_loop))| **is_loop) {
-            let comes_back = |(_, edge): &(u32, &Edge)| {
+            let comes_back = |(_, edge): &(u32, &CallEdge)| {
                 leads(edge)
-                    && matches!(edge.answer, Answer::Came(_))
+                    && matches!(edge.choice, Choice::Replied(_))
                     && edge
                         .to
                         .is_some_and(|to| parts.of[to as usize] as usize == part)
@@ -255,7 +266,7 @@ impl Finder<'_> {
             {
                 said.extend(nodes);
                 let diagnostic = finding(name_span(&place.document.flow, place.node));
-                self.find(&place, diagnostic, Some(Sight::behind(number)));
+                self.find(&place, diagnostic, Some(number));
             }
         }
         said
@@ -298,61 +309,51 @@ impl Finder<'_> {
                 )
                 .help("remove it, or fix what prevents calls from reaching it");
                 let path = flow.path(node);
-                if self.said.insert((diagnostic.rule, identity(flow), span)) {
+                if self.said.insert((diagnostic.rule, self.ids.of(flow), span)) {
                     self.found.push(Finding {
                         flow: flow.clone(),
                         path,
                         diagnostic,
                         shown: None,
                     });
-                    self.sights.push(None);
+                    self.edges.push(None);
                 }
             }
         }
     }
 
     /// Adds a finding, once for each place and rule, with the call that shows it.
-    fn find(&mut self, place: &CommandPlace, diagnostic: Diagnostic, sight: Option<Sight>) {
+    fn find(&mut self, place: &CommandPlace, diagnostic: Diagnostic, edge: Option<u32>) {
         let flow = &place.document.flow;
-        let said = (diagnostic.rule, identity(flow), diagnostic.primary.span);
+        let said = (diagnostic.rule, self.ids.of(flow), diagnostic.primary.span);
         if self.said.contains(&said) {
             return;
         }
-        let mut shown = None;
-        let mut diagnostic = diagnostic;
-        if let Some(sight) = sight {
-            let script = self
-                .explored
-                .script(&self.explored.graph.way_to(sight.edge));
-            let route = script.paths();
-            // What the built call does not show is not claimed.
-            if self.explored.confirmed(&script).is_none() {
-                return;
-            }
-            diagnostic = diagnostic.note(format!("example call: {}", script.words));
-            diagnostic = diagnostic.note(format!("it runs {}", in_short(&route)));
-            shown = Some(Shown {
-                words: script.words.clone(),
-                route,
-                script,
-            });
+        let script = self.explored.script(&self.explored.graph.way_to(edge));
+        // What the built call does not show is not claimed.
+        if self.explored.confirmed(&script).is_none() {
+            return;
         }
+        let shown = script.shown();
+        let diagnostic = diagnostic
+            .note(format!("example call: {}", shown.words))
+            .note(format!("it runs {}", in_short(&shown.route)));
         self.said.insert(said);
         self.found.push(Finding {
             flow: flow.clone(),
             path: place.path(),
             diagnostic,
-            shown,
+            shown: Some(shown),
         });
-        self.sights.push(sight.and_then(|sight| sight.edge));
+        self.edges.push(edge);
     }
 
     /// The findings without those that comments let pass, in order.
     fn finish(self) -> (Vec<Finding>, BTreeSet<u32>) {
         let mut kept: Vec<(Finding, Option<u32>)> = Vec::new();
-        for (finding, sight) in self.found.into_iter().zip(self.sights) {
+        for (finding, edge) in self.found.into_iter().zip(self.edges) {
             if !check::is_ignored(finding.flow.document(), &finding.diagnostic) {
-                kept.push((finding, sight));
+                kept.push((finding, edge));
             }
         }
         kept.sort_by(|(one, _), (other, _)| {
@@ -365,11 +366,26 @@ impl Finder<'_> {
             };
             key(one).cmp(&key(other))
         });
-        let edges = kept.iter().filter_map(|(_, edge)| *edge).collect();
+        // What is only worth knowing is no reason to leave a call out.
+        let counts = |finding: &Finding| finding.diagnostic.severity != Severity::Info;
+        let wrong = kept.iter().filter(|(finding, _)| counts(finding));
+        let edges = wrong.filter_map(|(_, edge)| *edge).collect();
         (
             kept.into_iter().map(|(finding, _)| finding).collect(),
             edges,
         )
+    }
+}
+
+/// What tells flows apart, worked out once for each.
+#[derive(Default)]
+struct FlowIds(HashMap<usize, u64>);
+
+impl FlowIds {
+    /// All flows that are asked about last as long as the exploration.
+    fn of(&mut self, flow: &Arc<Flow>) -> u64 {
+        let address = Arc::as_ptr(flow).addr();
+        *self.0.entry(address).or_insert_with(|| identity(flow))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which places of a graph lie on a loop, and in which order the others come.
 
-use super::graph::{Edge, Graph};
+use super::seen::{CallEdge, CallGraph};
 
 /// The strongly connected parts of a graph (Tarjan), those that nothing leads out of first.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ const NONE: u32 = u32::MAX;
 
 impl Parts {
     /// The parts of a graph as far as these edges lead.
-    pub(super) fn of(graph: &Graph, leads: impl Fn(&Edge) -> bool) -> Self {
+    pub(super) fn of(graph: &CallGraph, leads: impl Fn(&CallEdge) -> bool) -> Self {
         let count = graph.nodes.len();
         let next: Vec<Vec<u32>> = (0..count)
             .map(|node| {
@@ -86,7 +86,7 @@ impl Parts {
 }
 
 /// The nodes from which these edges lead to the end of the call.
-pub(super) fn can_end(graph: &Graph, leads: impl Fn(&Edge) -> bool) -> Vec<bool> {
+pub(super) fn can_end(graph: &CallGraph, leads: impl Fn(&CallEdge) -> bool) -> Vec<bool> {
     let mut before: Vec<Vec<u32>> = vec![Vec::new(); graph.nodes.len()];
     let mut can_end = vec![false; graph.nodes.len()];
     let mut work = Vec::new();

@@ -11,7 +11,8 @@ use serde::ser::SerializeMap as _;
 use super::coverage::percent;
 use super::styled_text::{BAD, BOLD, DIM, GOOD, PLAIN, Text, clean, span};
 use super::{Look, Screen};
-use crate::explore::{Explored, Extent, Finding, Shown, Walks, WorstCase, WorstKind};
+use crate::expect::Coverage;
+use crate::explore::{Explored, Extent, Finding, Shown, Suite, WorstCase, WorstKind};
 use crate::flow::Flow;
 use crate::report::{Tool, markdown, own};
 use crate::source::Position;
@@ -27,9 +28,17 @@ pub struct Exploration<'a> {
     pub files: Vec<(String, Arc<[u8]>)>,
     /// How long it took.
     pub took: Duration,
+    /// The suite that is written, if one is.
+    pub suite: Option<Suite>,
 }
 
 impl Exploration<'_> {
+    /// Which parts of the flows the suite comes to, if one is written; else all calls.
+    fn coverage(&self) -> &Coverage {
+        let suite = self.suite.as_ref().map(|suite| &suite.coverage);
+        suite.unwrap_or(&self.explored.coverage)
+    }
+
     /// The name of the file that a flow is in; of one that only a server has, its URL.
     pub fn file<'s>(&'s self, flow: &'s Flow) -> &'s str {
         let text = flow.source().text().as_bytes();
@@ -47,6 +56,9 @@ impl Exploration<'_> {
     }
 }
 
+/// So many parts that a suite does not come to are listed on a screen.
+const MOST_LEFT: usize = 5;
+
 /// What was tried, and how bad it can get: behind the findings.
 ///
 /// # Errors
@@ -57,7 +69,8 @@ pub fn summary(one: &Exploration<'_>, look: Look, out: &mut dyn io::Write) -> io
     let mut screen = Screen::new(look, out);
     screen.blank()?;
     screen.line(&Text::of(BOLD, clean(&one.name)))?;
-    let (came, all) = explored.coverage.count();
+    let coverage = one.coverage();
+    let (came, all) = coverage.count();
     let row = |screen: &mut Screen<'_>, what: &str, text: Text| {
         let mut line = Text::of(DIM, format!("  {what:<10}"));
         line.extend(text);
@@ -72,29 +85,21 @@ pub fn summary(one: &Exploration<'_>, look: Look, out: &mut dyn io::Write) -> io
     let (style, extent) = extent(explored);
     let tried = Text::of(PLAIN, format!("{tried}: ")).and(style, extent);
     row(&mut screen, "tried", tried)?;
-    let walks = match &explored.walks {
-        Some(Walks::Exactly(count)) => thousands(&count.to_string()),
-        Some(Walks::Uncounted) => "more than 10^38".to_owned(),
-        Some(Walks::Endless(at)) => format!("unlimited, because of the loop at {at}"),
-        None => "not known".to_owned(),
-    };
-    row(&mut screen, "calls", Text::of(PLAIN, walks))?;
-    let routes = if explored.routes_complete {
-        number(explored.routes_listed.len() as u64, "list", "lists")
-    } else {
-        format!(
-            "more than {}",
-            number(explored.routes_listed.len() as u64, "list", "lists")
-        )
-    };
-    row(
-        &mut screen,
-        "routes",
-        Text::of(PLAIN, format!("{routes} of commands")),
-    )?;
     let style = if came == all { GOOD } else { PLAIN };
-    let covered = format!("{came} of {all}: {}", percent(&explored.coverage));
+    let covered = format!("{came} of {all}: {}", percent(coverage));
     row(&mut screen, "coverage", Text::of(style, covered))?;
+    let left = one.suite.iter().flat_map(|suite| &suite.left_out);
+    for left in left.clone().take(MOST_LEFT) {
+        row(
+            &mut screen,
+            "left out",
+            Text::of(PLAIN, clean(&left.to_string())),
+        )?;
+    }
+    if let Some(more) = left.count().checked_sub(MOST_LEFT).filter(|&more| more > 0) {
+        let more = format!("{more} more, which the comment in the suite lists");
+        row(&mut screen, "left out", Text::of(PLAIN, more))?;
+    }
     for worst in &explored.worst {
         let text = format!("{} ({})", worth(worst), clean(&worst.shown.words));
         row(&mut screen, worst_name(worst.kind), Text::of(PLAIN, text))?;
@@ -136,7 +141,7 @@ pub fn markdown(all: &[Exploration<'_>], out: &mut dyn io::Write) -> io::Result<
     for one in all {
         let explored = &one.explored;
         writeln!(out, "## {}\n", cell(&one.name))?;
-        let (came, goals) = explored.coverage.count();
+        let (came, goals) = one.coverage().count();
         writeln!(
             out,
             "{} tried, {}; coverage {came} of {goals}.\n",
@@ -182,10 +187,6 @@ fn extent(explored: &Explored<'_>) -> (Style, &'static str) {
             "not everything: the states need more than 2 GiB of memory",
         ),
         Extent::Interrupted => (BAD, "not everything: it was interrupted"),
-        Extent::Cells => (
-            BAD,
-            "not everything: the filters distinguish too many callers or times",
-        ),
     }
 }
 
@@ -238,11 +239,6 @@ struct ExplorationJson<'a> {
     transitions: u64,
     complete: bool,
     stopped_by: Option<&'static str>,
-    /// A text: numbers of JSON are not that exact everywhere.
-    walks_total: Option<String>,
-    endless: Option<&'a str>,
-    routes: &'a [Vec<String>],
-    routes_complete: bool,
     coverage: CoverageJson,
     unknown: Vec<&'a str>,
     findings: Vec<FindingJson<'a>>,
@@ -362,18 +358,7 @@ impl<'a> ExplorationJson<'a> {
                 Extent::States => Some("limit"),
                 Extent::Memory => Some("memory"),
                 Extent::Interrupted => Some("interruption"),
-                Extent::Cells => Some("filters"),
             },
-            walks_total: match &explored.walks {
-                Some(Walks::Exactly(count)) => Some(count.to_string()),
-                _ => None,
-            },
-            endless: match &explored.walks {
-                Some(Walks::Endless(at)) => Some(at),
-                _ => None,
-            },
-            routes: &explored.routes_listed,
-            routes_complete: explored.routes_complete,
             coverage: CoverageJson {
                 reached,
                 of,

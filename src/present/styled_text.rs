@@ -91,10 +91,16 @@ impl Text {
     /// Lines of at most this width, at most so many of them.
     pub(crate) fn lines(&self, width: usize, most: usize) -> Vec<Self> {
         let mut lines = Lines::new(width.max(8));
-        for Piece { style, text } in &self.0 {
-            for (index, word) in text.split(' ').enumerate() {
+        for (at, Piece { style, text }) in self.0.iter().enumerate() {
+            let mut words = text.split(' ').enumerate().peekable();
+            while let Some((index, word)) = words.next() {
                 lines.gap += usize::from(index > 0);
-                lines.word(*style, word);
+                // What follows without a blank in another style belongs to the word.
+                let behind = match words.peek() {
+                    Some(_) => 0,
+                    None => self.word_end(at + 1, lines.width),
+                };
+                lines.word(*style, word, behind);
                 if lines.done.len() > most {
                     break;
                 }
@@ -110,6 +116,24 @@ impl Text {
             }
         }
         done
+    }
+
+    /// How wide the first word of the pieces from this one on is, as far as the width of a line.
+    fn word_end(&self, from: usize, most: usize) -> usize {
+        let mut end = 0;
+        for Piece { text, .. } in self.0.get(from..).unwrap_or_default() {
+            let word = text.split(' ').next().unwrap_or_default();
+            for seen in word.graphemes(true) {
+                if end > most {
+                    return end;
+                }
+                end += seen.width();
+            }
+            if word.len() < text.len() {
+                break;
+            }
+        }
+        end
     }
 
     /// The same on one line of at most this width; what does not fit is left out.
@@ -216,12 +240,20 @@ impl Lines {
         }
     }
 
-    fn word(&mut self, style: Style, mut word: &str) {
+    /// Puts a word, and keeps it together with so many columns behind it, if a line can hold both.
+    fn word(&mut self, style: Style, mut word: &str, behind: usize) {
         if word.is_empty() {
             return;
         }
         let left = self.width.saturating_sub(self.column + self.gap);
-        if self.column > 0 && (self.column + self.gap > self.width || is_wider(word, left)) {
+        let is_begun = self.column > 0 && self.gap == 0;
+        let behind = if is_begun || is_wider(word, self.width.saturating_sub(behind)) {
+            0
+        } else {
+            behind
+        };
+        let is_too_wide = behind > left || is_wider(word, left - behind);
+        if self.column > 0 && (self.column + self.gap > self.width || is_too_wide) {
             // A word that no line holds is broken where it stands.
             if left > 8 && is_wider(word, self.width) {
                 let (fits, rest) = split(word, left);

@@ -19,7 +19,7 @@ impl LogWorld<'_> {
                 .media(url, Media::Lasts(Duration::from_millis(timing::MEDIA)));
             return Answer::After(timing::MEDIA, Input::Elapsed);
         };
-        let (failed, ended) = (one.failed(), one.ended);
+        let (failed, ended) = (one.failed(), one.to);
         match (failed, ended) {
             (true, _) => {
                 self.found.media(url, Media::Status(404));

@@ -7,15 +7,13 @@ use std::time::Duration;
 use crate::channel::Request;
 use crate::scenario::{
     Callback, DestinationPattern, Dial, DialRule, Entry, HangUp, Media, PaceStep, Pattern, Press,
-    Reply, TimedKeys,
+    Reply,
 };
 
 /// What the world did.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Found {
     pub(super) presses: Vec<Press>,
-    /// Keys that no press can say.
-    pub(super) keys: Vec<TimedKeys>,
     pub(super) hangup: Option<HangUp>,
     /// The hang-up, where no command had begun.
     pub(super) hangup_after: Option<Duration>,

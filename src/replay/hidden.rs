@@ -59,7 +59,10 @@ impl LogWorld<'_> {
     pub(super) fn hide(&mut self, ends: u64, view: &View<'_>) -> Option<u64> {
         let hidden = self.hidden.filter(|hidden| hidden.left > 0)?;
         let entry = view.trace().open().next();
-        let listener = Self::prompting(view).filter(|_| entry == Some(hidden.entry))?;
+        let listener = view
+            .state()
+            .who_listens()
+            .filter(|_| entry == Some(hidden.entry))?;
         if listener.listens != Listens::Gap(None) {
             return None;
         }
@@ -72,7 +75,7 @@ impl LogWorld<'_> {
         if hidden.is_late && next.is_some() {
             return None;
         }
-        let spare = next.map_or(0, |next| next.began.saturating_sub(ends));
+        let spare = next.map_or(0, |next| next.from.saturating_sub(ends));
         let at = view.now.saturating_add(spare.min(usual));
         let moment = Moment::before_prompts(&listener, view.now);
         self.waste(&listener, &moment, at, view).then_some(at)

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use super::trial::{Next, Trial};
 use super::typing::{ALL, Rows, Typing, silence, single, typed, typing};
-use super::world::{Expected, LogWorld, Stroke};
+use super::world::{Expected, LogWorld};
 use crate::call::{CommandPlace, Listener, Listens};
 use crate::channel::{Input, Label, Need};
 use crate::command::Keys as Keyed;
 use crate::drive::{Answer, View};
 use crate::flow::NodeId;
 use crate::record::keys_in;
-use crate::scenario::{DocumentPattern, Keys, PathPattern, Press, PressKeys, Spanned, TimedKeys};
+use crate::scenario::{DocumentPattern, PathPattern, Press, PressKeys, Spanned};
 use crate::source::Span;
 
 /// Where a command that listens stands, and what its press is counted from.
@@ -30,7 +30,7 @@ impl Moment {
     /// The gap before the first prompt of a command, which begins now.
     pub(super) fn before_prompts(listener: &Listener<'_>, now: u64) -> Self {
         Self {
-            place: place(listener),
+            place: listener.place(),
             during: Some(listener.node),
             is_behind: false,
             from: now,
@@ -46,10 +46,10 @@ impl LogWorld<'_> {
         else {
             return Answer::Usual;
         };
-        let Some(listener) = view.state().listener('0') else {
+        let Some(listener) = view.state().who_listens() else {
             return Answer::Usual;
         };
-        if !self.strokes.is_empty() || std::mem::take(&mut self.is_timing_out) {
+        if self.caller.next_key().is_some() || std::mem::take(&mut self.is_timing_out) {
             return Answer::Usual;
         }
         let trial = Trial::of(view.call, view.now);
@@ -168,14 +168,14 @@ impl LogWorld<'_> {
         let (Some(_), Some(entry)) = (open.next(), open.next()) else {
             return false;
         };
-        let Some(listener) = Self::prompting(view) else {
+        let Some(listener) = view.state().who_listens() else {
             return false;
         };
         let Listens::Prompt(prompt) = listener.listens else {
             return false;
         };
         let moment = Moment {
-            place: place(&listener),
+            place: listener.place(),
             during: Some(prompt),
             is_behind: false,
             from: view.now,
@@ -188,29 +188,19 @@ impl LogWorld<'_> {
         let Some(entry) = view.trace().open().next() else {
             return false;
         };
-        let Some(listener) = Self::prompting(view) else {
+        let Some(listener) = view.state().who_listens() else {
             return false;
         };
         let Listens::Gap(before) = listener.listens else {
             return false;
         };
         let moment = Moment {
-            place: place(&listener),
+            place: listener.place(),
             during: Some(before.unwrap_or(listener.node)),
             is_behind: before.is_some(),
             from: view.now,
         };
         self.interrupt(&listener, entry, &moment, (view.now, ends), view)
-    }
-
-    /// The command whose prompts are heard, or that is between them.
-    pub(super) fn prompting<'v>(view: &View<'v>) -> Option<Listener<'v>> {
-        let own = match view.state().need() {
-            Need::Wait { stop, .. } => &**stop,
-            _ => "",
-        };
-        let key = ALL.chars().find(|&key| !own.contains(key))?;
-        view.state().listener(key)
     }
 
     /// The keys of which the first comes between two instants and ends the prompts of a command.
@@ -300,7 +290,7 @@ impl LogWorld<'_> {
     pub(super) fn stopped(&mut self, stop: &str, view: &View<'_>) -> Option<u64> {
         let entry = view.trace().open().next()?;
         let one = self.seen.log.get(entry)?;
-        let (reason, ended) = (one.reason()?, one.ended?);
+        let (reason, ended) = (one.reason.as_deref()?, one.to?);
         let is_it = |&key: &char| {
             let next = Trial::of(view.call, view.now).told(Input::Key(key)).next();
             matches!(next, Next::Closes(_, own) if own == reason)
@@ -358,7 +348,11 @@ impl LogWorld<'_> {
             .clamp(1, 32);
         let stop = traits.keys.and_then(Keyed::stop);
         let stops: Vec<char> = stop.map_or(Vec::new(), |(_, stop)| stop.chars().collect());
-        let reason = self.seen.log.get(entry).and_then(|one| one.reason());
+        let reason = self
+            .seen
+            .log
+            .get(entry)
+            .and_then(|one| one.reason.as_deref());
         let chosen = reason.and_then(keys_in);
         let mut all: Vec<String> = chosen.iter().cloned().collect();
         all.extend(codes.iter().cloned());
@@ -396,58 +390,28 @@ impl LogWorld<'_> {
         }
     }
 
+    /// The caller presses keys, the first of them at an instant.
     pub(super) fn type_keys(&mut self, moment: &Moment, typing: &Typing) {
-        for (index, key) in typing.keys.chars().enumerate() {
-            self.strokes.push_back(Stroke {
-                at: typing
-                    .at
-                    .saturating_add((index as u64).saturating_mul(typing.between)),
-                key,
-                first: index == 0 && moment.during.is_some(),
-            });
-        }
-        let keys = PressKeys::new(&typing.keys);
+        let Some(keys) = PressKeys::new(&typing.keys) else {
+            return;
+        };
         let after = Duration::from_millis(typing.at.saturating_sub(moment.from));
-        match keys {
-            Some(keys) if !(moment.is_behind && moment.during.is_none()) => {
-                let mut press = press(keys, moment);
-                if moment.is_behind {
-                    press.after_end = Some(after);
-                } else {
-                    press.after = Some(after);
-                }
-                let between = Duration::from_millis(typing.between);
-                press.between =
-                    Some(between).filter(|_| typing.keys.len() > 1 && between != Press::BETWEEN);
-                self.found.presses.push(press);
-            }
-            _ => self
-                .found
-                .keys
-                .extend(typing.keys.chars().enumerate().filter_map(|(index, key)| {
-                    let at = typing
-                        .at
-                        .saturating_add((index as u64).saturating_mul(typing.between));
-                    let keys = Keys::new(key.encode_utf8(&mut [0; 4]))?;
-                    let at = Duration::from_millis(at);
-                    let heard = true;
-                    let keys = Spanned::bare(keys);
-                    Some(TimedKeys { at, keys, heard })
-                })),
-        }
-    }
-}
-
-fn place(listener: &Listener<'_>) -> CommandPlace {
-    CommandPlace {
-        document: listener.document.clone(),
-        node: listener.node,
+        let between = Duration::from_millis(typing.between);
+        let press = Press {
+            after: Some(after).filter(|_| !moment.is_behind),
+            after_end: Some(after).filter(|_| moment.is_behind),
+            between: Some(between).filter(|_| typing.keys.len() > 1 && between != Press::BETWEEN),
+            ..press(keys, moment)
+        };
+        let is_first = moment.during.is_some();
+        self.caller.press(&press, typing.at, is_first);
+        self.found.presses.push(press);
     }
 }
 
 fn waiting(listener: &Listener<'_>, view: &View<'_>) -> Moment {
     Moment {
-        place: place(listener),
+        place: listener.place(),
         during: None,
         is_behind: false,
         from: view.now,

@@ -58,7 +58,7 @@ impl LogWorld<'_> {
             rule.outcome = Outcome::Answered { talk };
             rule.after = after(answered);
         } else if let Some(ended) = ended
-            && self.is_refusal(leg, row, ended, view)
+            && self.is_refusal(row, ended, view)
         {
             fate.push((since(ended), Input::Ends(leg, cause)));
             rule.outcome = Outcome::Refused(cause);
@@ -77,8 +77,8 @@ impl LogWorld<'_> {
             return Vec::new();
         };
         let init = view.now.saturating_add(timing::LEG_INIT);
-        let (path, address) = (one.path().to_owned(), to.address());
-        let reported = one.ended.map(|ended| {
+        let (path, address) = (one.path.clone(), to.address());
+        let reported = one.to.map(|ended| {
             ended
                 .saturating_sub(timing::DIAL_REPORTS)
                 .saturating_sub(init)
@@ -89,7 +89,7 @@ impl LogWorld<'_> {
             self.found.dial(&address, Dial::refused(Cause::NO_ANSWER));
             return Vec::new();
         };
-        let reason = one.reason().unwrap_or_default().to_owned();
+        let reason = one.reason.as_deref().unwrap_or_default().to_owned();
         if one.failed() {
             let Some(cause) = named_cause(&reason) else {
                 self.found
@@ -135,24 +135,17 @@ impl LogWorld<'_> {
 
     /// When the innermost open command ended, as the log has it.
     fn command_ended(&self, view: &View<'_>) -> Option<u64> {
-        self.seen.log.get(view.trace().open().next()?)?.ended
+        self.seen.log.get(view.trace().open().next()?)?.to
     }
 
     /// Whether the destination itself ended a leg that it had not answered.
-    fn is_refusal(&self, leg: LegId, row: &Leg, ended: u64, view: &View<'_>) -> bool {
+    fn is_refusal(&mut self, row: &Leg, ended: u64, view: &View<'_>) -> bool {
         let Need::Ring { legs, at_most } = view.state().need() else {
             return false;
         };
         let limit = view.now.saturating_add(*at_most);
-        let rows = |other: LegId| {
-            view.trace()
-                .leg_row(other)
-                .and_then(|row| self.seen.leg(row))
-        };
-        let others = legs.iter().filter(|&&(other, _)| other != leg);
-        let won = others.filter_map(|&(other, _)| self.seen.at(rows(other)?.live));
         let cause = row.cause();
-        match (cause == Some(Cause::LOSE_RACE), won.min()) {
+        match (cause == Some(Cause::LOSE_RACE), self.won(legs, view)) {
             (true, won) => return won != Some(ended),
             // Had it still been ringing, it would have lost.
             (false, Some(_)) => return true,
@@ -164,6 +157,17 @@ impl LogWorld<'_> {
         // The call's end cancels the legs of a command that it leaves open.
         let is_cancelled = self.seen.hangup == Some(ended) && self.command_ended(view).is_none();
         !(cause == Some(Cause::ORIGINATOR_CANCEL) && is_cancelled)
+    }
+
+    /// When the first of some legs that ring together was answered, if one was.
+    fn won(&mut self, legs: &[(LegId, Destination)], view: &View<'_>) -> Option<u64> {
+        let row = |leg: LegId| view.trace().leg_row(leg);
+        let first = row(legs.first()?.0)?;
+        if self.won.is_none_or(|(of, _)| of != first) {
+            let answered = |&(leg, _): &(LegId, _)| self.seen.at(self.seen.leg(row(leg)?)?.live);
+            self.won = Some((first, legs.iter().filter_map(answered).min()));
+        }
+        self.won?.1
     }
 
     /// How long the legs may ring, where that is longer than the flow says.

@@ -42,7 +42,7 @@ impl Inbound {
         let mut answered = answered.unwrap_or(timing::ANSWERED);
         // Without a command the flow was empty, or the call was over before it began.
         let began = match (seen.log.first(), seen.hangup) {
-            (Some(first), _) => Some(first.began),
+            (Some(first), _) => Some(first.from),
             (None, Some(hangup)) if is_empty_flow(seen.record, answered + timing::FLOW_START) => {
                 Some(hangup)
             }

@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use super::found::Found;
-use super::seen::{Seen, SeenCall};
-use crate::record::{Leg, Record, SourceFlows, Stamp};
+use super::seen::SeenCall;
+use crate::record::{Leg, Record, SourceFlows, Stamp, Step};
 use crate::scenario::{
     Attestation, DestinationPattern, Expect, ExpectCall, ExpectLog, Listed, PathPattern, Pattern,
     Press, Rules, Scenario, Spanned,
@@ -80,7 +80,6 @@ pub(super) fn write_world(
     scenario: &mut Scenario,
 ) {
     scenario.presses = needed(found.presses);
-    scenario.caller.keys = found.keys;
     scenario.caller.hangup = found.hangup;
     scenario.caller.hangup_after = found.hangup_after;
     scenario.callbacks = Rules::new(found.callbacks);
@@ -129,23 +128,24 @@ fn needed(presses: Vec<Press>) -> Vec<Press> {
 
 /// What happened, as far as a scenario can ask for it and the event shows it.
 fn expect(seen: &SeenCall<'_>, documents: &SourceFlows) -> Expect {
-    let naming = |(entry, one): (usize, &Seen<'_>)| match documents.command(entry) {
+    let naming = |one: &Step| match documents.command(one.entry) {
         Some((flow, node)) => PathPattern::naming(flow, node),
-        None => PathPattern::literal(one.path()),
+        None => PathPattern::literal(&one.path),
     };
-    let log = seen.log.iter().enumerate().filter(|(_, one)| one.failed());
-    let log = log.map(|(entry, one)| ExpectLog {
-        path: Spanned::bare(naming((entry, one))),
-        state: one.entry.status.state.map(Spanned::bare),
+    let log = seen.log.iter().filter(|one| one.failed());
+    let log = log.map(|one| ExpectLog {
+        path: Spanned::bare(naming(one)),
+        state: Some(Spanned::bare(one.state)),
         reason: one
-            .reason()
+            .reason
+            .as_deref()
             .map(|reason| Spanned::bare(Pattern::literal(reason))),
         success: None,
         tag: None,
         lasts: None,
         span: None,
     });
-    let ran = seen.log.iter().enumerate();
+    let ran = seen.log.iter();
     let ran = ran.map(|one| Spanned::bare(Listed::One(naming(one))));
     let legs = seen.record.dialled.iter();
     let dialled: Option<Vec<_>> = legs.map(expected_leg).collect();

@@ -50,13 +50,13 @@ pub(super) struct Typing {
 impl Trial {
     /// Whether keys have been pressed that nothing has come of yet.
     pub(super) fn is_typing(&self) -> bool {
-        let listener = self.state().listener('0');
+        let listener = self.state().who_listens();
         listener.is_some_and(|listener| !listener.digits.is_empty())
     }
 
     /// Which attempt the command is on that listens; 0 where none does.
     pub(super) fn attempt(&self) -> u32 {
-        let listener = self.state().listener('0');
+        let listener = self.state().who_listens();
         listener.map_or(0, |listener| listener.attempt)
     }
 }

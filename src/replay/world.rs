@@ -1,7 +1,7 @@
 //! A world that knows how the call went: each time that the call needs something, the log says what
 //! came next and when, and so what must have been answered.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::found::Found;
@@ -14,7 +14,7 @@ use crate::channel::{Delay, Destination, Input, LegId, Need, Sound, Timer};
 use crate::drive::{Answer, Move, View, World};
 use crate::record::SourceFlows;
 use crate::scenario::{PaceStep, Scenario};
-use crate::simulate::{Pace, Recorded};
+use crate::simulate::{Caller, Pace, Recorded};
 
 /// A world that knows how the call went.
 pub(super) struct LogWorld<'a> {
@@ -22,8 +22,8 @@ pub(super) struct LogWorld<'a> {
     pub(super) documents: &'a SourceFlows,
     /// What the world did.
     pub(super) found: Found,
-    /// The keys that are about to be pressed.
-    pub(super) strokes: VecDeque<Stroke>,
+    /// The caller, who presses what was found, and hangs up when the log says so.
+    pub(super) caller: Caller,
     /// The entry that ended last, and when it did; of those that ended together the first.
     pub(super) last_ended: Option<(usize, u64)>,
     /// The last of those.
@@ -38,18 +38,12 @@ pub(super) struct LogWorld<'a> {
     turns: BTreeMap<usize, usize>,
     /// Whether the call has left the way of the log.
     pub(super) is_lost: bool,
+    /// When the first of the legs that ring together was answered, by the row of the first leg.
+    pub(super) won: Option<(usize, Option<u64>)>,
     /// Attempts that left no trace, as far as they are still to come.
     pub(super) hidden: Option<Hidden>,
     /// Whether a time-out ends the keys that were pressed.
     pub(super) is_timing_out: bool,
-}
-
-/// A key that is about to be pressed.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Stroke {
-    pub(super) at: u64,
-    pub(super) key: char,
-    pub(super) first: bool,
 }
 
 /// What the log shows next of a command that is open.
@@ -83,7 +77,7 @@ impl<'a> LogWorld<'a> {
             seen,
             documents,
             found: Found::default(),
-            strokes: VecDeque::new(),
+            caller: Caller::until(seen.hangup),
             last_ended: None,
             ended_around: None,
             entries: Vec::new(),
@@ -92,6 +86,7 @@ impl<'a> LogWorld<'a> {
             turn: None,
             turns: BTreeMap::new(),
             is_lost: false,
+            won: None,
             hidden,
             is_timing_out: false,
         }
@@ -108,10 +103,10 @@ impl<'a> LogWorld<'a> {
             .log
             .get(next)
             .filter(|_| next < self.documents.locations[entry].extent);
-        match (inside, one.ended) {
-            (Some(inside), _) => Expected::Enters(next, inside.began),
+        match (inside, one.to) {
+            (Some(inside), _) => Expected::Enters(next, inside.from),
             (None, Some(ended)) => {
-                let reason = one.reason().unwrap_or_default().to_owned();
+                let reason = one.reason.as_deref().unwrap_or_default().to_owned();
                 Expected::Closes(!one.failed(), reason, ended)
             }
             (None, None) => Expected::Nothing(self.seen.hangup),
@@ -125,7 +120,7 @@ impl<'a> LogWorld<'a> {
             .is_some_and(|(flow, node)| {
                 node == place.node
                     && **flow == *place.document.flow
-                    && self.seen.log[index].path() == place.path()
+                    && self.seen.log[index].path == place.path()
             })
     }
 
@@ -163,12 +158,12 @@ impl<'a> LogWorld<'a> {
         }
         let is_next = !self.is_lost && index < self.seen.log.len() && self.is_entry(index, &place);
         let time = if is_next {
-            self.seen.log[index].began.saturating_sub(view.now)
+            self.seen.log[index].from.saturating_sub(view.now)
         } else {
             let ends = view.now.saturating_add(usual);
             if !self.is_lost && self.listens(view) && self.in_a_gap(ends, view) {
                 // The key comes first, whatever the delay.
-                let key = self.strokes.front().map_or(0, |stroke| stroke.at);
+                let key = self.caller.next_key().map_or(0, |stroke| stroke.at);
                 key.saturating_sub(view.now).max(usual)
             } else {
                 match self.seen.hangup.map(|end| end.saturating_sub(view.now)) {
@@ -194,10 +189,10 @@ impl<'a> LogWorld<'a> {
     fn listens(&self, view: &View<'_>) -> bool {
         let entry = view.trace().open().next();
         let one = entry.and_then(|entry| self.seen.log.get(entry));
-        let is_open = view.state().listener('0').is_some();
+        let is_open = view.state().who_listens().is_some();
         is_open
             && one.is_some_and(|one| {
-                one.ended.is_some()
+                one.to.is_some()
                     || entry.is_some_and(|entry| {
                         self.documents.locations[entry].extent > view.trace().entries()
                     })
@@ -212,7 +207,7 @@ impl<'a> LogWorld<'a> {
         self.is_lost = true;
         if let Some(one) = self.seen.log.get(index) {
             let why = "the log does not show why the call went this way";
-            self.found.leave_open(one.path(), why);
+            self.found.leave_open(&one.path, why);
         }
     }
 
@@ -425,30 +420,17 @@ impl World for LogWorld<'_> {
             !self.is_lost && matches!(self.expected(entry, view), Expected::Nothing(_))
         };
         let is_first = is_between && view.trace().open().next().is_some_and(is_left_open);
-        let hangup = self.seen.hangup.map(|at| Move {
-            at,
-            input: Input::CallerHangsUp,
-            first: is_first,
-        });
-        let key = self.strokes.front().map(|stroke| Move {
-            at: stroke.at,
-            input: Input::Key(stroke.key),
-            first: stroke.first,
-        });
-        match (key, hangup) {
-            (Some(key), Some(hangup)) if hangup.at < key.at => Some(hangup),
-            (Some(key), _) => Some(key),
-            (None, hangup) => hangup,
+        let mut next = self.caller.next(view, None)?;
+        if next.input == Input::CallerHangsUp {
+            next.first = is_first;
         }
+        Some(next)
     }
 
     fn pass(&mut self, until: u64, input: &Input, view: &View<'_>) {
-        match input {
-            Input::Key(_) => {
-                self.strokes.pop_front();
-            }
-            Input::CallerHangsUp => self.hang_up(until, view),
-            _ => {}
+        if *input == Input::CallerHangsUp {
+            self.hang_up(until, view);
         }
+        self.caller.done(until, input);
     }
 }

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
 use crate::report::excerpt::{self, Limits, Window};
 use crate::report::output::without_styles;
 use crate::report::place::Places;
-use crate::report::prose::wrapped;
+use crate::report::prose::{hanging, widest, wrapped};
 use crate::report::{Aside, Counts, Report};
 use crate::source::{Position, Source, Span, is_unseen, visible};
 
@@ -33,6 +33,21 @@ const SUGGESTION: Limits = Limits {
     mark: 120,
     ellipsis: "…",
 };
+
+/// With fewer columns an excerpt shows nothing any more.
+const NARROWEST: usize = 40;
+
+impl Limits {
+    /// Limits that leave less and less of a line, for a terminal of so many columns.
+    fn narrower(self, columns: usize) -> [Self; 4] {
+        let around = |around: usize| Self {
+            line: columns.saturating_sub(8).min(self.line),
+            around: around.min(self.around),
+            ..self
+        };
+        [self, around(30), around(15), around(5)]
+    }
+}
 
 /// Writes every finding, file by file, and one line that counts them.
 ///
@@ -160,8 +175,6 @@ pub(super) fn finding(
     styled: bool,
     columns: Option<usize>,
 ) -> String {
-    /// With fewer columns an excerpt shows nothing any more.
-    const NARROWEST: usize = 40;
     let (renderer, gutter_style) = if styled {
         (Renderer::styled(), DEFAULT_LINE_NUM_STYLE)
     } else {
@@ -179,7 +192,80 @@ pub(super) fn finding(
 
     let title = level.clone().primary_title(visible(&diagnostic.message));
     let title = renderer.render(&[Group::with_title(title.id(diagnostic.rule))]);
+    let title = match columns {
+        Some(columns) => hanging(&title, columns.max(NARROWEST), 2),
+        None => title,
+    };
+    let body = body(places, diagnostic, &renderer, &level, columns);
 
+    // The renderer counts columns in the text that it is given, which may be part of a line; so
+    // the line that says where comes from here, below the title and aligned with the gutter.
+    let gutter = body.len() - body.trim_start_matches(' ').len();
+    let indent = " ".repeat(gutter.saturating_sub(1));
+    let place = places.position(diagnostic.primary.span.start);
+    let arrow = format!("{indent}{gutter_style}-->{gutter_style:#}");
+    let name = visible(places.source().name());
+    let text = format!(
+        "{title}\n{arrow} {name}:{}:{}\n{body}",
+        place.line, place.column
+    );
+    // The renderer shows some of them; each takes one column, so that the carets stay where they are.
+    text.replace(
+        |c| is_unseen(c) && !matches!(c, '\n' | '\u{1b}' | '\u{200d}'),
+        "\u{fffd}",
+    )
+}
+
+/// A finding without its first two lines, with excerpts that the terminal has room for: a label that it
+/// has no room for beside its mark is a note, and a suggested line is cut around its edits.
+fn body(
+    places: &Places<'_>,
+    diagnostic: &Diagnostic,
+    renderer: &Renderer,
+    level: &Level<'_>,
+    columns: Option<usize>,
+) -> String {
+    let render = |below: &[usize], suggestion: Option<Limits>| {
+        let groups = groups(
+            places,
+            diagnostic,
+            level.clone(),
+            columns,
+            below,
+            suggestion,
+        );
+        with_arrows(&renderer.render(&groups))
+    };
+    let Some(columns) = columns.map(|columns| columns.max(NARROWEST)) else {
+        return render(&[], Some(SUGGESTION));
+    };
+    let body = render(&[], None);
+    let is_wide = |label: &Label| {
+        let words = visible(&label.text);
+        let wide = |line: &str| widest(line) > columns && line.contains(&*words);
+        !words.is_empty() && body.lines().any(wide)
+    };
+    let wide = labels(diagnostic).enumerate();
+    let below: Vec<usize> = wide
+        .filter_map(|(number, label)| is_wide(label).then_some(number))
+        .collect();
+    let body = render(&below, None);
+    let most = columns.max(widest(&body));
+    let suggestions = SUGGESTION.narrower(columns).into_iter();
+    let mut bodies = suggestions.map(|limits| render(&below, Some(limits)));
+    bodies.find(|body| widest(body) <= most).unwrap_or(body)
+}
+
+/// What the renderer is given: the excerpts, notes and advice of a finding, and its suggestion. The labels
+/// with the numbers `below` are notes.
+fn groups<'a>(
+    places: &Places<'_>,
+    diagnostic: &'a Diagnostic,
+    level: Level<'a>,
+    columns: Option<usize>,
+    below: &[usize],
+    shown: Option<Limits>,
+) -> Vec<Group<'a>> {
     let name = visible(places.source().name()).into_owned();
     let mut group = Group::with_level(level);
     let mut elsewhere = Vec::new();
@@ -192,7 +278,7 @@ pub(super) fn finding(
             continue;
         }
         let path = (index > 0).then(|| name.clone());
-        group = group.element(cause(diagnostic, window, path));
+        group = group.element(cause(diagnostic, window, path, below));
     }
     for label in elsewhere
         .into_iter()
@@ -209,6 +295,9 @@ pub(super) fn finding(
     }
     let last = places.position(diagnostic.primary.span.end).line;
     let prose = Prose::beside(last, columns);
+    for label in below.iter().filter_map(|&at| labels(diagnostic).nth(at)) {
+        group = group.element(Level::NOTE.message(prose.of(&label.text)));
+    }
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(prose.of(note)));
     }
@@ -217,24 +306,8 @@ pub(super) fn finding(
     }
     let mut groups = vec![group];
     let fix = diagnostic.fix.as_ref();
-    groups.extend(fix.map(|fix| suggestion(places, fix, prose)));
-    let body = with_arrows(&renderer.render(&groups));
-
-    // The renderer counts columns in the text that it is given, which may be part of a line; so
-    // the line that says where comes from here, below the title and aligned with the gutter.
-    let gutter = body.len() - body.trim_start_matches(' ').len();
-    let indent = " ".repeat(gutter.saturating_sub(1));
-    let place = places.position(diagnostic.primary.span.start);
-    let arrow = format!("{indent}{gutter_style}-->{gutter_style:#}");
-    let text = format!(
-        "{title}\n{arrow} {name}:{}:{}\n{body}",
-        place.line, place.column
-    );
-    // The renderer shows some of them; each takes one column, so that the carets stay where they are.
-    text.replace(
-        |c| is_unseen(c) && !matches!(c, '\n' | '\u{1b}' | '\u{200d}'),
-        "\u{fffd}",
-    )
+    groups.extend(fix.map(|fix| suggestion(places, fix, prose, shown)));
+    groups
 }
 
 /// The renderer's `:::` in front of another place as `-->`: a line of a CI server's log that begins with
@@ -296,18 +369,20 @@ fn labels(diagnostic: &Diagnostic) -> impl Iterator<Item = &Label> {
 
 /// The renderer works the columns below a path out itself: a path may only be given with lines
 /// that have their beginning.
-fn cause(
-    diagnostic: &Diagnostic,
+fn cause<'d>(
+    diagnostic: &'d Diagnostic,
     window: Window,
     path: Option<String>,
-) -> Snippet<'_, Annotation<'_>> {
+    below: &[usize],
+) -> Snippet<'d, Annotation<'d>> {
     let annotations = window.marks.into_iter().filter_map(|(number, place)| {
         let label = labels(diagnostic).nth(number)?;
         let kind = match number {
             0 => AnnotationKind::Primary,
             _ => AnnotationKind::Context,
         };
-        let text = (!label.text.is_empty()).then(|| visible(&label.text));
+        let is_beside = !label.text.is_empty() && !below.contains(&number);
+        let text = is_beside.then(|| visible(&label.text));
         Some(kind.span(place).label(text))
     });
     Snippet::source(window.text)
@@ -318,22 +393,30 @@ fn cause(
 
 /// The edited lines below the fix's title, or the title alone where the edits are too large or too
 /// far apart to be shown.
-fn suggestion<'a>(places: &Places<'_>, fix: &'a Fix, prose: Prose) -> Group<'a> {
+fn suggestion<'a>(
+    places: &Places<'_>,
+    fix: &'a Fix,
+    prose: Prose,
+    limits: Option<Limits>,
+) -> Group<'a> {
     let title = match fix.safety {
         Safety::Safe => prose.of(&fix.title),
         Safety::Unsafe => prose.of(&format!("{} (likely, not certain)", fix.title)),
     };
     let group = Group::with_title(Level::HELP.secondary_title(title));
+    let Some(limits) = limits else {
+        return group;
+    };
     let spans: Vec<Span> = fix.edits.iter().map(|edit| edit.span).collect();
     let in_order = spans.is_sorted_by(|before, after| before.end <= after.start);
     let small = fix.edits.iter().all(|edit| {
         edit.replacement.len() <= SUGGESTION.line
-            && excerpt::is_shown_whole(places, edit.span, SUGGESTION)
+            && excerpt::is_shown_whole(places, edit.span, limits)
     });
     if !in_order || !small {
         return group;
     }
-    let Ok([window]) = <[Window; 1]>::try_from(excerpt::windows(places, &spans, SUGGESTION)) else {
+    let Ok([window]) = <[Window; 1]>::try_from(excerpt::windows(places, &spans, limits)) else {
         return group;
     };
     let patches = window.marks.into_iter().filter_map(|(number, place)| {

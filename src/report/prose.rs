@@ -36,6 +36,75 @@ pub(crate) fn wrapped(text: &str, columns: usize) -> String {
     lines
 }
 
+/// A text whose lines are at most so many columns wide. A line that is broken goes on further to the right
+/// than it began. Colours take no room.
+pub(crate) fn hanging(text: &str, columns: usize, further: usize) -> String {
+    /// A line that goes on has room for a few words.
+    const NARROWEST: usize = 20;
+    let mut broken = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        if width(line) <= columns {
+            broken.push_str(line);
+            continue;
+        }
+        let begin = line.len() - line.trim_start_matches(' ').len();
+        let indent = (begin + further).min(columns.saturating_sub(NARROWEST));
+        let mut column = 0;
+        let mut colours = String::new();
+        for word in line.split_inclusive(' ') {
+            let bare = word.trim_end();
+            if column > indent && column + width(bare) > columns {
+                broken.truncate(broken.trim_end_matches(' ').len());
+                if !colours.is_empty() {
+                    broken.push_str(NO_COLOUR);
+                }
+                broken.push('\n');
+                broken.push_str(&" ".repeat(indent));
+                broken.push_str(&colours);
+                column = indent;
+            }
+            broken.push_str(word);
+            column += width(word);
+            keep_colours(&mut colours, word);
+        }
+    }
+    broken
+}
+
+/// The escape sequence that ends all colours.
+const NO_COLOUR: &str = "\u{1b}[0m";
+
+/// The escape sequences of the colours that are still open behind a word.
+fn keep_colours(colours: &mut String, word: &str) {
+    for part in word.split('\u{1b}').skip(1) {
+        let Some(end) = part.find('m') else { continue };
+        match &part[..=end] {
+            "[0m" | "[m" => colours.clear(),
+            colour => {
+                colours.push('\u{1b}');
+                colours.push_str(colour);
+            }
+        }
+    }
+}
+
+/// How many columns a line takes in a terminal.
+fn width(line: &str) -> usize {
+    use unicode_width::UnicodeWidthStr as _;
+    let line = line.trim_end_matches(['\n', '\r']);
+    if !line.contains('\u{1b}') {
+        return line.width();
+    }
+    anstream::adapter::strip_str(line)
+        .map(unicode_width::UnicodeWidthStr::width)
+        .sum()
+}
+
+/// The widest line of a text, in columns.
+pub(crate) fn widest(text: &str) -> usize {
+    text.lines().map(width).max().unwrap_or(0)
+}
+
 /// The paragraphs of a documentation, each in one line.
 pub(super) fn paragraphs(docs: &[&str]) -> Vec<String> {
     let mut paragraphs = vec![String::new()];
@@ -169,6 +238,32 @@ mod tests {
         let docs = [" One line", " and another.", "", "", " Next."];
         assert_eq!(paragraphs(&docs), ["One line and another.", "Next."]);
         assert!(paragraphs(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_broken_line_goes_on_further_to_the_right() {
+        let text = "note: aaaa bbbb cccc dddd eeee";
+        assert_eq!(hanging(text, 30, 2), text);
+        assert_eq!(hanging(text, 29, 2), "note: aaaa bbbb cccc dddd\n  eeee");
+        let styled = "note: \u{1b}[31maaaa\u{1b}[0m bbbb cccc dddd eeee";
+        assert_eq!(hanging(styled, 30, 2), styled);
+        assert_eq!(
+            hanging(
+                "\u{1b}[1maaaa bbbb cccc dddd eeee ffff\u{1b}[0m gggg",
+                29,
+                2
+            ),
+            "\u{1b}[1maaaa bbbb cccc dddd eeee ffff\u{1b}[0m\n  gggg"
+        );
+        assert_eq!(
+            hanging(
+                "\u{1b}[1maaaa bbbb cccc dddd eeee ffff\u{1b}[0m gggg",
+                28,
+                2
+            ),
+            "\u{1b}[1maaaa bbbb cccc dddd eeee\u{1b}[0m\n  \u{1b}[1mffff\u{1b}[0m gggg"
+        );
+        assert_eq!(widest("a\n\u{1b}[31m您您\u{1b}[0m"), 4);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::DialRule;
 use super::pattern::{Pattern, digits, without_scheme};
+use super::rules::Lookup;
 use crate::channel::{Destination, DestinationKind};
 use crate::record::Leg;
 use crate::table::{Refusal, Text};
@@ -75,19 +76,46 @@ impl DestinationPattern {
         }
     }
 
+    /// The names by which a pattern can mean a destination, in lower case.
+    pub(crate) fn names_of(to: &Destination) -> Vec<String> {
+        let address = to.address();
+        let with_port = to.port.map(|port| format!("{address}:{port}"));
+        let number = digits(to.name(), "");
+        let names = [&*to.text, to.name()].map(|name| Some(name.to_owned()));
+        let names = names.into_iter().chain([Some(address), with_port, number]);
+        let names = names.flatten();
+        names.map(|name| name.to_ascii_lowercase()).collect()
+    }
+
+    /// The digits of a number, with wildcards if it has any.
+    fn number(&self) -> Option<String> {
+        match Destination::parse(self.as_str()) {
+            // One with its country code may have a 0 in brackets that is not dialled.
+            Ok(number) if number.kind == DestinationKind::Number => Some(number.name().to_owned()),
+            _ => digits(self.as_str(), "*?"),
+        }
+    }
+
     /// Whether a user or a number is meant.
     fn means_name(&self, name: &str) -> bool {
         if self.0.matches(name) {
             return true;
         }
-        // A number with its country code may have a 0 in brackets that is not dialled.
-        let pattern = match Destination::parse(self.as_str()) {
-            Ok(number) if number.kind == DestinationKind::Number => Some(number.name().to_owned()),
-            _ => digits(self.as_str(), "*?"),
-        };
-        let pattern = pattern.and_then(|digits| Pattern::new(&digits));
+        let pattern = self.number().and_then(|digits| Pattern::new(&digits));
         let number = digits(name, "");
         pattern.is_some_and(|pattern| number.is_some_and(|number| pattern.matches(&number)))
+    }
+}
+
+impl Lookup for DestinationPattern {
+    fn names(&self) -> Option<Vec<String>> {
+        let address = match without_scheme(&self.0) {
+            Some(address) => Some(address.text()?),
+            None => None,
+        };
+        let names = [Some(self.0.text()?), address, self.number()];
+        let names = names.into_iter().flatten();
+        Some(names.map(|name| name.to_ascii_lowercase()).collect())
     }
 }
 
@@ -130,7 +158,13 @@ mod tests {
 
     fn means(pattern: &str, to: &str) -> bool {
         let pattern = DestinationPattern::new(pattern).unwrap();
-        pattern.means(&Destination::parse(to).unwrap())
+        let to = Destination::parse(to).unwrap();
+        let means = pattern.means(&to);
+        if let Some(names) = pattern.names() {
+            let has_name = |name| names.contains(name);
+            assert!(!means || DestinationPattern::names_of(&to).iter().any(has_name));
+        }
+        means
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
+use super::rules::Lookup;
 use crate::flow::{Flow, NodeId};
 use crate::table::{Refusal, Text};
 
@@ -33,6 +34,20 @@ impl Pattern {
     /// The pattern as it was written.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The text that it stands for, if it stands for one.
+    pub(super) fn text(&self) -> Option<String> {
+        let mut rest = &*self.0;
+        let mut text = String::with_capacity(rest.len());
+        while let Some((piece, after)) = split_piece(rest) {
+            let Piece::This(char) = piece else {
+                return None;
+            };
+            text.push(char);
+            rest = after;
+        }
+        Some(text)
     }
 
     /// Whether the whole text fits the pattern. Case counts.
@@ -183,6 +198,12 @@ impl PathPattern {
         self.0
             .rsplit('.')
             .all(|pattern| steps.next().is_some_and(|step| fits(pattern, step, 0..0)))
+    }
+}
+
+impl Lookup for Pattern {
+    fn names(&self) -> Option<Vec<String>> {
+        Some(vec![self.text()?.to_ascii_lowercase()])
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rules that say what the world answers, counted for each subject.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use crate::source::Span;
 
@@ -32,6 +33,8 @@ impl<T: PartialEq, P: PartialEq> PartialEq for Entry<T, P> {
 #[derive(Clone, Debug)]
 pub struct Rules<T, P = Pattern> {
     entries: Arc<[Entry<T, P>]>,
+    /// Their patterns, from the first look on.
+    index: Arc<OnceLock<Index>>,
     /// How many of them, from the first on, are those of the command line.
     overrides: usize,
     /// How many behind those are a case's own.
@@ -43,6 +46,7 @@ impl<T, P> Rules<T, P> {
     pub fn new(entries: Vec<Entry<T, P>>) -> Self {
         Self {
             entries: entries.into(),
+            index: Arc::default(),
             overrides: 0,
             own: 0,
         }
@@ -63,25 +67,21 @@ impl<T, P> Rules<T, P> {
         &self.entries[..self.overrides]
     }
 
-    /// The n-th rule (from 0) that fits, and its place in [`Self::entries`]; behind the last one, the
-    /// last again. Where a rule of the command line fits, all others are passed over, and where one of
-    /// the case fits, those of the file.
-    pub fn nth(
-        &self,
-        n: usize,
-        fits: impl Fn(&Entry<T, P>) -> bool,
-    ) -> Option<(usize, &Entry<T, P>)> {
-        let layers = [
-            0,
-            self.overrides,
-            self.overrides + self.own,
-            self.entries.len(),
-        ];
-        let at = layers.windows(2).find_map(|layer| {
-            let entries = (layer[0]..layer[1]).filter(|&at| fits(&self.entries[at]));
-            entries.take(n.saturating_add(1)).last()
-        })?;
-        Some((at, &self.entries[at]))
+    /// The places in [`Self::entries`] of the rules that fit a subject with these names, in the order in which
+    /// they are used: where a rule of the command line fits, all others are passed over, and where one of the
+    /// case fits, those of the file.
+    pub fn fitting(&self, names: &[String], fits: impl Fn(&Entry<T, P>) -> bool) -> Vec<usize>
+    where
+        P: Lookup,
+    {
+        let patterns = || Index::new(self.entries.iter().map(|entry| &entry.pattern));
+        let mut places = self.index.get_or_init(patterns).places(names);
+        places.retain(|&at| fits(&self.entries[at]));
+        let ends = [self.overrides, self.overrides + self.own, usize::MAX];
+        let first = places.first().copied();
+        let end = first.and_then(|first| ends.into_iter().find(|&end| first < end));
+        places.retain(|&at| end.is_some_and(|end| at < end));
+        places
     }
 
     /// Puts the rules of a case before those of the file.
@@ -103,6 +103,7 @@ impl<T, P> Rules<T, P> {
             let mut all = self.entries.to_vec();
             all.splice(at..at, entries);
             self.entries = all.into();
+            self.index = Arc::default();
         }
     }
 
@@ -130,6 +131,51 @@ impl<T, P> Default for Rules<T, P> {
     }
 }
 
+/// The place of the rule for the n-th time (from 0), of those that fit; behind the last one, the last again.
+pub(crate) fn nth(fitting: &[usize], n: usize) -> Option<usize> {
+    fitting.get(n).or(fitting.last()).copied()
+}
+
+/// A pattern that can be looked up by the names of what it means.
+pub trait Lookup {
+    /// Whatever it means has one of these names, in lower case; none where it can mean anything.
+    fn names(&self) -> Option<Vec<String>>;
+}
+
+/// The places of patterns by the names of what they mean: of many, few have to be tried.
+#[derive(Clone, Debug)]
+pub(crate) struct Index {
+    by_name: HashMap<String, Vec<usize>>,
+    /// Those that can mean anything.
+    others: Vec<usize>,
+}
+
+impl Index {
+    pub(crate) fn new<'p, P: Lookup + 'p>(patterns: impl Iterator<Item = &'p P>) -> Self {
+        let (mut by_name, mut others): (HashMap<_, Vec<_>>, _) = (HashMap::new(), Vec::new());
+        for (at, pattern) in patterns.enumerate() {
+            match pattern.names() {
+                Some(names) => {
+                    for name in names {
+                        by_name.entry(name).or_default().push(at);
+                    }
+                }
+                None => others.push(at),
+            }
+        }
+        Self { by_name, others }
+    }
+
+    /// The places of all patterns that can mean something with these names, in their order.
+    pub(crate) fn places(&self, names: &[String]) -> Vec<usize> {
+        let found = names.iter().filter_map(|name| self.by_name.get(name));
+        let mut places: Vec<_> = found.flatten().chain(&self.others).copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,8 +192,9 @@ mod tests {
     /// What happens to the subject the first times, with the place of each rule.
     fn first<const N: usize>(rules: &Rules<u32>, subject: &str) -> [Option<(usize, u32)>; N] {
         std::array::from_fn(|n| {
-            let rule = rules.nth(n, |entry| entry.pattern.matches(subject));
-            rule.map(|(at, entry)| (at, entry.then))
+            let fits = |entry: &Entry<u32>| entry.pattern.matches(subject);
+            let at = nth(&rules.fitting(&[subject.to_owned()], fits), n)?;
+            Some((at, rules.entries()[at].then))
         })
     }
 
@@ -157,8 +204,7 @@ mod tests {
         assert_eq!(first(&rules, "ax"), [(0, 1), (2, 3), (2, 3)].map(Some));
         assert_eq!(first(&rules, "b"), [(1, 2), (2, 3), (2, 3)].map(Some));
         assert_eq!(first(&rules, "c"), [(2, 3), (2, 3)].map(Some));
-        let last = rules.nth(usize::MAX, |_| true).unwrap();
-        assert_eq!((last.0, last.1.then), (2, 3));
+        assert_eq!(nth(&[4, 7], usize::MAX), Some(7));
         assert_eq!(first(&Rules::new(entries(&[("a", 1)])), "b"), [None, None]);
     }
 

@@ -7,6 +7,7 @@ use crate::channel::cause::Cause;
 use crate::channel::{FetchError, Method};
 
 use super::DestinationPattern;
+use super::pattern::Pattern;
 use super::rules::Entry;
 use super::write::Lines;
 use crate::table::RedirectTarget;
@@ -228,6 +229,12 @@ impl Callback {
             after: None,
             reply,
         }
+    }
+
+    /// Whether it is for a request of this method to one of these URLs.
+    pub(super) fn is_for(&self, method: Method, pattern: &Pattern, urls: &[&str]) -> bool {
+        self.method.is_none_or(|only| only == method)
+            && urls.iter().any(|url| pattern.matches_url(url))
     }
 
     /// The file that it answers with, if it does.

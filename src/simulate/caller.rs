@@ -4,22 +4,21 @@ use std::collections::{BTreeSet, VecDeque};
 use std::iter;
 use std::time::Duration;
 
-use super::millis;
 use crate::call::{CommandPlace, Fact, Listener, Listens, Noted};
 use crate::channel::{CallState, Delay, Input, Need};
 use crate::drive::{Move, View};
 use crate::record::Said;
-use crate::scenario::{DocumentPattern, HangUp, PathPattern, Press, Scenario};
+use crate::scenario::{DocumentPattern, HangUp, PathPattern, Press, Scenario, millis};
 use crate::source::Span;
 
-/// The caller.
+/// A caller who presses keys and hangs up: as a scenario says, or as a log shows.
 #[derive(Debug)]
-pub(super) struct Caller {
+pub(crate) struct Caller {
     presses: Vec<Press>,
     /// Which of them were used.
     pub(super) used: Vec<bool>,
-    /// How many commands have begun that a press names, and the entry of the one that it is for.
-    begun: Vec<(u32, Option<usize>)>,
+    /// How many commands are still to begin that a press names, and the entry of the one that it is for.
+    to_begin: Vec<(u32, Option<usize>)>,
     /// Keys that are about to be pressed, with their instants; those of `first` come before
     /// everything else of that instant.
     strokes: VecDeque<Stroke>,
@@ -139,10 +138,13 @@ impl Caller {
         let mut strokes: Vec<_> = keys.collect();
         strokes.sort_by_key(|stroke| stroke.at);
         let hangup = scenario.caller.hangup.clone();
+        let presses = scenario.presses.iter();
         Self {
             presses: scenario.presses.clone(),
             used: vec![false; scenario.presses.len()],
-            begun: vec![(0, None); scenario.presses.len()],
+            to_begin: presses
+                .map(|press| (press.nth.unwrap_or(0), None))
+                .collect(),
             strokes: strokes.into(),
             answered: BTreeSet::new(),
             prompt: None,
@@ -160,6 +162,19 @@ impl Caller {
             dialled: Vec::new(),
             has_hung_up: false,
         }
+    }
+
+    /// A caller who hangs up at an instant, if at one, and presses what [`Self::press`] says.
+    pub(crate) fn until(hangup: Option<u64>) -> Self {
+        Self {
+            hangs_up: hangup.map_or(HangsUp::Never, HangsUp::At),
+            ..Self::new(&Scenario::default())
+        }
+    }
+
+    /// The next key, if there is one.
+    pub(crate) fn next_key(&self) -> Option<&Stroke> {
+        self.strokes.front()
     }
 
     /// Keys that were never pressed.
@@ -189,23 +204,20 @@ impl Caller {
                 self.count(*entry, place);
                 self.lose_keys(noted.at, *entry, place);
                 if let Some(hangup) = &self.hangup
-                    && names(&hangup.when.value, hangup.document.as_ref(), place)
-                    && let Some(to_come) = self.to_come.checked_sub(1)
+                    && let (left, document) = (&mut self.to_come, hangup.document.as_ref())
+                    && is_last(left, &hangup.when.value, document, place)
                 {
-                    self.to_come = to_come;
-                    if to_come == 0 {
-                        let after = millis(hangup.after.unwrap_or(HangUp::AFTER));
-                        self.hangs_up = if hangup.talk.is_some() || hangup.ringing.is_some() {
-                            HangsUp::InDial(*entry)
-                        } else {
-                            self.has_hung_up = true;
-                            let at = match hangup.after_end {
-                                Some(_) => u64::MAX,
-                                None => noted.at.saturating_add(after),
-                            };
-                            HangsUp::During(*entry, at)
+                    let after = millis(hangup.after.unwrap_or(HangUp::AFTER));
+                    self.hangs_up = if hangup.talk.is_some() || hangup.ringing.is_some() {
+                        HangsUp::InDial(*entry)
+                    } else {
+                        self.has_hung_up = true;
+                        let at = match hangup.after_end {
+                            Some(_) => u64::MAX,
+                            None => noted.at.saturating_add(after),
                         };
-                    }
+                        HangsUp::During(*entry, at)
+                    };
                 }
             }
             Fact::Ended { entry, .. } => {
@@ -274,21 +286,18 @@ impl Caller {
 
     /// Counts a command that has just begun, for presses that are for the n-th of theirs.
     fn count(&mut self, entry: usize, place: &CommandPlace) {
-        for (press, (count, its)) in self.presses.iter().zip(&mut self.begun) {
-            if let (Some(nth), Some(when)) = (press.nth, &press.when)
-                && names(&when.value, press.document.as_ref(), place)
+        for (press, (left, its)) in self.presses.iter().zip(&mut self.to_begin) {
+            if let Some(when) = &press.when
+                && is_last(left, &when.value, press.document.as_ref(), place)
             {
-                *count = count.saturating_add(1);
-                if *count == nth {
-                    *its = Some(entry);
-                }
+                *its = Some(entry);
             }
         }
     }
 
     /// Whether a press may be for an entry, as far as it says which of several.
     fn is_nth(&self, press: usize, entry: usize) -> bool {
-        self.presses[press].nth.is_none() || self.begun[press].1 == Some(entry)
+        self.presses[press].nth.is_none() || self.to_begin[press].1 == Some(entry)
     }
 
     /// Keys that are to be lost, and words, while a command runs that has just begun.
@@ -395,11 +404,13 @@ impl Caller {
             }
             let first = press.keys.as_str().chars().find(|&key| key != 'w');
             // Silence is for whoever listens, whatever the keys.
-            let any = match view.state().need() {
-                Need::Wait { stop, .. } => stop.chars().next().unwrap_or(ANY),
-                _ => ANY,
-            };
-            let Some(listener) = view.state().listener(first.unwrap_or(any)) else {
+            let state = view.state();
+            let key = first.or(match state.need() {
+                Need::Wait { stop, .. } => stop.chars().next(),
+                _ => None,
+            });
+            let listener = key.map_or_else(|| state.who_listens(), |key| state.listener(key));
+            let Some(listener) = listener else {
                 continue;
             };
             let attempt = attempt(&listener, view)?;
@@ -437,10 +448,7 @@ impl Caller {
             };
         };
         let is_it = |place: &CommandPlace| during.value.matches(&place.path(), &place.tags());
-        let place = |node| CommandPlace {
-            document: listener.document.clone(),
-            node,
-        };
+        let place = |node| Listener { node, ..*listener }.place();
         let innermost = view.trace().open().next();
         if press.after_end.is_some() {
             // What ran inside a command, an Error block too, ends it as a whole.
@@ -509,7 +517,9 @@ impl Caller {
             .sort_by_key(|stroke| stroke.at);
     }
 
-    fn press(&mut self, press: &Press, at: u64, first: bool) {
+    /// Presses the keys of a press, the first of them at an instant: `first` where it comes before everything
+    /// else of that instant.
+    pub(crate) fn press(&mut self, press: &Press, at: u64, first: bool) {
         if let Some(text) = &press.says {
             let text = text.as_str().into();
             self.said.push(Said { at, text });
@@ -529,7 +539,7 @@ impl Caller {
     }
 
     /// What the caller does next. `ends` is the instant at which the present need ends by itself.
-    pub(super) fn next(&self, view: &View<'_>, ends: Option<u64>) -> Option<Move> {
+    pub(crate) fn next(&self, view: &View<'_>, ends: Option<u64>) -> Option<Move> {
         let key = self.strokes.front().map(|stroke| Move {
             at: stroke.at,
             input: Input::Key(stroke.key),
@@ -573,7 +583,7 @@ impl Caller {
     }
 
     /// A key was pressed, or the caller hung up.
-    pub(super) fn done(&mut self, at: u64, input: &Input) {
+    pub(crate) fn done(&mut self, at: u64, input: &Input) {
         match input {
             Input::Key(_) => {
                 if let Some(stroke) = self.strokes.pop_front() {
@@ -592,9 +602,6 @@ impl Caller {
     }
 }
 
-/// A key that every command takes that takes all keys.
-const ANY: char = '0';
-
 /// The moment that a press waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Moment {
@@ -608,10 +615,7 @@ enum Moment {
 
 /// Whether a press is for a command that listens.
 fn is_for(press: &Press, listener: &Listener<'_>) -> bool {
-    let place = CommandPlace {
-        document: listener.document.clone(),
-        node: listener.node,
-    };
+    let place = listener.place();
     let document = press.document.as_ref();
     match &press.when {
         Some(when) => names(&when.value, document, &place),
@@ -622,6 +626,20 @@ fn is_for(press: &Press, listener: &Listener<'_>) -> bool {
 /// Which attempt of which entry a command that listens is on.
 fn attempt(listener: &Listener<'_>, view: &View<'_>) -> Option<(usize, u32)> {
     Some((listener.entry(view.trace())?, listener.attempt))
+}
+
+/// Whether a pattern names a command that has begun, and it is the last of those that were still to begin.
+fn is_last(
+    left: &mut u32,
+    when: &PathPattern,
+    document: Option<&DocumentPattern>,
+    place: &CommandPlace,
+) -> bool {
+    if *left == 0 || !names(when, document, place) {
+        return false;
+    }
+    *left = left.saturating_sub(1);
+    *left == 0
 }
 
 /// Whether a pattern names a command, in a document that another names.

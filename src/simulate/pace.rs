@@ -1,21 +1,25 @@
 //! The platform's own delays in a scenario's call, where they are not the usual ones.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
-use super::millis;
 use crate::call::{Fact, Noted};
 use crate::channel::{Delay, Destination, LegId, Need, Timer};
 use crate::drive::View;
-use crate::scenario::{PaceLeg, PaceStep, Scenario};
+use crate::scenario::{DestinationPattern, Index, PaceCall, PaceLeg, PaceStep, Scenario, millis};
 
 /// The platform's pace.
 #[derive(Debug)]
 pub(crate) struct Pace {
-    given: crate::scenario::Pace,
-    /// How often it was the turn of a command with this path.
-    turns: HashMap<String, usize>,
-    /// Which of the given legs were dialled.
+    call: PaceCall,
+    /// The delays of the commands that are still to come, by their paths.
+    steps: HashMap<String, VecDeque<PaceStep>>,
+    /// The delays of legs, each for one that is dialled.
+    given: Vec<PaceLeg>,
+    index: Index,
+    /// Which of them were used.
     dialled: Vec<bool>,
+    /// The places of those for a destination, but for some that were used.
+    places: HashMap<Box<str>, VecDeque<usize>>,
     /// The delays of the command whose turn it is.
     next: Option<PaceStep>,
     /// The open commands that have delays of their own.
@@ -36,10 +40,19 @@ struct Paced {
 
 impl Pace {
     pub(crate) fn new(scenario: &Scenario) -> Self {
+        let pace = &scenario.pace;
+        let mut steps: HashMap<String, VecDeque<PaceStep>> = HashMap::new();
+        for step in &pace.steps {
+            let same = steps.entry(step.path.clone()).or_default();
+            same.push_back(step.clone());
+        }
         Self {
-            given: scenario.pace.clone(),
-            turns: HashMap::new(),
-            dialled: vec![false; scenario.pace.legs.len()],
+            call: pace.call.clone(),
+            steps,
+            given: pace.legs.clone(),
+            index: Index::new(pace.legs.iter().map(|leg| &leg.to)),
+            dialled: vec![false; pace.legs.len()],
+            places: HashMap::new(),
             next: None,
             open: Vec::new(),
             legs: Vec::new(),
@@ -57,12 +70,12 @@ impl Pace {
                 }));
             }
             Fact::Ended { entry, .. } => self.open.retain(|paced| paced.entry != *entry),
-            Fact::Dialled { to, .. } if !self.given.legs.is_empty() => {
+            Fact::Dialled { to, .. } if !self.given.is_empty() => {
                 let next = self.next_leg(to);
                 if let Some(next) = next {
                     self.dialled[next] = true;
                 }
-                let leg = next.map(|next| self.given.legs[next].clone());
+                let leg = next.map(|next| self.given[next].clone());
                 self.legs.push(leg);
             }
             _ => {}
@@ -75,16 +88,23 @@ impl Pace {
             Timer::LegInit(leg) => self.leg(leg, view).and_then(|leg| leg.init),
             Timer::LegDestroyed(leg) => self.leg(leg, view).and_then(|leg| leg.destroyed),
             Timer::LegOffline(leg) => self.leg(leg, view).and_then(|leg| leg.offline),
-            Timer::Destroyed => self.given.call.destroyed,
+            Timer::Destroyed => self.call.destroyed,
             Timer::Recording(_) | Timer::HoldEnds => None,
         };
         own.map_or(usual, millis)
     }
 
     /// The place of the delays for the next leg to a destination.
-    fn next_leg(&self, to: &Destination) -> Option<usize> {
-        let mut legs = self.given.legs.iter().zip(&self.dialled);
-        legs.position(|(leg, is_dialled)| !is_dialled && leg.to.means(to))
+    fn next_leg(&mut self, to: &Destination) -> Option<usize> {
+        let places = self.places.entry(to.text.clone()).or_insert_with(|| {
+            let mut places = self.index.places(&DestinationPattern::names_of(to));
+            places.retain(|&place| self.given[place].to.means(to));
+            places.into()
+        });
+        while places.front().is_some_and(|&place| self.dialled[place]) {
+            places.pop_front();
+        }
+        places.front().copied()
     }
 
     fn leg(&self, leg: LegId, view: &View<'_>) -> Option<&PaceLeg> {
@@ -93,7 +113,7 @@ impl Pace {
 
     /// How long the present need takes, where the pace says so.
     pub(crate) fn length(&mut self, view: &View<'_>) -> Option<u64> {
-        let call = &self.given.call;
+        let call = &self.call;
         let from_creation = |at: std::time::Duration| millis(at).saturating_sub(view.now);
         match view.state().need() {
             Need::PlatformDelay { delay, usual } => match delay {
@@ -110,7 +130,7 @@ impl Pace {
                 Delay::Enter => self.enter(view),
                 Delay::Legs => {
                     let next = self.next_leg(view.state().dialling().first()?)?;
-                    self.given.legs[next].created.map(millis)
+                    self.given[next].created.map(millis)
                 }
                 Delay::Report => Some(self.cut(view, *usual)),
                 Delay::Close => Some(self.held(view)),
@@ -138,15 +158,11 @@ impl Pace {
 
     fn enter(&mut self, view: &View<'_>) -> Option<u64> {
         self.next = None;
-        if self.given.steps.is_empty() {
+        if self.steps.is_empty() {
             return None;
         }
         let path = view.state().upcoming()?.path();
-        let mut same = self.given.steps.iter().filter(|step| step.path == path);
-        let count = self.turns.entry(path.clone()).or_default();
-        let step = same.nth(*count);
-        *count = count.saturating_add(1);
-        self.next = step.cloned();
+        self.next = self.steps.get_mut(&path)?.pop_front();
         self.next.as_ref()?.after.map(millis)
     }
 

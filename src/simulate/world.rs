@@ -1,31 +1,29 @@
 //! The world that a scenario describes: it answers what a call asks.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
 
+use super::Documents;
 use super::audio::AudioTimeline;
 use super::caller::Caller;
 use super::pace::Pace;
 use super::recorded::Recorded;
-use super::{Documents, millis};
 use crate::call::{CommandPlace, Fact, Noted};
 use crate::channel::cause::Cause;
 use crate::channel::{
-    Destination, Facts, FetchError, Input, LegId, Need, Reply as HttpReply, Request, Sound, Timer,
-    timing,
+    Destination, Facts, FetchError, Input, LegId, Need, Request, Sound, Timer, timing,
 };
 use crate::command::Asks;
 use crate::drive::{Answer, Move, View, World};
 use crate::fidelity::{Assumption, Assumptions};
 use crate::redact::Redaction;
-use crate::scenario::{Content, Dial, Media, Outcome, Reply, Scenario, Used};
+use crate::scenario::{Dial, Media, Scenario, Used, nth};
 use crate::value::{Scalar, Value as _};
 
 /// How long a dialled party talks if nothing else ends the call, in milliseconds.
 pub const TALK: u64 = 30_000;
 
 /// Something that the scenario does not say, and what was taken instead.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Presumption {
     /// No rule for this URL: the connection was refused.
     Callback(Box<str>),
@@ -70,6 +68,8 @@ pub(super) struct ScenarioWorld<'a> {
     documents: &'a Documents,
     pub(super) used: Used,
     pub(super) presumed: Vec<Presumption>,
+    /// The same, to look for one.
+    known: HashSet<Presumption>,
     /// What was assumed of times that the scenario leaves open.
     pub(super) assumed: Assumptions,
     pub(super) caller: Caller,
@@ -77,8 +77,10 @@ pub(super) struct ScenarioWorld<'a> {
     pace: Pace,
     /// How often a URL was fetched, an address rung, a file played.
     counts: HashMap<String, usize>,
+    /// The places of the rules that fit a request, a destination or a file.
+    fitting: HashMap<String, Vec<usize>>,
     /// Parties that were not told when to hang up, by the rows of their legs.
-    endless: Vec<usize>,
+    endless: HashSet<usize>,
     recorded: Recorded,
     /// When the present need ends by itself.
     ends: Option<u64>,
@@ -91,12 +93,14 @@ impl<'a> ScenarioWorld<'a> {
             documents,
             used: Used::of(scenario),
             presumed: Vec::new(),
+            known: HashSet::new(),
             assumed: Assumptions::default(),
             caller: Caller::new(scenario),
             audio: AudioTimeline::default(),
             pace: Pace::new(scenario),
             counts: HashMap::new(),
-            endless: Vec::new(),
+            fitting: HashMap::new(),
+            endless: HashSet::new(),
             recorded: Recorded::default(),
             ends: None,
         }
@@ -112,7 +116,7 @@ impl<'a> ScenarioWorld<'a> {
     }
 
     fn presume(&mut self, presumption: Presumption) {
-        if !self.presumed.contains(&presumption) {
+        if self.known.insert(presumption.clone()) {
             self.presumed.push(presumption);
         }
     }
@@ -148,70 +152,52 @@ impl<'a> ScenarioWorld<'a> {
         }
     }
 
-    /// How often a subject came up before.
-    fn count(&mut self, subject: String) -> usize {
+    /// The place of the rule for a subject that comes up now. `fitting` are those of all that fit what is
+    /// asked, which may be more than its subject.
+    fn rule(
+        &mut self,
+        subject: String,
+        asked: String,
+        fitting: impl FnOnce(&Scenario) -> Vec<usize>,
+    ) -> Option<usize> {
         let count = self.counts.entry(subject).or_default();
-        let before = *count;
+        let fitting = || fitting(self.scenario);
+        let rule = nth(self.fitting.entry(asked).or_insert_with(fitting), *count);
         *count = count.saturating_add(1);
-        before
+        rule
     }
 
     fn fetch(&mut self, request: &Request, view: &View<'_>) -> Answer {
         let (url, whole) = (request.target(), whole_url(request, &view.setup().facts));
-        let n = self.count(format!("url {}", same_host(url)));
-        let rule = self.scenario.callback(n, request.method, &[url, &whole]);
-        let Some((index, rule)) = rule else {
+        let rule = self.rule(
+            format!("url {}", same_host(url)),
+            format!("{:?} {whole}", request.method),
+            |scenario| scenario.callback_places(request.method, &[url, &whole]),
+        );
+        let Some(index) = rule else {
             self.presume(Presumption::Callback(url.into()));
             return Answer::After(timing::FETCH, Input::NoReply(FetchError::Refused));
         };
         self.used.callbacks[index] = true;
-        let after = rule.after.map_or(timing::FETCH, millis);
-        let input = match &rule.reply {
-            Reply::Failed(FetchError::Timeout) if request.timeout.is_none() => {
-                let after = rule.after.map_or(timing::FETCH_GIVES_UP, millis);
-                return Answer::After(after, Input::NoReply(FetchError::Timeout));
-            }
-            Reply::Failed(FetchError::Timeout) => return Answer::Usual,
-            Reply::Failed(error) => Input::NoReply(*error),
-            Reply::Redirected { status, location } => Input::Redirected {
-                status: *status,
-                location: location.as_str().into(),
-            },
-            Reply::Wrong(wrong) => Input::NoFlow(wrong.as_str().into()),
-            Reply::Answered { status, content } => {
-                let (name, body): (Box<str>, Arc<[u8]>) = match content {
-                    Content::Empty => (url.into(), Arc::from([])),
-                    Content::Text(text) => (url.into(), text.as_bytes().into()),
-                    Content::File(path) => {
-                        let body = self.documents.get(&path.value).cloned();
-                        let name = path.value.display().to_string().into();
-                        (name, body.unwrap_or_else(|| Arc::from([])))
-                    }
-                };
-                let status = *status;
-                Input::Replied(HttpReply { status, name, body })
-            }
-        };
+        let rule = &self.scenario.callbacks.entries()[index].then;
+        let (after, input) = rule.input(request, self.documents);
         Answer::After(after, input)
     }
 
     fn file(&mut self, url: &str, times: u32) -> Answer {
-        let n = self.count(format!("file {}", same_host(url)));
-        let lasts = if let Some((index, media)) = self.scenario.media(n, url) {
+        let subject = format!("file {}", same_host(url));
+        let asked = format!("file {url}");
+        let rule = self.rule(subject, asked, |scenario| scenario.media_places(url));
+        let media = if let Some(index) = rule {
             self.used.media[index] = true;
-            match media {
-                Media::Lasts(lasts) => millis(*lasts),
-                Media::Status(_) | Media::Failed(_) => {
-                    return Answer::After(timing::FETCH, Input::NoMedia);
-                }
-            }
+            self.scenario.media.entries()[index].then
         } else {
             self.presume(Presumption::Media(url.into()));
             self.assumed.insert(Assumption::MediaTime);
-            timing::MEDIA
+            Media::usual()
         };
-        let lasts = lasts.saturating_mul(u64::from(times));
-        Answer::After(lasts.min(timing::LONGEST_MEDIA), Input::Elapsed)
+        let (after, input) = media.input(times);
+        Answer::After(after, input)
     }
 
     /// Two parties talk. One that was not told when to hang up does so after a while, unless it is
@@ -248,55 +234,29 @@ impl World for ScenarioWorld<'_> {
     }
 
     fn leg(&mut self, leg: LegId, to: &Destination, view: &View<'_>) -> Vec<(u64, Input)> {
-        let n = self.count(format!("to {}", same_host(&to.address())));
-        let rule = self.scenario.dial(n, to);
-        if let Some((index, _)) = rule {
+        let subject = format!("to {}", same_host(&to.address()));
+        let asked = format!("to {}", to.text);
+        let rule = self.rule(subject, asked, |scenario| scenario.dial_places(to));
+        if let Some(index) = rule {
             self.used.dials[index] = true;
         }
         // In no time no destination rings, whatever it would do (`timeout-zero`).
         if view.state().need().at_most() == Some(0) {
             return Vec::new();
         }
-        let rule = if let Some((_, rule)) = rule {
-            rule.clone()
+        let rule = if let Some(index) = rule {
+            self.scenario.dials.entries()[index].then.clone()
         } else {
             self.presume(Presumption::Dial(to.text.clone()));
             Dial::answered()
         };
-        let rings = rule.rings_after.map_or(timing::LEG_RINGS, millis);
-        let usual = if rule.rings {
-            rings.saturating_add(timing::LEG_ANSWERS)
-        } else {
-            timing::LEG_REFUSES
-        };
         if rule.after.is_none() {
             self.assumed.insert(Assumption::LegTime);
         }
-        let then = rule.after.map_or(usual, millis);
-        let mut fate = Vec::new();
-        if rule.rings {
-            let rings = match (rule.rings_after, rule.after) {
-                (None, Some(_)) => rings.min(then),
-                _ => rings,
-            };
-            fate.push((rings, Input::Rings(leg)));
+        if rule.is_endless() {
+            self.endless.extend(view.trace().leg_row(leg));
         }
-        match rule.outcome {
-            // Without a time it rings until the Dial gives up.
-            Outcome::Refused(Cause::NO_ANSWER) if rule.after.is_none() => {}
-            Outcome::Refused(cause) => fate.push((then, Input::Ends(leg, cause))),
-            Outcome::Answered { talk } => {
-                fate.push((then, Input::Answers(leg)));
-                match talk.map(millis) {
-                    Some(talk) => {
-                        let ends = Input::Ends(leg, Cause::NORMAL_CLEARING);
-                        fate.push((then.saturating_add(talk), ends));
-                    }
-                    None => self.endless.extend(view.trace().leg_row(leg)),
-                }
-            }
-        }
-        fate
+        rule.inputs(leg)
     }
 
     fn answer(&mut self, view: &View<'_>) -> Answer {

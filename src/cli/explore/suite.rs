@@ -8,16 +8,19 @@ use super::subjects::{Explorable, with_path};
 use crate::cli::place::relative;
 use crate::cli::screen::Screen;
 use crate::cli::{Failure, save};
+use crate::explore::LeftOut;
 use crate::present::explore::Exploration;
 use crate::report::own;
 use crate::scenario::{Case, Override, Scenario, Spanned};
+use crate::source::visible;
 
-/// Writes the calls of each flow into a file of the folder. A flow without calls has no file.
-pub(super) fn write(
+/// Writes the calls of each flow into a file of the folder, below a comment that lists what they do not
+/// come to. A flow without calls has no file.
+pub(super) fn write<'e>(
     folder: &Path,
     subjects: &[Explorable],
     explorations: &[Exploration<'_>],
-    cases: impl Fn(&Exploration<'_>) -> Vec<Case>,
+    calls: impl Iterator<Item = (Vec<Case>, &'e [LeftOut])>,
     force: bool,
 ) -> Result<(), Failure> {
     // Paths are relative to it, so it has to be there.
@@ -25,9 +28,13 @@ pub(super) fn write(
         .map_err(|error| Failure::Create(folder.display().to_string(), error))?;
     let mut files: Vec<(PathBuf, usize, String)> = Vec::new();
     let mut names = BTreeSet::new();
-    for (subject, one) in subjects.iter().zip(explorations) {
-        let cases = cases(one);
+    let explored = subjects.iter().zip(explorations);
+    for ((subject, one), (cases, left_out)) in explored.zip(calls) {
         if cases.is_empty() {
+            let name = one.name.as_str();
+            Screen::say(&format!(
+                "no tests written for {name}: no call without a finding reaches a command"
+            ))?;
             continue;
         }
         let count = cases.len();
@@ -37,7 +44,16 @@ pub(super) fn write(
             ..one.explored.bare_scenario()
         };
         let path = folder.join(name(&subject.flow, &mut names));
-        let text = format!("{} explore.\n{}", own::SCENARIO, scenario.to_toml());
+        let mut text = format!("{} explore.\n", own::SCENARIO);
+        if !left_out.is_empty() {
+            text.push_str("# No test of this file reaches:\n");
+        }
+        for left in left_out {
+            // A name of a flow may have a line break in it.
+            let line = visible(&left.to_string()).into_owned();
+            text.push_str(&format!("#   {line}\n"));
+        }
+        text.push_str(&scenario.to_toml());
         files.push((path, count, text));
     }
     let taken = files

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::documents::{Location, SourceDocument, SourceFlows, is_empty_flow};
+use super::step::times;
 use crate::channel::cause::Cause;
 use crate::channel::timing;
 use crate::command::{self, Impact, Role};
@@ -35,8 +36,8 @@ impl Top {
     }
 }
 
-/// What a log shows of one command.
-struct Seen<'r> {
+/// A command that ran, as the log shows it.
+struct Ran<'r> {
     entry: &'r Entry,
     path: &'r str,
     began: u64,
@@ -46,7 +47,7 @@ struct Seen<'r> {
     alone: Option<(Arc<Flow>, NodeId)>,
 }
 
-impl Seen<'_> {
+impl Ran<'_> {
     fn failed(&self) -> bool {
         self.entry.status.state() == flow::EntryState::Failed
     }
@@ -64,7 +65,7 @@ type Known = (Option<Arc<ElementTree>>, Option<(Arc<Flow>, NodeId)>);
 /// Finds the documents of a log.
 pub(super) struct Finder<'r> {
     record: &'r Record,
-    log: Vec<Seen<'r>>,
+    log: Vec<Ran<'r>>,
     extents: Vec<usize>,
     /// The innermost entry that was open when each began.
     around: Vec<Option<usize>>,
@@ -73,10 +74,11 @@ pub(super) struct Finder<'r> {
 impl<'r> Finder<'r> {
     pub(super) fn new(record: &'r Record) -> Self {
         let mut known: HashMap<&str, Known> = HashMap::new();
-        let log: Vec<Seen<'r>> = record
+        let log: Vec<Ran<'r>> = record
             .log
             .iter()
-            .map(|entry| {
+            .zip(times(record))
+            .map(|(entry, times)| {
                 let shown = entry.shown().and_then(|shown| shown.element.as_ref());
                 let json = match entry.placed() {
                     Some(placed) => Some(placed.flow.element_json(placed.node)),
@@ -90,12 +92,11 @@ impl<'r> Finder<'r> {
                     };
                     known.entry(json).or_insert_with(read).clone()
                 });
-                let began = record.at(entry.began).unwrap_or(0);
-                Seen {
+                Ran {
                     entry,
                     path: entry.path(),
-                    began,
-                    ended: record.at(entry.ended()).map(|ended| ended.max(began)),
+                    began: times.from,
+                    ended: times.to.filter(|_| entry.changed.is_some()),
                     element,
                     alone,
                 }
@@ -320,7 +321,7 @@ impl<'r> Finder<'r> {
 
 /// For each entry the first one behind it that does not run inside it, and the innermost one that it
 /// runs inside itself.
-fn extents(log: &[Seen<'_>]) -> (Vec<usize>, Vec<Option<usize>>) {
+fn extents(log: &[Ran<'_>]) -> (Vec<usize>, Vec<Option<usize>>) {
     let mut extents = vec![log.len(); log.len()];
     let mut around = Vec::with_capacity(log.len());
     // What is open, with when something in it failed last.
@@ -343,7 +344,7 @@ fn extents(log: &[Seen<'_>]) -> (Vec<usize>, Vec<Option<usize>>) {
 }
 
 /// Whether an entry runs inside one that began before it, in which something failed at an instant.
-fn holds(outer: &Seen<'_>, failed: Option<u64>, one: &Seen<'_>) -> bool {
+fn holds(outer: &Ran<'_>, failed: Option<u64>, one: &Ran<'_>) -> bool {
     let Some(ended) = outer.ended else {
         return true;
     };
@@ -381,7 +382,7 @@ fn has_next(element: &ElementTree, path: &str) -> bool {
 }
 
 /// Whether a command ends when its children have ended: it neither records nor listens.
-fn ends_with_children(one: &Seen<'_>) -> bool {
+fn ends_with_children(one: &Ran<'_>) -> bool {
     // One that can only stand inside another does nothing but run its children.
     one.alone.as_ref().is_none_or(|(flow, node)| {
         let traits = flow.node(*node).command.traits();

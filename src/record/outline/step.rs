@@ -11,6 +11,41 @@ use crate::record::{Extent, Record};
 /// leg is written a little before that of its command (8 ms observed).
 pub const TOGETHER: u64 = 100;
 
+/// When an entry ran, in milliseconds since the call was created.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct EntryTimes {
+    /// When it began, or if that is not known, not before the last time that is.
+    pub(super) from: u64,
+    /// When it ended; absent while it is open.
+    pub(super) to: Option<u64>,
+    /// Whether its beginning is known, and its end if it has ended.
+    pub(super) is_timed: bool,
+}
+
+/// When each entry of the log ran.
+pub(super) fn times(record: &Record) -> Vec<EntryTimes> {
+    let mut last = 0;
+    let times = record.log.iter().enumerate().map(|(entry, row)| {
+        let from = record.at(row.began.or(row.changed)).unwrap_or(last);
+        last = from;
+        let to = record.at(row.changed).unwrap_or(from);
+        let is_open = row.status.state() == EntryState::Queued;
+        EntryTimes {
+            from,
+            to: (!is_open).then_some(to.max(from)),
+            is_timed: row.began.is_some()
+                && (is_open || row.changed.is_some())
+                && (!is_cut(record, entry) || row.status.state.is_some()),
+        }
+    });
+    times.collect()
+}
+
+/// Whether an entry is the last of a log that was cut, and may have lost a part of itself.
+fn is_cut(record: &Record, entry: usize) -> bool {
+    record.log_until.is_some() && entry + 1 == record.log.len()
+}
+
 /// An entry of the log with what it means.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Step {
@@ -57,6 +92,11 @@ impl Step {
         self.is_timed.then_some(self.from)
     }
 
+    /// Whether it failed.
+    pub fn failed(&self) -> bool {
+        self.state == EntryState::Failed
+    }
+
     /// Whether it had not ended when the call did.
     pub fn is_open(&self) -> bool {
         self.state == EntryState::Queued
@@ -81,6 +121,7 @@ pub(super) fn all(record: &Record, flows: &SourceFlows) -> Vec<Step> {
         })
         .collect();
     let never_ran = NeverRan::new(record, flows);
+    let times = times(record);
     let mut steps: Vec<Step> = Vec::with_capacity(record.log.len());
     for (entry, row) in record.log.iter().enumerate() {
         let parent = flows.locations[entry].parent;
@@ -94,10 +135,8 @@ pub(super) fn all(record: &Record, flows: &SourceFlows) -> Vec<Step> {
             knows_recordings: !record.lacks.recordings && record.extent != Extent::Cut,
         };
         let command = flows.command(entry);
-        // The last entry of a log that was cut may have lost a part of its element.
-        let is_cut = record.log_until.is_some() && entry + 1 == record.log.len();
         let is_whole = row.shown().is_none_or(|shown| shown.command.is_some());
-        let command = command.filter(|_| !is_cut || is_whole);
+        let command = command.filter(|_| !is_cut(record, entry) || is_whole);
         let is_handler = command
             .is_some_and(|(flow, node)| flow.node(node).command.spec().role == Role::Handler);
         let does = match command {
@@ -108,23 +147,18 @@ pub(super) fn all(record: &Record, flows: &SourceFlows) -> Vec<Step> {
         let is_reason = is_handler && failure.is_none() && matches!(does, Does::Sounds { .. });
         let does = if is_reason { Does::Unknown } else { does };
         let state = row.status.state();
-        let last = steps.last().map_or(0, |step| step.from);
-        let from = record.at(row.began.or(row.changed)).unwrap_or(last);
-        let to = record.at(row.changed).unwrap_or(from);
+        let EntryTimes { from, to, is_timed } = times[entry];
         let reason = row.status.reason.as_deref().map(str::to_owned);
-        let is_open = state == EntryState::Queued;
         steps.push(Step {
             entry,
             from,
-            to: (!is_open).then_some(to.max(from)),
-            is_timed: row.began.is_some()
-                && (is_open || row.changed.is_some())
-                && (!is_cut || row.status.state.is_some()),
+            to,
+            is_timed,
             name: row.name.as_deref().unwrap_or("?").to_owned(),
             path: row.path().to_owned(),
             tag: row.tag.as_deref().map(str::to_owned),
             state,
-            reason: reason.filter(|_| !is_open),
+            reason: reason.filter(|_| to.is_some()),
             does,
             is_handler,
             parent,
