@@ -273,8 +273,8 @@ fn whole_calls() {
     );
 }
 
-/// The machine of a call alone: what an entry costs, and what a clone costs, however long the call is.
-/// A clone costs as much as there are commands and blocks open, and up to one chunk of the trace.
+/// The machine of a call alone: what an entry costs, and what a fork costs, however long the call is
+/// and however deep.
 fn calls() {
     const ENTRIES: u32 = 10_000;
     let nanos = |seconds: f64| seconds * 1e9 / f64::from(ENTRIES);
@@ -301,14 +301,14 @@ fn calls() {
     for (name, shape) in SHAPES {
         let call = |entries: usize| Page::of(shape, entries).drive(entries, true).unwrap();
         let (few, many) = (call(10), call(1000));
-        let clones = |call: &Call| {
+        let forks = |call: &Call| {
             for _ in 0..ENTRIES {
-                black_box(call.clone());
+                black_box(call.fork());
             }
         };
-        let [few, many] = in_turn([&|| clones(&few), &|| clones(&many)]);
+        let [few, many] = in_turn([&|| forks(&few), &|| forks(&many)]);
         println!(
-            "  {name:<26}{:7.0} ns a clone, {:.2} x as with 10",
+            "  {name:<26}{:7.0} ns a fork, {:.2} x as with 10",
             nanos(many.as_secs_f64()),
             ratio(many, few)
         );

@@ -22,12 +22,12 @@ use crate::fidelity::{Assumption, Platform, Reading};
 use crate::flow::{Flow, Library, NodeId};
 
 mod blocks;
-mod chunks;
 mod input;
 mod legs;
 mod perform;
 mod record;
 mod recordings;
+mod stack;
 mod state;
 mod trace;
 
@@ -113,8 +113,9 @@ impl CommandPlace {
     }
 }
 
-/// One call in progress. A clone costs the same however long the call has been.
-#[derive(Clone, Debug)]
+/// One call in progress. To try something, [fork](Self::fork) it: there is no clone of all that it has
+/// written.
+#[derive(Debug)]
 pub struct Call {
     setup: Arc<Setup>,
     state: State,
@@ -160,14 +161,21 @@ impl Call {
         &self.trace
     }
 
-    /// Takes another setup from now on.
-    pub fn set_up(&mut self, setup: Arc<Setup>) {
-        self.setup = setup;
+    /// A call that goes on from here on its own: in the same state, with the same entries open, and
+    /// counting on from the same numbers. It has written nothing yet, so this costs the same however
+    /// long the call has been, and however deep.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self {
+            setup: self.setup.clone(),
+            state: self.state.clone(),
+            trace: self.trace.fork(),
+        }
     }
 
-    /// Forgets what it has written, as far as nothing of it is open.
-    pub fn forget(&mut self) {
-        self.trace.forget();
+    /// Gives the call another setup.
+    pub fn set_up(&mut self, setup: Arc<Setup>) {
+        self.setup = setup;
     }
 
     /// Tells the call what happened, in milliseconds since it was created.

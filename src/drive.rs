@@ -1,7 +1,7 @@
 //! The one scheduler: which of the things that can happen to a call comes first.
 //!
-//! A [`World`] answers what the call asks; [`drive`] keeps the clock and the timers, hands one input
-//! after the other to the call, and stops at its limits. What comes first at one instant is decided
+//! A [`World`] answers what the call asks; a [`Driver`] keeps the instants and the timers, hands one
+//! input after the other to the call, and stops at its limits. [`drive`] takes it to the end. What comes first at one instant is decided
 //! here and nowhere else.
 //!
 //! **Invariant:** nothing about the platform's behaviour, and nothing about the world's.
@@ -36,8 +36,35 @@ pub trait World {
     /// What the caller does next, unless something comes before. Asked again after each input.
     fn caller(&mut self, view: &View<'_>) -> Option<Move>;
 
-    /// Time passes until an instant, and then this is told to the call.
+    /// Time passes until an instant, and then this is told to the call; what comes from outside, too.
     fn pass(&mut self, _until: u64, _input: &Input, _view: &View<'_>) {}
+}
+
+/// A world that somebody else keeps.
+impl<W: World> World for &mut W {
+    fn see(&mut self, noted: &Noted, view: &View<'_>) {
+        W::see(self, noted, view);
+    }
+
+    fn timer(&mut self, timer: Timer, usual: u64, view: &View<'_>) -> u64 {
+        W::timer(self, timer, usual, view)
+    }
+
+    fn leg(&mut self, leg: LegId, to: &Destination, view: &View<'_>) -> Vec<(u64, Input)> {
+        W::leg(self, leg, to, view)
+    }
+
+    fn answer(&mut self, view: &View<'_>) -> Answer {
+        W::answer(self, view)
+    }
+
+    fn caller(&mut self, view: &View<'_>) -> Option<Move> {
+        W::caller(self, view)
+    }
+
+    fn pass(&mut self, until: u64, input: &Input, view: &View<'_>) {
+        W::pass(self, until, input, view);
+    }
 }
 
 /// A call as its world sees it.
@@ -183,39 +210,126 @@ pub struct Driven {
     pub limit: Option<Limit>,
 }
 
-/// Drives a call to its end.
+/// Drives a call to its end, without anything from outside.
 pub fn drive(call: Call, world: &mut impl World, limits: Limits) -> Driven {
-    let mut driver = Driver {
-        call,
-        world,
-        now: 0,
-        arose: 0,
-        answer: None,
-        timers: VecDeque::new(),
-        unborn: VecDeque::new(),
-        plans: VecDeque::new(),
-        longest: limits.longest.filter(|_| limits.from_creation),
-        seen: 0,
-    };
-    driver.follow(Changes {
-        need: true,
-        ..Changes::default()
-    });
-    let (mut inputs, mut limit) = (0_usize, None);
-    while *driver.call.state().need() != Need::Over {
-        inputs = inputs.saturating_add(1);
-        limit = driver.limit(inputs, limits);
-        if limit.is_some() {
-            driver.call.handle(driver.now, Input::Stop);
-            break;
+    let mut driver = Driver::new(call, world, limits);
+    while !driver.is_over() {
+        if !driver.step() {
+            // Nothing would ever end the call: the caller does.
+            driver.hand(driver.now, Input::CallerHangsUp);
         }
-        driver.step(limits);
     }
-    Driven {
-        call: driver.call,
-        ended: driver.now,
-        limit,
+    driver.into_driven()
+}
+
+/// Drives a call step by step, on whatever clock: [`drive`] does not wait, a program with a real clock
+/// waits until [`due`](Self::due).
+///
+/// What the world does not know comes from outside: a key that somebody presses now, the reply of a real
+/// server. Its need is answered with [`Answer::Never`], and [`tell`](Self::tell) says what came.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use callflow::call::{Call, Setup};
+/// use callflow::channel::{Destination, Facts, Input, LegId};
+/// use callflow::drive::{Answer, Driver, Limits, Move, View, World};
+/// use callflow::fidelity::Platform;
+/// use callflow::flow::Library;
+/// use jiff::{Timestamp, tz::TimeZone};
+///
+/// /// All takes its usual time. The caller is outside.
+/// struct Usual;
+///
+/// impl World for Usual {
+///     fn leg(&mut self, _: LegId, _: &Destination, _: &View<'_>) -> Vec<(u64, Input)> {
+///         Vec::new()
+///     }
+///     fn answer(&mut self, _: &View<'_>) -> Answer {
+///         Answer::Usual
+///     }
+///     fn caller(&mut self, _: &View<'_>) -> Option<Move> {
+///         None
+///     }
+/// }
+///
+/// let text = br#"<Response><Gather dtmf_length="1"><DTMF value="1"><Hangup/></DTMF></Gather></Response>"#;
+/// let (flow, _) = callflow::flow::compile(callflow::xml::read("menu.xml", text).0);
+/// let setup = Setup {
+///     start: Timestamp::UNIX_EPOCH,
+///     facts: Facts::default(),
+///     auto_answer: true,
+///     time_zone: TimeZone::UTC,
+///     platform: Platform::default(),
+///     library: Arc::new(Library::default()),
+/// };
+/// let call = Call::new(Arc::new(setup), Arc::new(flow));
+/// let mut driver = Driver::new(call, Usual, Limits::default());
+/// // Somebody presses 1 two seconds after the call was created. What is due before happens before.
+/// driver.tell(2000, Input::Key('1'))?;
+/// while let Some(due) = driver.due() {
+///     // A program with a real clock waits here, until `due` milliseconds after the call was created.
+///     assert!(due >= 2000);
+///     driver.step();
+/// }
+/// assert!(driver.is_over());
+/// # Ok::<(), callflow::drive::NotTold>(())
+/// ```
+#[derive(Debug)]
+pub struct Driver<W> {
+    call: Call,
+    world: W,
+    limits: Limits,
+    now: u64,
+    /// When the present need arose.
+    arose: u64,
+    /// What comes of it, and when.
+    answer: Option<(u64, Input)>,
+    /// In the order in which they are due; those due together in the order in which they began.
+    timers: VecDeque<(u64, Timer)>,
+    /// What will come of the legs of the present Dial that have not come to life yet.
+    unborn: VecDeque<(LegId, Vec<(u64, Input)>)>,
+    /// What will come of those that have, in order; of some that have ended since, too.
+    plans: VecDeque<(u64, Input)>,
+    /// When the call has lasted as long as its app allows.
+    longest: Option<u64>,
+    /// How many facts the world has seen.
+    seen: usize,
+    /// How many inputs the call has taken, the next one included.
+    inputs: usize,
+    /// The limit that stopped the call, if one did.
+    limit: Option<Limit>,
+    /// What comes next, if nothing from outside comes before.
+    next: Option<Next>,
+}
+
+/// Why a driver could not tell a call something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotTold {
+    /// It would be in the past: the call has already come to this instant, in milliseconds since it
+    /// was created.
+    Past(u64),
+    /// The call is over: what happened before ended it.
+    Over,
+}
+
+impl fmt::Display for NotTold {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Past(now) => write!(out, "the call has already come to {now} ms"),
+            Self::Over => out.write_str("the call is over"),
+        }
     }
+}
+
+impl std::error::Error for NotTold {}
+
+/// Something that comes.
+#[derive(Debug)]
+struct Next {
+    at: u64,
+    rank: Rank,
+    input: Input,
 }
 
 /// What comes first of what comes at the same instant.
@@ -237,29 +351,133 @@ enum Rank {
     HangUp,
 }
 
-struct Driver<'w, W> {
-    call: Call,
-    world: &'w mut W,
-    now: u64,
-    /// When the present need arose.
-    arose: u64,
-    /// What comes of it, and when.
-    answer: Option<(u64, Input)>,
-    /// In the order in which they are due; those due together in the order in which they began.
-    timers: VecDeque<(u64, Timer)>,
-    /// What will come of the legs of the present Dial that have not come to life yet.
-    unborn: VecDeque<(LegId, Vec<(u64, Input)>)>,
-    /// What will come of those that have, in order; of some that have ended since, too.
-    plans: VecDeque<(u64, Input)>,
-    /// When the call has lasted as long as its app allows.
-    longest: Option<u64>,
-    /// How many facts the world has seen.
-    seen: usize,
+impl Rank {
+    /// The place of something that comes from outside, among what comes at the same instant.
+    fn from_outside(input: &Input) -> Self {
+        match input {
+            Input::Timer(_) | Input::TimeLimit => Self::Timer,
+            Input::Rings(_) | Input::Answers(_) | Input::Ends(..) => Self::Leg,
+            Input::Key(_) => Self::Key,
+            Input::CallerHangsUp | Input::Stop => Self::HangUp,
+            Input::Elapsed
+            | Input::Replied(_)
+            | Input::Redirected { .. }
+            | Input::NoFlow(_)
+            | Input::NoReply(_)
+            | Input::NoMedia => Self::Answer,
+        }
+    }
 }
 
-impl<W: World> Driver<'_, W> {
-    /// The limit that is reached after so many inputs, if one is.
-    fn limit(&self, inputs: usize, limits: Limits) -> Option<Limit> {
+impl<W: World> Driver<W> {
+    /// Begins with a call that has just been created.
+    pub fn new(call: Call, world: W, limits: Limits) -> Self {
+        let mut driver = Self {
+            call,
+            world,
+            limits,
+            now: 0,
+            arose: 0,
+            answer: None,
+            timers: VecDeque::new(),
+            unborn: VecDeque::new(),
+            plans: VecDeque::new(),
+            longest: limits.longest.filter(|_| limits.from_creation),
+            seen: 0,
+            inputs: 0,
+            limit: None,
+            next: None,
+        };
+        driver.follow(Changes {
+            need: true,
+            ..Changes::default()
+        });
+        driver.look_ahead();
+        driver
+    }
+
+    /// The call.
+    pub fn call(&self) -> &Call {
+        &self.call
+    }
+
+    /// How far it has come, in milliseconds since it was created.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// Whether the call is over, or one of callflow's own limits stopped it.
+    pub fn is_over(&self) -> bool {
+        *self.call.state().need() == Need::Over
+    }
+
+    /// When the next thing happens unless something comes from outside, in milliseconds since the call
+    /// was created. None where the call is over, or waits for something from outside.
+    pub fn due(&self) -> Option<u64> {
+        self.next.as_ref().map(|next| next.at)
+    }
+
+    /// Lets happen what is due next. Tells whether anything was.
+    pub fn step(&mut self) -> bool {
+        let Some(Next { at, input, .. }) = self.next.take() else {
+            return false;
+        };
+        self.hand(at, input);
+        true
+    }
+
+    /// Something comes from outside, so many milliseconds after the call was created.
+    ///
+    /// What is due before happens before. At one instant timers come first, then what becomes of legs,
+    /// answers, keys, and a hang-up, as without anything from outside; and of two that are alike the
+    /// one that was due comes first. What does not concern the call any more is ignored.
+    ///
+    /// # Errors
+    ///
+    /// The instant is in the past, or the call is over by then.
+    pub fn tell(&mut self, at: u64, input: Input) -> Result<(), NotTold> {
+        if at < self.now {
+            return Err(NotTold::Past(self.now));
+        }
+        let rank = Rank::from_outside(&input);
+        let is_before = |next: &Next| (next.at, next.rank) <= (at, rank);
+        while self.next.as_ref().is_some_and(is_before) {
+            self.step();
+        }
+        if self.is_over() {
+            return Err(NotTold::Over);
+        }
+        self.hand(at, input);
+        Ok(())
+    }
+
+    /// The call as it is now.
+    pub fn into_driven(self) -> Driven {
+        Driven {
+            call: self.call,
+            ended: self.now,
+            limit: self.limit,
+        }
+    }
+
+    /// Finds what comes next, or stops the call at a limit.
+    fn look_ahead(&mut self) {
+        self.next = None;
+        if self.is_over() {
+            return;
+        }
+        self.inputs = self.inputs.saturating_add(1);
+        self.limit = self.reached();
+        if self.limit.is_some() {
+            self.call.handle(self.now, Input::Stop);
+        } else {
+            self.next = self.first();
+        }
+    }
+
+    /// The limit that is reached, if one is.
+    fn reached(&self) -> Option<Limit> {
+        let (inputs, limits) = (self.inputs, self.limits);
         let enters = matches!(
             self.call.state().need(),
             Need::PlatformDelay {
@@ -289,10 +507,8 @@ impl<W: World> Driver<'_, W> {
         Some(Limit { kind, tries })
     }
 
-    /// Hands the call what comes next.
-    fn step(&mut self, limits: Limits) {
-        let (at, input) = self.next();
-        let at = at.max(self.now);
+    /// Hands the call an input.
+    fn hand(&mut self, at: u64, input: Input) {
         let view = View {
             call: &self.call,
             now: self.now,
@@ -315,12 +531,12 @@ impl<W: World> Driver<'_, W> {
         }
         let was_answered = self.call.state().is_answered();
         let changes = self.call.handle(self.now, input);
-        if !was_answered && self.call.state().is_answered() && !limits.from_creation {
-            self.longest = limits
-                .longest
-                .map(|longest| self.now.saturating_add(longest));
+        if !was_answered && self.call.state().is_answered() && !self.limits.from_creation {
+            let longest = self.limits.longest;
+            self.longest = longest.map(|longest| self.now.saturating_add(longest));
         }
         self.follow(changes);
+        self.look_ahead();
     }
 
     /// A leg has come to life: what comes of it is counted from now.
@@ -387,22 +603,21 @@ impl<W: World> Driver<'_, W> {
         };
     }
 
-    /// What comes next.
-    fn next(&mut self) -> (u64, Input) {
+    /// What comes first of all that is to come.
+    fn first(&mut self) -> Option<Next> {
         let view = View {
             call: &self.call,
             now: self.now,
         };
         let state = self.call.state();
-        let mut first: Option<(u64, Rank, Input)> = None;
+        let mut first: Option<Next> = None;
         let now = self.now;
         let mut offer = |at: u64, rank: Rank, input: &Input| {
             let at = at.max(now);
-            if first
-                .as_ref()
-                .is_none_or(|&(other, than, _)| (at, rank) < (other, than))
-            {
-                first = Some((at, rank, input.clone()));
+            let is_first = |other: &Next| (at, rank) < (other.at, other.rank);
+            if first.as_ref().is_none_or(is_first) {
+                let input = input.clone();
+                first = Some(Next { at, rank, input });
             }
         };
         if let Some(Move { at, input, first }) = self.world.caller(&view) {
@@ -430,7 +645,9 @@ impl<W: World> Driver<'_, W> {
         if let Some((at, input)) = self.plans.front() {
             offer(*at, Rank::Leg, input);
         }
-        // Nothing would ever end the call: the caller does.
-        first.map_or((now, Input::CallerHangsUp), |(at, _, input)| (at, input))
+        first
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,6 @@
 //! **Invariant:** nothing is claimed that a simulated call does not show: each finding comes with a
 //! scenario, and is left out where that scenario's call goes another way.
 
-mod cells;
 mod choices;
 mod finding;
 mod loops;
@@ -32,14 +31,13 @@ use crate::expect::Coverage;
 use crate::flow::{Flow, Library};
 use crate::record::Record;
 use crate::scenario::{Case, Reply, Scenario};
-use crate::simulate::{Documents, simulate};
+use crate::simulate::{Documents, Situations, simulate};
 
 pub use choices::Choice;
 pub use finding::{Finding, Shown};
 pub use pages::RULES;
 pub use suite::{LeftOut, Suite, WhyLeftOut};
 
-use cells::Cells;
 use choices::Choices;
 use loops::Parts;
 use script::Script;
@@ -86,8 +84,6 @@ pub enum Extent {
     Memory,
     /// Until the [`Observer`] wanted no more.
     Interrupted,
-    /// Not all callers, places and instants: filters tell too many apart.
-    Cells,
 }
 
 impl Default for Options {
@@ -179,11 +175,20 @@ pub fn explore<'a>(
     options: &Options,
     observer: &impl Observer,
 ) -> Explored<'a> {
-    let cells = Arc::new(Cells::new(subject.scenario, &flows(&subject)));
-    let known = cells.all(options.held.start);
-    let call = Call::new(cells.setup(&known), subject.flow.clone());
-    let choices = Choices::new(subject.scenario, subject.documents, cells, options.held);
-    let root = Spot::new(call, known);
+    let flows = flows(&subject);
+    let commands = flows
+        .iter()
+        .flat_map(|flow| flow.nodes().map(move |(node, _)| (&**flow, node)));
+    let situations = Situations::new(subject.scenario, commands);
+    let situation = situations.all(options.held.start);
+    let call = Call::new(situations.setup(&situation), subject.flow.clone());
+    let choices = Choices::new(
+        subject.scenario,
+        subject.documents,
+        situations,
+        options.held,
+    );
+    let root = Spot::new(call, situation);
     let max_silence = u64::try_from(options.max_silence.as_millis()).unwrap_or(u64::MAX / 2);
     let max_silence = max_silence.min(u64::MAX / 2);
     let bounds = Bounds {
@@ -196,20 +201,17 @@ pub fn explore<'a>(
         max_silence,
     };
     let mut sights = Sights::default();
-    let (first, step) = calls.begin(root.clone(), None);
+    let (first, step) = calls.begin(root.fork(), None);
     let start = Sight {
         distance: 0,
         edge: None,
     };
     sights.beginning = sights.note(step, start);
-    let mut graph = search(&calls, first, &bounds, |step, sight| {
+    let graph = search(&calls, first, &bounds, |step, sight| {
         let passage = sights.note(step, sight);
         let size = passage.size();
         (passage, size)
     });
-    if graph.is_complete() && choices.cells.is_cut() {
-        graph.extent = Extent::Cells;
-    }
     let parts = Parts::of(&graph, |_| true);
     let mut explored = Explored {
         subject,
@@ -324,7 +326,7 @@ impl Explored<'_> {
             let edge = &self.graph.edges[edge as usize];
             (&edge.choice, edge.is_usual)
         });
-        Script::tell(&calls, self.root.clone(), choices)
+        Script::tell(&calls, self.root.fork(), choices)
     }
 
     /// The simulated call of a script, if it goes the same way.

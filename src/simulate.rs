@@ -20,9 +20,11 @@ use crate::scenario::{Scenario, Used, millis};
 mod audio;
 mod author;
 mod caller;
+mod cell_set;
 mod pace;
 mod recorded;
 mod setup;
+mod situations;
 mod world;
 
 pub use author::{Attempt, Author, HangUpTime, Moment};
@@ -31,6 +33,7 @@ pub use caller::{Hurried, Stroke};
 pub(crate) use pace::Pace;
 pub(crate) use recorded::Recorded;
 pub(crate) use setup::setup_for;
+pub(crate) use situations::{Situation, Situations};
 pub(crate) use world::whole_url;
 pub use world::{Presumption, TALK};
 

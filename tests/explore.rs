@@ -209,6 +209,78 @@ fn a_menu_that_fetches_itself_in_both_branches_has_as_many_states_after_many_lap
 }
 
 /// A file of `tests/explore/`.
+/// Whether a call is found that hears nothing, of a flow that speaks in each of these windows.
+fn has_gap(windows: &[&str], start: &str) -> bool {
+    let mut text = "<Response>".to_owned();
+    for window in windows {
+        let _ = write!(
+            text,
+            "<Schedule {window}><Say>We are open.</Say><Hangup/></Schedule>"
+        );
+    }
+    text.push_str("</Response>");
+    let (zone, start) = start.split_once(' ').unwrap();
+    let call = format!("[call]\ntime_zone = \"{zone}\"\nstart = \"{start}\"\n");
+    let (scenario, findings) = scenario::parse(&Source::new("call.toml", call.as_str()));
+    assert!(findings.is_empty(), "{call}");
+    let (scenario, documents) = (scenario.unwrap(), Documents::new());
+    let flow = compiled(&text);
+    let explored = explored(&flow, &scenario, &documents, &Options::default());
+    assert!(explored.is_complete(), "{text}");
+    explored
+        .findings
+        .iter()
+        .any(|finding| finding.diagnostic.rule == "nothing-heard")
+}
+
+#[test]
+fn every_second_of_the_week_is_tried() {
+    const GAPS: [&[&str]; 10] = [
+        &[r#"time="00:00:00-11:59:58""#, r#"time="12:00:00-23:59:59""#],
+        &[r#"time="00:00:00-11:59:59""#, r#"time="12:00:01-23:59:59""#],
+        &[r#"time="00:00:01-11:59:59""#, r#"time="12:00:00-23:59:59""#],
+        &[r#"time="00:00:00-11:59:59""#, r#"time="12:00:00-23:59:58""#],
+        &[r#"time="22:00:00-05:59:58""#, r#"time="06:00:00-21:59:59""#],
+        &[r#"time="22:00:00-05:59:59""#, r#"time="06:00:00-21:59:58""#],
+        &[r#"time="12:00:00-12:00:00""#, r#"time="12:00:02-11:59:59""#],
+        // The hour that the clocks of New York leave out in spring, and have twice in autumn.
+        &[r#"time="00:00:00-02:29:59""#, r#"time="02:30:01-23:59:59""#],
+        &[
+            r#"dow="mon,tue,wed,thu,fri,sat""#,
+            r#"dow="sun" time="01:30:01-01:30:00""#,
+            r#"dow="sun" time="00:00:00-01:29:59""#,
+        ],
+        // After midnight it is the window of the day before.
+        &[
+            r#"dow="mon,tue,wed,thu,fri,sat" time="18:00:00-17:59:59""#,
+            r#"dow="sun" time="18:00:00-17:59:58""#,
+        ],
+    ];
+    const WHOLE: [&[&str]; 5] = [
+        &[r#"time="00:00:00-11:59:59""#, r#"time="12:00:00-23:59:59""#],
+        &[r#"time="22:00:00-05:59:59""#, r#"time="06:00:00-21:59:59""#],
+        &[r#"time="12:00:00-12:00:00""#, r#"time="12:00:01-11:59:59""#],
+        &[r#"time="00:00:00-02:29:59""#, r#"time="02:30:00-23:59:59""#],
+        &[
+            r#"dow="mon,tue,wed,thu,fri,sat" time="18:00:00-17:59:59""#,
+            r#"dow="sun" time="18:00:00-17:59:59""#,
+        ],
+    ];
+    for start in [
+        "UTC 2024-01-15T12:00:00",
+        "America/New_York 2024-03-10T10:00:00",
+        "America/New_York 2024-11-03T10:00:00",
+        "Asia/Kathmandu 2024-01-15T23:59:58",
+    ] {
+        for windows in GAPS {
+            assert!(has_gap(windows, start), "{windows:?} {start}");
+        }
+        for windows in WHOLE {
+            assert!(!has_gap(windows, start), "{windows:?} {start}");
+        }
+    }
+}
+
 fn file(name: &str) -> String {
     format!("tests/explore/{name}")
 }

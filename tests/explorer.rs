@@ -10,11 +10,11 @@ mod support;
 
 use std::collections::HashSet;
 
-use callflow::call::{Call, State};
+use callflow::call::State;
 use callflow::channel::cause::Cause;
 use callflow::channel::{Delay, Destination, FetchError, Input, LegId, Need};
 use callflow::drive::{Answer, LimitKind, Limits, Move, View, World, drive};
-use support::machine::{call, check, reply};
+use support::machine::{WholeCall, call, check, reply};
 
 /// More states than any of these flows has.
 const MANY: usize = 20_000;
@@ -70,7 +70,7 @@ impl Answers<'_> {
 }
 
 /// A call in each state that it can come into, nearest first.
-fn explore(from: &Call, answers: &Answers<'_>) -> Vec<Call> {
+fn explore(from: &WholeCall, answers: &Answers<'_>) -> Vec<WholeCall> {
     let mut found = vec![from.clone()];
     let mut known = HashSet::from([from.state().clone()]);
     let mut next = 0;
@@ -94,8 +94,8 @@ fn explore(from: &Call, answers: &Answers<'_>) -> Vec<Call> {
 
 /// A call after so many laps, each ended by a reply that is this page. The caller presses these keys
 /// in turn where one is waited for, legs are busy, timers are due at once, and the rest passes.
-fn after_laps(laps: usize, page: &str, keys: &str) -> Call {
-    let mut call = call(page);
+fn after_laps(laps: usize, page: &str, keys: &str) -> WholeCall {
+    let mut call = WholeCall::new(call(page));
     let mut keys = keys.chars().cycle();
     let (mut at, mut lap) = (0, 0);
     while lap < laps {
@@ -119,7 +119,7 @@ fn after_laps(laps: usize, page: &str, keys: &str) -> Call {
 }
 
 /// The hang-up, and after it whatever else is due.
-fn hang_up(mut call: Call) -> Call {
+fn hang_up(mut call: WholeCall) -> WholeCall {
     call.handle(LATER, Input::CallerHangsUp);
     while *call.state().need() != Need::Over {
         let input = match (call.state().timers().first(), call.state().need()) {
@@ -150,18 +150,18 @@ fn comes_back(page: &str, keys: &str) {
     assert!(few.state() == after_laps(4, page, keys).state(), "{page}");
     let found = explore(&few, &answers);
     let many = explore(&after_laps(9, page, keys), &answers);
-    let states = |found: &[Call]| -> HashSet<State> {
+    let states = |found: &[WholeCall]| -> HashSet<State> {
         found.iter().map(|call| call.state().clone()).collect()
     };
     assert_eq!(found.len(), many.len(), "{page}");
     assert!(states(&found) == states(&many), "{page}");
     // From a new call on there are no others but those of its beginning.
-    let from_new = explore(&call(page), &answers);
+    let from_new = explore(&WholeCall::new(call(page)), &answers);
     assert!(from_new.len() <= 2 * found.len() + 10, "{page}");
     for call in from_new.into_iter().chain(found).chain(many) {
         let over = hang_up(call);
         assert!(!over.state().has_leftovers(), "{:#?}", over.state());
-        check(over.trace(), true);
+        over.check(true);
     }
 }
 
@@ -275,15 +275,15 @@ fn a_document_that_calls_itself_in_the_middle_is_bounded_by_the_limit_alone() {
         let deep = after_laps(1000, &page, "1");
         assert!(deep.state().depth() >= 1000, "{page}");
         assert!(deep.state() == deep.clone().state());
-        check(hang_up(deep).trace(), true);
+        hang_up(deep).check(true);
     }
 }
 
 #[test]
 fn a_call_that_is_over_stays_so() {
     let page = format!("<Response>{SELF}</Response>");
-    let mut over = hang_up(call(&page));
-    let (state, facts) = (over.state().clone(), over.trace().len());
+    let mut over = hang_up(WholeCall::new(call(&page)));
+    let (state, facts) = (over.state().clone(), over.len());
     for input in [
         Input::Elapsed,
         Input::Key('1'),
@@ -299,5 +299,5 @@ fn a_call_that_is_over_stays_so() {
         assert!(!changes.need);
     }
     assert!(*over.state() == state);
-    assert_eq!(over.trace().len(), facts);
+    assert_eq!(over.len(), facts);
 }

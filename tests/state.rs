@@ -19,14 +19,14 @@ use callflow::fidelity::{Platform, Reading};
 use callflow::record::EndedBy;
 use callflow::scenario::{Content, Reply};
 use support::generate::{self, Dice};
-use support::machine::{check, flow, reply, setup};
+use support::machine::{WholeCall, check, flow, reply, setup};
 
 /// How many calls are made.
 const CALLS: u64 = 2000;
 
 /// One input of a call that was driven, and the call as it was before.
 struct Step {
-    before: Call,
+    before: WholeCall,
     at: u64,
     input: Input,
 }
@@ -124,7 +124,7 @@ impl World for Chance<'_> {
             self.next = None;
         }
         self.steps.push(Step {
-            before: view.call.clone(),
+            before: WholeCall::of(view.call),
             at: until,
             input: input.clone(),
         });
@@ -188,7 +188,7 @@ fn driven_on(platform: Platform, seed: u64, start: i64, pages: &[String]) -> (Dr
 /// What an input made of a call: the new facts, with commands, legs and recordings by their own names
 /// and without instants. What was there before the first `met` facts is not told apart where a state
 /// does not: legs, whatever they were, and entries that close with a block, however many.
-fn told(call: &mut Call, at: u64, input: &Input, met: usize) -> (Changes, Vec<String>) {
+fn told(call: &mut WholeCall, at: u64, input: &Input, met: usize) -> (Changes, Vec<String>) {
     let before = call.state().clone();
     let closes_block = match (before.need(), input) {
         (Need::PlatformDelay { delay, .. }, Input::Elapsed) => {
@@ -199,13 +199,13 @@ fn told(call: &mut Call, at: u64, input: &Input, met: usize) -> (Changes, Vec<St
             .is_some_and(|listener| matches!(listener.listens, Listens::Gap { .. })),
         _ => false,
     };
-    let known = call.trace().len();
+    let known = call.len();
     let changes = call.handle(at, input.clone());
     let (mut entries, mut legs, mut recordings) = (Vec::new(), Vec::new(), Vec::new());
     let mut first_entry = 0;
     let mut has_ended = closes_block;
     let mut facts = Vec::new();
-    for (index, noted) in call.trace().since(0).enumerate() {
+    for (index, noted) in call.facts().iter().enumerate() {
         match &noted.fact {
             Fact::Began { place, .. } => {
                 first_entry += usize::from(index < met);
@@ -272,14 +272,14 @@ fn hash(state: &State) -> u64 {
 
 /// Goes on from two calls in equal states with the same inputs at the same instants of the wall
 /// clock: they stay alike.
-fn stay_alike(one: &Call, other: &Call, steps: &[Step], seed: u64) {
+fn stay_alike(one: &WholeCall, other: &WholeCall, steps: &[Step], seed: u64) {
     let (mut one, mut other) = (one.clone(), other.clone());
-    let met = [one.trace().len(), other.trace().len()];
-    let start = |call: &Call| call.setup().start.as_millisecond();
+    let met = [one.len(), other.len()];
+    let start = |whole: &WholeCall| whole.call.setup().start.as_millisecond();
     for Step { before, at, input } in steps {
         // An hour later, when both have begun.
         let wall = start(before).saturating_add_unsigned(*at) + 3_600_000;
-        let at = |call: &Call| u64::try_from(wall - start(call)).unwrap();
+        let at = |call: &WholeCall| u64::try_from(wall - start(call)).unwrap();
         assert!(
             one.state() == other.state(),
             "{seed}: {:?}\n{:?}",
@@ -349,23 +349,22 @@ fn states_met_again(calls: u64, platform: fn(u64) -> Platform) -> u64 {
     met
 }
 
-/// A clone goes on like the call that it was taken from, and a state can go to another thread.
+/// A fork goes on like the call that it was taken from, and a state can go to another thread.
 #[test]
-fn a_clone_goes_on_like_the_original() {
+fn a_fork_goes_on_like_the_original() {
     fn is_sent<T: Send + Sync>(_: &T) {}
     for seed in 0..CALLS / 10 {
         let (driven, steps) = driven(seed, 0, &pages(seed));
         is_sent(driven.call.state());
         is_sent(&driven.call);
         for (index, step) in steps.iter().enumerate() {
-            let mut clone = step.before.clone();
-            clone.handle(step.at, step.input.clone());
-            let next = steps
-                .get(index + 1)
-                .map_or(&driven.call, |next| &next.before);
+            let mut fork = step.before.clone();
+            fork.handle(step.at, step.input.clone());
+            let over = WholeCall::of(&driven.call);
+            let next = steps.get(index + 1).map_or(&over, |next| &next.before);
             if index + 1 < steps.len() || driven.limit.is_none() {
-                assert!(clone.state() == next.state(), "{seed}");
-                assert_eq!(clone.trace().len(), next.trace().len(), "{seed}");
+                assert!(fork.state() == next.state(), "{seed}");
+                assert_eq!(fork.len(), next.len(), "{seed}");
             }
         }
     }

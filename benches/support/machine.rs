@@ -109,7 +109,7 @@ impl World for AtOnce<'_> {
     fn answer(&mut self, view: &View<'_>) -> Answer {
         if self.keep == Some(view.trace().entries()) {
             self.keep = None;
-            self.kept = Some(view.call.clone());
+            self.kept = Some(view.call.fork());
         }
         match view.state().need() {
             Need::Fetch { .. } => {

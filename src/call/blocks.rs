@@ -161,8 +161,10 @@ impl Machine<'_> {
 
     /// Takes the command on top off the stack.
     fn pop_open(&mut self) -> Option<Open> {
-        let Some(Frame::Open(open)) = self.state.stack.pop_if(|top| matches!(top, Frame::Open(_)))
-        else {
+        let Some(Frame::Open(_)) = self.state.stack.last() else {
+            return None;
+        };
+        let Some(Frame::Open(open)) = self.state.stack.pop() else {
             return None;
         };
         if let Some(recording) = open.recording {

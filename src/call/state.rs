@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::stack::Stack;
 use super::{CommandPlace, RunningDocument, Trace};
 use crate::channel::cause::Cause;
 use crate::channel::{
@@ -23,7 +24,8 @@ use crate::record::Audio;
 pub struct State {
     pub(super) need: Need,
     pub(super) continuation: Continuation,
-    pub(super) stack: Vec<Frame>,
+    /// What is open.
+    pub(super) stack: Stack<Frame>,
     pub(super) inbound: CallState,
     pub(super) answered: bool,
     pub(super) held: bool,
@@ -55,7 +57,7 @@ pub(super) enum Continuation {
     HangUp,
 }
 
-/// What is open, innermost last.
+/// A block or a command that is open.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Frame {
     Block(Block),
@@ -212,7 +214,8 @@ pub enum Listens<'a> {
 impl State {
     /// How many bytes it holds besides itself, about: what it shares with other states is not counted.
     pub fn size(&self) -> usize {
-        size_of_val(&self.stack[..])
+        // One frame or two are its own.
+        2 * size_of::<Frame>()
             + size_of_val(&self.legs[..])
             + size_of_val(&self.recordings[..])
             + size_of_val(&self.available[..])
@@ -221,13 +224,15 @@ impl State {
 
     pub(super) fn new(document: Arc<RunningDocument>) -> Self {
         let list = List::Children(None);
+        let mut stack = Stack::default();
+        stack.push(Frame::Block(Block::new(document, list, 0)));
         Self {
             need: Need::PlatformDelay {
                 delay: Delay::Init,
                 usual: timing::INIT,
             },
             continuation: Continuation::Plain,
-            stack: vec![Frame::Block(Block::new(document, list, 0))],
+            stack,
             inbound: CallState::Init,
             answered: false,
             held: false,
@@ -363,7 +368,7 @@ impl State {
     /// Whether the innermost open command is open around itself as well: its document has come to run
     /// inside itself.
     pub fn is_inside_itself(&self) -> bool {
-        let mut open = self.stack.iter().rev().filter_map(|frame| match frame {
+        let mut open = self.stack.iter().filter_map(|frame| match frame {
             Frame::Open(open) => Some(open),
             Frame::Block(_) => None,
         });
@@ -397,7 +402,7 @@ impl State {
 
     /// The open commands that can still do something, innermost first.
     pub fn open_commands(&self) -> impl Iterator<Item = CommandPlace> {
-        self.stack.iter().rev().filter_map(|frame| match frame {
+        self.stack.iter().filter_map(|frame| match frame {
             Frame::Open(open) => Some(open.place()),
             Frame::Block(_) => None,
         })
@@ -415,20 +420,21 @@ impl State {
 
     /// Who listens, unless one of the keys that end the present wait comes.
     fn listener_unless(&self, stops: impl Fn(&str) -> bool) -> Option<Listener<'_>> {
-        let (open, listens) = match (&self.stack[..], &self.need) {
-            ([.., Frame::Open(open)], Need::Collect { .. }) => (open, Listens::Waits),
-            ([.., Frame::Open(open)], Need::Wait { stop, .. }) if stops(stop) => {
+        let mut frames = self.stack.iter();
+        let top = [frames.next(), frames.next(), frames.next()];
+        let (open, listens) = match (top, &self.need) {
+            ([Some(Frame::Open(open)), ..], Need::Collect { .. }) => (open, Listens::Waits),
+            ([Some(Frame::Open(open)), ..], Need::Wait { stop, .. }) if stops(stop) => {
                 (open, Listens::Stops(stop))
             }
-            ([.., Frame::Open(open), Frame::Block(block)], _) if block.listen => {
+            ([Some(Frame::Block(block)), Some(Frame::Open(open)), _], _) if block.listen => {
                 (open, Listens::Gap(block.last()))
             }
             (
                 [
-                    ..,
-                    Frame::Open(open),
-                    Frame::Block(block),
-                    Frame::Open(prompt),
+                    Some(Frame::Open(prompt)),
+                    Some(Frame::Block(block)),
+                    Some(Frame::Open(open)),
                 ],
                 _,
             ) if block.listen && prompt.is_prompt() => (open, Listens::Prompt(prompt.node)),

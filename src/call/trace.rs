@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::chunks::Chunks;
+use super::stack::Stack;
 use super::{CommandPlace, RunningDocument};
 use crate::channel::cause::Cause;
 use crate::channel::{CallState, Destination, FetchError, LegId, Reason, RecordingId};
@@ -10,12 +10,15 @@ use crate::fidelity::{Assumption, Assumptions};
 use crate::flow::{EntryState as Status, NodeId};
 use crate::record::{EndedBy, Redirect};
 
-/// What a call has written. It only grows; a clone costs the same however much that is.
-#[derive(Clone, Debug, Default)]
+/// What a call has written. It only grows.
+#[derive(Debug, Default)]
 pub struct Trace {
-    facts: Chunks<Noted>,
+    facts: Vec<Noted>,
     entries: usize,
-    open: Pile,
+    /// The open entries, innermost on top, with a mark below those of each block.
+    open: Stack<What>,
+    /// How many entries are open.
+    depth: usize,
     /// The rows of the legs and recordings, by their slots.
     legs: Vec<usize>,
     recordings: Vec<usize>,
@@ -124,17 +127,27 @@ impl Trace {
 
     /// Whether nothing has happened yet.
     pub fn is_empty(&self) -> bool {
-        self.facts.len() == 0
+        self.facts.is_empty()
     }
 
     /// The facts from an index on, in their order.
-    pub fn since(&self, index: usize) -> impl Iterator<Item = &Noted> {
-        self.facts.since(index)
+    pub fn since(&self, index: usize) -> &[Noted] {
+        self.facts.get(index..).unwrap_or_default()
     }
 
-    /// Forgets the facts: what is open stays so, and entries are counted on.
-    pub(super) fn forget(&mut self) {
-        self.facts = Chunks::default();
+    /// That of a fork: what is open stays so and entries are counted on, but nothing has happened.
+    pub(super) fn fork(&self) -> Self {
+        Self {
+            facts: Vec::new(),
+            entries: self.entries,
+            open: self.open.clone(),
+            depth: self.depth,
+            legs: self.legs.clone(),
+            recordings: self.recordings.clone(),
+            leg_rows: self.leg_rows,
+            recording_rows: self.recording_rows,
+            assumed: self.assumed,
+        }
     }
 
     /// How many commands have begun.
@@ -144,7 +157,10 @@ impl Trace {
 
     /// The entries that are open, innermost first.
     pub fn open(&self) -> impl Iterator<Item = usize> {
-        self.open.entries()
+        self.open.iter().filter_map(|what| match what {
+            What::Entry { entry, .. } => Some(*entry),
+            What::Block => None,
+        })
     }
 
     /// How many legs have been dialled.
@@ -176,12 +192,9 @@ impl Trace {
 
     /// A command begins.
     pub(super) fn begin(&mut self, at: u64, document: Arc<RunningDocument>, node: NodeId) {
-        let (entry, depth) = (self.entries, self.open.depth());
+        let (entry, depth) = (self.entries, self.depth);
         self.entries += 1;
-        self.open.push(What::Entry {
-            entry,
-            ending: None,
-        });
+        self.push(entry, None);
         let place = CommandPlace { document, node };
         self.note(
             at,
@@ -193,9 +206,20 @@ impl Trace {
         );
     }
 
+    fn push(&mut self, entry: usize, ending: Option<Reason>) {
+        self.open.push(What::Entry { entry, ending });
+        self.depth += 1;
+    }
+
+    fn pop(&mut self) -> Option<What> {
+        let what = self.open.pop()?;
+        self.depth -= usize::from(matches!(what, What::Entry { .. }));
+        Some(what)
+    }
+
     /// The innermost command ends. A container that is left open is not written again.
     pub(super) fn end(&mut self, at: u64, status: Status, reason: Reason, is_left_open: bool) {
-        if let Some(What::Entry { entry, .. }) = self.open.pop() {
+        if let Some(What::Entry { entry, .. }) = self.pop() {
             let is_written = status == Status::Failed || !is_left_open || !self.has_inside(entry);
             self.note(
                 at,
@@ -211,7 +235,7 @@ impl Trace {
 
     /// Takes the innermost command off the pile; its entry.
     pub(super) fn take_innermost(&mut self) -> Option<usize> {
-        match self.open.pop() {
+        match self.pop() {
             Some(What::Entry { entry, .. }) => Some(entry),
             _ => None,
         }
@@ -220,8 +244,7 @@ impl Trace {
     /// A command does its last act: it ends with the innermost block.
     pub(super) fn end_with_block(&mut self, entry: Option<usize>, reason: Reason) {
         if let Some(entry) = entry {
-            let ending = Some(reason);
-            self.open.push(What::Entry { entry, ending });
+            self.push(entry, Some(reason));
         }
     }
 
@@ -238,7 +261,7 @@ impl Trace {
     /// The innermost block ends, and with it the commands whose last act it was. Containers that are
     /// left open are not written again.
     pub(super) fn end_block(&mut self, at: u64, is_left_open: bool) {
-        while let Some(What::Entry { entry, ending }) = self.open.pop() {
+        while let Some(What::Entry { entry, ending }) = self.pop() {
             self.assume(Assumption::SuccessReasons);
             let is_written = !is_left_open || !self.has_inside(entry);
             let reason = ending.unwrap_or_default();
@@ -256,7 +279,8 @@ impl Trace {
 
     /// The call ended: what is open stays so.
     pub(super) fn leave_open(&mut self) {
-        self.open = Pile::default();
+        self.open.clear();
+        self.depth = 0;
     }
 
     /// The innermost command's request was answered, or not.
@@ -328,60 +352,15 @@ fn put(rows: &mut Vec<usize>, slot: usize, row: usize) {
     }
 }
 
-/// The open entries, innermost on top, with a mark below those of each block. Clones share it.
-#[derive(Clone, Debug, Default)]
-struct Pile(Option<Arc<Item>>);
-
-#[derive(Debug)]
-struct Item {
-    what: What,
-    /// How many entries there are, this one included.
-    depth: usize,
-    below: Pile,
-}
-
-#[derive(Clone, Debug)]
+/// What is open.
+#[derive(Clone, Hash, Debug)]
 enum What {
+    /// A command.
     Entry {
         entry: usize,
         /// Why it ends, where all that is left of it is its block.
         ending: Option<Reason>,
     },
+    /// A block that has commands of its own to go on with.
     Block,
-}
-
-impl Pile {
-    fn depth(&self) -> usize {
-        self.0.as_ref().map_or(0, |item| item.depth)
-    }
-
-    fn push(&mut self, what: What) {
-        let depth = self.depth() + usize::from(matches!(what, What::Entry { .. }));
-        let below = std::mem::take(self);
-        self.0 = Some(Arc::new(Item { what, depth, below }));
-    }
-
-    fn pop(&mut self) -> Option<What> {
-        let item = self.0.take()?;
-        self.0.clone_from(&item.below.0);
-        Some(item.what.clone())
-    }
-
-    fn entries(&self) -> impl Iterator<Item = usize> {
-        let items = std::iter::successors(self.0.as_deref(), |item| item.below.0.as_deref());
-        items.filter_map(|item| match item.what {
-            What::Entry { entry, .. } => Some(entry),
-            What::Block => None,
-        })
-    }
-}
-
-/// Item by item: a deep pile must not be dropped by recursion.
-impl Drop for Pile {
-    fn drop(&mut self) {
-        let mut item = self.0.take().and_then(Arc::into_inner);
-        while let Some(mut one) = item {
-            item = one.below.0.take().and_then(Arc::into_inner);
-        }
-    }
 }

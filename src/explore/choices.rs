@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::Held;
-use super::cells::{Cells, Known};
 use crate::call::{Call, CommandPlace, Listener, Listens};
 use crate::channel::cause::Cause;
 use crate::channel::{
@@ -15,7 +14,7 @@ use crate::channel::{
 use crate::command::dialogue;
 use crate::flow::{Flow, NodeId};
 use crate::scenario::{Callback, Content, Dial, Documents, Media, Outcome, Reply, Scenario};
-use crate::simulate::{TALK, whole_url};
+use crate::simulate::{Situation, Situations, TALK, whole_url};
 
 /// One of the things that can come of what a call asks.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -59,6 +58,9 @@ pub(super) struct Replies {
     usual: Choice,
 }
 
+/// A menu, with its flow, so that no other one comes to have its address.
+type KnownMenu = (Arc<Flow>, Arc<Menu>);
+
 /// A request as far as rules tell it from others.
 type RequestKey = (Method, String, bool);
 
@@ -67,11 +69,10 @@ type RequestKey = (Method, String, bool);
 pub(super) struct Choices<'a> {
     scenario: &'a Scenario,
     pub(super) documents: &'a Documents,
-    pub(super) cells: Arc<Cells>,
+    pub(super) situations: Situations,
     held: Held,
     replies: Mutex<HashMap<RequestKey, Arc<Replies>>>,
-    /// With the flow of each, so that no other one comes to have its address.
-    menus: Mutex<HashMap<(usize, NodeId), (Arc<Flow>, Arc<Menu>)>>,
+    menus: Mutex<HashMap<(usize, NodeId), KnownMenu>>,
 }
 
 /// What is said in the document that stands for one of which nothing is known; it does nothing.
@@ -87,13 +88,13 @@ impl<'a> Choices<'a> {
     pub(super) fn new(
         scenario: &'a Scenario,
         documents: &'a Documents,
-        cells: Arc<Cells>,
+        situations: Situations,
         held: Held,
     ) -> Self {
         Self {
             scenario,
             documents,
-            cells,
+            situations,
             held,
             replies: Mutex::default(),
             menus: Mutex::default(),
@@ -104,7 +105,7 @@ impl<'a> Choices<'a> {
     /// is nothing to be chosen.
     ///
     /// `again` is what came of the first attempt of this Dial: it holds for all but the last.
-    pub(super) fn of(&self, call: &Call, known: &Known, again: Option<&Choice>) -> Vec<Choice> {
+    pub(super) fn of(&self, call: &Call, known: &Situation, again: Option<&Choice>) -> Vec<Choice> {
         let state = call.state();
         let mut choices = Vec::new();
         match state.need() {
@@ -113,9 +114,12 @@ impl<'a> Choices<'a> {
                 ..
             } => {
                 if let Some(filter) = filter(call) {
-                    let [yes, no] = self.cells.split(known, &filter, state.is_answered());
-                    let is_first = |side: &Option<Known>| {
-                        side.as_ref().is_some_and(|side| side.stands_as(known))
+                    let (flow, node) = (&filter.document.flow, filter.node);
+                    let all = &self.situations;
+                    let [yes, no] = all.split(known, flow, node, state.is_answered());
+                    let is_first = |side: &Option<Situation>| {
+                        let side = side.as_ref();
+                        side.is_some_and(|side| all.has_same_example(side, known))
                     };
                     choices.extend(yes.as_ref().map(|_| Choice::Matched));
                     choices.extend(no.as_ref().map(|_| Choice::Unmatched));
@@ -319,12 +323,7 @@ impl<'a> Choices<'a> {
     }
 
     /// What a server does, as a rule whose reply comes in time.
-    pub(super) fn reply_rule(
-        &self,
-        choice: &Choice,
-        replies: &Replies,
-        request: &Request,
-    ) -> Callback {
+    pub(super) fn reply_rule(choice: &Choice, replies: &Replies, request: &Request) -> Callback {
         let reply = match choice {
             Choice::Replied(index) => replies.good.get(*index).unwrap_or(&replies.failure),
             Choice::TimedOut => &Reply::Failed(FetchError::Timeout),

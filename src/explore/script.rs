@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::Shown;
 use super::choices::Choice;
-use super::walk::{Calls, Spot};
+use super::walk::{Calls, Spot, Step};
 use crate::call::CommandPlace;
 use crate::scenario::{Caller, Case, Override, Rules, Scenario, Spanned};
-use crate::simulate::{Author, HangUpTime};
+use crate::simulate::{Author, HangUpTime, Situation};
 use crate::table::Start;
 
 /// A call of which every choice is told.
@@ -39,8 +39,9 @@ impl Script {
     ) -> Self {
         let mut author = Author::default();
         let mut said = Vec::new();
-        let mut known = from.known.clone();
-        let (mut spot, _) = calls.begin(from, Some(&mut author));
+        let mut found = Found::new(from.known.clone());
+        let (mut spot, step) = calls.begin(from, Some(&mut author));
+        found.note(&step);
         let mut choices = choices.into_iter();
         let mut seen = HashSet::new();
         while let Some(at) = spot.take() {
@@ -62,11 +63,12 @@ impl Script {
             };
             said.extend(words_of(&choice).filter(|_| !is_usual));
             let (to, step) = calls.take(at, &choice, Some(&mut author));
-            known = step.known.unwrap_or(known);
+            found.note(&step);
             spot = to;
         }
         author.leave_out_usual_media(|url| calls.choices.has_media(url));
-        let mut changes = calls.choices.cells.changes(&known);
+        let situations = &calls.choices.situations;
+        let mut changes = situations.changes(&found.known, found.clock_read.unwrap_or_default());
         let words = words(&author, said, &changes);
         let began = author.began().to_vec();
         changes.append(&mut author.changes());
@@ -99,6 +101,35 @@ impl Script {
             expect: None,
             span: None,
         }
+    }
+}
+
+/// What filters have found of a call.
+struct Found {
+    known: Situation,
+    /// How long the call has taken, in milliseconds.
+    elapsed: u64,
+    /// How long it had taken when the clock was first read to some effect.
+    clock_read: Option<u64>,
+}
+
+impl Found {
+    fn new(known: Situation) -> Self {
+        Self {
+            known,
+            elapsed: 0,
+            clock_read: None,
+        }
+    }
+
+    fn note(&mut self, step: &Step) {
+        if let Some((known, asked)) = &step.known {
+            if self.clock_read.is_none() && known.is_other_time(&self.known) {
+                self.clock_read = Some(self.elapsed.saturating_add(*asked));
+            }
+            self.known = known.clone();
+        }
+        self.elapsed = self.elapsed.saturating_add(step.cost.time);
     }
 }
 
@@ -143,7 +174,14 @@ fn words(author: &Author, said: Vec<&'static str>, changes: &[Override]) -> Stri
             Override::To(to) => Some(format!("to {to}")),
             Override::State(state) => Some(format!("in {}", state.as_str())),
             Override::County(county) => Some(format!("in {county}")),
-            Override::Start(Start::Local(at)) => Some(at.strftime("on %A at %H:%M").to_string()),
+            Override::Start(Start::Local(at)) => {
+                let time = match (at.second(), at.subsec_nanosecond()) {
+                    (0, 0) => "%H:%M",
+                    (_, 0) => "%H:%M:%S",
+                    _ => "%H:%M:%S%.3f",
+                };
+                Some(at.strftime(&format!("on %A at {time}")).to_string())
+            }
             _ => None,
         })
         .collect();

@@ -1,6 +1,5 @@
 //! One step: what is chosen, and what a call does until something can be chosen again.
 
-use super::cells::Known;
 use super::choices::{Choice, Choices, filter, is_gap};
 use super::search::Space;
 use super::seen::Aim;
@@ -15,14 +14,14 @@ use crate::channel::{
 use crate::expect::Goal;
 use crate::record::EndedBy;
 use crate::scenario::{Press, Reply};
-use crate::simulate::{Attempt, Author, HangUpTime, Moment, TALK};
+use crate::simulate::{Attempt, Author, HangUpTime, Moment, Situation, TALK};
 use std::time::Duration;
 
 /// Where something can be chosen: all that decides how a call goes on, and what is watched on the way.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Spot {
     pub(super) call: Call,
-    pub(super) known: Known,
+    pub(super) known: Situation,
     /// What came of the first attempt of the Dial that is tried.
     again: Option<Choice>,
     /// The recordings that will be available, and when, in milliseconds from now.
@@ -43,8 +42,8 @@ pub(super) struct Step {
     pub(super) cost: Cost,
     /// How many inputs the call took.
     pub(super) inputs: u64,
-    /// What a filter has shown that the call can be.
-    pub(super) known: Option<Known>,
+    /// What a filter has shown that the call can be, so many milliseconds after the choice.
+    pub(super) known: Option<(Situation, u64)>,
 }
 
 /// All calls of a flow: what is searched.
@@ -65,7 +64,7 @@ impl Space for Calls<'_> {
     }
 
     fn step(&self, spot: &Spot, choice: &Choice) -> (Option<Spot>, Step) {
-        self.take(spot.clone(), choice, None)
+        self.take(spot.fork(), choice, None)
     }
 
     fn key<'s>(&self, spot: &'s Spot) -> impl Eq + std::hash::Hash + 's {
@@ -96,7 +95,7 @@ impl Space for Calls<'_> {
     }
 
     fn size(&self, spot: &Spot) -> usize {
-        spot.call.state().size() + spot.known.size() + size_of_val(&spot.pending[..])
+        spot.call.state().size() + Situation::SIZE + size_of_val(&spot.pending[..])
     }
 }
 
@@ -137,13 +136,24 @@ impl<'w> Calls<'w> {
 }
 
 impl Spot {
-    pub(super) fn new(call: Call, known: Known) -> Self {
+    pub(super) fn new(call: Call, known: Situation) -> Self {
         Self {
             call,
             known,
             again: None,
             pending: Vec::new(),
             watch: Watch::default(),
+        }
+    }
+
+    /// The same, to go on from.
+    pub(super) fn fork(&self) -> Self {
+        Self {
+            call: self.call.fork(),
+            known: self.known.clone(),
+            again: self.again.clone(),
+            pending: self.pending.clone(),
+            watch: self.watch.clone(),
         }
     }
 
@@ -207,7 +217,7 @@ impl Walker<'_> {
             }
             let mut choices = self.spot.choices(self.choices);
             if choices.len() > 1 {
-                self.spot.call.forget();
+                self.spot.call = self.spot.call.fork();
                 return (Some(self.spot), self.step);
             }
             self.take(&choices.pop().unwrap_or(Choice::Passes));
@@ -233,7 +243,7 @@ impl Walker<'_> {
             Need::PlatformDelay { delay, usual } => match (choice, delay) {
                 (Choice::Key(key), _) => self.pass(0, true, Input::Key(*key)),
                 (_, Delay::Enter) => {
-                    self.filter(choice);
+                    self.filter(choice, usual);
                     self.pass(usual, true, Input::Elapsed);
                 }
                 (_, Delay::Close) => self.close(usual),
@@ -336,20 +346,22 @@ impl Walker<'_> {
     }
 
     /// A filter decides about what the call can be.
-    fn filter(&mut self, choice: &Choice) {
+    fn filter(&mut self, choice: &Choice, usual: u64) {
         let Some(place) = filter(&self.spot.call) else {
             return;
         };
         let answered = self.spot.call.state().is_answered();
-        let cells = &self.choices.cells;
-        let [yes, no] = cells.split(&self.spot.known, &place, answered);
+        let all = &self.choices.situations;
+        let (flow, node) = (&place.document.flow, place.node);
+        let [yes, no] = all.split(&self.spot.known, flow, node, answered);
         let (known, goal) = match (choice, yes, no) {
             (Choice::Unmatched, _, Some(no)) | (_, None, Some(no)) => (no, Goal::Unmatched),
             (_, Some(yes), _) => (yes, Goal::Matched),
             (_, None, None) => return,
         };
-        self.spot.call.set_up(cells.setup(&known));
-        self.step.known = Some(known.clone());
+        self.spot.call.set_up(all.setup(&known));
+        let asked = self.step.cost.time.saturating_add(usual);
+        self.step.known = Some((known.clone(), asked));
         self.spot.known = known;
         self.step.aims.push((place, Aim::Goal(goal)));
     }
@@ -381,7 +393,7 @@ impl Walker<'_> {
         } else if is_reply && flow {
             self.spot.watch.replies(place.as_ref());
         }
-        let rule = self.choices.reply_rule(choice, &replies, request);
+        let rule = Choices::reply_rule(choice, &replies, request);
         let (after, input) = rule.input(request, self.choices.documents);
         let is_redirect = matches!(rule.reply, Reply::Redirected { .. });
         if let Some(author) = &mut self.author {

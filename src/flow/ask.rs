@@ -24,7 +24,29 @@ pub struct Surroundings<'a> {
     pub platform: Platform,
 }
 
+impl<'a> Surroundings<'a> {
+    /// For a command that is asked outside a call: answered, not on hold, without recordings, on the
+    /// platform as it usually is.
+    pub fn alone(facts: &'a Facts, clock: Clock<'a>) -> Self {
+        Self {
+            facts,
+            clock,
+            answered: true,
+            held: false,
+            recordings: &[],
+            failure: "",
+            platform: Platform::default(),
+        }
+    }
+}
+
 impl Flow {
+    /// What a command does first that is asked outside a call.
+    pub fn ask_alone(&self, id: NodeId, around: Surroundings<'_>) -> Action {
+        let (mut progress, mut assumed) = (Progress::default(), Assumptions::default());
+        self.ask(id, around, &mut progress, &mut assumed, None)
+    }
+
     /// What a command does: to begin with, or when it is told an outcome. Its progress and what was
     /// assumed are updated.
     pub fn ask(

@@ -187,10 +187,6 @@ fn extent(explored: &Explored<'_>) -> (Style, &'static str) {
             "not everything: the states need more than 2 GiB of memory",
         ),
         Extent::Interrupted => (BAD, "not everything: it was interrupted"),
-        Extent::Cells => (
-            BAD,
-            "not everything: the filters distinguish too many callers or times",
-        ),
     }
 }
 
@@ -362,7 +358,6 @@ impl<'a> ExplorationJson<'a> {
                 Extent::States => Some("limit"),
                 Extent::Memory => Some("memory"),
                 Extent::Interrupted => Some("interruption"),
-                Extent::Cells => Some("filters"),
             },
             coverage: CoverageJson {
                 reached,

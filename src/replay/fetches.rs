@@ -47,18 +47,12 @@ impl LogWorld<'_> {
     }
 
     /// The reply to a request of an entry.
-    fn reply(
-        &mut self,
-        request: &Request,
-        flow: bool,
-        entry: usize,
-        view: &View<'_>,
-    ) -> Callback {
+    fn reply(&mut self, request: &Request, flow: bool, entry: usize, view: &View<'_>) -> Callback {
         let expected = self.expected(entry, view);
         let trial = Trial::of(view.call, view.now);
         for mut rule in self.replies(flow.then_some(entry), &expected) {
             let (_, input) = rule.input(request, &self.files);
-            let Some(at) = self.replied(trial.clone().told(input).next(), &expected) else {
+            let Some(at) = self.replied(trial.fork().told(input).next(), &expected) else {
                 continue;
             };
             // A reply comes in time; for what is later, the platform takes longer.
@@ -136,7 +130,7 @@ impl LogWorld<'_> {
         let mut rows = self.replies(entry, expected).into_iter();
         rows.find_map(|rule| {
             let (took, input) = rule.input(request, &self.files);
-            let at = self.replied(trial.clone().told(input).next(), expected)?;
+            let at = self.replied(trial.fork().told(input).next(), expected)?;
             Some(at.saturating_sub(took).max(view.now))
         })
     }

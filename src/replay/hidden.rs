@@ -81,12 +81,7 @@ impl LogWorld<'_> {
 
     /// Presses keys that choose nothing, the first of them at an instant, if there are attempts to come that
     /// left no trace. Tells whether it does.
-    pub(super) fn waste(
-        &mut self,
-        listener: &Listener<'_>,
-        at: u64,
-        view: &View<'_>,
-    ) -> bool {
+    pub(super) fn waste(&mut self, listener: &Listener<'_>, at: u64, view: &View<'_>) -> bool {
         let Some(hidden) = self.hidden.filter(|hidden| hidden.left > 0) else {
             return false;
         };

@@ -31,7 +31,7 @@ impl LogWorld<'_> {
         }
         let trial = Trial::of(view.call, view.now);
         let expected = self.expected(entry, view);
-        let unanswered = trial.clone().told(Input::Elapsed).next();
+        let unanswered = trial.fork().told(Input::Elapsed).next();
         let is_met = self.meets(&unanswered, &expected, view);
         if is_met == Some(view.now.saturating_add(at_most)) {
             return self.silent(&listener, view);
@@ -43,10 +43,7 @@ impl LogWorld<'_> {
             }
             // Something was pressed, or the command would have ended.
             let keeps = |&key: &char| {
-                matches!(
-                    trial.clone().told(Input::Key(key)).next(),
-                    Next::Collects(_)
-                )
+                matches!(trial.fork().told(Input::Key(key)).next(), Next::Collects(_))
             };
             if let Some(key) = ALL.chars().find(keeps) {
                 let at = view.now.saturating_add(at_most.saturating_sub(1));
@@ -57,7 +54,7 @@ impl LogWorld<'_> {
             return self.silent(&listener, view);
         }
         let rows = self.rows(&listener, entry);
-        let (quiet, next) = silence(trial.clone(), at_most);
+        let (quiet, next) = silence(trial.fork(), at_most);
         let is_quiet = self.meets(&next, &expected, view).is_some()
             && expected
                 .at()
@@ -71,7 +68,7 @@ impl LogWorld<'_> {
                 let Some(rest) = rest.filter(|rest| !rest.is_empty()) else {
                     continue;
                 };
-                let Some((after, timed)) = typed(trial.clone(), rest) else {
+                let Some((after, timed)) = typed(trial.fork(), rest) else {
                     continue;
                 };
                 if !rows.may_choose(keys, &after, &listener) {
@@ -106,7 +103,7 @@ impl LogWorld<'_> {
     ) -> Answer {
         let at_most = view.state().need().at_most().unwrap_or(0);
         let left = expected.at().unwrap_or(view.now).saturating_sub(view.now);
-        let (quiet, next) = silence(trial.clone(), at_most);
+        let (quiet, next) = silence(trial.fork(), at_most);
         let is_met = self.meets(&next, expected, view).is_some();
         if left >= quiet && is_met || left >= at_most && !is_met {
             return self.silent(listener, view);
@@ -116,7 +113,7 @@ impl LogWorld<'_> {
             let rest = keys
                 .strip_prefix(listener.digits)
                 .filter(|rest| !rest.is_empty())?;
-            let (after, timed) = typed(trial.clone(), rest)?;
+            let (after, timed) = typed(trial.fork(), rest)?;
             let is_next = !timed && after.attempt() > listener.attempt;
             is_next.then_some((rest.to_owned(), after))
         });

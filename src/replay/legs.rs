@@ -73,7 +73,10 @@ impl LogWorld<'_> {
         let entry = view.trace().open().next().filter(|_| !self.is_lost)?;
         let one = self.seen.log.get(entry)?;
         let init = view.now.saturating_add(timing::LEG_INIT);
-        let (open, rule) = match (one.to, named_cause(one.reason.as_deref().unwrap_or_default())) {
+        let (open, rule) = match (
+            one.to,
+            named_cause(one.reason.as_deref().unwrap_or_default()),
+        ) {
             (None, _) => (
                 "the event does not show the end of its legs",
                 Dial::refused(Cause::NO_ANSWER),

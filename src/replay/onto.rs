@@ -7,11 +7,11 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use super::exchange::Exchange;
-use super::place;
+
 use crate::channel::{Clock, Facts, timing};
 use crate::command::Asks;
 use crate::drive::{Limit, LimitKind, Tries};
-use crate::flow::{Flow, NodeId};
+use crate::flow::{Flow, NodeId, Surroundings};
 use crate::record::{Does, Outline};
 use crate::scenario::{Call, DocumentPattern, PathPattern, Rules, Scenario, Spanned};
 use crate::simulate::{Presumption, Run, TALK};
@@ -387,6 +387,7 @@ fn answers(was: &Run, would_be: &Run) -> Vec<NotTold> {
 fn does_zone_decide(run: &Run) -> bool {
     let created = run.scenario.call.created();
     let outline = Outline::of(&run.record);
+    let facts = Facts::default();
     outline.steps.iter().any(|step| {
         let Some((flow, node)) = outline.flows.command(step.entry) else {
             return false;
@@ -397,7 +398,8 @@ fn does_zone_decide(run: &Run) -> bool {
         let now = created + Duration::from_millis(step.from);
         let done = |hours: i8| {
             let zone = &TimeZone::fixed(jiff::tz::offset(hours));
-            place::asked(flow, node, &Facts::default(), Clock { now, zone })
+            let around = Surroundings::alone(&facts, Clock { now, zone });
+            flow.ask_alone(node, around)
         };
         let usual = done(0);
         // All that there are on Earth.

@@ -7,7 +7,7 @@ use crate::call::{Call, CommandPlace, State};
 use crate::channel::{Action, Delay, Input, Need};
 
 /// What a call does after what it was told.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) enum Next {
     /// This command begins, usually after so many milliseconds.
     Enters(CommandPlace, u64),
@@ -22,7 +22,7 @@ pub(super) enum Next {
 }
 
 /// A copy of a call that is told things.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Trial {
     call: Call,
     now: u64,
@@ -30,8 +30,13 @@ pub(super) struct Trial {
 
 impl Trial {
     pub(super) fn of(call: &Call, now: u64) -> Self {
-        let call = call.clone();
+        let call = call.fork();
         Self { call, now }
+    }
+
+    /// The same, to be told something else.
+    pub(super) fn fork(&self) -> Self {
+        Self::of(&self.call, self.now)
     }
 
     /// Where the copy is.
@@ -66,10 +71,10 @@ impl Trial {
                     }
                     _ => Next::Else,
                 },
-                Delay::BlockEnd => self.clone().told(Input::Elapsed).next(),
+                Delay::BlockEnd => self.fork().told(Input::Elapsed).next(),
                 _ => Next::Else,
             },
-            Need::Fetch { .. } => Next::Fetches(Box::new(self.clone())),
+            Need::Fetch { .. } => Next::Fetches(Box::new(self.fork())),
             Need::Collect { at_most } => Next::Collects(*at_most),
             _ => Next::Else,
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use callflow::call::{Call, Fact, Setup, Trace};
+use callflow::call::{Call, Changes, Fact, Noted, Setup, State, Trace};
 use callflow::channel::cause::Cause;
 use callflow::channel::{CallState, Facts, Input, Reply};
 use callflow::diagnostic::Severity;
@@ -57,6 +57,62 @@ pub fn reply(status: u16, body: &str) -> Input {
 
 /// What must hold of what any call has written; more of one that came to its end.
 pub fn check(trace: &Trace, is_over: bool) {
+    check_all(trace.since(0), trace.entries(), is_over);
+}
+
+/// A call with all that it has written, which its forks do not have.
+pub struct WholeCall {
+    pub call: Call,
+    /// What was written before it was forked.
+    before: Vec<Noted>,
+}
+
+/// A fork, which has what was written before.
+impl Clone for WholeCall {
+    fn clone(&self) -> Self {
+        let (call, before) = (self.call.fork(), self.facts());
+        Self { call, before }
+    }
+}
+
+impl WholeCall {
+    pub fn new(call: Call) -> Self {
+        let before = Vec::new();
+        Self { call, before }
+    }
+
+    /// A fork of a call that was not forked yet.
+    pub fn of(call: &Call) -> Self {
+        let before = call.trace().since(0).to_vec();
+        let call = call.fork();
+        Self { call, before }
+    }
+
+    pub fn state(&self) -> &State {
+        self.call.state()
+    }
+
+    pub fn handle(&mut self, at: u64, input: Input) -> Changes {
+        self.call.handle(at, input)
+    }
+
+    /// How much it has written.
+    pub fn len(&self) -> usize {
+        self.before.len() + self.call.trace().len()
+    }
+
+    pub fn facts(&self) -> Vec<Noted> {
+        let own = self.call.trace().since(0);
+        self.before.iter().chain(own).cloned().collect()
+    }
+
+    /// See [`check`].
+    pub fn check(&self, is_over: bool) {
+        check_all(&self.facts(), self.call.trace().entries(), is_over);
+    }
+}
+
+fn check_all(facts: &[Noted], entries: usize, is_over: bool) {
     let mut before = 0;
     let mut open = Vec::new();
     let mut began = 0;
@@ -65,7 +121,7 @@ pub fn check(trace: &Trace, is_over: bool) {
     let mut legs: Vec<Option<CallState>> = Vec::new();
     // Whether each recording ended, and whether it became available.
     let mut recordings: Vec<[bool; 2]> = Vec::new();
-    for noted in trace.since(0) {
+    for noted in facts {
         assert!(before <= noted.at, "time runs backwards: {noted:?}");
         before = noted.at;
         match &noted.fact {
@@ -119,7 +175,7 @@ pub fn check(trace: &Trace, is_over: bool) {
             Fact::CallEnded(_) => ends += 1,
         }
     }
-    assert_eq!(trace.entries(), began);
+    assert_eq!(entries, began);
     if !is_over {
         return;
     }

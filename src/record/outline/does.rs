@@ -8,7 +8,7 @@ use crate::channel::{
     Action, Clock, Destination, Effect, Facts, Need, Outcome, Progress, Request, Sound,
 };
 use crate::command::Impact;
-use crate::fidelity::{Assumptions, Platform};
+use crate::fidelity::Assumptions;
 use crate::flow::{Flow, NodeId, Surroundings};
 
 /// What a command does first, in the words between a command and a phone channel.
@@ -114,17 +114,14 @@ pub(super) fn ask(flow: &Flow, id: NodeId, around: &Circumstances<'_>) -> Does {
         .iter()
         .filter_map(|(tag, _)| tag.as_deref())
         .collect();
+    let clock = Clock {
+        now: Timestamp::UNIX_EPOCH,
+        zone: &TimeZone::UTC,
+    };
     let surroundings = Surroundings {
-        facts: &facts,
-        clock: Clock {
-            now: Timestamp::UNIX_EPOCH,
-            zone: &TimeZone::UTC,
-        },
-        answered: true,
-        held: false,
         recordings: &tags,
         failure: around.failure,
-        platform: Platform::default(),
+        ..Surroundings::alone(&facts, clock)
     };
     let (mut progress, mut assumed) = (Progress::default(), Assumptions::default());
     let mut ask = |outcome| flow.ask(id, surroundings, &mut progress, &mut assumed, outcome);
