@@ -180,7 +180,17 @@ pub fn explore<'a>(
     let commands = flows
         .iter()
         .flat_map(|flow| flow.nodes().map(move |(node, _)| (&**flow, node)));
-    let situations = Situations::new(subject.scenario, commands);
+    let mut situations = Situations::new(subject.scenario, commands);
+    // A URL can carry the number of the caller in its query: these patterns look at none.
+    let rules = subject.scenario.callbacks.entries();
+    let is_for_all = rules.iter().all(|rule| {
+        let pattern = rule.pattern.as_str();
+        let begins = pattern.strip_suffix('*').unwrap_or(pattern);
+        !begins.contains(['*', '?', '\\'])
+    });
+    if is_for_all {
+        situations.set_fetched(flows[1..].iter().map(|flow| &**flow));
+    }
     let situation = situations.all(options.held.start);
     let call = Call::new(situations.setup(&situation), subject.flow.clone());
     let choices = Choices::new(

@@ -145,9 +145,10 @@ impl<'g> Longest<'g> {
         let edge = &self.graph.edges[number as usize];
         let stretch = self.stretch(number);
         let from = &self.nodes[edge.from as usize];
-        let before = match stretch.is_broken {
-            true => self.graph.nodes[edge.from as usize].distance,
-            false => from.distance,
+        let before = if stretch.is_broken {
+            self.graph.nodes[edge.from as usize].distance
+        } else {
+            from.distance
         };
         let since = Since {
             time: stretch.after(from.time),

@@ -72,6 +72,8 @@ pub(crate) struct Situations {
     /// The cells that a filter lets through, and the others.
     filters: HashMap<(u64, NodeId), [CellSet; 2]>,
     ahead: HashMap<u64, Ahead>,
+    /// What filters in documents that are fetched may let through.
+    fetched: Situation,
     all: Situation,
     setups: Mutex<HashMap<[u32; 4], Arc<Setup>>>,
 }
@@ -127,6 +129,7 @@ impl Situations {
             week: Week::new(&scenario, &answers),
             filters: HashMap::new(),
             ahead: HashMap::new(),
+            fetched: Situation(std::array::from_fn(|_| CellSet::Everything)),
             all: Situation(std::array::from_fn(|_| CellSet::Everything)),
             setups: Mutex::default(),
             scenario,
@@ -286,8 +289,22 @@ impl Situations {
         filter.is_some_and(|(side, _)| outlook.0[side].0 == CellSet::Nothing)
     }
 
-    /// What of a situation can still decide something in a call that goes on from these commands. All of
-    /// it, where a document may be fetched: it can have filters, and its URL the caller's number.
+    /// No documents but these are fetched that have filters, whoever calls: of a caller whose number can
+    /// decide about that, all decides something until then.
+    pub(crate) fn set_fetched<'a>(&mut self, flows: impl Iterator<Item = &'a Flow>) {
+        self.fetched = Situation::default();
+        for flow in flows {
+            let asked = self
+                .ahead
+                .get(&identity(flow))
+                .and_then(|one| one.from.first());
+            if let Some(asked) = asked {
+                self.fetched.add(asked);
+            }
+        }
+    }
+
+    /// What of a situation can still decide something in a call that goes on from these commands.
     pub(crate) fn outlook(
         &self,
         situation: &Situation,
@@ -296,10 +313,14 @@ impl Situations {
         let mut asked = Situation::default();
         for place in ahead {
             let at = place.node.index();
-            let ahead = self.ahead.get(&identity(&place.document.flow));
-            match ahead.filter(|ahead| at >= ahead.last) {
-                Some(ahead) => asked.add(&ahead.from[at]),
-                None => asked = Situation(std::array::from_fn(|_| CellSet::Everything)),
+            // Of a document that nobody knew of, nothing is known.
+            let Some(ahead) = self.ahead.get(&identity(&place.document.flow)) else {
+                asked = Situation(std::array::from_fn(|_| CellSet::Everything));
+                break;
+            };
+            asked.add(&ahead.from[at]);
+            if at < ahead.last {
+                asked.add(&self.fetched);
             }
         }
         Outlook(std::array::from_fn(|side| {
