@@ -190,21 +190,19 @@ impl Finder<'_> {
         let calls = self.explored.space();
         let beginning = &sights.beginning.cost;
         let longest = Longest::new(graph, beginning, |cost| &cost.silence);
-        let mut found: Vec<(CommandPlace, Vec<u32>)> = Vec::new();
-        for place in calls.silences(&self.explored.root, None, 0) {
-            found.push((place, Vec::new()));
-        }
-        let mut excesses = longest.excesses(*max_silence);
-        excesses.sort_by_key(|excess| (excess.distance, excess.edge));
-        let mut seen = HashSet::new();
-        for excess in &excesses {
-            let edge = &graph.edges[excess.edge as usize];
+        let first = calls.silences(&self.explored.root, None, 0);
+        let mut seen: HashSet<CommandPlace> = first.iter().cloned().collect();
+        let mut found: Vec<_> = first.into_iter().map(|place| (place, Vec::new())).collect();
+        for excess in longest.excesses(*max_silence) {
+            let Some(edge) = excess.last().map(|edge| &graph.edges[edge as usize]) else {
+                continue;
+            };
             let spot = &graph.nodes[edge.from as usize].spot;
-            for place in calls.silences(spot, Some(&edge.choice), excess.before) {
-                if seen.insert(place.clone()) {
-                    found.push((place, longest.way(excess)));
-                }
-            }
+            let places = calls.silences(spot, Some(&edge.choice), excess.before);
+            let new = places
+                .into_iter()
+                .filter(|place| seen.insert(place.clone()));
+            found.extend(new.map(|place| (place, longest.way(&excess))));
         }
         for (place, way) in found {
             let diagnostic = Diagnostic::new(
