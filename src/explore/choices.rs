@@ -232,9 +232,7 @@ impl<'a> Choices<'a> {
             _ => "",
         };
         stop.chars().take(1).for_each(&mut put);
-        // A key that stops the innermost command is not for the one around it.
-        let free = KEYS.chars().find(|&key| !stop.contains(key));
-        let Some(listener) = free.and_then(|key| state.listener(key)) else {
+        let Some(listener) = state.who_listens() else {
             return;
         };
         for key in self.menu(&listener).told_apart(listener.digits) {
@@ -445,7 +443,7 @@ pub(super) fn filter(call: &Call) -> Option<CommandPlace> {
 
 /// Whether a command listens that is between two commands inside it, or before the first.
 pub(super) fn is_gap(call: &Call) -> bool {
-    let listener = call.state().listener('0');
+    let listener = call.state().who_listens();
     listener.is_some_and(|listener| matches!(listener.listens, Listens::Gap(_)))
 }
 

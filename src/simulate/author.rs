@@ -133,10 +133,13 @@ impl Author {
         self.attempts.push(attempt);
     }
 
-    /// The caller presses one more key in the last attempt.
-    pub fn presses_on(&mut self, key: char) {
+    /// The caller presses one more key in the last attempt, so long after the one before, if that is to be
+    /// said. The shortest of these times holds for all keys.
+    pub fn presses_on(&mut self, key: char, between: Option<Duration>) {
         if let Some(attempt) = self.attempts.last_mut() {
             attempt.keys.push(key);
+            let times = attempt.between.into_iter().chain(between);
+            attempt.between = times.min();
         }
     }
 
