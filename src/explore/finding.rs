@@ -10,7 +10,8 @@ use super::pages::{
 };
 use super::script::Script;
 use super::search::Sight;
-use super::seen::{CallEdge, CommandId};
+use super::seen::{CallEdge, CallGraph, CommandId};
+use super::stretch::Longest;
 use super::watch::Oddity;
 use super::{Explored, identity};
 use crate::call::CommandPlace;
@@ -57,6 +58,7 @@ pub(super) fn all(explored: &Explored<'_>, silent_end: bool) -> (Vec<Finding>, B
         said: BTreeMap::new(),
     };
     finder.oddities();
+    finder.silences();
     finder.recordings();
     finder.loops(silent_end);
     finder.unreached();
@@ -82,6 +84,8 @@ enum Sign {
     Began(CommandId),
     /// It is this edge.
     Edge(u32),
+    /// It shows before anything is chosen.
+    Beginning,
 }
 
 impl Finder<'_> {
@@ -153,17 +157,6 @@ impl Finder<'_> {
                     .label("the last command that runs")
                     .help("say something; or end the call here with Hangup if this is intended"),
                 ),
-                Oddity::LongSilence => {
-                    let most = self.explored.max_silence / 1000;
-                    Some(
-                        at(
-                            &LONG_SILENCE,
-                            format!("the caller hears nothing for more than {most} s"),
-                        )
-                        .label("during this command, while the flow does not wait for the caller")
-                        .help("play something, or tell the caller what happens"),
-                    )
-                }
                 Oddity::AfterTalk => {
                     let key = (Oddity::AfterFailure, command);
                     let also_fails = self.explored.sights.odd.contains_key(&key);
@@ -194,6 +187,49 @@ impl Finder<'_> {
                 let sign = Sign::Odd(oddity, command);
                 self.find(&place, diagnostic, sight.edge, sign);
             }
+        }
+    }
+
+    /// Silences that are too long, each by the nearest of the ways on which it is longest.
+    fn silences(&mut self) {
+        let Explored {
+            graph,
+            sights,
+            max_silence,
+            ..
+        } = self.explored;
+        let calls = self.explored.space();
+        let beginning = &sights.beginning.cost;
+        let longest = Longest::new(graph, beginning, |cost| &cost.silence);
+        let mut found: Vec<(CommandPlace, Vec<u32>, Sign)> = Vec::new();
+        for place in calls.silences(&self.explored.root, None, 0) {
+            found.push((place, Vec::new(), Sign::Beginning));
+        }
+        let mut excesses = longest.excesses(*max_silence);
+        excesses.sort_by_key(|excess| (excess.distance, excess.edge));
+        let mut seen = HashSet::new();
+        for excess in &excesses {
+            let edge = &graph.edges[excess.edge as usize];
+            let spot = &graph.nodes[edge.from as usize].spot;
+            for place in calls.silences(spot, Some(&edge.choice), excess.before) {
+                let is_first = seen.insert(place.clone());
+                let way = is_first.then(|| longest.way(excess));
+                found.push((place, way.unwrap_or_default(), Sign::Edge(excess.edge)));
+            }
+        }
+        for (place, way, sign) in found {
+            let diagnostic = Diagnostic::new(
+                LONG_SILENCE.id,
+                LONG_SILENCE.severity,
+                name_span(&place.document.flow, place.node),
+                format!(
+                    "the caller hears nothing for more than {} s",
+                    max_silence / 1000
+                ),
+            )
+            .label("during this command, while the flow does not wait for the caller")
+            .help("play something, or tell the caller what happens");
+            self.find_on(&place, diagnostic, sign, |_| way);
         }
     }
 
@@ -337,13 +373,24 @@ impl Finder<'_> {
         edge: Option<u32>,
         sign: Sign,
     ) {
+        self.find_on(place, diagnostic, sign, |graph| graph.way_to(edge));
+    }
+
+    /// The same, by a way of one's own.
+    fn find_on(
+        &mut self,
+        place: &CommandPlace,
+        diagnostic: Diagnostic,
+        sign: Sign,
+        way: impl FnOnce(&CallGraph) -> Vec<u32>,
+    ) {
         let flow = &place.document.flow;
         let said = (diagnostic.rule, self.ids.of(flow), diagnostic.primary.span);
         if let Some(&known) = self.said.get(&said) {
             self.found[known].1.push(sign);
             return;
         }
-        let script = self.explored.script(&self.explored.graph.way_to(edge));
+        let script = self.explored.script(&way(&self.explored.graph));
         // What the built call does not show is not claimed.
         if self.explored.confirmed(&script).is_none() {
             return;
