@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::channel::Request;
 use crate::scenario::{
-    Callback, DestinationPattern, Dial, DialRule, Entry, HangUp, Media, PaceStep, Pattern, Press,
-    Reply,
+    Callback, DestinationPattern, Dial, DialRule, Entry, HangUp, Media, Origin, PaceStep, Pattern,
+    Press, Reply,
 };
 
 /// What the world did.
@@ -69,7 +69,7 @@ impl Found {
         self.dials.push(DialRule {
             pattern: DestinationPattern::literal(address),
             then,
-            span: None,
+            origin: Origin::Program,
         });
     }
 
@@ -88,10 +88,9 @@ impl Found {
 /// used.
 fn rule<T>(subject: &str, then: T) -> Entry<T> {
     let pattern = Pattern::literal(subject);
-    let span = None;
     Entry {
         pattern,
         then,
-        span,
+        origin: Origin::Program,
     }
 }

@@ -7,7 +7,6 @@ use crate::call::CommandPlace;
 use crate::drive::View;
 use crate::record::{Leg, Stamp};
 use crate::scenario::{DocumentPattern, HangUp, PathPattern};
-use crate::source::Span;
 
 /// What a caller hears while a command dials, and since when.
 enum InDial {
@@ -81,7 +80,6 @@ impl LogWorld<'_> {
         HangUp {
             nth: Some(nth).filter(|&nth| nth > 1),
             document: Some(document),
-            span: Some(Span::default()),
             ..HangUp::new(when)
         }
     }

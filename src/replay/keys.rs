@@ -14,7 +14,6 @@ use crate::drive::{Answer, View};
 use crate::flow::NodeId;
 use crate::record::keys_in;
 use crate::scenario::{DocumentPattern, PathPattern, Press, PressKeys, Spanned};
-use crate::source::Span;
 
 /// Where a command that listens stands, and what its press is counted from.
 pub(super) struct Moment {
@@ -429,7 +428,6 @@ fn press(keys: PressKeys, moment: &Moment) -> Press {
         when: Some(Spanned::bare(when)),
         during: during.map(Spanned::bare),
         document: Some(DocumentPattern::literal(url)),
-        span: Some(Span::default()),
         ..Press::new(keys)
     }
 }
