@@ -20,6 +20,8 @@ mod growth;
 mod machine;
 #[path = "support/plain.rs"]
 mod plain;
+#[path = "support/scaling.rs"]
+mod scaling;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -32,6 +34,7 @@ use std::time::{Duration, Instant};
 use growth::Growing;
 use machine::{Page, SHAPES};
 use plain::Plain;
+use scaling::{Measure, Scaling};
 
 use callflow::call::Call;
 use callflow::explore::{Options, Subject, explore};
@@ -56,21 +59,23 @@ const FILES: u32 = 20_000;
 
 fn main() {
     let texts: Vec<String> = (0..2000).map(flows::flow).collect();
-    let sections: [(&str, &dyn Fn()); 8] = [
+    let sections: [(&str, &dyn Fn()); 9] = [
         ("parsing", &|| parsing(&texts)),
         ("events", &|| events(&texts)),
         ("records", &whole_calls),
         ("calls", &calls),
         ("exploration", &exploration),
         ("growth", &growth),
+        ("growth-of-program", &scaled),
         ("processes", &processes),
         ("replay", &replay),
     ];
-    // `cargo bench -- growth` measures one section; cargo adds an option of its own.
+    // `cargo bench -- growth` measures the sections whose names begin so; cargo adds an option of its
+    // own.
     let words = std::env::args().skip(1);
     let wanted: Vec<String> = words.filter(|word| !word.starts_with('-')).collect();
     for (name, measure) in sections {
-        if wanted.is_empty() || wanted.iter().any(|word| word == name) {
+        if wanted.is_empty() || wanted.iter().any(|word| name.starts_with(word.as_str())) {
             measure();
         }
     }
@@ -84,6 +89,95 @@ fn growth() {
         let [small, large] = in_turn([&*small, &*large]);
         let exponent = ratio(large, small).log(4.0);
         println!("  {name:30} {exponent:5.2}  {size} in {small:.1?}");
+    }
+}
+
+/// How the time and the memory of the whole program grow over three doublings.
+fn scaled() {
+    println!("growth of the whole program, as its exponent (! above 1.3):");
+    let program = program();
+    let start = user_time(Command::new(&program).arg("--version"));
+    for scaling in &scaling::ALL {
+        let depths: &[usize] = if scaling.is_nested {
+            &[0, scaling::NESTED]
+        } else {
+            &[0]
+        };
+        for &depth in depths {
+            scaled_below(&program, start, scaling, depth);
+        }
+    }
+}
+
+fn scaled_below(program: &Path, start: f64, scaling: &Scaling, depth: usize) {
+    /// No line takes longer than a few minutes: behind such a time, in seconds, nothing larger is run.
+    const ENOUGH: f64 = 5.0;
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("scaling");
+    let (mut points, mut shown) = (Vec::new(), Vec::new());
+    // What one of them takes is not growth: fifty menus take more than what is below them.
+    let sizes = std::iter::once(1).chain((0..4).map(|doubling| scaling.size << doubling));
+    for size in sizes {
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        let words = (scaling.prepare)(&folder, size, depth);
+        let command = || {
+            let mut command = Command::new(program);
+            command.args(&words).current_dir(&folder);
+            command
+        };
+        let output = command().output().unwrap();
+        let code = output.status.code();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let is_run = code.is_some_and(|code| code < 2) && !errors.contains("not explored");
+        assert!(is_run, "{words:?}: {errors}");
+        let bytes = scaling::bytes(&folder) + output.stdout.len() as u64;
+        let (value, unit) = match scaling.measure {
+            Measure::Memory => match peak(&command()) {
+                Some(kilobytes) => (kilobytes as f64 / 1024.0, "MB"),
+                None => return,
+            },
+            Measure::Time | Measure::TimeByNumber => (user_time(&mut command()) - start, "s"),
+        };
+        shown.push(format!("{size}: {value:.3} {unit}"));
+        points.push(match scaling.measure {
+            Measure::TimeByNumber => (size as f64, value),
+            Measure::Time | Measure::Memory => (bytes as f64, value),
+        });
+        if unit == "s" && value > ENOUGH {
+            break;
+        }
+    }
+    let exponent = scaling::exponent(&points);
+    let what = match (scaling.measure, depth) {
+        (Measure::Memory, 0) => "memory".to_owned(),
+        (Measure::Memory, _) => format!("memory, below {depth} menus"),
+        (_, 0) => "time".to_owned(),
+        (_, _) => format!("time, below {depth} menus"),
+    };
+    let mark = if exponent > 1.3 { "!" } else { " " };
+    let (name, shown) = (scaling.name, shown.join(", "));
+    println!("  {name:32} {what:22} {exponent:5.2} {mark} {shown}");
+}
+
+/// The user time of a command, in seconds: the mean of as many runs as the system's clock of
+/// hundredths needs.
+fn user_time(command: &mut Command) -> f64 {
+    const LEAST: Duration = Duration::from_millis(300);
+    let (before, mut runs) = (user_time_of_children(), 0);
+    loop {
+        let command = command.stdout(Stdio::null()).stderr(Stdio::null());
+        assert!(
+            command
+                .status()
+                .unwrap()
+                .code()
+                .is_some_and(|code| code < 2)
+        );
+        runs += 1;
+        let taken = user_time_of_children().saturating_sub(before);
+        if taken >= LEAST || runs == 100 {
+            return taken.as_secs_f64() / f64::from(runs);
+        }
     }
 }
 
@@ -569,8 +663,19 @@ fn in_turn_for<const N: usize>(times: usize, programs: [&dyn Fn() -> bool; N]) -
     })
 }
 
-/// The CPU time of all children that have ended, from the system's own accounting.
+/// The CPU time of all children that have ended.
 fn children() -> Duration {
+    let [user, system] = times_of_children();
+    user + system
+}
+
+fn user_time_of_children() -> Duration {
+    let [user, _] = times_of_children();
+    user
+}
+
+/// The user and system time of all children that have ended, from the system's own accounting.
+fn times_of_children() -> [Duration; 2] {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit(')').next().unwrap_or_default();
     let ticks = |index: usize| {
@@ -580,7 +685,7 @@ fn children() -> Duration {
             .and_then(|field| field.parse::<u64>().ok())
     };
     // cutime and cstime, in the usual hundredths of a second.
-    Duration::from_millis((ticks(13).unwrap_or(0) + ticks(14).unwrap_or(0)) * 10)
+    [13, 14].map(|index| Duration::from_millis(ticks(index).unwrap_or(0) * 10))
 }
 
 /// Twenty thousand flows on disk.

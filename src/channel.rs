@@ -15,7 +15,8 @@ mod outcome;
 pub mod timing;
 
 pub use action::{
-    Action, Behavior, Clock, CommandContext, Effect, Facts, Label, Last, Outcome, Progress, Reason,
+    Action, Behavior, Children, Clock, CommandContext, Effect, Facts, Label, Last, Outcome,
+    Progress, Reason,
 };
 pub use destination::{
     Destination, DestinationFault, DestinationFaultKind, DestinationKind, Dropped,

@@ -306,7 +306,7 @@ pub struct Driver<W> {
 /// Why a driver could not tell a call something.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NotTold {
-    /// It would be in the past: the call has already come to this instant, in milliseconds since it
+    /// It would be in the past: the call has already reached this instant, in milliseconds since it
     /// was created.
     Past(u64),
     /// The call is over: what happened before ended it.
@@ -316,7 +316,7 @@ pub enum NotTold {
 impl fmt::Display for NotTold {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Past(now) => write!(out, "the call has already come to {now} ms"),
+            Self::Past(now) => write!(out, "the call has already reached {now} ms"),
             Self::Over => out.write_str("the call is over"),
         }
     }

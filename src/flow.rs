@@ -28,7 +28,7 @@ mod rules;
 mod tree;
 
 pub use align::{Alignment, Counterpart, align};
-pub use ask::Surroundings;
+pub use ask::{Inside, Surroundings};
 pub use compile::compile;
 pub use edits::{ChangedValue, Edit, edits};
 pub use library::Library;
@@ -67,6 +67,8 @@ pub struct Flow {
     incomplete: OnceLock<bool>,
     /// The elements in the platform's JSON.
     json: OnceLock<ElementJson>,
+    /// What stands inside each command.
+    inside: Vec<OnceLock<Box<Inside>>>,
 }
 
 /// Flows are the same when their texts are.

@@ -198,12 +198,12 @@ fn rebuild(record: &Record) -> Result<Rebuilt, Unrecoverable> {
         }
         let limits = simulate::limits(&scenario);
         drive(simulate::call(&scenario, flow.clone()), &mut world, limits);
-        let found = world.found;
-        let open = found.open.clone();
+        let LogWorld { author, found, .. } = world;
         let mut scenario = scenario.clone();
+        author.write(&mut scenario);
         pace::write_found(&found, &mut scenario);
-        scene::write_world(&seen, documents, found, &mut scenario);
-        let mut recovered = recovered(documents, scenario, open);
+        scenario.expect = Some(scene::expect(&seen, documents));
+        let mut recovered = recovered(documents, scenario, found.open);
         recovered.time_event(record);
         let run = recovered.run();
         let is_same = recovered.compare(record, run.as_ref());
@@ -278,16 +278,19 @@ fn recovered(
     }
 }
 
+/// Documents as the files that the rules of a scenario name, from their names and texts. The first, which took
+/// the call, is not fetched.
+fn files<'a>(documents: impl Iterator<Item = (&'a str, &'a str)>) -> Files {
+    let fetched = documents.skip(1);
+    let files = fetched.map(|(name, xml)| (PathBuf::from(name), xml.as_bytes().into()));
+    files.collect()
+}
+
 impl Recovered {
     /// The files that the scenario's rules name.
     pub fn files(&self) -> Files {
-        let fetched = self.documents.iter().skip(1);
-        fetched
-            .map(|document| {
-                let body: Arc<[u8]> = document.xml.as_bytes().into();
-                (PathBuf::from(&document.name), body)
-            })
-            .collect()
+        let documents = self.documents.iter();
+        files(documents.map(|document| (&*document.name, &*document.xml)))
     }
 
     /// Says where the rebuilt call, as it was played, goes another way than the record, if it does.

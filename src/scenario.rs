@@ -26,7 +26,7 @@ mod world;
 mod write;
 
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::channel::{Destination, Method};
 use crate::check::config::ASSUME;
@@ -93,7 +93,7 @@ pub struct Scenario {
     /// What must hold after the call; none where the file has no `[expect]`.
     pub expect: Option<Expect>,
     /// Several calls of the flow, each with what is its own.
-    pub cases: Vec<Case>,
+    pub cases: Arc<[Case]>,
     /// The case that it was made from, if it was.
     pub case: Option<String>,
 }

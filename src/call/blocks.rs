@@ -238,7 +238,7 @@ impl Machine<'_> {
         let block = match last {
             Last::Children => Some(open.children(List::Children(Some(open.node)))),
             Last::Branch(index) => {
-                let branch = flow.members(open.node).get(index).copied();
+                let branch = flow.inside(open.node).members.get(index).copied();
                 branch.map(|branch| open.children(List::Branch(branch)))
             }
             Last::Document => open.fetched.as_ref().map(|document| {

@@ -114,7 +114,9 @@ mod tests {
 
     fn stack(items: &[u32]) -> Stack<u32> {
         let mut stack = Stack::default();
-        items.iter().for_each(|&item| stack.push(item));
+        for &item in items {
+            stack.push(item);
+        }
         stack
     }
 
@@ -155,7 +157,9 @@ mod tests {
     fn a_deep_stack_is_dropped_and_compared_without_recursion() {
         let mut deep = [Stack::default(), Stack::default()];
         for item in 0..1_000_000_u32 {
-            deep.iter_mut().for_each(|stack| stack.push(item));
+            for stack in &mut deep {
+                stack.push(item);
+            }
         }
         assert!(deep[0] == deep[1]);
     }

@@ -3,6 +3,7 @@
 #![warn(clippy::arithmetic_side_effects)]
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -175,6 +176,49 @@ pub enum Label<'a> {
     Destination(&'a Destination),
 }
 
+/// What stands inside a command, by what each is to it. A place is an index into what stands there.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Children {
+    /// Whether there is a command that runs in its turn.
+    pub has_command: bool,
+    /// The branch for digits that no other branch has.
+    pub no_match: Option<usize>,
+    /// The length of the longest code.
+    pub longest_code: Option<usize>,
+    /// The destinations, in their order.
+    pub destinations: Vec<Destination>,
+    codes: HashMap<Box<str>, usize>,
+}
+
+impl Children {
+    /// Sorts what stands inside a command.
+    pub fn new<'l>(labels: impl Iterator<Item = Label<'l>>) -> Self {
+        let mut children = Self::default();
+        for (place, label) in labels.enumerate() {
+            match label {
+                Label::Command => children.has_command = true,
+                Label::NoMatch => children.no_match = children.no_match.or(Some(place)),
+                Label::Destination(to) => children.destinations.push(to.clone()),
+                Label::Code(code) => {
+                    children.longest_code = children.longest_code.max(Some(code.len()));
+                    children.codes.entry(code.into()).or_insert(place);
+                }
+            }
+        }
+        children
+    }
+
+    /// The branch that these digits choose: the first of several.
+    pub fn branch(&self, digits: &str) -> Option<usize> {
+        self.codes.get(digits).copied()
+    }
+
+    /// Whether there is any branch.
+    pub fn has_branch(&self) -> bool {
+        self.no_match.is_some() || !self.codes.is_empty()
+    }
+}
+
 /// What an open command has gathered so far.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Progress {
@@ -198,7 +242,7 @@ pub struct CommandContext<'a> {
     /// Whether the caller is on hold.
     pub held: bool,
     /// What stands inside the command, groups dissolved.
-    pub children: &'a [Label<'a>],
+    pub children: &'a Children,
     /// The command's tag.
     pub tag: Option<&'a str>,
     /// The keys and values that were added to the command.

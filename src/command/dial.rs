@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::traits::{Describe, Heard, Traits};
 use super::{Contains, Example};
-use crate::channel::{Action, Behavior, CommandContext, Label, Outcome, Ring, timing};
+use crate::channel::{Action, Behavior, CommandContext, Outcome, Ring, timing};
 use crate::fidelity::{Assumption, Reading};
 use crate::value::{CallerId, Millis, Positive, Text};
 
@@ -55,14 +55,7 @@ impl Dial {
     }
 
     fn ring(&self, context: &mut CommandContext<'_>) -> Action {
-        let mut to: Vec<_> = context
-            .children
-            .iter()
-            .filter_map(|child| match child {
-                Label::Destination(destination) => Some((*destination).clone()),
-                _ => None,
-            })
-            .collect();
+        let mut to = context.children.destinations.clone();
         let turns = usize::from(context.progress.stage);
         if to.len() > 1 {
             context.assume(Assumption::DialFork);
@@ -91,8 +84,7 @@ impl Dial {
 
 /// How many destinations there are.
 fn destinations(context: &CommandContext<'_>) -> usize {
-    let is_one = |child: &&Label<'_>| matches!(child, Label::Destination(_));
-    context.children.iter().filter(is_one).count()
+    context.children.destinations.len()
 }
 
 /// Whether there is another destination to be rung in its turn, which is then the next; otherwise the

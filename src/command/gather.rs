@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use super::traits::{Describe, Fetches, Impact, Keys, Named, Traits};
 use super::{Contains, Example, Exclusive, Written, dtmf, fetch};
 use crate::channel::{
-    Action, Behavior, CommandContext, Label, Last, Method, Need, Outcome, Parameter, Reason,
-    Request,
+    Action, Behavior, CommandContext, Last, Method, Need, Outcome, Parameter, Reason, Request,
 };
 use crate::fidelity::{Assumption, Reading};
 use crate::value::{Digits, Millis, Positive, Text, Url};
@@ -74,8 +73,7 @@ impl Gather {
         if self.dtmf_stop.is_some() {
             return usize::MAX;
         }
-        let codes = context.children.iter().filter_map(code);
-        codes.map(str::len).max().unwrap_or(1)
+        context.children.longest_code.unwrap_or(1)
     }
 
     fn is_stop(&self, key: char) -> bool {
@@ -87,7 +85,7 @@ impl Gather {
     fn attempt(&self, context: &mut CommandContext<'_>) -> Action {
         context.progress.attempt += 1;
         context.progress.digits.clear();
-        if context.children.contains(&Label::Command) {
+        if context.children.has_command {
             context.assume(Assumption::GatherPrompt);
             return Action::RunChildren { listen: true };
         }
@@ -111,7 +109,7 @@ impl Gather {
             }
             context.assume(Assumption::GatherBranches);
             if context.is(Reading::GatherDefaultForSilence)
-                && let Some(branch) = default(context)
+                && let Some(branch) = context.children.no_match
             {
                 return chosen(Last::Branch(branch), context);
             }
@@ -124,14 +122,10 @@ impl Gather {
                 flow: true,
             });
         }
-        if let Some(branch) = context
-            .children
-            .iter()
-            .position(|child| code(child) == Some(&*digits))
-        {
+        if let Some(branch) = context.children.branch(&digits) {
             return chosen(Last::Branch(branch), context);
         }
-        if !context.children.iter().any(is_branch) {
+        if !context.children.has_branch() {
             context.assume(Assumption::SuccessReasons);
             return Action::Done(received(&context.progress.digits));
         }
@@ -140,7 +134,7 @@ impl Gather {
         }
         context.assume(Assumption::GatherBranches);
         let is_for_silence = context.is(Reading::GatherDefaultForSilence);
-        if let Some(branch) = default(context).filter(|_| !is_for_silence) {
+        if let Some(branch) = context.children.no_match.filter(|_| !is_for_silence) {
             return chosen(Last::Branch(branch), context);
         }
         if !is_for_silence {
@@ -233,12 +227,6 @@ fn chosen(last: Last, context: &CommandContext<'_>) -> Action {
     }
 }
 
-/// The branch that is none of the codes.
-fn default(context: &CommandContext<'_>) -> Option<usize> {
-    let mut children = context.children.iter();
-    children.position(|child| *child == Label::NoMatch)
-}
-
 fn received(digits: &str) -> Reason {
     Cow::Owned(format!("dtmf '{digits}' received"))
 }
@@ -257,17 +245,6 @@ fn request(url: &Url, digits: &str, context: &CommandContext<'_>) -> Request {
         body: false,
         timeout: Some(fetch::TIMEOUT),
         redirected: None,
-    }
-}
-
-fn is_branch(label: &Label<'_>) -> bool {
-    matches!(label, Label::Code(_) | Label::NoMatch)
-}
-
-fn code<'a>(label: &Label<'a>) -> Option<&'a str> {
-    match label {
-        Label::Code(code) => Some(code),
-        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Written;
 use super::traits::{Describe, Recording, Traits};
 use super::{Contains, Example, Gaps};
-use crate::channel::{Action, Behavior, CommandContext, Effect, Label, Need, Outcome, timing};
+use crate::channel::{Action, Behavior, CommandContext, Effect, Need, Outcome, timing};
 use crate::fidelity::{Assumption, Reading};
 use crate::value::{Flag, Millis};
 
@@ -52,9 +52,7 @@ impl Behavior for Record {
         let tag = context.tag.map(Into::into);
         context.progress.stage += 1;
         match context.progress.stage {
-            OPEN if context.children.contains(&Label::Command) => {
-                Action::RunChildren { listen: false }
-            }
+            OPEN if context.children.has_command => Action::RunChildren { listen: false },
             OPEN => {
                 context.assume(Assumption::RecordEmpty);
                 if context.is(Reading::RecordEmptyWaits) {

@@ -9,8 +9,8 @@ use super::*;
 use crate::call::{Fact, KeyFate};
 use crate::channel::Facts;
 use crate::fidelity::Platform;
-use crate::flow::Library;
-use crate::{flow, xml};
+use crate::flow::{self, Library};
+use crate::xml;
 
 /// Every sound lasts a second, and legs and the caller are outside.
 #[derive(Default)]
@@ -188,7 +188,7 @@ fn nothing_is_told_to_a_call_that_is_over() {
     assert_eq!(driver.due(), None);
     assert_eq!(
         NotTold::Past(3).to_string(),
-        "the call has already come to 3 ms"
+        "the call has already reached 3 ms"
     );
 }
 

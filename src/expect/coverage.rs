@@ -170,14 +170,12 @@ impl Coverage {
                 let is_open = outline.steps[step.entry + 1..]
                     .iter()
                     .any(|inner| inner.parent == Some(step.entry));
-                flow.hit(
-                    node,
-                    if is_open {
-                        Goal::Matched
-                    } else {
-                        Goal::Unmatched
-                    },
-                );
+                // One that was still deciding when the call ended has done neither.
+                if is_open {
+                    flow.hit(node, Goal::Matched);
+                } else if step.to.is_some() {
+                    flow.hit(node, Goal::Unmatched);
+                }
             }
         }
         let is_caller = record.ended_by == Some(EndedBy::Caller);

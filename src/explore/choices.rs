@@ -58,6 +58,9 @@ pub(super) struct Replies {
     usual: Choice,
 }
 
+/// A menu, with its flow, so that no other one comes to have its address.
+type KnownMenu = (Arc<Flow>, Arc<Menu>);
+
 /// A request as far as rules tell it from others.
 type RequestKey = (Method, String, bool);
 
@@ -69,8 +72,7 @@ pub(super) struct Choices<'a> {
     pub(super) situations: Situations,
     held: Held,
     replies: Mutex<HashMap<RequestKey, Arc<Replies>>>,
-    /// With the flow of each, so that no other one comes to have its address.
-    menus: Mutex<HashMap<(usize, NodeId), (Arc<Flow>, Arc<Menu>)>>,
+    menus: Mutex<HashMap<(usize, NodeId), KnownMenu>>,
 }
 
 /// What is said in the document that stands for one of which nothing is known; it does nothing.
@@ -230,9 +232,7 @@ impl<'a> Choices<'a> {
             _ => "",
         };
         stop.chars().take(1).for_each(&mut put);
-        // A key that stops the innermost command is not for the one around it.
-        let free = KEYS.chars().find(|&key| !stop.contains(key));
-        let Some(listener) = free.and_then(|key| state.listener(key)) else {
+        let Some(listener) = state.who_listens() else {
             return;
         };
         for key in self.menu(&listener).told_apart(listener.digits) {
@@ -321,12 +321,7 @@ impl<'a> Choices<'a> {
     }
 
     /// What a server does, as a rule whose reply comes in time.
-    pub(super) fn reply_rule(
-        &self,
-        choice: &Choice,
-        replies: &Replies,
-        request: &Request,
-    ) -> Callback {
+    pub(super) fn reply_rule(choice: &Choice, replies: &Replies, request: &Request) -> Callback {
         let reply = match choice {
             Choice::Replied(index) => replies.good.get(*index).unwrap_or(&replies.failure),
             Choice::TimedOut => &Reply::Failed(FetchError::Timeout),
@@ -448,7 +443,7 @@ pub(super) fn filter(call: &Call) -> Option<CommandPlace> {
 
 /// Whether a command listens that is between two commands inside it, or before the first.
 pub(super) fn is_gap(call: &Call) -> bool {
-    let listener = call.state().listener('0');
+    let listener = call.state().who_listens();
     listener.is_some_and(|listener| matches!(listener.listens, Listens::Gap(_)))
 }
 

@@ -143,7 +143,7 @@ pub(super) fn bare(scenario: &Scenario) -> Scenario {
         dials: Rules::default(),
         media: Rules::default(),
         expect: None,
-        cases: Vec::new(),
+        cases: [].into(),
         case: None,
         ..scenario.clone()
     }

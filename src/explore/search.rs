@@ -196,6 +196,13 @@ pub(super) fn search<P: Space, L>(
     search.graph
 }
 
+/// A choice, where it leads, and what comes of it.
+type Taken<P> = (
+    <P as Space>::Choice,
+    Option<<P as Space>::Spot>,
+    <P as Space>::Step,
+);
+
 struct Search<'a, P: Space, L> {
     space: &'a P,
     graph: Graph<P::Spot, P::Choice, L>,
@@ -241,21 +248,21 @@ impl<P: Space, L> Search<'_, P, L> {
     fn add(
         &mut self,
         from: u32,
-        steps: Vec<(P::Choice, Option<P::Spot>, P::Step)>,
+        steps: Vec<Taken<P>>,
         note: &mut impl FnMut(P::Step, Sight) -> (L, usize),
     ) {
         let first = number(self.graph.edges.len());
         for (index, (choice, to, step)) in steps.into_iter().enumerate() {
             let edge = number(self.graph.edges.len());
-            let node = &self.graph.nodes[from as usize];
-            let distance = self.space.distance(&node.spot, &choice, index);
+            let at = &self.graph.nodes[from as usize];
+            let distance = self.space.distance(&at.spot, &choice, index);
             let sight = Sight {
-                distance: node.distance + distance,
+                distance: at.distance + distance,
                 edge: Some(edge),
             };
             let (label, size) = note(step, sight);
             let to = to.map(|spot| match self.returns(from, &choice) {
-                Some(node) => node,
+                Some(known) => known,
                 None => self.reach(spot, sight),
             });
             self.held += size_of::<Edge<P::Choice, L>>() + size;
@@ -269,9 +276,9 @@ impl<P: Space, L> Search<'_, P, L> {
             });
         }
         let end = number(self.graph.edges.len());
-        let node = &mut self.graph.nodes[from as usize];
-        node.edges = first..end;
-        node.is_tried = true;
+        let tried = &mut self.graph.nodes[from as usize];
+        tried.edges = first..end;
+        tried.is_tried = true;
     }
 
     /// The node of a place that is reached by an edge.

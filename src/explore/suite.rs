@@ -50,6 +50,17 @@ pub enum WhyLeftOut {
     Differs,
 }
 
+impl WhyLeftOut {
+    /// The word for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Finding => "finding",
+            Self::Limit => "limit",
+            Self::Differs => "differs",
+        }
+    }
+}
+
 impl fmt::Display for LeftOut {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = match self.why {

@@ -317,8 +317,15 @@ impl Walker<'_> {
         let Some(author) = &mut self.author else {
             return;
         };
+        let soon = match state.need() {
+            Need::Wait { at_most, .. } | Need::Collect { at_most } if *at_most <= PRESSED => {
+                Some(Duration::from_millis(pressed(*at_most)))
+            }
+            _ => None,
+        };
+        let between = soon.filter(|soon| *soon < Press::BETWEEN);
         if let Some(key) = key.filter(|_| !is_first) {
-            author.presses_on(key);
+            author.presses_on(key, between);
             return;
         }
         // A prompt in which nothing is pressed is no attempt yet.
@@ -329,19 +336,13 @@ impl Walker<'_> {
         let Some(entry) = listener.entry(self.spot.call.trace()) else {
             return;
         };
-        let soon = match state.need() {
-            Need::Wait { at_most, .. } | Need::Collect { at_most } if *at_most <= PRESSED => {
-                Some(Duration::from_millis(pressed(*at_most)))
-            }
-            _ => None,
-        };
         author.listens(Attempt {
             place,
             entry,
             moment,
             keys: key.into_iter().collect(),
             after: soon,
-            between: soon.filter(|soon| *soon < Press::BETWEEN),
+            between,
         });
     }
 
@@ -393,7 +394,7 @@ impl Walker<'_> {
         } else if is_reply && flow {
             self.spot.watch.replies(place.as_ref());
         }
-        let rule = self.choices.reply_rule(choice, &replies, request);
+        let rule = Choices::reply_rule(choice, &replies, request);
         let (after, input) = rule.input(request, self.choices.documents);
         let is_redirect = matches!(rule.reply, Reply::Redirected { .. });
         if let Some(author) = &mut self.author {

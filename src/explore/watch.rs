@@ -1,7 +1,6 @@
 //! What is watched for on the way of a call: failures that nobody handles, silence, lost keys.
 
 use crate::call::{CommandPlace, State};
-use crate::channel::Label;
 use crate::command::{Heard, Impact, Recording, Role};
 use crate::flow::{Flow, NodeId};
 use crate::record::{Audio, EndedBy};
@@ -226,8 +225,7 @@ fn matters(place: &CommandPlace) -> bool {
         .traits()
         .fails
         .is_some();
-    let mut members = flow.members(place.node).into_iter();
-    fails && !members.any(|member| flow.label(member) == Label::NoMatch)
+    fails && flow.inside(place.node).children.no_match.is_none()
 }
 
 /// Whether a command calls somebody.
@@ -240,8 +238,7 @@ fn is_menu(flow: &Flow, node: NodeId) -> bool {
     let Some(keys) = flow.node(node).command.describe().traits().keys else {
         return false;
     };
-    let is_branch = |member| flow.node(member).command.spec().role != Role::Step;
-    keys.has_taker() || flow.members(node).into_iter().any(is_branch)
+    keys.has_taker() || flow.inside(node).children.has_branch()
 }
 
 /// Whether a command records what stands inside it, in which nobody is called, and nothing answers.

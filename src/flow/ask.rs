@@ -1,7 +1,9 @@
 //! Asks a command of a flow what it does: the one place where a [`CommandContext`] is built.
 
 use super::{Flow, NodeId};
-use crate::channel::{Action, Behavior, Clock, CommandContext, Facts, Label, Outcome, Progress};
+use crate::channel::{
+    Action, Behavior, Children, Clock, CommandContext, Facts, Label, Outcome, Progress,
+};
 use crate::fidelity::{Assumptions, Platform};
 use crate::value::Value as _;
 
@@ -40,6 +42,15 @@ impl<'a> Surroundings<'a> {
     }
 }
 
+/// What stands inside a command, groups dissolved.
+#[derive(Debug)]
+pub struct Inside {
+    /// The commands, in their order.
+    pub members: Vec<NodeId>,
+    /// What each is to the command.
+    pub children: Children,
+}
+
 impl Flow {
     /// What a command does first that is asked outside a call.
     pub fn ask_alone(&self, id: NodeId, around: Surroundings<'_>) -> Action {
@@ -58,8 +69,6 @@ impl Flow {
         outcome: Option<Outcome>,
     ) -> Action {
         let node = self.node(id);
-        let members = self.members(id);
-        let labels: Vec<Label<'_>> = members.iter().map(|&member| self.label(member)).collect();
         let meta = node.meta.iter();
         let meta: Vec<_> = meta.map(|(key, value)| (&**key, value.text())).collect();
         let mut context = CommandContext {
@@ -67,7 +76,7 @@ impl Flow {
             clock: around.clock,
             answered: around.answered,
             held: around.held,
-            children: &labels,
+            children: &self.inside(id).children,
             tag: node.tag.as_deref(),
             meta: &meta,
             progress,
@@ -81,6 +90,18 @@ impl Flow {
             None => behavior.begin(&mut context),
             Some(outcome) => behavior.on_outcome(&mut context, outcome),
         }
+    }
+
+    /// What stands inside a command, groups dissolved; worked out once.
+    pub fn inside(&self, id: NodeId) -> &Inside {
+        self.inside[id.index()].get_or_init(|| {
+            let members = self.members(id);
+            let labels = members.iter().map(|&member| self.label(member));
+            Box::new(Inside {
+                children: Children::new(labels),
+                members,
+            })
+        })
     }
 
     /// What a command is to the command around it.

@@ -54,6 +54,7 @@ pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
             Diagnostic::error(TOO_MANY, place, message).help("fix the first ones and check again"),
         );
     }
+    let inside = nodes.iter().map(|_| OnceLock::new()).collect();
     (
         Flow {
             document,
@@ -68,6 +69,7 @@ pub fn compile(document: Document) -> (Flow, Vec<Diagnostic>) {
             tagged: OnceLock::new(),
             incomplete: OnceLock::new(),
             json: OnceLock::new(),
+            inside,
         },
         findings,
     )

@@ -240,6 +240,7 @@ struct ExplorationJson<'a> {
     complete: bool,
     stopped_by: Option<&'static str>,
     coverage: CoverageJson,
+    suite: Option<SuiteJson>,
     unknown: Vec<&'a str>,
     findings: Vec<FindingJson<'a>>,
     worst: WorstJson<'a>,
@@ -250,6 +251,38 @@ struct CoverageJson {
     reached: usize,
     of: usize,
     unreached: Vec<GapJson>,
+}
+
+#[derive(Serialize)]
+struct SuiteJson {
+    tests: usize,
+    reached: usize,
+    of: usize,
+    left_out: Vec<LeftOutJson>,
+}
+
+#[derive(Serialize)]
+struct LeftOutJson {
+    path: String,
+    goal: &'static str,
+    why: &'static str,
+}
+
+impl SuiteJson {
+    fn of(suite: &Suite) -> Self {
+        let (reached, of) = suite.coverage.count();
+        let left_out = suite.left_out.iter().map(|left| LeftOutJson {
+            path: left.path.clone(),
+            goal: left.goal.as_str(),
+            why: left.why.as_str(),
+        });
+        Self {
+            tests: suite.cases.len(),
+            reached,
+            of,
+            left_out: left_out.collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -364,6 +397,7 @@ impl<'a> ExplorationJson<'a> {
                 of,
                 unreached: gaps.collect(),
             },
+            suite: one.suite.as_ref().map(SuiteJson::of),
             unknown: explored.unknown().collect(),
             findings: explored.findings.iter().map(finding).collect(),
             worst: WorstJson(explored),

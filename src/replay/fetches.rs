@@ -4,109 +4,82 @@ use std::time::Duration;
 
 use super::trial::{Next, Trial};
 use super::world::{Expected, LogWorld};
-use crate::channel::{FetchError, Input, Need, Reply, Request, timing};
+use crate::channel::{FetchError, Need, Request};
 use crate::drive::{Answer, View};
-use crate::scenario::{Content, Media, Reply as Rule, Spanned};
+use crate::scenario::{Callback, Content, Media, Reply as Rule, Spanned};
 
 impl LogWorld<'_> {
     /// What came of a media file.
     pub(super) fn media(&mut self, url: &str, times: u32, view: &View<'_>) -> Answer {
-        let entry = view.trace().open().next();
+        let entry = view.trace().open().next().filter(|_| !self.is_lost);
         let one = entry.and_then(|entry| self.seen.log.get(entry));
-        let times = u64::from(times.max(1));
-        let Some(one) = one.filter(|_| !self.is_lost) else {
-            self.found
-                .media(url, Media::Lasts(Duration::from_millis(timing::MEDIA)));
-            return Answer::After(timing::MEDIA, Input::Elapsed);
+        let length = |until: u64| until.saturating_sub(view.now) / u64::from(times.max(1));
+        let lasts = |length: u64| Media::Lasts(Duration::from_millis(length));
+        // What was cut short would have gone on.
+        let longer = |until: u64| lasts(length(until) + 1000);
+        let (rule, ended) = match one.map(|one| (one.failed(), one.to)) {
+            None => (Media::usual(), None),
+            Some((true, _)) => (Media::Status(404), None),
+            Some((false, None)) => (longer(self.seen.hangup.unwrap_or(0)), None),
+            Some((false, Some(ended))) if self.is_prompt(view) && self.cut_short(ended, view) => {
+                (longer(ended), None)
+            }
+            Some((false, Some(ended))) => (lasts(length(ended)), Some(ended)),
         };
-        let (failed, ended) = (one.failed(), one.to);
-        match (failed, ended) {
-            (true, _) => {
-                self.found.media(url, Media::Status(404));
-                Answer::After(timing::FETCH, Input::NoMedia)
-            }
-            (false, Some(ended)) => {
-                let time = ended.saturating_sub(view.now);
-                let length = time / times;
-                if self.is_prompt(view) && self.cut_short(ended, view) {
-                    // It would have gone on.
-                    let length = Duration::from_millis(length + 1000);
-                    self.found.media(url, Media::Lasts(length));
-                    return Answer::Never;
-                }
-                self.found
-                    .media(url, Media::Lasts(Duration::from_millis(length)));
-                if length.saturating_mul(times) == time {
-                    Answer::After(time, Input::Elapsed)
-                } else {
-                    self.lasted(view, length.saturating_mul(times), time)
-                }
-            }
-            (false, None) => {
-                let rest = self
-                    .seen
-                    .hangup
-                    .map_or(0, |end| end.saturating_sub(view.now));
-                let length = Duration::from_millis(rest / times + 1000);
-                self.found.media(url, Media::Lasts(length));
-                Answer::Never
-            }
+        self.author.plays(url, rule);
+        let (after, input) = rule.input(times);
+        match ended.map(|ended| ended.saturating_sub(view.now)) {
+            Some(time) if time != after => self.lasted(view, after, time),
+            _ => Answer::After(after, input),
         }
     }
 
     /// What came of a fetch.
     pub(super) fn fetch(&mut self, request: &Request, flow: bool, view: &View<'_>) -> Answer {
-        let Some(entry) = view.trace().open().next().filter(|_| !self.is_lost) else {
-            self.found
-                .callback(request, None, Rule::Failed(FetchError::Refused));
-            return Answer::After(timing::FETCH, Input::NoReply(FetchError::Refused));
+        let entry = view.trace().open().next().filter(|_| !self.is_lost);
+        let rule = match entry {
+            Some(entry) => self.reply(request, flow, entry, view),
+            None => Callback::new(Rule::Failed(FetchError::Refused)),
         };
+        let (after, input) = rule.input(request, &self.files);
+        self.author.replies(&request.url, rule);
+        Answer::After(after, input)
+    }
+
+    /// The reply to a request of an entry.
+    fn reply(&mut self, request: &Request, flow: bool, entry: usize, view: &View<'_>) -> Callback {
         let expected = self.expected(entry, view);
         let trial = Trial::of(view.call, view.now);
-        for (rule, input) in self.replies(request, flow.then_some(entry), &expected) {
-            let Some(at) = self.replied(trial.fork().told(input.clone()).next(), &expected) else {
+        for mut rule in self.replies(flow.then_some(entry), &expected) {
+            let (_, input) = rule.input(request, &self.files);
+            let Some(at) = self.replied(trial.fork().told(input).next(), &expected) else {
                 continue;
             };
-            if rule == Rule::Failed(FetchError::Timeout) && request.timeout.is_some() {
-                self.found.callback(request, None, rule);
-                return Answer::Usual;
-            }
             // A reply comes in time; for what is later, the platform takes longer.
-            let time = at
-                .saturating_sub(view.now)
-                .min(request.timeout.unwrap_or(u64::MAX));
-            self.found.callback(request, Some(time), rule);
-            return Answer::After(time, input);
+            if rule.reply != Rule::Failed(FetchError::Timeout) || request.timeout.is_none() {
+                let time = at.saturating_sub(view.now);
+                let time = time.min(request.timeout.unwrap_or(u64::MAX));
+                rule.after = Some(Duration::from_millis(time));
+            }
+            return rule;
         }
         if !matches!(expected, Expected::Nothing(_)) {
             self.lose(entry);
         }
-        self.found
-            .callback(request, None, Rule::Failed(FetchError::Timeout));
-        Answer::Usual
+        Callback::new(Rule::Failed(FetchError::Timeout))
     }
 
-    /// What may have come of a fetch.
-    fn replies(
-        &self,
-        request: &Request,
-        entry: Option<usize>,
-        expected: &Expected,
-    ) -> Vec<(Rule, Input)> {
-        let reply = |status: u16, body: &str| {
-            let (name, body) = (request.url.clone(), body.as_bytes().into());
-            Input::Replied(Reply { status, name, body })
-        };
+    /// The replies that a fetch may have had.
+    fn replies(&self, entry: Option<usize>, expected: &Expected) -> Vec<Callback> {
         let answered = |status: u16, content| Rule::Answered { status, content };
         let document = entry.and_then(|entry| self.documents.fetched.get(&entry));
         let mut rows = match (document, entry) {
             (Some(&document), _) => {
                 let document = &self.documents.documents[document];
                 let path = Spanned::bare(document.name.as_str().into());
-                let rule = answered(200, Content::File(path));
-                vec![(rule, reply(200, &document.xml))]
+                vec![answered(200, Content::File(path))]
             }
-            (None, None) => vec![(answered(200, Content::Empty), reply(200, ""))],
+            (None, None) => vec![answered(200, Content::Empty)],
             (None, Some(_)) => Vec::new(),
         };
         if let Expected::Closes(false, reason, _) = expected {
@@ -117,17 +90,14 @@ impl LogWorld<'_> {
                 FetchError::Timeout,
                 FetchError::Redirects,
             ];
-            rows.extend(errors.map(|error| (Rule::Failed(error), Input::NoReply(error))));
+            rows.extend(errors.map(Rule::Failed));
             let words = reason.split(|letter: char| !letter.is_ascii_digit());
-            for status in words.filter_map(|word| word.parse().ok()) {
-                rows.push((answered(status, Content::Empty), reply(status, "")));
-            }
-            for (at, _) in reason.match_indices(": ") {
-                let wrong = &reason[at + 2..];
-                rows.push((Rule::Wrong(wrong.to_owned()), Input::NoFlow(wrong.into())));
-            }
+            let statuses = words.filter_map(|word| word.parse().ok());
+            rows.extend(statuses.map(|status| answered(status, Content::Empty)));
+            let wrong = reason.match_indices(": ").map(|(at, _)| &reason[at + 2..]);
+            rows.extend(wrong.map(|wrong| Rule::Wrong(wrong.to_owned())));
         }
-        rows
+        rows.into_iter().map(Callback::new).collect()
     }
 
     /// When a reply must have come, if what the call does with it is what the log shows next.
@@ -157,15 +127,10 @@ impl LogWorld<'_> {
             return None;
         };
         let entry = flow.then(|| trial.innermost()).flatten();
-        let mut rows = self.replies(request, entry, expected).into_iter();
-        rows.find_map(|(rule, input)| {
+        let mut rows = self.replies(entry, expected).into_iter();
+        rows.find_map(|rule| {
+            let (took, input) = rule.input(request, &self.files);
             let at = self.replied(trial.fork().told(input).next(), expected)?;
-            let took = match rule {
-                Rule::Failed(FetchError::Timeout) => {
-                    request.timeout.unwrap_or(timing::FETCH_GIVES_UP)
-                }
-                _ => timing::FETCH,
-            };
             Some(at.saturating_sub(took).max(view.now))
         })
     }

@@ -1,6 +1,5 @@
 //! Attempts of a menu that left no trace: the keys came before its first prompt, and chose nothing.
 
-use super::keys::Moment;
 use super::trial::Trial;
 use super::typing::{Typing, typed};
 use super::world::LogWorld;
@@ -77,19 +76,12 @@ impl LogWorld<'_> {
         }
         let spare = next.map_or(0, |next| next.from.saturating_sub(ends));
         let at = view.now.saturating_add(spare.min(usual));
-        let moment = Moment::before_prompts(&listener, view.now);
-        self.waste(&listener, &moment, at, view).then_some(at)
+        self.waste(&listener, at, view).then_some(at)
     }
 
     /// Presses keys that choose nothing, the first of them at an instant, if there are attempts to come that
     /// left no trace. Tells whether it does.
-    pub(super) fn waste(
-        &mut self,
-        listener: &Listener<'_>,
-        moment: &Moment,
-        at: u64,
-        view: &View<'_>,
-    ) -> bool {
+    pub(super) fn waste(&mut self, listener: &Listener<'_>, at: u64, view: &View<'_>) -> bool {
         let Some(hidden) = self.hidden.filter(|hidden| hidden.left > 0) else {
             return false;
         };
@@ -111,7 +103,7 @@ impl LogWorld<'_> {
         };
         self.guess(listener, &keys);
         let between = 0;
-        self.type_keys(moment, &Typing { keys, at, between });
+        self.type_keys(listener, &Typing { keys, at, between }, view);
         self.hidden = Some(Hidden {
             left: hidden.left - 1,
             ..hidden

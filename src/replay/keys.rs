@@ -7,35 +7,13 @@ use std::time::Duration;
 use super::trial::{Next, Trial};
 use super::typing::{ALL, Rows, Typing, silence, single, typed, typing};
 use super::world::{Expected, LogWorld};
-use crate::call::{CommandPlace, Listener, Listens};
+use crate::call::{Listener, Listens};
 use crate::channel::{Input, Label, Need};
 use crate::command::Keys as Keyed;
 use crate::drive::{Answer, View};
-use crate::flow::NodeId;
 use crate::record::keys_in;
-use crate::scenario::{DocumentPattern, PathPattern, Press, PressKeys, Spanned};
-
-/// Where a command that listens stands, and what its press is counted from.
-pub(super) struct Moment {
-    place: CommandPlace,
-    /// The prompt or gap in which the first key comes.
-    during: Option<NodeId>,
-    is_behind: bool,
-    /// The instant that the time of the first key is counted from.
-    from: u64,
-}
-
-impl Moment {
-    /// The gap before the first prompt of a command, which begins now.
-    pub(super) fn before_prompts(listener: &Listener<'_>, now: u64) -> Self {
-        Self {
-            place: listener.place(),
-            during: Some(listener.node),
-            is_behind: false,
-            from: now,
-        }
-    }
-}
+use crate::scenario::Press;
+use crate::simulate::{Attempt, Moment};
 
 impl LogWorld<'_> {
     /// The keys that answer a command that waits for them.
@@ -70,7 +48,7 @@ impl LogWorld<'_> {
             if let Some(key) = ALL.chars().find(keeps) {
                 let at = view.now.saturating_add(at_most.saturating_sub(1));
                 self.guess(&listener, &key.to_string());
-                self.type_keys(&waiting(&listener, view), &single(key, at));
+                self.type_keys(&listener, &single(key, at), view);
                 return Answer::Usual;
             }
             return self.silent(&listener, view);
@@ -106,7 +84,7 @@ impl LogWorld<'_> {
                     if !rows.is_shown(keys, &after, &listener) {
                         self.guess(&listener, rest);
                     }
-                    self.type_keys(&waiting(&listener, view), &typing);
+                    self.type_keys(&listener, &typing, view);
                     return Answer::Usual;
                 }
             }
@@ -153,7 +131,7 @@ impl LogWorld<'_> {
         match typing(&keys, view.now, due, at_most, false, false) {
             Some(typing) => {
                 self.guess(listener, &keys);
-                self.type_keys(&waiting(listener, view), &typing);
+                self.type_keys(listener, &typing, view);
                 Answer::Usual
             }
             None => self.silent(listener, view),
@@ -170,16 +148,10 @@ impl LogWorld<'_> {
         let Some(listener) = view.state().who_listens() else {
             return false;
         };
-        let Listens::Prompt(prompt) = listener.listens else {
+        if !matches!(listener.listens, Listens::Prompt(_)) {
             return false;
-        };
-        let moment = Moment {
-            place: listener.place(),
-            during: Some(prompt),
-            is_behind: false,
-            from: view.now,
-        };
-        self.interrupt(&listener, entry, &moment, (ended, ended), view)
+        }
+        self.interrupt(&listener, entry, (ended, ended), view)
     }
 
     /// The keys that were pressed in a gap before a prompt that never began; whether there are such.
@@ -190,16 +162,10 @@ impl LogWorld<'_> {
         let Some(listener) = view.state().who_listens() else {
             return false;
         };
-        let Listens::Gap(before) = listener.listens else {
+        if !matches!(listener.listens, Listens::Gap(_)) {
             return false;
-        };
-        let moment = Moment {
-            place: listener.place(),
-            during: Some(before.unwrap_or(listener.node)),
-            is_behind: before.is_some(),
-            from: view.now,
-        };
-        self.interrupt(&listener, entry, &moment, (view.now, ends), view)
+        }
+        self.interrupt(&listener, entry, (view.now, ends), view)
     }
 
     /// The keys of which the first comes between two instants and ends the prompts of a command.
@@ -207,7 +173,6 @@ impl LogWorld<'_> {
         &mut self,
         listener: &Listener<'_>,
         entry: usize,
-        moment: &Moment,
         (earliest, latest): (u64, u64),
         view: &View<'_>,
     ) -> bool {
@@ -242,7 +207,7 @@ impl LogWorld<'_> {
                         );
                     if waits || !is_exact {
                         self.guess(listener, &first.to_string());
-                        self.type_keys(moment, &single(first, earliest));
+                        self.type_keys(listener, &single(first, earliest), view);
                         return true;
                     }
                     continue;
@@ -277,11 +242,11 @@ impl LogWorld<'_> {
                     self.guess(listener, keys);
                 }
                 let keys = keys.clone();
-                self.type_keys(moment, &Typing { keys, at, between });
+                self.type_keys(listener, &Typing { keys, at, between }, view);
                 return true;
             }
         }
-        self.waste(listener, moment, earliest, view)
+        self.waste(listener, earliest, view)
     }
 
     /// The key that ends a wait which any of some keys ends, by the reason with which it ended. How
@@ -299,17 +264,15 @@ impl LogWorld<'_> {
         // What ended later than it could lasted longer than usual.
         let at_most = view.state().need().at_most().unwrap_or(0);
         let time = ended.saturating_sub(view.now);
-        self.type_keys(&waiting(&listener, view), &single(key, ended));
+        self.type_keys(&listener, &single(key, ended), view);
         Some(time.saturating_add(1).max(at_most))
     }
 
     /// A command that listens hears nothing.
     pub(super) fn silent(&mut self, listener: &Listener<'_>, view: &View<'_>) -> Answer {
-        if listener.digits.is_empty()
-            && let Some(keys) = PressKeys::new("")
-        {
-            let moment = waiting(listener, view);
-            self.found.presses.push(press(keys, &moment));
+        if listener.digits.is_empty() {
+            let attempt = Attempt::silent(listener, view.trace());
+            attempt.map(|attempt| self.author.listens(attempt));
         }
         Answer::Usual
     }
@@ -390,44 +353,21 @@ impl LogWorld<'_> {
     }
 
     /// The caller presses keys, the first of them at an instant.
-    pub(super) fn type_keys(&mut self, moment: &Moment, typing: &Typing) {
-        let Some(keys) = PressKeys::new(&typing.keys) else {
+    pub(super) fn type_keys(&mut self, listener: &Listener<'_>, typing: &Typing, view: &View<'_>) {
+        let Some(silent) = Attempt::silent(listener, view.trace()) else {
             return;
         };
-        let after = Duration::from_millis(typing.at.saturating_sub(moment.from));
+        let after = Duration::from_millis(typing.at.saturating_sub(view.now));
         let between = Duration::from_millis(typing.between);
-        let press = Press {
-            after: Some(after).filter(|_| !moment.is_behind),
-            after_end: Some(after).filter(|_| moment.is_behind),
-            between: Some(between).filter(|_| typing.keys.len() > 1 && between != Press::BETWEEN),
-            ..press(keys, moment)
+        let is_usual = typing.keys.len() == 1 || between == Press::BETWEEN;
+        let attempt = Attempt {
+            keys: typing.keys.clone(),
+            after: Some(after),
+            between: (!is_usual).then_some(between),
+            ..silent
         };
-        let is_first = moment.during.is_some();
-        self.caller.press(&press, typing.at, is_first);
-        self.found.presses.push(press);
-    }
-}
-
-fn waiting(listener: &Listener<'_>, view: &View<'_>) -> Moment {
-    Moment {
-        place: listener.place(),
-        during: None,
-        is_behind: false,
-        from: view.now,
-    }
-}
-
-fn press(keys: PressKeys, moment: &Moment) -> Press {
-    let url = moment.place.document.url.as_deref();
-    let flow = &moment.place.document.flow;
-    let when = PathPattern::naming(flow, moment.place.node);
-    let during = moment
-        .during
-        .map(|prompt| PathPattern::naming(flow, prompt));
-    Press {
-        when: Some(Spanned::bare(when)),
-        during: during.map(Spanned::bare),
-        document: Some(DocumentPattern::literal(url)),
-        ..Press::new(keys)
+        let is_first = attempt.moment != Moment::Waiting;
+        self.caller.press(&attempt.press(), typing.at, is_first);
+        self.author.listens(attempt);
     }
 }

@@ -18,39 +18,38 @@ impl LogWorld<'_> {
         to: &Destination,
         view: &View<'_>,
     ) -> Vec<(u64, Input)> {
-        let seen = self.seen;
-        let row = view.trace().leg_row(leg).and_then(|row| seen.leg(row));
-        let Some(row) = row else {
-            return self.unseen_fate(leg, to, view);
+        let row = view.trace().leg_row(leg);
+        let rule = match row.and_then(|row| self.seen.leg(row)) {
+            Some(row) => self.shown_rule(row, view),
+            None => match self.unseen_rule(view) {
+                Some(rule) => rule,
+                None => return Vec::new(),
+            },
         };
+        let inputs = rule.inputs(leg);
+        self.author.dials(&to.address(), rule);
+        inputs
+    }
+
+    /// What a destination did, by the row of its leg.
+    fn shown_rule(&mut self, row: &Leg, view: &View<'_>) -> Dial {
+        let seen = self.seen;
+        let mut rule = Dial::refused(Cause::NO_ANSWER);
         let Some(init) = seen.at(row.init) else {
             // It ended before it came to life.
-            self.found
-                .dial(&to.address(), Dial::refused(Cause::NO_ANSWER));
-            return Vec::new();
+            return rule;
         };
-        let since = |at: u64| at.saturating_sub(init);
-        let after = |at: u64| Some(Duration::from_millis(since(at)));
+        let after = |at: u64| Some(Duration::from_millis(at.saturating_sub(init)));
         let rings = seen.at(row.ringing);
-        let answered = seen.at(row.live);
         let ended = seen.at(row.hangup);
         let cause = row.cause().unwrap_or(Cause::NORMAL_UNSPECIFIED);
-        let mut fate = Vec::new();
-        if let Some(rings) = rings {
-            fate.push((since(rings), Input::Rings(leg)));
-        }
-        let mut rule = Dial::refused(Cause::NO_ANSWER);
-        if let Some(answered) = answered {
-            fate.push((since(answered), Input::Answers(leg)));
+        if let Some(answered) = seen.at(row.live) {
             // The call's end ends the leg too, but not the command.
             let is_over = self.command_ended(view).is_some();
             let hung_up = ended.filter(|&ended| {
                 cause == Cause::NORMAL_CLEARING
                     && seen.hangup.is_none_or(|end| ended < end || is_over)
             });
-            if let Some(ended) = hung_up {
-                fate.push((since(ended), Input::Ends(leg, cause)));
-            }
             // One that somebody else ended would have gone on talking.
             let later = ended.unwrap_or(answered).saturating_add(1000);
             let talk = hung_up.unwrap_or(later).saturating_sub(answered);
@@ -60,77 +59,69 @@ impl LogWorld<'_> {
         } else if let Some(ended) = ended
             && self.is_refusal(row, ended, view)
         {
-            fate.push((since(ended), Input::Ends(leg, cause)));
             rule.outcome = Outcome::Refused(cause);
             rule.after = after(ended);
         }
         rule.rings = rings.is_some();
         rule.rings_after = rings.and_then(after);
-        self.found.dial(&to.address(), rule);
-        fate
+        rule
     }
 
-    /// What came of a leg whose row is not in the event: as far as the command's own end tells.
-    fn unseen_fate(&mut self, leg: LegId, to: &Destination, view: &View<'_>) -> Vec<(u64, Input)> {
-        let entry = view.trace().open().next().filter(|_| !self.is_lost);
-        let Some(one) = entry.and_then(|entry| self.seen.log.get(entry)) else {
-            return Vec::new();
-        };
+    /// What a destination did whose leg is not in the event: as far as the command's own end tells. None
+    /// where the log does not show the command either.
+    fn unseen_rule(&mut self, view: &View<'_>) -> Option<Dial> {
+        let entry = view.trace().open().next().filter(|_| !self.is_lost)?;
+        let one = self.seen.log.get(entry)?;
         let init = view.now.saturating_add(timing::LEG_INIT);
-        let (path, address) = (one.path.clone(), to.address());
-        let reported = one.to.map(|ended| {
-            ended
-                .saturating_sub(timing::DIAL_REPORTS)
-                .saturating_sub(init)
-        });
-        let Some(rest) = reported else {
-            self.found
-                .leave_open(&path, "the event does not show the end of its legs");
-            self.found.dial(&address, Dial::refused(Cause::NO_ANSWER));
-            return Vec::new();
+        let (open, rule) = match (
+            one.to,
+            named_cause(one.reason.as_deref().unwrap_or_default()),
+        ) {
+            (None, _) => (
+                "the event does not show the end of its legs",
+                Dial::refused(Cause::NO_ANSWER),
+            ),
+            (Some(_), None) if one.failed() => (
+                "neither a leg nor the reason shows why it failed",
+                Dial::refused(Cause::NO_ANSWER),
+            ),
+            (Some(ended), cause) => {
+                let reported = ended.saturating_sub(timing::DIAL_REPORTS);
+                let rest = reported.saturating_sub(init);
+                let cause = cause.filter(|_| one.failed());
+                match cause {
+                    Some(cause) => {
+                        // An attempt before the last is followed by others.
+                        let reason = one.reason.as_deref().unwrap_or_default();
+                        let is_last = rest < timing::DIAL_RETRY || attempts(reason) <= 1;
+                        let after = if is_last { rest } else { timing::LEG_REFUSES };
+                        (
+                            "the event does not show its legs: it is not known when they rang",
+                            Dial {
+                                after: Some(Duration::from_millis(after)),
+                                ..Dial::refused(cause)
+                            },
+                        )
+                    }
+                    None => {
+                        let rings = timing::LEG_RINGS.min(rest / 3);
+                        let answers = (rings + timing::LEG_ANSWERS).min(rest / 2);
+                        let talk = Some(Duration::from_millis(rest - answers));
+                        (
+                            "the event does not show who answered, and when: callflow assumes that the first destination answered at once",
+                            Dial {
+                                after: Some(Duration::from_millis(answers)),
+                                rings_after: Some(Duration::from_millis(rings)),
+                                outcome: Outcome::Answered { talk },
+                                ..Dial::answered()
+                            },
+                        )
+                    }
+                }
+            }
         };
-        let reason = one.reason.as_deref().unwrap_or_default().to_owned();
-        if one.failed() {
-            let Some(cause) = named_cause(&reason) else {
-                self.found
-                    .leave_open(&path, "neither a leg nor the reason shows why it failed");
-                self.found.dial(&address, Dial::refused(Cause::NO_ANSWER));
-                return Vec::new();
-            };
-            self.found.leave_open(
-                &path,
-                "the event does not show its legs: it is not known when they rang",
-            );
-            // An attempt before the last is followed by others.
-            let is_last = rest < timing::DIAL_RETRY || attempts(&reason) <= 1;
-            let after = if is_last { rest } else { timing::LEG_REFUSES };
-            let rule = Dial {
-                after: Some(Duration::from_millis(after)),
-                ..Dial::refused(cause)
-            };
-            self.found.dial(&address, rule);
-            return vec![(after, Input::Ends(leg, cause))];
-        }
-        self.found.leave_open(
-            &path,
-            "the event does not show who answered, and when: callflow assumes that the first destination answered at once",
-        );
-        let rings = timing::LEG_RINGS.min(rest / 3);
-        let answers = (rings + timing::LEG_ANSWERS).min(rest / 2);
-        let rule = Dial {
-            after: Some(Duration::from_millis(answers)),
-            rings_after: Some(Duration::from_millis(rings)),
-            outcome: Outcome::Answered {
-                talk: Some(Duration::from_millis(rest - answers)),
-            },
-            ..Dial::answered()
-        };
-        self.found.dial(&address, rule);
-        vec![
-            (rings, Input::Rings(leg)),
-            (answers, Input::Answers(leg)),
-            (rest, Input::Ends(leg, Cause::NORMAL_CLEARING)),
-        ]
+        self.found.leave_open(&one.path, open);
+        Some(rule)
     }
 
     /// When the innermost open command ended, as the log has it.

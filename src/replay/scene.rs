@@ -2,12 +2,11 @@
 
 use uuid::Uuid;
 
-use super::found::Found;
 use super::seen::SeenCall;
 use crate::record::{Leg, Record, SourceFlows, Stamp, Step};
 use crate::scenario::{
     Attestation, DestinationPattern, Expect, ExpectCall, ExpectLog, Listed, Origin, PathPattern,
-    Pattern, Press, Rules, Scenario, Spanned,
+    Pattern, Scenario, Spanned,
 };
 
 /// Who was in the call.
@@ -72,62 +71,8 @@ pub(super) fn of(record: &Record, start: Stamp) -> Scenario {
     scenario
 }
 
-/// What the world did, and what must hold of it.
-pub(super) fn write_world(
-    seen: &SeenCall<'_>,
-    documents: &SourceFlows,
-    found: Found,
-    scenario: &mut Scenario,
-) {
-    scenario.presses = needed(found.presses);
-    scenario.caller.hangup = found.hangup;
-    scenario.caller.hangup_after = found.hangup_after;
-    scenario.callbacks = Rules::new(found.callbacks);
-    scenario.dials = Rules::new(DestinationPattern::sorted(found.dials));
-    scenario.media = Rules::new(found.media);
-    scenario.expect = Some(expect(seen, documents));
-    // Where nothing was fetched, no document needs to be told from another.
-    if !has_documents(scenario) {
-        for press in &mut scenario.presses {
-            press.document = None;
-        }
-        if let Some(hangup) = &mut scenario.caller.hangup {
-            hangup.document = None;
-        }
-    }
-}
-
-fn has_documents(scenario: &Scenario) -> bool {
-    scenario.fetched_files().next().is_some()
-}
-
-/// The presses without the silences that nothing follows: an attempt that no press answers is silent.
-fn needed(presses: Vec<Press>) -> Vec<Press> {
-    let mut kept: Vec<Press> = Vec::new();
-    for press in presses.into_iter().rev() {
-        let is_followed = || {
-            kept.iter().any(|later| {
-                let name = |press: &Press| {
-                    let when = press
-                        .when
-                        .as_ref()
-                        .map(|when| when.value.as_str().to_owned());
-                    when.unwrap_or_default()
-                };
-                let (this, later) = (name(&press), name(later));
-                this == later || this.ends_with(&format!(".{later}"))
-            })
-        };
-        if !press.keys.is_silence() || is_followed() {
-            kept.push(press);
-        }
-    }
-    kept.reverse();
-    kept
-}
-
 /// What happened, as far as a scenario can ask for it and the event shows it.
-fn expect(seen: &SeenCall<'_>, documents: &SourceFlows) -> Expect {
+pub(super) fn expect(seen: &SeenCall<'_>, documents: &SourceFlows) -> Expect {
     let naming = |one: &Step| match documents.command(one.entry) {
         Some((flow, node)) => PathPattern::naming(flow, node),
         None => PathPattern::literal(&one.path),

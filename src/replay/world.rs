@@ -14,13 +14,17 @@ use crate::channel::{Delay, Destination, Input, LegId, Need, Sound, Timer};
 use crate::drive::{Answer, Move, View, World};
 use crate::record::SourceFlows;
 use crate::scenario::{PaceStep, Scenario};
-use crate::simulate::{Caller, Pace, Recorded};
+use crate::simulate::{Author, Caller, Documents as Files, Pace, Recorded};
 
 /// A world that knows how the call went.
 pub(super) struct LogWorld<'a> {
     pub(super) seen: &'a SeenCall<'a>,
     pub(super) documents: &'a SourceFlows,
-    /// What the world did.
+    /// The replies to requests, by the names of their files.
+    pub(super) files: Files,
+    /// Is told what the world did.
+    pub(super) author: Author,
+    /// What was found beside that.
     pub(super) found: Found,
     /// The caller, who presses what was found, and hangs up when the log says so.
     pub(super) caller: Caller,
@@ -28,8 +32,8 @@ pub(super) struct LogWorld<'a> {
     pub(super) last_ended: Option<(usize, u64)>,
     /// The last of those.
     pub(super) ended_around: Option<usize>,
-    /// The places of the entries, and when they began.
-    pub(super) entries: Vec<(CommandPlace, u64)>,
+    /// When the entries began.
+    pub(super) began: Vec<u64>,
     /// The delays of the legs and of the call as a whole.
     pace: Pace,
     recorded: Recorded,
@@ -73,14 +77,17 @@ impl<'a> LogWorld<'a> {
         scenario: &Scenario,
         hidden: Option<Hidden>,
     ) -> Self {
+        let names = documents.documents.iter();
         Self {
             seen,
             documents,
+            files: super::files(names.map(|one| (&*one.name, &*one.xml))),
+            author: Author::default(),
             found: Found::default(),
             caller: Caller::until(seen.hangup),
             last_ended: None,
             ended_around: None,
-            entries: Vec::new(),
+            began: Vec::new(),
             pace: Pace::new(scenario),
             recorded: Recorded::default(),
             turn: None,
@@ -295,7 +302,7 @@ impl<'a> LogWorld<'a> {
         let expected = entry.map(|entry| self.expected(entry, view));
         if let (Some(Expected::Closes(_, _, ended)), Next::Closes(..)) = (expected, next) {
             let time = ended.saturating_sub(view.now);
-            let began = entry.and_then(|entry| Some(self.entries.get(entry)?.1));
+            let began = entry.and_then(|entry| self.began.get(entry).copied());
             if time < usual
                 && let Some(step) = self.step(view)
             {
@@ -314,7 +321,8 @@ impl World for LogWorld<'_> {
         self.recorded.see(noted);
         match &noted.fact {
             Fact::Began { entry, place, .. } => {
-                self.entries.push((place.clone(), noted.at));
+                self.began.push(noted.at);
+                self.author.begins(place.clone());
                 if let Some(turn) = self.turn.take() {
                     self.turns.insert(*entry, turn);
                 }

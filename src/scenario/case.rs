@@ -1,6 +1,8 @@
 //! `[[case]]`: several calls of one flow in one file.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::caller::{Caller, Press};
 use super::expect::Expect;
@@ -42,12 +44,13 @@ pub fn call_name(file: &str, case: Option<&str>) -> String {
 const OWN: &str = "Overrides the same key of the file.";
 
 /// All cases of a file. Two of one name are an error.
-pub(super) fn read(table: &mut Table<'_>) -> Vec<Case> {
+pub(super) fn read(table: &mut Table<'_>) -> Arc<[Case]> {
     let docs = "A test case: it starts from the settings of the file and overrides some of them. Its rules are tried before those of the file; its expectations replace those of the file, key by key.";
     let cases = table.tables("case", docs, Case::read);
-    for (index, case) in cases.iter().enumerate() {
-        let is_same = |other: &&Case| other.name == case.name;
-        if let Some(first) = cases[..index].iter().find(is_same)
+    let mut firsts: HashMap<&str, &Case> = HashMap::new();
+    for case in &cases {
+        let first = *firsts.entry(&case.name.value).or_insert(case);
+        if !std::ptr::eq(first, case)
             && let (Some(here), Some(there)) = (case.name.span, first.name.span)
         {
             let message = format!("there is another case with the name {:?}", case.name.value);
@@ -57,7 +60,7 @@ pub(super) fn read(table: &mut Table<'_>) -> Vec<Case> {
             table.report(twice);
         }
     }
-    cases
+    cases.into()
 }
 
 impl Case {
@@ -158,7 +161,7 @@ impl Scenario {
     #[must_use]
     pub fn of_case(&self, case: &Case) -> Self {
         let mut scenario = Self {
-            cases: Vec::new(),
+            cases: Arc::default(),
             case: Some(case.name.value.clone()),
             ..self.clone()
         };

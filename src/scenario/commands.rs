@@ -403,7 +403,7 @@ pub fn unknown_commands<R: Fn(&Spanned<PathBuf>) -> Option<Vec<u8>>>(
     if scenario.cases.is_empty() {
         look(scenario.clone());
     }
-    for case in &scenario.cases {
+    for case in scenario.cases.iter() {
         look(scenario.of_case(case));
     }
     found.into_values().flatten().collect()

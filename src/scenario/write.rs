@@ -88,7 +88,7 @@ impl Scenario {
         if let Some(expect) = &self.expect {
             expect.write("", &mut lines);
         }
-        for case in &self.cases {
+        for case in self.cases.iter() {
             case.write(&mut lines);
         }
         lines.text

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use super::names;
-use crate::call::CommandPlace;
+use crate::call::{CommandPlace, Listener, Listens, Trace};
 use crate::flow::NodeId;
 use crate::scenario::{
     Callback, Caller, Changes, DestinationPattern, Dial, DialRule, DocumentPattern, Entry, HangUp,
@@ -71,6 +71,51 @@ pub enum HangUpTime {
     Ringing(usize, Duration),
 }
 
+impl From<&Listener<'_>> for Moment {
+    fn from(listener: &Listener<'_>) -> Self {
+        match listener.listens {
+            Listens::Waits | Listens::Stops(_) => Self::Waiting,
+            Listens::Prompt(prompt) => Self::During(prompt),
+            Listens::Gap(before) => before.map_or(Self::During(listener.node), Self::After),
+        }
+    }
+}
+
+impl Attempt {
+    /// An attempt of the command that listens now, without keys; none where nobody knows its entry.
+    pub fn silent(listener: &Listener<'_>, trace: &Trace) -> Option<Self> {
+        Some(Self {
+            place: listener.place(),
+            entry: listener.entry(trace)?,
+            moment: listener.into(),
+            keys: String::new(),
+            after: None,
+            between: None,
+        })
+    }
+
+    /// The press of this attempt, whichever command it is for.
+    pub fn press(&self) -> Press {
+        let keys = PressKeys::new(&self.keys).unwrap_or_else(PressKeys::silence);
+        let mut press = Press::new(keys);
+        if self.keys.is_empty() {
+            return press;
+        }
+        let flow = &self.place.document.flow;
+        let naming = |node| Some(Spanned::bare(PathPattern::naming(flow, node)));
+        match self.moment {
+            Moment::Waiting => press.after = self.after,
+            Moment::During(node) => (press.during, press.after) = (naming(node), self.after),
+            Moment::After(node) => {
+                press.during = naming(node);
+                press.after_end = Some(self.after.unwrap_or_default());
+            }
+        }
+        press.between = self.between;
+        press
+    }
+}
+
 impl Author {
     /// A command begins.
     pub fn begins(&mut self, place: CommandPlace) {
@@ -87,10 +132,13 @@ impl Author {
         self.attempts.push(attempt);
     }
 
-    /// The caller presses one more key in the last attempt.
-    pub fn presses_on(&mut self, key: char) {
+    /// The caller presses one more key in the last attempt, so long after the one before, if that is to be
+    /// said. The shortest of these times holds for all keys.
+    pub fn presses_on(&mut self, key: char, between: Option<Duration>) {
         if let Some(attempt) = self.attempts.last_mut() {
             attempt.keys.push(key);
+            let times = attempt.between.into_iter().chain(between);
+            attempt.between = times.min();
         }
     }
 
@@ -185,36 +233,17 @@ impl Author {
         let mut presses = Vec::new();
         let mut answered: HashSet<usize> = HashSet::new();
         for attempt in self.attempts.iter().rev() {
-            let is_silent = attempt.keys.is_empty();
-            if is_silent && !answered.contains(&attempt.entry) {
+            if attempt.keys.is_empty() && !answered.contains(&attempt.entry) {
                 continue;
             }
             answered.insert(attempt.entry);
-            let flow = &attempt.place.document.flow;
             let (when, document, nth) = names.of_entry(&attempt.place, attempt.entry);
-            let keys = PressKeys::new(&attempt.keys).unwrap_or_else(PressKeys::silence);
-            let mut press = Press {
+            presses.push(Press {
                 when: Some(Spanned::bare(when)),
                 nth,
                 document,
-                ..Press::new(keys)
-            };
-            if !is_silent {
-                let during = match attempt.moment {
-                    Moment::Waiting => None,
-                    Moment::During(node) | Moment::After(node) => Some(node),
-                };
-                let during = during.map(|node| PathPattern::naming(flow, node));
-                press.during = during.map(Spanned::bare);
-                match attempt.moment {
-                    Moment::After(_) => {
-                        press.after_end = Some(attempt.after.unwrap_or_default());
-                    }
-                    Moment::Waiting | Moment::During(_) => press.after = attempt.after,
-                }
-                press.between = attempt.between;
-            }
-            presses.push(press);
+                ..attempt.press()
+            });
         }
         presses.reverse();
         presses

@@ -185,6 +185,7 @@ pub(crate) fn bits(count: usize) -> u32 {
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "a set of one range")]
 mod tests {
     use super::CellSet;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::folder_of;
 use crate::cli::Failure;
@@ -135,7 +136,7 @@ pub(super) fn found(
         if fetched.contains(&identity.0) && !found.is_named && !is_scenario(&found.path) {
             continue;
         }
-        found.scenario.cases.clear();
+        found.scenario.cases = Arc::default();
         found.scenario.apply(overrides.changes());
         match furnish(found.scenario, None, &found.path)? {
             Ok(prepared) => all.push(Explorable {

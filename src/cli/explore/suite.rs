@@ -31,10 +31,7 @@ pub(super) fn write<'e>(
     let explored = subjects.iter().zip(explorations);
     for ((subject, one), (cases, left_out)) in explored.zip(calls) {
         if cases.is_empty() {
-            let name = one.name.as_str();
-            Screen::say(&format!(
-                "no tests written for {name}: no call without a finding reaches a command"
-            ))?;
+            Screen::say(&format!("nothing to write for {}", one.name))?;
             continue;
         }
         let count = cases.len();
@@ -44,16 +41,17 @@ pub(super) fn write<'e>(
             ..one.explored.bare_scenario()
         };
         let path = folder.join(name(&subject.flow, &mut names));
-        let mut text = format!("{} explore.\n", own::SCENARIO);
+        let mut lines = vec![format!("{} explore.", own::SCENARIO)];
         if !left_out.is_empty() {
-            text.push_str("# No test of this file reaches:\n");
+            lines.push("# No test of this file reaches:".to_owned());
         }
-        for left in left_out {
-            // A name of a flow may have a line break in it.
-            let line = visible(&left.to_string()).into_owned();
-            text.push_str(&format!("#   {line}\n"));
-        }
-        text.push_str(&scenario.to_toml());
+        // A tag may have a line break in it.
+        let left_out = left_out
+            .iter()
+            .map(|one| visible(&one.to_string()).into_owned());
+        lines.extend(left_out.map(|line| format!("#   {line}")));
+        lines.push(scenario.to_toml());
+        let text = lines.join("\n");
         files.push((path, count, text));
     }
     let taken = files

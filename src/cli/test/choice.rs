@@ -1,6 +1,6 @@
 //! Which calls are tested.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ pub(super) struct Tested {
     pub(super) source: Arc<Source>,
     /// Its calls, in the order of the file.
     calls: Vec<Call>,
+    /// The places of its cases, by their names.
+    places: HashMap<String, usize>,
 }
 
 /// One call of a file.
@@ -50,12 +52,24 @@ impl Tested {
         if calls.is_empty() {
             calls.push(call(None, has_own));
         }
+        let cases = scenario.cases.iter().enumerate();
+        let places = cases.map(|(index, case)| (case.name.value.clone(), index));
+        let places = places.collect();
         Self {
             path,
             scenario,
             source,
             calls,
+            places,
         }
+    }
+
+    /// Files by their names, as the verdicts have them.
+    pub(super) fn by_name(files: &[Self]) -> HashMap<String, &Self> {
+        let named = files
+            .iter()
+            .map(|file| (file.path.display().to_string(), file));
+        named.collect()
     }
 
     pub(super) fn case(&self, call: Option<usize>) -> Option<&Case> {
@@ -78,8 +92,10 @@ impl Tested {
         reason = "a file with one call has no place for it"
     )]
     pub(super) fn call_named(&self, case: Option<&str>) -> Option<Option<usize>> {
-        let named = |call: &&Call| self.case_name(call.case).as_deref() == case;
-        self.calls.iter().find(named).map(|call| call.case)
+        match case {
+            None => self.scenario.cases.is_empty().then_some(None),
+            Some(case) => self.places.get(case).copied().map(Some),
+        }
     }
 
     /// The calls that this run plays.

@@ -91,6 +91,7 @@ pub(super) fn write(files: &[Tested], screen: &mut Screen<'_>) -> Result<Exit, F
     let mut is_all = true;
     for file in files {
         let mut text = text_of(file);
+        let mut edited: Option<DocumentMut> = None;
         let mut count = 0;
         for call in file.played() {
             let ready = match prepared(file, call)? {
@@ -114,20 +115,22 @@ pub(super) fn write(files: &[Tested], screen: &mut Screen<'_>) -> Result<Exit, F
             match call {
                 None if file.scenario.expect.is_none() => append(&mut text, &keys),
                 call => {
-                    let mut document = parsed(&text, &file.path)?;
+                    let document = match &mut edited {
+                        Some(document) => document,
+                        none => none.insert(parsed(&text, &file.path)?),
+                    };
                     for (key, value) in keys {
                         let value = value.parse::<Value>().ok();
-                        if let (Some(table), Some(value)) = (table(&mut document, call), value) {
+                        if let (Some(table), Some(value)) = (table(document, call), value) {
                             table.insert(key, Item::Value(value.decorated(" ", "")));
                         }
                     }
-                    text = document.to_string();
                 }
             }
             count += 1;
         }
         if count > 0 {
-            put(file, &text)?;
+            put(file, &edited.map_or(text, |document| document.to_string()))?;
             let calls = match count {
                 1 => "1 test".to_owned(),
                 more => format!("{more} tests"),

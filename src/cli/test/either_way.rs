@@ -25,9 +25,9 @@ pub(super) fn all(
     verdicts: &[Verdict],
     dependent: Dependent,
 ) -> Result<EitherWay, Failure> {
+    let files = Tested::by_name(files);
     let of_verdict = |verdict: &Verdict| {
-        let mut files = files.iter();
-        let file = files.find(|file| file.path.display().to_string() == verdict.file)?;
+        let file = *files.get(&verdict.file)?;
         let call = file.call_named(verdict.case.as_deref())?;
         Some((file, call)).filter(|_| verdict.is_good())
     };

@@ -1,6 +1,6 @@
 //! Which tests failed the last time, for `--failed`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -72,7 +72,8 @@ impl Memory {
 
     /// The tests that failed, and that are not there any more.
     pub(super) fn gone(&self, files: &[Tested]) -> Vec<String> {
-        let gone = self.failed.iter().filter(|name| name.is_gone(files));
+        let files = own_names(files);
+        let gone = self.failed.iter().filter(|name| name.is_gone(&files));
         gone.map(|Name(file, case)| call_name(file, case.as_deref()))
             .collect()
     }
@@ -80,7 +81,8 @@ impl Memory {
     /// Keeps what this run found. What it did not play stays as it was.
     pub(super) fn learn(mut self, files: &[Tested], verdicts: &[Verdict]) -> Result<(), Failure> {
         let before = self.failed.clone();
-        self.failed.retain(|name| !name.is_gone(files));
+        let own = own_names(files);
+        self.failed.retain(|name| !name.is_gone(&own));
         for verdict in verdicts {
             let name = Name::new(Path::new(&verdict.file), verdict.case.as_deref());
             if verdict.is_good() {
@@ -90,11 +92,14 @@ impl Memory {
             }
         }
         // A file that failed as a whole does so no more if all of it was played, and said of each case.
+        let mut counts: HashMap<&str, [usize; 2]> = HashMap::new();
+        for verdict in verdicts {
+            counts.entry(&verdict.file).or_default()[usize::from(verdict.case.is_some())] += 1;
+        }
         for file in files.iter().filter(|file| file.is_whole()) {
-            let name = file.path.display().to_string();
-            let own = verdicts.iter().filter(|one| one.file == name);
-            let (of_cases, of_file): (Vec<_>, Vec<_>) = own.partition(|one| one.case.is_some());
-            if of_file.is_empty() && of_cases.len() == file.played().count() {
+            let counts = counts.get(&*file.path.display().to_string());
+            let [of_file, of_cases] = counts.copied().unwrap_or_default();
+            if of_file == 0 && of_cases == file.played().count() {
                 self.failed.remove(&Name::new(&file.path, None));
             }
         }
@@ -127,12 +132,19 @@ impl Memory {
     }
 }
 
+/// The files of this run, by the names that are kept.
+fn own_names(files: &[Tested]) -> HashMap<String, &Tested> {
+    let named = files
+        .iter()
+        .map(|file| (Name::new(&file.path, None).0, file));
+    named.collect()
+}
+
 impl Name {
     /// Whether its file is no more, or has no such case.
-    fn is_gone(&self, files: &[Tested]) -> bool {
+    fn is_gone(&self, files: &HashMap<String, &Tested>) -> bool {
         let Self(own, case) = self;
-        let is_own = |file: &&Tested| Name::new(&file.path, None).0 == *own;
-        match files.iter().find(is_own) {
+        match files.get(own) {
             Some(file) => case.is_some() && file.call_named(case.as_deref()).is_none(),
             None => !Path::new(own).exists(),
         }

@@ -1,6 +1,6 @@
 //! Playing the calls.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +16,7 @@ use crate::expect::{self, Coverage, unused};
 use crate::present::run::key_warnings;
 use crate::present::verdict::{Outcome, Verdict};
 use crate::simulate::Run;
+use crate::source::Span;
 
 /// Plays the calls of all files, whose verdicts stand in the order of the files. With `fail_fast`
 /// nothing is played behind the first file with a call that fails, nor in it behind that call.
@@ -60,7 +61,8 @@ fn play(file: &Tested, fail_fast: bool) -> (Vec<Verdict>, Coverage) {
             (None, unused) => unused,
             (never, None) => never,
             (Some(mut never), Some(unused)) => {
-                never.retain(|finding| unused.contains(finding));
+                let unused: BTreeSet<Span> = unused.iter().map(|one| one.primary.span).collect();
+                never.retain(|finding| unused.contains(&finding.primary.span));
                 Some(never)
             }
         };

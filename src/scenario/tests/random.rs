@@ -340,7 +340,7 @@ impl Dice {
             dials: Rules::new(self.many(Self::dial)),
             media: Rules::new(self.many(Self::media)),
             expect: self.maybe(Self::expect),
-            cases: self.cases(),
+            cases: self.cases().into(),
             pace: self.pace(),
             ..Scenario::default()
         };

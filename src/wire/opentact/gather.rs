@@ -3,7 +3,7 @@
 //! The event that tells most is the base. Instants that it leaves out, since an event shows that of
 //! its own state only, legs, recordings and commands come from the others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::event;
 use super::read::{self, CommandJson};
@@ -40,6 +40,8 @@ pub(in crate::wire) struct Call {
     base: Option<Base>,
     /// What else was told of legs, each with the instants that some event has shown.
     legs: Vec<Leg>,
+    /// Their places there, by their identifiers.
+    places: HashMap<Box<str>, usize>,
     /// The commands that ended, and whether each stands bare.
     commands: Vec<(Kept, bool)>,
     recordings: Vec<Recording>,
@@ -170,13 +172,11 @@ impl Call {
 
     fn tell_leg(&mut self, leg: &Leg) {
         let Some(uuid) = &leg.uuid else { return };
-        match self
-            .legs
-            .iter_mut()
-            .find(|known| known.uuid.as_ref() == Some(uuid))
-        {
-            Some(known) => add_instants(known, leg),
-            None => self.legs.push(leg.clone()),
+        if let Some(&place) = self.places.get(uuid) {
+            add_instants(&mut self.legs[place], leg);
+        } else {
+            self.places.insert(uuid.clone(), self.legs.len());
+            self.legs.push(leg.clone());
         }
     }
 
@@ -199,15 +199,22 @@ impl Call {
             let written = String::from_utf8(written).unwrap_or_default();
             record.other = unlike::compare(&written, &json);
         }
-        for leg in self.legs {
-            let known = std::iter::once(&mut record.leg).chain(&mut record.dialled);
-            let mut same = known.filter(|known| known.uuid == leg.uuid);
-            match same.next() {
-                Some(known) => add_instants(known, &leg),
-                None if leg.is_outbound() => record.dialled.push(leg),
-                None => {}
+        let (mut legs, mut places) = (self.legs, self.places);
+        let known = std::iter::once(&mut record.leg).chain(&mut record.dialled);
+        for known in known {
+            let place = known.uuid.as_ref().and_then(|uuid| places.remove(uuid));
+            if let Some(place) = place {
+                add_instants(known, &legs[place]);
             }
         }
+        legs.retain(|leg| {
+            let is_new = leg
+                .uuid
+                .as_ref()
+                .is_some_and(|uuid| places.contains_key(uuid));
+            is_new && leg.is_outbound()
+        });
+        record.dialled.extend(legs);
         let mut seen: BTreeSet<Box<str>> = BTreeSet::new();
         let known = record.recordings.iter().filter_map(|one| one.uuid.clone());
         seen.extend(known);
