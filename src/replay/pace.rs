@@ -73,12 +73,12 @@ impl Inbound {
                         _ => None,
                     },
                 };
+                let to = DestinationPattern::literal(leg.to.as_deref().unwrap_or_default());
                 PaceLeg {
-                    to: DestinationPattern::literal(leg.to.as_deref().unwrap_or_default()),
                     init: unusual(between(leg.created, leg.init), timing::LEG_INIT),
                     destroyed: unusual(between(leg.hangup, leg.destroyed), timing::DESTROYED),
                     offline: unusual(offline, timing::LEG_OFFLINE),
-                    ..PaceLeg::default()
+                    ..PaceLeg::new(to)
                 }
             })
             .collect();
@@ -93,13 +93,7 @@ fn unusual(time: Option<u64>, usual: u64) -> Option<Duration> {
 /// Writes the delays that were not as usual.
 pub(super) fn write_found(found: &Found, scenario: &mut Scenario) {
     scenario.pace.steps.clone_from(&found.steps);
-    let is_usual = |step: &PaceStep| {
-        *step
-            == PaceStep {
-                path: step.path.clone(),
-                ..PaceStep::default()
-            }
-    };
+    let is_usual = |step: &PaceStep| *step == PaceStep::new(step.path.clone());
     drop_usual(&mut scenario.pace.steps, |step| &step.path, is_usual);
     let legs = &mut scenario.pace.legs;
     for (index, leg) in legs.iter_mut().enumerate() {
@@ -114,12 +108,7 @@ pub(super) fn write_found(found: &Found, scenario: &mut Scenario) {
     drop_usual(
         legs,
         |leg| leg.to.as_str(),
-        |leg| {
-            *leg == PaceLeg {
-                to: leg.to.clone(),
-                ..PaceLeg::default()
-            }
-        },
+        |leg| *leg == PaceLeg::new(leg.to.clone()),
     );
 }
 

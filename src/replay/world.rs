@@ -174,10 +174,7 @@ impl<'a> LogWorld<'a> {
             return Answer::Usual;
         };
         let index = view.trace().entries();
-        self.found.steps.push(PaceStep {
-            path: place.path(),
-            ..PaceStep::default()
-        });
+        self.found.steps.push(PaceStep::new(place.path()));
         self.turn = Some(self.found.steps.len() - 1);
         if let Some(key) = self.hide(view.now.saturating_add(usual), view) {
             // The key comes first, whatever the delay.
