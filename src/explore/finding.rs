@@ -201,9 +201,9 @@ impl Finder<'_> {
         let calls = self.explored.space();
         let beginning = &sights.beginning.cost;
         let longest = Longest::new(graph, beginning, |cost| &cost.silence);
-        let mut found: Vec<(CommandPlace, Vec<u32>, Sign)> = Vec::new();
+        let mut found: Vec<(CommandPlace, Option<Vec<u32>>, Sign)> = Vec::new();
         for place in calls.silences(&self.explored.root, None, 0) {
-            found.push((place, Vec::new(), Sign::Beginning));
+            found.push((place, Some(Vec::new()), Sign::Beginning));
         }
         let mut excesses = longest.excesses(*max_silence);
         excesses.sort_by_key(|excess| (excess.distance, excess.edge));
@@ -214,7 +214,7 @@ impl Finder<'_> {
             for place in calls.silences(spot, Some(&edge.choice), excess.before) {
                 let is_first = seen.insert(place.clone());
                 let way = is_first.then(|| longest.way(excess));
-                found.push((place, way.unwrap_or_default(), Sign::Edge(excess.edge)));
+                found.push((place, way, Sign::Edge(excess.edge)));
             }
         }
         for (place, way, sign) in found {
@@ -373,16 +373,16 @@ impl Finder<'_> {
         edge: Option<u32>,
         sign: Sign,
     ) {
-        self.find_on(place, diagnostic, sign, |graph| graph.way_to(edge));
+        self.find_on(place, diagnostic, sign, |graph| Some(graph.way_to(edge)));
     }
 
-    /// The same, by a way of one's own.
+    /// The same, by a way of one's own; without one it is only another sign of what was found.
     fn find_on(
         &mut self,
         place: &CommandPlace,
         diagnostic: Diagnostic,
         sign: Sign,
-        way: impl FnOnce(&CallGraph) -> Vec<u32>,
+        way: impl FnOnce(&CallGraph) -> Option<Vec<u32>>,
     ) {
         let flow = &place.document.flow;
         let said = (diagnostic.rule, self.ids.of(flow), diagnostic.primary.span);
@@ -390,7 +390,10 @@ impl Finder<'_> {
             self.found[known].1.push(sign);
             return;
         }
-        let script = self.explored.script(&way(&self.explored.graph));
+        let Some(way) = way(&self.explored.graph) else {
+            return;
+        };
+        let script = self.explored.script(&way);
         // What the built call does not show is not claimed.
         if self.explored.confirmed(&script).is_none() {
             return;
