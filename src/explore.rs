@@ -16,6 +16,7 @@ mod routes;
 mod script;
 mod search;
 mod seen;
+mod stretch;
 mod suite;
 mod walk;
 mod watch;
@@ -179,7 +180,17 @@ pub fn explore<'a>(
     let commands = flows
         .iter()
         .flat_map(|flow| flow.nodes().map(move |(node, _)| (&**flow, node)));
-    let situations = Situations::new(subject.scenario, commands);
+    let mut situations = Situations::new(subject.scenario, commands);
+    // A URL can carry the number of the caller in its query: these patterns look at none.
+    let rules = subject.scenario.callbacks.entries();
+    let is_for_all = rules.iter().all(|rule| {
+        let pattern = rule.pattern.as_str();
+        let begins = pattern.strip_suffix('*').unwrap_or(pattern);
+        !begins.contains(['*', '?', '\\'])
+    });
+    if is_for_all {
+        situations.set_fetched(flows[1..].iter().map(|flow| &**flow));
+    }
     let situation = situations.all(options.held.start);
     let call = Call::new(situations.setup(&situation), subject.flow.clone());
     let choices = Choices::new(
@@ -316,17 +327,20 @@ impl Explored<'_> {
         }
     }
 
-    /// The call in which the choices of a way are made.
-    fn script(&self, way: &[u32]) -> Script {
-        let calls = Calls {
+    fn space(&self) -> Calls<'_> {
+        Calls {
             choices: &self.choices,
             max_silence: self.max_silence,
-        };
+        }
+    }
+
+    /// The call in which the choices of a way are made.
+    fn script(&self, way: &[u32]) -> Script {
         let choices = way.iter().map(|&edge| {
             let edge = &self.graph.edges[edge as usize];
             (&edge.choice, edge.is_usual)
         });
-        Script::tell(&calls, self.root.fork(), choices)
+        Script::tell(&self.space(), self.root.fork(), choices)
     }
 
     /// The simulated call of a script, if it goes the same way.

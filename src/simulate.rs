@@ -33,7 +33,7 @@ pub use caller::{Hurried, Stroke};
 pub(crate) use pace::Pace;
 pub(crate) use recorded::Recorded;
 pub(crate) use setup::setup_for;
-pub(crate) use situations::{Situation, Situations};
+pub(crate) use situations::{Outlook, Situation, Situations};
 pub(crate) use world::whole_url;
 pub use world::{Presumption, TALK};
 

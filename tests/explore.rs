@@ -208,6 +208,143 @@ fn a_menu_that_fetches_itself_in_both_branches_has_as_many_states_after_many_lap
     assert_eq!(states(3), states(9));
 }
 
+/// How many states a flow has; all of it is tried.
+fn states(flow: &str) -> usize {
+    let (scenario, documents) = (Scenario::default(), Documents::new());
+    let flow = compiled(flow);
+    let explored = explored(&flow, &scenario, &documents, &Options::default());
+    assert!(explored.is_complete());
+    explored.states()
+}
+
+#[test]
+fn filters_in_a_row_have_as_many_states_as_filters() {
+    let filter = |kind: usize, index: usize| match kind {
+        0 => format!(r#"<Call field="from" value="+1202555{index:04}"><Say>A.</Say></Call>"#),
+        1 => format!(
+            r#"<Schedule dow="mon" time="00:{index:02}:00-00:{index:02}:30"><Say>B.</Say></Schedule>"#
+        ),
+        _ => format!(r#"<Geo county="County {index}"><Say>C.</Say></Geo>"#),
+    };
+    let row = |kinds: &[usize], length: usize| {
+        let kinds = kinds.iter().cycle();
+        let filters = kinds
+            .zip(0..length)
+            .map(|(&kind, index)| filter(kind, index));
+        states(&format!(
+            "<Response>{}</Response>",
+            filters.collect::<String>()
+        ))
+    };
+    for kinds in [&[0][..], &[1], &[2], &[0, 1, 2]] {
+        let [one, two, four] = [12, 24, 48].map(|length| row(kinds, length));
+        assert_eq!(four - two, 2 * (two - one), "{kinds:?}");
+    }
+    // For each filter: whether one before it has let the call through.
+    assert_eq!(row(&[0], 48), 2 * 48 - 1);
+}
+
+#[test]
+fn a_filter_that_is_asked_again_answers_as_before() {
+    let filter = |number: u32, inside: &str| {
+        format!(r#"<Call field="from" value="+1202555010{number}">{inside}</Call>"#)
+    };
+    let text = format!(
+        "<Response>{}{}{}{}</Response>",
+        filter(1, "<Say>One.</Say>"),
+        filter(2, "<Say>Two.</Say>"),
+        filter(3, "<Say>Three.</Say>"),
+        filter(2, "<Say>Two again.</Say>"),
+    );
+    let flow = compiled(&text);
+    let (scenario, documents) = (Scenario::default(), Documents::new());
+    let explored = explored(&flow, &scenario, &documents, &Options::default());
+    let has = |route: &[&str]| {
+        let route: Vec<String> = route.iter().map(|&path| path.to_owned()).collect();
+        explored.has_route(&route)
+    };
+    let [first, second, third, again] = ["Call[0]", "Call[1]", "Call[2]", "Call[3]"];
+    let (one, two, three, more) = (
+        "Call[0].Say[0]",
+        "Call[1].Say[0]",
+        "Call[2].Say[0]",
+        "Call[3].Say[0]",
+    );
+    assert!(has(&[first, second, third, again]));
+    assert!(has(&[first, one, second, third, again]));
+    assert!(has(&[first, second, two, third, again, more]));
+    assert!(has(&[first, second, third, three, again]));
+    assert!(!has(&[first, one, second, third, again, more]));
+    assert!(!has(&[first, second, third, again, more]));
+    for shown in explored.calls() {
+        let scenario = explored.scenario(&shown);
+        let run = simulate(&scenario, flow.clone(), &documents);
+        assert_eq!(route(&run.record), shown.route, "{}", shown.words);
+    }
+}
+
+/// The lines in which `explore` says that it is silent for too long.
+fn silences(flow: &str, arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let [path, calls] = ["flow.xml", "calls.toml"].map(|name| folder.path().join(name));
+    fs::write(&path, flow).unwrap();
+    let rules = "[[callback]]\nurl = \"*\"\nflow = \"flow.xml\"\n";
+    fs::write(&calls, format!("flow = \"flow.xml\"\n{rules}")).unwrap();
+    let arguments = [&["explore", calls.to_str().unwrap()], arguments].concat();
+    let output = output(&mut callflow(&arguments));
+    let text =
+        String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    let lines = text
+        .lines()
+        .skip_while(|line| !line.contains("[long-silence]"));
+    let lines: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+    lines
+        .join("\n")
+        .replace(folder.path().to_str().unwrap(), "FOLDER")
+}
+
+#[test]
+fn a_silence_is_too_long_from_one_millisecond_more_than_is_allowed() {
+    // Behind the prompt, in the Pause, and before the next prompt.
+    let silent =
+        r#"<Response><Answer/><Say>Hi.</Say><Pause length="5000"/><Say>Bye.</Say></Response>"#;
+    assert_eq!(silences(silent, &["--max-silence", "5107ms"]), "");
+    let found = silences(silent, &["--max-silence", "5106ms"]);
+    assert!(
+        found.contains("it runs Answer[0], Say[1], Pause[2], Say[3]"),
+        "{found}"
+    );
+    // A choice in the middle of it does not end it.
+    let parted = silent.replace(
+        "<Pause",
+        r#"<Call field="from" value="+12025550199"></Call><Pause length="1000"/><Pause"#,
+    );
+    let longest = 5107 + 1000 + 3 * 34;
+    assert_eq!(
+        silences(&parted, &["--max-silence", &format!("{longest}ms")]),
+        ""
+    );
+    let found = silences(&parted, &["--max-silence", &format!("{}ms", longest - 1)]);
+    assert!(
+        found.contains("it runs Answer[0], Say[1], Call[2], Pause[3], Pause[4]"),
+        "{found}"
+    );
+}
+
+#[test]
+fn a_loop_without_a_word_is_too_long_after_some_rounds() {
+    let silent = r#"<Response><Answer/><Callback url="https://x.example/next"/></Response>"#;
+    let found = silences(silent, &["--max-silence", "1s"]);
+    assert!(found.contains("more than 1 s"), "{found}");
+    assert!(
+        found.contains("Callback[1], Answer[0], Callback[1]"),
+        "{found}"
+    );
+    // A word in each round ends it.
+    let spoken = silent.replace("<Callback", "<Say>Hi.</Say><Callback");
+    assert_eq!(silences(&spoken, &["--max-silence", "2s"]), "");
+}
+
 /// A file of `tests/explore/`.
 /// Whether a call is found that hears nothing, of a flow that speaks in each of these windows.
 fn has_gap(windows: &[&str], start: &str) -> bool {
@@ -642,4 +779,46 @@ fn the_formats_are_written() {
     insta::with_settings!({snapshot_path => "../snapshots/explore", prepend_module_to_snapshot => false, omit_expression => true}, {
         insta::assert_snapshot!("human", human.join("\n"));
     });
+}
+
+/// What `explore --write` says of a flow, without what takes another time each time, and what it writes.
+fn written(xml: &str, arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let (flow, suite) = (folder.path().join("flow.xml"), folder.path().join("suite"));
+    fs::write(&flow, xml).unwrap();
+    let (flow, suite) = (flow.to_str().unwrap(), suite.to_str().unwrap());
+    let all = [&["explore", flow, "--write", suite], arguments].concat();
+    let said = String::from_utf8(output(&mut callflow(&all)).stdout).unwrap();
+    let coverage = said
+        .lines()
+        .filter(|line| line.starts_with("coverage") || line.starts_with("left out"));
+    let coverage: Vec<_> = coverage.collect();
+    let file = fs::read_to_string(format!("{suite}/flow.call.toml")).unwrap();
+    stdout(&mut callflow(&["test", suite]));
+    format!("{}\n\n{file}", coverage.join("\n"))
+}
+
+macro_rules! assert_written {
+    ($name:expr, $text:expr) => {
+        insta::with_settings!({snapshot_path => "../snapshots/explore", prepend_module_to_snapshot => false, omit_expression => true}, {
+            insta::assert_snapshot!($name, $text);
+        });
+    };
+}
+
+#[test]
+fn callers_of_a_suite_wait_and_keys_in_prompts_are_cases_of_their_own() {
+    let menu = r#"<Response><Gather dtmf_length="1" tag="main" timeout="6000"><Say>For sales press one.</Say><DTMF value="1"><Say>Sales.</Say></DTMF><Error><Say>Nothing.</Say></Error></Gather></Response>"#;
+    assert_written!("suite-of-a-menu", written(menu, &[]));
+}
+
+#[test]
+fn what_a_suite_leaves_out_is_listed_with_the_reason() {
+    let silent = r#"<Response><Say>Welcome.</Say><Gather dtmf_length="1"><Say>Press one.</Say><DTMF value="1"/><Error><Say>Nothing.</Say></Error></Gather></Response>"#;
+    assert_written!("left-out-for-a-finding", written(silent, &[]));
+    let two = r#"<Response><Gather dtmf_length="1"><Say>Press one.</Say><DTMF value="1"><Say>One.</Say></DTMF><Error><Say>Nothing.</Say></Error></Gather></Response>"#;
+    assert_written!(
+        "left-out-for-the-limit",
+        written(two, &["--limit-cases", "1"])
+    );
 }

@@ -400,6 +400,19 @@ impl State {
         Some(open.place())
     }
 
+    /// From where on each running document can still go on: of the commands before that in its text,
+    /// those in Error blocks of the Response alone can still begin.
+    pub fn ahead(&self) -> impl Iterator<Item = CommandPlace> {
+        self.stack.iter().filter_map(|frame| match frame {
+            Frame::Block(block) => {
+                let (document, (_, node)) = (block.document.clone(), block.upcoming()?);
+                Some(CommandPlace { document, node })
+            }
+            // What is inside it may run once more.
+            Frame::Open(open) => Some(open.place()),
+        })
+    }
+
     /// The open commands that can still do something, innermost first.
     pub fn open_commands(&self) -> impl Iterator<Item = CommandPlace> {
         self.stack.iter().filter_map(|frame| match frame {

@@ -1,6 +1,6 @@
 //! What is wrong on some way through a flow, with the shortest call that shows it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::choices::Choice;
@@ -10,7 +10,8 @@ use super::pages::{
 };
 use super::script::Script;
 use super::search::Sight;
-use super::seen::{CallEdge, CommandId};
+use super::seen::{CallEdge, CallGraph, CommandId};
+use super::stretch::Longest;
 use super::watch::Oddity;
 use super::{Explored, identity};
 use crate::call::CommandPlace;
@@ -54,10 +55,10 @@ pub(super) fn all(explored: &Explored<'_>, silent_end: bool) -> (Vec<Finding>, B
         statics: HashMap::new(),
         ids: FlowIds::default(),
         found: Vec::new(),
-        edges: Vec::new(),
-        said: BTreeSet::new(),
+        said: BTreeMap::new(),
     };
     finder.oddities();
+    finder.silences();
     finder.recordings();
     finder.loops(silent_end);
     finder.unreached();
@@ -69,11 +70,22 @@ struct Finder<'a> {
     /// What `check` says of each flow.
     statics: HashMap<u64, HashMap<(&'static str, Span), Diagnostic>>,
     ids: FlowIds,
-    found: Vec<Finding>,
-    /// The edges behind which a finding shows, by its place in the list.
-    edges: Vec<Option<u32>>,
-    /// What was found, and where.
-    said: BTreeSet<(&'static str, u64, Span)>,
+    /// What was found, and the signs by which it shows on an edge.
+    found: Vec<(Finding, Vec<Sign>)>,
+    /// What was found, and where, with its place in the list.
+    said: BTreeMap<(&'static str, u64, Span), usize>,
+}
+
+/// By what it is seen that a finding shows on an edge.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Sign {
+    Odd(Oddity, CommandId),
+    /// The command began.
+    Began(CommandId),
+    /// It is this edge.
+    Edge(u32),
+    /// It shows before anything is chosen.
+    Beginning,
 }
 
 impl Finder<'_> {
@@ -145,17 +157,6 @@ impl Finder<'_> {
                     .label("the last command that runs")
                     .help("say something; or end the call here with Hangup if this is intended"),
                 ),
-                Oddity::LongSilence => {
-                    let most = self.explored.max_silence / 1000;
-                    Some(
-                        at(
-                            &LONG_SILENCE,
-                            format!("the caller hears nothing for more than {most} s"),
-                        )
-                        .label("during this command, while the flow does not wait for the caller")
-                        .help("play something, or tell the caller what happens"),
-                    )
-                }
                 Oddity::AfterTalk => {
                     let key = (Oddity::AfterFailure, command);
                     let also_fails = self.explored.sights.odd.contains_key(&key);
@@ -183,8 +184,52 @@ impl Finder<'_> {
                 Oddity::LostKeys | Oddity::AfterFailure => None,
             };
             if let Some(diagnostic) = diagnostic {
-                self.find(&place, diagnostic, sight.edge);
+                let sign = Sign::Odd(oddity, command);
+                self.find(&place, diagnostic, sight.edge, sign);
             }
+        }
+    }
+
+    /// Silences that are too long, each by the nearest of the ways on which it is longest.
+    fn silences(&mut self) {
+        let Explored {
+            graph,
+            sights,
+            max_silence,
+            ..
+        } = self.explored;
+        let calls = self.explored.space();
+        let beginning = &sights.beginning.cost;
+        let longest = Longest::new(graph, beginning, |cost| &cost.silence);
+        let mut found: Vec<(CommandPlace, Option<Vec<u32>>, Sign)> = Vec::new();
+        for place in calls.silences(&self.explored.root, None, 0) {
+            found.push((place, Some(Vec::new()), Sign::Beginning));
+        }
+        let mut excesses = longest.excesses(*max_silence);
+        excesses.sort_by_key(|excess| (excess.distance, excess.edge));
+        let mut seen = HashSet::new();
+        for excess in &excesses {
+            let edge = &graph.edges[excess.edge as usize];
+            let spot = &graph.nodes[edge.from as usize].spot;
+            for place in calls.silences(spot, Some(&edge.choice), excess.before) {
+                let is_first = seen.insert(place.clone());
+                let way = is_first.then(|| longest.way(excess));
+                found.push((place, way, Sign::Edge(excess.edge)));
+            }
+        }
+        for (place, way, sign) in found {
+            let diagnostic = Diagnostic::new(
+                LONG_SILENCE.id,
+                LONG_SILENCE.severity,
+                name_span(&place.document.flow, place.node),
+                format!(
+                    "the caller hears nothing for more than {} s",
+                    max_silence / 1000
+                ),
+            )
+            .label("during this command, while the flow does not wait for the caller")
+            .help("play something, or tell the caller what happens");
+            self.find_on(&place, diagnostic, sign, |_| way);
         }
     }
 
@@ -193,7 +238,7 @@ impl Finder<'_> {
         for (&command, &sight) in &self.explored.sights.began {
             let place = self.place(command);
             if let Some(diagnostic) = self.checked(&place, rule_ids::NO_BEEP) {
-                self.find(&place, diagnostic, sight.edge);
+                self.find(&place, diagnostic, sight.edge, Sign::Began(command));
             }
         }
     }
@@ -266,7 +311,7 @@ impl Finder<'_> {
             {
                 said.extend(nodes);
                 let diagnostic = finding(name_span(&place.document.flow, place.node));
-                self.find(&place, diagnostic, Some(number));
+                self.find(&place, diagnostic, Some(number), Sign::Edge(number));
             }
         }
         said
@@ -309,27 +354,46 @@ impl Finder<'_> {
                 )
                 .help("remove it, or fix what prevents calls from reaching it");
                 let path = flow.path(node);
-                if self.said.insert((diagnostic.rule, self.ids.of(flow), span)) {
-                    self.found.push(Finding {
-                        flow: flow.clone(),
-                        path,
-                        diagnostic,
-                        shown: None,
-                    });
-                    self.edges.push(None);
-                }
+                let finding = Finding {
+                    flow: flow.clone(),
+                    path,
+                    diagnostic,
+                    shown: None,
+                };
+                self.found.push((finding, Vec::new()));
             }
         }
     }
 
     /// Adds a finding, once for each place and rule, with the call that shows it.
-    fn find(&mut self, place: &CommandPlace, diagnostic: Diagnostic, edge: Option<u32>) {
+    fn find(
+        &mut self,
+        place: &CommandPlace,
+        diagnostic: Diagnostic,
+        edge: Option<u32>,
+        sign: Sign,
+    ) {
+        self.find_on(place, diagnostic, sign, |graph| Some(graph.way_to(edge)));
+    }
+
+    /// The same, by a way of one's own; without one it is only another sign of what was found.
+    fn find_on(
+        &mut self,
+        place: &CommandPlace,
+        diagnostic: Diagnostic,
+        sign: Sign,
+        way: impl FnOnce(&CallGraph) -> Option<Vec<u32>>,
+    ) {
         let flow = &place.document.flow;
         let said = (diagnostic.rule, self.ids.of(flow), diagnostic.primary.span);
-        if self.said.contains(&said) {
+        if let Some(&known) = self.said.get(&said) {
+            self.found[known].1.push(sign);
             return;
         }
-        let script = self.explored.script(&self.explored.graph.way_to(edge));
+        let Some(way) = way(&self.explored.graph) else {
+            return;
+        };
+        let script = self.explored.script(&way);
         // What the built call does not show is not claimed.
         if self.explored.confirmed(&script).is_none() {
             return;
@@ -338,41 +402,40 @@ impl Finder<'_> {
         let diagnostic = diagnostic
             .note(format!("example call: {}", shown.words))
             .note(format!("it runs {}", in_short(&shown.route)));
-        self.said.insert(said);
-        self.found.push(Finding {
+        self.said.insert(said, self.found.len());
+        let finding = Finding {
             flow: flow.clone(),
             path: place.path(),
             diagnostic,
             shown: Some(shown),
-        });
-        self.edges.push(edge);
+        };
+        self.found.push((finding, vec![sign]));
     }
 
-    /// The findings without those that comments let pass, in order.
+    /// The findings without those that comments let pass, in order; and all edges on which one shows.
     fn finish(self) -> (Vec<Finding>, BTreeSet<u32>) {
-        let mut kept: Vec<(Finding, Option<u32>)> = Vec::new();
-        for (finding, edge) in self.found.into_iter().zip(self.edges) {
-            if !check::is_ignored(finding.flow.document(), &finding.diagnostic) {
-                kept.push((finding, edge));
-            }
-        }
-        kept.sort_by(|(one, _), (other, _)| {
-            let key = |one: &Finding| {
-                (
-                    one.flow.source().name().to_owned(),
-                    one.diagnostic.primary.span,
-                    one.diagnostic.rule,
-                )
-            };
-            key(one).cmp(&key(other))
+        let mut kept = self.found;
+        kept.retain(|(one, _)| !check::is_ignored(one.flow.document(), &one.diagnostic));
+        kept.sort_by_cached_key(|(one, _)| {
+            let name = one.flow.source().name().to_owned();
+            (name, one.diagnostic.primary.span, one.diagnostic.rule)
         });
         // What is only worth knowing is no reason to leave a call out.
         let counts = |finding: &Finding| finding.diagnostic.severity != Severity::Info;
-        let wrong = kept.iter().filter(|(finding, _)| counts(finding));
-        let edges = wrong.filter_map(|(_, edge)| *edge).collect();
+        let signs = kept.iter().filter(|(finding, _)| counts(finding));
+        let signs: HashSet<Sign> = signs.flat_map(|(_, signs)| signs).copied().collect();
+        let is_wrong = |(number, edge): &(u32, &CallEdge)| {
+            let odd = edge.label.odd.iter().map(|&(odd, at)| Sign::Odd(odd, at));
+            let began = edge.label.began.iter().map(|&at| Sign::Began(at));
+            let mut all = odd.chain(began).chain([Sign::Edge(*number)]);
+            all.any(|sign| signs.contains(&sign))
+        };
+        let edges = (0..).zip(&self.explored.graph.edges);
+        let wrong = edges.filter(|edge| !signs.is_empty() && is_wrong(edge));
+        let wrong = wrong.map(|(number, _)| number).collect();
         (
             kept.into_iter().map(|(finding, _)| finding).collect(),
-            edges,
+            wrong,
         )
     }
 }

@@ -55,7 +55,7 @@ pub(super) struct Node<S> {
     /// beginning.
     pub(super) parent: Option<u32>,
     /// How far out of the ordinary these are.
-    distance: u32,
+    pub(super) distance: u32,
     /// The edges that lead away from it; none as long as nothing was tried.
     edges: std::ops::Range<u32>,
     is_tried: bool,

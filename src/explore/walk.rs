@@ -3,7 +3,7 @@
 use super::choices::{Choice, Choices, filter, is_gap};
 use super::search::Space;
 use super::seen::Aim;
-use super::watch::{Odd, Oddity, Watch};
+use super::watch::{Odd, Watch};
 use super::worst::Cost;
 use crate::call::{Call, CommandPlace, Fact, Listens};
 use crate::channel::cause::Cause;
@@ -14,7 +14,7 @@ use crate::channel::{
 use crate::expect::Goal;
 use crate::record::EndedBy;
 use crate::scenario::{Press, Reply};
-use crate::simulate::{Attempt, Author, HangUpTime, Moment, Situation, TALK};
+use crate::simulate::{Attempt, Author, HangUpTime, Moment, Outlook, Situation, TALK};
 use std::time::Duration;
 
 /// Where something can be chosen: all that decides how a call goes on, and what is watched on the way.
@@ -22,6 +22,8 @@ use std::time::Duration;
 pub(super) struct Spot {
     pub(super) call: Call,
     pub(super) known: Situation,
+    /// What of that can still decide something.
+    outlook: Outlook,
     /// What came of the first attempt of the Dial that is tried.
     again: Option<Choice>,
     /// The recordings that will be available, and when, in milliseconds from now.
@@ -37,6 +39,8 @@ pub(super) struct Step {
     /// What else was come to.
     pub(super) aims: Vec<(CommandPlace, Aim)>,
     pub(super) odd: Odd,
+    /// The commands at which it had been silent for too long.
+    pub(super) silent: Vec<CommandPlace>,
     /// The URL of a document of which nothing is known, which ran.
     pub(super) unknown: Option<Box<str>>,
     pub(super) cost: Cost,
@@ -118,6 +122,22 @@ impl<'w> Calls<'w> {
         walker.walk()
     }
 
+    /// The commands at which it has been silent for too long, when a call makes a choice after so many
+    /// milliseconds of silence, or begins.
+    pub(super) fn silences(
+        &self,
+        spot: &Spot,
+        choice: Option<&Choice>,
+        silent: u64,
+    ) -> Vec<CommandPlace> {
+        let mut walker = self.walker(spot.fork(), None);
+        walker.silent = silent;
+        if let Some(choice) = choice {
+            walker.take(choice);
+        }
+        walker.walk().1.silent
+    }
+
     fn walker<'a>(&self, spot: Spot, author: Option<&'a mut Author>) -> Walker<'a>
     where
         'w: 'a,
@@ -128,6 +148,7 @@ impl<'w> Calls<'w> {
             step: Step::default(),
             choices: self.choices,
             max_silence: self.max_silence,
+            silent: 0,
             ended: None,
             asked: None,
             author,
@@ -140,6 +161,7 @@ impl Spot {
         Self {
             call,
             known,
+            outlook: Outlook::default(),
             again: None,
             pending: Vec::new(),
             watch: Watch::default(),
@@ -151,22 +173,24 @@ impl Spot {
         Self {
             call: self.call.fork(),
             known: self.known.clone(),
+            outlook: self.outlook.clone(),
             again: self.again.clone(),
             pending: self.pending.clone(),
             watch: self.watch.clone(),
         }
     }
 
-    /// All by which two of them differ.
+    /// All by which two of them differ in how they go on.
     pub(super) fn key(&self) -> impl Eq + std::hash::Hash + '_ {
         let Self {
             call,
-            known,
+            known: _,
+            outlook,
             again,
             pending,
             watch,
         } = self;
-        (call.state(), known, again, pending, watch)
+        (call.state(), outlook, again, pending, watch)
     }
 
     /// Whether a document is about to be fetched by a command that has fetched one which is still open.
@@ -186,6 +210,8 @@ struct Walker<'a> {
     step: Step,
     choices: &'a Choices<'a>,
     max_silence: u64,
+    /// How long it had been silent before, in milliseconds.
+    silent: u64,
     /// How many facts were seen.
     seen: usize,
     ended: Option<EndedBy>,
@@ -216,7 +242,19 @@ impl Walker<'_> {
                 continue;
             }
             let mut choices = self.spot.choices(self.choices);
-            if choices.len() > 1 {
+            let state = self.spot.call.state();
+            let filter = filter(&self.spot.call);
+            if choices.len() > 1 || filter.is_some() {
+                let all = &self.choices.situations;
+                self.spot.outlook = all.outlook(&self.spot.known, state.ahead());
+            }
+            // At a filter calls meet again that earlier ones have told apart.
+            let meets = filter.is_some_and(|filter| {
+                let (flow, node) = (&filter.document.flow, filter.node);
+                let all = &self.choices.situations;
+                all.is_over(&self.spot.outlook, flow, node)
+            });
+            if choices.len() > 1 || meets {
                 self.spot.call = self.spot.call.fork();
                 return (Some(self.spot), self.step);
             }
@@ -236,7 +274,8 @@ impl Walker<'_> {
             self.asked.clone_from(&place);
         }
         if matches!(choice, Choice::Key(_)) {
-            self.spot.watch.presses();
+            // Who presses a key is not at a loss.
+            self.step.cost.silence.breaks();
         }
         self.keys(choice);
         match self.need().clone() {
@@ -311,7 +350,8 @@ impl Walker<'_> {
         };
         let place = listener.place();
         let is_first = listener.digits.is_empty();
-        if key.is_some() && is_first && is_early(&listener.listens) {
+        let in_prompt = matches!(listener.listens, Listens::Prompt(_));
+        if key.is_some() && is_first && in_prompt {
             self.step.aims.push((place.clone(), Aim::EarlyKey));
         }
         let Some(author) = &mut self.author else {
@@ -390,6 +430,7 @@ impl Walker<'_> {
         let is_reply = matches!(choice, Choice::Replied(_));
         if is_reply && replies.is_unknown {
             self.spot.watch.is_lost();
+            self.step.cost.silence.breaks();
             self.step.unknown = Some(request.target().into());
         } else if is_reply && flow {
             self.spot.watch.replies(place.as_ref());
@@ -542,13 +583,14 @@ impl Walker<'_> {
             || matches!(state.need(), Need::Collect { .. })
             || matches!(state.need(), Need::Wait { stop, .. } if !stop.is_empty())
             || state.listener('0').is_some();
+        self.spot.watch.hears(&heard);
+        let is_long = |cost: &Cost| cost.silence.after(self.silent) > self.max_silence;
+        let was_long = is_long(&self.step.cost);
         self.step.cost.hears(&heard, awaits, time);
-        let watch = &mut self.spot.watch;
-        if watch.hears(&heard, awaits, time, self.max_silence) {
+        if !was_long && is_long(&self.step.cost) {
             let place = state.open_commands().next();
             let place = place.or_else(|| self.step.began.last().cloned());
-            let odd = place.map(|place| (place, Oddity::LongSilence));
-            self.step.odd.extend(odd);
+            self.step.silent.extend(place);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is watched for on the way of a call: failures that nobody handles, silence, lost keys.
+//! What is watched for on the way of a call: failures that nobody handles, silent ends, lost keys.
 
 use crate::call::{CommandPlace, State};
 use crate::command::{Heard, Impact, Recording, Role};
@@ -16,8 +16,6 @@ pub(super) enum Oddity {
     SilentChoice,
     /// The call ended, and an answered caller has heard nothing of it.
     NothingHeard,
-    /// The caller heard nothing for long.
-    LongSilence,
     /// A Dial or a recording that began after a conversation.
     AfterTalk,
     /// A Dial or a recording that began after a Dial that nobody answered: nothing is wrong with that,
@@ -34,8 +32,6 @@ pub(super) enum Oddity {
 /// What is remembered of the way so far, as far as it matters for what is odd later on.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(super) struct Watch {
-    /// How long nothing has been heard, in milliseconds; no more than one beyond what is allowed.
-    silent: u64,
     /// Whether the caller, who was answered, has heard anything, or was recorded.
     is_served: bool,
     /// The command that failed, since which nothing was heard; and whether an Error block ran.
@@ -63,11 +59,6 @@ enum DialEnd {
 pub(super) type Odd = Vec<(CommandPlace, Oddity)>;
 
 impl Watch {
-    /// The caller presses a key, and so is not at a loss.
-    pub(super) fn presses(&mut self) {
-        self.silent = 0;
-    }
-
     /// Two talk.
     pub(super) fn talks(&mut self) {
         self.dial = Some(DialEnd::Talked);
@@ -84,7 +75,6 @@ impl Watch {
     /// A document runs of which nothing is known.
     pub(super) fn is_lost(&mut self) {
         self.is_unknown = true;
-        self.silent = 0;
     }
 
     /// A command has failed, and the call goes on from this state.
@@ -152,26 +142,13 @@ impl Watch {
         self.chosen = None;
     }
 
-    /// Something is heard for so many milliseconds. `awaits` says whether something is awaited of the
-    /// caller meanwhile. Whether it has been silent for longer than `most` since then.
-    pub(super) fn hears(&mut self, heard: &Audio, awaits: bool, time: u64, most: u64) -> bool {
-        match heard {
-            Audio::Ringing => false,
-            Audio::Silence if !awaits => {
-                let was = self.silent;
-                self.silent = was.saturating_add(time).min(most + 1);
-                was <= most && self.silent > most
-            }
-            heard => {
-                if matches!(heard, Audio::Sound(_) | Audio::Bridge(_)) {
-                    self.failed = None;
-                    self.chosen = None;
-                }
-                self.silent = 0;
-                self.is_served |= *heard != Audio::Silence;
-                false
-            }
+    /// Something is heard.
+    pub(super) fn hears(&mut self, heard: &Audio) {
+        if matches!(heard, Audio::Sound(_) | Audio::Bridge(_)) {
+            self.failed = None;
+            self.chosen = None;
         }
+        self.is_served |= !matches!(heard, Audio::Silence | Audio::Ringing);
     }
 
     /// What is odd about the end of the call, whose last command was this.

@@ -2,6 +2,7 @@
 
 use super::loops::Parts;
 use super::seen::{CallGraph, Sights};
+use super::stretch::{Longest, Stretch};
 use crate::record::Audio;
 
 /// What a part of a call costs the caller.
@@ -11,11 +12,10 @@ pub(super) struct Cost {
     pub(super) time: u64,
     pub(super) dials: u64,
     pub(super) fetches: u64,
-    /// How long the caller waits at its beginning, at most, and at its end, without a word and without
-    /// being asked, in milliseconds.
-    waits: [u64; 3],
-    /// Whether there is anything else in it than waiting.
-    is_broken: bool,
+    /// How long the caller waits without a word and without being asked.
+    pub(super) wait: Stretch,
+    /// How long the caller hears nothing while nothing is awaited of the caller.
+    pub(super) silence: Stretch,
 }
 
 impl Cost {
@@ -23,15 +23,14 @@ impl Cost {
     /// caller meanwhile.
     pub(super) fn hears(&mut self, heard: &Audio, awaits: bool, time: u64) {
         if awaits || matches!(heard, Audio::Sound(_) | Audio::Bridge(_)) {
-            self.waits[2] = 0;
-            self.is_broken = true;
-            return;
+            self.wait.breaks();
+        } else {
+            self.wait.lasts(time);
         }
-        let [first, most, last] = &mut self.waits;
-        *last = last.saturating_add(time);
-        *most = (*most).max(*last);
-        if !self.is_broken {
-            *first = *last;
+        match heard {
+            Audio::Ringing => {}
+            Audio::Silence if !awaits => self.silence.lasts(time),
+            _ => self.silence.breaks(),
         }
     }
 }
@@ -77,45 +76,17 @@ pub(super) fn most(
     })
 }
 
-/// The way with the longest wait, on which the caller hears no word and is asked nothing.
+/// The way with the longest wait, on which the caller hears no word and is asked nothing; none where calls
+/// are without end.
 pub(super) fn wait(graph: &CallGraph, sights: &Sights, parts: &Parts) -> Option<Worst> {
     if parts.is_loop.contains(&true) {
         return None;
     }
-    // How long the caller has waited at a node, at most, and the edge that leads there so.
-    let mut waited: Vec<(u64, Option<u32>)> = vec![(0, None); graph.nodes.len()];
-    let [_, mut worst, last] = sights.beginning.cost.waits;
-    if let Some(first) = waited.first_mut() {
-        first.0 = last;
-    }
-    let mut at = None;
-    for &node in parts.nodes.iter().rev().flatten() {
-        let so_far = waited[node as usize].0;
-        for (number, edge) in graph.edges_of(node) {
-            let [first, most, last] = edge.label.cost.waits;
-            let longest = most.max(so_far.saturating_add(first));
-            if longest > worst {
-                (worst, at) = (longest, Some(number));
-            }
-            let now = if edge.label.cost.is_broken {
-                last
-            } else {
-                so_far.saturating_add(last)
-            };
-            if let Some(to) = edge.to.filter(|&to| waited[to as usize].0 < now) {
-                waited[to as usize] = (now, Some(number));
-            }
-        }
-    }
-    // Back to where the wait began, and from there as the node was first reached.
-    let mut way: Vec<u32> = Vec::new();
-    let mut edge = at;
-    while let Some(number) = edge {
-        way.push(number);
-        let one = &graph.edges[number as usize];
-        let before = waited[one.from as usize].1;
-        edge = before.or(graph.nodes[one.from as usize].parent);
-    }
-    way.reverse();
-    Some(Worst { worth: worst, way })
+    let beginning = &sights.beginning.cost;
+    let longest = Longest::new(graph, beginning, |cost| &cost.wait);
+    let (worth, edge) = longest.most(beginning);
+    Some(Worst {
+        worth,
+        way: longest.way_to(edge),
+    })
 }

@@ -114,21 +114,14 @@ pub(super) fn write_found(found: &Found, scenario: &mut Scenario) {
 
 /// Drops tables that say nothing, unless another of the same name follows: the n-th is for the n-th.
 fn drop_usual<T>(list: &mut Vec<T>, name: impl Fn(&T) -> &str, is_usual: impl Fn(&T) -> bool) {
-    let mut needed = BTreeSet::new();
-    for one in list.iter().rev() {
-        if !is_usual(one) {
-            needed.insert(name(one).to_owned());
-        }
-    }
-    // From behind: a name is needed as soon as one of its tables says something.
     let mut kept = Vec::new();
-    let mut said = BTreeSet::new();
-    for one in std::mem::take(list).into_iter().rev() {
-        let says = !is_usual(&one);
-        if says {
-            said.insert(name(&one).to_owned());
-        }
-        if needed.contains(name(&one)) && said.contains(name(&one)) {
+    // From behind: a name is needed as soon as one of its tables says something.
+    let mut needed = BTreeSet::new();
+    for one in list.drain(..).rev() {
+        if needed.contains(name(&one)) {
+            kept.push(one);
+        } else if !is_usual(&one) {
+            needed.insert(name(&one).to_owned());
             kept.push(one);
         }
     }

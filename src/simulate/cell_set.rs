@@ -16,8 +16,9 @@ use std::sync::Arc;
 ///
 /// To take one number out of `n` makes about `log n` new parts. Hashes are kept, so that hashing takes
 /// no time, and equality little where the parts are shared.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) enum CellSet {
+    #[default]
     Nothing,
     Everything,
     Split(Arc<Split>),
@@ -75,14 +76,21 @@ impl CellSet {
 
     /// What is in both.
     pub(crate) fn and(&self, other: &Self) -> Self {
-        self.combine(other, &mut HashMap::new())
+        self.combine(other, &Self::Everything, &mut HashMap::new())
     }
 
-    fn combine<'a>(&'a self, other: &'a Self, known: &mut Known) -> Self {
+    /// What is in one of them, or in both.
+    pub(crate) fn or(&self, other: &Self) -> Self {
+        self.combine(other, &Self::Nothing, &mut HashMap::new())
+    }
+
+    /// What is in both, or in one of them: that of nothing and everything which changes nothing says
+    /// which.
+    fn combine(&self, other: &Self, neutral: &Self, known: &mut Known) -> Self {
         let (one, two) = match (self, other) {
-            (Self::Nothing, _) | (_, Self::Nothing) => return Self::Nothing,
-            (Self::Everything, rest) | (rest, Self::Everything) => return rest.clone(),
             (Self::Split(one), Self::Split(two)) => (one, two),
+            (plain, rest) | (rest, plain) if plain == neutral => return rest.clone(),
+            (Self::Split(_), plain) | (plain, _) => return plain.clone(),
         };
         if Arc::ptr_eq(one, two) {
             return self.clone();
@@ -95,7 +103,7 @@ impl CellSet {
         let bit = one.bit.max(two.bit);
         let [zero, set] = [0, 1].map(|value| {
             let part = self.with(bit, value);
-            part.combine(other.with(bit, value), known)
+            part.combine(other.with(bit, value), neutral, known)
         });
         let both = Self::join(bit, [zero, set]);
         known.insert(key, both.clone());
@@ -212,6 +220,11 @@ mod tests {
         let low = CellSet::new(&[5..6], 0..4);
         assert_eq!(numbers(&low), [5, 21, 37, 53]);
         assert_eq!(numbers(&high.and(&low)), [21]);
+        let either: Vec<u32> = (0..64)
+            .filter(|number| number / 16 == 1 || number % 16 == 5)
+            .collect();
+        assert_eq!(numbers(&high.or(&low)), either);
+        assert_eq!(high.or(&high.not()), CellSet::Everything);
     }
 
     #[test]

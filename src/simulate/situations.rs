@@ -10,7 +10,7 @@
     reason = "indices of what is in memory, and seconds of one week"
 )]
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,7 +21,7 @@ use jiff::tz::TimeZone;
 
 use super::cell_set::{CellSet, bits};
 use super::setup_for;
-use crate::call::Setup;
+use crate::call::{CommandPlace, Setup};
 use crate::channel::{Action, Clock, Facts};
 use crate::command::Asks;
 use crate::flow::{Flow, Library, NodeId, Surroundings};
@@ -40,8 +40,24 @@ enum Side {
 }
 
 /// The situations that a call can still be in: for each side, the cells that have answered as it did.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(crate) struct Situation([CellSet; 4]);
+
+/// What of a situation can still decide something: of each side the cells that a filter ahead may let
+/// through, and whether there are others. No filter ahead tells two situations apart of which it is the
+/// same.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub(crate) struct Outlook([(CellSet, bool); 4]);
+
+/// What of each situation can still decide something in a flow.
+#[derive(Debug)]
+struct Ahead {
+    /// Of each command: what it, a later one in the text, or one in an Error block of the Response lets
+    /// through.
+    from: Vec<Situation>,
+    /// From this one on, none fetches a document.
+    last: usize,
+}
 
 /// All situations that the filters of some flows tell apart.
 #[derive(Debug)]
@@ -55,6 +71,9 @@ pub(crate) struct Situations {
     week: Week,
     /// The cells that a filter lets through, and the others.
     filters: HashMap<(u64, NodeId), [CellSet; 2]>,
+    ahead: HashMap<u64, Ahead>,
+    /// What filters in documents that are fetched may let through.
+    fetched: Situation,
     all: Situation,
     setups: Mutex<HashMap<[u32; 4], Arc<Setup>>>,
 }
@@ -62,6 +81,12 @@ pub(crate) struct Situations {
 impl Situation {
     /// How many bytes one holds that it does not share with the one it was made from, about.
     pub(crate) const SIZE: usize = 1024;
+
+    fn add(&mut self, other: &Self) {
+        for (cells, more) in self.0.iter_mut().zip(&other.0) {
+            *cells = cells.or(more);
+        }
+    }
 
     /// Whether the times of both differ.
     pub(crate) fn is_other_time(&self, other: &Self) -> bool {
@@ -77,7 +102,9 @@ impl Situations {
     ) -> Self {
         let (mut numbers, mut places) = ([Vec::new(), Vec::new()], Vec::new());
         let (mut clocks, mut answers) = (Vec::new(), Vec::new());
+        let mut flows: HashMap<u64, &Flow> = HashMap::new();
         for (flow, node) in commands {
+            flows.insert(identity(flow), flow);
             match flow.node(node).command.describe().asks() {
                 Asks::Caller(number) => numbers[0].push((flow, node, number.text().into_owned())),
                 Asks::Called(number) => numbers[1].push((flow, node, number.text().into_owned())),
@@ -101,6 +128,8 @@ impl Situations {
             places: Places::new(&scenario, &places),
             week: Week::new(&scenario, &answers),
             filters: HashMap::new(),
+            ahead: HashMap::new(),
+            fetched: Situation(std::array::from_fn(|_| CellSet::Everything)),
             all: Situation(std::array::from_fn(|_| CellSet::Everything)),
             setups: Mutex::default(),
             scenario,
@@ -118,6 +147,8 @@ impl Situations {
         }
         let [callers, called] = all.numbers.each_ref().map(|cells| below(cells.len()));
         all.all = Situation([callers, called, all.places.all(), all.week.all()]);
+        let ahead = flows.into_iter().map(|(id, flow)| (id, all.ahead_in(flow)));
+        all.ahead = ahead.collect();
         all
     }
 
@@ -129,10 +160,13 @@ impl Situations {
         for (index, (_, _, number)) in asked.iter().enumerate() {
             groups.entry(plain(number)).or_default().push(index);
         }
-        let numbers: BTreeSet<&str> = asked.iter().map(|(_, _, number)| &**number).collect();
+        // In the order of the filters, so that those that are ahead have cells side by side.
+        let mut seen = HashSet::new();
+        let numbers = asked.iter().map(|(_, _, number)| &**number);
+        let numbers: Vec<&str> = numbers.filter(|&number| seen.insert(number)).collect();
         let another = (100..u32::MAX)
             .map(|last| format!("+12025550{last}"))
-            .find(|one| !numbers.contains(&**one) && !numbers.contains(&one[1..]));
+            .find(|one| !seen.contains(&**one) && !seen.contains(&one[1..]));
         let change = |number: String| match side {
             Side::Called => plain(&number),
             _ => number,
@@ -230,28 +264,122 @@ impl Situations {
         node: NodeId,
         answered: bool,
     ) -> [Option<Situation>; 2] {
-        let side = match flow.node(node).command.describe().asks() {
-            Asks::Caller(_) => Some(Side::Caller),
-            Asks::Called(_) => Some(Side::Called),
-            Asks::Place { .. } => Some(Side::Place),
-            Asks::Clock(_) => Some(Side::Clock),
-            Asks::Nothing => None,
-        };
-        let filter = self.filters.get(&(identity(flow), node));
-        let (Some(side), Some(filter)) = (side, filter) else {
+        let Some((side, filter)) = self.filter(flow, node) else {
             // What every call is answered alike.
             let answer = lets_through(flow, node, &self.setup(situation), answered);
             let same = Some(situation.clone());
             return if answer { [same, None] } else { [None, same] };
         };
         filter.each_ref().map(|answer| {
-            let cells = situation.0[side as usize].and(answer);
+            let cells = situation.0[side].and(answer);
             (cells != CellSet::Nothing).then(|| {
                 let mut narrowed = situation.clone();
-                narrowed.0[side as usize] = cells;
+                narrowed.0[side] = cells;
                 narrowed
             })
         })
+    }
+
+    /// What a filter asks about, and the cells that it lets through, and the others; none where it answers
+    /// every call alike.
+    fn filter(&self, flow: &Flow, node: NodeId) -> Option<(usize, &[CellSet; 2])> {
+        let side = match flow.node(node).command.describe().asks() {
+            Asks::Caller(_) => Side::Caller,
+            Asks::Called(_) => Side::Called,
+            Asks::Place { .. } => Side::Place,
+            Asks::Clock(_) => Side::Clock,
+            Asks::Nothing => return None,
+        };
+        let filter = self.filters.get(&(identity(flow), node))?;
+        Some((side as usize, filter))
+    }
+
+    /// Whether no filter ahead lets a call through that asks about the same as this one.
+    pub(crate) fn is_over(&self, outlook: &Outlook, flow: &Flow, node: NodeId) -> bool {
+        let filter = self.filter(flow, node);
+        filter.is_some_and(|(side, _)| outlook.0[side].0 == CellSet::Nothing)
+    }
+
+    /// No documents but these are fetched that have filters, whoever calls: of a caller whose number can
+    /// decide about that, all decides something until then.
+    pub(crate) fn set_fetched<'a>(&mut self, flows: impl Iterator<Item = &'a Flow>) {
+        self.fetched = Situation::default();
+        for flow in flows {
+            let asked = self
+                .ahead
+                .get(&identity(flow))
+                .and_then(|one| one.from.first());
+            if let Some(asked) = asked {
+                self.fetched.add(asked);
+            }
+        }
+    }
+
+    /// What of a situation can still decide something in a call that goes on from these commands.
+    pub(crate) fn outlook(
+        &self,
+        situation: &Situation,
+        ahead: impl Iterator<Item = CommandPlace>,
+    ) -> Outlook {
+        let mut asked = Situation::default();
+        for place in ahead {
+            let at = place.node.index();
+            // Of a document that nobody knew of, nothing is known.
+            let Some(ahead) = self.ahead.get(&identity(&place.document.flow)) else {
+                asked = Situation(std::array::from_fn(|_| CellSet::Everything));
+                break;
+            };
+            asked.add(&ahead.from[at]);
+            if at < ahead.last {
+                asked.add(&self.fetched);
+            }
+        }
+        Outlook(std::array::from_fn(|side| {
+            let cells = &situation.0[side];
+            let asked = cells.and(&asked.0[side]);
+            let has_others = asked != *cells;
+            (asked, has_others)
+        }))
+    }
+
+    fn ahead_in(&self, flow: &Flow) -> Ahead {
+        let top = |node| std::iter::successors(Some(node), |&node| flow.parent(node)).last();
+        let in_error = |node| top(node).is_some_and(|top| flow.error().contains(&top));
+        let fetches = |node| {
+            flow.node(node)
+                .command
+                .describe()
+                .traits()
+                .fetches
+                .is_some()
+        };
+        let mut nodes: Vec<NodeId> = flow.nodes().map(|(node, _)| node).collect();
+        let mut asked = Situation::default();
+        let add = |asked: &mut Situation, node| {
+            if let Some((side, [yes, _])) = self.filter(flow, node) {
+                asked.0[side] = asked.0[side].or(yes);
+            }
+        };
+        let mut last = nodes
+            .iter()
+            .rposition(|&node| fetches(node))
+            .map_or(0, |last| last + 1);
+        for &node in nodes.iter().filter(|&&node| in_error(node)) {
+            add(&mut asked, node);
+            if fetches(node) {
+                last = usize::MAX;
+            }
+        }
+        nodes.reverse();
+        let mut from: Vec<Situation> = nodes
+            .into_iter()
+            .map(|node| {
+                add(&mut asked, node);
+                asked.clone()
+            })
+            .collect();
+        from.reverse();
+        Ahead { from, last }
     }
 
     /// The cells of the example of a situation: the scenario's own where they are among them.
@@ -393,25 +521,21 @@ impl Names {
         own: Option<&str>,
         elsewhere: [&str; 4],
     ) -> Self {
-        // As the first filter writes them: they are compared without regard to case.
-        let mut others: BTreeMap<String, String> = BTreeMap::new();
-        for name in asked {
-            let name = name.to_string();
-            others.entry(name.to_ascii_lowercase()).or_insert(name);
-        }
         let own = own.map(str::to_ascii_lowercase);
-        let is_asked = own.as_ref().is_some_and(|own| others.remove(own).is_some());
-        let is_free = |name: &&str| {
-            let name = name.to_ascii_lowercase();
-            own.as_ref() != Some(&name) && !others.contains_key(&name)
-        };
-        // As long as no filter asks for the own, that is elsewhere.
-        let elsewhere = elsewhere.into_iter().find(is_free).filter(|_| is_asked);
-        let others: Vec<String> = elsewhere
-            .map(str::to_owned)
-            .into_iter()
-            .chain(others.into_values())
+        // As the first filter writes them: they are compared without regard to case.
+        let mut seen = HashSet::new();
+        let mut others: Vec<String> = asked
+            .filter(|name| seen.insert(name.to_ascii_lowercase()))
+            .map(ToString::to_string)
             .collect();
+        let is_own = |name: &str| Some(name.to_ascii_lowercase()) == own;
+        others.retain(|name| !is_own(name));
+        // As long as no filter asks for the own, that is elsewhere.
+        if own.as_ref().is_some_and(|own| seen.contains(own)) {
+            let is_free = |name: &&str| !is_own(name) && !seen.contains(&name.to_ascii_lowercase());
+            let elsewhere = elsewhere.into_iter().find(is_free);
+            others.splice(..0, elsewhere.map(str::to_owned));
+        }
         let names = others.iter().map(|name| name.to_ascii_lowercase());
         let mut cells: HashMap<String, u32> = names.zip(1..).collect();
         cells.extend(own.map(|own| (own, 0)));
