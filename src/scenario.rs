@@ -19,6 +19,7 @@ mod parties;
 mod pattern;
 mod rules;
 mod table;
+mod text;
 mod used;
 mod vendor;
 mod word;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::origin::Origin;
 use super::pattern::{PathPattern, Pattern};
 use super::table::table;
+use super::text::text;
 use super::write::{Lines, inline};
 use crate::table::{Refusal, Spanned, Table, Text};
 
@@ -102,17 +103,17 @@ table! {
 }
 
 /// One or more keys of a telephone: `0` to `9`, `*`, `#`, `A` to `D`.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Keys(Box<str>);
 
 /// What is pressed: keys of a telephone, each with any number of `w` before it, which wait for half a
 /// second each. Empty for silence.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct PressKeys(Box<str>);
 
 /// A pattern over the documents of a call: the flow that took the call, or those that were fetched
 /// from a URL.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DocumentPattern(Option<Pattern>);
 
 impl Press {
@@ -315,56 +316,26 @@ fn is_key(key: char) -> bool {
     matches!(key, '0'..='9' | '*' | '#' | 'A'..='D')
 }
 
-impl Text for Keys {
-    fn from_text(text: &str) -> Result<Self, Refusal> {
-        match text.chars().find(|&key| !is_key(key)) {
-            None if !text.is_empty() => Ok(Self(text.into())),
-            wrong => Err(Refusal::Keys(wrong)),
-        }
+text!(Keys, Refusal::Keys(None), |text| {
+    match text.chars().find(|&key| !is_key(key)) {
+        None if !text.is_empty() => Ok(Self(text.into())),
+        wrong => Err(Refusal::Keys(wrong)),
     }
+});
 
-    fn to_text(&self) -> String {
-        self.0.to_string()
+text!(PressKeys, Refusal::PressKeys(None), |text| {
+    match text.chars().find(|&key| !is_key(key) && key != 'w') {
+        None if !text.ends_with('w') => Ok(Self(text.into())),
+        wrong => Err(Refusal::PressKeys(wrong)),
     }
+});
 
-    fn expected() -> Refusal {
-        Refusal::Keys(None)
+text!(DocumentPattern, Refusal::Pattern, |text| {
+    if text.is_empty() {
+        return Ok(Self::entry());
     }
-}
-
-impl Text for PressKeys {
-    fn from_text(text: &str) -> Result<Self, Refusal> {
-        match text.chars().find(|&key| !is_key(key) && key != 'w') {
-            None if !text.ends_with('w') => Ok(Self(text.into())),
-            wrong => Err(Refusal::PressKeys(wrong)),
-        }
-    }
-
-    fn to_text(&self) -> String {
-        self.0.to_string()
-    }
-
-    fn expected() -> Refusal {
-        Refusal::PressKeys(None)
-    }
-}
-
-impl Text for DocumentPattern {
-    fn from_text(text: &str) -> Result<Self, Refusal> {
-        if text.is_empty() {
-            return Ok(Self::entry());
-        }
-        Pattern::from_text(text).map(|pattern| Self(Some(pattern)))
-    }
-
-    fn to_text(&self) -> String {
-        self.as_str().to_owned()
-    }
-
-    fn expected() -> Refusal {
-        Refusal::Pattern
-    }
-}
+    Pattern::from_text(text).map(|pattern| Self(Some(pattern)))
+});
 
 #[cfg(test)]
 mod tests {

@@ -120,15 +120,14 @@ impl Case {
         for press in &changes.presses {
             press.write("[[case.press]]", lines);
         }
-        for rule in &changes.callbacks {
-            rule.write("[[case.callback]]", lines);
-        }
-        for rule in &changes.dials {
-            rule.write("[[case.dial]]", lines);
-        }
-        for rule in &changes.media {
-            rule.write("[[case.media]]", lines);
-        }
+        lines.rules(
+            "[[case.callback]]",
+            "url",
+            &changes.callbacks,
+            Callback::write,
+        );
+        lines.rules("[[case.dial]]", "to", &changes.dials, Dial::write);
+        lines.rules("[[case.media]]", "url", &changes.media, Media::write);
         if let Some(expect) = &self.expect {
             expect.write("case.", lines);
         }

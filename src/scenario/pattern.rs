@@ -3,12 +3,12 @@
 //! `*` is any run of characters, `?` exactly one, `\` escapes the next character, and everything
 //! else stands for itself. Matching takes time in proportion to the text.
 
-use std::fmt;
 use std::ops::Range;
 
 use super::rules::Lookup;
+use super::text::text;
 use crate::flow::{Flow, NodeId};
-use crate::table::{Refusal, Text};
+use crate::table::Refusal;
 
 /// A pattern that is compared with a whole text.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -336,57 +336,10 @@ fn is_of_length(pattern: &str) -> bool {
     (1..=Pattern::LONGEST).contains(&pattern.len())
 }
 
-impl fmt::Display for Pattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for Pattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl fmt::Display for PathPattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for PathPattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl Text for Pattern {
-    fn from_text(text: &str) -> Result<Self, Refusal> {
-        Self::new(text).ok_or(Refusal::Pattern)
-    }
-
-    fn to_text(&self) -> String {
-        self.as_str().to_owned()
-    }
-
-    fn expected() -> Refusal {
-        Refusal::Pattern
-    }
-}
-
-impl Text for PathPattern {
-    fn from_text(text: &str) -> Result<Self, Refusal> {
-        Self::new(text).ok_or(Refusal::PathPattern)
-    }
-
-    fn to_text(&self) -> String {
-        self.as_str().to_owned()
-    }
-
-    fn expected() -> Refusal {
-        Refusal::PathPattern
-    }
-}
+text!(Pattern, Refusal::Pattern, |text| Self::new(text)
+    .ok_or(Refusal::Pattern));
+text!(PathPattern, Refusal::PathPattern, |text| Self::new(text)
+    .ok_or(Refusal::PathPattern));
 
 #[cfg(test)]
 mod tests {

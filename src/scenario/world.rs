@@ -202,7 +202,7 @@ impl Dial {
         })
     }
 
-    fn write(&self, lines: &mut Lines) {
+    pub(super) fn write(&self, lines: &mut Lines) {
         let usual = match self.outcome {
             Outcome::Refused(cause) => {
                 lines.key("cause", &cause);
@@ -319,7 +319,7 @@ impl Callback {
         })
     }
 
-    fn write(&self, lines: &mut Lines) {
+    pub(super) fn write(&self, lines: &mut Lines) {
         lines.key("method", &self.method);
         lines.key("after", &self.after);
         match &self.reply {
@@ -362,35 +362,11 @@ impl Media {
         })
     }
 
-    fn write(&self, lines: &mut Lines) {
+    pub(super) fn write(&self, lines: &mut Lines) {
         match self {
             Self::Lasts(duration) => lines.key("lasts", duration),
             Self::Status(status) => lines.key("status", &u32::from(*status)),
             Self::Failed(error) => lines.key("error", error),
         }
-    }
-}
-
-impl Entry<Callback> {
-    pub(super) fn write(&self, heading: &str, lines: &mut Lines) {
-        lines.heading(heading);
-        lines.key("url", &self.pattern);
-        self.then.write(lines);
-    }
-}
-
-impl DialRule {
-    pub(super) fn write(&self, heading: &str, lines: &mut Lines) {
-        lines.heading(heading);
-        lines.key("to", &self.pattern);
-        self.then.write(lines);
-    }
-}
-
-impl Entry<Media> {
-    pub(super) fn write(&self, heading: &str, lines: &mut Lines) {
-        lines.heading(heading);
-        lines.key("url", &self.pattern);
-        self.then.write(lines);
     }
 }

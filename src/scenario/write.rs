@@ -1,6 +1,6 @@
 //! A scenario as TOML text: stable, and only what differs from the defaults.
 
-use super::Scenario;
+use super::{Callback, Dial, Entry, Media, Scenario};
 use crate::table::Value;
 
 /// Lines of a TOML file as they are written.
@@ -50,6 +50,21 @@ impl Lines {
         let rows = rows.iter().map(|row| inline(|lines| write(row, lines)));
         let rows: Vec<String> = rows.collect();
         self.raw(key, &format!("[{}]", rows.join(", ")));
+    }
+
+    /// Rules, each as a table with the key of its pattern.
+    pub(super) fn rules<T, P: Value>(
+        &mut self,
+        heading: &str,
+        key: &str,
+        rules: &[Entry<T, P>],
+        write: impl Fn(&T, &mut Self),
+    ) {
+        for rule in rules {
+            self.heading(heading);
+            self.key(key, &rule.pattern);
+            write(&rule.then, self);
+        }
     }
 
     /// A key with a value that is TOML already.
@@ -106,15 +121,14 @@ impl Scenario {
             press.write("[[press]]", &mut lines);
         }
         lines.table("[caller]", |lines| self.caller.write(lines));
-        for rule in self.callbacks.entries() {
-            rule.write("[[callback]]", &mut lines);
-        }
-        for rule in self.dials.entries() {
-            rule.write("[[dial]]", &mut lines);
-        }
-        for rule in self.media.entries() {
-            rule.write("[[media]]", &mut lines);
-        }
+        lines.rules(
+            "[[callback]]",
+            "url",
+            self.callbacks.entries(),
+            Callback::write,
+        );
+        lines.rules("[[dial]]", "to", self.dials.entries(), Dial::write);
+        lines.rules("[[media]]", "url", self.media.entries(), Media::write);
         lines.table("[pace]", |lines| self.pace.write(lines));
         self.pace.write_tables(&mut lines);
         lines.table("[limits]", |lines| self.limits.write_keys(lines));
