@@ -8,13 +8,14 @@
 //! **Invariant:** nothing about the platform's behaviour lives here, and no command is known by name.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::channel::timing;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::drive::drive;
+use crate::drive::{Limits, drive};
 use crate::flow::Flow;
 use crate::record::{Ender, Entry, Outline, Record, SourceDocument, SourceFlows};
 use crate::scenario::{Content, Reply, Scenario};
@@ -184,6 +185,7 @@ fn rebuild(record: &Record) -> Result<Rebuilt, Unrecoverable> {
         return Err(Unrecoverable::Broken(name, xml));
     }
     let mut scenario = scene::of(record, start);
+    allow(&mut scenario, record);
     let unknown = place::settle(&seen, documents, &mut scenario);
     pace.write(&seen, &mut scenario);
     let flow = documents.documents[0].flow.clone();
@@ -222,6 +224,18 @@ fn rebuild(record: &Record) -> Result<Rebuilt, Unrecoverable> {
     let hidden = Hidden::all(documents).take(MOST / (seen.log.len() + 1));
     let mut hidden = hidden.map(|hidden| play(Some(hidden)));
     Ok(hidden.find(|played| played.is_same).unwrap_or(played))
+}
+
+/// Lets the simulation run as many commands and legs as a call had, where those are more than usual.
+fn allow(scenario: &mut Scenario, record: &Record) {
+    let usual = Limits::default();
+    let more = |count: usize, usual: usize| {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        NonZeroU32::new(count).filter(|most| most.get() as usize > usual)
+    };
+    // A command more may be about to begin when the caller hangs up.
+    scenario.limits.commands = more(record.log.len() + 1, usual.entries);
+    scenario.limits.legs = more(record.dialled.len(), usual.legs);
 }
 
 /// The names of the documents of a call that did not run to their end: the call does not show what comes

@@ -7,15 +7,19 @@
 mod answer;
 mod caller;
 mod case;
+mod changes;
 mod commands;
 mod destination;
 mod expect;
-mod overrides;
+pub mod options;
+mod origin;
 mod pace;
 mod pages;
 mod parties;
 mod pattern;
 mod rules;
+mod table;
+mod text;
 mod used;
 mod vendor;
 mod word;
@@ -30,13 +34,14 @@ use crate::check::config::ASSUME;
 use crate::diagnostic::Diagnostic;
 use crate::record::VendorField;
 use crate::source::{Source, Span};
-use crate::table::{self, Declaration, Dialect, Readings, Table};
+use crate::table::{Declaration, Dialect, Readings, Table};
 
 pub use crate::table::{LONGEST_DURATION, Refusal, Spanned, Start, StateCode};
 pub use answer::Documents;
 pub(crate) use answer::millis;
 pub use caller::{Caller, DocumentPattern, HangUp, Keys, Press, PressKeys, TimedKeys};
 pub use case::{Case, SEPARATOR, call_name};
+pub use changes::Changes;
 pub use commands::{
     CommandFinder, KnownDocuments, Mistakes, NamedCommand, UnknownCommand, unknown_commands,
 };
@@ -44,7 +49,7 @@ pub use destination::DestinationPattern;
 pub use expect::{
     Expect, ExpectCall, ExpectFetch, ExpectLog, ExpectedEnd, Listed, SnapshotKind, Times,
 };
-pub use overrides::{Override, OverrideError};
+pub use origin::Origin;
 pub use pace::{Pace, PaceCall, PaceLeg, PaceStep};
 pub use pages::RULES;
 pub use parties::{Account, App, Call, SimulationLimits, Tn};
@@ -124,74 +129,22 @@ pub fn parse(source: &Source) -> (Option<Scenario>, Vec<Diagnostic>) {
             .help("keep large documents in separate files, and name them with `flow`");
         return (None, vec![large]);
     }
-    let (scenario, found) = table::read_file(source, &DIALECT, Scenario::read);
+    let (scenario, found) = crate::table::read_file(source, &DIALECT, Scenario::read);
     (found.is_empty().then_some(scenario), found)
 }
 
 /// Whether a text is probably a scenario: a file that nobody named may be any TOML.
 pub fn is_likely(text: &str) -> bool {
     static DECLARED: LazyLock<Declaration> = LazyLock::new(declaration);
-    table::is_likely(text, &DECLARED)
+    crate::table::is_likely(text, &DECLARED)
 }
 
 /// What a scenario file can hold.
 pub fn declaration() -> Declaration {
-    table::declaration(&DIALECT, Scenario::read)
+    crate::table::declaration(&DIALECT, Scenario::read)
 }
 
 impl Scenario {
-    /// Puts what the command line says before what the file says: single values replace the file's,
-    /// any `--key` replaces all of the file's keys, either hang-up replaces any of the file's, and
-    /// presses and rules come before the file's in their own order.
-    pub fn apply(&mut self, overrides: impl IntoIterator<Item = Override>) {
-        let (callbacks, dials, media) = self.change(overrides);
-        self.callbacks.put_first(callbacks);
-        self.dials.put_first(dials);
-        self.media.put_first(media);
-    }
-
-    /// Puts single values, presses and keys in, and gives the rules back.
-    fn change(&mut self, overrides: impl IntoIterator<Item = Override>) -> OwnRules {
-        let (mut callbacks, mut dials, mut media) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut presses, mut keys) = (Vec::new(), Vec::new());
-        for one in overrides {
-            match one {
-                Override::From(from) => self.call.from = Some(from),
-                Override::To(to) => self.call.to = Some(to),
-                Override::Start(start) => self.call.start = Some(start),
-                Override::TimeZone(time_zone) => self.call.time_zone = Some(time_zone),
-                Override::AutoAnswer(is_on) => self.app.auto_answer = Some(is_on),
-                Override::NoHangup => {
-                    self.caller.hangup_after = None;
-                    self.caller.hangup = None;
-                }
-                Override::State(state) => self.call.state = Some(state),
-                Override::County(county) => self.call.county = Some(county),
-                Override::HangupAfter(after) => {
-                    self.caller.hangup_after = Some(after);
-                    self.caller.hangup = None;
-                }
-                Override::HangupOn(hangup) => {
-                    self.caller.hangup_after = None;
-                    self.caller.hangup = Some(hangup);
-                }
-                Override::Assume(readings) => self.assume = readings.over(&self.assume),
-                Override::MaxCommands(most) => self.limits.commands = Some(most),
-                Override::MaxLegs(most) => self.limits.legs = Some(most),
-                Override::Press(press) => presses.push(press),
-                Override::Key(timed) => keys.push(timed),
-                Override::Callback(rule) => callbacks.push(rule),
-                Override::Dial(rule) => dials.push(rule),
-                Override::Media(rule) => media.push(rule),
-            }
-        }
-        self.presses.splice(0..0, presses);
-        if !keys.is_empty() {
-            self.caller.keys = keys;
-        }
-        (callbacks, dials, media)
-    }
-
     /// The called number as an integer: `[tn] tn`, else the digits of `[call] to`. None where that
     /// is no number, such as a SIP user's name.
     pub fn tn_number(&self) -> Option<u64> {
@@ -333,7 +286,7 @@ impl Scenario {
             app: table.table("app", "The SIP Control App of the call.", App::read).unwrap_or_default(),
             account: table.table("account", "The account of the call, for the events.", Account::read).unwrap_or_default(),
             tn: table.table("tn", "The called telephone number, for the events.", Tn::read).unwrap_or_default(),
-            presses: table.tables("press", PRESS, Press::read),
+            presses: table.tables("press", PRESS, Press::read_entry),
             caller: table.table("caller", "What the caller does at given times, or during a command.", Caller::read).unwrap_or_default(),
             callbacks: Rules::new(table.tables("callback", CALLBACK, Callback::read)),
             dials: Rules::new(table.tables("dial", DIAL, Dial::read)),
@@ -352,9 +305,6 @@ impl Scenario {
         }
     }
 }
-
-/// Rules for callbacks, destinations and media.
-type OwnRules = (Vec<Entry<Callback>>, Vec<DialRule>, Vec<Entry<Media>>);
 
 /// A 64-bit hash of all the parts in a row: FNV-1a, with the finish of `MurmurHash3`, so that every
 /// byte changes about half of all bits.

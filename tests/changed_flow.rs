@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use callflow::channel::Sound;
 use callflow::record::{Audio, Completeness, EndedBy, Outline};
-use callflow::scenario::{self, Override};
+use callflow::scenario::{self, Changes, options};
 use callflow::simulate::{Documents, simulate};
 use callflow::source::Source;
 use callflow::{flow, replay, xml};
@@ -424,7 +424,10 @@ fn talked(seed: u64) -> String {
 fn callers_who_hung_up_in_a_conversation_hear_the_error_block_if_nobody_answers() {
     const CALLS: u64 = 300;
     let folder = Folder::new("talks");
-    let busy = || [Override::dial("*=USER_BUSY").unwrap()];
+    let busy = || Changes {
+        dials: vec![options::dial("*=USER_BUSY").unwrap()],
+        ..Changes::default()
+    };
     let mut events = String::new();
     for seed in 0..CALLS {
         let event = talked(seed);

@@ -14,7 +14,7 @@ use callflow::flow::{self, Flow, NodeId, align};
 use callflow::record::{Does, Outline};
 use callflow::replay::{self, Exchange, onto};
 use callflow::scenario::{
-    DestinationPattern, Dial, Entry, HangUp, Outcome, PathPattern, Press, PressKeys, Rules,
+    DestinationPattern, Dial, Entry, HangUp, Origin, Outcome, PathPattern, Press, PressKeys, Rules,
     Scenario, Spanned,
 };
 use callflow::simulate::{Documents, Run, simulate};
@@ -280,7 +280,7 @@ impl Writer {
         scenario.dials = Rules::new(vec![Entry {
             pattern: DestinationPattern::new("*").unwrap(),
             then: dial,
-            span: None,
+            origin: Origin::Program,
         }]);
         let millis = std::time::Duration::from_millis(self.dice.below(4000));
         let when = self

@@ -777,3 +777,45 @@ fn the_formats_are_written() {
         insta::assert_snapshot!("human", human.join("\n"));
     });
 }
+
+/// What `explore --write` says of a flow, without what takes another time each time, and what it writes.
+fn written(xml: &str, arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let (flow, suite) = (folder.path().join("flow.xml"), folder.path().join("suite"));
+    fs::write(&flow, xml).unwrap();
+    let (flow, suite) = (flow.to_str().unwrap(), suite.to_str().unwrap());
+    let all = [&["explore", flow, "--write", suite], arguments].concat();
+    let said = String::from_utf8(output(&mut callflow(&all)).stdout).unwrap();
+    let coverage = said
+        .lines()
+        .filter(|line| line.starts_with("coverage") || line.starts_with("left out"));
+    let coverage: Vec<_> = coverage.collect();
+    let file = fs::read_to_string(format!("{suite}/flow.call.toml")).unwrap();
+    stdout(&mut callflow(&["test", suite]));
+    format!("{}\n\n{file}", coverage.join("\n"))
+}
+
+macro_rules! assert_written {
+    ($name:expr, $text:expr) => {
+        insta::with_settings!({snapshot_path => "../snapshots/explore", prepend_module_to_snapshot => false, omit_expression => true}, {
+            insta::assert_snapshot!($name, $text);
+        });
+    };
+}
+
+#[test]
+fn callers_of_a_suite_wait_and_keys_in_prompts_are_cases_of_their_own() {
+    let menu = r#"<Response><Gather dtmf_length="1" tag="main" timeout="6000"><Say>For sales press one.</Say><DTMF value="1"><Say>Sales.</Say></DTMF><Error><Say>Nothing.</Say></Error></Gather></Response>"#;
+    assert_written!("suite-of-a-menu", written(menu, &[]));
+}
+
+#[test]
+fn what_a_suite_leaves_out_is_listed_with_the_reason() {
+    let silent = r#"<Response><Say>Welcome.</Say><Gather dtmf_length="1"><Say>Press one.</Say><DTMF value="1"/><Error><Say>Nothing.</Say></Error></Gather></Response>"#;
+    assert_written!("left-out-for-a-finding", written(silent, &[]));
+    let two = r#"<Response><Gather dtmf_length="1"><Say>Press one.</Say><DTMF value="1"><Say>One.</Say></DTMF><Error><Say>Nothing.</Say></Error></Gather></Response>"#;
+    assert_written!(
+        "left-out-for-the-limit",
+        written(two, &["--limit-cases", "1"])
+    );
+}

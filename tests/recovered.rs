@@ -315,3 +315,22 @@ fn what_is_recovered_passes_as_its_own_test() {
         shortest.join("\n\n")
     );
 }
+
+/// One leg more than the simulation allows without being told.
+#[test]
+fn a_call_with_more_legs_than_the_usual_limit_is_recovered() {
+    for legs in [1000, 1001] {
+        let to = "<To>anna@sip.example.com</To>".repeat(legs);
+        let world = "[[dial]]\nto = \"*\"\ncause = \"USER_BUSY\"\n";
+        let files = Files {
+            scenario: format!("[limits]\nlegs = 2000\n\n{world}"),
+            flow: format!("<Response><Dial>{to}<Error/></Dial><Say>Goodbye.</Say></Response>"),
+            documents: Vec::new(),
+        };
+        assert_eq!(fault("legs", &files), None, "{legs}");
+        let was = record(&last_event(&files.run().record.when_gone()).unwrap());
+        let text = replay::recover(&was).unwrap().scenario.to_toml();
+        assert_eq!(text.contains("legs = 1001"), legs == 1001, "{text}");
+        assert_eq!(text.matches("[[dial]]").count(), 1, "{text}");
+    }
+}

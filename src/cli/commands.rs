@@ -6,14 +6,14 @@ use std::sync::Arc;
 use super::run::{Prepared, is_scenario};
 use super::{Failure, input};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::scenario::{CommandFinder, Mistakes, Override, Scenario, Spanned, unknown_commands};
+use crate::scenario::{Changes, CommandFinder, Mistakes, Scenario, Spanned, unknown_commands};
 
 /// An error for each command that a scenario file names and that no flow of its calls has. A flow that
 /// cannot be read, or has errors, is for others to report.
 pub(super) fn findings(
     scenario: &Scenario,
     file: &Path,
-    overrides: &[Override],
+    overrides: &Changes,
     asked: Mistakes,
 ) -> Vec<Diagnostic> {
     let folder = file.parent().unwrap_or(Path::new(""));

@@ -1,6 +1,7 @@
 //! `callflow diff`
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::screen::Screen;
 use super::{Exit, Failure, calls, input, redact};
@@ -10,7 +11,7 @@ use crate::record::{Extent, Record};
 use crate::redact::Redaction;
 use crate::report::Syntax;
 use crate::report::markdown::fenced;
-use crate::scenario::{Override, OverrideError};
+use crate::scenario::options::{self, OptionError};
 use crate::wire::Beyond;
 use clap::ValueEnum;
 
@@ -95,8 +96,8 @@ impl Format {
     }
 }
 
-fn tolerance(typed: &str) -> Result<Tolerance, OverrideError> {
-    let time = Override::duration(typed)?;
+fn tolerance(typed: &str) -> Result<Tolerance, OptionError> {
+    let time: Duration = options::value(typed)?;
     Ok(Tolerance(
         u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
     ))

@@ -25,7 +25,7 @@ use crate::replay::{
     WouldNotEnd, exchanged, onto, recover_and_play, unused_in,
 };
 use crate::report::Syntax;
-use crate::scenario::{Content, Override, Reply};
+use crate::scenario::{Changes, Content, Reply};
 use crate::simulate::{Documents, Run, simulate};
 use crate::wire::Beyond;
 use crate::xml;
@@ -139,7 +139,7 @@ pub(super) fn run(args: &Args, screen: &mut Screen<'_>) -> Result<Exit, Failure>
 
 /// What is to be different.
 struct Change {
-    overrides: Vec<Override>,
+    overrides: Changes,
     flow: Option<Arc<Flow>>,
     documents: Documents,
     /// Those of the documents that are flows.
@@ -152,14 +152,13 @@ impl Change {
     /// Reads the flow and the documents that the options name; none where the flow has errors, which
     /// have been shown. A document may be anything: servers answer so.
     fn read(args: &Args, screen: &Screen<'_>) -> Result<Option<Self>, Failure> {
-        let overrides: Vec<_> = args.overrides.all().collect();
+        let overrides = args.overrides.changes();
         let (mut documents, mut flows) = (Documents::new(), BTreeMap::new());
-        for one in &overrides {
-            if let Override::Callback(rule) = one
-                && let Reply::Answered {
-                    content: Content::File(path),
-                    ..
-                } = &rule.then.reply
+        for rule in &overrides.callbacks {
+            if let Reply::Answered {
+                content: Content::File(path),
+                ..
+            } = &rule.then.reply
             {
                 let (name, bytes) = input::read(&path.value)?;
                 let (document, mut findings) = xml::read(&name, &bytes);
@@ -190,7 +189,7 @@ impl Change {
     }
 
     fn is_none(&self) -> bool {
-        self.overrides.is_empty() && self.flow.is_none()
+        self.overrides == Changes::default() && self.flow.is_none()
     }
 
     /// The flow in the place of the one that took a call.
@@ -224,7 +223,7 @@ impl Change {
             .map(|first| first.flow.clone())?;
         let flow = self.flow.clone().unwrap_or_else(|| first.clone());
         let mut scenario = recovered.scenario.clone();
-        scenario.apply(self.overrides.iter().cloned());
+        scenario.apply(self.overrides.clone());
         let mut exchanges = vec![self.exchange(first, flow.clone())];
         exchanges.extend(exchanged(was, &scenario, |path| {
             self.flows.get(path).cloned()
@@ -232,7 +231,7 @@ impl Change {
         // What the caller did at a command is done at what it became.
         let moved = onto(&recovered.scenario, exchanges);
         let mut scenario = moved.scenario.clone();
-        scenario.apply(self.overrides.iter().cloned());
+        scenario.apply(self.overrides.clone());
         let mut documents = recovered.files();
         documents.extend(self.documents.clone());
         let run = simulate(&scenario, flow.clone(), &documents);

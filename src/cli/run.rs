@@ -4,8 +4,10 @@ use std::io::{self, Write};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::ValueEnum;
+use jiff::tz::TimeZone;
 
 use super::configs::Configs;
 use super::screen::Screen;
@@ -17,9 +19,13 @@ use crate::flow::Flow;
 use crate::present::{pretty, run as present};
 use crate::record::transcript;
 use crate::report::Syntax;
-use crate::scenario::{self, Mistakes, Override, Scenario};
+use crate::scenario::{
+    self, Call, Callback, Caller, Changes, DialRule, Entry, HangUp, Media, Mistakes, Press,
+    Scenario, SimulationLimits, Start, StateCode, TimedKeys, options,
+};
 use crate::simulate::{Documents, Run, simulate};
 use crate::source::Source;
+use crate::table::Readings;
 use crate::value::nearest;
 use crate::wire::opentact::{self, Envelope, Events};
 use crate::wire::whippy;
@@ -186,56 +192,56 @@ pub(super) struct Overrides {
     /// that does. TIME is the delay from the moment when it begins to wait (default: 1s, or half
     /// the timeout if that is 1s or less). With PROMPT, TIME counts from the beginning of this
     /// prompt
-    #[arg(long, value_name = "[COMMAND[/PROMPT][+TIME]=]KEYS", value_parser = Override::press)]
-    press: Vec<Override>,
+    #[arg(long, value_name = "[COMMAND[/PROMPT][+TIME]=]KEYS", value_parser = options::press)]
+    press: Vec<Press>,
     /// The caller hangs up TIME after COMMAND begins (default: 1s), or when it ends, if that is
     /// earlier
     #[arg(
         long,
         value_name = "COMMAND[+TIME]",
-        value_parser = Override::hangup_on,
+        value_parser = options::hangup_on,
         conflicts_with = "hangup_after"
     )]
-    hangup_on: Option<Override>,
+    hangup_on: Option<HangUp>,
     /// What a destination does: `answer`, `busy`, `no-answer`, `rejected`, `unreachable`, a hangup cause,
     /// or a SIP status. TO is its address, its user or its number
-    #[arg(long, value_name = "TO=CAUSE", value_parser = Override::dial)]
-    dial: Vec<Override>,
+    #[arg(long, value_name = "TO=CAUSE", value_parser = options::dial)]
+    dial: Vec<DialRule>,
     /// What a server replies for a URL: a file, an HTTP status, a URL to redirect to, or an error
     /// (`timeout`, `refused`, `dns`, `tls`)
-    #[arg(long, value_name = "GLOB=FILE", value_parser = Override::callback)]
-    callback: Vec<Override>,
+    #[arg(long, value_name = "GLOB=FILE", value_parser = options::callback)]
+    callback: Vec<Entry<Callback>>,
     /// What a media URL returns: a duration (it plays that long), an HTTP status, or an error
     /// (`timeout`, `refused`, `dns`, `tls`)
-    #[arg(long, value_name = "GLOB=DURATION", value_parser = Override::media)]
-    media: Vec<Override>,
+    #[arg(long, value_name = "GLOB=DURATION", value_parser = options::media)]
+    media: Vec<Entry<Media>>,
     /// When the caller hangs up, counted from the creation of the call
-    #[arg(long, value_name = "DURATION", value_parser = Override::hangup_after)]
-    hangup_after: Option<Override>,
+    #[arg(long, value_name = "DURATION", value_parser = options::value::<Duration>)]
+    hangup_after: Option<Duration>,
     /// Keys that the caller presses at a given time, counted from the creation of the call
-    #[arg(long, value_name = "TIME=KEYS", value_parser = Override::key)]
-    key: Vec<Override>,
+    #[arg(long, value_name = "TIME=KEYS", value_parser = options::key)]
+    key: Vec<TimedKeys>,
     /// The caller's number, with its plus sign
-    #[arg(long, value_name = "NUMBER", value_parser = Override::from)]
-    from: Option<Override>,
+    #[arg(long, value_name = "NUMBER", value_parser = options::from)]
+    from: Option<String>,
     /// The called number
-    #[arg(long, value_name = "NUMBER", value_parser = Override::to)]
-    to: Option<Override>,
+    #[arg(long, value_name = "NUMBER", value_parser = options::to)]
+    to: Option<String>,
     /// When the call is created: 2024-02-20T16:41:34Z, or 2024-02-20T17:30 in the time zone
-    #[arg(long, value_name = "TIME", value_parser = Override::start)]
-    start: Option<Override>,
+    #[arg(long, value_name = "TIME", value_parser = options::value::<Start>)]
+    start: Option<Start>,
     /// The time zone of Schedule, such as `America/New_York`
-    #[arg(long, value_name = "ZONE", value_parser = Override::time_zone)]
-    time_zone: Option<Override>,
+    #[arg(long, value_name = "ZONE", value_parser = options::value::<TimeZone>)]
+    time_zone: Option<TimeZone>,
     /// The caller's state, for Geo
-    #[arg(long, value_name = "STATE", value_parser = Override::state)]
-    state: Option<Override>,
+    #[arg(long, value_name = "STATE", value_parser = options::value::<StateCode>)]
+    state: Option<StateCode>,
     /// The caller's county, for Geo
-    #[arg(long, value_name = "COUNTY", value_parser = Override::county)]
-    county: Option<Override>,
+    #[arg(long, value_name = "COUNTY")]
+    county: Option<String>,
     /// Override an assumption about the platform: its id and one of its values, as in `[assume]`
-    #[arg(long, value_name = "ID=VALUE", value_parser = Override::assume)]
-    assume: Vec<Override>,
+    #[arg(long, value_name = "ID=VALUE", value_parser = options::assume)]
+    assume: Vec<Readings>,
     /// Whether the app answers the call before the flow begins (default: as `callflow.toml` says,
     /// else true)
     #[arg(long, value_name = "true|false")]
@@ -252,36 +258,35 @@ pub(super) struct Overrides {
 }
 
 impl Overrides {
-    pub(super) fn all(&self) -> impl Iterator<Item = Override> {
-        let single = [
-            &self.hangup_on,
-            &self.hangup_after,
-            &self.from,
-            &self.to,
-            &self.start,
-            &self.time_zone,
-            &self.state,
-            &self.county,
-        ];
-        let many = [
-            &self.press,
-            &self.dial,
-            &self.callback,
-            &self.media,
-            &self.key,
-            &self.assume,
-        ];
-        let many = many.into_iter().flatten().cloned();
-        let plain = [
-            self.auto_answer.map(Override::AutoAnswer),
-            self.no_hangup.then_some(Override::NoHangup),
-            self.max_commands.map(Override::MaxCommands),
-            self.max_legs.map(Override::MaxLegs),
-        ];
-        many.chain(single.into_iter().flatten().cloned())
-            .chain(plain.into_iter().flatten())
-            .collect::<Vec<_>>()
-            .into_iter()
+    pub(super) fn changes(&self) -> Changes {
+        let assumed = self.assume.iter();
+        Changes {
+            call: Call {
+                from: self.from.clone(),
+                to: self.to.clone(),
+                start: self.start,
+                time_zone: self.time_zone.clone(),
+                state: self.state.clone(),
+                county: self.county.clone(),
+                seed: None,
+            },
+            auto_answer: self.auto_answer,
+            presses: self.press.clone(),
+            caller: Caller {
+                hangup_after: self.hangup_after,
+                hangup: self.hangup_on.clone(),
+                keys: self.key.clone(),
+            },
+            no_hangup: self.no_hangup,
+            callbacks: self.callback.clone(),
+            dials: self.dial.clone(),
+            media: self.media.clone(),
+            limits: SimulationLimits {
+                commands: self.max_commands,
+                legs: self.max_legs,
+            },
+            assume: assumed.fold(Readings::default(), |before, one| one.over(&before)),
+        }
     }
 }
 
@@ -399,13 +404,13 @@ pub(super) fn prepare(
     let prepared = load(file).and_then(|loaded| match loaded {
         Err(broken) => Ok(Err(broken)),
         Ok((mut scenario, source)) => {
-            let all: Vec<_> = overrides.all().collect();
-            let findings = commands::findings(&scenario, file, &all, Mistakes::All);
+            let changes = overrides.changes();
+            let findings = commands::findings(&scenario, file, &changes, Mistakes::All);
             if let Some(source) = source.clone().filter(|_| !findings.is_empty()) {
                 return Ok(Err(Broken { source, findings }));
             }
             scenario = target.call(scenario)?;
-            scenario.apply(overrides.all());
+            scenario.apply(changes);
             furnish(scenario, source, file)
         }
     })?;

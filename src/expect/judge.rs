@@ -374,9 +374,8 @@ impl Judge<'_> {
             is_same: |fetch: &ExpectFetch, at: usize| fetch.url.value.matches_url(&all[at].url),
         };
         let found = compare_tables(fetched, &came, fetch_words, &subject, |fetch, at| {
-            let status = fetch.status.as_ref();
             fetch.url.value.matches_url(&all[at].url)
-                && status.is_none_or(|status| all[at].reply == Ok(status.value))
+                && (fetch.status).is_none_or(|status| all[at].reply == Ok(status))
         });
         self.failures.extend(found.map(|found| found.of("fetched")));
     }
@@ -797,16 +796,16 @@ fn call_words(call: &ExpectCall) -> (String, Option<Span>) {
         Some(false) => words.push_str(" not answered"),
         None => {}
     }
-    (words, call.span)
+    (words, call.origin.span())
 }
 
 fn fetch_words(fetch: &ExpectFetch) -> (String, Option<Span>) {
     let url = fetch.url.value.as_str();
     let words = match &fetch.status {
-        Some(status) => format!("{url} {}", status.value),
+        Some(status) => format!("{url} {status}"),
         None => url.to_owned(),
     };
-    (words, fetch.span)
+    (words, fetch.origin.span())
 }
 
 /// What is heard, as `hears` names it.

@@ -1,6 +1,6 @@
 //! What is wrong on some way through a flow, with the shortest call that shows it.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::choices::Choice;
@@ -55,8 +55,7 @@ pub(super) fn all(explored: &Explored<'_>, silent_end: bool) -> (Vec<Finding>, B
         statics: HashMap::new(),
         ids: FlowIds::default(),
         found: Vec::new(),
-        edges: Vec::new(),
-        said: BTreeSet::new(),
+        said: BTreeMap::new(),
     };
     finder.oddities();
     finder.silences();
@@ -71,11 +70,22 @@ struct Finder<'a> {
     /// What `check` says of each flow.
     statics: HashMap<u64, HashMap<(&'static str, Span), Diagnostic>>,
     ids: FlowIds,
-    found: Vec<Finding>,
-    /// The edges behind which a finding shows, by its place in the list.
-    edges: Vec<Option<u32>>,
-    /// What was found, and where.
-    said: BTreeSet<(&'static str, u64, Span)>,
+    /// What was found, and the signs by which it shows on an edge.
+    found: Vec<(Finding, Vec<Sign>)>,
+    /// What was found, and where, with its place in the list.
+    said: BTreeMap<(&'static str, u64, Span), usize>,
+}
+
+/// By what it is seen that a finding shows on an edge.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Sign {
+    Odd(Oddity, CommandId),
+    /// The command began.
+    Began(CommandId),
+    /// It is this edge.
+    Edge(u32),
+    /// It shows before anything is chosen.
+    Beginning,
 }
 
 impl Finder<'_> {
@@ -174,7 +184,8 @@ impl Finder<'_> {
                 Oddity::LostKeys | Oddity::AfterFailure => None,
             };
             if let Some(diagnostic) = diagnostic {
-                self.find(&place, diagnostic, sight.edge);
+                let sign = Sign::Odd(oddity, command);
+                self.find(&place, diagnostic, sight.edge, sign);
             }
         }
     }
@@ -190,21 +201,24 @@ impl Finder<'_> {
         let calls = self.explored.space();
         let beginning = &sights.beginning.cost;
         let longest = Longest::new(graph, beginning, |cost| &cost.silence);
-        let first = calls.silences(&self.explored.root, None, 0);
-        let mut seen: HashSet<CommandPlace> = first.iter().cloned().collect();
-        let mut found: Vec<_> = first.into_iter().map(|place| (place, Vec::new())).collect();
+        let mut found: Vec<(CommandPlace, Option<Vec<u32>>, Sign)> = Vec::new();
+        for place in calls.silences(&self.explored.root, None, 0) {
+            found.push((place, Some(Vec::new()), Sign::Beginning));
+        }
+        let mut seen = HashSet::new();
         for excess in longest.excesses(*max_silence) {
-            let Some(edge) = excess.last().map(|edge| &graph.edges[edge as usize]) else {
+            let Some(number) = excess.last() else {
                 continue;
             };
+            let edge = &graph.edges[number as usize];
             let spot = &graph.nodes[edge.from as usize].spot;
-            let places = calls.silences(spot, Some(&edge.choice), excess.before);
-            let new = places
-                .into_iter()
-                .filter(|place| seen.insert(place.clone()));
-            found.extend(new.map(|place| (place, longest.way(&excess))));
+            for place in calls.silences(spot, Some(&edge.choice), excess.before) {
+                let is_first = seen.insert(place.clone());
+                let way = is_first.then(|| longest.way(&excess));
+                found.push((place, way, Sign::Edge(number)));
+            }
         }
-        for (place, way) in found {
+        for (place, way, sign) in found {
             let diagnostic = Diagnostic::new(
                 LONG_SILENCE.id,
                 LONG_SILENCE.severity,
@@ -216,8 +230,7 @@ impl Finder<'_> {
             )
             .label("during this command, while the flow does not wait for the caller")
             .help("play something, or tell the caller what happens");
-            let edge = way.last().copied();
-            self.find_on(&place, diagnostic, edge, |_| way);
+            self.find_on(&place, diagnostic, sign, |_| way);
         }
     }
 
@@ -226,7 +239,7 @@ impl Finder<'_> {
         for (&command, &sight) in &self.explored.sights.began {
             let place = self.place(command);
             if let Some(diagnostic) = self.checked(&place, rule_ids::NO_BEEP) {
-                self.find(&place, diagnostic, sight.edge);
+                self.find(&place, diagnostic, sight.edge, Sign::Began(command));
             }
         }
     }
@@ -299,7 +312,7 @@ impl Finder<'_> {
             {
                 said.extend(nodes);
                 let diagnostic = finding(name_span(&place.document.flow, place.node));
-                self.find(&place, diagnostic, Some(number));
+                self.find(&place, diagnostic, Some(number), Sign::Edge(number));
             }
         }
         said
@@ -342,38 +355,46 @@ impl Finder<'_> {
                 )
                 .help("remove it, or fix what prevents calls from reaching it");
                 let path = flow.path(node);
-                if self.said.insert((diagnostic.rule, self.ids.of(flow), span)) {
-                    self.found.push(Finding {
-                        flow: flow.clone(),
-                        path,
-                        diagnostic,
-                        shown: None,
-                    });
-                    self.edges.push(None);
-                }
+                let finding = Finding {
+                    flow: flow.clone(),
+                    path,
+                    diagnostic,
+                    shown: None,
+                };
+                self.found.push((finding, Vec::new()));
             }
         }
     }
 
     /// Adds a finding, once for each place and rule, with the call that shows it.
-    fn find(&mut self, place: &CommandPlace, diagnostic: Diagnostic, edge: Option<u32>) {
-        self.find_on(place, diagnostic, edge, |graph| graph.way_to(edge));
-    }
-
-    /// The same, by a way that leads to the edge.
-    fn find_on(
+    fn find(
         &mut self,
         place: &CommandPlace,
         diagnostic: Diagnostic,
         edge: Option<u32>,
-        way: impl FnOnce(&CallGraph) -> Vec<u32>,
+        sign: Sign,
+    ) {
+        self.find_on(place, diagnostic, sign, |graph| Some(graph.way_to(edge)));
+    }
+
+    /// The same, by a way of one's own; without one it is only another sign of what was found.
+    fn find_on(
+        &mut self,
+        place: &CommandPlace,
+        diagnostic: Diagnostic,
+        sign: Sign,
+        way: impl FnOnce(&CallGraph) -> Option<Vec<u32>>,
     ) {
         let flow = &place.document.flow;
         let said = (diagnostic.rule, self.ids.of(flow), diagnostic.primary.span);
-        if self.said.contains(&said) {
+        if let Some(&known) = self.said.get(&said) {
+            self.found[known].1.push(sign);
             return;
         }
-        let script = self.explored.script(&way(&self.explored.graph));
+        let Some(way) = way(&self.explored.graph) else {
+            return;
+        };
+        let script = self.explored.script(&way);
         // What the built call does not show is not claimed.
         if self.explored.confirmed(&script).is_none() {
             return;
@@ -382,41 +403,40 @@ impl Finder<'_> {
         let diagnostic = diagnostic
             .note(format!("example call: {}", shown.words))
             .note(format!("it runs {}", in_short(&shown.route)));
-        self.said.insert(said);
-        self.found.push(Finding {
+        self.said.insert(said, self.found.len());
+        let finding = Finding {
             flow: flow.clone(),
             path: place.path(),
             diagnostic,
             shown: Some(shown),
-        });
-        self.edges.push(edge);
+        };
+        self.found.push((finding, vec![sign]));
     }
 
-    /// The findings without those that comments let pass, in order.
+    /// The findings without those that comments let pass, in order; and all edges on which one shows.
     fn finish(self) -> (Vec<Finding>, BTreeSet<u32>) {
-        let mut kept: Vec<(Finding, Option<u32>)> = Vec::new();
-        for (finding, edge) in self.found.into_iter().zip(self.edges) {
-            if !check::is_ignored(finding.flow.document(), &finding.diagnostic) {
-                kept.push((finding, edge));
-            }
-        }
-        kept.sort_by(|(one, _), (other, _)| {
-            let key = |one: &Finding| {
-                (
-                    one.flow.source().name().to_owned(),
-                    one.diagnostic.primary.span,
-                    one.diagnostic.rule,
-                )
-            };
-            key(one).cmp(&key(other))
+        let mut kept = self.found;
+        kept.retain(|(one, _)| !check::is_ignored(one.flow.document(), &one.diagnostic));
+        kept.sort_by_cached_key(|(one, _)| {
+            let name = one.flow.source().name().to_owned();
+            (name, one.diagnostic.primary.span, one.diagnostic.rule)
         });
         // What is only worth knowing is no reason to leave a call out.
         let counts = |finding: &Finding| finding.diagnostic.severity != Severity::Info;
-        let wrong = kept.iter().filter(|(finding, _)| counts(finding));
-        let edges = wrong.filter_map(|(_, edge)| *edge).collect();
+        let signs = kept.iter().filter(|(finding, _)| counts(finding));
+        let signs: HashSet<Sign> = signs.flat_map(|(_, signs)| signs).copied().collect();
+        let is_wrong = |(number, edge): &(u32, &CallEdge)| {
+            let odd = edge.label.odd.iter().map(|&(odd, at)| Sign::Odd(odd, at));
+            let began = edge.label.began.iter().map(|&at| Sign::Began(at));
+            let mut all = odd.chain(began).chain([Sign::Edge(*number)]);
+            all.any(|sign| signs.contains(&sign))
+        };
+        let edges = (0..).zip(&self.explored.graph.edges);
+        let wrong = edges.filter(|edge| !signs.is_empty() && is_wrong(edge));
+        let wrong = wrong.map(|(number, _)| number).collect();
         (
             kept.into_iter().map(|(finding, _)| finding).collect(),
-            edges,
+            wrong,
         )
     }
 }

@@ -8,7 +8,7 @@ use super::Shown;
 use super::choices::Choice;
 use super::walk::{Calls, Spot, Step};
 use crate::call::CommandPlace;
-use crate::scenario::{Caller, Case, Override, Rules, Scenario, Spanned};
+use crate::scenario::{Call, Caller, Case, Changes, Origin, Rules, Scenario, Spanned};
 use crate::simulate::{Author, HangUpTime, Situation};
 use crate::table::Start;
 
@@ -16,7 +16,7 @@ use crate::table::Start;
 #[derive(Clone, Debug)]
 pub(super) struct Script {
     /// What its scenario says of the world.
-    changes: Vec<Override>,
+    changes: Changes,
     /// What is out of the ordinary about it, in a few words.
     pub(super) words: String,
     /// The commands that begin.
@@ -68,14 +68,15 @@ impl Script {
         }
         author.leave_out_usual_media(|url| calls.choices.has_media(url));
         let situations = &calls.choices.situations;
-        let mut changes = situations.changes(&found.known, found.clock_read.unwrap_or_default());
-        let words = words(&author, said, &changes);
-        let began = author.began().to_vec();
-        changes.append(&mut author.changes());
+        let read = found.clock_read.unwrap_or_default();
+        let call = situations.changes(&found.known, read).call;
         Self {
-            changes,
-            words,
-            began,
+            words: words(&author, said, &call),
+            began: author.began().to_vec(),
+            changes: Changes {
+                call,
+                ..author.changes()
+            },
         }
     }
 
@@ -99,7 +100,7 @@ impl Script {
             name: Spanned::bare(name.to_owned()),
             changes: self.changes.clone(),
             expect: None,
-            span: None,
+            origin: Origin::Program,
         }
     }
 }
@@ -166,25 +167,29 @@ fn words_of(choice: &Choice) -> Option<&'static str> {
 }
 
 /// What is out of the ordinary about a call, in a few words.
-fn words(author: &Author, said: Vec<&'static str>, changes: &[Override]) -> String {
-    let mut words: Vec<String> = changes
-        .iter()
-        .filter_map(|change| match change {
-            Override::From(from) => Some(format!("from {from}")),
-            Override::To(to) => Some(format!("to {to}")),
-            Override::State(state) => Some(format!("in {}", state.as_str())),
-            Override::County(county) => Some(format!("in {county}")),
-            Override::Start(Start::Local(at)) => {
-                let time = match (at.second(), at.subsec_nanosecond()) {
-                    (0, 0) => "%H:%M",
-                    (_, 0) => "%H:%M:%S",
-                    _ => "%H:%M:%S%.3f",
-                };
-                Some(at.strftime(&format!("on %A at {time}")).to_string())
-            }
-            _ => None,
-        })
-        .collect();
+fn words(author: &Author, said: Vec<&'static str>, call: &Call) -> String {
+    let (from, to) = (call.from.as_ref(), call.to.as_ref());
+    let start = match &call.start {
+        Some(Start::Local(at)) => {
+            let time = match (at.second(), at.subsec_nanosecond()) {
+                (0, 0) => "%H:%M",
+                (_, 0) => "%H:%M:%S",
+                _ => "%H:%M:%S%.3f",
+            };
+            Some(at.strftime(&format!("on %A at {time}")).to_string())
+        }
+        Some(Start::Instant(_)) | None => None,
+    };
+    let words = [
+        from.map(|from| format!("from {from}")),
+        to.map(|to| format!("to {to}")),
+        call.state
+            .as_ref()
+            .map(|state| format!("in {}", state.as_str())),
+        call.county.as_ref().map(|county| format!("in {county}")),
+        start,
+    ];
+    let mut words: Vec<String> = words.into_iter().flatten().collect();
     let keys: Vec<_> = author.pressed().collect();
     if keys.len() > MOST_KEYS {
         let (shown, count) = (keys[..MOST_KEYS].join(", "), keys.len());

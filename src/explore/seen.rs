@@ -29,13 +29,15 @@ pub(super) struct Passage {
     pub(super) began: Box<[CommandId]>,
     /// What was come to.
     pub(super) goals: Box<[GoalId]>,
+    /// What is odd about it.
+    pub(super) odd: Box<[(Oddity, CommandId)]>,
     pub(super) cost: Cost,
 }
 
 impl Passage {
     /// How many bytes it holds beside itself.
     pub(super) fn size(&self) -> usize {
-        size_of_val(&self.began[..]) + size_of_val(&self.goals[..])
+        size_of_val(&self.began[..]) + size_of_val(&self.goals[..]) + size_of_val(&self.odd[..])
     }
 }
 
@@ -87,8 +89,10 @@ impl Sights {
             let command = self.number(place);
             goals.push(self.goal(command, aim, sight));
         }
+        let mut odd = Vec::new();
         for (place, oddity) in step.odd {
             let command = self.number(place);
+            odd.push((oddity, command));
             nearest(self.odd.entry((oddity, command)), sight);
         }
         if let Some(url) = step.unknown {
@@ -97,6 +101,7 @@ impl Sights {
         Passage {
             began: began.into(),
             goals: goals.into(),
+            odd: odd.into(),
             cost: step.cost,
         }
     }

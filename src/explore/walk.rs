@@ -349,7 +349,8 @@ impl Walker<'_> {
         };
         let place = listener.place();
         let is_first = listener.digits.is_empty();
-        if key.is_some() && is_first && is_early(&listener.listens) {
+        let in_prompt = matches!(listener.listens, Listens::Prompt(_));
+        if key.is_some() && is_first && in_prompt {
             self.step.aims.push((place.clone(), Aim::EarlyKey));
         }
         let Some(author) = &mut self.author else {

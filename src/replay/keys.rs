@@ -270,9 +270,10 @@ impl LogWorld<'_> {
 
     /// A command that listens hears nothing.
     pub(super) fn silent(&mut self, listener: &Listener<'_>, view: &View<'_>) -> Answer {
-        if listener.digits.is_empty() {
-            let attempt = Attempt::silent(listener, view.trace());
-            attempt.map(|attempt| self.author.listens(attempt));
+        if listener.digits.is_empty()
+            && let Some(attempt) = Attempt::silent(listener, view.trace())
+        {
+            self.author.listens(attempt);
         }
         Answer::Usual
     }

@@ -73,51 +73,46 @@ impl LogWorld<'_> {
         let entry = view.trace().open().next().filter(|_| !self.is_lost)?;
         let one = self.seen.log.get(entry)?;
         let init = view.now.saturating_add(timing::LEG_INIT);
-        let (open, rule) = match (
-            one.to,
-            named_cause(one.reason.as_deref().unwrap_or_default()),
-        ) {
-            (None, _) => (
+        let millis = |time: u64| Some(Duration::from_millis(time));
+        let reason = one.reason.as_deref().unwrap_or_default();
+        let ended = one
+            .to
+            .map(|ended| ended.saturating_sub(timing::DIAL_REPORTS));
+        let rest = ended.map(|ended| ended.saturating_sub(init));
+        let (open, rule) = match (rest, one.failed(), named_cause(reason)) {
+            (None, ..) => (
                 "the event does not show the end of its legs",
                 Dial::refused(Cause::NO_ANSWER),
             ),
-            (Some(_), None) if one.failed() => (
+            (Some(_), true, None) => (
                 "neither a leg nor the reason shows why it failed",
                 Dial::refused(Cause::NO_ANSWER),
             ),
-            (Some(ended), cause) => {
-                let reported = ended.saturating_sub(timing::DIAL_REPORTS);
-                let rest = reported.saturating_sub(init);
-                let cause = cause.filter(|_| one.failed());
-                match cause {
-                    Some(cause) => {
-                        // An attempt before the last is followed by others.
-                        let reason = one.reason.as_deref().unwrap_or_default();
-                        let is_last = rest < timing::DIAL_RETRY || attempts(reason) <= 1;
-                        let after = if is_last { rest } else { timing::LEG_REFUSES };
-                        (
-                            "the event does not show its legs: it is not known when they rang",
-                            Dial {
-                                after: Some(Duration::from_millis(after)),
-                                ..Dial::refused(cause)
-                            },
-                        )
-                    }
-                    None => {
-                        let rings = timing::LEG_RINGS.min(rest / 3);
-                        let answers = (rings + timing::LEG_ANSWERS).min(rest / 2);
-                        let talk = Some(Duration::from_millis(rest - answers));
-                        (
-                            "the event does not show who answered, and when: callflow assumes that the first destination answered at once",
-                            Dial {
-                                after: Some(Duration::from_millis(answers)),
-                                rings_after: Some(Duration::from_millis(rings)),
-                                outcome: Outcome::Answered { talk },
-                                ..Dial::answered()
-                            },
-                        )
-                    }
-                }
+            (Some(rest), true, Some(cause)) => {
+                // An attempt before the last is followed by others.
+                let is_last = rest < timing::DIAL_RETRY || attempts(reason) <= 1;
+                let after = millis(if is_last { rest } else { timing::LEG_REFUSES });
+                (
+                    "the event does not show its legs: it is not known when they rang",
+                    Dial {
+                        after,
+                        ..Dial::refused(cause)
+                    },
+                )
+            }
+            (Some(rest), false, _) => {
+                let rings = timing::LEG_RINGS.min(rest / 3);
+                let answers = (rings + timing::LEG_ANSWERS).min(rest / 2);
+                let talk = millis(rest - answers);
+                (
+                    "the event does not show who answered, and when: callflow assumes that the first destination answered at once",
+                    Dial {
+                        after: millis(answers),
+                        rings_after: millis(rings),
+                        outcome: Outcome::Answered { talk },
+                        ..Dial::answered()
+                    },
+                )
             }
         };
         self.found.leave_open(&one.path, open);

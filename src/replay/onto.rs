@@ -296,7 +296,7 @@ impl Moved {
 /// Whether an option of the command line answered a command that waited for keys, or may have.
 fn is_answered(run: &Run, flow: &Flow, node: NodeId) -> bool {
     let presses = run.scenario.presses.iter().zip(&run.used.presses);
-    let mut options = presses.filter(|(press, used)| press.span.is_none() && **used);
+    let mut options = presses.filter(|(press, used)| press.origin.option().is_some() && **used);
     options.any(|(press, _)| {
         let when = press.when.as_ref();
         when.is_none_or(|when| when.value.matches(&flow.path(node), &flow.tags(node)))
@@ -310,9 +310,9 @@ pub fn unused_in(run: &Run) -> Vec<Unused> {
     let mut unused = Vec::new();
     let is_left = |used: &[bool], at: usize| !used.get(at).copied().unwrap_or(false);
     let is_option_used = (scenario.presses.iter().zip(&used.presses))
-        .any(|(press, used)| press.span.is_none() && *used);
+        .any(|(press, used)| press.origin.option().is_some() && *used);
     for (at, press) in scenario.presses.iter().enumerate() {
-        if is_left(&used.presses, at) && press.span.is_some() {
+        if is_left(&used.presses, at) && press.origin.option().is_none() {
             let when = press
                 .when
                 .as_ref()
@@ -327,7 +327,7 @@ pub fn unused_in(run: &Run) -> Vec<Unused> {
         }
     }
     let hangup = scenario.caller.hangup.as_ref();
-    let hangup = hangup.filter(|hangup| !used.hangup && hangup.span.is_some());
+    let hangup = hangup.filter(|hangup| !used.hangup && hangup.origin.option().is_none());
     unused.extend(
         hangup.map(|hangup| Unused {
             what: hang_up_words(hangup.when.value.as_str()),

@@ -73,12 +73,12 @@ impl Inbound {
                         _ => None,
                     },
                 };
+                let to = DestinationPattern::literal(leg.to.as_deref().unwrap_or_default());
                 PaceLeg {
-                    to: DestinationPattern::literal(leg.to.as_deref().unwrap_or_default()),
                     init: unusual(between(leg.created, leg.init), timing::LEG_INIT),
                     destroyed: unusual(between(leg.hangup, leg.destroyed), timing::DESTROYED),
                     offline: unusual(offline, timing::LEG_OFFLINE),
-                    ..PaceLeg::default()
+                    ..PaceLeg::new(to)
                 }
             })
             .collect();
@@ -93,13 +93,7 @@ fn unusual(time: Option<u64>, usual: u64) -> Option<Duration> {
 /// Writes the delays that were not as usual.
 pub(super) fn write_found(found: &Found, scenario: &mut Scenario) {
     scenario.pace.steps.clone_from(&found.steps);
-    let is_usual = |step: &PaceStep| {
-        *step
-            == PaceStep {
-                path: step.path.clone(),
-                ..PaceStep::default()
-            }
-    };
+    let is_usual = |step: &PaceStep| *step == PaceStep::new(step.path.clone());
     drop_usual(&mut scenario.pace.steps, |step| &step.path, is_usual);
     let legs = &mut scenario.pace.legs;
     for (index, leg) in legs.iter_mut().enumerate() {
@@ -114,32 +108,20 @@ pub(super) fn write_found(found: &Found, scenario: &mut Scenario) {
     drop_usual(
         legs,
         |leg| leg.to.as_str(),
-        |leg| {
-            *leg == PaceLeg {
-                to: leg.to.clone(),
-                ..PaceLeg::default()
-            }
-        },
+        |leg| *leg == PaceLeg::new(leg.to.clone()),
     );
 }
 
 /// Drops tables that say nothing, unless another of the same name follows: the n-th is for the n-th.
 fn drop_usual<T>(list: &mut Vec<T>, name: impl Fn(&T) -> &str, is_usual: impl Fn(&T) -> bool) {
-    let mut needed = BTreeSet::new();
-    for one in list.iter().rev() {
-        if !is_usual(one) {
-            needed.insert(name(one).to_owned());
-        }
-    }
-    // From behind: a name is needed as soon as one of its tables says something.
     let mut kept = Vec::new();
-    let mut said = BTreeSet::new();
-    for one in std::mem::take(list).into_iter().rev() {
-        let says = !is_usual(&one);
-        if says {
-            said.insert(name(&one).to_owned());
-        }
-        if needed.contains(name(&one)) && said.contains(name(&one)) {
+    // From behind: a name is needed as soon as one of its tables says something.
+    let mut needed = BTreeSet::new();
+    for one in list.drain(..).rev() {
+        if needed.contains(name(&one)) {
+            kept.push(one);
+        } else if !is_usual(&one) {
+            needed.insert(name(&one).to_owned());
             kept.push(one);
         }
     }

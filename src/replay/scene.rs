@@ -5,8 +5,8 @@ use uuid::Uuid;
 use super::seen::SeenCall;
 use crate::record::{Leg, Record, SourceFlows, Stamp, Step};
 use crate::scenario::{
-    Attestation, DestinationPattern, Expect, ExpectCall, ExpectLog, Listed, PathPattern, Pattern,
-    Scenario, Spanned,
+    Attestation, DestinationPattern, Expect, ExpectCall, ExpectLog, Listed, Origin, PathPattern,
+    Pattern, Scenario, Spanned,
 };
 
 /// Who was in the call.
@@ -79,16 +79,12 @@ pub(super) fn expect(seen: &SeenCall<'_>, documents: &SourceFlows) -> Expect {
     };
     let log = seen.log.iter().filter(|one| one.failed());
     let log = log.map(|one| ExpectLog {
-        path: Spanned::bare(naming(one)),
         state: Some(Spanned::bare(one.state)),
         reason: one
             .reason
             .as_deref()
             .map(|reason| Spanned::bare(Pattern::literal(reason))),
-        success: None,
-        tag: None,
-        lasts: None,
-        span: None,
+        ..ExpectLog::new(naming(one))
     });
     let ran = seen.log.iter();
     let ran = ran.map(|one| Spanned::bare(Listed::One(naming(one))));
@@ -110,6 +106,6 @@ fn expected_leg(leg: &Leg) -> Option<ExpectCall> {
         to: Spanned::bare(DestinationPattern::literal(leg.to.as_deref()?)),
         cause: Some(Spanned::bare(leg.cause()?)),
         answered: None,
-        span: None,
+        origin: Origin::Program,
     })
 }

@@ -1,5 +1,26 @@
 //! A world that knows how the call went: each time that the call needs something, the log says what
 //! came next and when, and so what must have been answered.
+//!
+//! An example. Of this log
+//!
+//! ```text
+//!  1.729 –  9.341  Gather[0]          dtmf '2' received
+//!  1.777 –  6.767  Gather[0].Say[0]
+//!  7.615 –  9.341  Gather[0].DTMF[2]  commands executed
+//!  7.663 –  9.341  Gather[0].DTMF[2].Callback[0]
+//! ```
+//!
+//! the call is driven through the flow that its elements give. At 6.767 it needs keys
+//! (`Need::Collect`), and the log shows DTMF 2 next, at 7.615 ([`Expected::Enters`]). Each row of keys
+//! that may have been pressed is told to a copy of the call ([`Trial`]): after `2` the copy is about to
+//! enter DTMF 2, usually in 48 ms ([`Next::Enters`]). So `2` was pressed at 7.567, 800 ms after the prompt. The
+//! [`Author`] is told so, and the [`Caller`] presses it.
+//! Then the call needs a reply (`Need::Fetch`), and the log shows that the Callback ends well at 9.341. The rules
+//! for replies are tried in the same way, and the one with which the copy closes the Callback so becomes a rule of
+//! the scenario. Whatever of the times is not the platform's usual one becomes `[pace]`.
+//!
+//! If the call would begin a command that the log does not show, no answer was found: it has left the way of the
+//! log ([`LogWorld::lose`]), the reason is an open question, and it goes on as calls usually do.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -153,10 +174,7 @@ impl<'a> LogWorld<'a> {
             return Answer::Usual;
         };
         let index = view.trace().entries();
-        self.found.steps.push(PaceStep {
-            path: place.path(),
-            ..PaceStep::default()
-        });
+        self.found.steps.push(PaceStep::new(place.path()));
         self.turn = Some(self.found.steps.len() - 1);
         if let Some(key) = self.hide(view.now.saturating_add(usual), view) {
             // The key comes first, whatever the delay.

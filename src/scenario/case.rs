@@ -4,29 +4,28 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::caller::{HANGUP_AFTER, HangUp, Press, TIMED_KEYS, TimedKeys};
+use super::caller::{Caller, Press};
 use super::expect::Expect;
-use super::overrides::Override;
+use super::origin::Origin;
 use super::pages::CONFLICT;
+use super::parties::Call;
 use super::world::{Callback, Dial, Media};
 use super::write::Lines;
-use super::{CALLBACK, DIAL, EXPECT, Entry, MEDIA, PRESS, Scenario};
+use super::{CALLBACK, Changes, DIAL, EXPECT, MEDIA, PRESS, Scenario};
 use crate::diagnostic::Diagnostic;
-use crate::source::Span;
-use crate::table::Spanned;
-use crate::table::Table;
+use crate::table::{Spanned, Table};
 
 /// `[[case]]`: one call, by what is its own. All else is the file's.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Case {
     /// The name of the case; it must be unique in the file.
     pub name: Spanned<String>,
     /// What it says of the world, as the command line would: its rules are tried before the file's.
-    pub changes: Vec<Override>,
+    pub changes: Changes,
     /// What must hold after it, over what the file expects.
     pub expect: Option<Expect>,
-    /// Where the file says so.
-    pub span: Option<Span>,
+    /// Where it is said.
+    pub origin: Origin,
 }
 
 /// What stands between a file and a case in the name of a call.
@@ -38,13 +37,6 @@ pub fn call_name(file: &str, case: Option<&str>) -> String {
     match case {
         Some(case) => format!("{file}{SEPARATOR}{case}"),
         None => file.to_owned(),
-    }
-}
-
-/// Equal when they say the same, wherever they stand.
-impl PartialEq for Case {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name && self.changes == other.changes && self.expect == other.expect
     }
 }
 
@@ -74,10 +66,10 @@ pub(super) fn read(table: &mut Table<'_>) -> Arc<[Case]> {
 impl Case {
     /// The files that its callback rules answer with.
     pub(super) fn fetched_files(&self) -> impl Iterator<Item = &Spanned<PathBuf>> {
-        self.changes.iter().filter_map(|change| match change {
-            Override::Callback(rule) => rule.then.file(),
-            _ => None,
-        })
+        self.changes
+            .callbacks
+            .iter()
+            .filter_map(|rule| rule.then.file())
     }
 
     fn read(table: &mut Table<'_>) -> Option<Self> {
@@ -85,113 +77,81 @@ impl Case {
             "name",
             "The name of the case; it must be unique in the file.",
         );
-        let mut changes = Vec::new();
-        let call = table.table("call", "What differs in the call.", |call| {
-            [
-                call.get("from", OWN).map(Override::From),
-                call.get("to", OWN).map(Override::To),
-                call.get("start", OWN).map(Override::Start),
-                call.get("time_zone", OWN).map(Override::TimeZone),
-                call.get("state", OWN).map(Override::State),
-                call.get("county", OWN).map(Override::County),
-            ]
+        let call = table.table("call", "What differs in the call.", |call| Call {
+            from: call.get("from", OWN),
+            to: call.get("to", OWN),
+            start: call.get("start", OWN),
+            time_zone: call.get("time_zone", OWN),
+            state: call.get("state", OWN),
+            county: call.get("county", OWN),
+            seed: None,
         });
-        changes.extend(call.into_iter().flatten().flatten());
-        let answer = table.table("app", "What differs in the app.", |app| {
+        let auto_answer = table.table("app", "What differs in the app.", |app| {
             app.get("auto_answer", OWN)
         });
-        changes.extend(answer.flatten().map(Override::AutoAnswer));
-        let presses = table.tables("press", PRESS, Press::read);
-        changes.extend(presses.into_iter().map(Override::Press));
-        changes.extend(
-            table
-                .get("hangup_after", HANGUP_AFTER)
-                .map(Override::HangupAfter),
-        );
-        let hangup = HangUp::of(table);
-        changes.extend(hangup.map(Override::HangupOn));
-        let keys = table.tables("keys", TIMED_KEYS, TimedKeys::read);
-        changes.extend(keys.into_iter().map(Override::Key));
-        let callbacks = table.tables("callback", CALLBACK, Callback::read);
-        changes.extend(callbacks.into_iter().map(Override::Callback));
-        let dials = table.tables("dial", DIAL, Dial::read);
-        changes.extend(dials.into_iter().map(Override::Dial));
-        let media = table.tables("media", MEDIA, Media::read);
-        changes.extend(media.into_iter().map(Override::Media));
+        let changes = Changes {
+            call: call.unwrap_or_default(),
+            auto_answer: auto_answer.flatten(),
+            presses: table.tables("press", PRESS, Press::read_entry),
+            caller: Caller::read(table),
+            callbacks: table.tables("callback", CALLBACK, Callback::read),
+            dials: table.tables("dial", DIAL, Dial::read),
+            media: table.tables("media", MEDIA, Media::read),
+            ..Changes::default()
+        };
         let expect = table.table("expect", EXPECT, Expect::read);
         Some(Self {
             name: name?,
             changes,
             expect,
-            span: Some(table.span()),
+            origin: Origin::File(table.span()),
         })
     }
 
     pub(super) fn write(&self, lines: &mut Lines) {
+        let changes = &self.changes;
         lines.heading("[[case]]");
         lines.key("name", &self.name);
-        let mut keys = Vec::new();
-        for change in &self.changes {
-            match change {
-                Override::HangupAfter(after) => lines.key("hangup_after", after),
-                Override::HangupOn(hangup) => lines.raw("hangup", &hangup.inline()),
-                Override::Key(key) => keys.push(key.clone()),
-                _ => {}
-            }
-        }
-        TimedKeys::write_all(&keys, lines);
-        lines.table("[case.call]", |lines| {
-            for change in &self.changes {
-                match change {
-                    Override::From(from) => lines.key("from", from),
-                    Override::To(to) => lines.key("to", to),
-                    Override::Start(start) => lines.key("start", start),
-                    Override::TimeZone(zone) => lines.key("time_zone", zone),
-                    Override::State(state) => lines.key("state", state),
-                    Override::County(county) => lines.key("county", county),
-                    _ => {}
-                }
-            }
-        });
+        changes.caller.write(lines);
+        lines.table("[case.call]", |lines| changes.call.write_keys(lines));
         lines.table("[case.app]", |lines| {
-            for change in &self.changes {
-                if let Override::AutoAnswer(answers) = change {
-                    lines.key("auto_answer", answers);
-                }
-            }
+            lines.key("auto_answer", &changes.auto_answer);
         });
-        for change in &self.changes {
-            match change {
-                Override::Press(press) => press.write("[[case.press]]", lines),
-                Override::Callback(rule) => rule.write("[[case.callback]]", lines),
-                Override::Dial(rule) => rule.write("[[case.dial]]", lines),
-                Override::Media(rule) => rule.write("[[case.media]]", lines),
-                _ => {}
-            }
+        for press in &changes.presses {
+            press.write("[[case.press]]", lines);
         }
+        lines.rules(
+            "[[case.callback]]",
+            "url",
+            &changes.callbacks,
+            Callback::write,
+        );
+        lines.rules("[[case.dial]]", "to", &changes.dials, Dial::write);
+        lines.rules("[[case.media]]", "url", &changes.media, Media::write);
         if let Some(expect) = &self.expect {
             expect.write("case.", lines);
         }
     }
 
-    /// The places of what it says itself: rules, presses and hang-up.
-    fn spans(&self) -> impl Iterator<Item = Span> {
-        fn rule<T, P>(entry: &Entry<T, P>) -> Option<Span> {
-            entry.span
-        }
-        self.changes.iter().filter_map(|change| match change {
-            Override::Press(press) => press.span,
-            Override::HangupOn(hangup) => hangup.span,
-            Override::Callback(entry) => rule(entry),
-            Override::Dial(entry) => rule(entry),
-            Override::Media(entry) => rule(entry),
-            _ => None,
-        })
+    /// Where it says something itself: rules, presses and hang-up.
+    fn origins(&self) -> impl Iterator<Item = &Origin> {
+        let changes = &self.changes;
+        let presses = changes.presses.iter().map(|press| &press.origin);
+        let hangup = changes.caller.hangup.iter().map(|hangup| &hangup.origin);
+        let callbacks = changes.callbacks.iter().map(|rule| &rule.origin);
+        let dials = changes.dials.iter().map(|rule| &rule.origin);
+        let media = changes.media.iter().map(|rule| &rule.origin);
+        presses
+            .chain(hangup)
+            .chain(callbacks)
+            .chain(dials)
+            .chain(media)
     }
 
     /// Whether a finding is about something that the case says itself.
     pub fn says(&self, finding: &Diagnostic) -> bool {
-        self.spans().any(|span| span == finding.primary.span)
+        let span = finding.primary.span;
+        self.origins().any(|origin| origin.span() == Some(span))
     }
 }
 
@@ -204,13 +164,14 @@ impl Scenario {
             case: Some(case.name.value.clone()),
             ..self.clone()
         };
-        let (callbacks, dials, media) = scenario.change(case.changes.iter().cloned());
-        scenario.callbacks.put_own(callbacks);
-        scenario.dials.put_own(dials);
-        scenario.media.put_own(media);
+        let changes = case.changes.clone();
+        scenario.callbacks.put_own(changes.callbacks.clone());
+        scenario.dials.put_own(changes.dials.clone());
+        scenario.media.put_own(changes.media.clone());
+        scenario.change(changes);
         let own = case.expect.clone();
-        let expect = own.map(|own| own.over(self.expect.as_ref()));
-        scenario.expect = expect.or_else(|| self.expect.clone());
+        let file = self.expect.clone().unwrap_or_default();
+        scenario.expect = own.map(|own| own.over(&file)).or(self.expect.clone());
         scenario
     }
 }

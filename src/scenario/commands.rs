@@ -9,7 +9,7 @@ use super::expect::{ExpectedEnd, Listed};
 use super::pages::UNKNOWN_COMMAND;
 use super::pattern::PathPattern;
 use super::world::{Content, Reply};
-use super::{Override, Scenario};
+use super::{Changes, Scenario};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::flow::{self, Flow};
 use crate::source::Span;
@@ -28,15 +28,8 @@ pub struct NamedCommand<'a> {
     pub span: Option<Span>,
     /// Whether a test passes all the same where no command is named so.
     is_silent: bool,
-    /// The option that names it.
-    option: Option<NamingOption<'a>>,
-}
-
-/// An option of the command line that names a command.
-#[derive(Clone, Copy, Debug)]
-enum NamingOption<'a> {
-    Press(&'a super::Press),
-    HangUp(&'a super::HangUp),
+    /// The option that names it, with the words behind it.
+    option: Option<(&'static str, &'a str)>,
 }
 
 impl NamedCommand<'_> {
@@ -95,8 +88,7 @@ impl UnknownCommand {
     /// A line for the option that names it, which begins as in `--press "#mneu=1": …`.
     pub fn of_option(&self, named: &NamedCommand<'_>) -> String {
         let option = match named.option {
-            Some(NamingOption::Press(press)) => format!("--press {:?}: ", press.as_option()),
-            Some(NamingOption::HangUp(hangup)) => format!("--hangup-on {:?}: ", hangup.as_option()),
+            Some((option, words)) => format!("{option} {words:?}: "),
             None => String::new(),
         };
         let message = self.message();
@@ -119,7 +111,7 @@ impl Scenario {
                 document: press.document.as_ref(),
                 span: name.span,
                 is_silent: false,
-                option: press.span.is_none().then_some(NamingOption::Press(press)),
+                option: press.origin.option().map(|words| ("--press", words)),
             }));
         }
         if let Some(hangup) = &self.caller.hangup {
@@ -128,10 +120,7 @@ impl Scenario {
                 document: hangup.document.as_ref(),
                 span: hangup.when.span,
                 is_silent: false,
-                option: hangup
-                    .span
-                    .is_none()
-                    .then_some(NamingOption::HangUp(hangup)),
+                option: hangup.origin.option().map(|words| ("--hangup-on", words)),
             });
         }
         let Some(expect) = &self.expect else {
@@ -391,13 +380,13 @@ pub enum Mistakes {
 /// place. What a file says for several cases is wrong where it is wrong in each of them.
 pub fn unknown_commands<R: Fn(&Spanned<PathBuf>) -> Option<Vec<u8>>>(
     scenario: &Scenario,
-    overrides: &[Override],
+    overrides: &Changes,
     asked: Mistakes,
     finder: &mut CommandFinder<R>,
 ) -> Vec<Diagnostic> {
     let mut found: BTreeMap<Span, Option<Diagnostic>> = BTreeMap::default();
     let mut look = |mut call: Scenario| {
-        call.apply(overrides.iter().cloned());
+        call.apply(overrides.clone());
         let documents = finder.documents(&call);
         for named in call.named_commands() {
             let is_asked = asked == Mistakes::All || named.is_silent;

@@ -1,13 +1,11 @@
 //! Whether a destination is meant: the one place where that is decided.
 
-use std::fmt;
-
 use super::DialRule;
 use super::pattern::{Pattern, digits, without_scheme};
 use super::rules::Lookup;
+use super::text::text;
 use crate::channel::{Destination, DestinationKind};
 use crate::record::Leg;
-use crate::table::{Refusal, Text};
 
 /// Which destinations or parties are meant: a pattern of their address (`anna@sip.example.com`), of
 /// their user (`anna`), or of their number (`12025550143`).
@@ -126,31 +124,9 @@ impl Default for DestinationPattern {
     }
 }
 
-impl fmt::Display for DestinationPattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Debug for DestinationPattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl Text for DestinationPattern {
-    fn from_text(text: &str) -> Result<Self, Refusal> {
-        Pattern::from_text(text).map(Self)
-    }
-
-    fn to_text(&self) -> String {
-        self.0.to_text()
-    }
-
-    fn expected() -> Refusal {
-        Pattern::expected()
-    }
-}
+text!(DestinationPattern, Pattern::expected(), |text| {
+    Pattern::from_text(text).map(Self)
+});
 
 #[cfg(test)]
 mod tests {

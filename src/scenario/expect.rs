@@ -5,50 +5,54 @@ use std::time::Duration;
 
 use crate::channel::cause::Cause;
 use crate::flow::EntryState;
-use crate::source::Span;
 
 use super::DestinationPattern;
-use super::caller::inline;
+use super::origin::Origin;
 use super::pattern::{PathPattern, Pattern};
+use super::table::table;
 use super::write::Lines;
-use crate::table::Refusal;
-use crate::table::Rung;
-use crate::table::Table;
-use crate::table::Text;
-use crate::table::{Spanned, Value as _};
+use crate::table::{Refusal, Rung, Spanned, Table, Text};
 
 /// A list of which each item knows its place.
 type List<T> = Spanned<Vec<Spanned<T>>>;
 
-/// `[expect]`. Every part knows its place, so that one which fails can be shown in the file.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Expect {
-    /// How the call ended.
-    pub cause: Option<Spanned<Cause>>,
-    /// Who or what ended it.
-    pub ended_by: Option<Spanned<ExpectedEnd>>,
-    /// The paths of all log entries, in order.
-    pub ran: Option<List<Listed<PathPattern>>>,
-    /// Commands that must not run.
-    pub never_ran: Option<List<PathPattern>>,
-    /// All that is spoken and played to the caller, in order.
-    pub hears: Option<List<Listed<Pattern>>>,
-    /// The longest that the caller may hear nothing while the flow awaits nothing of the caller.
-    pub max_silence: Option<Spanned<Duration>>,
-    /// The length of the call.
-    pub duration: Option<Spanned<Times>>,
-    /// Every leg that was dialled, in order.
-    pub dialled: Option<Spanned<Vec<ExpectCall>>>,
-    /// Every document that was asked for, in order.
-    pub fetched: Option<Spanned<Vec<ExpectFetch>>>,
-    /// The tags of all recordings, in order.
-    pub recorded: Option<List<Pattern>>,
-    /// A file that holds the final event, relative to the scenario.
-    pub events: Option<Spanned<PathBuf>>,
-    /// A file that holds the call as `run` shows it, relative to the scenario.
-    pub tree: Option<Spanned<PathBuf>>,
-    /// What single log entries must hold.
-    pub log: Vec<ExpectLog>,
+table! {
+    /// `[expect]`. Every part knows its place, so that one which fails can be shown in the file.
+    layered Expect {
+        /// The hangup cause of the call, or one of `busy`, `no-answer`, `rejected` and
+        /// `unreachable`.
+        cause: Option<Spanned<Cause>>,
+        /// Who or what ended the call: `caller`, `flow` (the flow reached its end), `limit` (the
+        /// app's maximum call length), or a command by its path or tag.
+        ended_by: Option<Spanned<ExpectedEnd>>,
+        /// The commands that ran, in order, by path or tag. `...` matches any number of commands,
+        /// including none.
+        ran: Option<List<Listed<PathPattern>>>,
+        /// Commands that must not run.
+        never_ran: Option<List<PathPattern>>,
+        /// What the caller hears, in order, as patterns; a tone is `tone 500 Hz`. `...` matches any
+        /// number of items, including none. Ring-back, hold music and talk only count if the list
+        /// contains one of them.
+        hears: Option<List<Listed<Pattern>>>,
+        /// The longest silence that the caller may hear. Time in which the flow waits for the
+        /// caller does not count.
+        max_silence: Option<Spanned<Duration>>,
+        /// The length of the call.
+        duration: Option<Spanned<Times>>,
+        /// All outbound legs, in order; an empty list means none.
+        dialled: Option<Spanned<Vec<ExpectCall>>> [rows ExpectCall],
+        /// All requests, in order; an empty list means none.
+        fetched: Option<Spanned<Vec<ExpectFetch>>> [rows ExpectFetch],
+        /// The tags of all recordings, in order; a recording without a tag has an empty tag.
+        recorded: Option<List<Pattern>>,
+        /// A file with the last event of the call, relative to this file. `test --update` writes
+        /// it.
+        events: Option<Spanned<PathBuf>>,
+        /// A file with the output of `run`, relative to this file. `test --update` writes it.
+        tree: Option<Spanned<PathBuf>>,
+        /// What a log entry must contain.
+        log: Vec<ExpectLog> [tables ExpectLog],
+    }
 }
 
 /// What a file holds that a call is compared with.
@@ -92,7 +96,7 @@ pub struct Times {
 }
 
 /// An item of `dialled`: a leg.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct ExpectCall {
     /// Where to.
     pub to: Spanned<DestinationPattern>,
@@ -100,64 +104,49 @@ pub struct ExpectCall {
     pub cause: Option<Spanned<Cause>>,
     /// Whether it was answered.
     pub answered: Option<Spanned<bool>>,
-    /// Where the file says so.
-    pub span: Option<Span>,
+    /// Where it is said.
+    pub origin: Origin,
 }
 
-/// An item of `fetched`: a request.
-#[derive(Clone, Debug)]
-pub struct ExpectFetch {
-    /// Where from.
-    pub url: Spanned<Pattern>,
-    /// The status of the reply.
-    pub status: Option<Spanned<u16>>,
-    /// Where the file says so.
-    pub span: Option<Span>,
-}
-
-/// `[[expect.log]]`: what a log entry of that path must hold.
-#[derive(Clone, Debug)]
-pub struct ExpectLog {
-    /// Which entry.
-    pub path: Spanned<PathPattern>,
-    /// Its state.
-    pub state: Option<Spanned<EntryState>>,
-    /// Its reason.
-    pub reason: Option<Spanned<Pattern>>,
-    /// Whether it succeeded.
-    pub success: Option<Spanned<bool>>,
-    /// Its tag.
-    pub tag: Option<Spanned<Pattern>>,
-    /// How long it ran.
-    pub lasts: Option<Spanned<Times>>,
-    /// Where the file says so.
-    pub span: Option<Span>,
-}
-
-/// Equal when they ask for the same, wherever they stand.
-impl PartialEq for ExpectCall {
-    fn eq(&self, other: &Self) -> bool {
-        self.to == other.to && self.cause == other.cause && self.answered == other.answered
+table! {
+    /// An item of `fetched`: a request.
+    ExpectFetch(
+        /// The URL, as a pattern, with or without its query.
+        url: Spanned<Pattern>,
+    ) {
+        /// The HTTP status of the reply.
+        status: Option<u16> [status HttpStatus],
+        /// Where it is said.
+        origin: Origin [origin],
     }
 }
 
-/// Equal when they ask for the same, wherever they stand.
-impl PartialEq for ExpectFetch {
-    fn eq(&self, other: &Self) -> bool {
-        self.url == other.url && self.status == other.status
+table! {
+    /// `[[expect.log]]`: what a log entry of that path must hold.
+    ExpectLog(
+        /// The command, by path or tag.
+        path: Spanned<PathPattern>,
+    ) {
+        /// The state of the entry.
+        state: Option<Spanned<EntryState>>,
+        /// The reason of the entry, as a pattern.
+        reason: Option<Spanned<Pattern>>,
+        /// Whether the command succeeded.
+        success: Option<Spanned<bool>>,
+        /// The tag of the command, as a pattern.
+        tag: Option<Spanned<Pattern>>,
+        /// How long the command ran.
+        lasts: Option<Spanned<Times>>,
+        /// Where it is said.
+        origin: Origin [origin],
     }
+    checks says_something
 }
 
-/// Equal when they ask for the same, wherever they stand.
-impl PartialEq for ExpectLog {
-    fn eq(&self, other: &Self) -> bool {
-        self.path == other.path
-            && self.state == other.state
-            && self.reason == other.reason
-            && self.success == other.success
-            && self.tag == other.tag
-            && self.lasts == other.lasts
-    }
+/// An expectation that holds of every entry is a slip.
+fn says_something(table: &mut Table<'_>) {
+    let keys = &["state", "reason", "success", "tag", "lasts"];
+    table.at_least_one(keys, "state = \"success\"");
 }
 
 /// What stands for any items of a list.
@@ -268,51 +257,6 @@ impl Expect {
         events.chain(tree)
     }
 
-    pub(super) fn read(table: &mut Table<'_>) -> Self {
-        Self {
-            cause: table.get("cause", "The hangup cause of the call, or one of `busy`, `no-answer`, `rejected` and `unreachable`."),
-            ended_by: table.get("ended_by", "Who or what ended the call: `caller`, `flow` (the flow reached its end), `limit` (the app's maximum call length), or a command by its path or tag."),
-            ran: table.get("ran", "The commands that ran, in order, by path or tag. `...` matches any number of commands, including none."),
-            never_ran: table.get("never_ran", "Commands that must not run."),
-            hears: table.get("hears", "What the caller hears, in order, as patterns; a tone is `tone 500 Hz`. `...` matches any number of items, including none. Ring-back, hold music and talk only count if the list contains one of them."),
-            max_silence: table.get("max_silence", "The longest silence that the caller may hear. Time in which the flow waits for the caller does not count."),
-            duration: table.get("duration", "The length of the call."),
-            dialled: table.list("dialled", "All outbound legs, in order; an empty list means none.", ExpectCall::read),
-            fetched: table.list("fetched", "All requests, in order; an empty list means none.", ExpectFetch::read),
-            recorded: table.get("recorded", "The tags of all recordings, in order; a recording without a tag has an empty tag."),
-            events: table.get("events", "A file with the last event of the call, relative to this file. `test --update` writes it."),
-            tree: table.get("tree", "A file with the output of `run`, relative to this file. `test --update` writes it."),
-            log: table.tables("log", "What a log entry must contain.", ExpectLog::read),
-        }
-    }
-
-    /// The expectations of a case over those of its file, key by key.
-    #[must_use]
-    pub fn over(self, file: Option<&Self>) -> Self {
-        let Some(file) = file.cloned() else {
-            return self;
-        };
-        Self {
-            cause: self.cause.or(file.cause),
-            ended_by: self.ended_by.or(file.ended_by),
-            ran: self.ran.or(file.ran),
-            never_ran: self.never_ran.or(file.never_ran),
-            hears: self.hears.or(file.hears),
-            max_silence: self.max_silence.or(file.max_silence),
-            duration: self.duration.or(file.duration),
-            dialled: self.dialled.or(file.dialled),
-            fetched: self.fetched.or(file.fetched),
-            recorded: self.recorded.or(file.recorded),
-            events: self.events.or(file.events),
-            tree: self.tree.or(file.tree),
-            log: if self.log.is_empty() {
-                file.log
-            } else {
-                self.log
-            },
-        }
-    }
-
     /// Whether nothing is expected.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -321,43 +265,16 @@ impl Expect {
     /// Writes it as `[expect]`, behind the prefix of the table that it stands in.
     pub(super) fn write(&self, prefix: &str, lines: &mut Lines) {
         lines.heading(&format!("[{prefix}expect]"));
-        lines.key("cause", &self.cause);
-        lines.key("ended_by", &self.ended_by);
-        lines.key("ran", &self.ran);
-        lines.key("never_ran", &self.never_ran);
-        lines.key("hears", &self.hears);
-        lines.key("max_silence", &self.max_silence);
-        lines.key("duration", &self.duration);
-        let dialled = self.dialled.as_ref().map(|legs| {
-            let legs = legs.value.iter();
-            legs.map(ExpectCall::inline).collect::<Vec<_>>()
-        });
-        let fetched = self.fetched.as_ref().map(|fetched| {
-            let fetched = fetched.value.iter();
-            fetched.map(ExpectFetch::inline).collect::<Vec<_>>()
-        });
-        for (key, rows) in [("dialled", dialled), ("fetched", fetched)] {
-            if let Some(rows) = rows {
-                lines.raw(key, &format!("[{}]", rows.join(", ")));
-            }
-        }
-        lines.key("recorded", &self.recorded);
-        lines.key("events", &self.events);
-        lines.key("tree", &self.tree);
+        self.write_keys(lines);
         for log in &self.log {
             lines.heading(&format!("[[{prefix}expect.log]]"));
-            lines.key("path", &log.path);
-            lines.key("state", &log.state);
-            lines.key("reason", &log.reason);
-            lines.key("success", &log.success);
-            lines.key("tag", &log.tag);
-            lines.key("lasts", &log.lasts);
+            log.write_keys(lines);
         }
     }
 }
 
 impl ExpectCall {
-    fn read(table: &mut Table<'_>) -> Option<Self> {
+    fn read_keys(table: &mut Table<'_>) -> Option<Self> {
         let to = table.need(
             "to",
             "The destination, as a pattern: a SIP address, its user or a number.",
@@ -382,64 +299,13 @@ impl ExpectCall {
             to: to?,
             cause,
             answered,
-            span: Some(table.span()),
+            origin: Origin::File(table.span()),
         })
     }
 
-    fn inline(&self) -> String {
-        inline([
-            ("to", self.to.write()),
-            ("cause", self.cause.write()),
-            ("answered", self.answered.write()),
-        ])
-    }
-}
-
-impl ExpectFetch {
-    fn read(table: &mut Table<'_>) -> Option<Self> {
-        let url = table.need("url", "The URL, as a pattern, with or without its query.");
-        let status = table.status(
-            "status",
-            "The HTTP status of the reply.",
-            &Refusal::HttpStatus,
-        );
-        let status = status.map(Spanned::bare);
-        Some(Self {
-            url: url?,
-            status,
-            span: Some(table.span()),
-        })
-    }
-
-    fn inline(&self) -> String {
-        let status = self.status.as_ref();
-        inline([
-            ("url", self.url.write()),
-            ("status", status.map(|status| status.value.to_string())),
-        ])
-    }
-}
-
-impl ExpectLog {
-    fn read(table: &mut Table<'_>) -> Option<Self> {
-        let path = table.need("path", "The command, by path or tag.");
-        let state = table.get("state", "The state of the entry.");
-        let reason = table.get("reason", "The reason of the entry, as a pattern.");
-        let success = table.get("success", "Whether the command succeeded.");
-        let tag = table.get("tag", "The tag of the command, as a pattern.");
-        let lasts = table.get("lasts", "How long the command ran.");
-        table.at_least_one(
-            &["state", "reason", "success", "tag", "lasts"],
-            "state = \"success\"",
-        );
-        Some(Self {
-            path: path?,
-            state,
-            reason,
-            success,
-            tag,
-            lasts,
-            span: Some(table.span()),
-        })
+    fn write_keys(&self, lines: &mut Lines) {
+        lines.key("to", &self.to);
+        lines.key("cause", &self.cause);
+        lines.key("answered", &self.answered);
     }
 }

@@ -354,7 +354,7 @@ cause = "USER_BUSY"
 mod tests {
     use super::*;
     use crate::flow;
-    use crate::scenario::{CommandFinder, Mistakes, Used, parse, unknown_commands};
+    use crate::scenario::{Changes, CommandFinder, Mistakes, Used, parse, unknown_commands};
     use crate::source::Source;
     use crate::xml;
     use std::path::Path;
@@ -381,8 +381,9 @@ mod tests {
                 let menu = br#"<Response><Gather tag="menu"/></Response>"#;
                 let (flow, _) = flow::compile(xml::read("menu.xml", menu).0);
                 let mut finder = CommandFinder::new(Arc::new(flow), |_| None);
+                let none = Changes::default();
                 let mut look =
-                    |scenario| unknown_commands(&scenario, &[], Mistakes::All, &mut finder);
+                    |scenario| unknown_commands(&scenario, &none, Mistakes::All, &mut finder);
                 let found = look(bad.unwrap());
                 assert_eq!((found.len(), found[0].rule), (1, rule.id));
                 assert_eq!(look(parse(&examples[1]).0.unwrap()), []);

@@ -6,78 +6,33 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
+use super::table::table;
 use super::word::Attestation;
-use super::write::Lines;
-use crate::table::Table;
-use crate::table::Value;
 use crate::table::{Start, StateCode};
 
 /// 2023-01-01T00:00:00Z, when everything that was there before the call was made.
 const LONG_BEFORE: Timestamp = Timestamp::constant(1_672_531_200, 0);
 
-/// A table of the file: the struct, its defaults, its reader and its writer.
-macro_rules! table {
-    (
-        $(#[$doc:meta])*
-        $Name:ident {
-            $($(#[doc = $field_doc:literal])* $field:ident: $Type:ty = $default:expr,)*
-        }
-    ) => {
-        $(#[$doc])*
-        #[derive(Clone, PartialEq, Debug)]
-        pub struct $Name {
-            $($(#[doc = $field_doc])* pub $field: $Type,)*
-        }
-
-        impl Default for $Name {
-            fn default() -> Self {
-                Self { $($field: $default,)* }
-            }
-        }
-
-        impl $Name {
-            pub(super) fn read(table: &mut Table<'_>) -> Self {
-                let default = Self::default();
-                Self {
-                    $($field: table.get_or(
-                        stringify!($field),
-                        concat!($($field_doc),*),
-                        default.$field,
-                    ),)*
-                }
-            }
-
-            /// Only what differs from the defaults.
-            pub(super) fn write(&self, lines: &mut Lines) {
-                let default = Self::default();
-                $(if self.$field.write() != default.$field.write() {
-                    lines.key(stringify!($field), &self.$field);
-                })*
-            }
-        }
-    };
-}
-
 table! {
     /// `[call]`: the inbound call.
-    Call {
+    layered Call {
         /// The caller's number, as the event gives it: with its plus sign. Default:
         /// +12025550123.
-        from: Option<String> = None,
+        from: Option<String>,
         /// The number called, without a plus sign. Default: 12025550199.
-        to: Option<String> = None,
+        to: Option<String>,
         /// When the call was created. A time without an offset is in the time zone of the call.
         /// Default: 2024-01-15T12:00:00Z.
-        start: Option<Start> = None,
+        start: Option<Start>,
         /// The time zone for Schedule. Default: UTC.
-        time_zone: Option<TimeZone> = None,
+        time_zone: Option<TimeZone>,
         /// The caller's state, for Geo.
-        state: Option<StateCode> = None,
+        state: Option<StateCode>,
         /// The caller's county, for Geo.
-        county: Option<String> = None,
+        county: Option<String>,
         /// The seed for identifiers: the same seed gives the same identifiers. Default: made from
         /// the flow and the scenario.
-        seed: Option<u64> = None,
+        seed: Option<u64>,
     }
 }
 
@@ -122,7 +77,7 @@ table! {
     App {
         /// Whether the platform answers the call before the flow begins. Default: as
         /// `callflow.toml` says, else true.
-        auto_answer: Option<bool> = None,
+        auto_answer: Option<bool>,
         /// Its identifier.
         uuid: Uuid = Uuid::from_u128(0x5b0e_7a3c_91d4_4f28_8c67_2f1a_9d3e_6b01),
         /// Its name.
@@ -138,7 +93,7 @@ table! {
         /// The lowest attestation that it accepts.
         shaken_minimum_accepted_attest_lvl: Attestation = Attestation::Gateway,
         /// The maximum length of a call, in minutes. Default: no limit.
-        max_call_length_min: Option<u32> = None,
+        max_call_length_min: Option<u32>,
     }
 }
 
@@ -175,9 +130,9 @@ table! {
         /// Its town.
         city: String = "Exampleton".to_owned(),
         /// When it was deleted.
-        deleted_on: Option<Timestamp> = None,
+        deleted_on: Option<Timestamp>,
         /// When it was disabled.
-        disabled_on: Option<Timestamp> = None,
+        disabled_on: Option<Timestamp>,
         /// The balance of the account.
         balance: f64 = 100.0,
     }
@@ -191,18 +146,18 @@ table! {
         /// When it was last changed.
         modified_on: Timestamp = LONG_BEFORE,
         /// When it was deleted.
-        deleted_on: Option<Timestamp> = None,
+        deleted_on: Option<Timestamp>,
         /// The number, an integer. Default: the called number.
-        tn: Option<u64> = None,
+        tn: Option<u64>,
     }
 }
 
 table! {
     /// `[limits]`: how far the call is simulated; limits of callflow's own.
-    SimulationLimits {
+    layered SimulationLimits {
         /// The maximum number of commands. Default: 10,000.
-        commands: Option<NonZeroU32> = None,
+        commands: Option<NonZeroU32>,
         /// The maximum number of outbound legs. Default: 1,000.
-        legs: Option<NonZeroU32> = None,
+        legs: Option<NonZeroU32>,
     }
 }

@@ -3,26 +3,18 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::source::Span;
-
+use super::origin::Origin;
 use super::pattern::Pattern;
 
 /// What happens to the subjects that fit a pattern: URLs, or with another type of pattern, destinations.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Entry<T, P = Pattern> {
     /// Which subjects it is for.
     pub pattern: P,
     /// What happens to them.
     pub then: T,
-    /// Where the scenario file says so; none for a rule from the command line.
-    pub span: Option<Span>,
-}
-
-/// Two rules are the same when they say the same, wherever they stand.
-impl<T: PartialEq, P: PartialEq> PartialEq for Entry<T, P> {
-    fn eq(&self, other: &Self) -> bool {
-        self.pattern == other.pattern && self.then == other.then
-    }
+    /// Where it is said.
+    pub origin: Origin,
 }
 
 /// Rules in the order in which they are tried: those of the command line, those of a case, then those
@@ -184,7 +176,7 @@ mod tests {
         let entry = |&(pattern, then): &(&str, u32)| Entry {
             pattern: Pattern::new(pattern).unwrap(),
             then,
-            span: None,
+            origin: Origin::Program,
         };
         list.iter().map(entry).collect()
     }

@@ -10,7 +10,7 @@ fn to(address: &str) -> Destination {
 }
 
 mod answers;
-mod options;
+mod command_line;
 mod random;
 mod unused;
 
@@ -159,7 +159,7 @@ fn the_documented_file_is_read() {
         scenario.pace.steps[0].longer,
         Some(Duration::from_millis(250))
     );
-    assert_eq!(scenario.caller.keys[0].keys.value.as_str(), "1#");
+    assert_eq!(scenario.caller.keys[0].press.value.as_str(), "1#");
     assert_eq!(scenario.tn_number(), Some(18_382_049_000));
     let (at, first) = scenario.dial(0, &to("bob@SIP.example.com")).unwrap();
     assert_eq!(first.outcome, Outcome::Refused(Cause::NO_USER_RESPONSE));

@@ -4,11 +4,10 @@ use std::fmt::Display;
 
 use super::Scenario;
 use super::caller::{DocumentPattern, HangUp, Press};
+use super::origin::Origin;
 use super::pages::UNUSED;
-use super::rules::{Entry, Rules};
-use super::world::{Callback, Content, Dial, Media, Outcome, Reply};
+use super::rules::Rules;
 use crate::diagnostic::Diagnostic;
-use crate::table::Text;
 
 /// What of a scenario was used: a flag for each of its rules, by their places.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -47,16 +46,12 @@ impl Scenario {
         unused_rules("dial", &self.dials, &used.dials, &mut found);
         unused_rules("media", &self.media, &used.media, &mut found);
         for press in left(&self.presses, &used.presses) {
-            if let Some(span) = press.span {
-                let message = format!("this [[press]] was never used: {}", press.why_unused());
-                found.push(Diagnostic::warning(UNUSED.id, span, message));
-            }
+            let what = "this [[press]] was never used";
+            found.extend(unused_part(&press.origin, what, &press.why_unused()));
         }
-        if let Some(hangup) = self.caller.hangup.as_ref().filter(|_| !used.hangup)
-            && let Some(span) = hangup.span
-        {
-            let message = format!("the caller never hung up: {}", hangup.why_unused());
-            found.push(Diagnostic::warning(UNUSED.id, span, message));
+        if let Some(hangup) = self.unused_hangup(used) {
+            let what = "the caller never hung up";
+            found.extend(unused_part(&hangup.origin, what, &hangup.why_unused()));
         }
         found.sort_by_key(|finding| finding.primary.span);
         found
@@ -66,30 +61,33 @@ impl Scenario {
     /// `--press "2": no command listened for it`.
     pub fn unused_options(&self, used: &Used) -> Vec<String> {
         let mut lines = Vec::new();
-        let presses = left(&self.presses, &used.presses).filter(|press| press.span.is_none());
-        lines.extend(presses.map(|press| {
-            let option = press.as_option();
-            format!("--press \"{option}\": {}", press.why_unused())
-        }));
-        let hangup = self.caller.hangup.as_ref();
-        let hangup = hangup.filter(|hangup| hangup.span.is_none() && !used.hangup);
-        lines.extend(hangup.map(|hangup| {
-            let option = hangup.as_option();
-            format!("--hangup-on \"{option}\": {}", hangup.why_unused())
-        }));
+        let mut add = |option: &str, origin: &Origin, why: &str| {
+            let words = origin.option().into_iter();
+            lines.extend(words.map(|words| format!("--{option} \"{words}\": {why}")));
+        };
+        for press in left(&self.presses, &used.presses) {
+            add("press", &press.origin, &press.why_unused());
+        }
+        if let Some(hangup) = self.unused_hangup(used) {
+            add("hangup-on", &hangup.origin, &hangup.why_unused());
+        }
         let why = "no matching destination was called";
-        unused_overrides("--dial", &self.dials, &used.dials, why, &mut lines);
+        unused_overrides(&self.dials, &used.dials, |rule, more| {
+            add("dial", rule, &format!("{why}{more}"));
+        });
         let why = "no matching URL was requested";
-        unused_overrides(
-            "--callback",
-            &self.callbacks,
-            &used.callbacks,
-            why,
-            &mut lines,
-        );
+        unused_overrides(&self.callbacks, &used.callbacks, |rule, more| {
+            add("callback", rule, &format!("{why}{more}"));
+        });
         let why = "no matching file was played";
-        unused_overrides("--media", &self.media, &used.media, why, &mut lines);
+        unused_overrides(&self.media, &used.media, |rule, more| {
+            add("media", rule, &format!("{why}{more}"));
+        });
         lines
+    }
+
+    fn unused_hangup(&self, used: &Used) -> Option<&HangUp> {
+        self.caller.hangup.as_ref().filter(|_| !used.hangup)
     }
 }
 
@@ -102,105 +100,47 @@ fn left<'a, T>(all: &'a [T], used: &'a [bool]) -> impl Iterator<Item = &'a T> {
         .map(|(one, _)| one)
 }
 
+/// The warning for a part of the file.
+fn unused_part(origin: &Origin, what: &str, why: &str) -> Option<Diagnostic> {
+    let message = format!("{what}: {why}");
+    Some(Diagnostic::warning(UNUSED.id, origin.span()?, message))
+}
+
 fn unused_rules<T, P: Display>(
     table: &str,
     rules: &Rules<T, P>,
     used: &[bool],
     found: &mut Vec<Diagnostic>,
 ) {
-    for Entry { pattern, span, .. } in left(rules.entries(), used) {
-        if let &Some(span) = span {
+    for rule in left(rules.entries(), used) {
+        if let Some(span) = rule.origin.span() {
             let message = format!("this [[{table}]] rule was never used");
             let warning = Diagnostic::warning(UNUSED.id, span, message);
-            found.push(warning.note(format!("it is for \"{pattern}\"")));
+            found.push(warning.note(format!("it is for \"{}\"", rule.pattern)));
         }
     }
 }
 
-fn unused_overrides<T: OptionValue, P: Display>(
-    option: &str,
-    rules: &Rules<T, P>,
-    used: &[bool],
-    why: &str,
-    lines: &mut Vec<String>,
-) {
+/// Gives the rules of the command line that were not used, each with what is to be said beside why.
+fn unused_overrides<T, P>(rules: &Rules<T, P>, used: &[bool], mut add: impl FnMut(&Origin, &str)) {
     let used = |at: usize| used.get(at).copied().unwrap_or(false);
-    for (at, Entry { pattern, then, .. }) in rules.overrides().iter().enumerate() {
-        if used(at) {
-            continue;
-        }
+    for (at, rule) in rules.overrides().iter().enumerate() {
         // An earlier option that was used may have answered for the subjects of this one.
-        let or_seldom = if (0..at).any(used) {
-            ", or not often enough"
-        } else {
-            ""
-        };
-        let value = then.as_option();
-        lines.push(format!("{option} \"{pattern}={value}\": {why}{or_seldom}"));
-    }
-}
-
-/// What an option of the command line says of its subjects.
-trait OptionValue {
-    /// As it is typed behind the pattern.
-    fn as_option(&self) -> String;
-}
-
-impl OptionValue for Dial {
-    fn as_option(&self) -> String {
-        match self.outcome {
-            Outcome::Refused(cause) => cause.to_text(),
-            Outcome::Answered { .. } => "answer".to_owned(),
-        }
-    }
-}
-
-impl OptionValue for Callback {
-    fn as_option(&self) -> String {
-        match &self.reply {
-            Reply::Answered {
-                content: Content::File(path),
-                ..
-            } => path.value.display().to_string(),
-            Reply::Answered { status, .. } => status.to_string(),
-            Reply::Redirected { location, .. } => location.clone(),
-            Reply::Wrong(wrong) => wrong.clone(),
-            Reply::Failed(error) => error.to_text(),
-        }
-    }
-}
-
-impl OptionValue for Media {
-    fn as_option(&self) -> String {
-        match self {
-            Self::Lasts(duration) => duration.to_text(),
-            Self::Status(status) => status.to_string(),
-            Self::Failed(error) => error.to_text(),
+        let is_second = (0..at).any(used);
+        if !used(at) {
+            add(
+                &rule.origin,
+                if is_second {
+                    ", or not often enough"
+                } else {
+                    ""
+                },
+            );
         }
     }
 }
 
 impl Press {
-    /// As it is typed behind `--press`.
-    pub(super) fn as_option(&self) -> String {
-        let mut place = String::new();
-        if let Some(when) = &self.when {
-            place.push_str(when.value.as_str());
-        }
-        if let Some(during) = &self.during {
-            place.push('/');
-            place.push_str(during.value.as_str());
-        }
-        if let Some(after) = self.after {
-            place.push('+');
-            place.push_str(&after.to_text());
-        }
-        if !place.is_empty() {
-            place.push('=');
-        }
-        place + self.keys.as_str()
-    }
-
     /// What it waited for in vain. A command that answered an earlier press was not for this one.
     fn why_unused(&self) -> String {
         let command = match (&self.when, self.nth) {
@@ -221,15 +161,6 @@ impl Press {
 }
 
 impl HangUp {
-    /// As it is typed behind `--hangup-on`.
-    pub(super) fn as_option(&self) -> String {
-        let when = self.when.value.to_string();
-        match self.after {
-            Some(after) => format!("{when}+{}", after.to_text()),
-            None => when,
-        }
-    }
-
     /// What it waited for in vain.
     fn why_unused(&self) -> String {
         let when = &self.when.value;

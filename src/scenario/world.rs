@@ -7,6 +7,7 @@ use crate::channel::cause::Cause;
 use crate::channel::{FetchError, Method};
 
 use super::DestinationPattern;
+use super::origin::Origin;
 use super::pattern::Pattern;
 use super::rules::Entry;
 use super::write::Lines;
@@ -135,7 +136,7 @@ impl Dial {
     }
 
     pub(super) fn read(table: &mut Table<'_>) -> Option<DialRule> {
-        let span = Some(table.span());
+        let origin = Origin::File(table.span());
         let pattern = table.need(
             "to",
             "The destinations, as a pattern: a SIP address, its user part, or a number.",
@@ -197,11 +198,11 @@ impl Dial {
         Some(Entry {
             pattern: pattern?,
             then: dial,
-            span,
+            origin,
         })
     }
 
-    fn write(&self, lines: &mut Lines) {
+    pub(super) fn write(&self, lines: &mut Lines) {
         let usual = match self.outcome {
             Outcome::Refused(cause) => {
                 lines.key("cause", &cause);
@@ -249,7 +250,7 @@ impl Callback {
     }
 
     pub(super) fn read(table: &mut Table<'_>) -> Option<Entry<Self>> {
-        let span = Some(table.span());
+        let origin = Origin::File(table.span());
         let pattern = table.need(
             "url",
             "The requests, as a pattern for the URL, with or without its query.",
@@ -314,11 +315,11 @@ impl Callback {
                 after,
                 reply,
             },
-            span,
+            origin,
         })
     }
 
-    fn write(&self, lines: &mut Lines) {
+    pub(super) fn write(&self, lines: &mut Lines) {
         lines.key("method", &self.method);
         lines.key("after", &self.after);
         match &self.reply {
@@ -346,7 +347,7 @@ impl Callback {
 
 impl Media {
     pub(super) fn read(table: &mut Table<'_>) -> Option<Entry<Self>> {
-        let span = Some(table.span());
+        let origin = Origin::File(table.span());
         let pattern = table.need("url", "The files, as a pattern for the URL.");
         let lasts = table.get("lasts", "How long it plays.").map(Self::Lasts);
         let status = "The HTTP status, if the reply is not a sound.";
@@ -357,39 +358,15 @@ impl Media {
         Some(Entry {
             pattern: pattern?,
             then: lasts.or(status.map(Self::Status)).or(error)?,
-            span,
+            origin,
         })
     }
 
-    fn write(&self, lines: &mut Lines) {
+    pub(super) fn write(&self, lines: &mut Lines) {
         match self {
             Self::Lasts(duration) => lines.key("lasts", duration),
             Self::Status(status) => lines.key("status", &u32::from(*status)),
             Self::Failed(error) => lines.key("error", error),
         }
-    }
-}
-
-impl Entry<Callback> {
-    pub(super) fn write(&self, heading: &str, lines: &mut Lines) {
-        lines.heading(heading);
-        lines.key("url", &self.pattern);
-        self.then.write(lines);
-    }
-}
-
-impl DialRule {
-    pub(super) fn write(&self, heading: &str, lines: &mut Lines) {
-        lines.heading(heading);
-        lines.key("to", &self.pattern);
-        self.then.write(lines);
-    }
-}
-
-impl Entry<Media> {
-    pub(super) fn write(&self, heading: &str, lines: &mut Lines) {
-        lines.heading(heading);
-        lines.key("url", &self.pattern);
-        self.then.write(lines);
     }
 }

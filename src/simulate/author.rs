@@ -12,10 +12,9 @@ use super::names;
 use crate::call::{CommandPlace, Listener, Listens, Trace};
 use crate::flow::NodeId;
 use crate::scenario::{
-    Callback, DestinationPattern, Dial, DialRule, DocumentPattern, Entry, HangUp, Media, Override,
-    PathPattern, Pattern, Press, PressKeys, Rules, Scenario, Spanned, TimedKeys,
+    Callback, Caller, Changes, DestinationPattern, Dial, DialRule, DocumentPattern, Entry, HangUp,
+    Media, Origin, PathPattern, Pattern, Press, PressKeys, Rules, Scenario, Spanned, TimedKeys,
 };
-use crate::source::Span;
 
 /// Who writes the scenario of a call.
 #[derive(Clone, Debug, Default)]
@@ -200,38 +199,32 @@ impl Author {
 
     /// Writes what the world did into a scenario that says nothing of it.
     pub fn write(self, scenario: &mut Scenario) {
-        scenario.presses = self.presses();
-        match self.hang_up {
-            Some(HangUpTime::Call(after)) => scenario.caller.hangup_after = Some(after),
-            _ => scenario.caller.hangup = self.hang_up_rule(),
-        }
-        scenario.callbacks = Rules::new(url_rules(self.callbacks).collect());
-        scenario.dials = Rules::new(destination_rules(self.dials));
-        scenario.media = Rules::new(url_rules(self.media).collect());
-        scenario.caller.keys = self.keys;
+        let changes = self.changes();
+        scenario.presses = changes.presses;
+        scenario.caller = changes.caller;
+        scenario.callbacks = Rules::new(changes.callbacks);
+        scenario.dials = Rules::new(changes.dials);
+        scenario.media = Rules::new(changes.media);
     }
 
     /// The same as changes of a scenario that says nothing of the world: what a case says.
-    pub fn changes(self) -> Vec<Override> {
-        let mut written = Scenario::default();
-        self.write(&mut written);
-        let Scenario {
-            presses,
-            caller,
-            callbacks,
-            dials,
-            media,
-            ..
-        } = written;
-        let mut changes: Vec<Override> = presses.into_iter().map(Override::Press).collect();
-        changes.extend(caller.hangup.map(Override::HangupOn));
-        changes.extend(caller.hangup_after.map(Override::HangupAfter));
-        changes.extend(caller.keys.into_iter().map(Override::Key));
-        let callbacks = callbacks.entries().iter().cloned();
-        changes.extend(callbacks.map(Override::Callback));
-        changes.extend(dials.entries().iter().cloned().map(Override::Dial));
-        changes.extend(media.entries().iter().cloned().map(Override::Media));
-        changes
+    pub fn changes(self) -> Changes {
+        let (hangup_after, hangup) = match self.hang_up {
+            Some(HangUpTime::Call(after)) => (Some(after), None),
+            _ => (None, self.hang_up_rule()),
+        };
+        Changes {
+            presses: self.presses(),
+            caller: Caller {
+                hangup_after,
+                hangup,
+                keys: self.keys,
+            },
+            callbacks: url_rules(self.callbacks).collect(),
+            dials: destination_rules(self.dials),
+            media: url_rules(self.media).collect(),
+            ..Changes::default()
+        }
     }
 
     /// What the caller pressed. Silence is said where keys come in a later attempt of the same entry.
@@ -249,7 +242,6 @@ impl Author {
                 when: Some(Spanned::bare(when)),
                 nth,
                 document,
-                span: Some(Span::default()),
                 ..attempt.press()
             });
         }
@@ -272,7 +264,6 @@ impl Author {
             // The first is meant where nothing is said.
             nth: nth.filter(|&nth| nth > 1),
             document,
-            span: Some(Span::default()),
             ..HangUp::new(when)
         };
         match self.hang_up? {
@@ -364,7 +355,7 @@ fn url_rules<T: PartialEq>(told: Vec<(Box<str>, T)>) -> impl Iterator<Item = Ent
     without_repeats(told).map(|(url, then)| Entry {
         pattern: Pattern::literal(&url),
         then,
-        span: None,
+        origin: Origin::Program,
     })
 }
 
@@ -373,7 +364,7 @@ fn destination_rules(told: Vec<(Box<str>, Dial)>) -> Vec<DialRule> {
     let rules = without_repeats(told).map(|(address, then)| DialRule {
         pattern: DestinationPattern::literal(&address),
         then,
-        span: None,
+        origin: Origin::Program,
     });
     DestinationPattern::sorted(rules.collect())
 }

@@ -124,7 +124,7 @@ impl Caller {
         let keys = scenario.caller.keys.iter().flat_map(|timed| {
             let at = millis(timed.at);
             let between = millis(Press::BETWEEN);
-            let keys: Vec<_> = timed.keys.value.as_str().chars().collect();
+            let keys: Vec<_> = timed.press.value.as_str().chars().collect();
             keys.into_iter()
                 .zip(0_u64..)
                 .map(move |(key, index)| Stroke {
@@ -132,7 +132,7 @@ impl Caller {
                     key,
                     first: false,
                     is_to_be_heard: timed.heard,
-                    said: timed.keys.span,
+                    said: timed.press.span,
                 })
         });
         let mut strokes: Vec<_> = keys.collect();
@@ -531,7 +531,7 @@ impl Caller {
                 key,
                 first: first && index == 0,
                 is_to_be_heard: press.heard,
-                said: press.span,
+                said: press.origin.span(),
             };
             let place = self.strokes.partition_point(|one| one.at <= stroke.at);
             self.strokes.insert(place, stroke);

@@ -26,7 +26,7 @@ use crate::channel::{Action, Clock, Facts};
 use crate::command::Asks;
 use crate::flow::{Flow, Library, NodeId, Surroundings};
 use crate::record::Identifiers;
-use crate::scenario::{Override, Scenario};
+use crate::scenario::{Call, Changes, Scenario};
 use crate::table::{Start, StateCode};
 use crate::value::{Value as _, Window};
 
@@ -66,7 +66,7 @@ pub(crate) struct Situations {
     scenario: Scenario,
     library: Arc<Library>,
     /// Callers and called numbers: of each cell, what differs from the scenario.
-    numbers: [Vec<Option<Override>>; 2],
+    numbers: [Vec<Option<String>>; 2],
     places: Places,
     week: Week,
     /// The cells that a filter lets through, and the others.
@@ -168,15 +168,23 @@ impl Situations {
             .map(|last| format!("+12025550{last}"))
             .find(|one| !seen.contains(&**one) && !seen.contains(&one[1..]));
         let change = |number: String| match side {
-            Side::Called => Override::To(number.trim_start_matches('+').to_owned()),
-            _ => Override::From(number),
+            Side::Called => plain(&number),
+            _ => number,
         };
         let numbers = numbers.into_iter().map(str::to_owned).chain(another);
         let candidates = std::iter::once(None).chain(numbers.map(|number| Some(change(number))));
         let mut cells: HashMap<Vec<usize>, usize> = HashMap::new();
         let mut matched: Vec<Vec<u32>> = vec![Vec::new(); asked.len()];
         for candidate in candidates {
-            let setup = self.setup_with(candidate.iter().cloned());
+            let (from, to) = match side {
+                Side::Called => (None, candidate.clone()),
+                _ => (candidate.clone(), None),
+            };
+            let setup = self.setup_with(Changes::from(Call {
+                from,
+                to,
+                ..Call::default()
+            }));
             let number = match side {
                 Side::Called => &setup.facts.to,
                 _ => &setup.facts.from,
@@ -226,18 +234,21 @@ impl Situations {
 
     /// What differs from the scenario in the call that is the example of a situation. The clock is read
     /// so many milliseconds after the call is created.
-    pub(crate) fn changes(&self, situation: &Situation, clock_read: u64) -> Vec<Override> {
+    pub(crate) fn changes(&self, situation: &Situation, clock_read: u64) -> Changes {
         let [from, to, place, clock] = self.example(situation);
         let number = |side: Side, cell: u32| {
             let cell = self.numbers[side as usize].get(cell as usize);
             cell.cloned().flatten()
         };
-        let mut changes = Vec::new();
-        changes.extend(number(Side::Caller, from));
-        changes.extend(number(Side::Called, to));
-        changes.extend(self.places.changes(place));
-        changes.extend(self.week.change(clock, clock_read));
-        changes
+        let [state, county] = self.places.names(place);
+        Changes::from(Call {
+            from: number(Side::Caller, from),
+            to: number(Side::Called, to),
+            start: self.week.change(clock, clock_read),
+            state: state.and_then(StateCode::new),
+            county: county.map(str::to_owned),
+            ..Call::default()
+        })
     }
 
     /// Whether the same call is the example of both.
@@ -381,7 +392,7 @@ impl Situations {
         first
     }
 
-    fn setup_with(&self, changes: impl IntoIterator<Item = Override>) -> Setup {
+    fn setup_with(&self, changes: Changes) -> Setup {
         let mut scenario = self.scenario.clone();
         scenario.apply(changes);
         setup_for(&scenario, Identifiers(0), self.library.clone())
@@ -485,13 +496,14 @@ impl Places {
         states.and(&self.counties.cells(counties, county_bits))
     }
 
-    fn changes(&self, cell: u32) -> impl Iterator<Item = Override> {
+    /// The state and the county of a cell, where they are not the scenario's own.
+    fn names(&self, cell: u32) -> [Option<&str>; 2] {
         let [counties, _] = self.bits();
-        let state = self.states.name(cell >> counties.end);
-        let county = self.counties.name(cell & !(u32::MAX << counties.end));
-        let state = state.and_then(StateCode::new).map(Override::State);
-        let county = county.map(|county| Override::County(county.to_owned()));
-        state.into_iter().chain(county)
+        let county = cell & !(u32::MAX << counties.end);
+        [
+            self.states.name(cell >> counties.end),
+            self.counties.name(county),
+        ]
     }
 }
 
@@ -610,7 +622,7 @@ impl Week {
 
     /// The start of a call that reads the clock in a cell so many milliseconds later; none where the
     /// scenario's own will do.
-    fn change(&self, cell: u32, read: u64) -> Option<Override> {
+    fn change(&self, cell: u32, read: u64) -> Option<Start> {
         let since = read.min(LONGEST).cast_signed().milliseconds();
         let is_own = cell == self.own
             && self.start.checked_add(since).is_ok_and(|read| {
@@ -618,7 +630,7 @@ impl Week {
                 is_today && self.cell(second(read.time())) == self.own
             });
         let example = self.example(cell, read).filter(|_| !is_own)?;
-        Some(Override::Start(Start::Local(example)))
+        Some(Start::Local(example))
     }
 
     /// The local start of a call that reads the clock in a cell so many milliseconds later: if possible

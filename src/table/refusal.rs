@@ -141,7 +141,7 @@ impl Refusal {
     }
 
     /// Whether a number is a status of the kind that was expected.
-    pub(super) fn allows(&self, status: u16) -> bool {
+    pub(crate) fn allows(&self, status: u16) -> bool {
         match self {
             Self::Redirect => matches!(status, 301 | 302 | 303 | 307 | 308),
             Self::SipStatus => (300..=699).contains(&status),

@@ -27,6 +27,12 @@ impl<T> Spanned<T> {
     }
 }
 
+impl<T> From<T> for Spanned<T> {
+    fn from(value: T) -> Self {
+        Self::bare(value)
+    }
+}
+
 impl<T: PartialEq> PartialEq for Spanned<T> {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value

@@ -13,7 +13,7 @@ use crate::command::{self, Role, dialect};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::flow::Flow;
 use crate::report::FileReport;
-use crate::scenario::{self, Mistakes};
+use crate::scenario::{self, Changes, Mistakes};
 use crate::source::Source;
 use crate::value::nearest;
 use crate::xml;
@@ -277,7 +277,7 @@ impl Findings<'_> {
             findings.extend(commands::findings(
                 &scenario,
                 Path::new(source.name()),
-                &[],
+                &Changes::default(),
                 Mistakes::All,
             ));
         }

@@ -12,9 +12,7 @@ use crate::cli::place::{Seen, identity};
 use crate::cli::run::{Overrides, Prepared, furnish, is_scenario, load};
 use crate::cli::screen::Screen;
 use crate::cli::target::Target;
-use crate::scenario::{
-    Callback, Content, Entry, Override, Reply, Rules, Scenario, Spanned, call_name,
-};
+use crate::scenario::{Callback, Content, Entry, Reply, Rules, Scenario, Spanned, call_name};
 
 /// A flow that is explored.
 pub(super) struct Explorable {
@@ -139,7 +137,7 @@ pub(super) fn found(
             continue;
         }
         found.scenario.cases = Arc::default();
-        found.scenario.apply(overrides.all());
+        found.scenario.apply(overrides.changes());
         match furnish(found.scenario, None, &found.path)? {
             Ok(prepared) => all.push(Explorable {
                 path: if found.is_named {
@@ -181,11 +179,10 @@ fn not_explored(path: &Path, what: &str) -> Result<(), Failure> {
 
 /// What servers reply in a scenario, and in its cases. The paths are no longer relative to it.
 fn documents(scenario: &Scenario, folder: &Path) -> Vec<Entry<Callback>> {
-    let cases = scenario.cases.iter().flat_map(|case| &case.changes);
-    let own = cases.filter_map(|change| match change {
-        Override::Callback(rule) => Some(rule),
-        _ => None,
-    });
+    let own = scenario
+        .cases
+        .iter()
+        .flat_map(|case| &case.changes.callbacks);
     let all = scenario.callbacks.entries().iter().chain(own).cloned();
     all.map(|rule| with_path(rule, |path| folder.join(path)))
         .collect()

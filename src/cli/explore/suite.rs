@@ -11,7 +11,7 @@ use crate::cli::{Failure, save};
 use crate::explore::LeftOut;
 use crate::present::explore::Exploration;
 use crate::report::own;
-use crate::scenario::{Case, Override, Scenario, Spanned};
+use crate::scenario::{Case, Scenario, Spanned};
 use crate::source::visible;
 
 /// Writes the calls of each flow into a file of the folder, below a comment that lists what they do not
@@ -96,10 +96,8 @@ fn name(flow: &Path, names: &mut BTreeSet<String>) -> String {
 
 /// A case with its paths relative to another folder.
 fn moved(mut case: Case, folder: &Path) -> Case {
-    for change in &mut case.changes {
-        if let Override::Callback(rule) = change {
-            *rule = with_path(rule.clone(), |path| relative(folder, path));
-        }
+    for rule in &mut case.changes.callbacks {
+        *rule = with_path(rule.clone(), |path| relative(folder, path));
     }
     case
 }

@@ -13,7 +13,7 @@ use crate::cli::run::load;
 use crate::cli::target::Target;
 use crate::cli::{Failure, run::is_scenario};
 use crate::present::verdict::{Outcome, Verdict};
-use crate::scenario::{Case, Expect, Mistakes, Pattern, Scenario, call_name};
+use crate::scenario::{Case, Changes, Expect, Mistakes, Pattern, Scenario, call_name};
 use crate::source::{Source, visible};
 
 /// A file that is tested.
@@ -248,7 +248,8 @@ fn read(path: &Path) -> Result<(Scenario, Arc<Source>), Outcome> {
             findings: one.findings,
         }),
         Ok(Ok((scenario, Some(source)))) => {
-            let findings = commands::findings(&scenario, path, &[], Mistakes::Silent);
+            let none = Changes::default();
+            let findings = commands::findings(&scenario, path, &none, Mistakes::Silent);
             if findings.is_empty() {
                 Ok((scenario, source))
             } else {

@@ -111,14 +111,10 @@ impl Dice {
 
     fn hangup(&mut self) -> HangUp {
         let mut hangup = HangUp {
-            when: self.command(),
             after: self.maybe(Self::duration),
-            after_end: None,
-            talk: None,
-            ringing: None,
             nth: self.maybe(|dice| 1 + dice.below(3) as u32),
             document: self.document(),
-            span: None,
+            ..HangUp::new(self.command())
         };
         if hangup.after.is_none() {
             let time = self.maybe(Self::duration);
@@ -145,11 +141,10 @@ impl Dice {
     }
 
     fn rule<T>(&mut self, then: T) -> Entry<T> {
-        let (pattern, span) = (self.pattern(), None);
         Entry {
-            pattern,
+            pattern: self.pattern(),
             then,
-            span,
+            origin: Origin::Program,
         }
     }
 
@@ -193,7 +188,7 @@ impl Dice {
         DialRule {
             pattern: self.destination(),
             then,
-            span: None,
+            origin: Origin::Program,
         }
     }
 
@@ -232,18 +227,18 @@ impl Dice {
             success: Some(Spanned::bare(dice.coin())),
             tag: dice.maybe(|dice| Spanned::bare(dice.pattern())),
             lasts: dice.maybe(|dice| Spanned::bare(dice.times())),
-            span: None,
+            origin: Origin::Program,
         };
         let leg = |dice: &mut Self| ExpectCall {
             to: Spanned::bare(dice.destination()),
             cause: dice.maybe(|dice| Spanned::bare(dice.cause())),
             answered: dice.maybe(|dice| Spanned::bare(dice.coin())),
-            span: None,
+            origin: Origin::Program,
         };
         let fetch = |dice: &mut Self| ExpectFetch {
             url: Spanned::bare(dice.pattern()),
-            status: dice.maybe(|_| Spanned::bare(503)),
-            span: None,
+            status: dice.maybe(|_| 503),
+            origin: Origin::Program,
         };
         Expect {
             cause: self.maybe(|dice| Spanned::bare(dice.cause())),
@@ -272,27 +267,33 @@ impl Dice {
     fn cases(&mut self) -> Vec<Case> {
         let mut number = 0;
         let mut cases = self.many(|dice| {
-            let mut changes = Vec::new();
-            changes.extend(dice.maybe(Self::text).map(Override::From));
-            changes.extend(dice.maybe(Self::coin).map(Override::AutoAnswer));
-            changes.extend(dice.many(Self::press).into_iter().map(Override::Press));
-            changes.extend(match dice.below(3) {
-                0 => Some(Override::HangupAfter(dice.duration())),
-                1 => Some(Override::HangupOn(dice.hangup())),
-                _ => None,
-            });
-            changes.extend(
-                dice.many(Self::callback)
-                    .into_iter()
-                    .map(Override::Callback),
-            );
-            changes.extend(dice.many(Self::dial).into_iter().map(Override::Dial));
-            changes.extend(dice.many(Self::media).into_iter().map(Override::Media));
+            let (hangup_after, hangup) = match dice.below(3) {
+                0 => (Some(dice.duration()), None),
+                1 => (None, Some(dice.hangup())),
+                _ => (None, None),
+            };
+            let changes = Changes {
+                call: Call {
+                    from: dice.maybe(Self::text),
+                    ..Call::default()
+                },
+                auto_answer: dice.maybe(Self::coin),
+                presses: dice.many(Self::press),
+                caller: Caller {
+                    hangup_after,
+                    hangup,
+                    keys: Vec::new(),
+                },
+                callbacks: dice.many(Self::callback),
+                dials: dice.many(Self::dial),
+                media: dice.many(Self::media),
+                ..Changes::default()
+            };
             Case {
                 name: Spanned::bare(dice.text()),
                 changes,
                 expect: dice.maybe(Self::expect),
-                span: None,
+                origin: Origin::Program,
             }
         });
         for case in &mut cases {
@@ -305,9 +306,8 @@ impl Dice {
     fn pace(&mut self) -> Pace {
         let step = |dice: &mut Self| {
             let mut step = PaceStep {
-                path: dice.text(),
                 after: dice.maybe(Self::duration),
-                ..PaceStep::default()
+                ..PaceStep::new(dice.text())
             };
             let time = dice.maybe(Self::duration);
             match dice.below(3) {
@@ -318,10 +318,9 @@ impl Dice {
             step
         };
         let leg = |dice: &mut Self| PaceLeg {
-            to: dice.destination(),
             rings: dice.maybe(Self::duration),
             talks: dice.maybe(Self::duration),
-            ..PaceLeg::default()
+            ..PaceLeg::new(dice.destination())
         };
         Pace {
             call: PaceCall {
@@ -379,7 +378,7 @@ impl Dice {
             let keys = Keys::new(keys).unwrap();
             TimedKeys {
                 at: dice.duration(),
-                keys: Spanned::bare(keys),
+                press: Spanned::bare(keys),
                 heard: dice.coin(),
             }
         });

@@ -61,21 +61,29 @@ document = "https://a.example/*"
 #[test]
 fn options_for_nothing_are_named() {
     let mut scenario = read(WHOLE);
-    scenario.apply([
-        Override::press("2").unwrap(),
-        Override::press("").unwrap(),
-        Override::press("#menu=2").unwrap(),
-        Override::press("#a\\+b+3s=2").unwrap(),
-        Override::press("Gather[0]/Say[0]+1.5s=1#").unwrap(),
-        Override::hangup_on("Record[*]+1.5s").unwrap(),
-        Override::dial("bob@*=404").unwrap(),
-        Override::dial("*=answer").unwrap(),
-        Override::callback("https://*=503").unwrap(),
-        Override::callback("https://*=next.xml").unwrap(),
-        Override::media("*=4s").unwrap(),
-        Override::media("*=404").unwrap(),
-        Override::media("*=timeout").unwrap(),
-    ]);
+    let presses = [
+        "2",
+        "",
+        "#menu=2",
+        "#a\\+b+3s=2",
+        "Gather[0]/Say[0]+1.5s=1#",
+    ];
+    let dials = ["bob@*=404", "*=answer"];
+    let callbacks = ["https://*=503", "https://*=next.xml"];
+    let media = ["*=4s", "*=404", "*=timeout"];
+    scenario.apply(Changes {
+        presses: presses.map(|typed| options::press(typed).unwrap()).into(),
+        caller: Caller {
+            hangup: Some(options::hangup_on("Record[*]+1.5s").unwrap()),
+            ..Caller::default()
+        },
+        dials: dials.map(|typed| options::dial(typed).unwrap()).into(),
+        callbacks: callbacks
+            .map(|typed| options::callback(typed).unwrap())
+            .into(),
+        media: media.map(|typed| options::media(typed).unwrap()).into(),
+        ..Changes::default()
+    });
     let mut used = Used::of(&scenario);
     insta::assert_snapshot!(scenario.unused_options(&used).join("\n"), @r##"
     --press "2": no command waited for keys
@@ -84,7 +92,7 @@ fn options_for_nothing_are_named() {
     --press "#a\+b+3s=2": no `#a\+b` waited for keys
     --press "Gather[0]/Say[0]+1.5s=1#": there was no prompt `Say[0]` in a `Gather[0]` that waits for keys
     --hangup-on "Record[*]+1.5s": no `Record[*]` ran
-    --dial "bob@*=UNALLOCATED_NUMBER": no matching destination was called
+    --dial "bob@*=404": no matching destination was called
     --dial "*=answer": no matching destination was called
     --callback "https://*=503": no matching URL was requested
     --callback "https://*=next.xml": no matching URL was requested

@@ -3,7 +3,7 @@
 //! The event that tells most is the base. Instants that it leaves out, since an event shows that of
 //! its own state only, legs, recordings and commands come from the others.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::event;
 use super::read::{self, CommandJson};
@@ -38,10 +38,9 @@ pub(in crate::wire) struct Event<'a> {
 pub(in crate::wire) struct Call {
     /// The event that tells most.
     base: Option<Base>,
-    /// What else was told of legs, each with the instants that some event has shown.
-    legs: Vec<Leg>,
-    /// Their places there, by their identifiers.
-    places: HashMap<Box<str>, usize>,
+    /// What else was told of legs, each with the instants that some event has shown: by their identifiers, with
+    /// their order.
+    legs: BTreeMap<Box<str>, (usize, Leg)>,
     /// The commands that ended, and whether each stands bare.
     commands: Vec<(Kept, bool)>,
     recordings: Vec<Recording>,
@@ -141,7 +140,9 @@ impl Call {
 
     /// Takes in what was told behind all this.
     pub(in crate::wire) fn append(&mut self, behind: Self) {
-        behind.legs.iter().for_each(|leg| self.tell_leg(leg));
+        for leg in in_order(behind.legs) {
+            self.tell_leg(&leg);
+        }
         self.commands.extend(behind.commands);
         self.recordings.extend(behind.recordings);
         self.states.extend(behind.states);
@@ -172,11 +173,11 @@ impl Call {
 
     fn tell_leg(&mut self, leg: &Leg) {
         let Some(uuid) = &leg.uuid else { return };
-        if let Some(&place) = self.places.get(uuid) {
-            add_instants(&mut self.legs[place], leg);
+        if let Some((_, known)) = self.legs.get_mut(uuid) {
+            add_instants(known, leg);
         } else {
-            self.places.insert(uuid.clone(), self.legs.len());
-            self.legs.push(leg.clone());
+            let order = self.legs.len();
+            self.legs.insert(uuid.clone(), (order, leg.clone()));
         }
     }
 
@@ -199,22 +200,16 @@ impl Call {
             let written = String::from_utf8(written).unwrap_or_default();
             record.other = unlike::compare(&written, &json);
         }
-        let (mut legs, mut places) = (self.legs, self.places);
+        let mut legs = self.legs;
         let known = std::iter::once(&mut record.leg).chain(&mut record.dialled);
         for known in known {
-            let place = known.uuid.as_ref().and_then(|uuid| places.remove(uuid));
-            if let Some(place) = place {
-                add_instants(known, &legs[place]);
+            let told = known.uuid.as_ref().and_then(|uuid| legs.remove(uuid));
+            if let Some((_, told)) = told {
+                add_instants(known, &told);
             }
         }
-        legs.retain(|leg| {
-            let is_new = leg
-                .uuid
-                .as_ref()
-                .is_some_and(|uuid| places.contains_key(uuid));
-            is_new && leg.is_outbound()
-        });
-        record.dialled.extend(legs);
+        let new = in_order(legs).into_iter();
+        record.dialled.extend(new.filter(Leg::is_outbound));
         let mut seen: BTreeSet<Box<str>> = BTreeSet::new();
         let known = record.recordings.iter().filter_map(|one| one.uuid.clone());
         seen.extend(known);
@@ -246,6 +241,13 @@ impl Call {
         record.course = record.sorted_course();
         Some(record)
     }
+}
+
+/// Legs by their identifiers, in the order in which they were told.
+fn in_order(legs: BTreeMap<Box<str>, (usize, Leg)>) -> Vec<Leg> {
+    let mut legs: Vec<_> = legs.into_values().collect();
+    legs.sort_by_key(|(order, _)| *order);
+    legs.into_iter().map(|(_, leg)| leg).collect()
 }
 
 /// Adds what another event shows of the same leg.

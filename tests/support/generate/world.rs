@@ -5,8 +5,9 @@ use std::time::Duration;
 use callflow::channel::FetchError;
 use callflow::channel::cause::Cause;
 use callflow::scenario::{
-    Callback, Content, DestinationPattern, Dial, Entry, HangUp, Keys, Media, Outcome, PaceStep,
-    PathPattern, Pattern, Press, PressKeys, Reply, Rules, Scenario, Spanned, StateCode, TimedKeys,
+    Callback, Content, DestinationPattern, Dial, Entry, HangUp, Keys, Media, Origin, Outcome,
+    PaceStep, PathPattern, Pattern, Press, PressKeys, Reply, Rules, Scenario, Spanned, StateCode,
+    TimedKeys,
 };
 
 use super::Writer;
@@ -30,9 +31,8 @@ impl Writer {
         let step = |(path, usual): &(String, u64)| {
             let after = self.dice.one_in(2).then(|| 1 + self.dice.below(400));
             let mut step = PaceStep {
-                path: path.clone(),
                 after: after.map(Duration::from_millis),
-                ..PaceStep::default()
+                ..PaceStep::new(path.as_str())
             };
             let millis = Duration::from_millis;
             match self.dice.below(6) {
@@ -66,7 +66,7 @@ impl Writer {
             let keys = self.dice.pick(&["1", "2", "12", "#", "5", "1#", "99", "*"]);
             scenario.caller.keys.push(TimedKeys {
                 at,
-                keys: Spanned::bare(Keys::new(keys).unwrap()),
+                press: Spanned::bare(Keys::new(keys).unwrap()),
                 heard: true,
             });
         }
@@ -99,7 +99,7 @@ impl Writer {
             let keys = self.dice.pick(&["1", "2", "12", "#", "5", "1#", "99", "*"]);
             scenario.caller.keys.push(TimedKeys {
                 at: Duration::from_millis(at),
-                keys: Spanned::bare(Keys::new(keys).unwrap()),
+                press: Spanned::bare(Keys::new(keys).unwrap()),
                 heard: true,
             });
         }
@@ -192,7 +192,7 @@ impl Writer {
             rules.push(Entry {
                 pattern,
                 then,
-                span: None,
+                origin: Origin::Program,
             });
         }
         rules

@@ -1,6 +1,9 @@
 //! What the command line says of the world.
 
 use std::fmt::Write as _;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
 
 use super::*;
 
@@ -29,25 +32,38 @@ lasts = "12s"
 #[test]
 fn the_command_line_goes_first() {
     let mut scenario = read(SHORT);
-    scenario.apply([
-        Override::dial("bob@*=USER_BUSY").unwrap(),
-        Override::dial("*=answer").unwrap(),
-        Override::dial("*=480").unwrap(),
-        Override::callback("https://api.example.com/?a=b=local.xml").unwrap(),
-        Override::callback("*=503").unwrap(),
-        Override::callback("*=timeout").unwrap(),
-        Override::media("*.mp3=4s").unwrap(),
-        Override::key("3s=1#").unwrap(),
-        Override::press("Gather[0]/Say[0]+1.5s=1").unwrap(),
-        Override::press("").unwrap(),
-        Override::hangup_after("8s").unwrap(),
-        Override::from("1").unwrap(),
-        Override::to("bob").unwrap(),
-        Override::time_zone("Asia/Tokyo").unwrap(),
-        Override::start("2024-07-01T00:00:00Z").unwrap(),
-        Override::state("NY").unwrap(),
-        Override::county("KINGS").unwrap(),
-    ]);
+    scenario.apply(Changes {
+        dials: vec![
+            options::dial("bob@*=USER_BUSY").unwrap(),
+            options::dial("*=answer").unwrap(),
+            options::dial("*=480").unwrap(),
+        ],
+        callbacks: vec![
+            options::callback("https://api.example.com/?a=b=local.xml").unwrap(),
+            options::callback("*=503").unwrap(),
+            options::callback("*=timeout").unwrap(),
+        ],
+        media: vec![options::media("*.mp3=4s").unwrap()],
+        presses: vec![
+            options::press("Gather[0]/Say[0]+1.5s=1").unwrap(),
+            options::press("").unwrap(),
+        ],
+        caller: Caller {
+            hangup_after: Some(options::value("8s").unwrap()),
+            hangup: None,
+            keys: vec![options::key("3s=1#").unwrap()],
+        },
+        call: Call {
+            from: Some(options::from("1").unwrap()),
+            to: Some(options::to("bob").unwrap()),
+            time_zone: Some(options::value("Asia/Tokyo").unwrap()),
+            start: Some(options::value("2024-07-01T00:00:00Z").unwrap()),
+            state: Some(options::value("NY").unwrap()),
+            county: Some("KINGS".to_owned()),
+            seed: None,
+        },
+        ..Changes::default()
+    });
     insta::assert_snapshot!(scenario.to_toml(), @r#"
     [call]
     from = "1"
@@ -120,38 +136,38 @@ fn the_command_line_goes_first() {
 fn options_that_cannot_be_read_say_why() {
     let mut lines = String::new();
     for refused in [
-        Override::dial("USER_BUSY"),
-        Override::dial("*=USR_BUSY"),
-        Override::dial("*=200"),
-        Override::dial("*=99999999"),
-        Override::dial("=answer"),
-        Override::callback("x"),
-        Override::callback("x="),
-        Override::callback("x=999"),
-        Override::media("x"),
-        Override::media("x=5"),
-        Override::media("x=4x"),
-        Override::press("x"),
-        Override::press("Gather[1]"),
-        Override::press("=1"),
-        Override::press("3s=1#"),
-        Override::press("Gather[1]=x"),
-        Override::press("Gather[1]=1w"),
-        Override::press("Gather[1]+3=1"),
-        Override::press("#a+b=1"),
-        Override::press("#=1"),
-        Override::press("Gather[1]/=1"),
-        Override::press("Gather[1]+3s="),
-        Override::hangup_on(""),
-        Override::hangup_on("8s"),
-        Override::hangup_on("Record[0]+"),
-        Override::hangup_on("+1s"),
-        Override::key("3=1"),
-        Override::key("3s"),
-        Override::key("3s=x"),
-        Override::hangup_after("8"),
-        Override::time_zone("Asia/Tokio"),
-        Override::start("noon"),
+        options::dial("USER_BUSY").map(drop),
+        options::dial("*=USR_BUSY").map(drop),
+        options::dial("*=200").map(drop),
+        options::dial("*=99999999").map(drop),
+        options::dial("=answer").map(drop),
+        options::callback("x").map(drop),
+        options::callback("x=").map(drop),
+        options::callback("x=999").map(drop),
+        options::media("x").map(drop),
+        options::media("x=5").map(drop),
+        options::media("x=4x").map(drop),
+        options::press("x").map(drop),
+        options::press("Gather[1]").map(drop),
+        options::press("=1").map(drop),
+        options::press("3s=1#").map(drop),
+        options::press("Gather[1]=x").map(drop),
+        options::press("Gather[1]=1w").map(drop),
+        options::press("Gather[1]+3=1").map(drop),
+        options::press("#a+b=1").map(drop),
+        options::press("#=1").map(drop),
+        options::press("Gather[1]/=1").map(drop),
+        options::press("Gather[1]+3s=").map(drop),
+        options::hangup_on("").map(drop),
+        options::hangup_on("8s").map(drop),
+        options::hangup_on("Record[0]+").map(drop),
+        options::hangup_on("+1s").map(drop),
+        options::key("3=1").map(drop),
+        options::key("3s").map(drop),
+        options::key("3s=x").map(drop),
+        options::value::<Duration>("8").map(drop),
+        options::value::<TimeZone>("Asia/Tokio").map(drop),
+        options::value::<Start>("noon").map(drop),
     ] {
         writeln!(lines, "{}", refused.unwrap_err()).unwrap();
     }
@@ -209,11 +225,11 @@ fn answers_are_typed_in_one_line() {
         "/Say[0]=1",
         "+3s=1",
     ] {
-        let Ok(Override::Press(press)) = Override::press(typed) else {
-            panic!("{typed}");
-        };
         let mut scenario = Scenario::default();
-        scenario.apply([Override::Press(press)]);
+        scenario.apply(Changes {
+            presses: vec![options::press(typed).unwrap()],
+            ..Changes::default()
+        });
         let toml = scenario.to_toml();
         let keys: Vec<_> = toml.lines().skip(1).collect();
         writeln!(lines, "{typed:25} {}", keys.join(", ")).unwrap();
@@ -237,22 +253,33 @@ fn answers_are_typed_in_one_line() {
 
 #[test]
 fn either_hang_up_replaces_any_of_the_file() {
-    let hangup = |file: &str, option: Override| {
+    let hangup = |file: &str, hangup: Option<&str>, after: Option<&str>| {
         let mut scenario = read(file);
-        scenario.apply([option]);
+        scenario.apply(Changes {
+            caller: Caller {
+                hangup: hangup.map(|typed| options::hangup_on(typed).unwrap()),
+                hangup_after: after.map(|typed| options::value(typed).unwrap()),
+                keys: Vec::new(),
+            },
+            ..Changes::default()
+        });
         scenario.to_toml()
     };
     let after = "[caller]\nhangup_after = \"1s\"\n";
     let during = "[caller]\nhangup = { when = \"#a\" }\n";
     for file in [after, during, ""] {
-        let option = Override::hangup_on("Record[*]+1.5s").unwrap();
         assert_eq!(
-            hangup(file, option),
+            hangup(file, Some("Record[*]+1.5s"), None),
             "[caller]\nhangup = { when = \"Record[*]\", after = \"1.5s\" }\n"
         );
-        let option = Override::hangup_on("#a").unwrap();
-        assert_eq!(hangup(file, option), during);
-        let option = Override::hangup_after("1s").unwrap();
-        assert_eq!(hangup(file, option), after);
+        assert_eq!(hangup(file, Some("#a"), None), during);
+        assert_eq!(hangup(file, None, Some("1s")), after);
+        assert_eq!(hangup(file, None, None), file);
     }
+    let mut scenario = read(during);
+    scenario.apply(Changes {
+        no_hangup: true,
+        ..Changes::default()
+    });
+    assert_eq!(scenario.to_toml(), "");
 }
