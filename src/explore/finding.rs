@@ -201,20 +201,22 @@ impl Finder<'_> {
         let calls = self.explored.space();
         let beginning = &sights.beginning.cost;
         let longest = Longest::new(graph, beginning, |cost| &cost.silence);
-        let mut found: Vec<(CommandPlace, Option<Vec<u32>>, Sign)> = Vec::new();
-        for place in calls.silences(&self.explored.root, None, 0) {
-            found.push((place, Some(Vec::new()), Sign::Beginning));
-        }
-        let mut excesses = longest.excesses(*max_silence);
-        excesses.sort_by_key(|excess| (excess.distance, excess.edge));
-        let mut seen = HashSet::new();
-        for excess in &excesses {
-            let edge = &graph.edges[excess.edge as usize];
+        let first = calls.silences(&self.explored.root, None, 0);
+        let mut seen: HashSet<CommandPlace> = first.iter().cloned().collect();
+        let first = first.into_iter();
+        let mut found: Vec<_> = first
+            .map(|place| (place, Some(Vec::new()), Sign::Beginning))
+            .collect();
+        for excess in longest.excesses(*max_silence) {
+            let Some(number) = excess.last() else {
+                continue;
+            };
+            let edge = &graph.edges[number as usize];
             let spot = &graph.nodes[edge.from as usize].spot;
             for place in calls.silences(spot, Some(&edge.choice), excess.before) {
                 let is_first = seen.insert(place.clone());
-                let way = is_first.then(|| longest.way(excess));
-                found.push((place, way, Sign::Edge(excess.edge)));
+                let way = is_first.then(|| longest.way(&excess));
+                found.push((place, way, Sign::Edge(number)));
             }
         }
         for (place, way, sign) in found {

@@ -79,15 +79,22 @@ struct Endless {
     round: Vec<u32>,
 }
 
-/// An edge on which something comes to go on for too long.
+/// A way on which something comes to go on for too long.
 pub(super) struct Excess {
-    pub(super) edge: u32,
-    /// For how long it had gone on before the edge, in milliseconds.
+    /// For how long it had gone on before the last edge, in milliseconds.
     pub(super) before: u64,
     /// How far out of the ordinary the choices on the way are.
-    pub(super) distance: u32,
-    /// The edges from a place on a loop, if it takes more than one round.
-    rounds: Option<(u32, Vec<u32>)>,
+    distance: u32,
+    /// The edges from a place on, to which [`Longest`] knows the way: more than one in a loop.
+    from: u32,
+    edges: Vec<u32>,
+}
+
+impl Excess {
+    /// The edge on which it comes to that.
+    pub(super) fn last(&self) -> Option<u32> {
+        self.edges.last().copied()
+    }
 }
 
 /// No more edges of a loop are gone along than so many.
@@ -214,7 +221,7 @@ impl<'g> Longest<'g> {
         most
     }
 
-    /// The edges on which it comes to go on for longer than so many milliseconds.
+    /// The ways on which it comes to go on for longer than so many milliseconds, the most ordinary first.
     pub(super) fn excesses(&self, most: u64) -> Vec<Excess> {
         let edges = (0..).zip(&self.graph.edges);
         let single = edges.filter_map(|(number, edge): (u32, _)| {
@@ -223,45 +230,42 @@ impl<'g> Longest<'g> {
             // Where it had gone on for too long already, it has to begin anew.
             let is_new = from.time <= most || stretch.is_broken && stretch.most > most;
             (is_new && stretch.most(from.time) > most).then(|| Excess {
-                edge: number,
                 before: from.time,
                 distance: from.distance + edge.distance,
-                rounds: None,
+                from: edge.from,
+                edges: vec![number],
             })
         });
         let endless = self.endless.iter().filter_map(|endless| {
-            let mut before = endless.since.time;
-            let mut distance = endless.since.distance;
+            let mut excess = Excess {
+                before: endless.since.time,
+                distance: endless.since.distance,
+                from: endless.node,
+                edges: Vec::new(),
+            };
             let rounds = endless.round.iter().cycle();
-            let mut way = Vec::new();
-            for &edge in endless.approach.iter().chain(rounds).take(MOST) {
-                way.push(edge);
-                distance += self.graph.edges[edge as usize].distance;
-                if before <= most && self.stretch(edge).most(before) > most {
-                    return Some(Excess {
-                        edge,
-                        before,
-                        distance,
-                        rounds: Some((endless.node, way)),
-                    });
+            let mut rounds = endless.approach.iter().chain(rounds).take(MOST);
+            while excess.before <= most {
+                let &edge = rounds.next()?;
+                excess.edges.push(edge);
+                excess.distance += self.graph.edges[edge as usize].distance;
+                if self.stretch(edge).most(excess.before) > most {
+                    return Some(excess);
                 }
-                before = self.stretch(edge).after(before);
+                excess.before = self.stretch(edge).after(excess.before);
             }
             None
         });
-        single.chain(endless).collect()
+        let mut all: Vec<Excess> = single.chain(endless).collect();
+        all.sort_by_key(|excess| (excess.distance, excess.last()));
+        all
     }
 
     /// The edges that lead to where it goes on for too long.
     pub(super) fn way(&self, excess: &Excess) -> Vec<u32> {
-        match &excess.rounds {
-            None => self.way_to(Some(excess.edge)),
-            Some((node, rounds)) => {
-                let mut way = self.way_to_node(*node);
-                way.extend(rounds);
-                way
-            }
-        }
+        let mut way = self.way_to_node(excess.from);
+        way.extend(&excess.edges);
+        way
     }
 
     /// The edges that lead to an edge: back to where it began, and from there as the place was first

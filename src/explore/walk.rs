@@ -244,17 +244,16 @@ impl Walker<'_> {
             let mut choices = self.spot.choices(self.choices);
             let state = self.spot.call.state();
             let filter = filter(&self.spot.call);
-            if choices.len() > 1 || filter.is_some() {
-                let all = &self.choices.situations;
-                self.spot.outlook = all.outlook(&self.spot.known, state.ahead());
-            }
+            let all = &self.choices.situations;
+            self.spot.outlook = all.outlook(&self.spot.known, state.ahead());
             // At a filter calls meet again that earlier ones have told apart.
             let meets = filter.is_some_and(|filter| {
                 let (flow, node) = (&filter.document.flow, filter.node);
-                let all = &self.choices.situations;
                 all.is_over(&self.spot.outlook, flow, node)
             });
-            if choices.len() > 1 || meets {
+            // A call can fetch without end.
+            let fetches = matches!(self.need(), Need::Fetch { .. });
+            if choices.len() > 1 || meets || fetches {
                 self.spot.call = self.spot.call.fork();
                 return (Some(self.spot), self.step);
             }
