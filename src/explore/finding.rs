@@ -201,11 +201,12 @@ impl Finder<'_> {
         let calls = self.explored.space();
         let beginning = &sights.beginning.cost;
         let longest = Longest::new(graph, beginning, |cost| &cost.silence);
-        let mut found: Vec<(CommandPlace, Option<Vec<u32>>, Sign)> = Vec::new();
-        for place in calls.silences(&self.explored.root, None, 0) {
-            found.push((place, Some(Vec::new()), Sign::Beginning));
-        }
-        let mut seen = HashSet::new();
+        let first = calls.silences(&self.explored.root, None, 0);
+        let mut seen: HashSet<CommandPlace> = first.iter().cloned().collect();
+        let first = first.into_iter();
+        let mut found: Vec<_> = first
+            .map(|place| (place, Some(Vec::new()), Sign::Beginning))
+            .collect();
         for excess in longest.excesses(*max_silence) {
             let Some(number) = excess.last() else {
                 continue;
