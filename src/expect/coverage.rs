@@ -210,9 +210,8 @@ impl Coverage {
             // A limit ended it: nothing is to be seen of what would have come.
             DialEnd::Open | DialEnd::NotKnown => return,
             DialEnd::Failed(cause) => {
-                // Without a cause, its time says whether it rang out; several attempts take longer than
-                // each of them may.
-                let is_one = cause.is_none() && dial.attempts.len() <= dial.to.len();
+                // Several attempts take longer than each of them may.
+                let is_one = dial.attempts.len() <= dial.to.len();
                 let took = step.took().filter(|_| is_one).unwrap_or_default();
                 DialOutcome::of_failure(cause, took > 0 && took >= dial.timeout)
             }

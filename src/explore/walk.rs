@@ -501,11 +501,13 @@ impl Walker<'_> {
         if matches!(self.need(), Need::Ring { .. }) {
             self.pass(left - now, true, Input::Elapsed);
         }
+        let took = timing::LEG_CREATED + timing::LEG_INIT + now + timing::DIAL_REPORTS;
         let outcome = match choice {
             Choice::Answered(_) => DialOutcome::Answered,
             Choice::GivenUp => DialOutcome::GivenUp,
             _ if !is_last => return,
-            Choice::Refused => DialOutcome::Refused,
+            // One that took all of its time counts as rung out.
+            Choice::Refused if attempts > 1 || took < left => DialOutcome::Refused,
             _ => DialOutcome::RangOut,
         };
         self.step
