@@ -38,9 +38,10 @@ pub(in crate::wire) struct Event<'a> {
 pub(in crate::wire) struct Call {
     /// The event that tells most.
     base: Option<Base>,
-    /// What else was told of legs, each with the instants that some event has shown: by their identifiers, with
-    /// their order.
-    legs: BTreeMap<Box<str>, (usize, Leg)>,
+    /// What else was told of legs, each with the instants that some event has shown.
+    legs: Vec<Leg>,
+    /// Their places by their identifiers. Not the legs themselves: a map takes room for several at once.
+    leg_places: BTreeMap<Box<str>, usize>,
     /// The commands that ended, and whether each stands bare.
     commands: Vec<(Kept, bool)>,
     recordings: Vec<Recording>,
@@ -140,9 +141,7 @@ impl Call {
 
     /// Takes in what was told behind all this.
     pub(in crate::wire) fn append(&mut self, behind: Self) {
-        for leg in in_order(behind.legs) {
-            self.tell_leg(&leg);
-        }
+        behind.legs.iter().for_each(|leg| self.tell_leg(leg));
         self.commands.extend(behind.commands);
         self.recordings.extend(behind.recordings);
         self.states.extend(behind.states);
@@ -173,11 +172,11 @@ impl Call {
 
     fn tell_leg(&mut self, leg: &Leg) {
         let Some(uuid) = &leg.uuid else { return };
-        if let Some((_, known)) = self.legs.get_mut(uuid) {
-            add_instants(known, leg);
+        if let Some(&place) = self.leg_places.get(uuid) {
+            add_instants(&mut self.legs[place], leg);
         } else {
-            let order = self.legs.len();
-            self.legs.insert(uuid.clone(), (order, leg.clone()));
+            self.leg_places.insert(uuid.clone(), self.legs.len());
+            self.legs.push(leg.clone());
         }
     }
 
@@ -200,16 +199,21 @@ impl Call {
             let written = String::from_utf8(written).unwrap_or_default();
             record.other = unlike::compare(&written, &json);
         }
-        let mut legs = self.legs;
+        let mut is_known = vec![false; self.legs.len()];
         let known = std::iter::once(&mut record.leg).chain(&mut record.dialled);
         for known in known {
-            let told = known.uuid.as_ref().and_then(|uuid| legs.remove(uuid));
-            if let Some((_, told)) = told {
-                add_instants(known, &told);
+            let place = known
+                .uuid
+                .as_ref()
+                .and_then(|uuid| self.leg_places.get(uuid));
+            if let Some(&place) = place.filter(|&&place| !is_known[place]) {
+                add_instants(known, &self.legs[place]);
+                is_known[place] = true;
             }
         }
-        let new = in_order(legs).into_iter();
-        record.dialled.extend(new.filter(Leg::is_outbound));
+        let new = self.legs.into_iter().zip(is_known);
+        let new = new.filter(|(leg, is_known)| !is_known && leg.is_outbound());
+        record.dialled.extend(new.map(|(leg, _)| leg));
         let mut seen: BTreeSet<Box<str>> = BTreeSet::new();
         let known = record.recordings.iter().filter_map(|one| one.uuid.clone());
         seen.extend(known);
@@ -241,13 +245,6 @@ impl Call {
         record.course = record.sorted_course();
         Some(record)
     }
-}
-
-/// Legs by their identifiers, in the order in which they were told.
-fn in_order(legs: BTreeMap<Box<str>, (usize, Leg)>) -> Vec<Leg> {
-    let mut legs: Vec<_> = legs.into_values().collect();
-    legs.sort_by_key(|(order, _)| *order);
-    legs.into_iter().map(|(_, leg)| leg).collect()
 }
 
 /// Adds what another event shows of the same leg.
