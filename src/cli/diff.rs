@@ -40,7 +40,7 @@ Examples:
   # without numbers, names and addresses
   callflow diff yesterday.json today.json --redact
 
-Each side is an event, a scenario (.toml), one of its cases (FILE::CASE) or a flow (.xml). If a file has several events, the most complete event of the first call is used. Scenarios and flows are simulated. Log entries are aligned by path. Identifiers and the account's balance are not compared. Times count from the creation of each call. If one side is an event of a call in progress, a simulated call is only compared up to that point.
+Each side is an event, a scenario (.toml), one of its cases (FILE::CASE) or a flow (.xml). If a file has several events, the most complete event of the first call is used. Scenarios and flows are simulated. Log entries are compared command by command, also if the flow was changed. Identifiers and the account's balance are not compared. Times count from the creation of each call. If one side is an event of a call in progress, a simulated call is only compared up to that point.
 
 With --with, both sides are flows. callflow shows which commands were changed, and what this means for the callers, in groups. From a folder, the scenarios for one of the two flows are run, with all their cases; if a folder has no scenarios, its files are read as events. What a caller did at a command happens at the same command of the other flow: the command with the same tag, or else with the same content and place.
 

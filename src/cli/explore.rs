@@ -43,7 +43,7 @@ Examples:
   callflow explore menu.xml --callback 'https://api.example.com/*=next.xml'
   # vary only what destinations do
   callflow explore menu.xml --keep callback,keys,hangup,start
-  # a suite of regression tests that reaches everything in the flow
+  # a suite of regression tests
   callflow explore menu.xml --write tests/
   # for programs
   callflow explore menu.xml --format json --output markdown=comment.md
@@ -70,8 +70,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     max_silence: Option<Duration>,
 
-    /// Write a suite of tests that reaches everything in each flow: one file per flow in this
-    /// folder
+    /// Write a suite of tests that reaches all that calls without a finding reach: one file per flow
+    /// in this folder
     #[arg(long, value_name = "DIR")]
     write: Option<PathBuf>,
 

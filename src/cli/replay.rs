@@ -55,7 +55,7 @@ With several calls and such an option, callflow groups the calls by what differs
 
 Exit code: 0 the same call (with an option that changes something: every call ends as before and reaches the same commands), 1 a call does not, or cannot be rebuilt (with --strict: anything differs), 2 wrong usage, I/O error, or there is no call.")]
 pub(super) struct Args {
-    /// Events: files (one event, a JSON array, or one a line), folders of files, `-` for standard
+    /// Events: files (one event, a JSON array, or one event per line), folders of files, `-` for standard
     /// input
     #[arg(value_name = "EVENT.json|FOLDER", required = true)]
     files: Vec<PathBuf>,

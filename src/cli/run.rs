@@ -61,7 +61,7 @@ Examples:
   callflow run menu.xml --key 2s=1 --assume keys-unheard=kept
   # the final event
   callflow run call.toml --format json | jq .call.logs
-  # every event, one a line
+  # every event, one per line
   callflow run call.toml --format events
   # without numbers, names and addresses
   callflow run call.toml --redact
